@@ -1,0 +1,32 @@
+/** What a wrong call was: the facts behind the message, for programs that do not parse prose. */
+export interface Failure {
+  /** what the function needs */
+  readonly expected: string;
+  /** what it was given */
+  readonly got: string;
+  /** how to go on */
+  readonly fix: string;
+}
+
+/** The one error this library throws: it says where, what was expected, what came, and how to go on. */
+export class LtrnnError extends Error {
+  override readonly name = "LtrnnError";
+  /** the public function that refused */
+  readonly where: string;
+  readonly expected: string;
+  readonly got: string;
+  readonly fix: string;
+
+  constructor(where: string, { expected, got, fix }: Failure) {
+    super(`${where}: expected ${expected}, got ${got}. ${fix}`);
+    this.where = where;
+    this.expected = expected;
+    this.got = got;
+    this.fix = fix;
+  }
+}
+
+/** Throw a {@link LtrnnError}. */
+export function fail(where: string, failure: Failure): never {
+  throw new LtrnnError(where, failure);
+}
