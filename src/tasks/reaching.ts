@@ -1,0 +1,78 @@
+import { checkAbove, checkWhole } from "../base";
+import { zeros, type Tensor3 } from "../tensor";
+
+/** Sizes of centre-out reaching; times in the unit of dt. */
+export interface ReachingOptions {
+  /** targets on the circle, the first at angle 0, counter-clockwise */
+  readonly targets?: number;
+  /** time steps of a trial */
+  readonly steps?: number;
+  readonly dt?: number;
+  /** steps before the go cue: the hand must be still */
+  readonly cue?: number;
+  /** steps of the reach, from the cue on */
+  readonly duration?: number;
+  /** distance of the targets */
+  readonly radius?: number;
+}
+
+/** One trial per target: what the network sees, and where the hand should be. */
+export interface Reaching {
+  /** (targets × time × 3): direction of the target as cosine and sine, shown throughout; go cue, 0 then 1 */
+  readonly inputs: Tensor3;
+  /** (targets × time × 4): position and velocity of a minimum-jerk reach, at the end of each step */
+  readonly desired: Tensor3;
+  /** angle of each target, in radians */
+  readonly angles: readonly number[];
+  readonly dt: number;
+}
+
+/**
+ * Centre-out reaching: stillness until the go cue, then a minimum-jerk reach to the target and stillness there.
+ *
+ * Along the reach, at s = time since the cue over its duration, the hand has gone `radius (10 s³ - 15 s⁴ + 6 s⁵)`.
+ *
+ * @throws {@link LtrnnError} when cue and reach do not fit in the trial
+ * @see Flash & Hogan (1985), The coordination of arm movements, J. Neurosci. 5: minimum jerk
+ * @example reaching({ targets: 8, steps: 40 }).inputs.shape // [8, 40, 3]
+ */
+export function reaching({ targets = 8, steps = 40, dt = 0.1, cue = 8, duration = 24, radius = 1 }: ReachingOptions = {}): Reaching {
+  checkWhole("reaching", "targets", targets, 1);
+  checkWhole("reaching", "steps", steps, 1);
+  checkWhole("reaching", "cue", cue, 0, steps);
+  checkWhole("reaching", "duration", duration, 1, Math.max(1, steps - cue));
+  checkAbove("reaching", "dt", dt, 0);
+  checkAbove("reaching", "radius", radius, 0);
+  const inputs = zeros([targets, steps, 3]), desired = zeros([targets, steps, 4]);
+  const angles = Array.from({ length: targets }, (_, k) => (2 * Math.PI * k) / targets);
+  angles.forEach((angle, k) => {
+    const direction = [Math.cos(angle), Math.sin(angle)];
+    for (let t = 0; t < steps; t++) {
+      inputs.data.set([...direction, t >= cue ? 1 : 0], (k * steps + t) * 3);
+      const s = Math.min(1, Math.max(0, (t + 1 - cue) / duration));
+      const gone = radius * s ** 3 * (10 - 15 * s + 6 * s * s), speed = (radius * 30 * s * s * (1 - s) ** 2) / (duration * dt);
+      desired.data.set([gone * direction[0], gone * direction[1], speed * direction[0], speed * direction[1]], (k * steps + t) * 4);
+    }
+  });
+  return { inputs, desired, angles, dt };
+}
+
+/**
+ * Signed lateral error of each reach: the position across the line to the target, left positive, where it is largest in size.
+ *
+ * @param plantStates - (trials × (time + 1) × 4) as a simulation with {@link pointMass} gives them
+ * @param angles - direction of each trial's target, in radians
+ * @example lateralError(zeros([2, 41, 4]), [0, Math.PI]) // [0, 0]
+ */
+export function lateralError(plantStates: Tensor3, angles: readonly number[]): number[] {
+  const [, times, n] = plantStates.shape;
+  return angles.map((angle, k) => {
+    let largest = 0;
+    for (let t = 0; t < times; t++) {
+      const at = (k * times + t) * n;
+      const across = -Math.sin(angle) * plantStates.data[at] + Math.cos(angle) * plantStates.data[at + 1];
+      if (Math.abs(across) > Math.abs(largest)) largest = across;
+    }
+    return largest;
+  });
+}
