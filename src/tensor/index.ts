@@ -1,3 +1,8 @@
 /** tensor: the Tensor record, unfoldings and products, masks, maps over parameters. */
 export { checkFinite, checkSameShape, checkTensor, indexOf, sizeOf, tensor, zeros, type Matrix, type Shape, type Tensor, type Tensor3, type Vector } from "./tensor";
+export { fold, unfold } from "./unfold";
+export { checkFactors, khatriRao } from "./khatri-rao";
+export { mttkrp } from "./mttkrp";
+export { gram, hadamard, matmul, modeProduct, norm, transpose } from "./products";
+export { blockMask, type BlockMask, type BlockMaskOptions } from "./block-mask";
 export { mapParams, paramsNorm, type Params } from "./params";

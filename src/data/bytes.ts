@@ -1,0 +1,30 @@
+import { fail } from "../base";
+
+/** The bytes of doubles, least significant first, bit for bit: a NaN keeps its payload, which reading it as a number need not. */
+export function doublesToBytes(data: Float64Array): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(8 * data.length);
+  bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  return machineIsLittleEndian() ? bytes : reversed(bytes, 8);
+}
+
+/** What {@link doublesToBytes} undoes. The bytes may start anywhere; their number is a multiple of 8. */
+export function bytesToDoubles(bytes: Uint8Array): Float64Array<ArrayBuffer> {
+  const copy = new Uint8Array(bytes.length);
+  copy.set(bytes);
+  return new Float64Array((machineIsLittleEndian() ? copy : reversed(copy, 8)).buffer);
+}
+
+/** Every group of `width` bytes turned around. */
+export function reversed(bytes: Uint8Array, width: number): Uint8Array<ArrayBuffer> {
+  const out = new Uint8Array(bytes.length);
+  for (let at = 0; at < bytes.length; at += width) for (let i = 0; i < width; i++) out[at + i] = bytes[at + width - 1 - i];
+  return out;
+}
+
+const machineIsLittleEndian = () => new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
+
+/** Refuse anything but a `Uint8Array` (Node's `Buffer` is one). */
+export function checkBytes(where: string, bytes: Uint8Array): void {
+  if (!(bytes instanceof Uint8Array))
+    fail(where, { expected: "the file as a Uint8Array", got: Object.prototype.toString.call(bytes).slice(8, -1), fix: "Read the file whole: new Uint8Array(await file.arrayBuffer()), or readFileSync(path) in Node." });
+}

@@ -1,0 +1,141 @@
+import { checkAbove, checkWhole, fail, provenance, random, type Provenance } from "../base";
+import { solveSymmetric } from "../linalg";
+import { checkFinite, checkTensor, gram, mttkrp, norm, transpose, zeros, type Matrix, type Tensor } from "../tensor";
+import { canonical, checkCp, cpToTensor, gramOfOthers, gramsOf, type Cp } from "./cp";
+
+/** How a run of ALS stands: "degenerate" where normal equations were singular to rounding in the last sweep, so the components are not unique. */
+export type CpStatus = "running" | "converged" | "exhausted" | "degenerate";
+
+/** One state of the alternation: progress, result and checkpoint in one. Plain data; it is itself a start. */
+export interface CpResult extends Cp {
+  /** `‖x - x̂‖ / ‖x‖` */
+  readonly relativeError: number;
+  /** the relative error after each sweep of this run */
+  readonly trace: readonly number[];
+  /** sweeps made */
+  readonly sweeps: number;
+  readonly status: CpStatus;
+  /** the factors as the alternation has them, scale and order untouched: what the next sweep starts from */
+  readonly raw: readonly Matrix[];
+  readonly provenance: Provenance;
+}
+
+export interface CpOptions {
+  /** of the random start; default 0 */
+  readonly seed?: number;
+  /** factors to start from, or an earlier result; default: normal random factors */
+  readonly start?: readonly Matrix[] | Cp | CpResult;
+  /** at most so many; default 500 */
+  readonly sweeps?: number;
+  /** converged when a sweep lowers the relative error by no more than this; default 1e-8 */
+  readonly tolerance?: number;
+  /** added to the diagonal of every normal equation: shrinks factors that grow against each other. Default 0 */
+  readonly ridge?: number;
+}
+
+/**
+ * The stepwise form of {@link cpAls}: it yields after every sweep.
+ *
+ * @example [...cpAlsSweeps(zeros([2, 2, 2]), 1, { sweeps: 3 })].length // 1: zero is reached at once
+ */
+export function* cpAlsSweeps(x: Tensor, rank: number, { seed = 0, start, sweeps = 500, tolerance = 1e-8, ridge = 0 }: CpOptions = {}): Generator<CpResult> {
+  checkTensor("cpAls", "x", x);
+  if (x.shape.length < 2) fail("cpAls", { expected: "a tensor of two modes or more", got: `shape (${x.shape.join(" × ")})`, fix: "A vector is its own decomposition." });
+  checkFinite("cpAls", "x", x);
+  checkWhole("cpAls", "rank", rank, 1);
+  checkWhole("cpAls", "sweeps", sweeps, 1);
+  checkAbove("cpAls", "tolerance", tolerance, 0, true);
+  checkAbove("cpAls", "ridge", ridge, 0, true);
+  const factors = start ? startFactors(x, rank, start) : drawFactors(x, rank, seed);
+  const grams = gramsOf(factors);
+  const made = provenance("cpAls", start ? null : seed, { rank, start: start ? "given" : "random", sweeps, tolerance, ridge });
+  const size = norm(x), trace: number[] = [];
+  for (let sweep = 1; ; sweep++) {
+    let singular = false, projected = x.data.subarray(0, 0) as Float64Array;
+    for (let mode = 0; mode < factors.length; mode++) {
+      const normal = gramOfOthers(grams, mode);
+      for (let r = 0; r < rank; r++) normal.data[r * rank + r] += ridge;
+      const products = mttkrp(x, factors, mode);
+      const solution = solveSymmetric(normal, transpose(products));
+      singular ||= solution.singular;
+      factors[mode] = transpose(solution.x);
+      grams[mode] = gram(factors[mode]);
+      projected = products.data; // of the last mode it gives <x, x̂> for nothing
+    }
+    trace.push(relativeErrorOf(x, size, factors, grams, projected));
+    const before = sweep === 1 ? Infinity : trace[sweep - 2], now = trace[sweep - 1];
+    const settled = now === 0 || Math.abs(before - now) <= tolerance;
+    const status: CpStatus = settled || sweep === sweeps ? (singular ? "degenerate" : settled ? "converged" : "exhausted") : "running";
+    const ones = { shape: [rank] as const, data: new Float64Array(rank).fill(1) };
+    yield { ...canonical({ weights: ones, factors }), relativeError: now, trace: [...trace], sweeps: sweep, status, raw: [...factors], provenance: made };
+    if (status !== "running") return;
+  }
+}
+
+/**
+ * CP decomposition (CANDECOMP/PARAFAC) of a tensor of any number of modes by alternating least squares: each sweep solves for the factor of every mode in turn.
+ *
+ * The result has unit columns, components sorted by weight, and the largest entry of every column positive but in the last mode; `raw` keeps the factors as they were.
+ *
+ * @param x - two modes or more, finite
+ * @param rank - number of components
+ * @throws {@link LtrnnError} when x is not finite or the start does not fit
+ * @remarks O(sweeps · modes · entries · rank). Starts can stick: take the best of several seeds.
+ * @see Kolda & Bader (2009), Tensor decompositions and applications, SIAM Review 51, section 3.4; the error from the last MTTKRP as in TensorLy
+ * @example cpAls(cpToTensor({ weights: tensor([1], [2]), factors: [tensor([2, 1], [1, 0]), tensor([2, 1], [0, 1])] }), 1).weights.data // Float64Array [2]
+ */
+export function cpAls(x: Tensor, rank: number, options: CpOptions = {}): CpResult {
+  let end: CpResult | undefined;
+  for (const sweep of cpAlsSweeps(x, rank, options)) end = sweep;
+  return end!;
+}
+
+/** What to do after a decomposition that ended so. */
+export function cpAdvice(status: CpStatus): string {
+  return {
+    running: "The run goes on: ask the generator for its next sweep.",
+    converged: "The error has settled. Starts can stick: compare a few seeds.",
+    exhausted: "Sweeps ran out before the error settled: go on from this result as start, with more sweeps.",
+    degenerate: "Normal equations are singular: components repeat, vanish or grow against each other. Lower the rank, or add a small ridge.",
+  }[status];
+}
+
+/** `‖x - x̂‖ / ‖x‖` from `‖x‖² - 2 <x, x̂> + ‖x̂‖²`; near the floor of that sum, where it cancels, from the difference itself. */
+function relativeErrorOf(x: Tensor, size: number, factors: readonly Matrix[], grams: readonly Matrix[], lastProducts: Float64Array): number {
+  if (size === 0) return factors.some((f) => norm(f) === 0) ? 0 : norm(cpToTensor({ weights: unitWeights(factors), factors }));
+  const lastFactor = factors[factors.length - 1].data;
+  let inner = 0;
+  for (let at = 0; at < lastFactor.length; at++) inner += lastFactor[at] * lastProducts[at];
+  const modelSquared = gramOfOthers(grams, -1).data.reduce((sum, g) => sum + g, 0);
+  const squared = 1 - (2 * inner - modelSquared) / (size * size);
+  if (squared > 1e-6) return Math.sqrt(squared); // rounding of about 1e-15 in the square is 5e-13 of such an error
+  const model = cpToTensor({ weights: unitWeights(factors), factors });
+  return norm({ shape: x.shape, data: x.data.map((value, at) => value - model.data[at]) }) / size;
+}
+
+const unitWeights = (factors: readonly Matrix[]) => ({ shape: [factors[0].shape[1]] as const, data: new Float64Array(factors[0].shape[1]).fill(1) });
+
+function drawFactors(x: Tensor, rank: number, seed: number): Matrix[] {
+  checkAbove("cpAls", "seed", seed, -Infinity);
+  return x.shape.map((rows, mode) => {
+    const stream = random(seed, `cp start, mode ${mode}`), f = zeros([rows, rank]);
+    for (let at = 0; at < f.data.length; at++) f.data[at] = stream.normal();
+    return f;
+  });
+}
+
+function startFactors(x: Tensor, rank: number, start: readonly Matrix[] | Cp | CpResult): Matrix[] {
+  const isCp = "factors" in start;
+  const factors = isCp ? ("raw" in start ? start.raw : scaleLast(start)) : start;
+  const got = factors.map((f) => f.shape.join(" × ")).join(", "), want = x.shape.map((size) => `${size} × ${rank}`).join(", ");
+  if (got !== want) fail("cpAls", { expected: `start factors of shapes ${want}`, got, fix: "Start from factors of this rank, one per mode." });
+  factors.forEach((f, mode) => checkFinite("cpAls", `start factor ${mode}`, f));
+  return [...factors];
+}
+
+/** Weights taken into the last factor. */
+function scaleLast(cp: Cp): readonly Matrix[] {
+  checkCp("cpAls", cp);
+  const { weights, factors } = cp, rank = weights.shape[0];
+  return factors.map((f, mode) => (mode === factors.length - 1 ? { shape: f.shape, data: f.data.map((value, at) => value * weights.data[at % rank]) } : f));
+}

@@ -1,0 +1,31 @@
+import { fail } from "../base";
+import { checkTensor, matmul, transpose, zeros, type Matrix } from "../tensor";
+import { svd } from "./svd";
+
+/**
+ * The pseudo-inverse (Moore & Penrose), by SVD; singular values at or below `tolerance` times the largest count as zero.
+ *
+ * @param tolerance - larger size of m times 2^-52 unless told
+ * @throws {@link LtrnnError} when an entry is not finite
+ * @example pseudoInverse(tensor([2, 1], [3, 4])).data // Float64Array [0.12, 0.16]
+ */
+export function pseudoInverse(m: Matrix, tolerance = Math.max(...m.shape) * Number.EPSILON): Matrix {
+  const { u, singularValues, v } = svd(m), n = singularValues.length;
+  if (n === 0) return zeros([m.shape[1], m.shape[0]]);
+  const scaled = v.data.map((x, at) => (singularValues[at % n] > tolerance * singularValues[0] ? x / singularValues[at % n] : 0));
+  return matmul({ shape: v.shape, data: scaled }, transpose(u));
+}
+
+/**
+ * The x of least norm among those that make `‖a x - b‖` smallest.
+ *
+ * @param a - (rows × n); b - (rows × columns)
+ * @returns (n × columns)
+ * @throws {@link LtrnnError} when rows differ or an entry is not finite
+ * @example leastSquares(tensor([2, 1], [1, 1]), tensor([2, 1], [1, 3])).data // Float64Array [2], up to rounding
+ */
+export function leastSquares(a: Matrix, b: Matrix): Matrix {
+  checkTensor("leastSquares", "b", b, 2);
+  if (a.shape[0] !== b.shape[0]) fail("leastSquares", { expected: `b of ${a.shape[0]} rows, as a`, got: String(b.shape[0]), fix: "Make the two agree." });
+  return matmul(pseudoInverse(a), b);
+}

@@ -1,0 +1,81 @@
+import { CholeskyDecomposition, EVD } from "ml-matrix";
+import { fail } from "../base";
+import { checkTensor, matmul, transpose, zeros, type Matrix } from "../tensor";
+import { fromMl, toMl } from "./bridge";
+
+/**
+ * Eigenvalues, largest first, and orthonormal eigenvectors (columns) of a symmetric matrix; the upper triangle is not checked against the lower.
+ *
+ * @throws {@link LtrnnError} when the matrix is not square or an entry is not finite
+ * @remarks O(n³); 80 ms at n = 200.
+ * @example symmetricEigen(tensor([2, 2], [1, 0, 0, 3])).values // [3, 1]
+ */
+export function symmetricEigen(m: Matrix): { readonly values: readonly number[]; readonly vectors: Matrix } {
+  checkSquare("symmetricEigen", m);
+  const n = m.shape[0];
+  const { realEigenvalues, eigenvectorMatrix } = new EVD(toMl("symmetricEigen", "m", m), { assumeSymmetric: true });
+  const order = Array.from({ length: n }, (_, i) => i).sort((i, j) => realEigenvalues[j] - realEigenvalues[i]);
+  const vectors = zeros([n, n]);
+  for (let i = 0; i < n; i++) order.forEach((from, j) => (vectors.data[i * n + j] = eigenvectorMatrix.get(i, from)));
+  return { values: order.map((i) => realEigenvalues[i]), vectors };
+}
+
+/**
+ * The Cholesky factor L of a positive definite matrix, lower triangular with `L L' = m`.
+ *
+ * @throws {@link LtrnnError} when the matrix is not square, not finite or not positive definite
+ * @example cholesky(tensor([2, 2], [4, 2, 2, 2])).data // Float64Array [2, 0, 1, 1]
+ */
+export function cholesky(m: Matrix): Matrix {
+  checkSquare("cholesky", m);
+  const decomposition = lowerFactor("cholesky", m);
+  if (!decomposition.isPositiveDefinite())
+    fail("cholesky", { expected: "a positive definite matrix", got: "one that is not, to rounding", fix: "Add a small multiple of the identity to its diagonal." });
+  return fromMl(decomposition.lowerTriangularMatrix);
+}
+
+/** A solution of a symmetric system, and whether the matrix had to be pseudo-inverted. */
+export interface SymmetricSolution {
+  readonly x: Matrix;
+  /** true where the matrix is singular to rounding: x is then the least-squares solution of least norm */
+  readonly singular: boolean;
+}
+
+/**
+ * Solve `g x = rhs` for a symmetric positive semidefinite g, such as the normal equations of least squares: by Cholesky, or by the pseudo-inverse where g is
+ * singular to rounding, which is then said.
+ *
+ * @param rhs - (n × columns)
+ * @throws {@link LtrnnError} when sizes differ or an entry is not finite
+ * @example solveSymmetric(tensor([1, 1], [2]), tensor([1, 1], [6])).x.data // Float64Array [3]
+ */
+export function solveSymmetric(g: Matrix, rhs: Matrix): SymmetricSolution {
+  checkSquare("solveSymmetric", g);
+  const n = g.shape[0];
+  if (rhs.shape[0] !== n) fail("solveSymmetric", { expected: `rhs of ${n} rows`, got: `(${rhs.shape.join(" × ")})`, fix: "Make the two agree." });
+  // scaled to a unit diagonal, so that components of very different size do not look singular
+  const scale = Float64Array.from({ length: n }, (_, i) => 1 / Math.sqrt(g.data[i * n + i] || 1));
+  const scaleRows = (x: Matrix): Matrix => ({ shape: x.shape, data: x.data.map((value, at) => value * scale[Math.floor(at / x.shape[1])]) });
+  const decomposition = lowerFactor("solveSymmetric", { shape: g.shape, data: g.data.map((x, at) => x * scale[Math.floor(at / n)] * scale[at % n]) });
+  const l = decomposition.lowerTriangularMatrix;
+  // a pivot, squared, is at least the inverse of the condition number
+  const safe = decomposition.isPositiveDefinite() && Array.from({ length: n }, (_, i) => l.get(i, i)).every((pivot) => pivot * pivot > 64 * n * Number.EPSILON);
+  if (safe) return { x: scaleRows(fromMl(decomposition.solve(toMl("solveSymmetric", "rhs", scaleRows(rhs))))), singular: false };
+  const { values, vectors } = symmetricEigen(g);
+  const cut = values[0] * n * Number.EPSILON;
+  const inverse = values.map((value) => (value > cut ? 1 / value : 0));
+  const projected = matmul(transpose(vectors), rhs);
+  return { x: matmul(vectors, { shape: rhs.shape, data: projected.data.map((x, at) => x * inverse[Math.floor(at / rhs.shape[1])]) }), singular: true };
+}
+
+function checkSquare(where: string, m: Matrix): void {
+  checkTensor(where, "the matrix", m, 2);
+  if (m.shape[0] !== m.shape[1]) fail(where, { expected: "a square matrix", got: `(${m.shape.join(" × ")})`, fix: "Pass one with as many rows as columns." });
+}
+
+/** ml-matrix's factorization of the matrix whose lower triangle is that of m: it wants symmetry to the last bit. */
+function lowerFactor(where: string, m: Matrix): CholeskyDecomposition {
+  const n = m.shape[0];
+  const mirrored: Matrix = { shape: m.shape, data: m.data.map((x, at) => (at % n > Math.floor(at / n) ? m.data[(at % n) * n + Math.floor(at / n)] : x)) };
+  return new CholeskyDecomposition(toMl(where, "the matrix", mirrored));
+}

@@ -1,0 +1,35 @@
+import { fail } from "../base";
+import { checkTensor, zeros, type Matrix } from "./tensor";
+
+/**
+ * The Khatri-Rao product of factors in order: row (i, j, ...) holds the products of row i of the first, row j of the second, and so on, the last index fastest.
+ *
+ * @param factors - matrices (size of mode × rank), at least one
+ * @returns (product of sizes × rank)
+ * @throws {@link LtrnnError} when ranks differ
+ * @remarks O(product of sizes · rank).
+ * @see Kolda & Bader (2009), SIAM Review 51, section 2.6
+ * @example khatriRao([tensor([2, 1], [1, 2]), tensor([2, 1], [3, 4])]).data // Float64Array [3, 4, 6, 8]
+ */
+export function khatriRao(factors: readonly Matrix[]): Matrix {
+  checkFactors("khatriRao", factors);
+  let product = factors[0];
+  for (const next of factors.slice(1)) {
+    const [rows, rank] = product.shape, [size] = next.shape;
+    const out = zeros([rows * size, rank]);
+    for (let i = 0, to = 0; i < rows; i++)
+      for (let j = 0; j < size; j++) for (let r = 0; r < rank; r++, to++) out.data[to] = product.data[i * rank + r] * next.data[j * rank + r];
+    product = out;
+  }
+  return product;
+}
+
+/** Refuse factors that are not matrices of one rank. */
+export function checkFactors(where: string, factors: readonly Matrix[]): void {
+  if (factors.length === 0) fail(where, { expected: "at least one factor", got: "none", fix: "Pass one matrix (size × rank) per mode." });
+  factors.forEach((f, mode) => {
+    checkTensor(where, `factor ${mode}`, f, 2);
+    if (f.shape[1] !== factors[0].shape[1])
+      fail(where, { expected: `${factors[0].shape[1]} columns in every factor, as in mode 0`, got: `${f.shape[1]} in mode ${mode}`, fix: "Build all factors with the same rank." });
+  });
+}

@@ -1,0 +1,45 @@
+import { fail } from "../base";
+import { checkFactors, khatriRao } from "./khatri-rao";
+import { checkTensor, zeros, type Matrix, type Tensor } from "./tensor";
+import { around } from "./unfold";
+
+/**
+ * The matricized tensor times Khatri-Rao product, `unfold(x, mode) khatriRao(all factors but that of mode)`, without forming either.
+ *
+ * @param factors - one matrix (size × rank) per mode of x; that of `mode` is not read
+ * @returns (size of mode × rank)
+ * @throws {@link LtrnnError} when factors do not fit x
+ * @remarks O(entries · rank), one pass over x. Memory O(rank · entries / size of mode) at most.
+ * @see Bader & Kolda (2007), Efficient MATLAB computations with sparse and factored tensors, SIAM J. Sci. Comput. 30, section 5.2.6
+ * @example mttkrp(tensor([2, 2], [1, 2, 3, 4]), [tensor([2, 1], [1, 1]), tensor([2, 1], [1, 10])], 0).data // Float64Array [21, 43]
+ */
+export function mttkrp(x: Tensor, factors: readonly Matrix[], mode: number): Matrix {
+  checkTensor("mttkrp", "x", x);
+  checkFactors("mttkrp", factors);
+  if (factors.length !== x.shape.length || factors.some((f, n) => f.shape[0] !== x.shape[n]))
+    fail("mttkrp", { expected: `factors with ${x.shape.join(", ")} rows`, got: factors.map((f) => f.shape[0]).join(", "), fix: "Pass one factor per mode, in the order of the modes." });
+  const { left, size, right } = around("mttkrp", x.shape, mode);
+  const rank = factors[0].shape[1];
+  const out = zeros([size, rank]);
+  const before = mode === 0 ? undefined : khatriRao(factors.slice(0, mode)).data;
+  const after = mode === x.shape.length - 1 ? undefined : khatriRao(factors.slice(mode + 1)).data;
+  const inner = new Float64Array(rank); // sum over the modes after, of one (l, i)
+  for (let l = 0, from = 0; l < left; l++)
+    for (let i = 0, to = 0; i < size; i++, to += rank) {
+      if (after) addRows(inner.fill(0), x.data, from, after, right, rank);
+      else inner.fill(x.data[from]);
+      from += right;
+      for (let r = 0; r < rank; r++) out.data[to + r] += before ? before[l * rank + r] * inner[r] : inner[r];
+    }
+  return out;
+}
+
+/** `out += sum_q x[from + q] rows[q]`, four rows of `rank` at a time. */
+function addRows(out: Float64Array, x: Float64Array, from: number, rows: Float64Array, count: number, rank: number): void {
+  let q = 0, at = 0;
+  for (; q + 3 < count; q += 4, at += 4 * rank) {
+    const x0 = x[from + q], x1 = x[from + q + 1], x2 = x[from + q + 2], x3 = x[from + q + 3];
+    for (let r = 0; r < rank; r++) out[r] += x0 * rows[at + r] + x1 * rows[at + rank + r] + (x2 * rows[at + 2 * rank + r] + x3 * rows[at + 3 * rank + r]);
+  }
+  for (; q < count; q++, at += rank) for (let r = 0; r < rank; r++) out[r] += x[from + q] * rows[at + r];
+}

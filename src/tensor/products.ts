@@ -1,0 +1,75 @@
+import { fail } from "../base";
+import { checkSameShape, checkTensor, zeros, type Matrix, type Shape, type Tensor } from "./tensor";
+import { around } from "./unfold";
+
+/**
+ * The mode-n product: every fibre of x along `mode` is multiplied by the matrix, so `unfold(result, mode) = m unfold(x, mode)`.
+ *
+ * @param m - (rows × size of mode)
+ * @throws {@link LtrnnError} when m has another number of columns
+ * @remarks O(entries · rows).
+ * @see Kolda & Bader (2009), SIAM Review 51, section 2.5
+ * @example modeProduct(tensor([2, 2], [1, 2, 3, 4]), tensor([1, 2], [1, 1]), 0).data // Float64Array [4, 6]
+ */
+export function modeProduct(x: Tensor, m: Matrix, mode: number): Tensor {
+  checkTensor("modeProduct", "x", x);
+  checkTensor("modeProduct", "m", m, 2);
+  const { left, size, right } = around("modeProduct", x.shape, mode);
+  const [rows, columns] = m.shape;
+  if (columns !== size) fail("modeProduct", { expected: `a matrix with ${size} columns, the size of mode ${mode}`, got: `(${m.shape.join(" × ")})`, fix: "Transpose the matrix, or choose the mode it belongs to." });
+  const out = zeros(x.shape.map((n, k) => (k === mode ? rows : n)));
+  for (let l = 0; l < left; l++)
+    for (let p = 0, to = l * rows * right; p < rows; p++, to += right)
+      for (let i = 0, from = l * size * right; i < size; i++, from += right) {
+        const w = m.data[p * columns + i];
+        if (w !== 0) for (let r = 0; r < right; r++) out.data[to + r] += w * x.data[from + r];
+      }
+  return out;
+}
+
+/** The matrix product `a b`. @throws {@link LtrnnError} when sizes differ @example matmul(tensor([1, 2], [1, 2]), tensor([2, 1], [3, 4])).data // Float64Array [11] */
+export function matmul(a: Matrix, b: Matrix): Matrix {
+  checkTensor("matmul", "a", a, 2);
+  checkTensor("matmul", "b", b, 2);
+  if (a.shape[1] !== b.shape[0]) fail("matmul", { expected: `b to have ${a.shape[1]} rows, as a has columns`, got: `(${b.shape.join(" × ")})`, fix: "Transpose one of them." });
+  return modeProduct(b, a, 0) as Matrix;
+}
+
+/** The transpose of a matrix, a copy. @example transpose(tensor([1, 2], [1, 2])).shape // [2, 1] */
+export function transpose(m: Matrix): Matrix {
+  checkTensor("transpose", "m", m, 2);
+  const [rows, columns] = m.shape, out = zeros([columns, rows]);
+  for (let i = 0, at = 0; i < rows; i++) for (let j = 0; j < columns; j++, at++) out.data[j * rows + i] = m.data[at];
+  return out;
+}
+
+/** The Gram matrix `m' m` of a matrix's columns. @example gram(tensor([2, 1], [3, 4])).data // Float64Array [25] */
+export function gram(m: Matrix): Matrix {
+  checkTensor("gram", "m", m, 2);
+  const [rows, n] = m.shape, out = zeros([n, n]);
+  for (let k = 0; k < rows; k++)
+    for (let i = 0, at = k * n; i < n; i++) {
+      const x = m.data[at + i];
+      for (let j = i; j < n; j++) out.data[i * n + j] += x * m.data[at + j];
+    }
+  for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) out.data[i * n + j] = out.data[j * n + i];
+  return out;
+}
+
+/** The product of two tensors entry by entry. @throws {@link LtrnnError} when shapes differ @example hadamard(tensor([2], [1, 2]), tensor([2], [3, 4])).data // Float64Array [3, 8] */
+export function hadamard<S extends Shape>(a: Tensor<S>, b: Tensor<S>): Tensor<S> {
+  checkSameShape("hadamard", "b", b, a.shape);
+  return { shape: a.shape, data: a.data.map((x, i) => x * b.data[i]) };
+}
+
+/** The Frobenius norm, the root of the sum of squares. @example norm(tensor([2], [3, 4])) // 5 */
+export function norm({ data }: Tensor): number {
+  let scale = 0, sum = 0;
+  for (let i = 0; i < data.length; i++) sum += data[i] * data[i];
+  if (sum > 1e-290 && sum < Infinity) return Math.sqrt(sum);
+  for (let i = 0; i < data.length; i++) scale = Math.max(scale, Math.abs(data[i])); // squares overflow or vanish: scale first
+  if (scale === 0 || !Number.isFinite(scale)) return scale === 0 && !Number.isNaN(sum) ? 0 : Number.isNaN(sum) ? NaN : scale;
+  sum = 0;
+  for (let i = 0; i < data.length; i++) sum += (data[i] / scale) ** 2;
+  return scale * Math.sqrt(sum);
+}
