@@ -38,7 +38,23 @@ export interface CpOptions {
  *
  * @example [...cpAlsSweeps(zeros([2, 2, 2]), 1, { sweeps: 3 })].length // 1: zero is reached at once
  */
-export function* cpAlsSweeps(x: Tensor, rank: number, { seed = 0, start, sweeps = 500, tolerance = 1e-8, ridge = 0 }: CpOptions = {}): Generator<CpResult> {
+export function* cpAlsSweeps(x: Tensor, rank: number, options: CpOptions = {}): Generator<CpResult> {
+  for (const state of alternate(x, rank, options)) yield resultOf(state);
+}
+
+/** The alternation after a sweep; arrays are the loop's own. */
+interface State {
+  readonly factors: readonly Matrix[];
+  readonly trace: readonly number[];
+  readonly status: CpStatus;
+  readonly provenance: Provenance;
+}
+
+const resultOf = ({ factors, trace, status, provenance: made }: State): CpResult => ({
+  ...canonical({ weights: unitWeights(factors), factors }), relativeError: trace[trace.length - 1], trace: [...trace], sweeps: trace.length, status, raw: [...factors], provenance: made,
+});
+
+function* alternate(x: Tensor, rank: number, { seed = 0, start, sweeps = 500, tolerance = 1e-8, ridge = 0 }: CpOptions): Generator<State> {
   checkTensor("cpAls", "x", x);
   if (x.shape.length < 2) fail("cpAls", { expected: "a tensor of two modes or more", got: `shape (${x.shape.join(" × ")})`, fix: "A vector is its own decomposition." });
   checkFinite("cpAls", "x", x);
@@ -66,8 +82,7 @@ export function* cpAlsSweeps(x: Tensor, rank: number, { seed = 0, start, sweeps 
     const before = sweep === 1 ? Infinity : trace[sweep - 2], now = trace[sweep - 1];
     const settled = now === 0 || Math.abs(before - now) <= tolerance;
     const status: CpStatus = settled || sweep === sweeps ? (singular ? "degenerate" : settled ? "converged" : "exhausted") : "running";
-    const ones = { shape: [rank] as const, data: new Float64Array(rank).fill(1) };
-    yield { ...canonical({ weights: ones, factors }), relativeError: now, trace: [...trace], sweeps: sweep, status, raw: [...factors], provenance: made };
+    yield { factors, trace, status, provenance: made };
     if (status !== "running") return;
   }
 }
@@ -85,9 +100,9 @@ export function* cpAlsSweeps(x: Tensor, rank: number, { seed = 0, start, sweeps 
  * @example cpAls(cpToTensor({ weights: tensor([1], [2]), factors: [tensor([2, 1], [1, 0]), tensor([2, 1], [0, 1])] }), 1).weights.data // Float64Array [2]
  */
 export function cpAls(x: Tensor, rank: number, options: CpOptions = {}): CpResult {
-  let end: CpResult | undefined;
-  for (const sweep of cpAlsSweeps(x, rank, options)) end = sweep;
-  return end!;
+  let end: State | undefined;
+  for (const state of alternate(x, rank, options)) end = state;
+  return resultOf(end!);
 }
 
 /** What to do after a decomposition that ended so. */
