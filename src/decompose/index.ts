@@ -4,3 +4,4 @@ export { cpAdvice, cpAls, cpAlsSweeps, type CpOptions, type CpResult, type CpSta
 export { tucker, tuckerToTensor, type TuckerOptions, type TuckerResult } from "./tucker";
 export { coreConsistency } from "./core-consistency";
 export { factorMatchScore, matchComponents, type FactorMatch } from "./factor-match-score";
+export { rotatedIncrements } from "./rotated-increments";

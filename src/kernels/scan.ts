@@ -90,6 +90,7 @@ export function scan(setting: ScanSetting, weights: ScanWeights, gradients: Scan
   const wInT = transposed(wIn, units, inputs);
   const readoutT = readout && transposed(readout, outputs, units);
   const drive = new Float64Array(slice), dRates = new Float64Array(slice), dRead = new Float64Array(slice);
+  const biasSlice = onLanes(bias, units), readoutBiasSlice = onLanes(readoutBias, outputs);
   const body = plant ? plantScan(plant, setting, buffers) : undefined;
 
   const forward = (recurrence: Recurrence) => {
@@ -98,16 +99,16 @@ export function scan(setting: ScanSetting, weights: ScanWeights, gradients: Scan
     for (let t = 0; t < steps; t++) {
       const now = t * slice, next = now + slice;
       body?.feedBack(t);
-      for (let i = 0; i < units; i++) drive.fill(bias ? bias[i] : 0, i * lanes, (i + 1) * lanes);
+      drive.set(biasSlice);
       recurrence.apply(drive, rates, now, t);
       addProduct(drive, 0, wIn, buffers.inputs, t * inSlice, units, inputs);
       for (let i = 0; i < slice; i++) states[next + i] = states[now + i] + alpha * (drive[i] - states[now + i]);
       if (noise) for (let i = 0; i < slice; i++) states[next + i] += noise[now + i];
       activate(phi, rates, states, next, slice);
       if (readout) {
-        for (let i = 0; i < outputs; i++) buffers.outputs.fill(readoutBias ? readoutBias[i] : 0, t * outSlice + i * lanes, t * outSlice + (i + 1) * lanes);
+        buffers.outputs.set(readoutBiasSlice, t * outSlice);
         addProduct(buffers.outputs, t * outSlice, readout, read, next, outputs, units);
-      } else for (let i = 0; i < slice; i++) buffers.outputs[now + i] = read[next + i] + (readoutBias ? readoutBias[(i / lanes) | 0] : 0);
+      } else for (let i = 0; i < slice; i++) buffers.outputs[now + i] = read[next + i] + readoutBiasSlice[i];
       body?.move(t);
     }
   };
@@ -127,7 +128,7 @@ export function scan(setting: ScanSetting, weights: ScanWeights, gradients: Scan
         addProduct(dRead, 0, readoutT, dOutputs, e, units, outputs);
         addOuter(gradients.readout, dOutputs, e, read, next, outputs, units);
       } else for (let i = 0; i < slice; i++) dRead[i] = dOutputs[e + i];
-      for (let i = 0; i < outputs; i++) for (let l = 0; l < lanes; l++) gradients.readoutBias[i] += dOutputs[e + i * lanes + l];
+      addLaneSums(gradients.readoutBias, dOutputs, e, outputs);
       if (reads === "rates") for (let i = 0; i < slice; i++) dRates[i] += dRead[i];
       activateAdjoint(phi, dRates, rates, next, slice);
       // lambda_{t+1} holds (1 - alpha) lambda_{t+2} already
@@ -139,7 +140,7 @@ export function scan(setting: ScanSetting, weights: ScanWeights, gradients: Scan
         g[i] = alpha * lambda;
         adjoints[now + i] = (1 - alpha) * lambda;
       }
-      for (let i = 0; i < units; i++) for (let l = 0; l < lanes; l++) gradients.bias[i] += g[i * lanes + l];
+      addLaneSums(gradients.bias, g, 0, units);
       addProduct(dInputs, t * inSlice, wInT, g, 0, inputs, units);
       addOuter(gradients.wIn, g, 0, buffers.inputs, t * inSlice, units, inputs);
       body?.feedBackAdjoint(t);
@@ -150,6 +151,14 @@ export function scan(setting: ScanSetting, weights: ScanWeights, gradients: Scan
     for (let i = 0; i < slice; i++) adjoints[i] += dRates[i];
   };
   return { forward, backward };
+}
+
+/** A vector repeated on every lane, `[size][lane]`; zeros where there is none. */
+const onLanes = (v: Float64Array | undefined, size: number) => Float64Array.from({ length: size * lanes }, (_, at) => (v ? v[(at / lanes) | 0] : 0));
+
+/** `out[i] += the sum over lanes of g[i]`. */
+function addLaneSums(out: Float64Array, g: Float64Array, gAt: number, size: number): void {
+  for (let i = 0, at = gAt; i < size; i++, at += lanes) out[i] += g[at] + g[at + 1] + g[at + 2] + g[at + 3] + (g[at + 4] + g[at + 5] + g[at + 6] + g[at + 7]);
 }
 
 /** The plant's part of the scan, lane by lane. */

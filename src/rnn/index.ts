@@ -1,5 +1,5 @@
 /** rnn: the model classes (full rank, low rank, low tensor rank); simulate, loss and gradient. */
-export type { Network, RecurrenceWithGradients, Setting, SharedParams } from "./network";
+export { defaultSetting, type Network, type RecurrenceWithGradients, type Setting, type SharedParams } from "./network";
 export { FullRankRNN, type FullRankParams } from "./full-rank";
 export { LowRankRNN, type LowRankParams } from "./low-rank";
 export { LowTensorRankRNN, type LowTensorRankParams } from "./low-tensor-rank";

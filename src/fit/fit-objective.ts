@@ -1,0 +1,67 @@
+import { fail } from "../base";
+import { lossAndGradient, type LowTensorRankRNN, type Setting } from "../rnn";
+import { zeros, type Params, type Tensor3 } from "../tensor";
+import type { Evaluation, Objective } from "../train";
+import { smoothModel, type FreeParams } from "./free-params";
+import type { TrialFactors } from "./trial-factors";
+
+/** What a fit is made to explain, and with what. */
+export interface FitProblem {
+  /** (trials × time × neurons); read only where one of the masks is 1 */
+  readonly activity: Tensor3;
+  readonly train: Tensor3;
+  readonly validation?: Tensor3;
+  /** row of x0 and of the learned inputs that each trial takes */
+  readonly conditions: readonly number[];
+  /** known inputs (trials × time × inputs); absent: they are learned */
+  readonly inputs?: Tensor3;
+  readonly trialFactors: TrialFactors;
+  readonly setting: Setting;
+  readonly dt: number;
+}
+
+/** The training loss with all that a fit watches. */
+export interface FitEvaluation extends Evaluation {
+  /** half the mean squared error over the validation set; over the training set where there is none */
+  readonly validationLoss: number;
+  readonly model: LowTensorRankRNN;
+  readonly outputs: Tensor3;
+}
+
+/** The inputs of every trial: known, or those of its condition. */
+export function inputsOf({ inputs, conditions }: FitProblem, u?: Tensor3): Tensor3 {
+  if (!u) return inputs!;
+  const [, steps, n] = u.shape, out = zeros([conditions.length, steps, n]), size = steps * n;
+  conditions.forEach((condition, trial) => out.data.set(u.data.subarray(condition * size, (condition + 1) * size), trial * size));
+  return out;
+}
+
+/** Half the mean squared error over the training entries, its gradient in the free parameters, and the same error over the validation entries. */
+export function fitObjective(problem: FitProblem): Objective<FreeParams & Params, FitEvaluation> {
+  const { activity, train, validation, conditions, trialFactors, setting, dt } = problem;
+  return (free) => {
+    const { model, adjoint } = smoothModel(free, trialFactors, setting);
+    const run = lossAndGradient(model, { inputs: inputsOf(problem, free.u), targets: activity, mask: train, conditions }, { dt });
+    const gradients = { ...adjoint(run.gradients), ...(free.u ? { u: byCondition(run.inputGradients, conditions, free.u) } : {}) };
+    return { loss: run.loss, gradients, validationLoss: validation ? maskedLoss(activity, run.outputs, validation) : run.loss, model, outputs: run.outputs };
+  };
+}
+
+function byCondition(gradients: Tensor3, conditions: readonly number[], u: Tensor3): Tensor3 {
+  const out = zeros(u.shape), size = u.shape[1] * u.shape[2];
+  conditions.forEach((condition, trial) => {
+    for (let s = 0; s < size; s++) out.data[condition * size + s] += gradients.data[trial * size + s];
+  });
+  return out;
+}
+
+function maskedLoss(activity: Tensor3, outputs: Tensor3, mask: Tensor3): number {
+  let sum = 0, count = 0;
+  for (let at = 0; at < mask.data.length; at++) {
+    if (mask.data[at] === 0) continue;
+    sum += (activity.data[at] - outputs.data[at]) ** 2;
+    count++;
+  }
+  if (count === 0) fail("fitLowTensorRank", { expected: "observed entries in the validation mask", got: "none", fix: "Leave the option out, or set it to 1 somewhere." });
+  return sum / (2 * count);
+}

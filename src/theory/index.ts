@@ -1,0 +1,6 @@
+/** theory: rank bounds and certificates, each with its reason. */
+export type { HoldingBound, RefusedBound } from "./rank-bound";
+export { learningSubspace, type LearningSubspace, type LearningSubspaceOptions } from "./learning-subspace";
+export { learningRankBound, type HoldingLearningBound, type LearningRankBound, type LearningSetup } from "./learning-rank-bound";
+export { trajectoryCertificate, type Certificate, type CertificateState, type TrainingStep } from "./trajectory-certificate";
+export { weightChanges } from "./weight-changes";

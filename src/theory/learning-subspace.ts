@@ -1,0 +1,134 @@
+import { checkAbove, fail, provenance, type Provenance } from "../base";
+import { singularValues, svd, symmetricEigen } from "../linalg";
+import { checkFinite, checkTensor, matmul, norm, transpose, zeros, type Matrix, type Vector } from "../tensor";
+
+/** What the learning subspace is made from. Leave out what the network goes without. */
+export interface LearningSubspaceOptions {
+  /** W(0), (units × units) */
+  readonly initialWeights: Matrix;
+  /** W_in (units × inputs) */
+  readonly inputWeights?: Matrix;
+  /** C (outputs × units) */
+  readonly readout?: Matrix;
+  /** one per row (conditions × units) */
+  readonly initialStates?: Matrix;
+  /** b (units) */
+  readonly bias?: Vector;
+  /** directions below this, relative to what they come from, count as rounding; default 1e-10 */
+  readonly tolerance?: number;
+}
+
+/** The subspace S of theory B1, and how well it is closed. Plain data. */
+export interface LearningSubspace {
+  /** orthonormal, (units × dimension) */
+  readonly basis: Matrix;
+  readonly dimension: number;
+  /** c: W(0) less c I is what was applied, which changes no invariant subspace */
+  readonly identityShift: number;
+  /** how far W(0) and W(0)' lead out of S, relative to their norm, and how much of the generators lies outside, relative to theirs */
+  readonly residuals: { readonly weights: number; readonly transpose: number; readonly generators: number };
+  readonly provenance: Provenance;
+}
+
+/**
+ * The learning subspace S: the smallest that contains the columns of W_in, the rows of C, the initial states and the bias, and is mapped into itself by W(0) and
+ * by W(0)'. A linear network trained by gradient descent changes its weights inside S only, for all of learning.
+ *
+ * @throws {@link LtrnnError} when shapes disagree, an entry is not finite, or the tolerance is outside (0, 1)
+ * @remarks O(units² · dimension) for the blocks, and O(units³) for the shift.
+ * @see Pellegrino, Cayco Gajic & Chadwick (2023), NeurIPS 36, for the question; docs/theory.md B1 for the proof
+ * @example learningSubspace({ initialWeights: zeros([9, 9]), inputWeights: tensor([9, 1], [1, 2, 3, 4, 5, 6, 7, 8, 9]) }).dimension // 1
+ */
+export function learningSubspace({ initialWeights, inputWeights, readout, initialStates, bias, tolerance = 1e-10 }: LearningSubspaceOptions): LearningSubspace {
+  const where = "learningSubspace";
+  checkAbove(where, "tolerance", tolerance, 0);
+  if (tolerance >= 1) fail(where, { expected: "a tolerance below 1", got: String(tolerance), fix: "It is relative: 1e-10 is usual." });
+  checkTensor(where, "initialWeights", initialWeights, 2);
+  checkFinite(where, "initialWeights", initialWeights);
+  const units = initialWeights.shape[0];
+  if (initialWeights.shape[1] !== units) fail(where, { expected: "square initialWeights", got: initialWeights.shape.join(" × "), fix: "Row = postsynaptic unit, column = presynaptic unit." });
+  const column = (v: Vector): Matrix => ({ shape: [v.shape[0], 1], data: v.data });
+  const generators = Object.entries({ inputWeights, readout: readout && transpose(readout), initialStates: initialStates && transpose(initialStates), bias: bias && column(bias) }).flatMap(([name, m]) => (m ? [{ name, m }] : []));
+  for (const { name, m } of generators) {
+    checkFinite(where, name, m);
+    if (m.shape[0] !== units) fail(where, { expected: `${name} for ${units} units`, got: `${m.shape[0]}`, fix: "Give every array the same units." });
+  }
+  const { shift, rest } = identityShift(initialWeights);
+  const size = norm(rest), restT = transpose(rest);
+  let basis = zeros([units, 0]) as Matrix;
+  for (const { m } of generators) basis = grow(basis, m, tolerance * norm(m)).basis;
+  if (size > tolerance * norm(initialWeights))
+    for (let fresh = basis; fresh.shape[1] > 0 && basis.shape[1] < units; ) {
+      const before = basis.shape[1];
+      basis = grow(basis, matmul(rest, fresh), tolerance * size).basis;
+      basis = grow(basis, matmul(restT, fresh), tolerance * size).basis;
+      fresh = columnsFrom(basis, before);
+    }
+  const leak = (m: Matrix) => norm(outside(basis, m));
+  const relative = (part: number, whole: number) => (whole > 0 ? part / whole : 0);
+  return {
+    basis, dimension: basis.shape[1], identityShift: shift,
+    residuals: {
+      weights: relative(leak(matmul(rest, basis)), size), transpose: relative(leak(matmul(restT, basis)), size),
+      generators: Math.max(0, ...generators.map(({ m }) => relative(leak(m), norm(m)))),
+    },
+    provenance: provenance(where, null, { tolerance, generators: generators.map(({ name }) => name) }),
+  };
+}
+
+/** What of the columns of m lies outside the span of an orthonormal basis; projected twice, for rounding. */
+export function outside(basis: Matrix, m: Matrix): Matrix {
+  let left = m;
+  for (let pass = 0; pass < 2 && basis.shape[1] > 0; pass++) {
+    const inside = matmul(basis, matmul(transpose(basis), left));
+    left = { shape: m.shape, data: left.data.map((x, i) => x - inside.data[i]) };
+  }
+  return left;
+}
+
+/** The basis with the directions of m outside it that are larger than `threshold`, and what is left outside then (Frobenius). */
+export function grow(basis: Matrix, m: Matrix, threshold: number): { readonly basis: Matrix; readonly left: number } {
+  const beyond = outside(basis, m);
+  const size = norm(beyond);
+  if (size <= threshold || basis.shape[1] === basis.shape[0]) return { basis, left: basis.shape[1] === basis.shape[0] ? 0 : size };
+  const { u, singularValues: values } = svd(beyond);
+  let keep = values.length, tail = 0; // drop the last directions as long as all of them together stay below
+  while (keep > 0 && tail + values[keep - 1] ** 2 <= threshold ** 2) tail += values[--keep] ** 2;
+  keep = Math.min(keep, basis.shape[0] - basis.shape[1]);
+  const [rows, have] = basis.shape, data = new Float64Array(rows * (have + keep));
+  for (let i = 0; i < rows; i++) {
+    data.set(basis.data.subarray(i * have, (i + 1) * have), i * (have + keep));
+    data.set(u.data.subarray(i * values.length, i * values.length + keep), i * (have + keep) + have);
+  }
+  const grown: Matrix = { shape: [rows, have + keep], data };
+  return { basis: grown, left: Math.sqrt(tail) };
+}
+
+/** W less c I, for the c that leaves the lowest rank if W is c I plus few components: the eigenvalue that most of the symmetric part has. */
+export function identityShift(w: Matrix): { readonly shift: number; readonly rest: Matrix } {
+  const n = w.shape[0], wT = transpose(w);
+  const { values } = symmetricEigen({ shape: w.shape, data: w.data.map((x, i) => (x + wT.data[i]) / 2) });
+  const middle = values[Math.floor(n / 2)];
+  const near = values.filter((value) => Math.abs(value - middle) <= 1e-10 * Math.max(Math.abs(values[0]), Math.abs(values[n - 1]))).length;
+  const shift = near > n / 2 ? middle : 0; // not shared by most: W is not of that form
+  return { shift, rest: { shape: w.shape, data: w.data.map((x, at) => (at % (n + 1) === 0 ? x - shift : x)) } };
+}
+
+/** The dimension of what the columns of several matrices span together, each scaled to norm 1. */
+export function jointRank(parts: readonly Matrix[], tolerance = 1e-10): number {
+  const [rows] = parts[0].shape, total = parts.reduce((sum, m) => sum + m.shape[1], 0), all = zeros([rows, total]);
+  let first = 0;
+  for (const m of parts) {
+    const size = norm(m) || 1, [, columns] = m.shape;
+    for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) all.data[i * total + first + j] = m.data[i * columns + j] / size;
+    first += columns;
+  }
+  const values = singularValues(all);
+  return values.filter((value) => value > tolerance * values[0]).length;
+}
+
+function columnsFrom({ shape: [rows, columns], data }: Matrix, first: number): Matrix {
+  const out = zeros([rows, columns - first]);
+  for (let i = 0; i < rows; i++) out.data.set(data.subarray(i * columns + first, (i + 1) * columns), i * (columns - first));
+  return out;
+}

@@ -1,0 +1,22 @@
+import type { Provenance } from "../base";
+
+/** A bound that holds, with its reason. */
+export interface HoldingBound {
+  readonly status: "holds";
+  /** no rank can be larger */
+  readonly atMost: number;
+  /** true where the bound says no more than the size of the matrix */
+  readonly vacuous?: true;
+  readonly statement: string;
+  readonly assumptions: readonly string[];
+  readonly because: string;
+  readonly provenance: Provenance;
+}
+
+/** A bound that is not given, since an assumption fails. */
+export interface RefusedBound {
+  readonly status: "refused";
+  readonly because: string;
+  readonly tryInstead: string;
+  readonly provenance: Provenance;
+}
