@@ -1,6 +1,6 @@
 import { checkAbove, checkWhole, fail, provenance, type Provenance } from "../base";
 import { firstColumns, svd, symmetricEigen } from "../linalg";
-import { checkFinite, checkTensor, gram, modeProduct, norm, transpose, unfold, type Matrix, type Tensor } from "../tensor";
+import { checkFinite, checkTensor, modeGram, modeProduct, norm, transpose, unfold, type Matrix, type Tensor } from "../tensor";
 
 /** A Tucker decomposition: `x ≈ core ×_0 U_0 ×_1 U_1 ...`, with orthonormal factors. Plain data. */
 export interface TuckerResult {
@@ -14,6 +14,8 @@ export interface TuckerResult {
   readonly trace: readonly number[];
   readonly sweeps: number;
   readonly status: "converged" | "exhausted";
+  /** of each unfolding of x, largest first; those below 1e-7 of the largest are rounding: see multilinearRank for ranks */
+  readonly singularValues: readonly (readonly number[])[];
   readonly provenance: Provenance;
 }
 
@@ -41,7 +43,8 @@ export function tucker(x: Tensor, ranks: readonly number[], { sweeps = 50, toler
   checkAbove("tucker", "tolerance", tolerance, 0, true);
   if (ranks.length !== x.shape.length) fail("tucker", { expected: `${x.shape.length} ranks, one per mode`, got: String(ranks.length), fix: "Give each mode its rank; its size keeps it whole." });
   ranks.forEach((rank, mode) => checkWhole("tucker", `the rank of mode ${mode}`, rank, 1, x.shape[mode]));
-  const factors = x.shape.map((_, mode) => firstColumns(symmetricEigen(gram(transpose(unfold(x, mode)))).vectors, ranks[mode]));
+  const modes = x.shape.map((_, mode) => symmetricEigen(modeGram(x, mode)));
+  const factors = modes.map(({ vectors }, mode) => firstColumns(vectors, ranks[mode]));
   const size = norm(x);
   let core = projected(x, factors);
   const trace = [errorOf(x, size, core, factors)];
@@ -53,7 +56,7 @@ export function tucker(x: Tensor, ranks: readonly number[], { sweeps = 50, toler
     sweep++;
     settled = Math.abs(trace[sweep - 1] - trace[sweep]) <= tolerance;
   }
-  return { core, factors, relativeError: trace[sweep], trace, sweeps: sweep, status: settled ? "converged" : "exhausted", provenance: provenance("tucker", null, { ranks: [...ranks], sweeps, tolerance }) };
+  return { core, factors, relativeError: trace[sweep], trace, sweeps: sweep, status: settled ? "converged" : "exhausted", singularValues: modes.map(({ values }) => values.map((value) => Math.sqrt(Math.max(0, value)))), provenance: provenance("tucker", null, { ranks: [...ranks], sweeps, tolerance }) };
 }
 
 /** The tensor that a Tucker decomposition stands for. @example tuckerToTensor(tucker(zeros([2, 3]), [1, 1])).shape // [2, 3] */

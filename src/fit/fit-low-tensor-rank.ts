@@ -21,7 +21,7 @@ export interface FitOptions {
   readonly conditions?: readonly number[];
   /** a label per trial: trial factors may jump between epochs. Absent: all are of one */
   readonly epochs?: readonly number[];
-  /** known inputs (trials × time × inputs), or how many to learn per condition. Default 2 */
+  /** known inputs (trials × time × inputs), or how many to learn per condition. Default 4 */
   readonly inputs?: Tensor3 | number;
   /** "linear": neurons are read from `units` rates, with a bias. "identity": neurons are the units. Default "linear" */
   readonly decoder?: "linear" | "identity";
@@ -81,7 +81,7 @@ type Run = { readonly seed: number; readonly steps: AsyncGenerator<Snapshot<Free
  * @example (await last(fitLowTensorRankSteps(zeros([4, 6, 3]), 1, { decoder: "identity", training: { steps: 2, starts: 1 } }))).status // "finished"
  */
 export async function* fitLowTensorRankSteps(activity: Tensor3, rank: number, options: FitOptions = {}): AsyncGenerator<LowTensorRankFit> {
-  const { training: { steps = 300, starts = 2, optimizer = chain(clipByNorm(1), adam(cosineDecay(0.03, { steps, warmup: Math.min(10, steps - 1), floor: 0.02 }))) } = {}, seed = 0, signal } = options;
+  const { training: { steps = 300, starts = 2, optimizer = chain(clipByNorm(1), adam(cosineDecay(0.06, { steps, warmup: Math.min(10, steps - 1), floor: 0.02 }))) } = {}, seed = 0, signal } = options;
   checkWhole("fitLowTensorRank", "training.steps", steps, 1);
   checkWhole("fitLowTensorRank", "training.starts", starts, 1);
   checkAbove("fitLowTensorRank", "seed", seed, -Infinity);
@@ -147,7 +147,7 @@ export async function fitLowTensorRank(activity: Tensor3, rank: number, options:
 }
 
 /** Checks, labels into rows, and the problem in standard units. */
-function prepare(activity: Tensor3, rank: number, { mask, validation, conditions, epochs, inputs = 2, decoder = "linear", network: { units, tau = 2, dt = 1, phi = "tanh" } = {}, trialKernel }: FitOptions) {
+function prepare(activity: Tensor3, rank: number, { mask, validation, conditions, epochs, inputs = 4, decoder = "linear", network: { units, tau = 2, dt = 1, phi = "tanh" } = {}, trialKernel }: FitOptions) {
   const where = "fitLowTensorRank";
   checkTensor(where, "activity", activity, 3);
   checkWhole(where, "rank", rank, 1);

@@ -75,7 +75,7 @@ function prepare<M extends Network>(where: string, model: M, batch: Batch, optio
   const plan = planRun(where, model, batch.inputs, { ...options, trials: batch.trials, conditions: batch.conditions });
   checkBatch(where, batch, plan);
   const { trials, steps, outputs: n, plant } = plan;
-  const observed = batch.mask ? batch.mask.data.reduce((count, m) => count + (m === 0 ? 0 : 1), 0) : sizeOf(batch.targets.shape);
+  const observed = batch.mask ? countOnes(batch.mask.data) : sizeOf(batch.targets.shape);
   if (observed === 0) fail(where, { expected: "at least one observed entry in the targets", got: "a mask of zeros", fix: "Set the mask to 1 where targets are to be learned." });
   const outputs = zeros([trials, steps, n]), inputGradients = zeros(batch.inputs.shape);
   const plantStates = plant && zeros([trials, steps + 1, plant.states]);
@@ -95,6 +95,12 @@ function prepare<M extends Network>(where: string, model: M, batch: Batch, optio
     return { loss, outputs, gradients: gradients as M["params"], inputGradients, ...(plantStates ? { plantStates } : {}) };
   };
   return { plan, result: { take }, see, finish };
+}
+
+function countOnes(mask: Float64Array): number {
+  let count = 0;
+  for (let at = 0; at < mask.length; at++) if (mask[at] !== 0) count++;
+  return count;
 }
 
 /** Half the squared error of one panel over `observed`; its derivative goes into dOutputs, or into dPlantStates where there is a plant. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { LtrnnError } from "../../src/base";
-import { fold, gram, hadamard, khatriRao, matmul, modeProduct, mttkrp, norm, tensor, transpose, unfold, zeros, type Matrix, type Tensor } from "../../src/tensor";
+import { fold, gram, hadamard, khatriRao, matmul, modeGram, modeProduct, mttkrp, norm, tensor, transpose, unfold, zeros, type Matrix, type Tensor } from "../../src/tensor";
 import { close } from "../support/close";
 import { oracle } from "../support/oracle";
 import { sweep } from "../support/sweep";
@@ -55,3 +55,8 @@ test("wrong calls say where, what was expected, what came, and how to go on", ()
   expect(() => modeProduct(zeros([2, 3]), zeros([4, 2]), 1)).toThrow("modeProduct: expected a matrix with 3 columns, the size of mode 1, got (4 × 2)");
   expect(() => hadamard(zeros([2]) as Tensor, zeros([3]) as Tensor)).toThrow(LtrnnError);
 });
+
+test("the Gram matrix of a mode is that of its unfolding", () => sweep((draw) => {
+  const x: Tensor = draw.normal([draw.int(1, 7), draw.int(1, 40), draw.int(1, 60)]), mode = draw.int(0, 2), m = unfold(x, mode);
+  close(modeGram(x, mode), matmul(m, transpose(m)), 1e-12);
+}));

@@ -1,0 +1,32 @@
+/**
+ * ltrnn: low-tensor-rank learning of neural dynamics. The rooms in floor order; imports go down only.
+ *
+ * @module ltrnn
+ */
+
+// base: failures that explain themselves, `last`
+export { LtrnnError, last, random, version, type Failure, type Provenance, type Random } from "./base";
+// tensor: the Tensor record, unfoldings and products, masks
+export { blockMask, fold, gram, hadamard, khatriRao, matmul, modeGram, modeProduct, mttkrp, norm, tensor, transpose, unfold, zeros, type BlockMask, type BlockMaskOptions, type Matrix, type Params, type Shape, type Tensor, type Tensor3, type Vector } from "./tensor";
+// linalg: numerical ranks and subspaces
+export { haarTimes, leastSquares, multilinearRank, numericalRank, orthonormalBasis, principalAngles, pseudoInverse, singularValues, svd, symmetricEigen, type MultilinearRank, type NumericalRank, type RankOptions, type Svd } from "./linalg";
+// kernels: what a network is made of
+export type { Activation, Plant, Recurrence } from "./kernels";
+// optim: gradient transforms and their recipes
+export { accumulate, adam, applyUpdates, chain, clipByNorm, cosineDecay, momentum, scaleByAdam, scaleByRate, sgd, type Betas, type Schedule, type Span, type Transform } from "./optim";
+// tasks: trials from a few numbers
+export { lateralError, pointMass, reaching, type PointMassOptions, type Reaching, type ReachingOptions } from "./tasks";
+// data: files in and out
+export { fromJson, listNpz, readNpy, readNpz, toJson, writeNpy, writeNpz, type NpyArray, type NpzEntry } from "./data";
+// rnn: model classes, simulation, gradients
+export { FullRankRNN, LowRankRNN, LowTensorRankRNN, backpropagate, defaultSetting, lossAndGradient, modelFromJson, simulate, type Backpropagation, type Batch, type FullRankParams, type LossAndGradient, type LossOptions, type LowRankParams, type LowTensorRankParams, type ModelJson, type Network, type ProcessNoise, type RandomSpec, type RecurrenceWithGradients, type RunOptions, type Setting, type SharedParams, type Simulation } from "./rnn";
+// decompose: CP and Tucker
+export { canonical, coreConsistency, cpAdvice, cpAls, cpAlsSweeps, cpToTensor, factorMatchScore, matchComponents, rotatedIncrements, tucker, tuckerToTensor, type Cp, type CpOptions, type CpResult, type CpStatus, type FactorMatch, type TuckerOptions, type TuckerResult } from "./decompose";
+// theory: rank bounds and certificates
+export { learningRankBound, learningSubspace, trajectoryCertificate, weightChanges, type Certificate, type CertificateState, type HoldingBound, type HoldingLearningBound, type LearningRankBound, type LearningSetup, type LearningSubspace, type LearningSubspaceOptions, type RefusedBound, type TrainingStep } from "./theory";
+// train: a stream of snapshots
+export { advice, networkObjective, recordWeights, train, trajectoryObjective, type Batches, type Evaluation, type Objective, type Snapshot, type StepOptions, type TrainOptions, type TrainStatus, type Trainable, type WeightRecord } from "./train";
+// fit: an ltrRNN to recordings
+export { conditionMean, fitLowTensorRank, fitLowTensorRankSteps, gaussianTrialFactors, holdOut, observedMask, smoothModel, smoothedConditionMean, trialCovariance, trialPca, varianceExplained, type Baseline, type BaselineOptions, type FitOptions, type FitStart, type FreeParams, type HoldOut, type HoldOutOptions, type LowTensorRankFit, type TrialFactors, type TrialKernel } from "./fit";
+// figures: results as SVG text
+export { heatMapFigure, lineFigure, scatterFigure, type FigureOptions, type Line, type LineFigureOptions, type Points } from "./figures";

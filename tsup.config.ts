@@ -1,0 +1,12 @@
+import { defineConfig } from "tsup";
+
+export default defineConfig({
+  entry: { index: "src/index.ts", tfjs: "src/tfjs/index.ts" },
+  format: ["esm", "cjs"],
+  target: "node20",
+  dts: true,
+  clean: true,
+  sourcemap: true,
+  treeshake: true,
+  external: ["@tensorflow/tfjs-core"], // its engine is a global: there must be one
+});
