@@ -9,7 +9,7 @@ const ranks = [1, 2, 3, 4, 5, 6], nulls = 5, compressed = 20;
 export function decompose(weights: Tensor3, seed: number, progress: Progress): Section {
   const changes = weightChanges(weights);
   const rows = profile(changes, seed, 5, true, (what) => progress.say("decomposing the weight changes", what));
-  const nullRows = Array.from({ length: nulls }, (_, i) => profile(rotatedIncrements(changes, seed + i), seed + i, 2, false, (what) => progress.say(`decomposing null ${i + 1} of ${nulls}`, what)));
+  const nullRows = Array.from({ length: nulls }, (_, i) => profile(rotatedIncrements(changes, seed + i), seed + i, 1, false, (what) => progress.say(`decomposing null ${i + 1} of ${nulls}`, what)));
   const mean = (pick: (row: Row) => number, k: number) => nullRows.reduce((sum, run) => sum + pick(run.byRank[k]), 0) / nulls;
   const range = (pick: (row: Row) => number, k: number) => `${percent(Math.min(...nullRows.map((run) => pick(run.byRank[k]))))} to ${percent(Math.max(...nullRows.map((run) => pick(run.byRank[k]))))}`;
   const five = rows.cp5;

@@ -1,4 +1,4 @@
-import { fitLowTensorRankSteps, holdOut, last, lineFigure, matmul, observedMask, orthonormalBasis, principalAngles, random, svd, tensor, transpose, unfold, varianceExplained, weightChanges, zeros, type LowTensorRankFit, type Matrix, type Tensor3 } from "ltrnn";
+import { fitLowTensorRankSteps, holdOut, last, lineFigure, matmul, modeGram, modeProduct, observedMask, principalAngles, random, symmetricEigen, tensor, transpose, varianceExplained, weightChanges, zeros, type LowTensorRankFit, type Matrix, type Tensor3 } from "ltrnn";
 import type { Section } from "./report";
 import { degrees, percent, type Progress, type Table } from "./terminal";
 import { phases, type TrainedNetwork } from "./trained-network";
@@ -52,17 +52,16 @@ function everySecondStep({ shape: [trials, time, n], data }: Tensor3): Tensor3 {
 /** Principal angles between fitted and true spaces, beside those of random subspaces of equal dimension. Rows count within the span of the rates only. */
 function subspaceTable({ model }: LowTensorRankFit, weights: Tensor3, activity: Tensor3, seed: number): Table {
   const { a, b } = model.params, rank = model.rank, [, , n] = activity.shape;
-  // the rates' span: directions that hold all but 1e-4 of their size; activity says nothing of weights beyond
-  const rates = orthonormalBasis(transpose({ shape: [activity.shape[0] * activity.shape[1], n], data: activity.data }), 1e-2);
-  const onRates = (x: Tensor3): Tensor3 => tensor(x.shape, foldRows(x, rates).data);
-  const leading = (m: Matrix) => svd(m).u;
-  const first = (m: Matrix) => firstOf(leading(m), rank);
+  // the rates' span: directions that hold more than 1e-4 of the largest variance; activity says nothing of weights beyond
+  const { values, vectors } = symmetricEigen(modeGram(activity, 2)), rates = firstOf(vectors, values.filter((value) => value > 1e-4 * values[0]).length);
+  const onRates = (x: Tensor3): Tensor3 => modeProduct(x, matmul(rates, transpose(rates)), 1) as Tensor3;
+  const leading = (x: Tensor3, mode: number) => firstOf(symmetricEigen(modeGram(x, mode)).vectors, rank);
   const changes = weightChanges(weights);
   const spaces: [string, Matrix, Matrix, Matrix][] = [
-    ["columns, and those of the weights", a, first(compact(unfold(onRates(weights), 0))), identity(n)],
-    ["columns, and those of the changes", a, first(compact(unfold(onRates(changes), 0))), identity(n)],
-    ["rows, and those of the weights", matmul(rates, matmul(transpose(rates), b)), first(compact(unfold(onRates(weights), 1))), rates],
-    ["rows, and those of the changes", matmul(rates, matmul(transpose(rates), b)), first(compact(unfold(onRates(changes), 1))), rates],
+    ["columns, and those of the weights", a, leading(onRates(weights), 0), identity(n)],
+    ["columns, and those of the changes", a, leading(onRates(changes), 0), identity(n)],
+    ["rows, and those of the weights", matmul(rates, matmul(transpose(rates), b)), leading(onRates(weights), 1), rates],
+    ["rows, and those of the changes", matmul(rates, matmul(transpose(rates), b)), leading(onRates(changes), 1), rates],
   ];
   const stream = random(seed, "random subspaces");
   const rows = spaces.map(([name, fitted, truth, within]) => {
@@ -83,14 +82,5 @@ function subspaceTable({ model }: LowTensorRankFit, weights: Tensor3, activity: 
   };
 }
 
-/** Every W^(k) less what it does beyond the span of the rates. */
-function foldRows(x: Tensor3, rates: Matrix): Matrix {
-  const [rows, columns, trials] = x.shape, projector = matmul(rates, transpose(rates));
-  const out = zeros([rows, columns * trials]);
-  for (let i = 0; i < rows; i++) out.data.set(matmul(projector, { shape: [columns, trials], data: x.data.subarray(i * columns * trials, (i + 1) * columns * trials) }).data, i * columns * trials);
-  return out;
-}
-
 const identity = (n: number): Matrix => tensor([n, n], Array.from({ length: n * n }, (_, at) => (at % (n + 1) === 0 ? 1 : 0)));
-const compact = (m: Matrix): Matrix => matmul(m, transpose(m));
 const firstOf = (m: Matrix, count: number): Matrix => tensor([m.shape[0], count], Array.from({ length: m.shape[0] * count }, (_, at) => m.data[Math.floor(at / count) * m.shape[1] + (at % count)]));

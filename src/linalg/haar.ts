@@ -20,11 +20,24 @@ export function haarTimes(m: Matrix, stream: Random): Matrix {
     if (length > 0) {
       v[0] += sign * length;
       const scale = 1 / (length * (length + sign * (v[0] - sign * length)));
-      along.fill(0);
-      for (let i = 0; i < size; i++) for (let j = 0, at = (first + i) * columns; j < columns; j++, at++) along[j] += v[i] * data[at];
-      for (let i = 0; i < size; i++) for (let j = 0, at = (first + i) * columns, w = scale * v[i]; j < columns; j++, at++) data[at] -= w * along[j];
+      reflect(data, first * columns, v, size, columns, scale, along);
     }
     if (sign > 0) for (let j = 0, at = first * columns; j < columns; j++, at++) data[at] = -data[at]; // -sign e_1 to v
   }
   return { shape: m.shape, data };
+}
+
+/** `m -= scale v (v' m)` on `size` rows from `at` on; v' m is summed four rows at a time, so that it is stored a quarter as often. */
+function reflect(m: Float64Array, at: number, v: Float64Array, size: number, columns: number, scale: number, along: Float64Array): void {
+  along.fill(0);
+  let i = 0;
+  for (let from = at; i + 3 < size; i += 4, from += 4 * columns) {
+    const v0 = v[i], v1 = v[i + 1], v2 = v[i + 2], v3 = v[i + 3];
+    for (let j = 0, k = from; j < columns; j++, k++) along[j] += v0 * m[k] + v1 * m[k + columns] + (v2 * m[k + 2 * columns] + v3 * m[k + 3 * columns]);
+  }
+  for (; i < size; i++) for (let j = 0, k = at + i * columns; j < columns; j++, k++) along[j] += v[i] * m[k];
+  for (i = 0; i < size; i++) {
+    const w = scale * v[i];
+    for (let j = 0, k = at + i * columns; j < columns; j++, k++) m[k] -= w * along[j];
+  }
 }

@@ -23,15 +23,25 @@ export function mttkrp(x: Tensor, factors: readonly Matrix[], mode: number): Mat
   const out = zeros([size, rank]);
   const before = mode === 0 ? undefined : khatriRao(factors.slice(0, mode)).data;
   const after = mode === x.shape.length - 1 ? undefined : khatriRao(factors.slice(mode + 1)).data;
+  if (!after) {
+    for (let l = 0; l < left; l++) addOuterProduct(out.data, x.data, l * size, size, before, l * rank, rank);
+    return out;
+  }
   const inner = new Float64Array(rank); // sum over the modes after, of one (l, i)
   for (let l = 0, from = 0; l < left; l++)
-    for (let i = 0, to = 0; i < size; i++, to += rank) {
-      if (after) addRows(inner.fill(0), x.data, from, after, right, rank);
-      else inner.fill(x.data[from]);
-      from += right;
+    for (let i = 0, to = 0; i < size; i++, to += rank, from += right) {
+      addRows(inner.fill(0), x.data, from, after, right, rank);
       for (let r = 0; r < rank; r++) out.data[to + r] += before ? before[l * rank + r] * inner[r] : inner[r];
     }
   return out;
+}
+
+/** `out[i, r] += x[i] row[r]`; without a row, a tensor of one mode, `out[i, r] = x[i]`. */
+function addOuterProduct(out: Float64Array, x: Float64Array, from: number, size: number, rows: Float64Array | undefined, rowAt: number, rank: number): void {
+  for (let i = 0, to = 0; i < size; i++) {
+    const value = x[from + i];
+    for (let r = 0; r < rank; r++, to++) out[to] += rows ? value * rows[rowAt + r] : value;
+  }
 }
 
 /** `out += sum_q x[from + q] rows[q]`, four rows of `rank` at a time. */

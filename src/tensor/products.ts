@@ -19,12 +19,28 @@ export function modeProduct(x: Tensor, m: Matrix, mode: number): Tensor {
   if (columns !== size) fail("modeProduct", { expected: `a matrix with ${size} columns, the size of mode ${mode}`, got: `(${m.shape.join(" × ")})`, fix: "Transpose the matrix, or choose the mode it belongs to." });
   const out = zeros(x.shape.map((n, k) => (k === mode ? rows : n)));
   for (let l = 0; l < left; l++)
-    for (let p = 0, to = l * rows * right; p < rows; p++, to += right)
-      for (let i = 0, from = l * size * right; i < size; i++, from += right) {
-        const w = m.data[p * columns + i];
-        if (w !== 0) for (let r = 0; r < right; r++) out.data[to + r] += w * x.data[from + r];
-      }
+    if (right === 1) multiplyVector(out.data, l * rows, m.data, rows, size, x.data, l * size);
+    else for (let p = 0; p < rows; p++) addFibres(out.data, (l * rows + p) * right, m.data, p * columns, x.data, l * size * right, size, right);
   return out;
+}
+
+/** `out[p] = sum_i m[p, i] x[i]`. */
+function multiplyVector(out: Float64Array, to: number, m: Float64Array, rows: number, size: number, x: Float64Array, from: number): void {
+  for (let p = 0, at = 0; p < rows; p++) {
+    let sum = 0;
+    for (let i = 0; i < size; i++, at++) sum += m[at] * x[from + i];
+    out[to + p] = sum;
+  }
+}
+
+/** `out[r] += sum_i w[i] x[i, r]`, four rows at a time, so that sums are stored a quarter as often. */
+function addFibres(out: Float64Array, to: number, w: Float64Array, wAt: number, x: Float64Array, from: number, size: number, right: number): void {
+  let i = 0, at = from;
+  for (; i + 3 < size; i += 4, at += 4 * right) {
+    const w0 = w[wAt + i], w1 = w[wAt + i + 1], w2 = w[wAt + i + 2], w3 = w[wAt + i + 3];
+    for (let r = 0; r < right; r++) out[to + r] += w0 * x[at + r] + w1 * x[at + right + r] + (w2 * x[at + 2 * right + r] + w3 * x[at + 3 * right + r]);
+  }
+  for (; i < size; i++, at += right) for (let r = 0; r < right; r++) out[to + r] += w[wAt + i] * x[at + r];
 }
 
 /** The matrix product `a b`. @throws {@link LtrnnError} when sizes differ @example matmul(tensor([1, 2], [1, 2]), tensor([2, 1], [3, 4])).data // Float64Array [11] */

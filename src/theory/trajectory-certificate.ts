@@ -1,5 +1,5 @@
 import { checkAbove, fail, provenance, type Provenance } from "../base";
-import { checkFinite, checkSameShape, checkTensor, gram, matmul, norm, transpose, zeros, type Matrix, type Tensor3 } from "../tensor";
+import { checkFinite, checkSameShape, checkTensor, matmul, modeGram, norm, transpose, zeros, type Matrix, type Tensor3 } from "../tensor";
 import { grow } from "./learning-subspace";
 
 /** One update of training, as an observer sees it. */
@@ -120,7 +120,7 @@ function stacked({ shape: [trials, times, units], data }: Tensor3, first: number
 function spectralNormAtMost(m: Matrix, size: number): number {
   if (size === 0) return 0;
   const scaled: Matrix = { shape: m.shape, data: m.data.map((x) => x / size) };
-  let g = gram(m.shape[0] < m.shape[1] ? transpose(scaled) : scaled), scale = 1, power = 1;
+  let g = modeGram(scaled, m.shape[0] < m.shape[1] ? 0 : 1), scale = 1, power = 1;
   for (let squaring = 0; squaring < 3; squaring++) {
     const gSize = norm(g); // keep powers from vanishing: norm of G^(2p) is scale^2 times that of the scaled square
     g = matmul({ shape: g.shape, data: g.data.map((x) => x / gSize) }, { shape: g.shape, data: g.data.map((x) => x / gSize) });
