@@ -1,3 +1,10 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
-export default defineConfig({ test: { include: ["test/**/*.test.ts"], testTimeout: 60_000 } });
+const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url));
+
+export default defineConfig({
+  test: { include: ["test/**/*.test.ts"], testTimeout: 60_000 },
+  // docs and examples import the package by its name: in tests that is the source
+  resolve: { alias: [{ find: /^ltrnn$/, replacement: source("index.ts") }, { find: /^ltrnn\/tfjs$/, replacement: source("tfjs/index.ts") }] },
+});

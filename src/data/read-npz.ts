@@ -16,8 +16,9 @@ export interface NpzEntry {
 /**
  * The arrays in an .npz file by name, as `numpy.savez` and `savez_compressed` write them, each as {@link readNpy} gives it.
  *
+ * With `only`, arrays of these names are read, and others may be of any kind; without it, all.
+ *
  * @param bytes - the whole file
- * @param options.only - names of the arrays to read; the others may then be of any kind. All arrays, unless told
  * @throws {@link LtrnnError} where {@link readNpy} throws, for files that are no zip, hold no arrays, are truncated or fail a checksum, and for
  * a name in `only` that the file lacks (the message lists what it has, with shapes)
  * @remarks `O(bytes)`. Files in the zip that do not end in .npy are no arrays, and left out. A zip of 2 GB or more is refused.

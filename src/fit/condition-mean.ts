@@ -20,7 +20,8 @@ export function conditionMean(activity: Tensor3, { train, conditions }: Baseline
  * The mean over training trials of each condition, weighted by a Gaussian kernel in trials, so that it follows learning; its width is chosen on the validation set.
  * One pseudo-trial of the plain condition mean stands behind every estimate, for places with no trial near.
  *
- * @param options.widths - standard deviations to choose from, in trials; default 3 to 300 in nine steps, and Infinity
+ * `widths` are standard deviations to choose from, in trials; 3 to 300 in nine steps, and Infinity, unless told.
+ *
  * @throws {@link LtrnnError} as {@link conditionMean}
  * @remarks O(widths · trials² · time · neurons / conditions).
  * @see Nadaraya (1964), On estimating regression, Theory Probab. Appl. 9

@@ -7,7 +7,7 @@ import { svd } from "./svd";
  *
  * @param tolerance - larger size of m times 2^-52 unless told
  * @throws {@link LtrnnError} when an entry is not finite
- * @example pseudoInverse(tensor([2, 1], [3, 4])).data // Float64Array [0.12, 0.16]
+ * @example pseudoInverse(tensor([2, 1], [3, 4])).data // Float64Array [0.12, 0.16], up to rounding
  */
 export function pseudoInverse(m: Matrix, tolerance = Math.max(...m.shape) * Number.EPSILON): Matrix {
   const { u, singularValues, v } = svd(m), n = singularValues.length;

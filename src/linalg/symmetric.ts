@@ -47,7 +47,7 @@ export interface SymmetricSolution {
  *
  * @param rhs - (n × columns)
  * @throws {@link LtrnnError} when sizes differ or an entry is not finite
- * @example solveSymmetric(tensor([1, 1], [2]), tensor([1, 1], [6])).x.data // Float64Array [3]
+ * @example solveSymmetric(tensor([1, 1], [2]), tensor([1, 1], [6])).x.data // Float64Array [3], up to rounding
  */
 export function solveSymmetric(g: Matrix, rhs: Matrix): SymmetricSolution {
   checkSquare("solveSymmetric", g);

@@ -23,7 +23,8 @@ export interface BlockMask<S extends Shape = Shape> {
  * `floor(fraction · entries / (entries of a test box))` centers are drawn uniformly, with replacement; boxes are cut off at the borders and may overlap, so the
  * test set holds at most that fraction. Train is 1 except within `halfTrain` of a center in every mode at once; test is 1 within `halfTest` of one.
  *
- * @param options.fraction - of entries to test, above 0 and below 1; or give `centers` of your own (boxes × modes)
+ * `fraction` is of the entries to test, above 0 and below 1; `centers` (boxes × modes) are boxes of your own instead.
+ *
  * @throws {@link LtrnnError} when not one box fits the fraction, a half width is missing, or test boxes are wider than what training leaves out
  * @remarks O(entries + boxes · entries of a box).
  * @see Pellegrino, Cayco Gajic & Chadwick (2023), NeurIPS 36: blocked cross-validation

@@ -55,9 +55,8 @@ export interface Certificate {
  *
  * Every update is a multiple of `alpha Lambda H'`; what of Lambda and H lies outside two growing subspaces P and Q adds to
  * `bound_s = alpha sum_j |w_j| (‖(I-P) Lambda_j‖_F ‖H_j‖_2 + ‖Lambda_j‖_2 ‖(I-Q) H_j‖_F)`.
- * A subspace grows when more than `tolerance` of the norm of Lambda, or of H, lies outside it.
+ * A subspace grows when more than `tolerance` of the norm of Lambda, or of H, lies outside it; it is in (0, 1), and smaller is a sharper bound on more dimensions.
  *
- * @param options.tolerance - in (0, 1): smaller is a sharper bound on more dimensions
  * @throws {@link LtrnnError} for a tolerance outside (0, 1), arrays that disagree or are not finite, or a certificate read before the first update
  * @remarks An update costs O(trials · time · units²); the bound holds up to rounding of about `rounding`.
  * @see docs/theory.md C1
