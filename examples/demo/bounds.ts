@@ -10,7 +10,10 @@ export async function checkBounds({ weights, certificates }: TrainedNetwork, see
   const linear = await linearNetwork(seed, progress);
   progress.say("reading the certificates");
   const changes = weightChanges(weights), reader = trajectoryCertificate({ tolerance: 0.02 });
-  const read = certificates.map((state, k) => ({ trial: k + 1, ...reader.read(state, slice(changes, k + 1)), size: norm(slice(changes, k + 1)) }));
+  const read = certificates.map((state, k) => {
+    const change = slice(changes, k + 1);
+    return { trial: k + 1, ...reader.read(state, change), size: norm(change) };
+  });
   const broken = read.filter(({ error, bound, rounding }) => error! > bound + rounding).length;
   const shown = [phases.field - 1, phases.field + 9, phases.washout - 1, phases.washout + 9, phases.end - 1];
   return {
@@ -67,4 +70,8 @@ async function linearNetwork(seed: number, progress: Progress) {
 }
 
 /** Slice k of the last mode. */
-const slice = (x: Tensor3, k: number): Matrix => ({ shape: [x.shape[0], x.shape[1]], data: x.data.filter((_, at) => at % x.shape[2] === k) });
+function slice({ shape: [rows, columns, count], data }: Tensor3, k: number): Matrix {
+  const out = zeros([rows, columns]);
+  for (let at = 0; at < out.data.length; at++) out.data[at] = data[at * count + k];
+  return out;
+}

@@ -1,4 +1,4 @@
-import { fitLowTensorRankSteps, holdOut, last, lineFigure, matmul, modeGram, modeProduct, observedMask, principalAngles, random, symmetricEigen, tensor, transpose, varianceExplained, weightChanges, zeros, type LowTensorRankFit, type Matrix, type Tensor3 } from "ltrnn";
+import { conditionMean, fitLowTensorRankSteps, holdOut, last, lineFigure, matmul, modeGram, modeProduct, observedMask, principalAngles, random, smoothedConditionMean, symmetricEigen, tensor, transpose, varianceExplained, weightChanges, zeros, type LowTensorRankFit, type Matrix, type Tensor3 } from "ltrnn";
 import type { Section } from "./report";
 import { degrees, percent, type Progress, type Table } from "./terminal";
 import { phases, type TrainedNetwork } from "./trained-network";
@@ -11,7 +11,7 @@ export async function fitActivity({ activity: recorded, targets, weights }: Trai
   const split = holdOut(observedMask(activity), { half: [4, 1, 12], guard: [0, 1, 0], seed });
   const fits: LowTensorRankFit[] = [];
   for (const rank of ranks) {
-    const run = fitLowTensorRankSteps(activity, rank, { mask: split.train, validation: split.validation, conditions: targets, decoder: "identity", network: { tau: 2.5 }, trialKernel: { length: 30 }, training: { steps, starts: 1 }, seed });
+    const run = fitLowTensorRankSteps(activity, rank, { mask: split.train, validation: split.validation, conditions: targets, decoder: "identity", inputs: 12, network: { tau: 2.5 }, trialKernel: { length: 30 }, training: { steps, starts: 1 }, seed });
     const watched = async function* () {
       for await (const now of run) {
         progress.say(`fitting an ltrRNN of rank ${rank} to the activity`, `update ${now.steps} of ${now.stepsAtMost}, loss ${now.loss.toExponential(2)}`);
@@ -20,16 +20,21 @@ export async function fitActivity({ activity: recorded, targets, weights }: Trai
     };
     fits.push(await last(watched()));
   }
-  const score = (fit: LowTensorRankFit, over: Tensor3) => varianceExplained(activity, fit.prediction, { train: split.train, over });
+  const baseline = { train: split.train, validation: split.validation, conditions: targets };
+  const score = (fit: Pick<LowTensorRankFit, "prediction">, over: Tensor3) => varianceExplained(activity, fit.prediction, { train: split.train, over });
   const chosen = fits.reduce((a, b) => (score(b, split.validation) > score(a, split.validation) ? b : a));
+  const row = (name: string, fit: Pick<LowTensorRankFit, "prediction">, remark: string) => [name, percent(score(fit, split.train), 2), percent(score(fit, split.validation), 2), percent(score(fit, split.test), 2), percent(1 - score(fit, split.test), 2), remark];
   progress.say("comparing subspaces");
   return {
     title: "An ltrRNN fitted to the activity alone finds the same structure",
     text: `The activity of one reach per trial, ${activity.shape.join(" × ")} (trials × time × units, every second step), and the label of its target are all that the fit sees. Boxes of 9 trials × 3 time bins × 25 units are held out: one set to stop and to choose by, another, read once, to test.`,
     tables: [
       {
-        caption: "Fit: test error against rank", columns: ["rank", "training", "validation", "test", "test error", ""],
-        rows: fits.map((fit, i) => [String(ranks[i]), percent(score(fit, split.train), 2), percent(score(fit, split.validation), 2), percent(score(fit, split.test), 2), percent(1 - score(fit, split.test), 2), fit === chosen ? "chosen by validation" : ""]),
+        caption: "Fit: test error against rank", columns: ["model", "training", "validation", "test", "test error", ""],
+        rows: [
+          ...[["mean of each target", conditionMean(activity, baseline)] as const, ["the same, smoothed over trials", smoothedConditionMean(activity, baseline)] as const].map(([name, mean]) => row(name, mean, "")),
+          ...fits.map((fit, i) => row(`ltrRNN of rank ${ranks[i]}`, fit, fit === chosen ? "chosen by validation" : "")),
+        ],
         note: "Variance explained about each unit's training mean; the test error is the share of the variance that is not.",
       },
       subspaceTable(chosen, weights, activity, seed),

@@ -1,34 +1,7 @@
 /** The paper in one command: `npm run demo`, or on a recording of yours, `npm run demo -- --recording FILE.npz --activity NAME`. */
 import { LtrnnError } from "ltrnn";
-import { checkBounds } from "./bounds";
-import { decompose } from "./decomposition";
-import { fitActivity } from "./fit-activity";
-import { readOptions, UsageError } from "./options";
-import { fitRecording, readRecording } from "./recording";
-import { writeReport, type Section } from "./report";
-import { progressLine, tableText } from "./terminal";
-import { trainNetwork } from "./trained-network";
-
-async function run(args: readonly string[]): Promise<void> {
-  const { out, seed, recording } = readOptions(args);
-  const progress = progressLine(), sections: Section[] = [];
-  const show = (section: Section) => {
-    progress.clear();
-    for (const table of section.tables) console.log(tableText(table));
-    sections.push(section);
-  };
-  if (recording) {
-    show(await fitRecording(readRecording(recording), recording.file, seed, progress));
-  } else {
-    const trained = await trainNetwork(seed, progress);
-    show(trained.section);
-    show(decompose(trained.weights, seed, progress));
-    show(await fitActivity(trained, seed, progress));
-    show(await checkBounds(trained, seed, progress));
-  }
-  const path = writeReport(out, "Low-tensor-rank learning", seed, sections);
-  console.log(`Report: ${path} (${progress.seconds()})`);
-}
+import { UsageError } from "./options";
+import { run } from "./run";
 
 run(process.argv.slice(2)).catch((error: unknown) => {
   if (!(error instanceof UsageError || error instanceof LtrnnError)) throw error;

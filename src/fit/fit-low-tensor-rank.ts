@@ -2,13 +2,15 @@ import { LtrnnError, checkAbove, checkWhole, fail, last, provenance, type Proven
 import { adam, chain, clipByNorm, cosineDecay, type Transform } from "../optim";
 import type { Activation } from "../kernels";
 import { defaultSetting, type LowTensorRankRNN } from "../rnn";
-import { checkFinite, checkSameShape, checkTensor, type Params, type Tensor3 } from "../tensor";
+import { checkFinite, checkSameShape, checkTensor, zeros, type Params, type Tensor3 } from "../tensor";
 import { train, type Snapshot } from "../train";
 import { fitObjective, inputsOf, type FitEvaluation, type FitProblem } from "./fit-objective";
 import type { FreeParams } from "./free-params";
 import { labelRows } from "./labels";
+import { kernelMean } from "./condition-mean";
 import { standardize, type Standard } from "./standardize";
 import { drawFree } from "./start";
+import { startFromMeans } from "./start-from-means";
 import { trialCovariance, type TrialKernel } from "./trial-covariance";
 import { gaussianTrialFactors } from "./trial-factors";
 
@@ -176,7 +178,16 @@ function prepare(activity: Tensor3, rank: number, { mask, validation, conditions
   const inputCount = known ? known.shape[2] : (inputs as number);
   const trialFactors = gaussianTrialFactors(trialCovariance(Array.from({ length: trials }, (_, k) => k), kernel, epoch.rows));
   const problem: FitProblem = { activity: standard.activity, train: trainMask, validation, conditions: condition.rows, inputs: known, trialFactors, setting: { ...defaultSetting, tau, phi }, dt };
-  const draw = (seed: number) => drawFree({ trials, steps, units: size, rank, inputs: inputCount, conditions: condition.labels.length, neurons: decoder === "linear" ? neurons : undefined, learnsInputs: !known }, seed);
+  const drawn = (seed: number) => drawFree({ trials, steps, units: size, rank, inputs: inputCount, conditions: condition.labels.length, neurons: decoder === "linear" ? neurons : undefined, learnsInputs: !known }, seed);
+  const means = decoder === "identity" && !known ? startFromMeans(rowsOf(kernelMean(where, activity, trainMask, conditions, Infinity), condition.rows, condition.labels.length), inputCount, dt / tau, phi) : undefined;
+  const draw = (seed: number): FreeParams => (means ? { ...drawn(seed), ...means, m: zeros([rank]) } : drawn(seed));
   const settings = { rank, decoder, inputs: known ? "known" : inputs, conditions: condition.labels.length, epochs: epoch.labels.length, network: { units: size, tau, dt, phi }, trialKernel: kernel, masked: mask !== undefined, validated: validation !== undefined };
   return { problem, draw, standard, labels: condition.labels, settings };
+}
+
+/** One row per condition: that of its first trial, since all its trials have one prediction. */
+function rowsOf(means: Tensor3, rows: readonly number[], count: number): Tensor3 {
+  const [, steps, units] = means.shape, out = zeros([count, steps, units]), size = steps * units;
+  for (let row = 0; row < count; row++) out.data.set(means.data.subarray(rows.indexOf(row) * size, (rows.indexOf(row) + 1) * size), row * size);
+  return out;
 }

@@ -6,7 +6,7 @@ import { checkTensor, type Tensor } from "../tensor";
 /**
  * A tfjs tensor of the same shape, in float32, the only real type that tfjs has: numbers are rounded to 24 bits. The caller disposes of it.
  *
- * @throws {@link LtrnnError} when x is no tensor, has more than six modes, or holds a number too large for float32
+ * @throws LtrnnError when x is no tensor, has more than six modes, or holds a number too large for float32
  * @remarks O(entries); a copy on the current backend.
  * @example toTfjs(tensor([2], [1, 2])).dataSync() // Float32Array [1, 2]
  */
@@ -22,7 +22,7 @@ export function toTfjs(x: Tensor): TfjsTensor {
 /**
  * Our tensor with the numbers of a tfjs tensor, whatever its type but complex and string. It waits for the backend; the tfjs tensor is left alone.
  *
- * @throws {@link LtrnnError} for complex and string tensors
+ * @throws LtrnnError for complex and string tensors
  * @remarks O(entries); a copy.
  * @example (await fromTfjs(toTfjs(tensor([1, 2], [3, 4])))).shape // [1, 2]
  */
