@@ -4,7 +4,7 @@ import { UsageError, type DemoOptions, type Range } from "./options";
 import type { Section } from "./report";
 import { percent, type Progress } from "./terminal";
 
-const ranks = [1, 2, 3, 6], half = [5, 2, Infinity] as const, steps = 200;
+const ranks = [1, 2, 3, 6], half = [5, 2, Infinity] as const, steps = 220;
 
 /** A recording as the fit wants it. */
 export interface Recording {
@@ -59,7 +59,7 @@ export async function fitRecording({ activity, conditions, epochs }: Recording, 
   ];
   const fits: LowTensorRankFit[] = [];
   for (const rank of ranks) {
-    const run = fitLowTensorRankSteps(activity, rank, { mask: train, validation, conditions, epochs, network: { units: 48 }, trialKernel: { length: Math.min(120, activity.shape[0] / 4) }, training: { steps, starts: 2 }, seed });
+    const run = fitLowTensorRankSteps(activity, rank, { mask: train, validation, conditions, epochs, inputs: 6, network: { units: 48 }, trialKernel: { length: Math.min(120, activity.shape[0] / 4) }, training: { steps, starts: 2 }, seed });
     const watched = async function* () {
       for await (const now of run) {
         progress.say(`fitting an ltrRNN of rank ${rank}`, `update ${now.steps} of at most ${now.stepsAtMost}, validation loss ${now.validationLoss.toPrecision(4)}`);
