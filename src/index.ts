@@ -9,7 +9,7 @@ export { LtrnnError, last, random, version, type Failure, type Provenance, type 
 // tensor: the Tensor record, unfoldings and products, masks
 export { blockMask, fold, gram, hadamard, khatriRao, matmul, modeGram, modeProduct, mttkrp, norm, tensor, transpose, unfold, zeros, type BlockMask, type BlockMaskOptions, type Matrix, type Params, type Shape, type Tensor, type Tensor3, type Vector } from "./tensor";
 // linalg: numerical ranks and subspaces
-export { haarTimes, leastSquares, multilinearRank, numericalRank, orthonormalBasis, principalAngles, pseudoInverse, singularValues, svd, symmetricEigen, type MultilinearRank, type NumericalRank, type RankOptions, type Svd } from "./linalg";
+export { multilinearRank, numericalRank, orthonormalBasis, principalAngles, singularValues, svd, symmetricEigen, type MultilinearRank, type NumericalRank, type RankOptions, type Svd } from "./linalg";
 // kernels: what a network is made of
 export type { Activation, Plant, Recurrence } from "./kernels";
 // optim: gradient transforms and their recipes

@@ -1,4 +1,4 @@
-import { checkAbove, checkWhole, fail } from "../base";
+import { checkAbove, checkWhole, fail, provenance, type Provenance } from "../base";
 import { blockMask, checkSameShape, checkTensor, type Tensor3 } from "../tensor";
 
 /** How much is held out, in which boxes. */
@@ -20,6 +20,7 @@ export interface HoldOut {
   readonly train: Tensor3;
   readonly validation: Tensor3;
   readonly test: Tensor3;
+  readonly provenance: Provenance;
 }
 
 /** 1 where an entry is finite, 0 where it is missing. @example observedMask(tensor([1, 1, 2], [NaN, 3])).data // Float64Array [0, 1] */
@@ -44,7 +45,7 @@ export function holdOut(observed: Tensor3, { half, guard = [0, 0, 0], test = 0.1
   const split = { train: and(tests.train, stops.train), validation: and(stops.test, tests.train), test: and(tests.test) };
   for (const [name, mask] of Object.entries(split))
     if (!mask.data.includes(1)) fail("holdOut", { expected: `observed entries in the ${name} set`, got: "none", fix: "Take smaller boxes, other fractions or another seed." });
-  return split;
+  return { ...split, provenance: provenance("holdOut", seed, { half: [...half], guard: [...guard], test, validation }) };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { fail } from "../base";
+import { fail, provenance, type Provenance } from "../base";
 import { lanes, unpackPanel } from "../kernels";
 import { indexOf, sizeOf, zeros, type Tensor3 } from "../tensor";
 import { checkBatch, planRun, type Batch, type Plan, type RunOptions } from "./batch";
@@ -20,6 +20,7 @@ export interface LossAndGradient<M extends Network = Network> {
   readonly inputGradients: Tensor3;
   /** (trials × (time + 1) × the plant's states); with a plant only */
   readonly plantStates?: Tensor3;
+  readonly provenance: Provenance;
 }
 
 /** A loss with the whole trajectory that its gradient is made of. */
@@ -79,6 +80,7 @@ function prepare<M extends Network>(where: string, model: M, batch: Batch, optio
   if (observed === 0) fail(where, { expected: "at least one observed entry in the targets", got: "a mask of zeros", fix: "Set the mask to 1 where targets are to be learned." });
   const outputs = zeros([trials, steps, n]), inputGradients = zeros(batch.inputs.shape);
   const plantStates = plant && zeros([trials, steps + 1, plant.states]);
+  const made = provenance(where, plan.noise?.seed ?? null, { dt: plan.dt, noise: plan.noise ?? null, plant: plant !== undefined, masked: batch.mask !== undefined });
   let loss = 0;
   const see = (panel: Panel) => {
     loss += meetPanel(where, panel, batch, plan, observed);
@@ -92,7 +94,7 @@ function prepare<M extends Network>(where: string, model: M, batch: Batch, optio
   const finish = ({ recurrent, shared, x0 }: Run): LossAndGradient<M> => {
     const all: Record<string, Float64Array> = { ...recurrent, ...shared, x0 };
     const gradients = Object.fromEntries(Object.entries(model.params).flatMap(([name, p]) => (p ? [[name, { shape: p.shape, data: all[name] }]] : [])));
-    return { loss, outputs, gradients: gradients as M["params"], inputGradients, ...(plantStates ? { plantStates } : {}) };
+    return { loss, outputs, gradients: gradients as M["params"], inputGradients, ...(plantStates ? { plantStates } : {}), provenance: made };
   };
   return { plan, result: { take }, see, finish };
 }

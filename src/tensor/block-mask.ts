@@ -1,4 +1,4 @@
-import { checkAbove, checkWhole, fail, random } from "../base";
+import { checkAbove, checkWhole, fail, provenance, random, type Provenance } from "../base";
 import { checkTensor, sizeOf, zeros, type Matrix, type Shape, type Tensor } from "./tensor";
 
 /** Where boxes are, and how large. Half widths are one per mode: a box of half width h spans 1 + 2h indices, and Infinity the whole mode. */
@@ -15,6 +15,7 @@ export interface BlockMask<S extends Shape = Shape> {
   readonly test: Tensor<S>;
   /** one box per row (boxes × modes) */
   readonly centers: Matrix;
+  readonly provenance: Provenance;
 }
 
 /**
@@ -50,7 +51,8 @@ export function blockMask<const S extends Shape>(shape: S, options: BlockMaskOpt
     fillBox(train, center, halfTrain, 0);
     fillBox(test, center, halfTest, 1);
   }
-  return { train, test, centers };
+  const { seed = null, fraction = null } = options.centers ? {} : options;
+  return { train, test, centers, provenance: provenance("blockMask", seed, { halfTrain: [...halfTrain], halfTest: [...halfTest], fraction }) };
 }
 
 function drawCenters(shape: Shape, halfTest: readonly number[], { fraction, seed }: { readonly fraction: number; readonly seed: number }): Matrix {

@@ -51,6 +51,10 @@ test.each<any>(named(tuckerCases.length ? tuckerCases : [tuckerCases]))("Tucker 
     ours.factors.forEach((u, mode) => close(matmul(u, transpose(u)), theirs.projectors[mode], 1e-4));
     expect(Math.abs(far(c.tensor, tuckerToTensor(ours)) - ours.relativeError)).toBeLessThan(1e-12);
   }
+  const partial = tucker(c.tensor, [c.rank[0], c.rank[1], c.shape[2]], { tolerance: 1e-13, sweeps: 500 }); // the last mode whole: its factor is a rotation
+  expect(Math.abs(partial.relativeError / c.partial_modes_0_1.rel_error - 1)).toBeLessThan(1e-6);
+  expect(Math.abs(norm(partial.core) / c.partial_modes_0_1.core_norm - 1)).toBeLessThan(1e-6);
+  hosvd.singularValues.forEach((values, mode) => close(tensor([values.length], values), c.unfolding_singular_values[mode], 1e-7));
   c.unfolding_singular_values.forEach((want: Tensor, mode: number) => close(tensor([want.data.length], singularValues(unfold(c.tensor, mode))), want as never, 1e-12));
 });
 

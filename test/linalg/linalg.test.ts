@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { random } from "../../src/base";
-import { cholesky, haarTimes, leastSquares, multilinearRank, numericalRank, orthonormalBasis, principalAngles, pseudoInverse, singularValues, solveSymmetric, svd, symmetricEigen } from "../../src/linalg";
+import { cholesky, haarTimes, multilinearRank, numericalRank, orthonormalBasis, principalAngles, pseudoInverse, singularValues, solveSymmetric, svd, symmetricEigen } from "../../src/linalg";
 import { gram, matmul, tensor, transpose, zeros, type Matrix } from "../../src/tensor";
 import { cpToTensor } from "../../src/decompose";
 import { close } from "../support/close";
@@ -67,7 +67,7 @@ test("principal angles are those planted, from 1e-12 to a right angle", () => sw
   expect(principalAngles(a, orthonormal(draw, 14, 2)).length).toBe(2);
 }));
 
-test("eigenvectors, Cholesky factors, pseudo-inverses and least squares satisfy their equations", () => sweep((draw) => {
+test("eigenvectors, Cholesky factors, and pseudo-inverses satisfy their equations", () => sweep((draw) => {
   const n = draw.int(1, 7), g = gram(draw.normal([n + 3, n])), { values, vectors } = symmetricEigen(g), l = cholesky(g);
   close(matmul(matmul(vectors, diagonal(values)), transpose(vectors)), g, 1e-12);
   expect([...values].sort((x, y) => y - x)).toEqual(values);
@@ -75,8 +75,6 @@ test("eigenvectors, Cholesky factors, pseudo-inverses and least squares satisfy 
   const a = draw.normal([draw.int(1, 6), draw.int(1, 6)]), p = pseudoInverse(a);
   close(matmul(matmul(a, p), a), a, 1e-10);
   close(matmul(matmul(p, a), p), p, 1e-10);
-  const x = draw.normal([n, 2]), tall = draw.normal([n + 4, n]);
-  close(leastSquares(tall, matmul(tall, x)), x, 1e-9);
 }));
 
 test("symmetric systems are solved, and a singular one is solved with least norm and said to be singular", () => sweep((draw) => {

@@ -1,5 +1,4 @@
-import { fail } from "../base";
-import { checkTensor, matmul, transpose, zeros, type Matrix } from "../tensor";
+import { matmul, transpose, zeros, type Matrix } from "../tensor";
 import { svd } from "./svd";
 
 /**
@@ -14,18 +13,4 @@ export function pseudoInverse(m: Matrix, tolerance = Math.max(...m.shape) * Numb
   if (n === 0) return zeros([m.shape[1], m.shape[0]]);
   const scaled = v.data.map((x, at) => (singularValues[at % n] > tolerance * singularValues[0] ? x / singularValues[at % n] : 0));
   return matmul({ shape: v.shape, data: scaled }, transpose(u));
-}
-
-/**
- * The x of least norm among those that make `‖a x - b‖` smallest.
- *
- * @param a - (rows × n); b - (rows × columns)
- * @returns (n × columns)
- * @throws {@link LtrnnError} when rows differ or an entry is not finite
- * @example leastSquares(tensor([2, 1], [1, 1]), tensor([2, 1], [1, 3])).data // Float64Array [2], up to rounding
- */
-export function leastSquares(a: Matrix, b: Matrix): Matrix {
-  checkTensor("leastSquares", "b", b, 2);
-  if (a.shape[0] !== b.shape[0]) fail("leastSquares", { expected: `b of ${a.shape[0]} rows, as a`, got: String(b.shape[0]), fix: "Make the two agree." });
-  return matmul(pseudoInverse(a), b);
 }
