@@ -14,12 +14,12 @@ export { multilinearRank, numericalRank, orthonormalBasis, principalAngles, sing
 export type { Activation, Plant, Recurrence } from "./kernels";
 // optim: gradient transforms and their recipes
 export { accumulate, adam, applyUpdates, chain, clipByNorm, cosineDecay, momentum, scaleByAdam, scaleByRate, sgd, type Betas, type Schedule, type Span, type Transform } from "./optim";
-// tasks: trials from a few numbers
-export { lateralError, pointMass, reaching, type PointMassOptions, type Reaching, type ReachingOptions } from "./tasks";
 // data: files in and out
 export { fromJson, listNpz, readNpy, readNpz, toJson, writeNpy, writeNpz, type NpyArray, type NpzEntry } from "./data";
 // rnn: model classes, simulation, gradients
 export { FullRankRNN, LowRankRNN, LowTensorRankRNN, backpropagate, defaultSetting, lossAndGradient, modelFromJson, simulate, type Backpropagation, type Batch, type FullRankParams, type LossAndGradient, type LossOptions, type LowRankParams, type LowTensorRankParams, type ModelJson, type Network, type ProcessNoise, type RandomSpec, type RecurrenceWithGradients, type RunOptions, type Setting, type SharedParams, type Simulation } from "./rnn";
+// tasks: trials from a few numbers
+export { lateralError, pointMass, reaching, type PointMassOptions, type Reaching, type ReachingOptions } from "./tasks";
 // decompose: CP and Tucker
 export { canonical, coreConsistency, cpAdvice, cpAls, cpAlsSweeps, cpToTensor, factorMatchScore, matchComponents, rotatedIncrements, tucker, tuckerToTensor, type Cp, type CpOptions, type CpResult, type CpStatus, type FactorMatch, type TuckerOptions, type TuckerResult } from "./decompose";
 // theory: rank bounds and certificates

@@ -4,4 +4,5 @@ export { lanes, packPanel, unpackPanel } from "./panel";
 export type { Plant } from "./plant";
 export { addOuter, addProduct, transposed } from "./product";
 export { fullRecurrence, lowRankRecurrence, type LowRankGradients, type Recurrence } from "./recurrence";
-export { scan, scanBuffers, type ScanBuffers, type ScanGradients, type ScanSetting, type ScanWeights } from "./scan";
+export { scan } from "./scan";
+export { scanBuffers, type ScanBuffers, type ScanGradients, type ScanSetting, type ScanWeights } from "./scan-buffers";

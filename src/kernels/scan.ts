@@ -1,76 +1,9 @@
-import { activate, activateAdjoint, type Activation } from "./activation";
+import { activate, activateAdjoint } from "./activation";
 import { lanes } from "./panel";
-import type { Plant } from "./plant";
+import { plantScan } from "./plant-scan";
 import { addOuter, addProduct, transposed } from "./product";
 import type { Recurrence } from "./recurrence";
-
-/** What a scan reads besides the recurrence; arrays row-major, shared by all panels. */
-export interface ScanWeights {
-  /** (units × inputs), those from the plant's feedback last */
-  readonly wIn: Float64Array;
-  readonly bias?: Float64Array;
-  /** (outputs × units); absent: the outputs are what is read, unit by unit */
-  readonly readout?: Float64Array;
-  readonly readoutBias?: Float64Array;
-}
-
-/** Sizes and settings of a scan. */
-export interface ScanSetting {
-  readonly units: number;
-  /** columns of wIn */
-  readonly inputs: number;
-  readonly outputs: number;
-  readonly steps: number;
-  /** dt / tau */
-  readonly alpha: number;
-  readonly phi: Activation;
-  /** what the readout sees */
-  readonly reads: "rates" | "states";
-  readonly plant?: Plant;
-}
-
-/** The buffers of one panel, `[time][n][lane]`, allocated once and used for panel after panel. */
-export interface ScanBuffers {
-  /** x_0 .. x_T; the caller writes x_0 */
-  readonly states: Float64Array;
-  /** phi(x_0) .. phi(x_T) */
-  readonly rates: Float64Array;
-  /** lambda_0 .. lambda_T: dL/dx */
-  readonly adjoints: Float64Array;
-  /** u_0 .. u_{T-1}; the caller writes all but the feedback rows */
-  readonly inputs: Float64Array;
-  readonly dInputs: Float64Array;
-  /** y_1 .. y_T */
-  readonly outputs: Float64Array;
-  /** dL/dy, which the loss writes */
-  readonly dOutputs: Float64Array;
-  /** s_0 .. s_T */
-  readonly plantStates: Float64Array;
-  /** the loss's own gradient in s_0 .. s_T */
-  readonly dPlantStates: Float64Array;
-  /** additive process noise of each step, as it enters x; absent for none */
-  readonly noise?: Float64Array;
-}
-
-export function scanBuffers({ units, inputs, outputs, steps, plant }: ScanSetting, noisy: boolean): ScanBuffers {
-  const make = (rows: number, n: number) => new Float64Array(rows * n * lanes);
-  const body = plant?.states ?? 0;
-  return {
-    states: make(steps + 1, units), rates: make(steps + 1, units), adjoints: make(steps + 1, units),
-    inputs: make(steps, inputs), dInputs: make(steps, inputs),
-    outputs: make(steps, outputs), dOutputs: make(steps, outputs),
-    plantStates: make(steps + 1, body), dPlantStates: make(steps + 1, body),
-    ...(noisy ? { noise: make(steps, units) } : {}),
-  };
-}
-
-/** Gradients that add up over panels. */
-export interface ScanGradients {
-  readonly wIn: Float64Array;
-  readonly bias: Float64Array;
-  readonly readout: Float64Array;
-  readonly readoutBias: Float64Array;
-}
+import type { ScanBuffers, ScanGradients, ScanSetting, ScanWeights } from "./scan-buffers";
 
 /**
  * The scan over time of one panel and its adjoint, side by side.
@@ -159,50 +92,4 @@ const onLanes = (v: Float64Array | undefined, size: number) => Float64Array.from
 /** `out[i] += the sum over lanes of g[i]`. */
 function addLaneSums(out: Float64Array, g: Float64Array, gAt: number, size: number): void {
   for (let i = 0, at = gAt; i < size; i++, at += lanes) out[i] += g[at] + g[at + 1] + g[at + 2] + g[at + 3] + (g[at + 4] + g[at + 5] + g[at + 6] + g[at + 7]);
-}
-
-/** The plant's part of the scan, lane by lane. */
-function plantScan(plant: Plant, { inputs, outputs, steps }: ScanSetting, { inputs: u, dInputs, outputs: y, dOutputs, plantStates: s, dPlantStates: ds }: ScanBuffers) {
-  const n = plant.states, first = inputs - plant.feedback;
-  const state = new Float64Array(n), next = new Float64Array(n), control = new Float64Array(outputs);
-  const dState = new Float64Array(n), dNext = new Float64Array(n), dControl = new Float64Array(outputs);
-  const total = new Float64Array(n * lanes); // dL/ds_t from the loss and from later steps
-  const gather = (to: Float64Array, from: Float64Array, t: number, lane: number) => {
-    for (let i = 0, at = t * to.length * lanes + lane; i < to.length; i++, at += lanes) to[i] = from[at];
-  };
-  return {
-    init() {
-      plant.init(state);
-      for (let i = 0; i < n; i++) s.fill(state[i], i * lanes, (i + 1) * lanes);
-    },
-    feedBack(t: number) {
-      for (let i = 0; i < plant.feedback * lanes; i++) u[(t * inputs + first) * lanes + i] = s[t * n * lanes + i];
-    },
-    move(t: number) {
-      for (let lane = 0; lane < lanes; lane++) {
-        gather(state, s, t, lane);
-        gather(control, y, t, lane);
-        plant.step(next, state, control);
-        for (let i = 0; i < n; i++) s[((t + 1) * n + i) * lanes + lane] = next[i];
-      }
-    },
-    start() {
-      total.set(ds.subarray(steps * n * lanes));
-    },
-    moveAdjoint(t: number) {
-      for (let lane = 0; lane < lanes; lane++) {
-        gather(state, s, t, lane);
-        gather(control, y, t, lane);
-        for (let i = 0; i < n; i++) dNext[i] = total[i * lanes + lane];
-        dState.fill(0);
-        dControl.fill(0);
-        plant.stepAdjoint(dState, dControl, dNext, state, control);
-        for (let i = 0; i < n; i++) total[i * lanes + lane] = dState[i] + ds[(t * n + i) * lanes + lane];
-        for (let i = 0; i < outputs; i++) dOutputs[(t * outputs + i) * lanes + lane] += dControl[i];
-      }
-    },
-    feedBackAdjoint(t: number) {
-      for (let i = 0; i < plant.feedback * lanes; i++) total[i] += dInputs[(t * inputs + first) * lanes + i];
-    },
-  };
 }

@@ -6,7 +6,7 @@ import { cycles, filesIn, importsIn, importsOf, type Import } from "../support/i
 
 const root = fileURLToPath(new URL("../../", import.meta.url)), src = `${root}src`;
 /** The architecture, from the ground up: a room imports only from floors below its own. */
-const floors = ["base", "tensor", "linalg", "kernels optim tasks data", "rnn decompose theory", "train", "fit", "figures tfjs"];
+const floors = ["base", "tensor", "linalg", "kernels optim data", "rnn tasks decompose theory", "train", "fit", "figures tfjs"];
 const floorOf = (room: string) => floors.findIndex((rooms) => rooms.split(" ").includes(room));
 const doors: Record<string, string> = { "ml-matrix": "linalg", fflate: "data", "@tensorflow/tfjs-core": "tfjs" };
 
@@ -15,7 +15,7 @@ function trouble({ from, to, path, typeOnly }: Import): string | undefined {
   if (!path.startsWith(".")) return doors[path] === from ? undefined : `${path} is no package of room ${from}`;
   if (from === "" || from === to) return undefined; // index.ts, the public door, and neighbors
   if (floorOf(from) < 0 || floorOf(to) < 0) return `${from} or ${to} is on no floor`;
-  if (floorOf(to) >= floorOf(from) && !(from === "tasks" && to === "kernels" && typeOnly)) return `${from} imports ${to}, which is not below it`;
+  if (floorOf(to) >= floorOf(from)) return `${from} imports ${to}, which is not below it`;
   if (!/^\.\.\/[a-z]+$/.test(path)) return `${path} goes past the door of ${to}`;
   if (from === "figures" && !typeOnly) return "figures imports more than types";
   return undefined;
@@ -35,7 +35,7 @@ test("every room is on a floor, has a door that opens with its sentence, and is 
 test("no file reaches itself through its imports, and none is long", () => {
   const files = filesIn(src, ".ts");
   expect(cycles(imports, files)).toEqual([]);
-  for (const file of files) expect(readFileSync(`${src}/${file}`, "utf8").split("\n").length, file).toBeLessThan(215);
+  for (const file of files) expect(readFileSync(`${src}/${file}`, "utf8").split("\n").length, file).toBeLessThanOrEqual(201);
 });
 
 test("the checker can fail", () => {
