@@ -1,3 +1,4 @@
+import { existsSync, statSync } from "node:fs";
 import { parseArgs } from "node:util";
 
 /** What the command line asked for. */
@@ -29,6 +30,7 @@ export function readOptions(args: readonly string[]): DemoOptions {
   }
   const { out = "demo-report", seed = "1", recording, activity, condition, epoch, trials, time } = values;
   if (!Number.isFinite(Number(seed)) || seed.trim() === "") throw new UsageError(`--seed: expected a number, got "${seed}".\n${usage}`);
+  if (existsSync(out) && !statSync(out).isDirectory()) throw new UsageError(`--out: expected a folder, got the file ${out}.`);
   if (recording === undefined) {
     const needless = Object.entries({ activity, condition, epoch, trials, time }).find(([, value]) => value !== undefined);
     if (needless) throw new UsageError(`--${needless[0]} says how to read a recording: name it with --recording FILE.npz.\n${usage}`);

@@ -23,8 +23,8 @@ export interface HoldOut {
   readonly provenance: Provenance;
 }
 
-/** 1 where an entry is finite, 0 where it is missing. @example observedMask(tensor([1, 1, 2], [NaN, 3])).data // Float64Array [0, 1] */
-export const observedMask = (activity: Tensor3): Tensor3 => ({ shape: activity.shape, data: activity.data.map((x) => (Number.isFinite(x) ? 1 : 0)) });
+/** 0 where an entry is missing, NaN, and 1 elsewhere: an infinity is no missing value, and the fit will name it. @example observedMask(tensor([1, 1, 2], [NaN, 3])).data // Float64Array [0, 1] */
+export const observedMask = (activity: Tensor3): Tensor3 => ({ shape: activity.shape, data: activity.data.map((x) => (Number.isNaN(x) ? 0 : 1)) });
 
 /**
  * Split the observed entries of activity into training, validation and test sets, in boxes: never single entries, which smooth activity would give away.

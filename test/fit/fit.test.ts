@@ -118,6 +118,8 @@ test("smooth factors have the covariance they are made with", () => {
 test("wrong calls are refused with their place", async () => {
   const x = zeros([4, 3, 2]), bad = { shape: x.shape, data: x.data.map((_, at) => (at === 7 ? NaN : 0)) };
   await expect(fitLowTensorRank(bad, 1)).rejects.toThrow("fitLowTensorRank: expected finite entries in activity, got NaN at index [1, 0, 1]. Mask the entry (0) or mend the data.");
+  const infinite = { shape: x.shape, data: x.data.map((_, at) => (at === 7 ? -Infinity : at === 3 ? NaN : 0)) };
+  await expect(fitLowTensorRank(infinite, 1, { mask: observedMask(infinite) })).rejects.toThrow("got -Infinity at index [1, 0, 1]");
   await expect(fitLowTensorRank(x, 1, { conditions: [1, 2] })).rejects.toThrow("expected 4 conditions, one per trial, got 2");
   await expect(fitLowTensorRank(x, 1, { mask: zeros([4, 3, 1]) })).rejects.toThrow("expected mask of shape (4 × 3 × 2)");
   await expect(fitLowTensorRank(x, 1, { mask: zeros([4, 3, 2]) })).rejects.toThrow("expected at least one entry to fit, got a mask of zeros");

@@ -54,6 +54,7 @@ test.each([["cut.npz", /whole zip file|cut short/], ["foreign.npz", /which is a 
 test("options that do not fit are refused", async () => {
   await expect(run(["--seed", "x"])).rejects.toThrow('--seed: expected a number, got "x"');
   await expect(run(["--activity", "x"])).rejects.toThrow("--activity says how to read a recording");
+  await expect(run(["--out", file])).rejects.toThrow("--out: expected a folder, got the file");
   await expect(run(["--rank", "3"])).rejects.toThrow("Unknown option '--rank'");
 });
 
