@@ -5,3 +5,4 @@ export { pseudoInverse } from "./pseudo-inverse";
 export { multilinearRank, numericalRank, type MultilinearRank, type NumericalRank, type RankOptions } from "./rank";
 export { firstColumns, orthonormalBasis, principalAngles } from "./subspaces";
 export { haarTimes } from "./haar";
+export { kRank } from "./k-rank";

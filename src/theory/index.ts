@@ -4,3 +4,5 @@ export { learningSubspace, type LearningSubspace, type LearningSubspaceOptions }
 export { learningRankBound, type HoldingLearningBound, type LearningRankBound, type LearningSetup } from "./learning-rank-bound";
 export { trajectoryCertificate, type Certificate, type CertificateState, type TrainingStep } from "./trajectory-certificate";
 export { weightChanges } from "./weight-changes";
+export { cpRankBounds, genericRank, maximalRankAtMost, type CpRankBounds, type CpRankBoundsOptions } from "./cp-rank-bounds";
+export { kruskalUnique, type KruskalUniqueness } from "./kruskal-unique";

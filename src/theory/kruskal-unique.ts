@@ -1,0 +1,36 @@
+import { provenance, type Provenance } from "../base";
+import { kRank } from "../linalg";
+import { checkFactors, type Matrix } from "../tensor";
+
+/** Whether a CP decomposition is the only one of its rank, as far as Kruskal's condition says. */
+export interface KruskalUniqueness {
+  /** "unknown": the condition fails, and the decomposition may be unique all the same */
+  readonly status: "unique" | "unknown";
+  /** of every factor */
+  readonly kRanks: readonly number[];
+  /** the sum of k-ranks has to reach this */
+  readonly needed: number;
+  readonly because: string;
+  readonly provenance: Provenance;
+}
+
+/**
+ * Kruskal's condition: with R ≥ 2 components and n modes, a CP decomposition is unique up to scale and order if its k-ranks sum to at least 2R + n - 1. One component
+ * that is not zero is unique in three modes or more.
+ *
+ * @throws {@link LtrnnError} when factors differ in rank
+ * @remarks Binomial in the rank, as {@link kRank}.
+ * @see Kruskal (1977), Linear Algebra Appl. 18; Sidiropoulos & Bro (2000), J. Chemometrics 14, for more modes
+ * @example kruskalUnique({ factors: [tensor([2, 2], [1, 0, 0, 1]), tensor([2, 2], [1, 0, 0, 1]), tensor([2, 2], [1, 0, 0, 1])] }).status // "unique"
+ */
+export function kruskalUnique({ factors }: { readonly factors: readonly Matrix[] }, options: { readonly tolerance?: number } = {}): KruskalUniqueness {
+  checkFactors("kruskalUnique", factors);
+  const rank = factors[0].shape[1], modes = factors.length, kRanks = factors.map((f) => kRank(f, options));
+  const sum = kRanks.reduce((total, k) => total + k, 0), needed = rank === 1 ? modes : 2 * rank + modes - 1;
+  const unique = modes >= 3 && sum >= needed;
+  return {
+    status: unique ? "unique" : "unknown", kRanks, needed,
+    because: modes < 3 ? "a matrix has many decompositions: three modes are needed" : `the k-ranks ${kRanks.join(" + ")} = ${sum} ${unique ? "reach" : "stay below"} ${needed}`,
+    provenance: provenance("kruskalUnique", null, { tolerance: options.tolerance ?? null }),
+  };
+}
