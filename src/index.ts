@@ -9,7 +9,7 @@ export { LtrnnError, last, random, version, type Failure, type Provenance, type 
 // tensor: the Tensor record, unfoldings and products, masks
 export { blockMask, fold, gram, hadamard, khatriRao, matmul, modeGram, modeProduct, mttkrp, norm, tensor, transpose, unfold, zeros, type BlockMask, type BlockMaskOptions, type Matrix, type Params, type Shape, type Tensor, type Tensor3, type Vector } from "./tensor";
 // linalg: numerical ranks and subspaces
-export { multilinearRank, numericalRank, orthonormalBasis, principalAngles, singularValues, svd, symmetricEigen, type MultilinearRank, type NumericalRank, type RankOptions, type Svd } from "./linalg";
+export { kRank, multilinearRank, numericalRank, orthonormalBasis, principalAngles, singularValues, svd, symmetricEigen, type MultilinearRank, type NumericalRank, type RankOptions, type Svd } from "./linalg";
 // kernels: what a network is made of
 export type { Activation, Plant, Recurrence } from "./kernels";
 // optim: gradient transforms and their recipes
@@ -23,7 +23,7 @@ export { lateralError, pointMass, reaching, type PointMassOptions, type Reaching
 // decompose: CP and Tucker
 export { canonical, coreConsistency, cpAdvice, cpAls, cpAlsSweeps, cpToTensor, factorMatchScore, matchComponents, rotatedIncrements, tucker, tuckerToTensor, type Cp, type CpOptions, type CpResult, type CpStatus, type FactorMatch, type TuckerOptions, type TuckerResult } from "./decompose";
 // theory: rank bounds and certificates
-export { learningRankBound, learningSubspace, trajectoryCertificate, weightChanges, type Certificate, type CertificateState, type HoldingBound, type HoldingLearningBound, type LearningRankBound, type LearningSetup, type LearningSubspace, type LearningSubspaceOptions, type RefusedBound, type TrainingStep } from "./theory";
+export { activationRankBound, chebyshevRankBound, cpRankBounds, genericRank, gradientRankBound, kruskalUnique, latentDimensionBound, learningRankBound, learningSubspace, maximalRankAtMost, trajectoryCertificate, weightChanges, type Certificate, type CertificateState, type ChebyshevRankBound, type ChebyshevSetup, type CpRankBounds, type CpRankBoundsOptions, type GradientRankBound, type HoldingBound, type HoldingLearningBound, type KruskalUniqueness, type LatentDimensionSetup, type LearningRankBound, type LearningSetup, type LearningSubspace, type LearningSubspaceOptions, type RefusedBound, type TrainingStep } from "./theory";
 // train: a stream of snapshots
 export { advice, networkObjective, recordWeights, train, trajectoryObjective, type Batches, type Evaluation, type Objective, type Snapshot, type StepOptions, type TrainOptions, type TrainStatus, type Trainable, type WeightRecord } from "./train";
 // fit: an ltrRNN to recordings

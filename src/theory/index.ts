@@ -6,3 +6,6 @@ export { trajectoryCertificate, type Certificate, type CertificateState, type Tr
 export { weightChanges } from "./weight-changes";
 export { cpRankBounds, genericRank, maximalRankAtMost, type CpRankBounds, type CpRankBoundsOptions } from "./cp-rank-bounds";
 export { kruskalUnique, type KruskalUniqueness } from "./kruskal-unique";
+export { gradientRankBound, type GradientRankBound } from "./gradient-rank-bound";
+export { latentDimensionBound, type LatentDimensionSetup } from "./latent-dimension-bound";
+export { activationRankBound, chebyshevRankBound, type ChebyshevRankBound, type ChebyshevSetup } from "./activation-rank-bound";

@@ -1,6 +1,7 @@
 import { checkAbove, fail, provenance, type Provenance } from "../base";
 import { checkFinite, checkSameShape, checkTensor, matmul, modeGram, norm, transpose, zeros, type Matrix, type Tensor3 } from "../tensor";
 import { grow } from "./learning-subspace";
+import { stacked } from "./stacked";
 
 /** One update of training, as an observer sees it. */
 export interface TrainingStep {
@@ -106,13 +107,6 @@ export function trajectoryCertificate({ tolerance }: { readonly tolerance: numbe
       };
     },
   };
-}
-
-/** The vectors of times `first` .. `first + T - 1` of all trials as columns, (units × trials T). */
-function stacked({ shape: [trials, times, units], data }: Tensor3, first: number): Matrix {
-  const steps = times - 1, out = zeros([trials * steps, units]);
-  for (let k = 0; k < trials; k++) out.data.set(data.subarray((k * times + first) * units, (k * times + first + steps) * units), k * steps * units);
-  return transpose(out);
 }
 
 /** At least the largest singular value: `‖G⁸‖_F^(1/16)` for the Gram matrix G of the shorter side, at most n^(1/32) too large. */
