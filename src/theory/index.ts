@@ -9,3 +9,5 @@ export { kruskalUnique, type KruskalUniqueness } from "./kruskal-unique";
 export { gradientRankBound, type GradientRankBound } from "./gradient-rank-bound";
 export { latentDimensionBound, type LatentDimensionSetup } from "./latent-dimension-bound";
 export { activationRankBound, chebyshevRankBound, type ChebyshevRankBound, type ChebyshevSetup } from "./activation-rank-bound";
+export { overlapDescent, overlapFlow, overlapParams, type LinearLowRankParams, type OverlapOptions, type OverlapState } from "./overlap-dynamics";
+export type { OverlapBlocks, OverlapTask } from "./overlap-gradient";
