@@ -1,4 +1,4 @@
-import { checkAbove, provenance, type Provenance } from "../base";
+import { checkAbove, fail, provenance, type Provenance } from "../base";
 import { checkTensor, unfold, type Matrix, type Tensor } from "../tensor";
 import { singularValues } from "./svd";
 
@@ -29,6 +29,7 @@ export interface RankOptions {
  */
 export function numericalRank(m: Matrix, { tolerance = Math.max(...m.shape) * Number.EPSILON, absolute = 0 }: RankOptions = {}): NumericalRank {
   checkAbove("numericalRank", "tolerance", tolerance, 0, true);
+  if (tolerance >= 1) fail("numericalRank", { expected: "a tolerance below 1", got: String(tolerance), fix: "It is relative to the largest singular value; absolute is not." });
   checkAbove("numericalRank", "absolute", absolute, 0, true);
   const values = singularValues(m), threshold = Math.max(absolute, tolerance * (values[0] ?? 0));
   return { rank: values.filter((value) => value > threshold).length, threshold, singularValues: values, provenance: provenance("numericalRank", null, { tolerance, absolute }) };

@@ -11,3 +11,4 @@ export { latentDimensionBound, type LatentDimensionSetup } from "./latent-dimens
 export { activationRankBound, chebyshevRankBound, type ChebyshevRankBound, type ChebyshevSetup } from "./activation-rank-bound";
 export { overlapDescent, overlapFlow, overlapParams, type LinearLowRankParams, type OverlapOptions, type OverlapState } from "./overlap-dynamics";
 export type { OverlapBlocks, OverlapTask } from "./overlap-gradient";
+export { compareRanks, type RankComparison, type RankComparisonRow, type RankHistory } from "./compare-ranks";

@@ -10,9 +10,9 @@ import { transpose } from "../tensor";
 /** What is known of a network and its training before it is trained. */
 export interface LearningSetup {
   readonly units: number;
-  /** how many inputs, or W_in (units × inputs), whose rank may be lower */
+  /** how many inputs, or W_in (units × inputs), whose rank may be lower; or W_in times the inputs of all times, for what the data excite */
   readonly inputs: number | Matrix;
-  /** how many outputs, or C (outputs × units) */
+  /** how many outputs, or C (outputs × units), or the error signals of all times, each times C (any × units) */
   readonly outputs: number | Matrix;
   /** the dimension that initial states span, or the states, one per row; default 0: all start from zero */
   readonly initialStates?: number | Matrix;

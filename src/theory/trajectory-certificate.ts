@@ -29,7 +29,8 @@ export interface CertificateState {
 
 /** What the run so far certifies: for every step s up to here there is a matrix of these ranks within its bound of W(s) - W(0). */
 export interface Certificate {
-  readonly status: "holds";
+  /** "broken" where the change that was given lies farther outside than the bound: then the updates were not what was declared */
+  readonly status: "holds" | "broken";
   /** (r_l, r_h): rank of the columns' and of the rows' space */
   readonly ranks: readonly [columns: number, rows: number];
   /** true where the ranks are the number of units */
@@ -96,13 +97,17 @@ export function trajectoryCertificate({ tolerance }: { readonly tolerance: numbe
         checkFinite(where, "change", change);
       }
       const project = (m: Matrix) => matmul(matmul(columns, matmul(matmul(transpose(columns), m), rows)), transpose(rows));
-      const inside = change && project(change);
+      const inside = change && project(change), bound = bounds[k - 1];
+      const error = change && inside && norm({ shape: change.shape, data: change.data.map((x, i) => x - inside.data[i]) });
+      const broken = error !== undefined && error > bound + 16 * rounding;
       return {
-        status: "holds", ranks: [rl, rh], ...(Math.min(rl, rh) >= units ? { vacuous: true as const } : {}),
-        bound: bounds[k - 1], tensorBound: Math.hypot(...bounds), multilinear: [rl, rh, Math.min(k, rl * rh)], cp: Math.min(rl * rh, rl * k, rh * k),
-        ...(change && inside ? { error: norm({ shape: change.shape, data: change.data.map((x, i) => x - inside.data[i]) }) } : {}),
+        status: broken ? "broken" : "holds", ranks: [rl, rh], ...(Math.min(rl, rh) >= units ? { vacuous: true as const } : {}),
+        bound, tensorBound: Math.hypot(...bounds), multilinear: [rl, rh, Math.min(k, rl * rh)], cp: Math.min(rl * rh, rl * k, rh * k),
+        ...(error === undefined ? {} : { error }),
         columns, rows, rounding,
-        statement: `W(s) - W(0) is within ${bounds[k - 1].toPrecision(3)} (Frobenius) of a matrix with columns in ${rl} and rows in ${rh} dimensions`,
+        statement: broken
+          ? `W(s) - W(0) is ${error.toPrecision(3)} outside, above the bound ${bound.toPrecision(3)}: coefficients were larger than declared, or updates were no combinations of gradients`
+          : `W(s) - W(0) is within ${bound.toPrecision(3)} (Frobenius) of a matrix with columns in ${rl} and rows in ${rh} dimensions`,
         provenance: provenance(where, null, { tolerance, updates: k }),
       };
     },

@@ -50,7 +50,7 @@ test("the multilinear rank of a sum of components in general position is their n
 test("the rank of zeros is 0, and NaN is named and not looped on", () => {
   expect(numericalRank(zeros([3, 4]))).toMatchObject({ rank: 0, threshold: 0, singularValues: [0, 0, 0] });
   expect(() => numericalRank(tensor([2, 2], [1, 2, NaN, 4]))).toThrow("expected finite entries in m, got NaN at index [1, 0]");
-  expect(() => numericalRank(zeros([2, 2]), { tolerance: -1 })).toThrow("tolerance");
+  for (const tolerance of [-1, 1]) expect(() => numericalRank(zeros([2, 2]), { tolerance })).toThrow("tolerance");
 });
 
 test("principal angles are those planted, from 1e-12 to a right angle", () => sweep((draw) => {
