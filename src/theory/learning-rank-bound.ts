@@ -1,11 +1,10 @@
-import { checkFinite, checkSameShape, checkTensor, type Matrix } from "../tensor";
 import { checkWhole, fail, provenance } from "../base";
 import { numericalRank } from "../linalg";
 import type { Activation } from "../kernels";
 import type { Transform } from "../optim";
+import { checkFinite, checkSameShape, checkTensor, transpose, type Matrix } from "../tensor";
 import { identityShift, jointRank } from "./learning-subspace";
 import type { HoldingBound, RefusedBound } from "./rank-bound";
-import { transpose } from "../tensor";
 
 /** What is known of a network and its training before it is trained. */
 export interface LearningSetup {
@@ -30,7 +29,9 @@ export interface LearningSetup {
   readonly constrained?: boolean;
   /** a time constant of its own for every unit; default false */
   readonly unitTimeConstants?: boolean;
-  /** a penalty other than the squared norm of parameters but W, such as L1, decay of W, or of rates; default false */
+  /** weight decay on W; the bound is then on W(s) - g(s) W(0), g the factor by which W(0) has decayed. Default false */
+  readonly weightDecay?: boolean;
+  /** a penalty other than squared norms of parameters, such as L1, or one on rates; default false */
   readonly penalty?: boolean;
 }
 
@@ -40,8 +41,8 @@ export interface HoldingLearningBound extends HoldingBound {
   readonly multilinear: readonly [number, number, number];
   /** of the same tensor: CP rank */
   readonly cp: number;
-  /** of the weight tensor itself, which holds W(0) too: CP rank */
-  readonly cpOfWeights: number;
+  /** of the weights themselves, which hold W(0) too */
+  readonly weights: { readonly matrix: number; readonly multilinear: readonly [number, number, number]; readonly cp: number };
 }
 export type LearningRankBound = HoldingLearningBound | RefusedBound;
 
@@ -57,7 +58,7 @@ export type LearningRankBound = HoldingLearningBound | RefusedBound;
  */
 export function learningRankBound(setup: LearningSetup): LearningRankBound {
   const where = "learningRankBound";
-  const { units, inputs, outputs, initialStates = 0, bias = false, initialWeights, steps, activation, optimizer, noise = false, constrained = false, unitTimeConstants = false, penalty = false } = setup;
+  const { units, inputs, outputs, initialStates = 0, bias = false, initialWeights, steps, activation, optimizer, noise = false, constrained = false, unitTimeConstants = false, weightDecay = false, penalty = false } = setup;
   checkWhole(where, "units", units, 1);
   checkWhole(where, "steps", steps, 1);
   const dimensionOf = (name: string, given: number | Matrix, unitsAreRows: boolean) => {
@@ -74,7 +75,7 @@ export function learningRankBound(setup: LearningSetup): LearningRankBound {
     checkSameShape(where, "initialWeights", initialWeights, [units, units]);
     checkFinite(where, "initialWeights", initialWeights);
   }
-  const made = provenance(where, null, { units, ...sizes, steps, activation, optimizer: optimizer.name, noise, constrained, unitTimeConstants, penalty });
+  const made = provenance(where, null, { units, ...sizes, steps, activation, optimizer: optimizer.name, noise, constrained, unitTimeConstants, weightDecay, penalty });
   const certificate = "Fold trajectoryCertificate over the training run: it holds for any activation and certifies what was reached.";
   const refuse = (because: string, tryInstead = certificate): RefusedBound => ({ status: "refused", because, tryInstead, provenance: made });
   if (activation !== "identity") return refuse(`the activation ${activation} mixes directions, so states leave every fixed subspace`);
@@ -82,16 +83,17 @@ export function learningRankBound(setup: LearningSetup): LearningRankBound {
   if (noise) return refuse("process noise drives the states out of the learning subspace", "Train without noise; or fold trajectoryCertificate over the run.");
   if (constrained) return refuse("a mask or sign constraint on weights cuts entries out of low-rank gradients", "Train all weights freely; or compute numericalRank of the weights it reached.");
   if (unitTimeConstants) return refuse("unit-wise time constants scale the entries of states and adjoints one by one", "Give all units one tau.");
-  if (penalty) return refuse("the penalty adds gradients that are no products of states and adjoints", "Penalize squared norms of parameters other than W only.");
+  if (penalty) return refuse("the penalty adds gradients that are no products of states and adjoints", "Penalize squared norms of parameters only.");
   const rest = initialWeights && identityShift(initialWeights).rest;
   const ofWeights = rest && rest.data.some((x) => x !== 0) ? jointRank([rest, transpose(rest)]) : 0;
   const sum = sizes.inputs + sizes.outputs + sizes.initialStates + sizes.bias + ofWeights;
-  const d = Math.min(sum, units), cp = Math.min(d * d, d * steps);
+  const d = Math.min(sum, units), cp = Math.min(d * d, d * steps), first = initialWeights ? numericalRank(initialWeights).rank : 0, both = Math.min(units, d + first);
   return {
     status: "holds", atMost: d, ...(sum >= units ? { vacuous: true as const } : {}),
-    multilinear: [d, d, Math.min(steps, d * d)], cp, cpOfWeights: cp + (initialWeights ? numericalRank(initialWeights).rank : 0),
-    statement: `rank(W(s) - W(0)) is at most ${d} at every step s`,
-    assumptions: ["linear units, one time constant", `updates in the span of gradients (${optimizer.name})`, "no process noise", "all weights free", "a loss of the outputs alone, but for squared norms of parameters other than W"],
+    multilinear: [d, d, Math.min(steps, d * d)], cp,
+    weights: { matrix: both, multilinear: [both, both, Math.min(steps, d * d + (first > 0 ? 1 : 0))], cp: cp + first },
+    statement: `rank(W(s) - ${weightDecay ? "g(s) " : ""}W(0)) is at most ${d} at every step s`,
+    assumptions: ["linear units, one time constant", `updates in the span of gradients (${optimizer.name})`, "no process noise", "all weights free", `a loss of the outputs alone, but for squared norms of parameters${weightDecay ? "" : " other than W"}`],
     because: sum >= units
       ? `the learning subspace may be all of the ${units} dimensions: ${sum} = ${describe(sizes, ofWeights)}`
       : `weight changes stay in the learning subspace, of dimension at most ${sum} = ${describe(sizes, ofWeights)}`,

@@ -1,10 +1,14 @@
 import { expect, test } from "vitest";
-import { cpAls } from "../../src/decompose";
+import { last } from "../../src/base";
+import { cpAls, rotatedIncrements } from "../../src/decompose";
 import { singularValueFigure } from "../../src/figures";
 import { numericalRank } from "../../src/linalg";
 import { adam, chain, clipByNorm, momentum, sgd, type Transform } from "../../src/optim";
-import { mapParams, matmul, zeros, type Matrix } from "../../src/tensor";
-import { compareRanks, learningRankBound, trajectoryCertificate } from "../../src/theory";
+import { FullRankRNN } from "../../src/rnn";
+import { pointMass, reaching } from "../../src/tasks";
+import { mapParams, matmul, zeros, type Matrix, type Params } from "../../src/tensor";
+import { compareRanks, learningRankBound, trajectoryCertificate, weightChanges } from "../../src/theory";
+import { recordWeights, train, trajectoryObjective } from "../../src/train";
 import { learn, slice, type Learning } from "../support/learning";
 import { draw } from "../support/sweep";
 
@@ -43,6 +47,16 @@ test.each(breaking)("the same bound is broken by %s: it can fail", async (_, lea
   const { changes, roundings } = await learn(draw(1), { units, ...learning }), compared = compareRanks({ changes, roundings }, bound);
   expect(compared.holds).toBe(false);
   expect(Math.min(...compared.rows.map(({ slack }) => slack))).toBeLessThan(0);
+});
+
+test("with weight decay on W, the bound is on W(s) - g W(0), and on nothing else", async () => {
+  const low = matmul(draw(6).normal([units, 1], 0.2), draw(7).normal([1, units], 0.2)), initialWeights: Matrix = { shape: low.shape, data: low.data.map((x, at) => x + (at % (units + 1) === 0 ? 0.4 : 0)) };
+  const { changes, roundings } = await learn(draw(8), { units, optimizer: chain(decay(0.02), sgd(0.5)), initialWeights, steps: 30 });
+  const decayed = learningRankBound({ units, inputs: 3, outputs: 2, initialWeights, steps: 31, activation: "identity", optimizer: sgd(0.5), weightDecay: true });
+  expect(decayed).toMatchObject({ status: "holds", atMost: 7 });
+  const g = (1 - 0.5 * 0.02) ** 30, change = slice(changes, 30), absolute = 16 * (roundings[30] + 30 * Number.EPSILON * 0.4); // decay rounds W(0) too
+  expect(numericalRank({ shape: change.shape, data: change.data.map((x, at) => x + (1 - g) * initialWeights.data[at]) }, { absolute }).rank).toBe(7);
+  expect(numericalRank(change, { absolute }).rank).toBe(units);
 });
 
 test("with a random W(0) of full rank, changes are near rank 5 for small gain, and spread as it grows", async () => {
@@ -95,3 +109,26 @@ test("the table has a figure, and what cannot be compared is refused", async () 
   broken.data[1] = NaN;
   expect(() => compareRanks({ changes: broken }, fits)).toThrow("got NaN at index [0, 1, 0]");
 });
+
+test("perturbed reaching: five components explain nine tenths of the changes, beside a null, and certificates hold at every update", async () => {
+  const task = reaching({ targets: 4, steps: 20, dt: 0.1, cue: 4, duration: 12 }), batch = { inputs: task.inputs, targets: task.desired };
+  const naive = FullRankRNN.random({ units: 40, inputs: 3, outputs: 2, gain: 0.8, tau: 0.5 }, 1), { w, wIn, readout } = naive.params, options = (curl: number) => ({ dt: task.dt, plant: pointMass({ dt: task.dt, friction: 1, curl }) });
+  const model = naive.with({ params: (await last(train(trajectoryObjective(naive, batch, options(0)), { w, wIn, readout } as Params, { optimizer: adam(5e-3), steps: 150 }))).params });
+  const certificate = trajectoryCertificate({ tolerance: 0.05 }), start = model.params.w;
+  let state = certificate.init(40), checked = 0;
+  const run = async function* () {
+    for await (const now of train(trajectoryObjective(model, batch, (step) => options(step < 25 ? 1 : 0)), { w: start } as Params, { optimizer: sgd(0.2), steps: 50, every: 1 })) {
+      yield now;
+      if (state.bounds.length > 0) {
+        expect(certificate.read(state, { shape: start.shape, data: now.params.w!.data.map((x, i) => x - start.data[i]) }).status).toBe("holds");
+        checked++;
+      }
+      const { adjoints, rates, alpha } = now.evaluation;
+      if (now.status === "running") state = certificate.update(state, { adjoints, rates, alpha, coefficient: 0.2 });
+    }
+  };
+  const changes = weightChanges((await recordWeights(run(), model)).weights), explained = (x: typeof changes) => 1 - cpAls(x, 5, { seed: 1, sweeps: 60, tolerance: 1e-5 }).relativeError ** 2;
+  expect(checked).toBe(50);
+  expect(explained(changes)).toBeGreaterThan(0.9);
+  expect(explained(rotatedIncrements(changes, 1))).toBeLessThan(0.7);
+}, 60_000);

@@ -42,6 +42,8 @@ test("Adam and process noise break the bound, and it is refused to them", async 
   const setup = { units, inputs: n_in, outputs: n_out, steps: 9, activation: "identity", optimizer: sgd(0.5) } as const;
   expect(learningRankBound({ ...setup, optimizer: adam(0.01) })).toMatchObject({ status: "refused", because: "Adam divides each entry of a gradient by its own scale, which leaves the span of the gradients" });
   expect(learningRankBound({ ...setup, activation: "tanh" })).toMatchObject({ status: "refused", tryInstead: "Fold trajectoryCertificate over the training run: it holds for any activation and certifies what was reached." });
+  const decayed = learningRankBound({ ...setup, weightDecay: true });
+  expect(decayed).toMatchObject({ status: "holds", statement: "rank(W(s) - g(s) W(0)) is at most 5 at every step s" });
   for (const broken of [{ noise: true }, { constrained: true }, { unitTimeConstants: true }, { penalty: true }]) expect(learningRankBound({ ...setup, ...broken }).status).toBe("refused");
 });
 
@@ -50,7 +52,7 @@ test("W(0) = 0.5 I + rank 2 adds at most four dimensions, and the learning subsp
   const w0: Matrix = { shape: [units, units], data: low.data.map((x, at) => x + (at % (units + 1) === 0 ? 0.5 : 0)) };
   const run = await learn(d, { optimizer: sgd(0.3), initialWeights: w0, steps: 60 });
   const bound = learningRankBound({ units, inputs: n_in, outputs: n_out, initialWeights: w0, steps: 61, activation: "identity", optimizer: sgd(0.3) });
-  expect(bound).toMatchObject({ status: "holds", atMost: 9 });
+  expect(bound).toMatchObject({ status: "holds", atMost: 9, weights: { matrix: units, multilinear: [units, units, 61], cp: 81 + units } });
   const { wIn, readout } = run.model.params;
   const subspace = learningSubspace({ initialWeights: w0, inputWeights: wIn, readout });
   expect(subspace.dimension).toBe(9);
@@ -72,7 +74,7 @@ test("a generic W(0) of full rank leaves a vacuous bound, and says so", () => {
 
 test("ranks of given arrays sharpen the bound", () => {
   const two = matmul(draw(1).normal([units, 2]), draw(2).normal([2, 6])); // six inputs that excite two dimensions
-  expect(learningRankBound({ units, inputs: two, outputs: 1, bias: true, initialStates: zeros([8, units]), steps: 2, activation: "identity", optimizer: sgd(1) })).toMatchObject({ atMost: 4, cp: 8, cpOfWeights: 8 });
+  expect(learningRankBound({ units, inputs: two, outputs: 1, bias: true, initialStates: zeros([8, units]), steps: 2, activation: "identity", optimizer: sgd(1) })).toMatchObject({ atMost: 4, cp: 8, weights: { matrix: 4, multilinear: [4, 4, 2], cp: 8 } });
 });
 
 test("the certificate of a tanh network holds after every update, and is not vacuous", async () => {
