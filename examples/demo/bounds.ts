@@ -1,4 +1,4 @@
-import { FullRankRNN, learningRankBound, lineFigure, multilinearRank, norm, numericalRank, random, recordWeights, sgd, train, trajectoryCertificate, trajectoryObjective, weightChanges, zeros, type Matrix, type Tensor3 } from "ltrnn";
+import { FullRankRNN, compareRanks, learningRankBound, lineFigure, multilinearRank, norm, random, recordWeights, sgd, singularValueFigure, train, trajectoryCertificate, trajectoryObjective, weightChanges, zeros, type Matrix, type Tensor3 } from "ltrnn";
 import type { Section } from "./report";
 import { percent, type Progress } from "./terminal";
 import { phases, units, type TrainedNetwork } from "./trained-network";
@@ -14,7 +14,7 @@ export async function checkBounds({ weights, certificates }: TrainedNetwork, see
     const change = slice(changes, k + 1);
     return { trial: k + 1, ...reader.read(state, change), size: norm(change) };
   });
-  const broken = read.filter(({ error, bound, rounding }) => error! > bound + rounding).length;
+  const broken = read.filter(({ status }) => status === "broken").length;
   const shown = [phases.field - 1, phases.field + 9, phases.washout - 1, phases.washout + 9, phases.end - 1];
   return {
     title: "Bounds say why",
@@ -22,8 +22,8 @@ export async function checkBounds({ weights, certificates }: TrainedNetwork, see
     tables: [
       {
         caption: `Bounds: a linear network of ${linearUnits} units, W(0) = 0, 3 inputs, 2 outputs, plain gradient descent in float64`, columns: ["after updates", "rank of W", "bound", "multilinear rank so far", "bound", "first singular value past the bound"],
-        rows: linear.rows.map(({ k, rank, bound, multilinear, past }) => [String(k), String(rank), String(bound[0]), multilinear.join(", "), bound.join(", "), past]),
-        note: `Ranks count singular values above the rounding of the whole run. Rank above the bound: ${linear.broken} of ${steps + 1} snapshots.`,
+        rows: linear.rows,
+        note: `Ranks count singular values above the rounding of the whole run. Rank above the bound: ${linear.compared.rows.filter(({ holds }) => !holds).length} of ${steps + 1} snapshots.`,
       },
       {
         caption: `Bounds: trajectory certificates of the tanh network (${units} units)`, columns: ["after trial", "columns in", "rows in", "size of W - W(0)", "outside", "bound on that", "bound relative to size"],
@@ -32,7 +32,7 @@ export async function checkBounds({ weights, certificates }: TrainedNetwork, see
       },
     ],
     figures: [
-      lineFigure([{ label: "rank of W(s)", x: linear.rows.map((r) => r.k), y: linear.rows.map((r) => r.rank) }, { label: "bound", x: [0, steps], y: [linear.bound, linear.bound], dashed: true }], { title: "Linear network", xLabel: "updates", yLabel: "rank" }),
+      singularValueFigure(linear.compared, { title: "Linear network: singular values, rank bound 5" }),
       lineFigure([{ label: "size of W - W(0)", x: read.map((r) => r.trial), y: read.map((r) => r.size) }, { label: "certified bound on the part outside", x: read.map((r) => r.trial), y: read.map((r) => r.bound) }, { label: "the part outside", x: read.map((r) => r.trial), y: read.map((r) => r.error!) }], { title: "Certificates of the tanh network", xLabel: "trial", yLabel: "Frobenius norm", logY: true }),
     ],
   };
@@ -55,17 +55,13 @@ async function linearNetwork(seed: number, progress: Progress) {
   };
   const { weights } = await recordWeights(run(), model);
   const bound = learningRankBound({ units: linearUnits, inputs: model.params.wIn, outputs: model.params.readout!, steps: steps + 1, activation: "identity", optimizer });
-  if (bound.status !== "holds") throw new Error(bound.because);
-  const all = Array.from({ length: steps + 1 }, (_, k) => {
-    const absolute = 16 * roundings[k]; // c = 16, for sums of some hundred terms
-    const { rank, singularValues } = numericalRank(slice(weights, k), { absolute });
-    return { k, rank, bound: bound.multilinear.map((most, mode) => (mode < 2 ? most : Math.min(most, k + 1))), past: singularValues[bound.atMost].toExponential(1) };
+  const compared = compareRanks({ changes: weights, roundings }, bound); // W(0) = 0: weights are changes
+  const rows = compared.rows.map(({ step, rank, residual }) => {
+    const soFar: Tensor3 = { shape: [linearUnits, linearUnits, step + 1], data: weights.data.filter((_, at) => at % (steps + 1) <= step) };
+    const { ranks } = multilinearRank(soFar, { absolute: 16 * roundings[step] * Math.sqrt(step + 1) });
+    return [String(step), String(rank), String(compared.rows[0].bound), ranks.join(", "), [0, 1, 2].map((mode) => Math.min(compared.multilinear.bound[mode], mode < 2 ? linearUnits : step + 1)).join(", "), residual.toExponential(1)];
   });
-  const rows = all.map((row) => {
-    const soFar: Tensor3 = { shape: [linearUnits, linearUnits, row.k + 1], data: weights.data.filter((_, at) => at % (steps + 1) <= row.k) };
-    return { ...row, multilinear: multilinearRank(soFar, { absolute: 16 * roundings[row.k] * Math.sqrt(row.k + 1) }).ranks };
-  });
-  return { rows, bound: bound.atMost, broken: all.filter(({ rank }) => rank > bound.atMost).length };
+  return { compared, rows };
 }
 
 /** Slice k of the last mode. */
