@@ -29,7 +29,7 @@ export interface CpRankBoundsOptions {
  *
  * @throws {@link LtrnnError} when x has other than three modes or is not finite
  * @remarks SVDs of the unfoldings, and of matrices three times the size of two modes: O(27 size³).
- * @see Strassen (1983), Linear Algebra Appl. 52; Landsberg & Ottaviani (2015), Theory of Computing 11: the flattening; docs/theory.md D
+ * @see Strassen (1983), Linear Algebra Appl. 52; Landsberg & Ottaviani (2015), Theory of Computing 11: the flattening; docs/theory.md D1, D2
  * @example cpRankBounds(tensor([2, 2, 2], [1, 0, 0, 0, 0, 0, 0, 1])).atLeast // 2
  */
 export function cpRankBounds(x: Tensor3, { tolerance, seed = 0 }: CpRankBoundsOptions = {}): CpRankBounds {
@@ -71,7 +71,7 @@ function koszulFlattening(x: Tensor3, mode: number, seed: number): Matrix {
  *
  * @throws {@link LtrnnError} when there are not three sizes of at least 1
  * @remarks Sorted I ≤ J ≤ K: min(K, I J) where K > (I - 1)(J - 1), else ceil(I J K / (I + J + K - 2)), and one more for 3 × n × n with n odd.
- * @see Strassen (1983), Linear Algebra Appl. 52; Abo, Ottaviani & Peterson (2009), Trans. Amer. Math. Soc. 361: the defective cases known
+ * @see Strassen (1983), Linear Algebra Appl. 52; Abo, Ottaviani & Peterson (2009), Trans. Amer. Math. Soc. 361: the defective cases known; docs/theory.md D3
  * @example genericRank([3, 3, 3]) // 5
  */
 export function genericRank(shape: readonly [number, number, number]): number {

@@ -20,7 +20,7 @@ export interface KruskalUniqueness {
  *
  * @throws {@link LtrnnError} when factors differ in rank
  * @remarks Binomial in the rank, as {@link kRank}.
- * @see Kruskal (1977), Linear Algebra Appl. 18; Sidiropoulos & Bro (2000), J. Chemometrics 14, for more modes
+ * @see Kruskal (1977), Linear Algebra Appl. 18; Sidiropoulos & Bro (2000), J. Chemometrics 14, for more modes; docs/theory.md D4
  * @example kruskalUnique({ factors: [tensor([2, 2], [1, 0, 0, 1]), tensor([2, 2], [1, 0, 0, 1]), tensor([2, 2], [1, 0, 0, 1])] }).status // "unique"
  */
 export function kruskalUnique({ factors }: { readonly factors: readonly Matrix[] }, options: { readonly tolerance?: number } = {}): KruskalUniqueness {
