@@ -2,8 +2,8 @@ import { checkWhole, fail, provenance } from "../base";
 import { numericalRank } from "../linalg";
 import type { Activation } from "../kernels";
 import type { Transform } from "../optim";
-import { checkFinite, checkSameShape, checkTensor, transpose, type Matrix } from "../tensor";
-import { identityShift, jointRank } from "./learning-subspace";
+import { checkFinite, checkSameShape, checkTensor, norm, transpose, type Matrix } from "../tensor";
+import { identityShift, jointRank } from "./identity-shift";
 import type { HoldingBound, RefusedBound } from "./rank-bound";
 
 /** What is known of a network and its training before it is trained. */
@@ -85,7 +85,7 @@ export function learningRankBound(setup: LearningSetup): LearningRankBound {
   if (unitTimeConstants) return refuse("unit-wise time constants scale the entries of states and adjoints one by one", "Give all units one tau.");
   if (penalty) return refuse("the penalty adds gradients that are no products of states and adjoints", "Penalize squared norms of parameters only.");
   const rest = initialWeights && identityShift(initialWeights).rest;
-  const ofWeights = rest && rest.data.some((x) => x !== 0) ? jointRank([rest, transpose(rest)]) : 0;
+  const ofWeights = rest && norm(rest) > 1e-12 * norm(initialWeights) ? jointRank([rest, transpose(rest)]) : 0; // below, c I is all there is
   const sum = sizes.inputs + sizes.outputs + sizes.initialStates + sizes.bias + ofWeights;
   const d = Math.min(sum, units), cp = Math.min(d * d, d * steps), first = initialWeights ? numericalRank(initialWeights).rank : 0, both = Math.min(units, d + first);
   return {

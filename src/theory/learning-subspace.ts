@@ -1,6 +1,7 @@
 import { checkAbove, fail, provenance, type Provenance } from "../base";
-import { singularValues, svd, symmetricEigen } from "../linalg";
 import { checkFinite, checkTensor, matmul, norm, transpose, zeros, type Matrix, type Vector } from "../tensor";
+import { identityShift } from "./identity-shift";
+import { grow, outside } from "./grow";
 
 /** What the learning subspace is made from. Leave out what the network goes without. */
 export interface LearningSubspaceOptions {
@@ -74,60 +75,6 @@ export function learningSubspace({ initialWeights, inputWeights, readout, initia
     },
     provenance: provenance(where, null, { tolerance, generators: generators.map(({ name }) => name) }),
   };
-}
-
-/** What of the columns of m lies outside the span of an orthonormal basis; where little is left, projected twice, for rounding. */
-export function outside(basis: Matrix, m: Matrix): Matrix {
-  let left = m;
-  for (let pass = 0; pass < 2 && basis.shape[1] > 0; pass++) {
-    const inside = matmul(basis, matmul(transpose(basis), left)), difference = new Float64Array(m.data.length);
-    for (let i = 0; i < difference.length; i++) difference[i] = left.data[i] - inside.data[i];
-    left = { shape: m.shape, data: difference };
-    if (norm(left) > 1e-4 * norm(m)) break; // what is left is then orthogonal to 1e-12 of itself
-  }
-  return left;
-}
-
-/** The basis with the directions of m outside it that are larger than `threshold`, and what is left outside then (Frobenius). */
-export function grow(basis: Matrix, m: Matrix, threshold: number): { readonly basis: Matrix; readonly left: number } {
-  if (basis.shape[1] === basis.shape[0]) return { basis, left: 0 };
-  const beyond = outside(basis, m);
-  const size = norm(beyond);
-  if (size <= threshold) return { basis, left: size };
-  const { u, singularValues: values } = svd(beyond);
-  let keep = values.length, tail = 0; // drop the last directions as long as all of them together stay below
-  while (keep > 0 && tail + values[keep - 1] ** 2 <= threshold ** 2) tail += values[--keep] ** 2;
-  keep = Math.min(keep, basis.shape[0] - basis.shape[1]);
-  const [rows, have] = basis.shape, data = new Float64Array(rows * (have + keep));
-  for (let i = 0; i < rows; i++) {
-    data.set(basis.data.subarray(i * have, (i + 1) * have), i * (have + keep));
-    data.set(u.data.subarray(i * values.length, i * values.length + keep), i * (have + keep) + have);
-  }
-  const grown: Matrix = { shape: [rows, have + keep], data };
-  return { basis: grown, left: Math.sqrt(tail) };
-}
-
-/** W less c I, for the c that leaves the lowest rank if W is c I plus few components: the eigenvalue that most of the symmetric part has. */
-export function identityShift(w: Matrix): { readonly shift: number; readonly rest: Matrix } {
-  const n = w.shape[0], wT = transpose(w);
-  const { values } = symmetricEigen({ shape: w.shape, data: w.data.map((x, i) => (x + wT.data[i]) / 2) });
-  const middle = values[Math.floor(n / 2)];
-  const near = values.filter((value) => Math.abs(value - middle) <= 1e-10 * Math.max(Math.abs(values[0]), Math.abs(values[n - 1]))).length;
-  const shift = near > n / 2 ? middle : 0; // not shared by most: W is not of that form
-  return { shift, rest: { shape: w.shape, data: w.data.map((x, at) => (at % (n + 1) === 0 ? x - shift : x)) } };
-}
-
-/** The dimension of what the columns of several matrices span together, each scaled to norm 1. */
-export function jointRank(parts: readonly Matrix[], tolerance = 1e-10): number {
-  const [rows] = parts[0].shape, total = parts.reduce((sum, m) => sum + m.shape[1], 0), all = zeros([rows, total]);
-  let first = 0;
-  for (const m of parts) {
-    const size = norm(m) || 1, [, columns] = m.shape;
-    for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) all.data[i * total + first + j] = m.data[i * columns + j] / size;
-    first += columns;
-  }
-  const values = singularValues(all);
-  return values.filter((value) => value > tolerance * values[0]).length;
 }
 
 function columnsFrom({ shape: [rows, columns], data }: Matrix, first: number): Matrix {

@@ -1,6 +1,6 @@
 import { checkAbove, fail, provenance, type Provenance } from "../base";
 import { checkFinite, checkSameShape, checkTensor, matmul, modeGram, norm, transpose, zeros, type Matrix, type Tensor3 } from "../tensor";
-import { grow } from "./learning-subspace";
+import { grow } from "./grow";
 import { stacked } from "./stacked";
 
 /** One update of training, as an observer sees it. */

@@ -65,6 +65,12 @@ test("W(0) = 0.5 I + rank 2 adds at most four dimensions, and the learning subsp
   expect(Math.max(...change.data.map((x, i) => Math.abs(x - inside.data[i])))).toBeLessThan(1e-12);
 });
 
+test("W(0) = c I adds no dimension, whatever c is", () => sweep((d) => {
+  const c = 2 * d.uniform() - 1, w0: Matrix = { shape: [units, units], data: Float64Array.from({ length: units * units }, (_, at) => (at % (units + 1) === 0 ? c : 0)) };
+  expect(learningRankBound({ units, inputs: n_in, outputs: n_out, initialWeights: w0, steps: 9, activation: "identity", optimizer: sgd(1) })).toMatchObject({ status: "holds", atMost: 5 });
+  expect(learningSubspace({ initialWeights: w0, inputWeights: d.normal([units, 2]) }).dimension).toBe(2);
+}, 10));
+
 test("a generic W(0) of full rank leaves a vacuous bound, and says so", () => {
   const w0 = draw(1).normal([units, units]);
   expect(learningRankBound({ units, inputs: n_in, outputs: n_out, initialWeights: w0, steps: 9, activation: "identity", optimizer: sgd(1) })).toMatchObject({ status: "holds", atMost: units, vacuous: true });
