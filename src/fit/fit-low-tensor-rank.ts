@@ -93,7 +93,7 @@ export async function* fitLowTensorRankSteps(activity: Tensor3, rank: number, op
   const runs = Array.from({ length: starts }, (_, i): Run => ({ seed: seed + i, steps: train(objective, draw(seed + i), { optimizer, steps, every: 1, signal }), made: -1, status: "running" }));
   const stage = Math.ceil(steps / 5);
   let alive = runs, total = 0, trouble: unknown;
-  const stepsAtMost = runs.reduce((sum, _, i) => sum + Math.min(steps, stage * (1 + Math.floor(Math.log2(starts / (i + 1)) + 1e-9 + (i === 0 ? Infinity : 0)))), 0);
+  const stepsAtMost = plannedSteps(starts, steps, stage);
   const now = (status: LowTensorRankFit["status"]): LowTensorRankFit => {
     const winner = runs.filter((run) => run.best).sort((p, q) => p.best!.evaluation.validationLoss - q.best!.evaluation.validationLoss)[0];
     const { evaluation: { model, outputs, validationLoss }, loss, params, step } = winner.best!;
@@ -146,6 +146,13 @@ export async function* fitLowTensorRankSteps(activity: Tensor3, rank: number, op
  */
 export async function fitLowTensorRank(activity: Tensor3, rank: number, options: FitOptions = {}): Promise<LowTensorRankFit> {
   return last(fitLowTensorRankSteps(activity, rank, options));
+}
+
+/** Updates of all starts together: every stage moves those still there, and drops the worse half. */
+function plannedSteps(starts: number, steps: number, stage: number): number {
+  let total = 0;
+  for (let done = 0, alive = starts; done < steps; done += stage, alive = Math.ceil(alive / 2)) total += alive * Math.min(stage, steps - done);
+  return total;
 }
 
 /** Checks, labels into rows, and the problem in standard units. */

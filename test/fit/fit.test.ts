@@ -77,6 +77,14 @@ test("one seed gives one fit, bit for bit; starts are halved; progress is report
   expect((await fitLowTensorRank(activity, 1, { ...options, signal: AbortSignal.abort() })).status).toBe("aborted");
 });
 
+test("the number of updates is known before, for any number of starts", async () => {
+  const { activity, conditions } = planted(6, { trials: 6, steps: 4, units: 3 });
+  for (const starts of [1, 2, 3, 5, 6]) {
+    const { steps, stepsAtMost } = await fitLowTensorRank(activity, 1, { conditions, decoder: "identity", training: { steps: 11, starts } });
+    expect(steps, `${starts} starts`).toBe(stepsAtMost);
+  }
+});
+
 test("training, validation and test sets are disjoint, observed, and made of boxes", () => sweep((d) => {
   const observed = zeros([30, 12, 4]);
   observed.data.forEach((_, at) => (observed.data[at] = d.int(0, 9) > 0 ? 1 : 0));
