@@ -50,7 +50,7 @@ export interface FitStart {
 
 /** A fitted ltrRNN: the best step so far by validation. Progress report and result in one; all but the model is plain data. */
 export interface LowTensorRankFit {
-  /** factors, inputs weights, initial states (a row per condition), bias and decoder, in the activity's unit */
+  /** factors, input weights, initial states (a row per condition), bias and decoder, in the activity's unit */
   readonly model: LowTensorRankRNN;
   /** what drove it (trials × time × inputs) */
   readonly inputs: Tensor3;

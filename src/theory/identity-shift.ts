@@ -12,7 +12,7 @@ export function identityShift(w: Matrix): { readonly shift: number; readonly res
 }
 
 /** The dimension of what the columns of several matrices span together, each scaled to norm 1. */
-export function jointRank(parts: readonly Matrix[], tolerance = 1e-10): number {
+export function jointRank(parts: readonly Matrix[], tolerance: number): number {
   const [rows] = parts[0].shape, total = parts.reduce((sum, m) => sum + m.shape[1], 0), all = zeros([rows, total]);
   let first = 0;
   for (const m of parts) {

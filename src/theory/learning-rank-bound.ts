@@ -35,6 +35,9 @@ export interface LearningSetup {
   readonly penalty?: boolean;
 }
 
+/** Of the rank of W(0) - c I, relative to its largest singular value: above the rounding of sums, and far below what learning could show. */
+const tolerance = 1e-12;
+
 /** Bounds on the ranks of weight changes over learning. `atMost` is for the matrix W(s) - W(0), at every step s. */
 export interface HoldingLearningBound extends HoldingBound {
   /** of the tensor of changes (units × units × steps) */
@@ -85,7 +88,7 @@ export function learningRankBound(setup: LearningSetup): LearningRankBound {
   if (unitTimeConstants) return refuse("unit-wise time constants scale the entries of states and adjoints one by one", "Give all units one tau.");
   if (penalty) return refuse("the penalty adds gradients that are no products of states and adjoints", "Penalize squared norms of parameters only.");
   const rest = initialWeights && identityShift(initialWeights).rest;
-  const ofWeights = rest && norm(rest) > 1e-12 * norm(initialWeights) ? jointRank([rest, transpose(rest)]) : 0; // below, c I is all there is
+  const ofWeights = rest && norm(rest) > 1e-12 * norm(initialWeights) ? jointRank([rest, transpose(rest)], tolerance) : 0; // below, c I is all there is
   const sum = sizes.inputs + sizes.outputs + sizes.initialStates + sizes.bias + ofWeights;
   const d = Math.min(sum, units), cp = Math.min(d * d, d * steps), first = initialWeights ? numericalRank(initialWeights).rank : 0, both = Math.min(units, d + first);
   return {
@@ -93,7 +96,7 @@ export function learningRankBound(setup: LearningSetup): LearningRankBound {
     multilinear: [d, d, Math.min(steps, d * d)], cp,
     weights: { matrix: both, multilinear: [both, both, Math.min(steps, d * d + (first > 0 ? 1 : 0))], cp: cp + first },
     statement: `rank(W(s) - ${weightDecay ? "g(s) " : ""}W(0)) is at most ${d} at every step s`,
-    assumptions: ["linear units, one time constant", `updates in the span of gradients (${optimizer.name})`, "no process noise", "all weights free", `a loss of the outputs alone, but for squared norms of parameters${weightDecay ? "" : " other than W"}`],
+    assumptions: ["linear units, one time constant", `updates in the span of gradients (${optimizer.name})`, "no process noise", "all weights free", ...(ofWeights > 0 ? [`W(0) - c I spans ${ofWeights} dimensions at a tolerance of ${tolerance}`] : []), `a loss of the outputs alone, but for squared norms of parameters${weightDecay ? "" : " other than W"}`],
     because: sum >= units
       ? `the learning subspace may be all of the ${units} dimensions: ${sum} = ${describe(sizes, ofWeights)}`
       : `weight changes stay in the learning subspace, of dimension at most ${sum} = ${describe(sizes, ofWeights)}`,
