@@ -3,7 +3,7 @@ import type { Section } from "./report";
 import { degrees, percent, type Progress, type Table } from "./terminal";
 import { phases, type TrainedNetwork } from "./trained-network";
 
-const ranks = [1, 2, 3, 4], steps = 100, subspaces = 200;
+const ranks = [1, 2, 3, 4], steps = 80, subspaces = 200;
 
 /** Claim 1 on the trained network: an ltrRNN fitted to the activity alone finds the structure of the weights. */
 export async function fitActivity({ activity: recorded, targets, weights }: TrainedNetwork, seed: number, progress: Progress): Promise<Section> {
