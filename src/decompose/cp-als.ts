@@ -1,7 +1,7 @@
 import { checkAbove, checkWhole, fail, provenance, random, type Provenance } from "../base";
 import { solveSymmetric } from "../linalg";
-import { checkFinite, checkTensor, gram, mttkrp, norm, transpose, zeros, type Matrix, type Tensor } from "../tensor";
-import { canonical, checkCp, cpToTensor, gramOfOthers, gramsOf, type Cp } from "./cp";
+import { checkFinite, checkTensor, gram, mttkrp, norm, subtract, transpose, zeros, type Matrix, type Tensor } from "../tensor";
+import { canonical, cpToTensor, gramOfOthers, weightsInLast, type Cp } from "./cp";
 
 /** How a run of ALS stands: "degenerate" where normal equations were singular to rounding in the last sweep, so the components are not unique. */
 export type CpStatus = "running" | "converged" | "exhausted" | "degenerate";
@@ -63,7 +63,7 @@ function* alternate(x: Tensor, rank: number, { seed = 0, start, sweeps = 500, to
   checkAbove("cpAls", "tolerance", tolerance, 0, true);
   checkAbove("cpAls", "ridge", ridge, 0, true);
   const factors = start ? startFactors(x, rank, start) : drawFactors(x, rank, seed);
-  const grams = gramsOf(factors);
+  const grams = factors.map(gram);
   const made = provenance("cpAls", start ? null : seed, { rank, start: start ? "given" : "random", sweeps, tolerance, ridge });
   const size = norm(x), trace: number[] = [];
   for (let sweep = 1; ; sweep++) {
@@ -124,8 +124,7 @@ function relativeErrorOf(x: Tensor, size: number, factors: readonly Matrix[], gr
   const modelSquared = gramOfOthers(grams, -1).data.reduce((sum, g) => sum + g, 0);
   const squared = 1 - (2 * inner - modelSquared) / (size * size);
   if (squared > 1e-6) return Math.sqrt(squared); // rounding of about 1e-15 in the square is 5e-13 of such an error
-  const model = cpToTensor({ weights: unitWeights(factors), factors });
-  return norm({ shape: x.shape, data: x.data.map((value, at) => value - model.data[at]) }) / size;
+  return norm(subtract(x, cpToTensor({ weights: unitWeights(factors), factors }))) / size;
 }
 
 const unitWeights = (factors: readonly Matrix[]) => ({ shape: [factors[0].shape[1]] as const, data: new Float64Array(factors[0].shape[1]).fill(1) });
@@ -141,16 +140,9 @@ function drawFactors(x: Tensor, rank: number, seed: number): Matrix[] {
 
 function startFactors(x: Tensor, rank: number, start: readonly Matrix[] | Cp | CpResult): Matrix[] {
   const isCp = "factors" in start;
-  const factors = isCp ? ("raw" in start ? start.raw : scaleLast(start)) : start;
+  const factors = isCp ? ("raw" in start ? start.raw : weightsInLast("cpAls", start)) : start;
   const got = factors.map((f) => f.shape.join(" × ")).join(", "), want = x.shape.map((size) => `${size} × ${rank}`).join(", ");
   if (got !== want) fail("cpAls", { expected: `start factors of shapes ${want}`, got, fix: "Start from factors of this rank, one per mode." });
   factors.forEach((f, mode) => checkFinite("cpAls", `start factor ${mode}`, f));
   return [...factors];
-}
-
-/** Weights taken into the last factor. */
-function scaleLast(cp: Cp): readonly Matrix[] {
-  checkCp("cpAls", cp);
-  const { weights, factors } = cp, rank = weights.shape[0];
-  return factors.map((f, mode) => (mode === factors.length - 1 ? { shape: f.shape, data: f.data.map((value, at) => value * weights.data[at % rank]) } : f));
 }

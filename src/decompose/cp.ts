@@ -1,5 +1,5 @@
 import { fail } from "../base";
-import { checkFactors, checkTensor, gram, hadamard, khatriRao, sizeOf, zeros, type Matrix, type Tensor, type Vector } from "../tensor";
+import { checkFactors, checkTensor, hadamard, khatriRao, sizeOf, zeros, type Matrix, type Tensor, type Vector } from "../tensor";
 
 /** A CP decomposition: `x ≈ sum_r weights_r a_r ∘ b_r ∘ ...`, the factors' columns being a_r, b_r, .... */
 export interface Cp {
@@ -44,8 +44,12 @@ export function gramOfOthers(grams: readonly Matrix[], mode: number): Matrix {
   return grams.reduce((product, g, n) => (n === mode ? product : hadamard(product, g)), ones);
 }
 
-/** One Gram matrix per factor. */
-export const gramsOf = (factors: readonly Matrix[]): Matrix[] => factors.map(gram);
+/** The factors with the weights taken into the last of them. */
+export function weightsInLast(where: string, cp: Cp): Matrix[] {
+  checkCp(where, cp);
+  const { weights, factors } = cp, rank = weights.shape[0];
+  return factors.map((f, mode) => (mode === factors.length - 1 ? { shape: f.shape, data: f.data.map((value, at) => value * weights.data[at % rank]) } : f));
+}
 
 /**
  * The same tensor with unit columns, components sorted by weight downwards, weights positive, and the largest entry of each column positive in every mode but the last.

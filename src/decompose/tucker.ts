@@ -1,6 +1,6 @@
 import { checkAbove, checkWhole, fail, provenance, type Provenance } from "../base";
 import { firstColumns, svd, symmetricEigen } from "../linalg";
-import { checkFinite, checkTensor, modeGram, modeProduct, norm, transpose, unfold, type Matrix, type Tensor } from "../tensor";
+import { checkFinite, checkTensor, modeGram, modeProduct, norm, subtract, transpose, unfold, type Matrix, type Tensor } from "../tensor";
 
 /** A Tucker decomposition: `x ≈ core ×_0 U_0 ×_1 U_1 ...`, with orthonormal factors. Plain data. */
 export interface TuckerResult {
@@ -84,6 +84,5 @@ function errorOf(x: Tensor, size: number, core: Tensor, factors: readonly Matrix
   if (size === 0) return 0;
   const squared = 1 - (norm(core) / size) ** 2;
   if (squared > 1e-6) return Math.sqrt(squared);
-  const model = tuckerToTensor({ core, factors });
-  return norm({ shape: x.shape, data: x.data.map((value, at) => value - model.data[at]) }) / size;
+  return norm(subtract(x, tuckerToTensor({ core, factors }))) / size;
 }

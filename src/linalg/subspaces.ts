@@ -1,5 +1,5 @@
 import { checkAbove, fail } from "../base";
-import { checkTensor, matmul, transpose, zeros, type Matrix } from "../tensor";
+import { checkTensor, matmul, subtract, transpose, zeros, type Matrix } from "../tensor";
 import { singularValues, svd } from "./svd";
 
 /**
@@ -43,6 +43,6 @@ export function principalAngles(a: Matrix, b: Matrix): number[] {
   if (large.shape[1] < small.shape[1]) [large, small] = [small, large];
   const overlap = matmul(transpose(large), small), inside = matmul(large, overlap);
   const cosines = singularValues(overlap);
-  const sines = [...singularValues({ shape: small.shape, data: small.data.map((x, i) => x - inside.data[i]) })].reverse();
+  const sines = [...singularValues(subtract(small, inside))].reverse();
   return cosines.slice(0, small.shape[1]).map((cosine, i) => (cosine * cosine < 0.5 ? Math.acos(Math.min(1, cosine)) : Math.asin(Math.min(1, sines[i]))));
 }

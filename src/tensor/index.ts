@@ -3,6 +3,6 @@ export { checkFinite, checkSameShape, checkTensor, indexOf, sizeOf, tensor, zero
 export { fold, unfold } from "./unfold";
 export { checkFactors, khatriRao } from "./khatri-rao";
 export { mttkrp } from "./mttkrp";
-export { gram, hadamard, matmul, modeGram, modeProduct, norm, transpose } from "./products";
+export { gram, hadamard, matmul, modeGram, modeProduct, norm, subtract, transpose } from "./products";
 export { blockMask, type BlockMask, type BlockMaskOptions } from "./block-mask";
 export { mapParams, paramsNorm, type Params } from "./params";

@@ -111,6 +111,14 @@ export function hadamard<S extends Shape>(a: Tensor<S>, b: Tensor<S>): Tensor<S>
   return { shape: a.shape, data: a.data.map((x, i) => x * b.data[i]) };
 }
 
+/** The difference of two tensors, entry by entry. @throws {@link LtrnnError} when shapes differ @example subtract(tensor([2], [3, 4]), tensor([2], [1, 1])).data // Float64Array [2, 3] */
+export function subtract<S extends Shape>(a: Tensor<S>, b: Tensor<S>): Tensor<S> {
+  checkSameShape("subtract", "b", b, a.shape);
+  const data = new Float64Array(a.data.length);
+  for (let i = 0; i < data.length; i++) data[i] = a.data[i] - b.data[i];
+  return { shape: a.shape, data };
+}
+
 /** The Frobenius norm, the root of the sum of squares. @example norm(tensor([2], [3, 4])) // 5 */
 export function norm({ data }: Tensor): number {
   let scale = 0, sum = 0;

@@ -1,13 +1,11 @@
 import { svd } from "../linalg";
-import { matmul, norm, transpose, type Matrix } from "../tensor";
+import { matmul, norm, subtract, transpose, type Matrix } from "../tensor";
 
 /** What of the columns of m lies outside the span of an orthonormal basis; where little is left, projected twice, for rounding. */
 export function outside(basis: Matrix, m: Matrix): Matrix {
   let left = m;
   for (let pass = 0; pass < 2 && basis.shape[1] > 0; pass++) {
-    const inside = matmul(basis, matmul(transpose(basis), left)), difference = new Float64Array(m.data.length);
-    for (let i = 0; i < difference.length; i++) difference[i] = left.data[i] - inside.data[i];
-    left = { shape: m.shape, data: difference };
+    left = subtract(left, matmul(basis, matmul(transpose(basis), left)));
     if (norm(left) > 1e-4 * norm(m)) break; // what is left is then orthogonal to 1e-12 of itself
   }
   return left;

@@ -1,5 +1,5 @@
 import { checkAbove, fail, provenance, type Provenance } from "../base";
-import { checkFinite, checkSameShape, checkTensor, matmul, modeGram, norm, transpose, zeros, type Matrix, type Tensor3 } from "../tensor";
+import { checkFinite, checkSameShape, checkTensor, matmul, modeGram, norm, subtract, transpose, zeros, type Matrix, type Tensor3 } from "../tensor";
 import { grow } from "./grow";
 import { stacked } from "./stacked";
 
@@ -98,7 +98,7 @@ export function trajectoryCertificate({ tolerance }: { readonly tolerance: numbe
       }
       const project = (m: Matrix) => matmul(matmul(columns, matmul(matmul(transpose(columns), m), rows)), transpose(rows));
       const inside = change && project(change), bound = bounds[k - 1];
-      const error = change && inside && norm({ shape: change.shape, data: change.data.map((x, i) => x - inside.data[i]) });
+      const error = change && inside && norm(subtract(change, inside));
       const broken = error !== undefined && error > bound + 16 * rounding;
       return {
         status: broken ? "broken" : "holds", ranks: [rl, rh], ...(Math.min(rl, rh) >= units ? { vacuous: true as const } : {}),
