@@ -1,4 +1,7 @@
 import { defineConfig } from "tsup";
+import buildKernels from "./kernels.build.mjs";
+
+await buildKernels();
 
 export default defineConfig({
   entry: { index: "src/index.ts", tfjs: "src/tfjs/index.ts" },

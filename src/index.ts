@@ -11,13 +11,13 @@ export { blockMask, fold, gram, hadamard, khatriRao, matmul, modeGram, modeProdu
 // linalg: numerical ranks and subspaces
 export { kRank, multilinearRank, numericalRank, orthonormalBasis, principalAngles, singularValues, svd, symmetricEigen, type MultilinearRank, type NumericalRank, type RankOptions, type Svd } from "./linalg";
 // kernels: what a network is made of
-export type { Activation, Plant, Recurrence } from "./kernels";
+export type { Activation, Integrator, Plant, Precision } from "./kernels";
 // optim: gradient transforms and their recipes
 export { accumulate, adam, applyUpdates, chain, clipByNorm, cosineDecay, momentum, scaleByAdam, scaleByRate, sgd, type Betas, type Schedule, type Span, type Transform } from "./optim";
 // data: files in and out
 export { fromJson, listNpz, readNpy, readNpz, toJson, writeNpy, writeNpz, type NpyArray, type NpzEntry } from "./data";
 // rnn: model classes, simulation, gradients
-export { FullRankRNN, LowRankRNN, LowTensorRankRNN, backpropagate, defaultSetting, lossAndGradient, modelFromJson, simulate, type Backpropagation, type Batch, type FullRankParams, type LossAndGradient, type LossOptions, type LowRankParams, type LowTensorRankParams, type ModelJson, type Network, type ProcessNoise, type RandomSpec, type RecurrenceWithGradients, type RunOptions, type Setting, type SharedParams, type Simulation } from "./rnn";
+export { FullRankRNN, LowRankRNN, LowTensorRankRNN, backpropagate, defaultSetting, lossAndGradient, meanSquaredError, modelFromJson, poissonLoss, simulate, type Backpropagation, type Batch, type Connectivity, type FullRankParams, type Loss, type LossAndGradient, type LossOptions, type LowRankParams, type LowTensorRankParams, type MeanSquaredError, type ModelJson, type Network, type PoissonLoss, type ProcessNoise, type RandomSpec, type RunOptions, type Setting, type SharedParams, type Simulation } from "./rnn";
 // tasks: trials from a few numbers
 export { lateralError, pointMass, reaching, type PointMassOptions, type Reaching, type ReachingOptions } from "./tasks";
 // decompose: CP and Tucker

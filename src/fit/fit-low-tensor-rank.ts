@@ -1,7 +1,7 @@
 import { LtrnnError, checkAbove, checkWhole, fail, last, provenance, type Provenance } from "../base";
 import { adam, chain, clipByNorm, cosineDecay, type Transform } from "../optim";
-import type { Activation } from "../kernels";
-import { defaultSetting, type LowTensorRankRNN } from "../rnn";
+import type { Activation, Precision } from "../kernels";
+import { defaultSetting, simulate, type LowTensorRankRNN } from "../rnn";
 import { checkFinite, checkSameShape, checkTensor, zeros, type Params, type Tensor3 } from "../tensor";
 import { train, type Snapshot } from "../train";
 import { fitObjective, inputsOf, type FitEvaluation, type FitProblem } from "./fit-objective";
@@ -33,6 +33,8 @@ export interface FitOptions {
   readonly trialKernel?: TrialKernel;
   /** updates (default 300), random starts (default 2; the worse half is dropped after each fifth of the updates), optimizer (default Adam on a cosine, clipped) */
   readonly training?: { readonly steps?: number; readonly starts?: number; readonly optimizer?: Transform };
+  /** what the states are computed in; default "float64" */
+  readonly precision?: Precision;
   /** default 0 */
   readonly seed?: number;
   /** stops the fit, with status "aborted" */
@@ -96,10 +98,11 @@ export async function* fitLowTensorRankSteps(activity: Tensor3, rank: number, op
   const stepsAtMost = plannedSteps(starts, steps, stage);
   const now = (status: LowTensorRankFit["status"]): LowTensorRankFit => {
     const winner = runs.filter((run) => run.best).sort((p, q) => p.best!.evaluation.validationLoss - q.best!.evaluation.validationLoss)[0];
-    const { evaluation: { model, outputs, validationLoss }, loss, params, step } = winner.best!;
-    const unit = standard.scale ** 2;
+    const { evaluation: { model, validationLoss }, loss, params, step } = winner.best!;
+    const unit = standard.scale ** 2, inputs = inputsOf(problem, params.u);
     return {
-      model: standard.modelInUnits(model), inputs: inputsOf(problem, params.u), conditions: problem.conditions, conditionLabels: labels, dt: problem.dt, prediction: standard.inUnits(outputs),
+      model: standard.modelInUnits(model), inputs, conditions: problem.conditions, conditionLabels: labels, dt: problem.dt,
+      prediction: standard.inUnits(simulate(model, inputs, { dt: problem.dt, precision: problem.precision, conditions: problem.conditions }).outputs),
       loss: loss * unit, validationLoss: validationLoss * unit, bestStep: step, steps: total, stepsAtMost,
       starts: runs.map((run) => ({ seed: run.seed, steps: Math.max(0, run.made), validationLoss: (run.best?.evaluation.validationLoss ?? Infinity) * unit, status: run.status })),
       status, provenance: made,
@@ -156,7 +159,7 @@ function plannedSteps(starts: number, steps: number, stage: number): number {
 }
 
 /** Checks, labels into rows, and the problem in standard units. */
-function prepare(activity: Tensor3, rank: number, { mask, validation, conditions, epochs, inputs = 4, decoder = "linear", network: { units, tau = 2, dt = 1, phi = "tanh" } = {}, trialKernel }: FitOptions) {
+function prepare(activity: Tensor3, rank: number, { mask, validation, conditions, epochs, inputs = 4, decoder = "linear", network: { units, tau = 2, dt = 1, phi = "tanh" } = {}, trialKernel, precision = "float64" }: FitOptions) {
   const where = "fitLowTensorRank";
   checkTensor(where, "activity", activity, 3);
   checkWhole(where, "rank", rank, 1);
@@ -184,11 +187,11 @@ function prepare(activity: Tensor3, rank: number, { mask, validation, conditions
   const standard: Standard = standardize(where, activity, trainMask, decoder === "linear");
   const inputCount = known ? known.shape[2] : (inputs as number);
   const trialFactors = gaussianTrialFactors(trialCovariance(Array.from({ length: trials }, (_, k) => k), kernel, epoch.rows));
-  const problem: FitProblem = { activity: standard.activity, train: trainMask, validation, conditions: condition.rows, inputs: known, trialFactors, setting: { ...defaultSetting, tau, phi }, dt };
+  const problem: FitProblem = { activity: standard.activity, train: trainMask, validation, conditions: condition.rows, inputs: known, trialFactors, setting: { ...defaultSetting, tau, phi }, dt, precision };
   const drawn = (seed: number) => drawFree({ trials, steps, units: size, rank, inputs: inputCount, conditions: condition.labels.length, neurons: decoder === "linear" ? neurons : undefined, learnsInputs: !known }, seed);
   const means = decoder === "identity" && !known ? startFromMeans(rowsOf(kernelMean(where, activity, trainMask, conditions, Infinity), condition.rows, condition.labels.length), inputCount, dt / tau, phi) : undefined;
   const draw = (seed: number): FreeParams => (means ? { ...drawn(seed), ...means, m: zeros([rank]) } : drawn(seed));
-  const settings = { rank, decoder, inputs: known ? "known" : inputs, conditions: condition.labels.length, epochs: epoch.labels.length, network: { units: size, tau, dt, phi }, trialKernel: kernel, masked: mask !== undefined, validated: validation !== undefined };
+  const settings = { rank, decoder, inputs: known ? "known" : inputs, conditions: condition.labels.length, epochs: epoch.labels.length, network: { units: size, tau, dt, phi }, trialKernel: kernel, precision, masked: mask !== undefined, validated: validation !== undefined };
   return { problem, draw, standard, labels: condition.labels, settings };
 }
 

@@ -1,4 +1,4 @@
-import { fail } from "../base";
+import type { Precision } from "../kernels";
 import { lossAndGradient, type LowTensorRankRNN, type Setting } from "../rnn";
 import { zeros, type Params, type Tensor3 } from "../tensor";
 import type { Evaluation, Objective } from "../train";
@@ -18,6 +18,7 @@ export interface FitProblem {
   readonly trialFactors: TrialFactors;
   readonly setting: Setting;
   readonly dt: number;
+  readonly precision: Precision;
 }
 
 /** The training loss with all that a fit watches. */
@@ -25,7 +26,6 @@ export interface FitEvaluation extends Evaluation {
   /** half the mean squared error over the validation set; over the training set where there is none */
   readonly validationLoss: number;
   readonly model: LowTensorRankRNN;
-  readonly outputs: Tensor3;
 }
 
 /** The inputs of every trial: known, or those of its condition. */
@@ -38,12 +38,12 @@ export function inputsOf({ inputs, conditions }: FitProblem, u?: Tensor3): Tenso
 
 /** Half the mean squared error over the training entries, its gradient in the free parameters, and the same error over the validation entries. */
 export function fitObjective(problem: FitProblem): Objective<FreeParams & Params, FitEvaluation> {
-  const { activity, train, validation, conditions, trialFactors, setting, dt } = problem;
+  const { activity, train, validation, conditions, trialFactors, setting, dt, precision } = problem;
   return (free) => {
     const { model, adjoint } = smoothModel(free, trialFactors, setting);
-    const run = lossAndGradient(model, { inputs: inputsOf(problem, free.u), targets: activity, mask: train, conditions }, { dt });
+    const run = lossAndGradient(model, { inputs: inputsOf(problem, free.u), targets: activity, mask: train, heldOut: validation, conditions }, { dt, precision });
     const gradients = { ...adjoint(run.gradients), ...(free.u ? { u: byCondition(run.inputGradients, conditions, free.u) } : {}) };
-    return { loss: run.loss, gradients, validationLoss: validation ? maskedLoss(activity, run.outputs, validation) : run.loss, model, outputs: run.outputs };
+    return { loss: run.loss, gradients, validationLoss: run.heldOutLoss ?? run.loss, model };
   };
 }
 
@@ -53,15 +53,4 @@ function byCondition(gradients: Tensor3, conditions: readonly number[], u: Tenso
     for (let s = 0; s < size; s++) out.data[condition * size + s] += gradients.data[trial * size + s];
   });
   return out;
-}
-
-function maskedLoss(activity: Tensor3, outputs: Tensor3, mask: Tensor3): number {
-  let sum = 0, count = 0;
-  for (let at = 0; at < mask.data.length; at++) {
-    if (mask.data[at] === 0) continue;
-    sum += (activity.data[at] - outputs.data[at]) ** 2;
-    count++;
-  }
-  if (count === 0) fail("fitLowTensorRank", { expected: "observed entries in the validation mask", got: "none", fix: "Leave the option out, or set it to 1 somewhere." });
-  return sum / (2 * count);
 }

@@ -1,8 +1,10 @@
-/** kernels: hot loops, each beside its adjoint. */
-export { activate, activateAdjoint, activations, tanh, type Activation } from "./activation";
-export { lanes, packPanel, unpackPanel } from "./panel";
+/** kernels: hot loops, each beside its adjoint; `assembly/` holds their SIMD twins. */
+export { activations, type Activation } from "./activation";
+export type { Kernels, Precision } from "./kernel-set";
+export { kernelsFor } from "./kernels-for";
+export { packPanel, unpackPanel } from "./panel";
 export type { Plant } from "./plant";
-export { addOuter, addProduct, transposed } from "./product";
-export { fullRecurrence, lowRankRecurrence, type LowRankGradients, type Recurrence } from "./recurrence";
 export { scan } from "./scan";
-export { scanBuffers, type ScanBuffers, type ScanGradients, type ScanSetting, type ScanWeights } from "./scan-buffers";
+export { scanGradients } from "./scan-gradients";
+export { scanMemory, type ScanMemory } from "./scan-memory";
+export { integrators, type Integrator, type ScanGradients, type ScanSetting, type ScanWeights } from "./scan-setting";

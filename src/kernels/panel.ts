@@ -1,25 +1,22 @@
 import type { Tensor3 } from "../tensor";
+import type { Kernels } from "./kernel-set";
 
-/**
- * Trials that a kernel carries side by side: the last index of every kernel array, `[time][unit][lane]`, so that one
- * weight serves as many trials as there are lanes. A panel that is not full is padded with copies of its last trial, which no loss counts.
- */
-export const lanes = 8;
-
-/** Rows `first` .. `first + lanes - 1` of `x` (trials × time × n) into `[time][n][lane]`, leaving `stride - n` rows of each step as they are. */
-export function packPanel(out: Float64Array, x: Tensor3, first: number, stride: number): void {
-  const [trials, time, n] = x.shape;
-  for (let lane = 0; lane < lanes; lane++) {
-    const trial = Math.min(first + lane, trials - 1);
-    for (let t = 0, at = trial * time * n; t < time; t++)
-      for (let i = 0, to = t * stride * lanes + lane; i < n; i++, at++, to += lanes) out[to] = x.data[at];
-  }
-}
-
-/** `[time][n][lane]` back into rows `first` .. of `x` (trials × time × n). */
-export function unpackPanel(x: Tensor3, panel: Float64Array, first: number, stride: number): void {
-  const [trials, time, n] = x.shape;
+/** A panel's rows, `[step][row][lane]` from an address on, into trials `first` .. of `x` (trials × time × n). */
+export function unpackPanel(x: Tensor3, { workspace, lanes, bytes }: Kernels, from: number, step: number, first: number): void {
+  const [trials, time, n] = x.shape, m = bytes === 4 ? workspace.f32 : workspace.f64;
   for (let lane = 0; lane < lanes && first + lane < trials; lane++)
     for (let t = 0, at = (first + lane) * time * n; t < time; t++)
-      for (let i = 0, from = t * stride * lanes + lane; i < n; i++, at++, from += lanes) x.data[at] = panel[from];
+      for (let i = 0, p = (from + t * step) / bytes + lane; i < n; i++, at++, p += lanes) x.data[at] = m[p];
+}
+
+/**
+ * Trials `first` .. of `x` into a panel; a lane without a trial repeats the last, or is NaN where `missing`, and so is what the mask hides.
+ * @param staging - room for `lanes` trials in float64, twice where there is a mask
+ * @returns how many of the entries that are to be read are not finite
+ */
+export function packPanel(kernels: Kernels, to: number, step: number, x: Tensor3, first: number, staging: number, { mask, missing = false }: { readonly mask?: Tensor3; readonly missing?: boolean } = {}): number {
+  const [trials, time, n] = x.shape, size = time * n, filled = Math.min(kernels.lanes, trials - first), bytes = size * kernels.lanes * 8;
+  kernels.workspace.f64.set(x.data.subarray(first * size, (first + filled) * size), staging / 8);
+  if (mask) kernels.workspace.f64.set(mask.data.subarray(first * size, (first + filled) * size), (staging + bytes) / 8);
+  return kernels.pack(to, step, staging, mask ? staging + bytes : 0, time, n, filled, missing ? 1 : 0);
 }

@@ -1,49 +1,58 @@
-import { lanes } from "./panel";
+import type { Kernels } from "./kernel-set";
 import type { Plant } from "./plant";
-import type { ScanBuffers, ScanSetting } from "./scan-buffers";
+import type { ScanMemory } from "./scan-memory";
+import type { ScanSetting } from "./scan-setting";
 
-/** The plant's part of the scan, lane by lane. */
-export function plantScan(plant: Plant, { inputs, outputs, steps }: ScanSetting, { inputs: u, dInputs, outputs: y, dOutputs, plantStates: s, dPlantStates: ds }: ScanBuffers) {
-  const n = plant.states, first = inputs - plant.feedback;
+/** The plant's part of the scan, lane by lane. It may call anything, so the memory is looked up afresh. */
+export function plantScan(plant: Plant, { workspace, bytes, lanes }: Kernels, { inputs, outputs, steps }: ScanSetting, at: ScanMemory) {
+  const n = plant.states, first = at.source + inputs - plant.feedback;
   const state = new Float64Array(n), next = new Float64Array(n), control = new Float64Array(outputs);
   const dState = new Float64Array(n), dNext = new Float64Array(n), dControl = new Float64Array(outputs);
   const total = new Float64Array(n * lanes); // dL/ds_t from the loss and from later steps
-  const gather = (to: Float64Array, from: Float64Array, t: number, lane: number) => {
-    for (let i = 0, at = t * to.length * lanes + lane; i < to.length; i++, at += lanes) to[i] = from[at];
+  const reals = () => (bytes === 4 ? workspace.f32 : workspace.f64);
+  const gather = (to: Float64Array, from: number, lane: number) => {
+    const m = reals();
+    for (let i = 0, p = from / bytes + lane; i < to.length; i++, p += lanes) to[i] = m[p];
   };
   return {
     init() {
       plant.init(state);
-      for (let i = 0; i < n; i++) s.fill(state[i], i * lanes, (i + 1) * lanes);
+      const m = reals();
+      for (let i = 0; i < n; i++) m.fill(state[i], at.plantStates / bytes + i * lanes, at.plantStates / bytes + (i + 1) * lanes);
     },
     feedBack(t: number) {
-      for (let i = 0; i < plant.feedback * lanes; i++) u[(t * inputs + first) * lanes + i] = s[t * n * lanes + i];
+      const from = at.plantStates + t * at.bodyStep;
+      workspace.bytes.copyWithin(at.sources + t * at.zStep + first * 64, from, from + plant.feedback * 64);
     },
     move(t: number) {
       for (let lane = 0; lane < lanes; lane++) {
-        gather(state, s, t, lane);
-        gather(control, y, t, lane);
+        gather(state, at.plantStates + t * at.bodyStep, lane);
+        gather(control, at.outputs + t * at.outStep, lane);
         plant.step(next, state, control);
-        for (let i = 0; i < n; i++) s[((t + 1) * n + i) * lanes + lane] = next[i];
+        const m = reals();
+        for (let i = 0, p = (at.plantStates + (t + 1) * at.bodyStep) / bytes + lane; i < n; i++, p += lanes) m[p] = next[i];
       }
     },
     start() {
-      total.set(ds.subarray(steps * n * lanes));
+      const m = reals(), end = (at.dPlantStates + steps * at.bodyStep) / bytes;
+      for (let i = 0; i < total.length; i++) total[i] = m[end + i];
     },
     moveAdjoint(t: number) {
       for (let lane = 0; lane < lanes; lane++) {
-        gather(state, s, t, lane);
-        gather(control, y, t, lane);
+        gather(state, at.plantStates + t * at.bodyStep, lane);
+        gather(control, at.outputs + t * at.outStep, lane);
         for (let i = 0; i < n; i++) dNext[i] = total[i * lanes + lane];
         dState.fill(0);
         dControl.fill(0);
         plant.stepAdjoint(dState, dControl, dNext, state, control);
-        for (let i = 0; i < n; i++) total[i * lanes + lane] = dState[i] + ds[(t * n + i) * lanes + lane];
-        for (let i = 0; i < outputs; i++) dOutputs[(t * outputs + i) * lanes + lane] += dControl[i];
+        const m = reals();
+        for (let i = 0; i < n; i++) total[i * lanes + lane] = dState[i] + m[(at.dPlantStates + t * at.bodyStep) / bytes + i * lanes + lane];
+        for (let i = 0; i < outputs; i++) m[(at.dOutputs + t * at.outStep) / bytes + i * lanes + lane] += dControl[i];
       }
     },
     feedBackAdjoint(t: number) {
-      for (let i = 0; i < plant.feedback * lanes; i++) total[i] += dInputs[(t * inputs + first) * lanes + i];
+      const m = reals(), from = (at.dSources + t * at.zStep + first * 64) / bytes;
+      for (let i = 0; i < plant.feedback * lanes; i++) total[i] += m[from + i];
     },
   };
 }

@@ -1,95 +1,117 @@
-import { activate, activateAdjoint } from "./activation";
-import { lanes } from "./panel";
+import { activations } from "./activation";
+import type { Kernels } from "./kernel-set";
 import { plantScan } from "./plant-scan";
-import { addOuter, addProduct, transposed } from "./product";
-import type { Recurrence } from "./recurrence";
-import type { ScanBuffers, ScanGradients, ScanSetting, ScanWeights } from "./scan-buffers";
+import type { ScanMemory } from "./scan-memory";
+import type { ScanSetting, ScanWeights } from "./scan-setting";
 
 /**
- * The scan over time of one panel and its adjoint, side by side.
+ * The scan over time of one panel and its adjoint, side by side, over the memory that {@link scanMemory} laid out.
  *
- * `forward` fills states, rates and outputs:
- * `x_{t+1} = x_t + alpha (-x_t + W h_t + W_in u_t + b) + noise_t`, `y_t = C h_t + d` (or `C x_t + d`), `s_{t+1} = plant(s_t, y_{t+1})`.
+ * `forward` fills states, rates and outputs: with `f(x) = -x + W phi(x) + W_in u_t + b`,
+ * Euler `x_{t+1} = x_t + alpha f(x_t)`, Heun `p = x_t + alpha f(x_t)`, `x_{t+1} = x_t + alpha/2 (f(x_t) + f(p))`, plus noise_t;
+ * `y_t = C h_t + d` (or `C x_t + d`), `s_{t+1} = plant(s_t, y_{t+1})`.
  *
- * `backward` wants `dOutputs` and `dPlantStates`, and fills adjoints and dInputs, adding to `gradients`:
- * `lambda_t = (1 - alpha) lambda_{t+1} + phi'(x_t) * (alpha W' lambda_{t+1} + C' e_t)`, with `C' e_t` outside phi' where states are read.
+ * `backward` wants dOutputs and dPlantStates, and adds to the gradients. With `J' g = -g + phi' * W' g`,
+ * Euler `lambda_t = lambda_{t+1} + J(x_t)' g`, `g = alpha lambda_{t+1}`;
+ * Heun `g2 = alpha/2 lambda_{t+1}`, `dp = J(p)' g2`, `g1 = g2 + alpha dp`, `lambda_t = lambda_{t+1} + dp + J(x_t)' g1`;
+ * to each the readout's `phi' * C' e_t` is added, with `C' e_t` outside phi' where states are read.
  */
-export function scan(setting: ScanSetting, weights: ScanWeights, gradients: ScanGradients, buffers: ScanBuffers) {
-  const { units, inputs, outputs, steps, alpha, phi, reads, plant } = setting;
-  const { wIn, bias, readout, readoutBias } = weights;
-  const { states, rates, adjoints, noise } = buffers;
-  const slice = units * lanes, inSlice = inputs * lanes, outSlice = outputs * lanes;
-  const read = reads === "rates" ? rates : states;
-  const wInT = transposed(wIn, units, inputs);
-  const readoutT = readout && transposed(readout, outputs, units);
-  const drive = new Float64Array(slice), dRates = new Float64Array(slice), dRead = new Float64Array(slice);
-  const biasSlice = onLanes(bias, units), readoutBiasSlice = onLanes(readoutBias, outputs);
-  const body = plant ? plantScan(plant, setting, buffers) : undefined;
+export function scan(kernels: Kernels, setting: ScanSetting, weights: ScanWeights, at: ScanMemory) {
+  const { units, rank, inputs, outputs, steps, alpha, plant, noisy, perTrial } = setting, { workspace } = kernels;
+  const phi = activations.indexOf(setting.phi), readsRates = setting.reads === "rates" ? 1 : 0, low = rank !== undefined;
+  const { hStep, zStep, unitStep, outStep, second } = at;
+  const body = plant ? plantScan(plant, kernels, setting, at) : undefined;
+  const read = readsRates ? at.rates : at.states, readStep = readsRates ? hStep : unitStep;
+  const slopes = { rates: at.rates, sources: at.sources, kappas: at.kappas, gains: at.gains, dSources: at.dSources };
 
-  const forward = (recurrence: Recurrence) => {
-    activate(phi, rates, states, 0, slice);
+  /** drive = M z_t, after z's source is made of the rates. */
+  const driveFrom = ({ rates, sources, kappas }: typeof slopes, t: number) => {
+    const z = sources + t * zStep;
+    if (low) {
+      const kappa = perTrial ? kappas + t * rank * 64 : z;
+      kernels.product(kappa, at.rightT, rates + t * hStep, rank, units, 0);
+      if (perTrial) kernels.multiply(z, at.scales, kappa, rank);
+    }
+    kernels.product(at.drive, at.m, z, units, at.width, 0);
+  };
+
+  /** dRates = W' g, beside the gradients in sources and inputs. @returns where dRates is */
+  const pullBack = ({ kappas, gains, dSources }: typeof slopes, t: number): number => {
+    const dz = dSources + t * zStep;
+    kernels.product(dz, at.mT, gains + t * unitStep, at.width, units, 0);
+    if (!low) return dz;
+    if (perTrial) {
+      kernels.multiplyAdd(at.dScales, dz, kappas + t * rank * 64, rank);
+      kernels.multiply(dz, dz, at.scales, rank);
+    }
+    kernels.product(at.dRates, at.right, dz, units, rank, 0);
+    return at.dRates;
+  };
+
+  const forward = () => {
+    kernels.activate(at.rates, at.states, units, phi);
     body?.init();
     for (let t = 0; t < steps; t++) {
-      const now = t * slice, next = now + slice;
+      const x = at.states + t * unitStep, next = x + unitStep, h = at.rates + (t + 1) * hStep;
       body?.feedBack(t);
-      drive.set(biasSlice);
-      recurrence.apply(drive, rates, now, t);
-      addProduct(drive, 0, wIn, buffers.inputs, t * inSlice, units, inputs);
-      for (let i = 0; i < slice; i++) states[next + i] = states[now + i] + alpha * (drive[i] - states[now + i]);
-      if (noise) for (let i = 0; i < slice; i++) states[next + i] += noise[now + i];
-      activate(phi, rates, states, next, slice);
-      if (readout) {
-        buffers.outputs.set(readoutBiasSlice, t * outSlice);
-        addProduct(buffers.outputs, t * outSlice, readout, read, next, outputs, units);
-      } else for (let i = 0; i < slice; i++) buffers.outputs[now + i] = read[next + i] + readoutBiasSlice[i];
+      driveFrom(slopes, t);
+      if (second) {
+        const z = at.sources + t * zStep + at.source * 64;
+        workspace.bytes.copyWithin(second.sources + t * zStep + at.source * 64, z, z + inputs * 64);
+        kernels.advance(at.scratch, second.rates + t * hStep, x, at.drive, units, alpha, phi); // p and phi(p)
+        kernels.combine(next, 1, x, alpha / 2, at.drive, units);
+        kernels.combine(next, 1, next, -alpha / 2, x, units);
+        kernels.combine(next, 1, next, -alpha / 2, at.scratch, units);
+        driveFrom({ ...slopes, ...second }, t);
+        kernels.combine(next, 1, next, alpha / 2, at.drive, units);
+      } else kernels.advance(next, h, x, at.drive, units, alpha, phi);
+      if (noisy) kernels.combine(next, 1, next, 1, at.noise + t * unitStep, units);
+      if (noisy || second) kernels.activate(h, next, units, phi);
+      const y = at.outputs + t * outStep, seen = read + (t + 1) * readStep;
+      if (weights.readout) {
+        if (weights.readoutBias) workspace.bytes.copyWithin(y, at.readoutBias, at.readoutBias + outStep);
+        kernels.product(y, at.readout, seen, outputs, units, weights.readoutBias ? 1 : 0);
+      } else kernels.combine(y, 1, seen, 1, at.readoutBias, outputs);
       body?.move(t);
     }
   };
 
-  const backward = (recurrence: Recurrence) => {
-    const { dOutputs, dInputs } = buffers;
-    dInputs.fill(0);
-    dRates.fill(0); // dL/dh_t by way of later states
-    adjoints.fill(0, steps * slice);
+  const backward = () => {
+    workspace.bytes.fill(0, at.carry, at.carry + unitStep);
+    workspace.bytes.fill(0, at.dScales, at.dScales + at.source * 64);
+    let dRates = at.zeroRows; // dL/dh_t by way of later states
     body?.start();
     for (let t = steps - 1; t >= 0; t--) {
-      const now = t * slice, next = now + slice;
+      const e = at.dOutputs + t * outStep, g = at.gains + t * unitStep, h = at.rates + (t + 1) * hStep;
       body?.moveAdjoint(t);
-      const e = t * outSlice;
-      dRead.fill(0);
-      if (readoutT) {
-        addProduct(dRead, 0, readoutT, dOutputs, e, units, outputs);
-        addOuter(gradients.readout, dOutputs, e, read, next, outputs, units);
-      } else for (let i = 0; i < slice; i++) dRead[i] = dOutputs[e + i];
-      addLaneSums(gradients.readoutBias, dOutputs, e, outputs);
-      if (reads === "rates") for (let i = 0; i < slice; i++) dRates[i] += dRead[i];
-      activateAdjoint(phi, dRates, rates, next, slice);
-      // lambda_{t+1} holds (1 - alpha) lambda_{t+2} already
-      for (let i = 0; i < slice; i++) adjoints[next + i] += dRates[i];
-      if (reads === "states") for (let i = 0; i < slice; i++) adjoints[next + i] += dRead[i];
-      const g = dRead; // alpha lambda_{t+1}: dL/d(drive)
-      for (let i = 0; i < slice; i++) {
-        const lambda = adjoints[next + i];
-        g[i] = alpha * lambda;
-        adjoints[now + i] = (1 - alpha) * lambda;
+      let dRead = e;
+      if (weights.readout) kernels.product((dRead = at.dRead), at.readoutT, e, units, outputs, 0);
+      if (second) {
+        const g2 = second.gains + t * unitStep;
+        kernels.adjointStep(g2, at.carry, dRates, dRead, h, units, alpha / 2, readsRates, phi); // carry = lambda - g2
+        const dHp = pullBack({ ...slopes, ...second }, t);
+        workspace.bytes.fill(0, at.scratch, at.scratch + unitStep);
+        kernels.adjointStep(at.drive, at.scratch, dHp, at.zeroRows, second.rates + t * hStep, units, 0, 1, phi); // scratch = phi' dHp
+        kernels.combine(at.scratch, 1, at.scratch, -1, g2, units); // dp
+        kernels.combine(g, 1, g2, alpha, at.scratch, units); // g1
+        kernels.combine(at.carry, 1, at.carry, 1, at.scratch, units); // lambda - g2 + dp
+        kernels.combine(at.carry, 1, at.carry, -alpha, at.scratch, units); // lambda + dp - g1
+        dRates = pullBack(slopes, t);
+        const u = at.dSources + t * zStep + at.source * 64;
+        kernels.combine(u, 1, u, 1, second.dSources + t * zStep + at.source * 64, inputs);
+      } else {
+        kernels.adjointStep(g, at.carry, dRates, dRead, h, units, alpha, readsRates, phi);
+        dRates = pullBack(slopes, t);
       }
-      addLaneSums(gradients.bias, g, 0, units);
-      addProduct(dInputs, t * inSlice, wInT, g, 0, inputs, units);
-      addOuter(gradients.wIn, g, 0, buffers.inputs, t * inSlice, units, inputs);
       body?.feedBackAdjoint(t);
-      dRates.fill(0);
-      recurrence.adjoint(dRates, g, rates, now, t);
     }
-    activateAdjoint(phi, dRates, rates, 0, slice);
-    for (let i = 0; i < slice; i++) adjoints[i] += dRates[i];
+    kernels.adjointStep(at.scratch, at.carry, dRates, at.zeroRows, at.rates, units, 0, 1, phi); // carry = lambda_0
+    for (const { gains, sources, rates, dSources } of second ? [slopes, second] : [slopes]) {
+      kernels.outer(at.dM, gains, sources, units, at.width, steps, unitStep, zStep);
+      if (low) kernels.outer(at.dRight, rates, dSources, units, rank, steps, hStep, zStep);
+    }
+    if (weights.readout) kernels.outer(at.dReadout, at.dOutputs, read + readStep, outputs, units, steps, outStep, readStep);
+    if (weights.readoutBias) kernels.laneSums(at.dReadoutBias, at.dOutputs, outputs, steps, outStep);
   };
   return { forward, backward };
-}
-
-/** A vector repeated on every lane, `[size][lane]`; zeros where there is none. */
-const onLanes = (v: Float64Array | undefined, size: number) => Float64Array.from({ length: size * lanes }, (_, at) => (v ? v[(at / lanes) | 0] : 0));
-
-/** `out[i] += the sum over lanes of g[i]`. */
-function addLaneSums(out: Float64Array, g: Float64Array, gAt: number, size: number): void {
-  for (let i = 0, at = gAt; i < size; i++, at += lanes) out[i] += g[at] + g[at + 1] + g[at + 2] + g[at + 3] + (g[at + 4] + g[at + 5] + g[at + 6] + g[at + 7]);
 }

@@ -1,5 +1,5 @@
 import { checkAbove, checkWhole, fail } from "../base";
-import type { Plant } from "../kernels";
+import { integrators, type Integrator, type Plant, type Precision } from "../kernels";
 import { checkSameShape, checkTensor, type Tensor3 } from "../tensor";
 import type { Network } from "./network";
 
@@ -11,8 +11,12 @@ export interface ProcessNoise {
 
 /** How to run a network. */
 export interface RunOptions {
-  /** Euler step, in the unit of tau; default tau / 10 */
+  /** step, in the unit of tau; default tau / 10 */
   readonly dt?: number;
+  /** default "euler"; "heun" is of second order, at twice the cost. Inputs are held over a step */
+  readonly integrator?: Integrator;
+  /** what the states are computed in; default "float64". Sums, parameters and gradients are float64 always */
+  readonly precision?: Precision;
   readonly noise?: ProcessNoise;
   /** a body that the outputs move; see {@link Plant} */
   readonly plant?: Plant;
@@ -30,6 +34,8 @@ export interface Batch {
   readonly targets: Tensor3;
   /** 1 observed, 0 missing; targets under 0 are never read */
   readonly mask?: Tensor3;
+  /** 1 where targets are held out: the loss over them is reported as `heldOutLoss`, and moves nothing */
+  readonly heldOut?: Tensor3;
   readonly trials?: readonly number[];
   readonly conditions?: readonly number[];
 }
@@ -41,17 +47,23 @@ export interface Plan {
   readonly outputs: number;
   readonly alpha: number;
   readonly dt: number;
+  readonly integrator: Integrator;
+  readonly precision: Precision;
+  /** what the readout's weights are multiplied by */
+  readonly gain: number;
   readonly trialOf: readonly number[];
   readonly startOf: readonly number[];
   readonly plant?: Plant;
   readonly noise?: ProcessNoise;
 }
 
-export function planRun(where: string, model: Network, inputs: Tensor3, { dt = model.setting.tau / 10, noise, plant, trials, conditions }: RunOptions): Plan {
+export function planRun(where: string, model: Network, inputs: Tensor3, { dt = model.setting.tau / 10, integrator = "euler", precision = "float64", noise, plant, trials, conditions }: RunOptions, gain = 1): Plan {
   const { params, units, setting } = model;
   checkTensor(where, "inputs", inputs, 3);
   checkAbove(where, "dt", dt, 0);
-  if (dt > setting.tau) fail(where, { expected: `dt at most tau = ${setting.tau}`, got: String(dt), fix: "Take smaller steps: an Euler step beyond tau overshoots." });
+  if (dt > setting.tau) fail(where, { expected: `dt at most tau = ${setting.tau}`, got: String(dt), fix: "Take smaller steps: an explicit step beyond tau overshoots." });
+  if (!integrators.includes(integrator)) fail(where, { expected: `integrator to be one of ${integrators.join(", ")}`, got: String(integrator), fix: "Name one of these." });
+  if (precision !== "float64" && precision !== "float32") fail(where, { expected: 'precision to be "float64" or "float32"', got: String(precision), fix: "Name one of the two." });
   const [count, steps, external] = inputs.shape;
   if (count === 0 || steps === 0) fail(where, { expected: "at least one trial and one time step", got: `inputs of shape (${inputs.shape.join(" × ")})`, fix: "Pass inputs of (trials × time × inputs), with zero inputs if there are none." });
   const wanted = params.wIn.shape[1] - (plant?.feedback ?? 0);
@@ -70,7 +82,7 @@ export function planRun(where: string, model: Network, inputs: Tensor3, { dt = m
     return given ?? Array.from({ length: count }, (_, k) => (all ? 0 : k));
   };
   return {
-    trials: count, steps, outputs, dt, alpha: dt / setting.tau,
+    trials: count, steps, outputs, dt, alpha: dt / setting.tau, integrator, precision, gain,
     trialOf: rows("trials", trials, model.trials ?? count, "row of the trial factor", model.trials === undefined),
     startOf: rows("conditions", conditions, params.x0.shape[0], "row of x0", params.x0.shape[0] === 1),
     plant, noise,
@@ -78,7 +90,8 @@ export function planRun(where: string, model: Network, inputs: Tensor3, { dt = m
 }
 
 /** Refuse targets or a mask that do not fit the run. */
-export function checkBatch(where: string, { targets, mask }: Batch, { trials, steps, outputs, plant }: Plan): void {
+export function checkBatch(where: string, { targets, mask, heldOut }: Batch, { trials, steps, outputs, plant }: Plan): void {
   checkSameShape(where, "targets", targets, [trials, steps, plant ? plant.states : outputs]);
   if (mask) checkSameShape(where, "mask", mask, targets.shape);
+  if (heldOut) checkSameShape(where, "heldOut", heldOut, targets.shape);
 }

@@ -1,80 +1,101 @@
 import { fail, random } from "../base";
-import { lanes, packPanel, scan, scanBuffers, type ScanBuffers, type ScanGradients, type ScanSetting } from "../kernels";
+import { kernelsFor, packPanel, scan, scanGradients, scanMemory, type Kernels, type ScanGradients, type ScanMemory, type ScanSetting } from "../kernels";
 import { indexOf, type Tensor, type Tensor3 } from "../tensor";
 import type { Plan } from "./batch";
 import type { Network } from "./network";
 
-/** One panel of a run: which trials, and the buffers that hold them. */
+/** One panel of a run: which trials, and where what they did lies. */
 export interface Panel {
   readonly first: number;
   readonly count: number;
-  readonly buffers: ScanBuffers;
+  readonly kernels: Kernels;
+  readonly memory: ScanMemory;
 }
 
-/** What a run leaves: the gradients of all parameters, as far as `backward` was asked for. */
+/** What a run leaves: the gradients of all parameters, as far as a panel went backward. */
 export interface Run {
-  readonly recurrent: Readonly<Record<string, Float64Array>>;
   readonly shared: ScanGradients;
+  /** of the factors of trials, where they have any */
+  readonly perTrial: Float64Array;
   readonly x0: Float64Array;
 }
 
-/**
- * Stream the trials through the scan, panel by panel. `see` gets each panel after the forward pass and says whether to go
- * back through it (it has then written dOutputs and dPlantStates); `done` gets it after that.
- */
-export function runPanels(where: string, model: Network, inputs: Tensor3, plan: Plan, see: (panel: Panel) => boolean, done: (panel: Panel) => void = () => {}): Run {
-  const { params, setting, units } = model;
-  const { trials, steps, outputs, alpha, plant, noise } = plan;
-  const scanSetting: ScanSetting = { units, inputs: params.wIn.shape[1], outputs, steps, alpha, phi: setting.phi, reads: setting.reads, plant };
-  const shared: ScanGradients = { wIn: new Float64Array(params.wIn.data.length), bias: new Float64Array(units), readout: new Float64Array(params.readout?.data.length ?? 0), readoutBias: new Float64Array(outputs) };
-  const x0 = new Float64Array(params.x0.data.length);
-  const buffers = scanBuffers(scanSetting, noise !== undefined);
-  const { wIn, bias, readout, readoutBias } = params;
-  const { forward, backward } = scan(scanSetting, { wIn: wIn.data, bias: bias?.data, readout: readout?.data, readoutBias: readoutBias?.data }, shared, buffers);
-  const recurrent = model.recur(steps);
+/** What a caller does with each panel: `open` once, then `see` after the forward pass, which says whether to go back, and `done` after that. */
+export interface Visitor {
+  open?(kernels: Kernels): void;
+  see(panel: Panel): boolean;
+  done?(panel: Panel): void;
+}
+
+/** Stream the trials through the scan, panel by panel, so that memory does not grow with their number. */
+export function runPanels(where: string, model: Network, inputs: Tensor3, plan: Plan, visitor: Visitor): Run {
+  const kernels = kernelsFor(plan.precision);
+  return kernels.workspace.within(() => stream(where, model, inputs, plan, visitor, kernels));
+}
+
+function stream(where: string, model: Network, inputs: Tensor3, plan: Plan, { open, see, done }: Visitor, kernels: Kernels): Run {
+  const { params, setting, units, connectivity } = model;
+  const { trials, steps, outputs, alpha, plant, noise, integrator, gain } = plan, { lanes, workspace, bytes } = kernels;
+  const left = params[connectivity.left]!, right = connectivity.right ? params[connectivity.right] : undefined, factors = connectivity.perTrial ? params[connectivity.perTrial] : undefined;
+  const rank = right?.shape[1];
+  const scanSetting: ScanSetting = { units, rank, perTrial: factors !== undefined, inputs: params.wIn.shape[1], outputs, steps, alpha, phi: setting.phi, integrator, reads: setting.reads, plant, noisy: noise !== undefined };
+  const readout = params.readout && (gain === 1 ? params.readout.data : params.readout.data.map((c) => gain * c));
+  const weights = { left: left.data, right: right?.data, wIn: params.wIn.data, bias: params.bias?.data, readout, readoutBias: params.readoutBias?.data };
+  const memory = scanMemory(kernels, scanSetting, weights), staging = workspace.take(lanes * steps * inputs.shape[2] * 8);
+  open?.(kernels);
+  const { forward, backward } = scan(kernels, scanSetting, weights, memory);
+  const x0 = new Float64Array(params.x0.data.length), perTrial = new Float64Array(factors?.data.length ?? 0);
+  const reals = () => (bytes === 4 ? workspace.f32 : workspace.f64);
   for (let first = 0; first < trials; first += lanes) {
-    const count = Math.min(lanes, trials - first);
-    const padded = Array.from({ length: lanes }, (_, lane) => Math.min(first + lane, trials - 1));
-    const factorRows = padded.map((trial) => plan.trialOf[trial]);
-    packPanel(buffers.inputs, inputs, first, scanSetting.inputs);
-    for (let lane = 0; lane < lanes; lane++)
-      for (let i = 0, from = plan.startOf[padded[lane]] * units; i < units; i++) buffers.states[i * lanes + lane] = params.x0.data[from + i];
-    if (buffers.noise && noise) drawNoise(buffers.noise, padded, noise.sigma * Math.sqrt(2 * alpha), noise.seed);
-    const recurrence = recurrent.panel(factorRows);
-    forward(recurrence);
-    checkStates(where, model, inputs, buffers.states, first, count, steps, plan);
-    const panel = { first, count, buffers };
+    const count = Math.min(lanes, trials - first), m = reals();
+    for (let lane = 0; lane < lanes; lane++) {
+      const trial = Math.min(first + lane, trials - 1);
+      for (let i = 0, from = plan.startOf[trial] * units; i < units; i++) m[memory.states / bytes + i * lanes + lane] = params.x0.data[from + i];
+      if (factors && rank) for (let r = 0; r < rank; r++) m[memory.scales / bytes + r * lanes + lane] = factors.data[plan.trialOf[trial] * rank + r];
+      if (noise) drawNoise(m, memory.noise / bytes + lane, steps * units, lanes, noise.sigma * Math.sqrt(2 * alpha), noise.seed, trial);
+    }
+    if (packPanel(kernels, memory.sources + memory.source * 64, memory.zStep, inputs, first, staging) > 0) refuseNonFinite(where, { inputs });
+    forward();
+    checkStates(where, model, kernels, memory, first, count, plan);
+    const panel = { first, count, kernels, memory };
     if (!see(panel)) continue;
-    backward(recurrence);
-    recurrent.collect(factorRows);
-    for (let lane = 0; lane < count; lane++)
-      for (let i = 0, to = plan.startOf[first + lane] * units; i < units; i++) x0[to + i] += buffers.adjoints[i * lanes + lane];
-    done(panel);
+    backward();
+    const now = reals();
+    for (let lane = 0; lane < count; lane++) {
+      for (let i = 0, to = plan.startOf[first + lane] * units; i < units; i++) x0[to + i] += now[memory.carry / bytes + i * lanes + lane];
+      if (rank && factors) for (let r = 0, to = plan.trialOf[first + lane] * rank; r < rank; r++) perTrial[to + r] += now[memory.dScales / bytes + r * lanes + lane];
+    }
+    done?.(panel);
   }
-  return { recurrent: recurrent.gradients, shared, x0 };
+  const shared = scanGradients(kernels, scanSetting, memory);
+  if (gain !== 1) for (let at = 0; at < shared.readout.length; at++) shared.readout[at] *= gain;
+  return { shared, perTrial, x0 };
 }
 
 /** Noise of each trial from its own stream, so that it does not hang on how trials are grouped. */
-function drawNoise(noise: Float64Array, trials: readonly number[], std: number, seed: number): void {
-  trials.forEach((trial, lane) => {
-    const stream = random(seed, `noise of trial ${trial}`);
-    for (let at = lane; at < noise.length; at += lanes) noise[at] = std * stream.normal();
-  });
+function drawNoise(noise: Float64Array | Float32Array, from: number, count: number, stride: number, std: number, seed: number, trial: number): void {
+  const stream = random(seed, `noise of trial ${trial}`);
+  for (let i = 0, at = from; i < count; i++, at += stride) noise[at] = std * stream.normal();
 }
 
-/** A state that is not finite stays so to the end of its trial: look there, and name the cause or the first place. */
-function checkStates(where: string, model: Network, inputs: Tensor3, states: Float64Array, first: number, count: number, steps: number, { dt }: Plan): void {
-  const { units } = model;
-  let sum = 0;
-  for (let at = steps * units * lanes; at < states.length; at++) sum += states[at] - states[at];
-  if (sum === 0) return;
-  for (const [name, x] of Object.entries({ ...model.params, inputs }) as [string, Tensor | undefined][]) {
+function refuseNonFinite(where: string, tensors: Readonly<Record<string, Tensor | undefined>>): void {
+  for (const [name, x] of Object.entries(tensors)) {
     const bad = x ? x.data.findIndex((value) => !Number.isFinite(value)) : -1;
     if (x && bad >= 0) fail(where, { expected: `finite entries in ${name}`, got: `${x.data[bad]} at index [${indexOf(x.shape, bad).join(", ")}]`, fix: "Mend it before the run." });
   }
+}
+
+/** A state that is not finite stays so to the end of its trial: look there, and name the cause or the first place. */
+function checkStates(where: string, model: Network, { workspace, lanes, bytes }: Kernels, { states }: ScanMemory, first: number, count: number, { dt, steps }: Plan): void {
+  const { units } = model, m = bytes === 4 ? workspace.f32 : workspace.f64, from = states / bytes;
+  let sum = 0;
+  for (let at = from + steps * units * lanes, end = at + units * lanes; at < end; at++) sum += m[at] - m[at];
+  if (sum === 0) return;
+  refuseNonFinite(where, model.params);
   for (let t = 0; t <= steps; t++)
     for (let i = 0; i < units; i++)
-      for (let lane = 0; lane < count; lane++)
-        if (!Number.isFinite(states[(t * units + i) * lanes + lane]))
-          fail(where, { expected: "states that stay finite", got: `${states[(t * units + i) * lanes + lane]} in trial ${first + lane} at step ${t}, unit ${i}`, fix: `Take a smaller dt (now ${dt}), weaker weights, or a smaller learning rate if this came up in training.` });
+      for (let lane = 0; lane < count; lane++) {
+        const x = m[from + (t * units + i) * lanes + lane];
+        if (!Number.isFinite(x)) fail(where, { expected: "states that stay finite", got: `${x} in trial ${first + lane} at step ${t}, unit ${i}`, fix: `Take a smaller dt (now ${dt}), weaker weights, or a smaller learning rate if this came up in training.` });
+      }
 }

@@ -1,8 +1,7 @@
 import { checkWhole, fail, random } from "../base";
-import { fullRecurrence } from "../kernels";
 import { checkTensor, type Matrix } from "../tensor";
 import { drawShared, normalMatrix, type RandomSpec } from "./draw";
-import { checkSetting, checkShared, defaultSetting, type Network, type RecurrenceWithGradients, type Setting, type SharedParams } from "./network";
+import { checkSetting, checkShared, defaultSetting, type Network, type Setting, type SharedParams } from "./network";
 import { modelJson, settingOf, type ModelJson } from "./plain";
 
 /** What learns in a {@link FullRankRNN}. */
@@ -18,6 +17,7 @@ export type FullRankParams = SharedParams & {
  * @example FullRankRNN.random({ units: 50, inputs: 2, outputs: 1 }, 7).weights().shape // [50, 50]
  */
 export class FullRankRNN implements Network {
+  readonly connectivity = { left: "w" } as const;
   readonly setting: Setting;
 
   constructor(readonly params: FullRankParams, setting: Partial<Setting> = {}) {
@@ -46,12 +46,6 @@ export class FullRankRNN implements Network {
   /** A copy with other parameters or another setting. */
   with(change: { params?: Partial<FullRankParams> } & Partial<Setting>): FullRankRNN {
     return new FullRankRNN({ ...this.params, ...change.params }, { ...this.setting, ...settingOf(change) });
-  }
-
-  recur(): RecurrenceWithGradients {
-    const gradients = { w: new Float64Array(this.params.w.data.length) };
-    const recurrence = fullRecurrence(this.params.w.data, gradients.w, this.units);
-    return { panel: () => recurrence, collect: () => {}, gradients };
   }
 
   toJSON(): ModelJson {

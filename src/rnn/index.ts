@@ -1,5 +1,6 @@
 /** rnn: the model classes (full rank, low rank, low tensor rank); simulate, loss and gradient. */
-export { defaultSetting, type Network, type RecurrenceWithGradients, type Setting, type SharedParams } from "./network";
+export { defaultSetting, type Connectivity, type Network, type Setting, type SharedParams } from "./network";
+export { meanSquaredError, poissonLoss, type Loss, type MeanSquaredError, type PoissonLoss } from "./loss";
 export { FullRankRNN, type FullRankParams } from "./full-rank";
 export { LowRankRNN, type LowRankParams } from "./low-rank";
 export { LowTensorRankRNN, type LowTensorRankParams } from "./low-tensor-rank";

@@ -1,8 +1,7 @@
 import { checkWhole, fail, random } from "../base";
-import { lowRankRecurrence } from "../kernels";
 import { checkTensor, type Matrix } from "../tensor";
 import { drawShared, normalMatrix, type RandomSpec } from "./draw";
-import { checkSetting, checkShared, defaultSetting, type Network, type RecurrenceWithGradients, type Setting, type SharedParams } from "./network";
+import { checkSetting, checkShared, defaultSetting, type Network, type Setting, type SharedParams } from "./network";
 import { modelJson, settingOf, type ModelJson } from "./plain";
 import { sumOfOuter } from "./sum-of-outer";
 
@@ -22,6 +21,7 @@ export type LowRankParams = SharedParams & {
  * @example LowRankRNN.random({ units: 50, inputs: 2, rank: 3 }, 7).rank // 3
  */
 export class LowRankRNN implements Network {
+  readonly connectivity = { left: "m", right: "n" } as const;
   readonly setting: Setting;
 
   constructor(readonly params: LowRankParams, setting: Partial<Setting> = {}) {
@@ -57,13 +57,6 @@ export class LowRankRNN implements Network {
   /** A copy with other parameters or another setting. */
   with(change: { params?: Partial<LowRankParams> } & Partial<Setting>): LowRankRNN {
     return new LowRankRNN({ ...this.params, ...change.params }, { ...this.setting, ...settingOf(change) });
-  }
-
-  recur(steps: number): RecurrenceWithGradients {
-    const { m, n } = this.params;
-    const gradients = { m: new Float64Array(m.data.length), n: new Float64Array(n.data.length) };
-    const recurrence = lowRankRecurrence(m.data, n.data, undefined, { da: gradients.m, db: gradients.n }, this.units, this.rank, steps);
-    return { panel: () => recurrence, collect: () => {}, gradients };
   }
 
   toJSON(): ModelJson {

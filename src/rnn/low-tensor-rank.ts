@@ -1,8 +1,7 @@
 import { checkWhole, fail, random } from "../base";
-import { lanes, lowRankRecurrence } from "../kernels";
 import { checkTensor, zeros, type Matrix } from "../tensor";
 import { drawShared, normalMatrix, type RandomSpec } from "./draw";
-import { checkSetting, checkShared, defaultSetting, type Network, type RecurrenceWithGradients, type Setting, type SharedParams } from "./network";
+import { checkSetting, checkShared, defaultSetting, type Network, type Setting, type SharedParams } from "./network";
 import { modelJson, settingOf, type ModelJson } from "./plain";
 import { sumOfOuter } from "./sum-of-outer";
 
@@ -25,6 +24,7 @@ export type LowTensorRankParams = SharedParams & {
  * @example LowTensorRankRNN.random({ units: 50, inputs: 2, rank: 3, trials: 20 }, 7).weights(4).shape // [50, 50]
  */
 export class LowTensorRankRNN implements Network {
+  readonly connectivity = { left: "a", right: "b", perTrial: "c" } as const;
   readonly setting: Setting;
 
   constructor(readonly params: LowTensorRankParams, setting: Partial<Setting> = {}) {
@@ -68,22 +68,6 @@ export class LowTensorRankRNN implements Network {
   /** A copy with other parameters or another setting. */
   with(change: { params?: Partial<LowTensorRankParams> } & Partial<Setting>): LowTensorRankRNN {
     return new LowTensorRankRNN({ ...this.params, ...change.params }, { ...this.setting, ...settingOf(change) });
-  }
-
-  recur(steps: number): RecurrenceWithGradients {
-    const { units, rank, params: { a, b, c } } = this;
-    const gradients = { a: new Float64Array(a.data.length), b: new Float64Array(b.data.length), c: new Float64Array(c.data.length) };
-    const cPanel = new Float64Array(rank * lanes), dcPanel = new Float64Array(rank * lanes);
-    const recurrence = lowRankRecurrence(a.data, b.data, cPanel, { da: gradients.a, db: gradients.b, dc: dcPanel }, units, rank, steps);
-    const panel = (trials: readonly number[]) => {
-      for (let r = 0; r < rank; r++) for (let lane = 0; lane < lanes; lane++) cPanel[r * lanes + lane] = c.data[trials[lane] * rank + r];
-      dcPanel.fill(0);
-      return recurrence;
-    };
-    const collect = (trials: readonly number[]) => {
-      for (let r = 0; r < rank; r++) for (let lane = 0; lane < lanes; lane++) gradients.c[trials[lane] * rank + r] += dcPanel[r * lanes + lane];
-    };
-    return { panel, collect, gradients };
   }
 
   toJSON(): ModelJson {

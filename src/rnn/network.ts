@@ -1,5 +1,5 @@
 import { checkAbove, fail } from "../base";
-import { activations, type Activation, type Recurrence } from "../kernels";
+import { activations, type Activation } from "../kernels";
 import { checkTensor, type Matrix, type Params, type Vector } from "../tensor";
 
 /** The parameters that every network has, whatever its recurrent weights are made of. */
@@ -28,26 +28,26 @@ export interface Setting {
 /** tau = 1, tanh, rates read out. */
 export const defaultSetting: Setting = { tau: 1, phi: "tanh", reads: "rates" };
 
-/** Anything that the scan can run: shared parameters, a setting, and recurrent weights that act on a panel of trials. */
+/** Which parameters make the recurrent weights: W = left, or left right', or left diag(a row of perTrial) right'. */
+export interface Connectivity {
+  /** (units × units) alone, (units × rank) with right */
+  readonly left: string;
+  /** (units × rank) */
+  readonly right?: string;
+  /** (trials × rank) */
+  readonly perTrial?: string;
+}
+
+/** Anything that the scan can run: shared parameters, a setting, and which parameters its recurrent weights are made of. */
 export interface Network {
   readonly params: Params & SharedParams;
   readonly setting: Setting;
   readonly units: number;
+  readonly connectivity: Connectivity;
   /** how many trials have weights of their own; undefined where all share theirs */
   readonly trials?: number;
   /** W^(k), (units × units), row = postsynaptic */
   weights(trial?: number): Matrix;
-  /** the weights' action on up to `steps` steps of panels of trials, with gradients that add up from panel to panel */
-  recur(steps: number): RecurrenceWithGradients;
-}
-
-export interface RecurrenceWithGradients {
-  /** the recurrence of the panel whose lanes are these trials */
-  panel(trials: readonly number[]): Recurrence;
-  /** call when a panel's backward pass is over */
-  collect(trials: readonly number[]): void;
-  /** one array per parameter of the recurrent weights */
-  readonly gradients: Readonly<Record<string, Float64Array>>;
 }
 
 /** Refuse a setting that no scan can run. */

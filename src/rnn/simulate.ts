@@ -19,10 +19,10 @@ export interface Simulation {
 }
 
 /**
- * Simulate, by Euler steps and trial by trial: `tau dx/dt = -x + W^(k) phi(x) + W_in u + b`.
+ * Simulate, by explicit steps and trial by trial: `tau dx/dt = -x + W^(k) phi(x) + W_in u + b`.
  *
  * @param inputs - u_0 .. u_{T-1}, (trials × time × inputs)
- * @param options.dt - Euler step, in the unit of tau, well below it
+ * @param options.dt - step, in the unit of tau, well below it
  * @throws {@link LtrnnError} when the model and the inputs disagree, or a state stops being finite: the trial and the step are named
  * @remarks O(trials · time · units · rank) for low rank, units² for full rank.
  * @see Pellegrino, Cayco Gajic & Chadwick (2023), Low Tensor Rank Learning of Neural Dynamics, NeurIPS 36
@@ -30,15 +30,19 @@ export interface Simulation {
  */
 export function simulate(model: Network, inputs: Tensor3, options: RunOptions = {}): Simulation {
   const plan = planRun("simulate", model, inputs, options);
-  const { trials, steps, outputs, plant, dt, noise } = plan;
+  const { trials, steps, outputs, plant, dt, noise, integrator, precision } = plan;
   const states = zeros([trials, steps + 1, model.units]), rates = zeros([trials, steps, model.units]), y = zeros([trials, steps, outputs]);
   const plantStates = plant && zeros([trials, steps + 1, plant.states]);
-  runPanels("simulate", model, inputs, plan, ({ first, buffers }) => {
-    unpackPanel(states, buffers.states, first, model.units);
-    unpackPanel(rates, buffers.rates.subarray(buffers.rates.length / (steps + 1)), first, model.units);
-    unpackPanel(y, buffers.outputs, first, outputs);
-    if (plantStates) unpackPanel(plantStates, buffers.plantStates, first, plantStates.shape[2]);
-    return false;
+  let name = "";
+  runPanels("simulate", model, inputs, plan, {
+    see({ first, kernels, memory }) {
+      unpackPanel(states, kernels, memory.states, memory.unitStep, first);
+      unpackPanel(rates, kernels, memory.rates + memory.hStep, memory.hStep, first);
+      unpackPanel(y, kernels, memory.outputs, memory.outStep, first);
+      if (plantStates) unpackPanel(plantStates, kernels, memory.plantStates, memory.bodyStep, first);
+      name = kernels.name;
+      return false;
+    },
   });
-  return { states, rates, outputs: y, ...(plantStates ? { plantStates } : {}), provenance: provenance("simulate", noise?.seed ?? null, { dt, noise: noise ?? null, plant: plant !== undefined }) };
+  return { states, rates, outputs: y, ...(plantStates ? { plantStates } : {}), provenance: provenance("simulate", noise?.seed ?? null, { dt, integrator, precision, kernels: name, noise: noise ?? null, plant: plant !== undefined }) };
 }

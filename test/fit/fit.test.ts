@@ -17,7 +17,7 @@ test("every gradient of the fit passes finite differences: factors, whitened tri
   train.data[0] = 1;
   const start = drawFree({ trials, steps, units, rank, inputs: 2, conditions: 2, neurons, learnsInputs }, d.seed);
   const free = { ...start, z: d.normal(start.z.shape), bias: d.normal([units]) } as FreeParams & Params;
-  const objective = fitObjective({ activity, train, conditions, inputs: learnsInputs ? undefined : d.normal([trials, steps, 2]), trialFactors, setting: { ...defaultSetting, tau: 2 }, dt: 1 });
+  const objective = fitObjective({ activity, train, conditions, inputs: learnsInputs ? undefined : d.normal([trials, steps, 2]), trialFactors, setting: { ...defaultSetting, tau: 2 }, dt: 1, precision: "float64" as const });
   gradcheck((params) => objective(params as typeof free, 0).loss, free, objective(free, 0).gradients, d.normal);
 }, 15));
 

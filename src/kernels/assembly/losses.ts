@@ -1,0 +1,47 @@
+import { exp, log, log1pOver } from "./functions";
+import { addTo64, all } from "./vector";
+
+// A target that is NaN is missing: it adds nothing and has no gradient. d = 0 asks for the sum alone.
+
+/** The sum of (y - target)²; d = scale (y - target). */
+// @ts-ignore: decorator
+@inline
+export function squaredError<T>(d: usize, y: usize, target: usize, rows: i32, scale: f64): f64 {
+  let sum = f64x2.splat(0);
+  const s = all<T>(scale);
+  for (let at: usize = 0, bytes = <usize>rows * 64; at < bytes; at += 16) {
+    const t = v128.load(target + at), error = v128.and(v128.sub<T>(v128.load(y + at), t), v128.eq<T>(t, t));
+    sum = addTo64<T>(sum, v128.mul<T>(error, error));
+    if (d) v128.store(d + at, v128.mul<T>(s, error));
+  }
+  return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
+}
+
+/** The sum of rate - count log(rate) with rate = binWidth f(z); d = scale times its derivative in z. link: 0 softplus, 1 exp. */
+// @ts-ignore: decorator
+@inline
+export function poisson<T>(d: usize, z: usize, counts: usize, rows: i32, scale: f64, binWidth: f64, logBinWidth: f64, link: i32): f64 {
+  let sum = f64x2.splat(0);
+  const s = all<T>(scale), width = all<T>(binWidth), logWidth = all<T>(logBinWidth), one = all<T>(1), zero = all<T>(0);
+  for (let at: usize = 0, bytes = <usize>rows * 64; at < bytes; at += 16) {
+    const x = v128.load(z + at), n = v128.load(counts + at), seen = v128.eq<T>(n, n);
+    let f: v128, logF: v128, slope: v128, ratio: v128; // f, log f, f', f' / f
+    if (link == 1) {
+      f = exp<T>(x);
+      logF = x;
+      slope = f;
+      ratio = one;
+    } else {
+      const w = exp<T>(v128.neg<T>(v128.abs<T>(x))), q = log1pOver<T>(w), positive = v128.gt<T>(x, zero), inverse = v128.div<T>(one, v128.add<T>(one, w));
+      const wq = v128.mul<T>(w, q);
+      f = v128.add<T>(v128.max<T>(x, zero), wq);
+      logF = v128.add<T>(v128.min<T>(x, zero), log<T>(v128.bitselect(f, q, positive))); // below 0: f = w q, log f = x + log q
+      slope = v128.mul<T>(inverse, v128.bitselect(one, w, positive));
+      ratio = v128.div<T>(inverse, v128.bitselect(f, q, positive));
+    }
+    const loss = v128.sub<T>(v128.mul<T>(width, f), v128.mul<T>(n, v128.add<T>(logF, logWidth)));
+    sum = addTo64<T>(sum, v128.and(loss, seen));
+    if (d) v128.store(d + at, v128.and(v128.mul<T>(s, v128.sub<T>(v128.mul<T>(width, slope), v128.mul<T>(n, ratio))), seen));
+  }
+  return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
+}

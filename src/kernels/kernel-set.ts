@@ -1,0 +1,48 @@
+import type { Workspace } from "./workspace";
+
+/** What kernels compute in; sums over many terms, parameters and optimizers are float64 always. */
+export type Precision = "float64" | "float32";
+
+/**
+ * The loops in which the time is spent. All work on addresses of one {@link Workspace}, on panels of trials: a row is 64 bytes, one number for each
+ * of `lanes` trials, so that one weight serves them all. There are two sets that agree: WebAssembly SIMD, and plain TypeScript, which defines them.
+ *
+ * `rows`, `columns` and `steps` are counts, `...Step` is the distance in bytes from one time step to the next, weights are row-major.
+ */
+export interface Kernels {
+  readonly name: "WebAssembly SIMD" | "TypeScript";
+  readonly precision: Precision;
+  /** trials side by side: 16 in float32, 8 in float64 */
+  readonly lanes: number;
+  /** of one number */
+  readonly bytes: number;
+  readonly workspace: Workspace;
+  /** `out = w h`, or `out += w h` where add is 1 */
+  product(out: number, w: number, h: number, rows: number, columns: number, add: 0 | 1): void;
+  /** `dw += sum over steps and lanes of g h'`, (rows × columns) in float64: the adjoint of product in w */
+  outer(dw: number, g: number, h: number, rows: number, columns: number, steps: number, gStep: number, hStep: number): void;
+  /** `sums[i] += sum over steps and lanes of g[i]`, in float64 */
+  laneSums(sums: number, g: number, rows: number, steps: number, gStep: number): void;
+  /** `h = phi(x)`, phi as numbered in `activations` */
+  activate(h: number, x: number, rows: number, phi: number): void;
+  /** `xNext = x + alpha (drive - x)`, `hNext = phi(xNext)` */
+  advance(xNext: number, hNext: number, x: number, drive: number, rows: number, alpha: number, phi: number): void;
+  /** `lambda = carry + phi' (dRates + dRead)`, or with dRead outside phi' where readsRates is 0; `g = alpha lambda`, `carry = lambda - g`. phi' is said in h = phi(x) */
+  adjointStep(g: number, carry: number, dRates: number, dRead: number, h: number, rows: number, alpha: number, readsRates: 0 | 1, phi: number): void;
+  /** `out = a x + b y` */
+  combine(out: number, a: number, x: number, b: number, y: number, rows: number): void;
+  /** `out = x y`, entry by entry */
+  multiply(out: number, x: number, y: number, rows: number): void;
+  /** `out += x y`, entry by entry */
+  multiplyAdd(out: number, x: number, y: number, rows: number): void;
+  /** The sum of (y - target)², targets that are NaN left out; where d is not 0, `d = scale (y - target)` */
+  squaredError(d: number, y: number, target: number, rows: number, scale: number): number;
+  /** The sum of `rate - count log rate` with `rate = binWidth f(z)`, counts that are NaN left out; where d is not 0, d = scale times the derivative in z. link: 0 softplus, 1 exp */
+  poisson(d: number, z: number, counts: number, rows: number, scale: number, binWidth: number, logBinWidth: number, link: 0 | 1): number;
+  /** Trials in rows of float64 (lane after lane, steps × n each) into panels; lanes past `filled` repeat the last, or are NaN; so is what a mask (0: none) hides. @returns how many of the rest are not finite */
+  pack(out: number, outStep: number, from: number, mask: number, steps: number, n: number, filled: number, padWithNaN: 0 | 1): number;
+  /** `y (rows × rank) (+)= x c`, x (rows × columns), c given as `cT` (rank × columns); float64 in every set */
+  contractRight(y: number, x: number, cT: number, rows: number, columns: number, rank: number, add: 0 | 1): void;
+  /** `outT (rank × columns) += w' x`, w (rows × rank); float64 in every set */
+  contractLeft(outT: number, x: number, w: number, rows: number, columns: number, rank: number): void;
+}

@@ -1,0 +1,21 @@
+import type { Kernels } from "./kernel-set";
+import type { Workspace } from "./workspace";
+
+/** The two passes over a tensor, seen as a matrix, that a sweep of ALS makes: plain twins. */
+export const plainContractions = (workspace: Workspace): Pick<Kernels, "contractRight" | "contractLeft"> => ({
+  contractRight(y, x, cT, rows, columns, rank, add) {
+    const m = workspace.f64;
+    for (let i = 0; i < rows; i++)
+      for (let r = 0; r < rank; r++) {
+        let sum = 0;
+        for (let k = 0; k < columns; k++) sum += m[x / 8 + i * columns + k] * m[cT / 8 + r * columns + k];
+        m[y / 8 + i * rank + r] = add ? m[y / 8 + i * rank + r] + sum : sum;
+      }
+  },
+  contractLeft(outT, x, w, rows, columns, rank) {
+    const m = workspace.f64;
+    for (let i = 0; i < rows; i++)
+      for (let r = 0; r < rank; r++)
+        for (let k = 0, weight = m[w / 8 + i * rank + r]; k < columns; k++) m[outT / 8 + r * columns + k] += weight * m[x / 8 + i * columns + k];
+  },
+});

@@ -1,0 +1,119 @@
+import { exp, log, log1pOver, oneMinusExp, softplus, tanh } from "./functions";
+import type { Kernels, Precision } from "./kernel-set";
+import { plainContractions } from "./plain-contract";
+import { PlainMemory, Workspace } from "./workspace";
+
+const phis = [tanh, (x: number) => (x > 0 ? x : x <= 0 ? 0 : NaN), softplus, (x: number) => x];
+/** phi' from h = phi(x): 1 - h² (tanh), h > 0 (relu, 0 at the kink), 1 - exp(-h) (softplus), 1. */
+const slopes = [(h: number) => 1 - h * h, (h: number) => (h > 0 ? 1 : 0), oneMinusExp, () => 1];
+
+/** The kernels in plain TypeScript: what they mean, what their SIMD twins are tested against, and what runs where there is no SIMD. */
+export function plainKernels(precision: Precision, workspace = new Workspace(new PlainMemory())): Kernels {
+  const bytes = precision === "float32" ? 4 : 8, lanes = 64 / bytes;
+  const view = () => (precision === "float32" ? workspace.f32 : workspace.f64);
+  /** Over the entries of some rows: the place of each, for arrays at these addresses. */
+  const each = (rows: number, visit: (i: number) => void) => {
+    for (let i = 0; i < rows * lanes; i++) visit(i);
+  };
+  return {
+    name: "TypeScript", precision, lanes, bytes, workspace,
+    product(out, w, h, rows, columns, add) {
+      const m = view(), o = out / bytes, a = w / bytes, b = h / bytes;
+      for (let i = 0; i < rows; i++)
+        for (let l = 0; l < lanes; l++) {
+          let sum = 0;
+          for (let j = 0; j < columns; j++) sum += m[a + i * columns + j] * m[b + j * lanes + l];
+          m[o + i * lanes + l] = add ? m[o + i * lanes + l] + sum : sum;
+        }
+    },
+    outer(dw, g, h, rows, columns, steps, gStep, hStep) {
+      const m = view(), sums = workspace.f64;
+      for (let s = 0; s < steps; s++)
+        for (let i = 0; i < rows; i++)
+          for (let j = 0, p = (g + s * gStep) / bytes + i * lanes, q = (h + s * hStep) / bytes; j < columns; j++, q += lanes) {
+            let sum = 0;
+            for (let l = 0; l < lanes; l++) sum += m[p + l] * m[q + l];
+            sums[dw / 8 + i * columns + j] += sum;
+          }
+    },
+    laneSums(sums, g, rows, steps, gStep) {
+      const m = view(), out = workspace.f64;
+      for (let s = 0; s < steps; s++) for (let i = 0; i < rows; i++) for (let l = 0; l < lanes; l++) out[sums / 8 + i] += m[(g + s * gStep) / bytes + i * lanes + l];
+    },
+    activate(h, x, rows, phi) {
+      const m = view(), f = phis[phi];
+      each(rows, (i) => (m[h / bytes + i] = f(m[x / bytes + i])));
+    },
+    advance(xNext, hNext, x, drive, rows, alpha, phi) {
+      const m = view(), f = phis[phi];
+      each(rows, (i) => {
+        const now = m[x / bytes + i], next = now + alpha * (m[drive / bytes + i] - now);
+        m[xNext / bytes + i] = next;
+        m[hNext / bytes + i] = f(next);
+      });
+    },
+    adjointStep(g, carry, dRates, dRead, h, rows, alpha, readsRates, phi) {
+      const m = view(), slope = slopes[phi];
+      each(rows, (i) => {
+        const read = m[dRead / bytes + i], d = m[dRates / bytes + i] + (readsRates ? read : 0), p = slope(m[h / bytes + i]);
+        const lambda = m[carry / bytes + i] + (p === 0 ? 0 : d * p) + (readsRates ? 0 : read);
+        m[g / bytes + i] = alpha * lambda;
+        m[carry / bytes + i] = lambda - alpha * lambda;
+      });
+    },
+    combine(out, a, x, b, y, rows) {
+      const m = view();
+      each(rows, (i) => (m[out / bytes + i] = a * m[x / bytes + i] + b * m[y / bytes + i]));
+    },
+    multiply(out, x, y, rows) {
+      const m = view();
+      each(rows, (i) => (m[out / bytes + i] = m[x / bytes + i] * m[y / bytes + i]));
+    },
+    multiplyAdd(out, x, y, rows) {
+      const m = view();
+      each(rows, (i) => (m[out / bytes + i] += m[x / bytes + i] * m[y / bytes + i]));
+    },
+    squaredError(d, y, target, rows, scale) {
+      const m = view();
+      let sum = 0;
+      each(rows, (i) => {
+        const t = m[target / bytes + i], error = Number.isNaN(t) ? 0 : m[y / bytes + i] - t;
+        sum += error * error;
+        if (d) m[d / bytes + i] = scale * error;
+      });
+      return sum;
+    },
+    poisson(d, z, counts, rows, scale, binWidth, logBinWidth, link) {
+      const m = view();
+      let sum = 0;
+      each(rows, (i) => {
+        const x = m[z / bytes + i], n = m[counts / bytes + i], { f, logF, slope, ratio } = (link ? exponential : rectified)(x), seen = !Number.isNaN(n);
+        if (seen) sum += binWidth * f - n * (logF + logBinWidth);
+        if (d) m[d / bytes + i] = seen ? scale * (binWidth * slope - n * ratio) : 0;
+      });
+      return sum;
+    },
+    pack(out, outStep, from, mask, steps, n, filled, padWithNaN) {
+      const m = view(), x = workspace.f64;
+      let bad = 0;
+      for (let lane = 0; lane < lanes; lane++)
+        for (let s = 0; s < steps; s++)
+          for (let i = 0; i < n; i++) {
+            const at = Math.min(lane, filled - 1) * steps * n + s * n + i, hidden = (lane >= filled && padWithNaN === 1) || (mask !== 0 && x[mask / 8 + at] === 0);
+            m[(out + s * outStep) / bytes + i * lanes + lane] = hidden ? NaN : x[from / 8 + at];
+            if (!hidden && !Number.isFinite(x[from / 8 + at])) bad++;
+          }
+      return bad;
+    },
+    ...plainContractions(workspace),
+  };
+}
+
+/** f = exp, its logarithm, its slope, and slope / f. */
+const exponential = (x: number) => ({ f: exp(x), logF: x, slope: exp(x), ratio: 1 });
+
+/** The same of softplus. Below 0, f = w q with w = eˣ and q = log(1 + w) / w in [ln 2, 1], so that no logarithm meets a number near 0. */
+function rectified(x: number) {
+  const w = exp(-Math.abs(x)), q = log1pOver(w), f = Math.max(x, 0) + w * q;
+  return x > 0 ? { f, logF: log(f), slope: 1 / (1 + w), ratio: 1 / (1 + w) / f } : { f, logF: x + log(q), slope: w / (1 + w), ratio: 1 / (1 + w) / q };
+}

@@ -1,0 +1,43 @@
+import type { Activation } from "./activation";
+import type { Plant } from "./plant";
+
+/** Explicit integrators: Euler, or Heun's second-order step (predict, then average both slopes; inputs are held over the step). */
+export type Integrator = "euler" | "heun";
+export const integrators: readonly Integrator[] = ["euler", "heun"];
+
+/** Sizes and settings of a scan. */
+export interface ScanSetting {
+  readonly units: number;
+  /** of M N' or A diag(c) B'; undefined for full weights */
+  readonly rank?: number;
+  /** whether each trial scales the components by factors of its own */
+  readonly perTrial: boolean;
+  /** columns of wIn, those from the plant's feedback last */
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly steps: number;
+  /** dt / tau */
+  readonly alpha: number;
+  readonly phi: Activation;
+  readonly integrator: Integrator;
+  /** what the readout sees */
+  readonly reads: "rates" | "states";
+  readonly plant?: Plant;
+  readonly noisy: boolean;
+}
+
+/** What a scan reads, shared by all panels; arrays row-major. */
+export interface ScanWeights {
+  /** W (units × units), or the column factor (units × rank) */
+  readonly left: Float64Array;
+  /** the row factor (units × rank) */
+  readonly right?: Float64Array;
+  readonly wIn: Float64Array;
+  readonly bias?: Float64Array;
+  /** (outputs × units); absent: the outputs are what is read, unit by unit */
+  readonly readout?: Float64Array;
+  readonly readoutBias?: Float64Array;
+}
+
+/** Gradients summed over the panels that went backward, in the shapes of {@link ScanWeights}. */
+export type ScanGradients = { readonly [name in keyof ScanWeights]-?: Float64Array };

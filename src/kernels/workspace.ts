@@ -1,0 +1,68 @@
+/** A block of bytes that can grow: a WebAssembly memory, or a stand-in. Growing replaces `buffer`. */
+export interface Memory {
+  readonly buffer: ArrayBufferLike;
+  grow(pages: number): unknown;
+}
+
+const page = 65536, line = 64;
+
+/**
+ * Where kernels work: addresses in bytes, handed out like a stack. What is taken inside `within` is free again when it ends, so the
+ * memory is as large as the largest computation so far, however many there were.
+ */
+export class Workspace {
+  private top = 1024;
+  private views: { f32: Float32Array; f64: Float64Array; bytes: Uint8Array };
+
+  constructor(private readonly memory: Memory) {
+    this.views = viewsOf(memory.buffer);
+  }
+
+  /** A fresh look at the memory: do not keep it across `take`. */
+  get f32(): Float32Array {
+    return this.now().f32;
+  }
+  get f64(): Float64Array {
+    return this.now().f64;
+  }
+  get bytes(): Uint8Array {
+    return this.now().bytes;
+  }
+
+  /** So many bytes, filled with zeros, at an address that begins a cache line. */
+  take(count: number): number {
+    const at = this.top, end = at + Math.ceil(count / line) * line;
+    const missing = end - this.memory.buffer.byteLength;
+    if (missing > 0) this.memory.grow(Math.ceil(missing / page));
+    this.top = end;
+    this.bytes.fill(0, at, end);
+    return at;
+  }
+
+  /** Run, then take back what was taken. */
+  within<T>(work: () => T): T {
+    const before = this.top;
+    try {
+      return work();
+    } finally {
+      this.top = before;
+    }
+  }
+
+  private now() {
+    if (this.views.bytes.buffer !== this.memory.buffer) this.views = viewsOf(this.memory.buffer);
+    return this.views;
+  }
+}
+
+const viewsOf = (buffer: ArrayBufferLike) => ({ f32: new Float32Array(buffer), f64: new Float64Array(buffer), bytes: new Uint8Array(buffer) });
+
+/** A memory without WebAssembly. */
+export class PlainMemory implements Memory {
+  buffer: ArrayBuffer = new ArrayBuffer(page);
+  grow(pages: number): void {
+    const larger = new ArrayBuffer(this.buffer.byteLength + pages * page);
+    new Uint8Array(larger).set(new Uint8Array(this.buffer));
+    this.buffer = larger;
+  }
+}
