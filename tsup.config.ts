@@ -1,5 +1,5 @@
 import { defineConfig } from "tsup";
-import buildKernels from "./kernels.build.mjs";
+import buildKernels from "./kernels.build";
 
 await buildKernels();
 

@@ -1,7 +1,9 @@
 import { checkAbove, checkWhole, fail, provenance, random, type Provenance } from "../base";
-import { solveSymmetric } from "../linalg";
-import { checkFinite, checkTensor, gram, mttkrp, norm, subtract, transpose, zeros, type Matrix, type Tensor } from "../tensor";
-import { canonical, cpToTensor, gramOfOthers, weightsInLast, type Cp } from "./cp";
+import { kernelsFor } from "../kernels";
+import { checkFinite, checkSameShape, checkTensor, zeros, type Matrix, type Tensor } from "../tensor";
+import { leastSquares, type Alternation } from "./alternation";
+import { canonical, weightsInLast, type Cp } from "./cp";
+import { checkObserved, maskedLeastSquares } from "./masked";
 
 /** How a run of ALS stands: "degenerate" where normal equations were singular to rounding in the last sweep, so the components are not unique. */
 export type CpStatus = "running" | "converged" | "exhausted" | "degenerate";
@@ -31,6 +33,10 @@ export interface CpOptions {
   readonly tolerance?: number;
   /** added to the diagonal of every normal equation: shrinks factors that grow against each other. Default 0 */
   readonly ridge?: number;
+  /** 1 observed, 0 missing; entries under 0 are never read, and errors are over the others */
+  readonly mask?: Tensor;
+  /** with a mask: "exact" least squares row by row (default), or "impute" from the model, cheaper a sweep, and slower to settle the more is missing */
+  readonly missing?: "exact" | "impute";
 }
 
 /**
@@ -54,31 +60,25 @@ const resultOf = ({ factors, trace, status, provenance: made }: State): CpResult
   ...canonical({ weights: unitWeights(factors), factors }), relativeError: trace[trace.length - 1], trace: [...trace], sweeps: trace.length, status, raw: [...factors], provenance: made,
 });
 
-function* alternate(x: Tensor, rank: number, { seed = 0, start, sweeps = 500, tolerance = 1e-8, ridge = 0 }: CpOptions): Generator<State> {
+function* alternate(x: Tensor, rank: number, { seed = 0, start, sweeps = 500, tolerance = 1e-8, ridge = 0, mask, missing = "exact" }: CpOptions): Generator<State> {
   checkTensor("cpAls", "x", x);
   if (x.shape.length < 2) fail("cpAls", { expected: "a tensor of two modes or more", got: `shape (${x.shape.join(" × ")})`, fix: "A vector is its own decomposition." });
-  checkFinite("cpAls", "x", x);
+  if (missing !== "exact" && missing !== "impute") fail("cpAls", { expected: 'missing to be "exact" or "impute"', got: String(missing), fix: "Name one of the two." });
+  if (mask) {
+    checkSameShape("cpAls", "mask", mask, x.shape);
+    checkObserved("cpAls", mask);
+  }
+  checkFinite("cpAls", "x", x, mask);
   checkWhole("cpAls", "rank", rank, 1);
   checkWhole("cpAls", "sweeps", sweeps, 1);
   checkAbove("cpAls", "tolerance", tolerance, 0, true);
   checkAbove("cpAls", "ridge", ridge, 0, true);
   const factors = start ? startFactors(x, rank, start) : drawFactors(x, rank, seed);
-  const grams = factors.map(gram);
-  const made = provenance("cpAls", start ? null : seed, { rank, start: start ? "given" : "random", sweeps, tolerance, ridge });
-  const size = norm(x), trace: number[] = [];
+  const made = provenance("cpAls", start ? null : seed, { rank, start: start ? "given" : "random", sweeps, tolerance, ridge, missing: mask ? missing : "none", kernels: kernelsFor("float64").name });
+  const alternation = alternationOf(x, rank, ridge, mask, missing), trace: number[] = [];
   for (let sweep = 1; ; sweep++) {
-    let singular = false, projected = x.data.subarray(0, 0) as Float64Array;
-    for (let mode = 0; mode < factors.length; mode++) {
-      const normal = gramOfOthers(grams, mode);
-      for (let r = 0; r < rank; r++) normal.data[r * rank + r] += ridge;
-      const products = mttkrp(x, factors, mode);
-      const solution = solveSymmetric(normal, transpose(products));
-      singular ||= solution.singular;
-      factors[mode] = transpose(solution.x);
-      grams[mode] = gram(factors[mode]);
-      projected = products.data; // of the last mode it gives <x, x̂> for nothing
-    }
-    trace.push(relativeErrorOf(x, size, factors, grams, projected));
+    const singular = alternation.sweep(factors);
+    trace.push(alternation.relativeError(factors));
     const before = sweep === 1 ? Infinity : trace[sweep - 2], now = trace[sweep - 1];
     const settled = now === 0 || Math.abs(before - now) <= tolerance;
     const status: CpStatus = settled || sweep === sweeps ? (singular ? "degenerate" : settled ? "converged" : "exhausted") : "running";
@@ -92,10 +92,10 @@ function* alternate(x: Tensor, rank: number, { seed = 0, start, sweeps = 500, to
  *
  * The result has unit columns, components sorted by weight, and the largest entry of every column positive but in the last mode; `raw` keeps the factors as they were.
  *
- * @param x - two modes or more, finite
+ * @param x - two modes or more, finite where observed
  * @param rank - number of components
  * @throws {@link LtrnnError} when x is not finite or the start does not fit
- * @remarks O(sweeps · modes · entries · rank). Starts can stick: take the best of several seeds.
+ * @remarks O(sweeps · entries · rank): two passes over x a sweep, for any number of modes; with a mask, the exact way costs rank / 2 times more. Starts can stick: take the best of several seeds.
  * @see Kolda & Bader (2009), Tensor decompositions and applications, SIAM Review 51, section 3.4; the error from the last MTTKRP as in TensorLy
  * @example cpAls(cpToTensor({ weights: tensor([1], [2]), factors: [tensor([2, 1], [1, 0]), tensor([2, 1], [0, 1])] }), 1).weights.data // Float64Array [2]
  */
@@ -115,16 +115,11 @@ export function cpAdvice(status: CpStatus): string {
   }[status];
 }
 
-/** `‖x - x̂‖ / ‖x‖` from `‖x‖² - 2 <x, x̂> + ‖x̂‖²`; near the floor of that sum, where it cancels, from the difference itself. */
-function relativeErrorOf(x: Tensor, size: number, factors: readonly Matrix[], grams: readonly Matrix[], lastProducts: Float64Array): number {
-  if (size === 0) return factors.some((f) => norm(f) === 0) ? 0 : norm(cpToTensor({ weights: unitWeights(factors), factors }));
-  const lastFactor = factors[factors.length - 1].data;
-  let inner = 0;
-  for (let at = 0; at < lastFactor.length; at++) inner += lastFactor[at] * lastProducts[at];
-  const modelSquared = gramOfOthers(grams, -1).data.reduce((sum, g) => sum + g, 0);
-  const squared = 1 - (2 * inner - modelSquared) / (size * size);
-  if (squared > 1e-6) return Math.sqrt(squared); // rounding of about 1e-15 in the square is 5e-13 of such an error
-  return norm(subtract(x, cpToTensor({ weights: unitWeights(factors), factors }))) / size;
+/** Missing entries become NaN where they are to be imputed. */
+function alternationOf(x: Tensor, rank: number, ridge: number, mask: Tensor | undefined, missing: "exact" | "impute"): Alternation {
+  if (!mask) return leastSquares(x, rank, ridge);
+  if (missing === "exact") return maskedLeastSquares(x, mask, rank, ridge);
+  return leastSquares({ shape: x.shape, data: x.data.map((value, at) => (mask.data[at] === 0 ? NaN : value)) }, rank, ridge, true);
 }
 
 const unitWeights = (factors: readonly Matrix[]) => ({ shape: [factors[0].shape[1]] as const, data: new Float64Array(factors[0].shape[1]).fill(1) });

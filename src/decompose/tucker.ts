@@ -1,6 +1,7 @@
 import { checkAbove, checkWhole, fail, provenance, type Provenance } from "../base";
 import { firstColumns, svd, symmetricEigen } from "../linalg";
-import { checkFinite, checkTensor, modeGram, modeProduct, norm, subtract, transpose, unfold, type Matrix, type Tensor } from "../tensor";
+import { checkFinite, checkTensor, modeProduct, norm, subtract, unfold, type Matrix, type Tensor } from "../tensor";
+import { contractMode, gramOf } from "./mode-kernels";
 
 /** A Tucker decomposition: `x ≈ core ×_0 U_0 ×_1 U_1 ...`, with orthonormal factors. Plain data. */
 export interface TuckerResult {
@@ -43,7 +44,7 @@ export function tucker(x: Tensor, ranks: readonly number[], { sweeps = 50, toler
   checkAbove("tucker", "tolerance", tolerance, 0, true);
   if (ranks.length !== x.shape.length) fail("tucker", { expected: `${x.shape.length} ranks, one per mode`, got: String(ranks.length), fix: "Give each mode its rank; its size keeps it whole." });
   ranks.forEach((rank, mode) => checkWhole("tucker", `the rank of mode ${mode}`, rank, 1, x.shape[mode]));
-  const modes = x.shape.map((_, mode) => symmetricEigen(modeGram(x, mode)));
+  const modes = x.shape.map((_, mode) => symmetricEigen(gramOf(x, mode)));
   const factors = modes.map(({ vectors }, mode) => firstColumns(vectors, ranks[mode]));
   const size = norm(x);
   let core = projected(x, factors);
@@ -64,7 +65,7 @@ export const tuckerToTensor = ({ core, factors }: Pick<TuckerResult, "core" | "f
 
 /** x multiplied by U' in every mode, but for `skip`. */
 function projected(x: Tensor, factors: readonly Matrix[], skip = -1): Tensor {
-  return factors.reduce((y, u, mode) => (mode === skip ? y : modeProduct(y, transpose(u), mode)), x);
+  return factors.reduce((y, u, mode) => (mode === skip ? y : contractMode(y, u, mode)), x);
 }
 
 /** Leading left singular vectors; where other modes leave fewer directions than the rank, the old factor fills up. */

@@ -1,5 +1,6 @@
 /** kernels: hot loops, each beside its adjoint; `assembly/` holds their SIMD twins. */
 export { activations, type Activation } from "./activation";
+export { contraction, type Completion, type Contraction } from "./contraction";
 export type { Kernels, Precision } from "./kernel-set";
 export { kernelsFor } from "./kernels-for";
 export { packPanel, unpackPanel } from "./panel";

@@ -45,4 +45,6 @@ export interface Kernels {
   contractRight(y: number, x: number, cT: number, rows: number, columns: number, rank: number, add: 0 | 1): void;
   /** `outT (rank × columns) += w' x`, w (rows × rank); float64 in every set */
   contractLeft(outT: number, x: number, w: number, rows: number, columns: number, rank: number): void;
+  /** Entries of x (rows × columns) that are NaN become those of the model `w c` where write is 1. @returns the sum of (x - model)² over the others; float64 in every set */
+  complete(x: number, w: number, cT: number, rows: number, columns: number, rank: number, write: 0 | 1): number;
 }

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
-import { FullRankRNN, LowRankRNN, LowTensorRankRNN, backpropagate, lossAndGradient, simulate, type Batch, type LossOptions } from "../../src/rnn";
+import { FullRankRNN, LowRankRNN, LowTensorRankRNN, backpropagate, lossAndGradient, poissonLoss, simulate, type Batch, type LossOptions } from "../../src/rnn";
 import { pointMass, reaching } from "../../src/tasks";
 import { tensor, zeros, type Params, type Tensor3 } from "../../src/tensor";
+import { distance } from "../support/close";
 import { gradcheck } from "../support/gradcheck";
 import { sweep, type Draw } from "../support/sweep";
 
@@ -33,6 +34,45 @@ test.each(kinds)("every gradient passes finite differences, with masks, noise an
   mask.data.forEach((m, at) => (targets.data[at] = m === 0 ? NaN : targets.data[at])); // never read
   checkAll(draw, model, { inputs: draw.normal([sizes.trials, steps, sizes.inputs]), targets, mask }, { dt: 0.2, ...(draw.int(0, 1) ? { noise: { sigma: 0.2, seed: 5 } } : {}) });
 }));
+
+test.each(kinds)("Heun steps and Poisson losses pass finite differences too: %s", (kind) => sweep((draw) => {
+  const phi = activations[draw.int(0, 2)], sizes = { units: draw.int(1, 7), inputs: draw.int(1, 3), outputs: draw.int(1, 3), trials: draw.int(1, 11), phi, reads: draw.int(0, 1) ? "rates" as const : "states" as const };
+  const model = drawModel(draw, kind, sizes), steps = draw.int(1, 8), targets = draw.normal([sizes.trials, steps, sizes.outputs]), mask = zeros(targets.shape);
+  const poisson = draw.int(0, 1) === 1, loss = poisson ? poissonLoss({ binWidth: 0.5, gain: 0.7, link: draw.int(0, 1) ? "exp" : "softplus" }) : undefined;
+  targets.data.forEach((x, at) => { mask.data[at] = draw.int(0, 3) > 0 ? 1 : 0; targets.data[at] = poisson ? Math.round(Math.abs(2 * x)) : x; });
+  mask.data[0] = 1;
+  mask.data.forEach((m, at) => (targets.data[at] = m === 0 ? NaN : targets.data[at]));
+  checkAll(draw, model, { inputs: draw.normal([sizes.trials, steps, sizes.inputs]), targets, mask }, { dt: 0.2, loss, integrator: draw.int(0, 1) ? "heun" : "euler", ...(draw.int(0, 1) ? { noise: { sigma: 0.2, seed: 5 } } : {}) });
+}));
+
+test("Heun's error falls with the square of the step, Euler's with the step", () => {
+  const model = FullRankRNN.random({ units: 12, inputs: 1, gain: 1.5 }, 4), start = model.with({ params: { x0: tensor([1, 12], Array.from({ length: 12 }, (_, i) => Math.cos(i))) } });
+  const at = (integrator: "euler" | "heun", steps: number) => simulate(start, zeros([1, steps, 1]), { dt: 1 / steps, integrator }).outputs.data.slice(-12);
+  const exact = at("heun", 4096), error = (integrator: "euler" | "heun", steps: number) => Math.hypot(...at(integrator, steps).map((x, i) => x - exact[i]));
+  expect(error("euler", 32) / error("euler", 64)).toBeCloseTo(2, 1);
+  expect(error("heun", 32) / error("heun", 64)).toBeGreaterThan(3.8);
+  expect(error("heun", 32) / error("heun", 64)).toBeLessThan(4.2);
+});
+
+test("float32 gives the loss and the gradients of float64 to single precision, and the loss held out is that of its mask", () => sweep((draw) => {
+  const trials = draw.int(1, 40), model = drawModel(draw, kinds[draw.int(0, 2)], { units: 9, inputs: 2, outputs: 3, trials, phi: "tanh", reads: "rates" }), inputs = draw.normal([trials, 11, 2]), targets = draw.normal([trials, 11, 3]);
+  const mask = zeros(targets.shape), heldOut = zeros(targets.shape);
+  targets.data.forEach((_, at) => ((draw.int(0, 2) ? mask : heldOut).data[at] = 1));
+  mask.data[0] = heldOut.data[1] = 1;
+  const whole = lossAndGradient(model, { inputs, targets, mask, heldOut }, { dt: 0.1 }), single = lossAndGradient(model, { inputs, targets, mask, heldOut }, { dt: 0.1, precision: "float32" });
+  expect(Math.abs(single.loss / whole.loss - 1)).toBeLessThan(1e-6);
+  expect(single.provenance.options.precision).toBe("float32");
+  for (const [name, g] of Object.entries(whole.gradients as Params)) expect(distance((single.gradients as Params)[name]!.data, g!.data), name).toBeLessThan(3e-5); // states of 6e-8 through 11 steps of a growing network
+  expect(whole.heldOutLoss).toBeCloseTo(lossAndGradient(model, { inputs, targets, mask: heldOut }, { dt: 0.1 }).loss, 14);
+}, 10));
+
+test("a gradient needs the data, the parameters and little more, whatever the number of trials", () => {
+  const trials = 10_000, model = LowRankRNN.random({ units: 200, inputs: 1, outputs: 1, rank: 2 }, 1), inputs = zeros([trials, 100, 1]), targets = zeros([trials, 100, 1]);
+  const before = process.memoryUsage().rss;
+  const { loss } = lossAndGradient(model, { inputs, targets }, { precision: "float32" });
+  expect(loss).toBe(0); // nothing drives the network
+  expect((process.memoryUsage().rss - before) / 2 ** 20).toBeLessThan(300);
+});
 
 test.each(kinds)("the reaching task's gradient flows through the plant, with and without feedback and field: %s", (kind) => sweep((draw) => {
   const feedback = draw.int(0, 1) === 1, task = reaching({ targets: draw.int(1, 9), steps: 14, dt: 0.1, cue: 3, duration: 9 }), trials = task.angles.length;
@@ -92,6 +132,10 @@ test("wrong calls are refused with their place, and NaN is named where it appear
   expect(() => simulate(model, inputs)).toThrow("expected finite entries in inputs, got Infinity at index [1, 1, 0]");
   const wild = new FullRankRNN({ ...model.params, w: { shape: [4, 4], data: new Float64Array(16).fill(1e200) }, x0: tensor([1, 4], [1, 1, 1, 1]) }, { phi: "identity" });
   expect(() => simulate(wild, zeros([3, 5, 2]))).toThrow(/states that stay finite, got (Infinity|NaN) in trial 0 at step 2, unit 0/);
+  expect(() => lossAndGradient(model, { inputs: zeros([3, 5, 2]), targets: { ...zeros([3, 5, 1]), data: new Float64Array(15).fill(-1) } }, { loss: poissonLoss() })).toThrow("expected counts of at least 0 where they are observed, got -1 at index [0, 0, 0]");
+  expect(() => simulate(model, zeros([3, 5, 2]), { precision: "half" as never })).toThrow('expected precision to be "float64" or "float32", got half');
+  expect(() => simulate(model, zeros([3, 5, 2]), { integrator: "rk4" as never })).toThrow("expected integrator to be one of euler, heun, got rk4");
+  expect(() => backpropagate(model, { inputs: zeros([3, 5, 2]), targets: zeros([3, 5, 1]) }, { integrator: "heun" })).toThrow("Take lossAndGradient");
   expect(() => new FullRankRNN({ ...model.params, w: zeros([4, 3]) })).toThrow("FullRankRNN: expected w to be square, got 4 × 3");
   expect(() => new FullRankRNN(model.params, { phi: "sine" as never })).toThrow("expected phi to be one of tanh, relu, softplus, identity, got sine");
   expect(() => simulate(LowTensorRankRNN.random({ units: 4, inputs: 2, rank: 1, trials: 3 }, 1), zeros([2, 5, 2]))).toThrow("expected 3 trials, one per row of the trial factor, got 2");

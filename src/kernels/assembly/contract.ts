@@ -135,3 +135,36 @@ function addRow(to: usize, x: usize, weight: f64, length: usize): void {
   for (; k < even; k += 16) v128.store(to + k, fma<f64>(v128.load(to + k), a, v128.load(x + k)));
   for (; k < length; k += 8) store<f64>(to + k, load<f64>(to + k) + weight * load<f64>(x + k));
 }
+
+/** Entries of x that are NaN become those of the model w c, where write is 1. Returns the sum of (x - model)² over the others. */
+export function complete(x: usize, w: usize, cT: usize, rows: i32, columns: i32, rank: i32, write: i32): f64 {
+  const length = <usize>columns * 8, line = <usize>rank * 8, wide = length & ~63;
+  let squares = f64x2.splat(0), rest: f64 = 0;
+  for (let i = 0; i < rows; i++, x += length, w += line) {
+    let k: usize = 0;
+    for (; k < wide; k += 64) {
+      let a = f64x2.splat(0), b = a, c = a, d = a;
+      for (let r: usize = 0, from = cT + k; r < line; r += 8, from += length) {
+        const weight = v128.load64_splat(w + r);
+        a = fma<f64>(a, weight, v128.load(from)); b = fma<f64>(b, weight, v128.load(from, 16)); c = fma<f64>(c, weight, v128.load(from, 32)); d = fma<f64>(d, weight, v128.load(from, 48));
+      }
+      squares = v128.add<f64>(squares, v128.add<f64>(v128.add<f64>(settle(x + k, a, write), settle(x + k + 16, b, write)), v128.add<f64>(settle(x + k + 32, c, write), settle(x + k + 48, d, write))));
+    }
+    for (; k < length; k += 8) {
+      let model: f64 = 0;
+      for (let r: usize = 0, from = cT + k; r < line; r += 8, from += length) model += load<f64>(w + r) * load<f64>(from);
+      const value = load<f64>(x + k);
+      if (value == value) rest += (value - model) * (value - model);
+      else if (write) store<f64>(x + k, model);
+    }
+  }
+  return sum(squares) + rest;
+}
+
+// @ts-ignore: decorator
+@inline
+function settle(at: usize, model: v128, write: i32): v128 {
+  const x = v128.load(at), seen = f64x2.eq(x, x), error = v128.and(f64x2.sub(x, model), seen);
+  if (write) v128.store(at, v128.bitselect(x, model, seen));
+  return f64x2.mul(error, error);
+}

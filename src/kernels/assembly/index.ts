@@ -1,11 +1,11 @@
 // What the module exports: every kernel in both precisions.
-import { contractLeft, contractRight } from "./contract";
+import { complete, contractLeft, contractRight } from "./contract";
 import { poisson, squaredError } from "./losses";
 import { pack } from "./pack";
 import { laneSums, outer, product } from "./product";
 import { activate, adjointStep, advance, combine, multiply, multiplyAdd } from "./steps";
 
-export { contractLeft, contractRight };
+export { complete, contractLeft, contractRight };
 
 export function product32(out: usize, w: usize, h: usize, rows: i32, columns: i32, add: i32): void { product<f32>(out, w, h, rows, columns, add); }
 export function outer32(dw: usize, g: usize, h: usize, rows: i32, columns: i32, steps: i32, gStep: usize, hStep: usize): void { outer<f32>(dw, g, h, rows, columns, steps, gStep, hStep); }

@@ -1,0 +1,57 @@
+import { solveSymmetric } from "../linalg";
+import { gram, norm, subtract, transpose, type Matrix, type Tensor } from "../tensor";
+import { cpToTensor, gramOfOthers } from "./cp";
+import { twoPasses } from "./sweep";
+
+/** One way to alternate: it changes the factors it is given, mode by mode, and knows the error they leave. */
+export interface Alternation {
+  /** @returns whether some normal equations were singular to rounding */
+  sweep(factors: Matrix[]): boolean;
+  /** `‖x - x̂‖ / ‖x‖` over what is observed, after a sweep */
+  relativeError(factors: readonly Matrix[]): number;
+}
+
+/** The factor that solves `factor normal = products`, ridge added to normal's diagonal. */
+export function solveFactor(normal: Matrix, products: Matrix, ridge: number): { readonly factor: Matrix; readonly singular: boolean } {
+  const rank = normal.shape[0], loaded = { shape: normal.shape, data: normal.data.slice() };
+  for (let r = 0; r < rank; r++) loaded.data[r * rank + r] += ridge;
+  const { x, singular } = solveSymmetric(loaded, transpose(products));
+  return { factor: transpose(x), singular };
+}
+
+/**
+ * Least squares with every entry observed, or with missing ones (NaN) imputed from the model before each pass over x (expectation maximization, where
+ * each pass is followed by the least squares of its modes: Meng & Rubin 1993).
+ */
+export function leastSquares(x: Tensor, rank: number, ridge: number, imputes = false): Alternation {
+  const passes = twoPasses(x, rank, imputes), size = imputes ? Math.sqrt(x.data.reduce((sum, value) => (Number.isNaN(value) ? sum : sum + value * value), 0)) : norm(x);
+  let grams: Matrix[] = [], lastProducts: Matrix | undefined;
+  return {
+    sweep(factors) {
+      grams = factors.map(gram);
+      let singular = false;
+      for (const { mode, products } of passes.sweep(factors)) {
+        const solution = solveFactor(gramOfOthers(grams, mode), products, ridge);
+        singular ||= solution.singular;
+        factors[mode] = solution.factor;
+        grams[mode] = gram(factors[mode]);
+        lastProducts = products; // of the last mode it gives <x, x̂> for nothing
+      }
+      return singular;
+    },
+    relativeError(factors) {
+      if (size === 0) return factors.some((f) => norm(f) === 0) ? 0 : norm(modelOf(factors));
+      if (imputes) return Math.sqrt(passes.residual(factors)) / size;
+      return settledError(size, dot(factors[factors.length - 1], lastProducts!), gramOfOthers(grams, -1).data.reduce((sum, g) => sum + g, 0), () => norm(subtract(x, modelOf(factors))));
+    },
+  };
+}
+
+/** `‖x - x̂‖ / ‖x‖` from `‖x‖² - 2 <x, x̂> + ‖x̂‖²`; near the floor of that sum, where it cancels, from the difference itself. */
+export function settledError(size: number, inner: number, modelSquared: number, difference: () => number): number {
+  const squared = 1 - (2 * inner - modelSquared) / (size * size);
+  return squared > 1e-6 ? Math.sqrt(squared) : difference() / size; // rounding of about 1e-15 in the square is 5e-13 of a larger error
+}
+
+const modelOf = (factors: readonly Matrix[]) => cpToTensor({ weights: { shape: [factors[0].shape[1]], data: new Float64Array(factors[0].shape[1]).fill(1) }, factors });
+export const dot = (a: Matrix, b: Matrix) => a.data.reduce((sum, value, at) => sum + value * b.data[at], 0);

@@ -1,0 +1,68 @@
+import { fail } from "../base";
+import type { Matrix, Tensor } from "../tensor";
+import { dot, settledError, solveFactor, type Alternation } from "./alternation";
+import { twoPasses } from "./sweep";
+
+/**
+ * Exact least squares over the observed entries: each row of a factor has normal equations of its own, `N_i = sum over observed (j, k) of w w'` with
+ * `w = b_j * c_k`. These are an MTTKRP too, of the mask, with factors whose columns are the products of every two components, so they come by the same two passes.
+ *
+ * @see Tomasi & Bro (2005), PARAFAC and missing values, Chemometrics and Intelligent Laboratory Systems 75
+ */
+export function maskedLeastSquares(x: Tensor, mask: Tensor, rank: number, ridge: number): Alternation {
+  const observed: Tensor = { shape: x.shape, data: x.data.map((value, at) => (mask.data[at] === 0 ? 0 : value)) };
+  const pairs = (rank * (rank + 1)) / 2, ofX = twoPasses(observed, rank), ofMask = twoPasses(mask, pairs), size = norm2(observed.data);
+  const seen = Float64Array.from(observed.data, (_, at) => (mask.data[at] === 0 ? NaN : observed.data[at]));
+  let inner = 0, modelSquared = 0;
+  return {
+    sweep(factors) {
+      const products = factors.map(pairColumns), ofNormals = ofMask.sweep(products);
+      let singular = false;
+      for (const { mode, products: rows } of ofX.sweep(factors)) {
+        const normals = ofNormals.next().value.products as Matrix, size = factors[mode].shape[0], next = new Float64Array(size * rank);
+        modelSquared = 0;
+        for (let i = 0; i < size; i++) {
+          const normal = unpaired(normals.data.subarray(i * pairs, (i + 1) * pairs), rank);
+          const { factor, singular: lost } = solveFactor(normal, { shape: [1, rank], data: rows.data.subarray(i * rank, (i + 1) * rank) }, ridge);
+          singular ||= lost;
+          next.set(factor.data, i * rank);
+          for (let r = 0; r < rank; r++) for (let s = 0; s < rank; s++) modelSquared += factor.data[r] * normal.data[r * rank + s] * factor.data[s];
+        }
+        factors[mode] = { shape: [size, rank], data: next };
+        products[mode] = pairColumns(factors[mode]);
+        inner = dot(factors[mode], rows);
+      }
+      return singular;
+    },
+    relativeError: (factors) => (size === 0 ? 0 : settledError(size, inner, modelSquared, () => Math.sqrt(twoPasses({ shape: x.shape, data: seen }, rank).residual(factors)))),
+  };
+}
+
+const norm2 = (data: Float64Array) => Math.sqrt(data.reduce((sum, value) => sum + value * value, 0));
+
+/** The products of every two columns r <= s, in that order. */
+function pairColumns({ shape: [rows, rank], data }: Matrix): Matrix {
+  const pairs = (rank * (rank + 1)) / 2, out = new Float64Array(rows * pairs);
+  for (let i = 0, to = 0; i < rows; i++) for (let r = 0; r < rank; r++) for (let s = r; s < rank; s++, to++) out[to] = data[i * rank + r] * data[i * rank + s];
+  return { shape: [rows, pairs], data: out };
+}
+
+/** The symmetric matrix of such sums. */
+function unpaired(sums: Float64Array, rank: number): Matrix {
+  const out = new Float64Array(rank * rank);
+  for (let r = 0, at = 0; r < rank; r++) for (let s = r; s < rank; s++, at++) out[r * rank + s] = out[s * rank + r] = sums[at];
+  return { shape: [rank, rank], data: out };
+}
+
+/** Refuse a mask that hides the whole of a slice: no least squares has anything to say about its row. */
+export function checkObserved(where: string, { shape, data }: Tensor): void {
+  const seen = shape.map((size) => new Uint8Array(size));
+  data.forEach((m, at) => {
+    if (m === 0) return;
+    for (let mode = shape.length - 1, rest = at; mode >= 0; rest = Math.floor(rest / shape[mode]), mode--) seen[mode][rest % shape[mode]] = 1;
+  });
+  seen.forEach((rows, mode) => {
+    const empty = rows.indexOf(0);
+    if (empty >= 0) fail(where, { expected: "an observed entry in every slice", got: `a mask of zeros at index ${empty} of mode ${mode}`, fix: "Leave that slice out of the tensor." });
+  });
+}

@@ -1,0 +1,60 @@
+import { contraction, type Completion } from "../kernels";
+import { khatriRao, sizeOf, transpose, type Matrix, type Tensor } from "../tensor";
+
+/** Right-hand factors of more numbers than this do not stay in the cache while the rows of x go by. */
+const cached = 32768;
+
+/** The MTTKRP of each mode in turn: the factor of that mode is to be changed before the next is asked for. */
+export type Sweep = (factors: readonly Matrix[]) => Generator<{ readonly mode: number; readonly products: Matrix }>;
+
+/**
+ * The MTTKRPs of all modes in two passes over x, for any number of modes: x is seen as a matrix of its first modes by its last ones. The first pass contracts
+ * the last modes, and what is left serves every first mode in turn; the second pass does it the other way round, with the factors just found (a dimension tree
+ * of two branches).
+ *
+ * Where `completes`, entries of x that are NaN are taken from the model of the moment (expectation), before each pass.
+ *
+ * @see Phan, Tichavsky & Cichocki (2013), Fast alternating LS algorithms for high order CANDECOMP/PARAFAC tensor factorizations, IEEE Trans. Signal Process. 61
+ */
+export function twoPasses(x: Tensor, rank: number, completes = false): { readonly sweep: Sweep; residual(factors: readonly Matrix[]): number } {
+  const split = splitOf(x.shape, rank), first = x.shape.slice(0, split), last = x.shape.slice(split);
+  const matrix = contraction(x.data, sizeOf(first), sizeOf(last));
+  const modelOf = (factors: readonly Matrix[]): Completion => ({ left: joined(factors.slice(0, split)).data, rightT: transpose(joined(factors.slice(split))).data, rank });
+  return {
+    *sweep(factors) {
+      const right = transpose(joined(factors.slice(split))).data;
+      const ofFirst = matrix.right(right, rank, completes ? modelOf(factors) : undefined);
+      for (let mode = 0; mode < split; mode++) yield { mode, products: remaining(ofFirst, first, factors.slice(0, split), mode, rank) };
+      const left = joined(factors.slice(0, split)).data;
+      const ofLast = matrix.leftT(left, rank, completes ? modelOf(factors) : undefined);
+      const turned = transpose({ shape: [rank, sizeOf(last)], data: ofLast }).data;
+      for (let mode = 0; mode < last.length; mode++) yield { mode: split + mode, products: remaining(turned, last, factors.slice(split), mode, rank) };
+    },
+    residual: (factors) => matrix.residual(modelOf(factors)),
+  };
+}
+
+const joined = (factors: readonly Matrix[]): Matrix => (factors.length === 1 ? factors[0] : khatriRao(factors));
+
+/** Where to part the modes: both parts small, the last one small enough for the cache if that is possible. */
+function splitOf(shape: readonly number[], rank: number): number {
+  const splits = shape.slice(1).map((_, i) => i + 1), right = (split: number) => sizeOf(shape.slice(split)), left = (split: number) => sizeOf(shape.slice(0, split));
+  const fitting = splits.filter((split) => right(split) * rank <= cached);
+  if (fitting.length === 0) return splits[splits.length - 1];
+  return fitting.sort((p, q) => left(p) + right(p) - left(q) - right(q))[0];
+}
+
+/** Contract what a pass left, (sizes of some modes × rank), with the factors of all these modes but one: `out[i, r] = sum y[.., i, .., r] prod f[.., r]`. */
+function remaining(y: Float64Array, shape: readonly number[], factors: readonly Matrix[], mode: number, rank: number): Matrix {
+  const size = shape[mode], out = new Float64Array(size * rank);
+  if (shape.length === 1) return { shape: [size, rank], data: y };
+  const before = mode === 0 ? undefined : joined(factors.slice(0, mode)).data, after = mode === shape.length - 1 ? undefined : joined(factors.slice(mode + 1)).data;
+  const lefts = sizeOf(shape.slice(0, mode)), rights = sizeOf(shape.slice(mode + 1)), inner = new Float64Array(rank);
+  for (let l = 0, at = 0; l < lefts; l++)
+    for (let i = 0; i < size; i++) {
+      inner.fill(0);
+      for (let q = 0, w = 0; q < rights; q++) for (let r = 0; r < rank; r++, at++, w++) inner[r] += after ? y[at] * after[w] : y[at];
+      for (let r = 0; r < rank; r++) out[i * rank + r] += before ? before[l * rank + r] * inner[r] : inner[r];
+    }
+  return { shape: [size, rank], data: out };
+}
