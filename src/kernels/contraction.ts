@@ -1,7 +1,7 @@
 import { kernelsFor } from "./kernels-for";
 
 /** Numbers that are in the workspace at a time: a slab of this size stays in the cache from the copy to the kernel. */
-const slab = 65536;
+const slab = 32768;
 
 /** A model that stands in for what is missing: (rows × rank) times (rank × columns). */
 export interface Completion {
