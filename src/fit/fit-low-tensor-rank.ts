@@ -1,45 +1,12 @@
-import { LtrnnError, checkAbove, checkWhole, fail, last, provenance, type Provenance } from "../base";
-import { adam, chain, clipByNorm, cosineDecay, type Transform } from "../optim";
-import type { Activation, Precision } from "../kernels";
-import { defaultSetting, simulate, type LowTensorRankRNN } from "../rnn";
-import { checkFinite, checkSameShape, checkTensor, zeros, type Params, type Tensor3 } from "../tensor";
+import { LtrnnError, checkAbove, checkWhole, last, provenance, type Provenance } from "../base";
+import { adam, chain, clipByNorm, cosineDecay } from "../optim";
+import { simulate, type LowTensorRankRNN } from "../rnn";
+import type { Params, Tensor3 } from "../tensor";
 import { train, type Snapshot } from "../train";
-import { fitObjective, inputsOf, type FitEvaluation, type FitProblem } from "./fit-objective";
+import { fitObjective, inputsOf, type FitEvaluation } from "./fit-objective";
+import type { FitOptions } from "./fit-options";
 import type { FreeParams } from "./free-params";
-import { labelRows } from "./labels";
-import { kernelMean } from "./condition-mean";
-import { standardize, type Standard } from "./standardize";
-import { drawFree } from "./start";
-import { startFromMeans } from "./start-from-means";
-import { trialCovariance, type TrialKernel } from "./trial-covariance";
-import { gaussianTrialFactors } from "./trial-factors";
-
-export interface FitOptions {
-  /** 1 to fit, 0 to leave out (trials × time × neurons); absent: all. Entries under 0 are never read, unless `validation` has them */
-  readonly mask?: Tensor3;
-  /** entries to choose starts and the best step by; must not overlap the mask. Absent: the training loss chooses */
-  readonly validation?: Tensor3;
-  /** a label per trial: trials of one condition share initial state and learned inputs. Absent: all are of one */
-  readonly conditions?: readonly number[];
-  /** a label per trial: trial factors may jump between epochs. Absent: all are of one */
-  readonly epochs?: readonly number[];
-  /** known inputs (trials × time × inputs), or how many to learn per condition. Default 4 */
-  readonly inputs?: Tensor3 | number;
-  /** "linear": neurons are read from `units` rates, with a bias. "identity": neurons are the units. Default "linear" */
-  readonly decoder?: "linear" | "identity";
-  /** units of the network (default 64; with the identity decoder the neurons), time constant and Euler step in bins (defaults 2 and 1), activation (default tanh) */
-  readonly network?: { readonly units?: number; readonly tau?: number; readonly dt?: number; readonly phi?: Activation };
-  /** how smooth trial factors are; default a length of a fifth of the trials */
-  readonly trialKernel?: TrialKernel;
-  /** updates (default 300), random starts (default 2; the worse half is dropped after each fifth of the updates), optimizer (default Adam on a cosine, clipped) */
-  readonly training?: { readonly steps?: number; readonly starts?: number; readonly optimizer?: Transform };
-  /** what the states are computed in; default "float64" */
-  readonly precision?: Precision;
-  /** default 0 */
-  readonly seed?: number;
-  /** stops the fit, with status "aborted" */
-  readonly signal?: AbortSignal;
-}
+import { prepareFit } from "./prepare-fit";
 
 /** How a start went. */
 export interface FitStart {
@@ -89,7 +56,7 @@ export async function* fitLowTensorRankSteps(activity: Tensor3, rank: number, op
   checkWhole("fitLowTensorRank", "training.steps", steps, 1);
   checkWhole("fitLowTensorRank", "training.starts", starts, 1);
   checkAbove("fitLowTensorRank", "seed", seed, -Infinity);
-  const { problem, draw, standard, labels, settings } = prepare(activity, rank, options);
+  const { problem, draw, standard, labels, settings } = prepareFit(activity, rank, options);
   const objective = fitObjective(problem);
   const made = provenance("fitLowTensorRank", seed, { ...settings, training: { steps, starts, optimizer: optimizer.name } });
   const runs = Array.from({ length: starts }, (_, i): Run => ({ seed: seed + i, steps: train(objective, draw(seed + i), { optimizer, steps, every: 1, signal }), made: -1, status: "running" }));
@@ -156,48 +123,4 @@ function plannedSteps(starts: number, steps: number, stage: number): number {
   let total = 0;
   for (let done = 0, alive = starts; done < steps; done += stage, alive = Math.ceil(alive / 2)) total += alive * Math.min(stage, steps - done);
   return total;
-}
-
-/** Checks, labels into rows, and the problem in standard units. */
-function prepare(activity: Tensor3, rank: number, { mask, validation, conditions, epochs, inputs = 4, decoder = "linear", network: { units, tau = 2, dt = 1, phi = "tanh" } = {}, trialKernel, precision = "float64" }: FitOptions) {
-  const where = "fitLowTensorRank";
-  checkTensor(where, "activity", activity, 3);
-  checkWhole(where, "rank", rank, 1);
-  const [trials, steps, neurons] = activity.shape;
-  if (decoder !== "linear" && decoder !== "identity") fail(where, { expected: 'decoder to be "linear" or "identity"', got: String(decoder), fix: "Name one of the two." });
-  if (decoder === "identity" && units !== undefined && units !== neurons) fail(where, { expected: `${neurons} units, the neurons, with the identity decoder`, got: String(units), fix: "Leave units out, or take the linear decoder." });
-  const size = units ?? (decoder === "identity" ? neurons : 64);
-  checkWhole(where, "network.units", size, 1);
-  const trainMask = mask ?? { shape: activity.shape, data: new Float64Array(activity.data.length).fill(1) };
-  checkSameShape(where, "mask", trainMask, activity.shape);
-  checkFinite(where, "activity", activity, trainMask);
-  if (validation) {
-    checkSameShape(where, "validation", validation, activity.shape);
-    checkFinite(where, "activity", activity, validation);
-    if (validation.data.some((v, at) => v !== 0 && trainMask.data[at] !== 0)) fail(where, { expected: "a validation mask disjoint from the training mask", got: "entries in both", fix: "Build both with holdOut, or pass the training mask as mask." });
-  }
-  const condition = labelRows(where, "conditions", conditions, trials), epoch = labelRows(where, "epochs", epochs, trials);
-  const known = typeof inputs === "number" ? undefined : inputs;
-  if (known) {
-    checkTensor(where, "inputs", known, 3);
-    if (known.shape[0] !== trials || known.shape[1] !== steps) fail(where, { expected: `inputs (${trials} × ${steps} × inputs)`, got: `(${known.shape.join(" × ")})`, fix: "Give each trial its inputs, or a number of inputs to learn." });
-    checkFinite(where, "inputs", known);
-  } else checkWhole(where, "inputs", inputs as number, 0);
-  const kernel = { length: Math.max(1, trials / 5), ...trialKernel };
-  const standard: Standard = standardize(where, activity, trainMask, decoder === "linear");
-  const inputCount = known ? known.shape[2] : (inputs as number);
-  const trialFactors = gaussianTrialFactors(trialCovariance(Array.from({ length: trials }, (_, k) => k), kernel, epoch.rows));
-  const problem: FitProblem = { activity: standard.activity, train: trainMask, validation, conditions: condition.rows, inputs: known, trialFactors, setting: { ...defaultSetting, tau, phi }, dt, precision };
-  const drawn = (seed: number) => drawFree({ trials, steps, units: size, rank, inputs: inputCount, conditions: condition.labels.length, neurons: decoder === "linear" ? neurons : undefined, learnsInputs: !known }, seed);
-  const means = decoder === "identity" && !known ? startFromMeans(rowsOf(kernelMean(where, activity, trainMask, conditions, Infinity), condition.rows, condition.labels.length), inputCount, dt / tau, phi) : undefined;
-  const draw = (seed: number): FreeParams => (means ? { ...drawn(seed), ...means, m: zeros([rank]) } : drawn(seed));
-  const settings = { rank, decoder, inputs: known ? "known" : inputs, conditions: condition.labels.length, epochs: epoch.labels.length, network: { units: size, tau, dt, phi }, trialKernel: kernel, precision, masked: mask !== undefined, validated: validation !== undefined };
-  return { problem, draw, standard, labels: condition.labels, settings };
-}
-
-/** One row per condition: that of its first trial, since all its trials have one prediction. */
-function rowsOf(means: Tensor3, rows: readonly number[], count: number): Tensor3 {
-  const [, steps, units] = means.shape, out = zeros([count, steps, units]), size = steps * units;
-  for (let row = 0; row < count; row++) out.data.set(means.data.subarray(rows.indexOf(row) * size, (rows.indexOf(row) + 1) * size), row * size);
-  return out;
 }
