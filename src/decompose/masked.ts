@@ -56,11 +56,12 @@ function unpaired(sums: Float64Array, rank: number): Matrix {
 
 /** Refuse a mask that hides the whole of a slice: no least squares has anything to say about its row. */
 export function checkObserved(where: string, { shape, data }: Tensor): void {
-  const seen = shape.map((size) => new Uint8Array(size));
-  data.forEach((m, at) => {
-    if (m === 0) return;
-    for (let mode = shape.length - 1, rest = at; mode >= 0; rest = Math.floor(rest / shape[mode]), mode--) seen[mode][rest % shape[mode]] = 1;
-  });
+  const seen = shape.map((size) => new Uint8Array(size)), last = shape.length - 1, row = shape[last];
+  for (let from = 0, line = 0; from < data.length; from += row, line++) {
+    let any = false;
+    for (let j = 0; j < row; j++) if (data[from + j] !== 0) seen[last][j] = +(any = true);
+    if (any) for (let mode = last - 1, rest = line; mode >= 0; rest = Math.floor(rest / shape[mode]), mode--) seen[mode][rest % shape[mode]] = 1;
+  }
   seen.forEach((rows, mode) => {
     const empty = rows.indexOf(0);
     if (empty >= 0) fail(where, { expected: "an observed entry in every slice", got: `a mask of zeros at index ${empty} of mode ${mode}`, fix: "Leave that slice out of the tensor." });

@@ -12,7 +12,8 @@ export type Sweep = (factors: readonly Matrix[]) => Generator<{ readonly mode: n
  * the last modes, and what is left serves every first mode in turn; the second pass does it the other way round, with the factors just found (a dimension tree
  * of two branches).
  *
- * Where `completes`, entries of x that are NaN are taken from the model of the moment (expectation), before each pass.
+ * Where `completes`, entries of x that are NaN are taken from the model of the moment (expectation), before each pass. The first pass of a sweep then also
+ * says the residual of the sweep before: whoever asks for that has made this pass already.
  *
  * @see Phan, Tichavsky & Cichocki (2013), Fast alternating LS algorithms for high order CANDECOMP/PARAFAC tensor factorizations, IEEE Trans. Signal Process. 61
  */
@@ -20,17 +21,27 @@ export function twoPasses(x: Tensor, rank: number, completes = false): { readonl
   const split = splitOf(x.shape, rank), first = x.shape.slice(0, split), last = x.shape.slice(split);
   const matrix = contraction(x.data, sizeOf(first), sizeOf(last));
   const modelOf = (factors: readonly Matrix[]): Completion => ({ left: joined(factors.slice(0, split)).data, rightT: transpose(joined(factors.slice(split))).data, rank });
+  const rightOf = (factors: readonly Matrix[]) => transpose(joined(factors.slice(split))).data;
+  let ahead: { readonly of: readonly Matrix[]; readonly product: Float64Array } | undefined;
+  const firstPass = (factors: readonly Matrix[]) => {
+    if (!completes) return matrix.right(rightOf(factors), rank);
+    return ahead?.of.every((f, mode) => f === factors[mode]) ? ahead.product : matrix.rightAndResidual(rightOf(factors), rank, modelOf(factors)).product;
+  };
   return {
     *sweep(factors) {
-      const right = transpose(joined(factors.slice(split))).data;
-      const ofFirst = matrix.right(right, rank, completes ? modelOf(factors) : undefined);
+      const ofFirst = firstPass(factors);
       for (let mode = 0; mode < split; mode++) yield { mode, products: remaining(ofFirst, first, factors.slice(0, split), mode, rank) };
       const left = joined(factors.slice(0, split)).data;
       const ofLast = matrix.leftT(left, rank, completes ? modelOf(factors) : undefined);
       const turned = transpose({ shape: [rank, sizeOf(last)], data: ofLast }).data;
       for (let mode = 0; mode < last.length; mode++) yield { mode: split + mode, products: remaining(turned, last, factors.slice(split), mode, rank) };
     },
-    residual: (factors) => matrix.residual(modelOf(factors)),
+    residual(factors) {
+      if (!completes) return matrix.residual(modelOf(factors));
+      const { product, residual } = matrix.rightAndResidual(rightOf(factors), rank, modelOf(factors));
+      ahead = { of: [...factors], product };
+      return residual;
+    },
   };
 }
 

@@ -16,7 +16,9 @@ export interface Completion {
  */
 export interface Contraction {
   /** x c, (rows × rank), from cT (rank × columns) */
-  right(cT: Float64Array, rank: number, completion?: Completion): Float64Array;
+  right(cT: Float64Array, rank: number): Float64Array;
+  /** the same with x completed, and what {@link Contraction.residual} says of the completion, for the same pass */
+  rightAndResidual(cT: Float64Array, rank: number, completion: Completion): { readonly product: Float64Array; readonly residual: number };
   /** (w' x), (rank × columns), from w (rows × rank) */
   leftT(w: Float64Array, rank: number, completion?: Completion): Float64Array;
   /** the sum of (x - model)² over the entries of x that are not NaN */
@@ -46,20 +48,23 @@ export function contraction(x: Float64Array, rows: number, columns: number): Con
     });
   const none = new Float64Array(0);
   const partsOf = (w: Float64Array, cT: Float64Array, rank: number, completion?: Completion) => [{ w, cT, rank }, ...(completion ? [{ w: completion.left, cT: completion.rightT, rank: completion.rank }] : [])];
-  return {
-    right(cT, rank, completion) {
-      const out = new Float64Array(rows * rank);
-      workspace.within(() => {
-        const y = workspace.take(height * rank * 8);
-        stream(partsOf(none, cT, rank, completion), (at, [own, model], first, count, column, size) => {
-          if (completion) kernels.complete(at, model.w, model.cT, count, size, completion.rank, 1);
-          if (column > 0) workspace.f64.set(out.subarray(first * rank, (first + count) * rank), y / 8);
-          kernels.contractRight(y, at, own.cT, count, size, rank, column > 0 ? 1 : 0);
-          out.set(workspace.f64.subarray(y / 8, y / 8 + count * rank), first * rank);
-        });
+  const right = (cT: Float64Array, rank: number, completion?: Completion) => {
+    const product = new Float64Array(rows * rank);
+    let residual = 0;
+    workspace.within(() => {
+      const y = workspace.take(height * rank * 8);
+      stream(partsOf(none, cT, rank, completion), (at, [own, model], first, count, column, size) => {
+        if (completion) residual += kernels.complete(at, model.w, model.cT, count, size, completion.rank, 1);
+        if (column > 0) workspace.f64.set(product.subarray(first * rank, (first + count) * rank), y / 8);
+        kernels.contractRight(y, at, own.cT, count, size, rank, column > 0 ? 1 : 0);
+        product.set(workspace.f64.subarray(y / 8, y / 8 + count * rank), first * rank);
       });
-      return out;
-    },
+    });
+    return { product, residual };
+  };
+  return {
+    right: (cT, rank) => right(cT, rank).product,
+    rightAndResidual: right,
     leftT(w, rank, completion) {
       const out = new Float64Array(rank * columns);
       workspace.within(() => {

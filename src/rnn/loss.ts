@@ -22,8 +22,7 @@ export const meanSquaredError: MeanSquaredError = { kind: "meanSquaredError" };
  * Spike counts: `count ~ Poisson(rate)`, `rate = binWidth f(gain C h + bias)`, f softplus or exp. The loss is the mean of `rate - count log rate` over the
  * observed entries: the negative log likelihood less `log count!`, which no parameter moves.
  *
- * @param options.binWidth - of the counts, in the unit of time that rates are wanted in; default 1
- * @param options.gain - default 1
+ * @param options - binWidth of the counts, in the unit of time that rates are wanted in (default 1), gain (default 1), and link, the name of f (default "softplus")
  * @throws {@link LtrnnError} when binWidth or gain is not above 0, or the link has another name
  * @example poissonLoss({ binWidth: 0.02 }).link // "softplus"
  */

@@ -1,6 +1,41 @@
 import { fma } from "./vector";
 
-// The two passes over a tensor, seen as a matrix x (rows × columns) of float64, that a sweep of ALS makes.
+// The two passes over a tensor, seen as a matrix x (rows × columns) of float64, that a sweep of ALS makes. Eight sums at a time stay in registers.
+
+/** y (rows × rank) (+)= x c, c given as its transpose cT (rank × columns): four rows of x by two of cT at a time. */
+export function contractRight(y: usize, x: usize, cT: usize, rows: i32, columns: i32, rank: i32, add: i32): void {
+  const length = <usize>columns * 8, even = length & ~15, line = <usize>rank * 8;
+  for (let i = 0; i < rows; i += 4, y += 4 * line, x += 4 * length) {
+    const x1 = i + 1 < rows ? x + length : x, x2 = i + 2 < rows ? x1 + length : x, x3 = i + 3 < rows ? x2 + length : x; // rows there are none of are x again, and not put
+    let r = 0, c = cT, to = y;
+    for (; r + 1 < rank; r += 2, c += 2 * length, to += 16) {
+      const d = c + length;
+      let a0 = f64x2.splat(0), a1 = a0, a2 = a0, a3 = a0, b0 = a0, b1 = a0, b2 = a0, b3 = a0;
+      for (let k: usize = 0; k < even; k += 16) {
+        const p = v128.load(c + k), q = v128.load(d + k);
+        let v = v128.load(x + k); a0 = fma<f64>(a0, v, p); b0 = fma<f64>(b0, v, q);
+        v = v128.load(x1 + k); a1 = fma<f64>(a1, v, p); b1 = fma<f64>(b1, v, q);
+        v = v128.load(x2 + k); a2 = fma<f64>(a2, v, p); b2 = fma<f64>(b2, v, q);
+        v = v128.load(x3 + k); a3 = fma<f64>(a3, v, p); b3 = fma<f64>(b3, v, q);
+      }
+      put(to, a0, x, c, even, length, add); put(to + 8, b0, x, d, even, length, add);
+      if (x1 != x) { put(to + line, a1, x1, c, even, length, add); put(to + line + 8, b1, x1, d, even, length, add); }
+      if (x2 != x) { put(to + 2 * line, a2, x2, c, even, length, add); put(to + 2 * line + 8, b2, x2, d, even, length, add); }
+      if (x3 != x) { put(to + 3 * line, a3, x3, c, even, length, add); put(to + 3 * line + 8, b3, x3, d, even, length, add); }
+    }
+    if (r < rank) {
+      let a0 = f64x2.splat(0), a1 = a0, a2 = a0, a3 = a0;
+      for (let k: usize = 0; k < even; k += 16) {
+        const p = v128.load(c + k);
+        a0 = fma<f64>(a0, v128.load(x + k), p); a1 = fma<f64>(a1, v128.load(x1 + k), p); a2 = fma<f64>(a2, v128.load(x2 + k), p); a3 = fma<f64>(a3, v128.load(x3 + k), p);
+      }
+      put(to, a0, x, c, even, length, add);
+      if (x1 != x) put(to + line, a1, x1, c, even, length, add);
+      if (x2 != x) put(to + 2 * line, a2, x2, c, even, length, add);
+      if (x3 != x) put(to + 3 * line, a3, x3, c, even, length, add);
+    }
+  }
+}
 
 // @ts-ignore: decorator
 @inline
@@ -8,132 +43,55 @@ function sum(x: v128): f64 {
   return f64x2.extract_lane(x, 0) + f64x2.extract_lane(x, 1);
 }
 
-/** y (rows × rank) (+)= x c, c given as its transpose cT (rank × columns): two rows of x by up to four of cT at a time. */
-export function contractRight(y: usize, x: usize, cT: usize, rows: i32, columns: i32, rank: i32, add: i32): void {
-  const length = <usize>columns * 8, even = length & ~15, line = <usize>rank * 8;
-  for (let i = 0; i < rows; i += 2, y += 2 * line, x += 2 * length) {
-    const other = i + 1 < rows ? length : 0, next = i + 1 < rows ? line : 0; // a last row alone is done twice, to the same place
-    for (let r = 0; r < rank; ) {
-      const to = y + <usize>r * 8, c0 = cT + <usize>r * length;
-      if (rank - r >= 5 || rank - r == 3 || rank - r == 1) {
-        if (rank - r == 1) {
-          let a0 = f64x2.splat(0), b0 = a0, a1 = a0, b1 = a0;
-          let k: usize = 0;
-          for (; k + 16 < even; k += 32) {
-            const p = v128.load(c0 + k), q = v128.load(c0 + k, 16);
-            a0 = fma<f64>(a0, v128.load(x + k), p); b0 = fma<f64>(b0, v128.load(x + other + k), p);
-            a1 = fma<f64>(a1, v128.load(x + k, 16), q); b1 = fma<f64>(b1, v128.load(x + other + k, 16), q);
-          }
-          for (; k < even; k += 16) { const p = v128.load(c0 + k); a0 = fma<f64>(a0, v128.load(x + k), p); b0 = fma<f64>(b0, v128.load(x + other + k), p); }
-          let s0 = sum(v128.add<f64>(a0, a1)), t0 = sum(v128.add<f64>(b0, b1));
-          for (; k < length; k += 8) { s0 += load<f64>(x + k) * load<f64>(c0 + k); t0 += load<f64>(x + other + k) * load<f64>(c0 + k); }
-          put(to, s0, add); if (next) put(to + next, t0, add);
-          r += 1;
-        } else if (rank - r == 3) {
-          let a0 = f64x2.splat(0), a1 = a0, a2 = a0, b0 = a0, b1 = a0, b2 = a0;
-          const c1 = c0 + length, c2 = c1 + length;
-          let k: usize = 0;
-          for (; k < even; k += 16) {
-            const p = v128.load(x + k), q = v128.load(x + other + k);
-            let c = v128.load(c0 + k); a0 = fma<f64>(a0, p, c); b0 = fma<f64>(b0, q, c);
-            c = v128.load(c1 + k); a1 = fma<f64>(a1, p, c); b1 = fma<f64>(b1, q, c);
-            c = v128.load(c2 + k); a2 = fma<f64>(a2, p, c); b2 = fma<f64>(b2, q, c);
-          }
-          let s0 = sum(a0), s1 = sum(a1), s2 = sum(a2), t0 = sum(b0), t1 = sum(b1), t2 = sum(b2);
-          for (; k < length; k += 8) {
-            const p = load<f64>(x + k), q = load<f64>(x + other + k);
-            s0 += p * load<f64>(c0 + k); s1 += p * load<f64>(c1 + k); s2 += p * load<f64>(c2 + k);
-            t0 += q * load<f64>(c0 + k); t1 += q * load<f64>(c1 + k); t2 += q * load<f64>(c2 + k);
-          }
-          put(to, s0, add); put(to + 8, s1, add); put(to + 16, s2, add);
-          if (next) { put(to + next, t0, add); put(to + next + 8, t1, add); put(to + next + 16, t2, add); }
-          r += 3;
-        } else {
-          let a0 = f64x2.splat(0), a1 = a0, a2 = a0, a3 = a0, a4 = a0, b0 = a0, b1 = a0, b2 = a0, b3 = a0, b4 = a0;
-          const c1 = c0 + length, c2 = c1 + length, c3 = c2 + length, c4 = c3 + length;
-          let k: usize = 0;
-          for (; k < even; k += 16) {
-            const p = v128.load(x + k), q = v128.load(x + other + k);
-            let c = v128.load(c0 + k); a0 = fma<f64>(a0, p, c); b0 = fma<f64>(b0, q, c);
-            c = v128.load(c1 + k); a1 = fma<f64>(a1, p, c); b1 = fma<f64>(b1, q, c);
-            c = v128.load(c2 + k); a2 = fma<f64>(a2, p, c); b2 = fma<f64>(b2, q, c);
-            c = v128.load(c3 + k); a3 = fma<f64>(a3, p, c); b3 = fma<f64>(b3, q, c);
-            c = v128.load(c4 + k); a4 = fma<f64>(a4, p, c); b4 = fma<f64>(b4, q, c);
-          }
-          let s0 = sum(a0), s1 = sum(a1), s2 = sum(a2), s3 = sum(a3), s4 = sum(a4), t0 = sum(b0), t1 = sum(b1), t2 = sum(b2), t3 = sum(b3), t4 = sum(b4);
-          for (; k < length; k += 8) {
-            const p = load<f64>(x + k), q = load<f64>(x + other + k);
-            s0 += p * load<f64>(c0 + k); s1 += p * load<f64>(c1 + k); s2 += p * load<f64>(c2 + k); s3 += p * load<f64>(c3 + k); s4 += p * load<f64>(c4 + k);
-            t0 += q * load<f64>(c0 + k); t1 += q * load<f64>(c1 + k); t2 += q * load<f64>(c2 + k); t3 += q * load<f64>(c3 + k); t4 += q * load<f64>(c4 + k);
-          }
-          put(to, s0, add); put(to + 8, s1, add); put(to + 16, s2, add); put(to + 24, s3, add); put(to + 32, s4, add);
-          if (next) { put(to + next, t0, add); put(to + next + 8, t1, add); put(to + next + 16, t2, add); put(to + next + 24, t3, add); put(to + next + 32, t4, add); }
-          r += 5;
-        }
-      } else {
-        let a0 = f64x2.splat(0), a1 = a0, b0 = a0, b1 = a0;
-        const c1 = c0 + length;
-        let k: usize = 0;
-        for (; k < even; k += 16) {
-          const p = v128.load(x + k), q = v128.load(x + other + k);
-          let c = v128.load(c0 + k); a0 = fma<f64>(a0, p, c); b0 = fma<f64>(b0, q, c);
-          c = v128.load(c1 + k); a1 = fma<f64>(a1, p, c); b1 = fma<f64>(b1, q, c);
-        }
-        let s0 = sum(a0), s1 = sum(a1), t0 = sum(b0), t1 = sum(b1);
-        for (; k < length; k += 8) {
-          const p = load<f64>(x + k), q = load<f64>(x + other + k);
-          s0 += p * load<f64>(c0 + k); s1 += p * load<f64>(c1 + k);
-          t0 += q * load<f64>(c0 + k); t1 += q * load<f64>(c1 + k);
-        }
-        put(to, s0, add); put(to + 8, s1, add);
-        if (next) { put(to + next, t0, add); put(to + next + 8, t1, add); }
-        r += 2;
-      }
-    }
-  }
-}
-
+/** The sum of products so far, that of an odd last column, and what was there if it is to be added to. */
 // @ts-ignore: decorator
 @inline
-function put(at: usize, value: f64, add: i32): void {
+function put(at: usize, sums: v128, x: usize, c: usize, even: usize, length: usize, add: i32): void {
+  let value = sum(sums);
+  if (even < length) value += load<f64>(x + even) * load<f64>(c + even);
   store<f64>(at, add ? load<f64>(at) + value : value);
 }
 
-/** outT (rank × columns) += w' x, w (rows × rank): four rows of x by two of outT at a time. */
+/** outT (rank × columns) += w' x, w (rows × rank): eight columns, then two, then one, of two rows of outT at a time, over all rows of x. */
 export function contractLeft(outT: usize, x: usize, w: usize, rows: i32, columns: i32, rank: i32): void {
-  const length = <usize>columns * 8, even = length & ~15, line = <usize>rank * 8;
-  let i = 0;
-  for (; i + 3 < rows; i += 4, x += 4 * length, w += 4 * line) {
-    const x1 = x + length, x2 = x1 + length, x3 = x2 + length;
-    let r = 0, to = outT, at = w;
+  const length = <usize>columns * 8, wide = length & ~63, even = length & ~15, line = <usize>rank * 8;
+  for (let k: usize = 0; k < wide; k += 64) {
+    let r = 0, to = outT + k, at = w;
     for (; r + 1 < rank; r += 2, to += 2 * length, at += 16) {
-      const a0 = v128.load64_splat(at), a1 = v128.load64_splat(at + line), a2 = v128.load64_splat(at + 2 * line), a3 = v128.load64_splat(at + 3 * line);
-      const b0 = v128.load64_splat(at + 8), b1 = v128.load64_splat(at + line + 8), b2 = v128.load64_splat(at + 2 * line + 8), b3 = v128.load64_splat(at + 3 * line + 8);
-      let k: usize = 0;
-      for (; k < even; k += 16) {
-        const p0 = v128.load(x + k), p1 = v128.load(x1 + k), p2 = v128.load(x2 + k), p3 = v128.load(x3 + k);
-        v128.store(to + k, v128.add<f64>(fma<f64>(fma<f64>(v128.load(to + k), a0, p0), a1, p1), fma<f64>(v128.mul<f64>(a2, p2), a3, p3)));
-        v128.store(to + length + k, v128.add<f64>(fma<f64>(fma<f64>(v128.load(to + length + k), b0, p0), b1, p1), fma<f64>(v128.mul<f64>(b2, p2), b3, p3)));
+      const next = to + length;
+      let a0 = v128.load(to), a1 = v128.load(to, 16), a2 = v128.load(to, 32), a3 = v128.load(to, 48);
+      let b0 = v128.load(next), b1 = v128.load(next, 16), b2 = v128.load(next, 32), b3 = v128.load(next, 48);
+      for (let i = 0, from = x + k, weight = at; i < rows; i++, from += length, weight += line) {
+        const p = v128.load64_splat(weight), q = v128.load64_splat(weight, 8);
+        let v = v128.load(from); a0 = fma<f64>(a0, v, p); b0 = fma<f64>(b0, v, q);
+        v = v128.load(from, 16); a1 = fma<f64>(a1, v, p); b1 = fma<f64>(b1, v, q);
+        v = v128.load(from, 32); a2 = fma<f64>(a2, v, p); b2 = fma<f64>(b2, v, q);
+        v = v128.load(from, 48); a3 = fma<f64>(a3, v, p); b3 = fma<f64>(b3, v, q);
       }
-      for (; k < length; k += 8) {
-        const p0 = load<f64>(x + k), p1 = load<f64>(x1 + k), p2 = load<f64>(x2 + k), p3 = load<f64>(x3 + k);
-        store<f64>(to + k, load<f64>(to + k) + load<f64>(at) * p0 + load<f64>(at + line) * p1 + (load<f64>(at + 2 * line) * p2 + load<f64>(at + 3 * line) * p3));
-        store<f64>(to + length + k, load<f64>(to + length + k) + load<f64>(at + 8) * p0 + load<f64>(at + line + 8) * p1 + (load<f64>(at + 2 * line + 8) * p2 + load<f64>(at + 3 * line + 8) * p3));
-      }
+      v128.store(to, a0); v128.store(to, a1, 16); v128.store(to, a2, 32); v128.store(to, a3, 48);
+      v128.store(next, b0); v128.store(next, b1, 16); v128.store(next, b2, 32); v128.store(next, b3, 48);
     }
-    if (r < rank) for (let n: usize = 0; n < 4; n++) addRow(to, x + n * length, load<f64>(at + n * line), length);
+    if (r < rank) {
+      let a0 = v128.load(to), a1 = v128.load(to, 16), a2 = v128.load(to, 32), a3 = v128.load(to, 48);
+      for (let i = 0, from = x + k, weight = at; i < rows; i++, from += length, weight += line) {
+        const p = v128.load64_splat(weight);
+        a0 = fma<f64>(a0, v128.load(from), p); a1 = fma<f64>(a1, v128.load(from, 16), p); a2 = fma<f64>(a2, v128.load(from, 32), p); a3 = fma<f64>(a3, v128.load(from, 48), p);
+      }
+      v128.store(to, a0); v128.store(to, a1, 16); v128.store(to, a2, 32); v128.store(to, a3, 48);
+    }
   }
-  for (; i < rows; i++, x += length, w += line)
-    for (let r = 0, to = outT; r < rank; r++, to += length) addRow(to, x, load<f64>(w + <usize>r * 8), length);
-}
-
-// @ts-ignore: decorator
-@inline
-function addRow(to: usize, x: usize, weight: f64, length: usize): void {
-  const a = f64x2.splat(weight), even = length & ~15;
-  let k: usize = 0;
-  for (; k < even; k += 16) v128.store(to + k, fma<f64>(v128.load(to + k), a, v128.load(x + k)));
-  for (; k < length; k += 8) store<f64>(to + k, load<f64>(to + k) + weight * load<f64>(x + k));
+  for (let k = wide; k < even; k += 16)
+    for (let r = 0, to = outT + k, at = w; r < rank; r++, to += length, at += 8) {
+      let a = v128.load(to);
+      for (let i = 0, from = x + k, weight = at; i < rows; i++, from += length, weight += line) a = fma<f64>(a, v128.load(from), v128.load64_splat(weight));
+      v128.store(to, a);
+    }
+  if (even < length)
+    for (let r = 0, to = outT + even, at = w; r < rank; r++, to += length, at += 8) {
+      let a = load<f64>(to);
+      for (let i = 0, from = x + even, weight = at; i < rows; i++, from += length, weight += line) a += load<f64>(from) * load<f64>(weight);
+      store<f64>(to, a);
+    }
 }
 
 /** Entries of x that are NaN become those of the model w c, where write is 1. Returns the sum of (x - model)² over the others. */
