@@ -3,7 +3,7 @@ export { activations, type Activation } from "./activation";
 export { contraction, type Completion, type Contraction } from "./contraction";
 export type { Kernels, Precision } from "./kernel-set";
 export { kernelsFor } from "./kernels-for";
-export { packPanel, unpackPanel } from "./panel";
+export { packPanel, unpackPanel, type Rows } from "./panel";
 export type { Plant } from "./plant";
 export { scan } from "./scan";
 export { scanGradients } from "./scan-gradients";
