@@ -8,11 +8,26 @@ export interface Rows {
 }
 
 /** A panel's rows, `[step][row][lane]` from an address on, into trials `first` .. of `x` (trials × time × n). */
-export function unpackPanel(x: Rows, { workspace, lanes, bytes }: Kernels, from: number, step: number, first: number): void {
-  const [trials, time, n] = x.shape, m = bytes === 4 ? workspace.f32 : workspace.f64;
-  for (let lane = 0; lane < lanes && first + lane < trials; lane++)
-    for (let t = 0, at = (first + lane) * time * n; t < time; t++)
-      for (let i = 0, p = (from + t * step) / bytes + lane; i < n; i++, at++, p += lanes) x.data[at] = m[p];
+export function unpackPanel(x: Rows, { workspace, lanes, bytes, deinterleave }: Kernels, from: number, step: number, first: number): void {
+  const [trials, time, n] = x.shape, filled = Math.min(lanes, trials - first), size = time * n;
+  workspace.within(() => {
+    const staging = workspace.take(filled * size * bytes, false), m = bytes === 4 ? workspace.f32 : workspace.f64;
+    deinterleave(staging, from, step, time, n, filled);
+    x.data.set(m.subarray(staging / bytes, staging / bytes + filled * size), first * size);
+  });
+}
+
+/**
+ * Trials `first` .. of gradients into a panel; a lane without a trial gets zeros, so that it does not count.
+ * @returns whether all of them are finite
+ */
+export function packGradients({ workspace, lanes, bytes, interleave }: Kernels, to: number, step: number, x: Rows, first: number): boolean {
+  const [trials, time, n] = x.shape, filled = Math.min(lanes, trials - first), size = time * n, rows = x.data.subarray(first * size, (first + filled) * size);
+  return workspace.within(() => {
+    const staging = workspace.take(filled * size * bytes, false), m = bytes === 4 ? workspace.f32 : workspace.f64;
+    m.set(rows, staging / bytes);
+    return interleave(to, step, staging, time, n, filled) === 1;
+  });
 }
 
 /**

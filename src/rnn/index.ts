@@ -9,7 +9,7 @@ export type { ModelJson } from "./plain";
 export { modelFromJson } from "./from-json";
 export { planRun, type Batch, type ProcessNoise, type RunOptions } from "./batch";
 export { headLoss } from "./head-loss";
-export { collect, meetGradients, namedGradients } from "./output-gradients";
+export { collect, meetGradients, namedGradients, type Kept } from "./output-gradients";
 export { runPanels, type Panel } from "./engine";
 export { withParams, type Head, type OwnEvaluation, type OwnLoss, type Seen } from "./own-loss";
 export { simulate, type Simulation } from "./simulate";

@@ -1,16 +1,21 @@
 import { fail } from "../base";
-import { packPanel, unpackPanel, type Kernels, type Rows } from "../kernels";
+import { packGradients, unpackPanel, type Rows } from "../kernels";
 import { indexOf, type Params, type Tensor3 } from "../tensor";
 import type { Plan } from "./batch";
 import { runPanels, type Panel, type Run } from "./engine";
 import type { Network } from "./network";
 
+/** What a backward pass will read, by the first trial of each panel. */
+export type Kept = Uint8Array[][];
+
 /** What a run leaves in the loss's sight, outputs or the plant's states, into rows of their shape: a forward pass only. */
-export function collect(where: string, model: Network, inputs: Tensor3, plan: Plan, into: Rows): void {
+export function collect(where: string, model: Network, inputs: Tensor3, plan: Plan, into: Rows, whole = false, kept?: Kept): void {
   runPanels(where, model, inputs, plan, {
-    see({ first, kernels, memory }) {
-      if (plan.plant) unpackPanel(into, kernels, memory.plantStates + memory.bodyStep, memory.bodyStep, first);
+    see({ first, kernels, memory, keep }) {
+      if (whole) unpackPanel(into, kernels, memory.states, memory.unitStep, first);
+      else if (plan.plant) unpackPanel(into, kernels, memory.plantStates + memory.bodyStep, memory.bodyStep, first);
       else unpackPanel(into, kernels, memory.outputs, memory.outStep, first);
+      if (kept) kept[first] = keep(kept[first]);
       return false;
     },
   });
@@ -18,22 +23,13 @@ export function collect(where: string, model: Network, inputs: Tensor3, plan: Pl
 
 /** Gradients in the outputs (or the plant's states), written where the backward pass looks for them as the panels come by. */
 export function meetGradients(where: string, dOutputs: Rows, { steps, plant }: Plan) {
-  let staging = 0;
-  const n = dOutputs.shape[2];
   return {
-    open({ workspace, lanes }: Kernels) {
-      staging = workspace.take(lanes * steps * n * 8);
-    },
-    meet({ first, count, kernels, memory: { dOutputs: d, dPlantStates, outStep, bodyStep } }: Panel) {
-      const { workspace, lanes, bytes } = kernels, to = plant ? dPlantStates + bodyStep : d;
-      if (plant) workspace.bytes.fill(0, d, d + steps * outStep);
-      if (packPanel(kernels, to, n * 64, dOutputs, first, staging) > 0) {
-        const bad = dOutputs.data.findIndex((value: number) => !Number.isFinite(value));
-        fail(where, { expected: "finite gradients of the loss in the outputs", got: `${dOutputs.data[bad]} at index [${indexOf(dOutputs.shape, bad).join(", ")}]`, fix: "Mend the loss: a root, a logarithm or a quotient at 0 has no finite derivative." });
-      }
-      if (count === lanes) return;
-      const m = bytes === 4 ? workspace.f32 : workspace.f64; // lanes without a trial repeat the last: they must not count
-      for (let row = 0, at = to / bytes; row < steps * n; row++, at += lanes) m.fill(0, at + count, at + lanes);
+    open() {},
+    meet({ first, kernels, memory: { dOutputs: d, dPlantStates, outStep, bodyStep } }: Panel) {
+      if (plant) kernels.workspace.bytes.fill(0, d, d + steps * outStep);
+      if (packGradients(kernels, plant ? dPlantStates + bodyStep : d, dOutputs.shape[2] * 64, dOutputs, first)) return;
+      const bad = dOutputs.data.findIndex((value: number) => !Number.isFinite(value));
+      fail(where, { expected: "finite gradients of the loss in the outputs", got: `${dOutputs.data[bad]} at index [${indexOf(dOutputs.shape, bad).join(", ")}]`, fix: "Mend the loss: a root, a logarithm or a quotient at 0 has no finite derivative." });
     },
   };
 }

@@ -1,6 +1,6 @@
 import { add, customGrad, relu, reshape, slice, softplus, tanh, tidy, transpose, type Tensor as TfjsTensor, type Tensor3D } from "@tensorflow/tfjs-core";
 import { fail } from "../base";
-import { collect, meetGradients, namedGradients, planRun, runPanels, type Network, type Panel, type RunOptions } from "../rnn";
+import { collect, meetGradients, namedGradients, planRun, runPanels, type Kept, type Network, type Panel, type RunOptions } from "../rnn";
 import { unpackPanel, type Activation, type Rows } from "../kernels";
 import { indexOf, zeros, type Params, type Shape, type Tensor3 } from "../tensor";
 import type { Trainable } from "../train";
@@ -40,7 +40,8 @@ type What = "outputs" | "rates" | "states";
  */
 export function networkOp(model: Trainable, options: OpOptions = {}): NetworkOp {
   if ((options as RunOptions).plant) fail("networkOp", { expected: "no plant", got: "one", fix: "Hand the plant to networkObjective with a loss from tfjsLoss, or step the body in tfjs operations yourself." });
-  const run = (what: What) => (params: TfjsParams, inputs: TfjsTensor | Tensor3) => differentiable(model, what, params, inputs, options);
+  const spare: Kept[] = []; // buffers that wait for the next run
+  const run = (what: What) => (params: TfjsParams, inputs: TfjsTensor | Tensor3) => differentiable(model, what, params, inputs, options, spare);
   const states = run("states");
   return {
     states, rates: run("rates"), outputs: run("outputs"),
@@ -59,7 +60,7 @@ function activate(x: Tensor3D, phi: Activation): Tensor3D {
 }
 
 /** One operation: the scan forward, and its adjoint as the gradient. */
-function differentiable(model: Trainable, what: What, params: TfjsParams, inputs: TfjsTensor | Tensor3, options: OpOptions): Tensor3D {
+function differentiable(model: Trainable, what: What, params: TfjsParams, inputs: TfjsTensor | Tensor3, options: OpOptions, spare: Kept[]): Tensor3D {
   const where = `networkOp.${what}`, names = Object.keys(params), driven = isTfjs(inputs);
   checkBackend(where);
   for (const name of names) {
@@ -72,8 +73,8 @@ function differentiable(model: Trainable, what: What, params: TfjsParams, inputs
     const now = seenAs(model.with({ params: values }), what), plan = planRun(where, now, u, { precision: "float32", ...options });
     const { trials, steps, outputs, startOf } = plan, first = what === "states" ? 1 : 0; // x_0 comes with the states
     const y: Rows = { shape: [trials, steps + first, outputs], data: new Float32Array(trials * (steps + first) * outputs) };
-    if (first) collectStates(where, now, u, plan, y);
-    else collect(where, now, u, plan, y);
+    let kept: Kept | undefined = spare.pop() ?? [];
+    collect(where, now, u, plan, y, what === "states", kept);
     return {
       value: writeTfjs(y),
       gradFunc: (dy: TfjsTensor) => {
@@ -81,12 +82,15 @@ function differentiable(model: Trainable, what: What, params: TfjsParams, inputs
         const inputGradients = zeros(u.shape), { open, meet } = meetGradients(where, late, plan);
         const run = runPanels(where, now, u, plan, {
           open,
+          ...(kept ? { recall: (trial: number) => kept![trial] } : {}), // asked a second time, it runs forward again
           see(panel: Panel) {
             meet(panel);
             return true;
           },
           done: ({ first: trial, kernels, memory }) => driven && unpackPanel(inputGradients, kernels, memory.dSources + memory.source * 64, memory.zStep, trial),
         });
+        if (kept) spare.push(kept);
+        kept = undefined;
         if (first) for (let k = 0; k < trials; k++) for (let i = 0, at = k * (steps + 1) * outputs; i < outputs; i++, at++) run.x0[startOf[k] * outputs + i] += d.data[at];
         const gradients = namedGradients(now, run) as Params;
         return [...names.map((name) => finite(where, name, gradients[name] ?? zeros(values[name]!.shape))), ...(driven ? [finite(where, "inputs", inputGradients)] : [])];
@@ -102,15 +106,6 @@ function seenAs(model: Network, what: What): Network {
   const { readout: _, readoutBias: __, ...params } = model.params;
   const { units, connectivity, trials } = model;
   return { params, setting: { ...model.setting, reads: what }, units, connectivity, trials, weights: (trial) => model.weights(trial) };
-}
-
-function collectStates(where: string, model: Network, inputs: Tensor3, plan: ReturnType<typeof planRun>, into: Rows): void {
-  runPanels(where, model, inputs, plan, {
-    see({ first, kernels, memory }) {
-      unpackPanel(into, kernels, memory.states, memory.unitStep, first);
-      return false;
-    },
-  });
 }
 
 /** Rows 1 .. T of each trial's 0 .. T. */
