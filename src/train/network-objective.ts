@@ -37,7 +37,7 @@ function objectiveOf<E extends LossAndGradient>(evaluate: (model: Network, batch
 }
 
 /** Parameters that train, into those of the model and those that a loss of one's own brings along. */
-export function splitParams(where: string, params: Params, model: Params, own: Params = {}): [model: Params, own: Params] {
+function splitParams(where: string, params: Params, model: Params, own: Params = {}): [model: Params, own: Params] {
   const twice = Object.keys(own).find((name) => model[name]);
   if (twice !== undefined) fail(where, { expected: "parameters of the loss or head by names that the model does not use", got: twice, fix: "Rename it." });
   for (const name of Object.keys(params)) {
