@@ -41,6 +41,21 @@ export function readTfjs<S extends Shape>(where: string, x: TfjsTensor): Tensor<
 export const writeTfjs = <T extends TfjsTensor>({ shape, data }: { readonly shape: Shape; readonly data: Float64Array | Float32Array }): T =>
   makeTfjs(data instanceof Float32Array ? data : new Float32Array(data), [...shape], "float32") as T;
 
+const copying = new WeakMap<object, boolean>();
+
+/** Whether the backend copies numbers when a tensor is made of them, so that their array may be used again: tried out, once. */
+export function copiesAtOnce(): boolean {
+  const now = backend();
+  let copies = copying.get(now);
+  if (copies === undefined) {
+    const one = new Float32Array(1), x = writeTfjs({ shape: [1], data: one });
+    one[0] = 1;
+    copying.set(now, (copies = x.dataSync()[0] === 0));
+    x.dispose();
+  }
+  return copies;
+}
+
 export const isTfjs = (x: unknown): x is TfjsTensor => typeof x === "object" && x !== null && "dataSync" in x && "dtype" in x;
 
 /** Refuse to work where no backend is there, or it is not ready. */

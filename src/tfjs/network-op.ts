@@ -4,7 +4,7 @@ import { collect, meetGradients, namedGradients, planRun, runPanels, type Kept, 
 import { unpackPanel, type Activation, type Rows } from "../kernels";
 import { indexOf, zeros, type Params, type Shape, type Tensor3 } from "../tensor";
 import type { Trainable } from "../train";
-import { checkBackend, isTfjs, readTfjs, writeTfjs } from "./convert";
+import { checkBackend, copiesAtOnce, isTfjs, readTfjs, writeTfjs } from "./convert";
 import { linear } from "./linear";
 
 /** tfjs tensors or variables by the names of a model's parameters; those that are not given stay as they are in the model. */
@@ -25,6 +25,8 @@ export interface NetworkOp {
   all(params: TfjsParams, inputs: TfjsTensor | Tensor3): { readonly states: Tensor3D; readonly rates: Tensor3D; readonly outputs: Tensor3D };
 }
 
+/** Buffers that a gradient has done with. */
+type Spare = { readonly kept: Kept; readonly y?: Float32Array };
 type What = "outputs" | "rates" | "states";
 
 /**
@@ -33,14 +35,14 @@ type What = "outputs" | "rates" | "states";
  *
  * @param options - as for {@link simulate}, but for a plant
  * @throws LtrnnError when a plant is asked for; and the operations, when parameters or inputs do not fit the model, a state stops being finite, or no backend is ready
- * @remarks The gradient runs the states again rather than keep them. It has no gradient of its own. Numbers go from the backend to the scan and back at once, so
+ * @remarks What the gradient needs is kept, about as much as all rates. The gradient has none of its own. Numbers go from the backend to the scan and back at once, so
  * the backend must give its data synchronously: cpu, wasm and webgl do. A loss on several of the three costs least through `all`, a loss on one through that one.
  * @see Pearlmutter (1995), Gradient calculations for dynamic recurrent neural networks, IEEE Trans. Neural Networks 6: the adjoint recursion
  * @example networkOp(FullRankRNN.random({ units: 5, inputs: 1, outputs: 2 }, 1), { dt: 0.1 }).outputs({}, zeros([3, 7, 1])).shape // [3, 7, 2]
  */
 export function networkOp(model: Trainable, options: OpOptions = {}): NetworkOp {
   if ((options as RunOptions).plant) fail("networkOp", { expected: "no plant", got: "one", fix: "Hand the plant to networkObjective with a loss from tfjsLoss, or step the body in tfjs operations yourself." });
-  const spare: Kept[] = []; // buffers that wait for the next run
+  const spare: Spare[] = []; // buffers that wait for the next run
   const run = (what: What) => (params: TfjsParams, inputs: TfjsTensor | Tensor3) => differentiable(model, what, params, inputs, options, spare);
   const states = run("states");
   return {
@@ -60,7 +62,7 @@ function activate(x: Tensor3D, phi: Activation): Tensor3D {
 }
 
 /** One operation: the scan forward, and its adjoint as the gradient. */
-function differentiable(model: Trainable, what: What, params: TfjsParams, inputs: TfjsTensor | Tensor3, options: OpOptions, spare: Kept[]): Tensor3D {
+function differentiable(model: Trainable, what: What, params: TfjsParams, inputs: TfjsTensor | Tensor3, options: OpOptions, spare: Spare[]): Tensor3D {
   const where = `networkOp.${what}`, names = Object.keys(params), driven = isTfjs(inputs);
   checkBackend(where);
   for (const name of names) {
@@ -72,9 +74,11 @@ function differentiable(model: Trainable, what: What, params: TfjsParams, inputs
     const u = driven ? readTfjs<Tensor3["shape"]>(where, given[names.length] as TfjsTensor) : inputs;
     const now = seenAs(model.with({ params: values }), what), plan = planRun(where, now, u, { precision: "float32", ...options });
     const { trials, steps, outputs, startOf } = plan, first = what === "states" ? 1 : 0; // x_0 comes with the states
-    const y: Rows = { shape: [trials, steps + first, outputs], data: new Float32Array(trials * (steps + first) * outputs) };
-    let kept: Kept | undefined = spare.pop() ?? [];
+    const { kept: old = [], y: array } = spare.pop() ?? {}, size = trials * (steps + first) * outputs;
+    const y: Rows = { shape: [trials, steps + first, outputs], data: array?.length === size ? array : new Float32Array(size) };
+    let kept: Kept | undefined = old;
     collect(where, now, u, plan, y, what === "states", kept);
+    const copies = copiesAtOnce();
     return {
       value: writeTfjs(y),
       gradFunc: (dy: TfjsTensor) => {
@@ -89,7 +93,7 @@ function differentiable(model: Trainable, what: What, params: TfjsParams, inputs
           },
           done: ({ first: trial, kernels, memory }) => driven && unpackPanel(inputGradients, kernels, memory.dSources + memory.source * 64, memory.zStep, trial),
         });
-        if (kept) spare.push(kept);
+        if (kept) spare.push({ kept, ...(copies ? { y: y.data as Float32Array } : {}) });
         kept = undefined;
         if (first) for (let k = 0; k < trials; k++) for (let i = 0, at = k * (steps + 1) * outputs; i < outputs; i++, at++) run.x0[startOf[k] * outputs + i] += d.data[at];
         const gradients = namedGradients(now, run) as Params;
