@@ -54,7 +54,7 @@ function stream(where: string, model: Network, inputs: Tensor3, plan: Plan, { op
     const count = Math.min(lanes, trials - first), m = reals();
     for (let lane = 0; lane < lanes; lane++) {
       const trial = Math.min(first + lane, trials - 1);
-      for (let i = 0, from = plan.startOf[trial] * units; i < units; i++) m[memory.states / bytes + i * lanes + lane] = params.x0.data[from + i];
+      if (!recall) for (let i = 0, from = plan.startOf[trial] * units; i < units; i++) m[memory.states / bytes + i * lanes + lane] = params.x0.data[from + i];
       if (factors && rank) for (let r = 0; r < rank; r++) m[memory.scales / bytes + r * lanes + lane] = factors.data[plan.trialOf[trial] * rank + r];
       if (noise && !recall) drawNoise(m, memory.noise / bytes + lane, steps * units, lanes, noise.sigma * Math.sqrt(2 * alpha), noise.seed, trial);
     }
