@@ -1,4 +1,4 @@
-/** A network through the tfjs operation beside the same in tfjs operations, on the wasm backend: a loss, on three outputs or on all rates, and its gradient in every parameter: `npm run bench`. */
+/** A network through the tfjs operation beside the same in tfjs operations, on the wasm backend: a loss, on all rates or on three outputs, and its gradient in every parameter: `npm run bench`. */
 import * as tf from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-backend-wasm";
 import { LowTensorRankRNN, random, tensor } from "ltrnn";
@@ -10,7 +10,7 @@ const units = 200, rank = 5, trials = 250, time = 40, inputs = 3, alpha = 0.05, 
 const draw = random(1, "inputs").normal, cube = (n: number, std: number) => toTfjs(tensor([trials, time, n], Array.from({ length: trials * time * n }, () => std * draw()))) as tf.Tensor3D;
 const u = cube(inputs, 1);
 
-for (const outputs of [3, undefined]) {
+for (const outputs of [undefined, 3]) {
   const model = LowTensorRankRNN.random({ units, inputs, outputs, rank, trials, phi: "tanh" }, 1), targets = cube(outputs ?? units, 0.1), op = networkOp(model, { dt: alpha });
   const params = variablesOf(model.params) as Record<string, tf.Variable>, list = Object.values(params), { a, b, c, wIn, x0, bias, readout, readoutBias } = params;
   const inTfjs = () => {
