@@ -12,4 +12,8 @@ export default defineConfig({
   sourcemap: true,
   treeshake: true,
   external: ["@tensorflow/tfjs-core"], // its engine is a global: there must be one
+  noExternal: [/tfjs-core\/dist\/register_all_gradients/], // which its entry for Node leaves out
+  esbuildOptions(options) {
+    options.mainFields = ["module", "main"];
+  },
 });

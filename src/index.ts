@@ -17,7 +17,7 @@ export { accumulate, adam, applyUpdates, chain, clipByNorm, cosineDecay, momentu
 // data: files in and out
 export { fromJson, listNpz, readNpy, readNpz, toJson, writeNpy, writeNpz, type NpyArray, type NpzEntry } from "./data";
 // rnn: model classes, simulation, gradients
-export { FullRankRNN, LowRankRNN, LowTensorRankRNN, backpropagate, defaultSetting, lossAndGradient, meanSquaredError, modelFromJson, poissonLoss, simulate, type Backpropagation, type Batch, type Connectivity, type FullRankParams, type Loss, type LossAndGradient, type LossOptions, type LowRankParams, type LowTensorRankParams, type MeanSquaredError, type ModelJson, type Network, type PoissonLoss, type ProcessNoise, type RandomSpec, type RunOptions, type Setting, type SharedParams, type Simulation } from "./rnn";
+export { FullRankRNN, LowRankRNN, LowTensorRankRNN, backpropagate, defaultSetting, headLoss, lossAndGradient, meanSquaredError, modelFromJson, poissonLoss, simulate, type Backpropagation, type Batch, type Connectivity, type FullRankParams, type Head, type Loss, type LossAndGradient, type LossOptions, type LowRankParams, type LowTensorRankParams, type MeanSquaredError, type ModelJson, type Network, type OwnEvaluation, type OwnLoss, type PoissonLoss, type ProcessNoise, type RandomSpec, type RunOptions, type Seen, type Setting, type SharedParams, type ShippedLoss, type Simulation } from "./rnn";
 // tasks: trials from a few numbers
 export { lateralError, pointMass, reaching, type PointMassOptions, type Reaching, type ReachingOptions } from "./tasks";
 // decompose: CP and Tucker

@@ -12,7 +12,7 @@ import { prepareFit } from "./prepare-fit";
 export interface FitStart {
   readonly seed: number;
   readonly steps: number;
-  /** the lowest it reached, in the activity's unit squared */
+  /** the lowest it reached, in the activity's unit squared, or as a loss of one's own counts */
   readonly validationLoss: number;
   readonly status: "running" | "dropped" | "finished" | "diverged" | "aborted";
 }
@@ -30,7 +30,9 @@ export interface LowTensorRankFit {
   readonly dt: number;
   /** (trials × time × neurons), also where nothing was observed */
   readonly prediction: Tensor3;
-  /** half the mean squared error over the training entries, at this step */
+  /** trained parameters of the head and of a loss of one's own; none where there is neither */
+  readonly ownParams: Params;
+  /** half the mean squared error over the training entries, or the loss of one's own, at this step */
   readonly loss: number;
   /** over the validation entries; equal to `loss` where there are none */
   readonly validationLoss: number;
@@ -65,11 +67,12 @@ export async function* fitLowTensorRankSteps(activity: Tensor3, rank: number, op
   const stepsAtMost = plannedSteps(starts, steps, stage);
   const now = (status: LowTensorRankFit["status"]): LowTensorRankFit => {
     const winner = runs.filter((run) => run.best).sort((p, q) => p.best!.evaluation.validationLoss - q.best!.evaluation.validationLoss)[0];
-    const { evaluation: { model, validationLoss }, loss, params, step } = winner.best!;
-    const unit = standard.scale ** 2, inputs = inputsOf(problem, params.u);
+    const { evaluation: { model, validationLoss, ownParams }, loss, params, step } = winner.best!;
+    const unit = problem.loss ? 1 : standard.scale ** 2, inputs = inputsOf(problem, params.u);
+    const { outputs } = simulate(model, inputs, { dt: problem.dt, precision: problem.precision, conditions: problem.conditions });
     return {
       model: standard.modelInUnits(model), inputs, conditions: problem.conditions, conditionLabels: labels, dt: problem.dt,
-      prediction: standard.inUnits(simulate(model, inputs, { dt: problem.dt, precision: problem.precision, conditions: problem.conditions }).outputs),
+      prediction: problem.head ? problem.head.predict(outputs, ownParams) : standard.inUnits(outputs), ownParams,
       loss: loss * unit, validationLoss: validationLoss * unit, bestStep: step, steps: total, stepsAtMost,
       starts: runs.map((run) => ({ seed: run.seed, steps: Math.max(0, run.made), validationLoss: (run.best?.evaluation.validationLoss ?? Infinity) * unit, status: run.status })),
       status, provenance: made,
@@ -105,7 +108,8 @@ export async function* fitLowTensorRankSteps(activity: Tensor3, rank: number, op
 /**
  * Fit an ltrRNN to activity recorded over learning: `tau dx/dt = -x + W^(k) phi(x) + W_in u + b` with `W^(k) = sum_r c_r(k) a_r b_r'`, trial factors smooth
  * over trials (a Gaussian process, whitened), and initial states and inputs that differ between conditions. Neurons are a linear readout of the rates with a
- * bias, or the rates themselves. Half the mean squared error over the mask is made small; the step with the lowest error over `validation` is kept.
+ * bias, the rates themselves, or what a head makes of them. Half the mean squared error over the mask, or a loss of one's own, is made small; the step with the lowest
+ * loss over `validation` is kept.
  *
  * @param activity - (trials × time × neurons), in the order the trials took place; one Euler step per bin
  * @param rank - number of components of the weight tensor

@@ -1,5 +1,5 @@
 import type { Precision } from "../kernels";
-import { lossAndGradient, type LowTensorRankRNN, type Setting } from "../rnn";
+import { lossAndGradient, withParams, type Head, type LowTensorRankRNN, type OwnLoss, type Setting } from "../rnn";
 import { zeros, type Params, type Tensor3 } from "../tensor";
 import type { Evaluation, Objective } from "../train";
 import { smoothModel, type FreeParams } from "./free-params";
@@ -19,13 +19,19 @@ export interface FitProblem {
   readonly setting: Setting;
   readonly dt: number;
   readonly precision: Precision;
+  /** what makes the prediction of the outputs, where it is no decoder of the library's */
+  readonly head?: Head;
+  /** on the outputs, with the head and the activity's unit in it; absent: half the mean squared error in standard units */
+  readonly loss?: OwnLoss;
 }
 
 /** The training loss with all that a fit watches. */
 export interface FitEvaluation extends Evaluation {
-  /** half the mean squared error over the validation set; over the training set where there is none */
+  /** over the validation set; over the training set where there is none */
   readonly validationLoss: number;
   readonly model: LowTensorRankRNN;
+  /** of the head and of a loss of one's own */
+  readonly ownParams: Params;
 }
 
 /** The inputs of every trial: known, or those of its condition. */
@@ -36,14 +42,16 @@ export function inputsOf({ inputs, conditions }: FitProblem, u?: Tensor3): Tenso
   return out;
 }
 
-/** Half the mean squared error over the training entries, its gradient in the free parameters, and the same error over the validation entries. */
+/** The loss over the training entries, its gradient in the free parameters and in those of a head or loss of one's own, and the same loss over the validation entries. */
 export function fitObjective(problem: FitProblem): Objective<FreeParams & Params, FitEvaluation> {
-  const { activity, train, validation, conditions, trialFactors, setting, dt, precision } = problem;
-  return (free) => {
+  const { activity, train, validation, conditions, trialFactors, setting, dt, precision, loss } = problem;
+  return (all) => {
+    const pick = (own: boolean): Params => Object.fromEntries(Object.entries(all).filter(([name]) => (loss?.params[name] !== undefined) === own));
+    const free = pick(false) as FreeParams, ownParams = pick(true);
     const { model, adjoint } = smoothModel(free, trialFactors, setting);
-    const run = lossAndGradient(model, { inputs: inputsOf(problem, free.u), targets: activity, mask: train, heldOut: validation, conditions }, { dt, precision });
-    const gradients = { ...adjoint(run.gradients), ...(free.u ? { u: byCondition(run.inputGradients, conditions, free.u) } : {}) };
-    return { loss: run.loss, gradients, validationLoss: run.heldOutLoss ?? run.loss, model };
+    const run = lossAndGradient(model, { inputs: inputsOf(problem, free.u), targets: activity, mask: train, heldOut: validation, conditions }, { dt, precision, ...(loss ? { loss: withParams(loss, ownParams) } : {}) });
+    const gradients = { ...run.ownGradients, ...adjoint(run.gradients), ...(free.u ? { u: byCondition(run.inputGradients, conditions, free.u) } : {}) };
+    return { loss: run.loss, gradients, validationLoss: run.heldOutLoss ?? run.loss, model, ownParams };
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Activation, Precision } from "../kernels";
 import type { Transform } from "../optim";
+import type { Head, OwnLoss } from "../rnn";
 import type { Tensor3 } from "../tensor";
 import type { TrialKernel } from "./trial-covariance";
 
@@ -14,8 +15,16 @@ export interface FitOptions {
   readonly epochs?: readonly number[];
   /** known inputs (trials × time × inputs), or how many to learn per condition. Default 4 */
   readonly inputs?: Tensor3 | number;
-  /** "linear": neurons are read from `units` rates, with a bias. "identity": neurons are the units. Default "linear" */
-  readonly decoder?: "linear" | "identity";
+  /**
+   * "linear": neurons are read from `units` rates, with a bias. "identity": neurons are the units. A head, such as `tfjsHead` makes: it predicts neurons from `units`
+   * rates, its parameters train along, and activity is in its own unit. Default "linear"
+   */
+  readonly decoder?: "linear" | "identity" | Head;
+  /**
+   * a loss of one's own on the prediction, in the activity's unit, such as `tfjsLoss` makes: its targets are the activity, its mask the training mask, and its parameters
+   * train along. Over the entries of `validation`, under their mask, it also chooses starts and the best step. Default half the mean squared error
+   */
+  readonly loss?: OwnLoss;
   /** units of the network (default 64; with the identity decoder the neurons), time constant and Euler step in bins (defaults 2 and 1), activation (default tanh) */
   readonly network?: { readonly units?: number; readonly tau?: number; readonly dt?: number; readonly phi?: Activation };
   /** how smooth trial factors are; default a length of a fifth of the trials */

@@ -41,6 +41,10 @@ export interface Kernels {
   poisson(d: number, z: number, counts: number, rows: number, scale: number, binWidth: number, logBinWidth: number, link: 0 | 1): number;
   /** Trials in rows of float64 (lane after lane, steps × n each) into panels; lanes past `filled` repeat the last, or are NaN; so is what a mask (0: none) hides. @returns how many of the rest are not finite */
   pack(out: number, outStep: number, from: number, mask: number, steps: number, n: number, filled: number, padWithNaN: 0 | 1): number;
+  /** Trials in rows of the set's own precision (lane after lane, steps × n each) into panels; lanes past `filled` get zeros. @returns 1 where all are finite, or else 0 */
+  interleave(out: number, outStep: number, from: number, steps: number, n: number, filled: number): number;
+  /** The way back, for the first `filled` lanes */
+  deinterleave(out: number, from: number, fromStep: number, steps: number, n: number, filled: number): void;
   /** `y (rows × rank) (+)= x c`, x (rows × columns), c given as `cT` (rank × columns); float64 in every set */
   contractRight(y: number, x: number, cT: number, rows: number, columns: number, rank: number, add: 0 | 1): void;
   /** `outT (rank × columns) += w' x`, w (rows × rank); float64 in every set */

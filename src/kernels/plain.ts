@@ -105,6 +105,22 @@ export function plainKernels(precision: Precision, workspace = new Workspace(new
           }
       return bad;
     },
+    interleave(out, outStep, from, steps, n, filled) {
+      const m = view();
+      let finite = 1;
+      for (let lane = 0; lane < lanes; lane++)
+        for (let s = 0; s < steps; s++)
+          for (let i = 0; i < n; i++) {
+            const x = lane < filled ? m[from / bytes + (lane * steps + s) * n + i] : 0;
+            m[(out + s * outStep) / bytes + i * lanes + lane] = x;
+            if (!Number.isFinite(x)) finite = 0;
+          }
+      return finite;
+    },
+    deinterleave(out, from, fromStep, steps, n, filled) {
+      const m = view();
+      for (let lane = 0; lane < filled; lane++) for (let s = 0; s < steps; s++) for (let i = 0; i < n; i++) m[out / bytes + (lane * steps + s) * n + i] = m[(from + s * fromStep) / bytes + i * lanes + lane];
+    },
     ...plainContractions(workspace),
   };
 }

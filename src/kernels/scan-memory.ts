@@ -32,7 +32,7 @@ export interface ScanMemory {
   readonly dSources: number;
   /** what Heun's second slope needs of its own: h, z, kappa, gains and dSources at the predicted states */
   readonly second?: { readonly rates: number; readonly sources: number; readonly kappas: number; readonly gains: number; readonly dSources: number };
-  /** y_1 .. y_T and dL/dy, which the loss writes */
+  /** y_1 .. y_T, the same memory as what is read where there is no readout to make them; and dL/dy, which the loss writes */
   readonly outputs: number;
   readonly dOutputs: number;
   /** s_0 .. s_T and the loss's own gradient in them */
@@ -73,11 +73,13 @@ export function scanMemory(kernels: Kernels, setting: ScanSetting, weights: Scan
     const h = workspace.take(steps * hStep);
     return { rates: h, sources: low ? workspace.take(steps * zStep) : h, kappas: workspace.take(low ? steps * rank * 64 : 0), gains: workspace.take(steps * unitStep), dSources: workspace.take(steps * zStep) };
   };
+  const states = workspace.take((steps + 1) * unitStep), read = setting.reads === "rates" ? rates + hStep : states + unitStep;
+  const same = !weights.readout && !weights.readoutBias && outStep === (setting.reads === "rates" ? hStep : unitStep); // outputs are what is read
   const memory: ScanMemory = {
     source, width, hStep, zStep, unitStep, outStep, bodyStep, rates, sources,
-    states: workspace.take((steps + 1) * unitStep), kappas: workspace.take(low ? steps * rank * 64 : 0), gains: workspace.take(steps * unitStep), dSources: workspace.take(steps * zStep),
+    states, kappas: workspace.take(low ? steps * rank * 64 : 0), gains: workspace.take(steps * unitStep), dSources: workspace.take(steps * zStep),
     second: heun ? slopes() : undefined,
-    outputs: workspace.take(steps * outStep), dOutputs: workspace.take(steps * outStep), plantStates: workspace.take((steps + 1) * bodyStep), dPlantStates: workspace.take((steps + 1) * bodyStep),
+    outputs: same ? read : workspace.take(steps * outStep), dOutputs: workspace.take(steps * outStep), plantStates: workspace.take((steps + 1) * bodyStep), dPlantStates: workspace.take((steps + 1) * bodyStep),
     noise: workspace.take(noisy ? steps * unitStep : 0), scales: workspace.take(source * 64), dScales: workspace.take(source * 64),
     carry: workspace.take(unitStep), drive: workspace.take(unitStep), dRates: workspace.take(unitStep), dRead: workspace.take(unitStep), scratch: workspace.take(unitStep), zeroRows: workspace.take(unitStep),
     m: workspace.take(units * width * bytes), mT: workspace.take(units * width * bytes), right: workspace.take(units * source * bytes), rightT: workspace.take(units * source * bytes),

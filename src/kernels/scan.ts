@@ -71,7 +71,7 @@ export function scan(kernels: Kernels, setting: ScanSetting, weights: ScanWeight
       if (weights.readout) {
         if (weights.readoutBias) workspace.bytes.copyWithin(y, at.readoutBias, at.readoutBias + outStep);
         kernels.product(y, at.readout, seen, outputs, units, weights.readoutBias ? 1 : 0);
-      } else kernels.combine(y, 1, seen, 1, at.readoutBias, outputs);
+      } else if (y !== seen) kernels.combine(y, 1, seen, 1, at.readoutBias, outputs);
       body?.move(t);
     }
   };

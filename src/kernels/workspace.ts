@@ -29,13 +29,13 @@ export class Workspace {
     return this.now().bytes;
   }
 
-  /** So many bytes, filled with zeros, at an address that begins a cache line. */
-  take(count: number): number {
+  /** So many bytes, filled with zeros unless told, at an address that begins a cache line. */
+  take(count: number, clear = true): number {
     const at = this.top, end = at + Math.ceil(count / line) * line;
     const missing = end - this.memory.buffer.byteLength;
     if (missing > 0) this.memory.grow(Math.ceil(missing / page));
     this.top = end;
-    this.bytes.fill(0, at, end);
+    if (clear) this.bytes.fill(0, at, end);
     return at;
   }
 

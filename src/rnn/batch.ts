@@ -30,8 +30,8 @@ export interface RunOptions {
 export interface Batch {
   /** (trials × time × inputs) */
   readonly inputs: Tensor3;
-  /** (trials × time × outputs), at the T steps after x_0; with a plant (trials × time × its states) */
-  readonly targets: Tensor3;
+  /** (trials × time × outputs), at the T steps after x_0; with a plant (trials × time × its states). A loss of one's own may want none, or others: see {@link OwnLoss} */
+  readonly targets?: Tensor3;
   /** 1 observed, 0 missing; targets under 0 are never read */
   readonly mask?: Tensor3;
   /** 1 where targets are held out: the loss over them is reported as `heldOutLoss`, and moves nothing */
@@ -89,9 +89,14 @@ export function planRun(where: string, model: Network, inputs: Tensor3, { dt = m
   };
 }
 
-/** Refuse targets or a mask that do not fit the run. */
-export function checkBatch(where: string, { targets, mask, heldOut }: Batch, { trials, steps, outputs, plant }: Plan): void {
-  checkSameShape(where, "targets", targets, [trials, steps, plant ? plant.states : outputs]);
+/** The shape of what a loss sees: outputs, or the states of the plant that they move. */
+export const seenShape = ({ trials, steps, outputs, plant }: Plan): Tensor3["shape"] => [trials, steps, plant ? plant.states : outputs];
+
+/** Refuse targets or masks that do not fit the run. */
+export function checkBatch(where: string, { targets, mask, heldOut }: Batch, plan: Plan): Tensor3 {
+  if (!targets) fail(where, { expected: "targets in the batch", got: "none", fix: "Give targets, or a loss of one's own, which may do without." });
+  checkSameShape(where, "targets", targets, seenShape(plan));
   if (mask) checkSameShape(where, "mask", mask, targets.shape);
   if (heldOut) checkSameShape(where, "heldOut", heldOut, targets.shape);
+  return targets;
 }

@@ -1,5 +1,5 @@
 import { fail, random } from "../base";
-import { kernelsFor, packPanel, scan, scanGradients, scanMemory, type Kernels, type ScanGradients, type ScanMemory, type ScanSetting } from "../kernels";
+import { kernelsFor, packPanel, scan, scanGradients, scanMemory, scanSnapshot, type Kernels, type ScanGradients, type ScanMemory, type ScanSetting } from "../kernels";
 import { indexOf, type Tensor, type Tensor3 } from "../tensor";
 import type { Plan } from "./batch";
 import type { Network } from "./network";
@@ -10,6 +10,8 @@ export interface Panel {
   readonly count: number;
   readonly kernels: Kernels;
   readonly memory: ScanMemory;
+  /** copies of what a backward pass will read, for a run that calls `recall`; old ones are written over */
+  keep(old?: readonly Uint8Array[]): Uint8Array[];
 }
 
 /** What a run leaves: the gradients of all parameters, as far as a panel went backward. */
@@ -23,6 +25,8 @@ export interface Run {
 /** What a caller does with each panel: `open` once, then `see` after the forward pass, which says whether to go back, and `done` after that. */
 export interface Visitor {
   open?(kernels: Kernels): void;
+  /** what `keep` gave of the panel with this first trial, instead of a forward pass */
+  recall?(first: number): readonly Uint8Array[];
   see(panel: Panel): boolean;
   done?(panel: Panel): void;
 }
@@ -33,7 +37,7 @@ export function runPanels(where: string, model: Network, inputs: Tensor3, plan: 
   return kernels.workspace.within(() => stream(where, model, inputs, plan, visitor, kernels));
 }
 
-function stream(where: string, model: Network, inputs: Tensor3, plan: Plan, { open, see, done }: Visitor, kernels: Kernels): Run {
+function stream(where: string, model: Network, inputs: Tensor3, plan: Plan, { open, recall, see, done }: Visitor, kernels: Kernels): Run {
   const { params, setting, units, connectivity } = model;
   const { trials, steps, outputs, alpha, plant, noise, integrator, gain } = plan, { lanes, workspace, bytes } = kernels;
   const left = params[connectivity.left]!, right = connectivity.right ? params[connectivity.right] : undefined, factors = connectivity.perTrial ? params[connectivity.perTrial] : undefined;
@@ -43,21 +47,24 @@ function stream(where: string, model: Network, inputs: Tensor3, plan: Plan, { op
   const weights = { left: left.data, right: right?.data, wIn: params.wIn.data, bias: params.bias?.data, readout, readoutBias: params.readoutBias?.data };
   const memory = scanMemory(kernels, scanSetting, weights), staging = workspace.take(lanes * steps * inputs.shape[2] * 8);
   open?.(kernels);
-  const { forward, backward } = scan(kernels, scanSetting, weights, memory);
+  const { forward, backward } = scan(kernels, scanSetting, weights, memory), snapshot = scanSnapshot(kernels, scanSetting, memory);
   const x0 = new Float64Array(params.x0.data.length), perTrial = new Float64Array(factors?.data.length ?? 0);
   const reals = () => (bytes === 4 ? workspace.f32 : workspace.f64);
   for (let first = 0; first < trials; first += lanes) {
     const count = Math.min(lanes, trials - first), m = reals();
     for (let lane = 0; lane < lanes; lane++) {
       const trial = Math.min(first + lane, trials - 1);
-      for (let i = 0, from = plan.startOf[trial] * units; i < units; i++) m[memory.states / bytes + i * lanes + lane] = params.x0.data[from + i];
+      if (!recall) for (let i = 0, from = plan.startOf[trial] * units; i < units; i++) m[memory.states / bytes + i * lanes + lane] = params.x0.data[from + i];
       if (factors && rank) for (let r = 0; r < rank; r++) m[memory.scales / bytes + r * lanes + lane] = factors.data[plan.trialOf[trial] * rank + r];
-      if (noise) drawNoise(m, memory.noise / bytes + lane, steps * units, lanes, noise.sigma * Math.sqrt(2 * alpha), noise.seed, trial);
+      if (noise && !recall) drawNoise(m, memory.noise / bytes + lane, steps * units, lanes, noise.sigma * Math.sqrt(2 * alpha), noise.seed, trial);
     }
-    if (packPanel(kernels, memory.sources + memory.source * 64, memory.zStep, inputs, first, staging) > 0) refuseNonFinite(where, { inputs });
-    forward();
-    checkStates(where, model, kernels, memory, first, count, plan);
-    const panel = { first, count, kernels, memory };
+    if (recall) snapshot.recall(recall(first));
+    else {
+      if (packPanel(kernels, memory.sources + memory.source * 64, memory.zStep, inputs, first, staging) > 0) refuseNonFinite(where, { inputs });
+      forward();
+      checkStates(where, model, kernels, memory, first, count, plan);
+    }
+    const panel = { first, count, kernels, memory, keep: snapshot.keep };
     if (!see(panel)) continue;
     backward();
     const now = reals();

@@ -1,11 +1,13 @@
 import { fail, provenance, type Provenance } from "../base";
 import { unpackPanel } from "../kernels";
-import { zeros, type Tensor3 } from "../tensor";
-import { checkBatch, planRun, type Batch, type RunOptions } from "./batch";
+import { zeros, type Params, type Tensor3 } from "../tensor";
+import { planRun, type Batch, type RunOptions } from "./batch";
 import { runPanels, type Panel, type Run } from "./engine";
 import { meanSquaredError, type Loss } from "./loss";
+import { meetOwnLoss } from "./meet-own-loss";
 import { meetTargets } from "./meet-targets";
 import type { Network } from "./network";
+import { namedGradients } from "./output-gradients";
 
 /** How to run the network that learns; which trials are which is the batch's to say. */
 export interface LossOptions extends Omit<RunOptions, "trials" | "conditions"> {
@@ -23,6 +25,8 @@ export interface LossAndGradient<M extends Network = Network> {
   readonly gradients: M["params"];
   /** dL/du (trials × time × inputs) */
   readonly inputGradients: Tensor3;
+  /** in the parameters that a loss of one's own brings along */
+  readonly ownGradients?: Params;
   readonly provenance: Provenance;
 }
 
@@ -94,9 +98,8 @@ export function backpropagate<M extends Network>(model: M, batch: Batch, options
 /** What both share: checks, the loss as it meets each panel, and the gradients by the names of the parameters. */
 function prepare<M extends Network>(where: string, model: M, batch: Batch, { loss: kind = meanSquaredError, ...options }: LossOptions) {
   const plan = planRun(where, model, batch.inputs, { ...options, trials: batch.trials, conditions: batch.conditions }, kind.kind === "poisson" ? kind.gain : 1);
-  checkBatch(where, batch, plan);
   if (kind.kind === "poisson" && plan.plant) fail(where, { expected: "no plant with a Poisson loss", got: "a plant, whose states are not counts", fix: "Leave the plant out, or take the mean squared error." });
-  const inputGradients = zeros(batch.inputs.shape), targets = meetTargets(where, batch, plan, kind);
+  const inputGradients = zeros(batch.inputs.shape), targets = kind.kind === "own" ? meetOwnLoss(where, model, batch, plan, kind) : meetTargets(where, batch, plan, kind);
   let name = "";
   const visitor = {
     open: targets.open,
@@ -109,14 +112,11 @@ function prepare<M extends Network>(where: string, model: M, batch: Batch, { los
       unpackPanel(inputGradients, kernels, memory.dSources + memory.source * 64, memory.zStep, first);
     },
   };
-  const finish = ({ shared, perTrial, x0 }: Run): LossAndGradient<M> => {
-    const { left, right, perTrial: factors } = model.connectivity;
-    const all: Record<string, Float64Array> = { ...shared, x0, [left]: shared.left, ...(right ? { [right]: shared.right } : {}), ...(factors ? { [factors]: perTrial } : {}) };
-    const gradients = Object.fromEntries(Object.entries(model.params).flatMap(([name, p]) => (p ? [[name, { shape: p.shape, data: all[name] }]] : [])));
+  const finish = (run: Run): LossAndGradient<M> => {
     const { dt, integrator, precision, noise, plant } = plan;
     return {
-      ...targets.read(), gradients: gradients as M["params"], inputGradients,
-      provenance: provenance(where, noise?.seed ?? null, { dt, integrator, precision, kernels: name, loss: kind, noise: noise ?? null, plant: plant !== undefined, masked: batch.mask !== undefined }),
+      ...targets.read(), gradients: namedGradients(model, run), inputGradients,
+      provenance: provenance(where, noise?.seed ?? null, { dt, integrator, precision, kernels: name, loss: kind.kind === "own" ? { kind: "own", name: kind.name } : kind, noise: noise ?? null, plant: plant !== undefined, masked: batch.mask !== undefined }),
     };
   };
   return { plan, visitor, finish };

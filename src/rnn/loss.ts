@@ -1,4 +1,5 @@
 import { checkAbove, fail } from "../base";
+import type { OwnLoss } from "./own-loss";
 
 /** Half the mean of (y - target)² over the observed entries. */
 export interface MeanSquaredError {
@@ -13,8 +14,11 @@ export interface PoissonLoss {
   readonly link: "softplus" | "exp";
 }
 
-/** What outputs and targets are compared by: a plain record. */
-export type Loss = MeanSquaredError | PoissonLoss;
+/** Losses that come with the library: plain records. */
+export type ShippedLoss = MeanSquaredError | PoissonLoss;
+
+/** What outputs and targets are compared by. */
+export type Loss = ShippedLoss | OwnLoss;
 
 export const meanSquaredError: MeanSquaredError = { kind: "meanSquaredError" };
 

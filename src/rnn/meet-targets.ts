@@ -1,12 +1,20 @@
 import { fail } from "../base";
 import { packPanel, type Kernels } from "../kernels";
-import { indexOf, sizeOf, type Tensor3 } from "../tensor";
-import type { Batch, Plan } from "./batch";
+import { indexOf, sizeOf, type Params, type Tensor3 } from "../tensor";
+import { checkBatch, type Batch, type Plan } from "./batch";
 import type { Panel } from "./engine";
-import type { Loss } from "./loss";
+import type { ShippedLoss } from "./loss";
+
+/** What a loss does as the panels come by: take memory, write its derivative where the backward pass looks for it, and tell the sum at the end. */
+export interface Meeting {
+  open(kernels: Kernels): void;
+  meet(panel: Panel): void;
+  read(): { readonly loss: number; readonly heldOutLoss?: number; readonly ownGradients?: Params };
+}
 
 /** Targets as the panels come by: the loss of each, its derivative written where the backward pass looks for it, and the sum at the end. */
-export function meetTargets(where: string, { targets, mask, heldOut }: Batch, { steps, plant }: Plan, loss: Loss) {
+export function meetTargets(where: string, batch: Batch, plan: Plan, loss: ShippedLoss): Meeting {
+  const { steps, plant } = plan, { mask, heldOut } = batch, targets = checkBatch(where, batch, plan);
   const n = targets.shape[2], observed = mask ? countOnes(mask.data) : sizeOf(targets.shape), validated = heldOut ? countOnes(heldOut.data) : 0;
   if (observed === 0) fail(where, { expected: "at least one observed entry in the targets", got: "a mask of zeros", fix: "Set the mask to 1 where targets are to be learned." });
   if (heldOut && validated === 0) fail(where, { expected: "at least one entry held out", got: "a mask of zeros", fix: "Leave heldOut away, or set it to 1 somewhere." });

@@ -1,5 +1,5 @@
 import { fail } from "../base";
-import { backpropagate, lossAndGradient, type Backpropagation, type Batch, type LossAndGradient, type LossOptions, type Network } from "../rnn";
+import { backpropagate, lossAndGradient, withParams, type Backpropagation, type Batch, type LossAndGradient, type LossOptions, type Network } from "../rnn";
 import type { Params } from "../tensor";
 import type { Objective } from "./train";
 
@@ -15,6 +15,7 @@ export type StepOptions = LossOptions | ((step: number) => LossOptions);
 
 /**
  * The loss of a network on a task, in those of its parameters that `train` is started with; the others stay as they are in `model`.
+ * A loss of one's own can have parameters too, which train where they are among those started with: `{ ...model.params, ...loss.params }`.
  *
  * @example (await last(train(networkObjective(FullRankRNN.random({ units: 5, inputs: 1, outputs: 1 }, 1), { inputs: zeros([2, 9, 1]), targets: zeros([2, 9, 1]) }), { w: zeros([5, 5]) }, { steps: 3 }))).step // 0
  */
@@ -27,10 +28,23 @@ export const trajectoryObjective = (model: Trainable, batch: Batches, options: S
 
 function objectiveOf<E extends LossAndGradient>(evaluate: (model: Network, batch: Batch, options: LossOptions) => E, model: Trainable, batch: Batches, options: StepOptions): Objective<Params, E> {
   return (params, step) => {
-    for (const name of Object.keys(params))
-      if (!model.params[name]) fail("networkObjective", { expected: `parameters of the model: ${Object.keys(model.params).join(", ")}`, got: name, fix: "Start training from some of the model's own parameters." });
-    const run = evaluate(model.with({ params }), typeof batch === "function" ? batch(step) : batch, typeof options === "function" ? options(step) : options);
-    const all = run.gradients as Params;
+    const chosen = typeof options === "function" ? options(step) : options, { loss } = chosen, own = loss?.kind === "own" ? loss : undefined;
+    const [ours, theirs] = splitParams("networkObjective", params, model.params, own?.params);
+    const run = evaluate(model.with({ params: ours }), typeof batch === "function" ? batch(step) : batch, own ? { ...chosen, loss: withParams(own, theirs) } : chosen);
+    const all: Params = { ...run.ownGradients, ...run.gradients };
     return { ...run, gradients: Object.fromEntries(Object.keys(params).map((name) => [name, all[name]])) as typeof run.gradients };
   };
+}
+
+/** Parameters that train, into those of the model and those that a loss of one's own brings along. */
+function splitParams(where: string, params: Params, model: Params, own: Params = {}): [model: Params, own: Params] {
+  const twice = Object.keys(own).find((name) => model[name]);
+  if (twice !== undefined) fail(where, { expected: "parameters of the loss or head by names that the model does not use", got: twice, fix: "Rename it." });
+  for (const name of Object.keys(params)) {
+    if (model[name] || own[name]) continue;
+    const brought = Object.keys(own);
+    fail(where, { expected: `parameters of the model: ${Object.keys(model).join(", ")}${brought.length > 0 ? `; or of the loss: ${brought.join(", ")}` : ""}`, got: name, fix: "Start training from some of the model's own parameters." });
+  }
+  const pick = (from: Params): Params => Object.fromEntries(Object.entries(params).filter(([name]) => from[name]));
+  return [pick(model), pick(own)];
 }

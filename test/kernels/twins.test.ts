@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { activations, integrators, packPanel, scan, scanGradients, scanMemory, unpackPanel, type Kernels, type ScanSetting, type ScanWeights } from "../../src/kernels";
+import { activations, integrators, packGradients, packPanel, scan, scanGradients, scanMemory, unpackPanel, type Kernels, type ScanSetting, type ScanWeights } from "../../src/kernels";
 import { plainKernels } from "../../src/kernels/plain";
 import { simdKernels } from "../../src/kernels/simd";
 import { zeros } from "../../src/tensor";
@@ -117,3 +117,22 @@ test.each(precisions)("panels pack and unpack trials alike; a lane without a tri
       expect(back).toEqual(x);
     });
 }, 20));
+
+test.each(precisions)("gradients go into lanes alike, zeros in lanes without a trial, and one that is not finite is noticed wherever it is: %s", (precision) => sweep((draw) => {
+  const trials = draw.int(1, 37), time = draw.int(1, 4), n = draw.int(1, 9), x = draw.normal([trials, time, n]), back = zeros(x.shape), bad = draw.int(0, x.data.length - 1);
+  x.data.forEach((value, at) => (x.data[at] = Math.fround(value)));
+  const single = { shape: x.shape, data: new Float32Array(x.data) }, broken = { shape: x.shape, data: x.data.map((value, at) => (at === bad ? [NaN, Infinity, -Infinity][draw.int(0, 2)] : value)) };
+  for (const kernels of [simdKernels(precision)!, plainKernels(precision)])
+    kernels.workspace.within(() => {
+      const { workspace, lanes, bytes } = kernels, to = workspace.take((time * n + 1) * 64), m = () => (bytes === 4 ? workspace.f32 : workspace.f64);
+      for (let first = 0; first < trials; first += lanes) {
+        m().fill(7, to / bytes, to / bytes + time * n * lanes);
+        expect(packGradients(kernels, to, n * 64, draw.int(0, 1) ? x : single, first)).toBe(true);
+        unpackPanel(back, kernels, to, n * 64, first);
+        for (let lane = trials - first; lane < lanes; lane++) for (let row = 0; row < time * n; row++) expect(m()[to / bytes + row * lanes + lane]).toBe(0);
+        const trial = Math.floor(bad / (time * n));
+        expect(packGradients(kernels, to, n * 64, broken, first)).toBe(trial < first || trial >= first + lanes);
+      }
+      expect(back).toEqual(x);
+    });
+}, 40));

@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import "@tensorflow/tfjs-backend-cpu";
+import "@tensorflow/tfjs-backend-wasm";
 import { expect, test } from "vitest";
 import { filesIn } from "../support/imports";
 import { blocksOf, examplesOf, runBlock, runExample } from "../support/snippets";

@@ -17,7 +17,7 @@ beforeAll(() => {
   mkdirSync(join(project, "node_modules/@tensorflow"), { recursive: true });
   run("tar", ["-xzf", filename]);
   run("mv", ["package", "node_modules/ltrnn"]);
-  for (const name of ["ml-matrix", "fflate", "@tensorflow/tfjs-core", "@tensorflow/tfjs-backend-cpu"]) symlinkSync(join(root, "node_modules", name), join(project, "node_modules", name));
+  for (const name of ["ml-matrix", "fflate", "@tensorflow/tfjs-core", "@tensorflow/tfjs-backend-cpu", "@tensorflow/tfjs-backend-wasm"]) symlinkSync(join(root, "node_modules", name), join(project, "node_modules", name));
   writeFileSync(join(project, "package.json"), '{ "name": "user", "private": true }');
 }, 120_000);
 afterAll(() => rmSync(project, { recursive: true, force: true }));
@@ -39,8 +39,37 @@ test("both entries run from CommonJS", () => {
   expect(run("node", ["use.cjs"]).trim()).toContain(seen);
 });
 
+const learn = `
+const model = FullRankRNN.random({ units: 4, inputs: 1, outputs: 1 }, 1), inputs = zeros([2, 5, 1]), targets = { shape: [2, 5, 1], data: new Float64Array(10).fill(1) };
+(async () => {
+  const seen = [];
+  for (const backend of ["cpu", "wasm"]) {
+    await tf.setBackend(backend);
+    const params = variablesOf(model.params), op = networkOp(model), optimizer = tf.train.adam(0.05), loss = () => tf.mean(tf.square(tf.sub(tf.tanh(linear(op.rates(params, inputs), tf.transpose(params.readout), params.readoutBias)), 1)));
+    for (let i = 0; i < 150; i++) optimizer.minimize(loss);
+    const own = tfjsLoss((y, { targets, head }) => tf.mean(tf.square(tf.sub(tf.mul(head.gain, y), targets))), { head: { gain: tf.scalar(1) } });
+    const end = await last(train(networkObjective(model, { inputs, targets }, { loss: own }), { ...model.params, ...own.params }, { optimizer: adam(0.05), steps: 150 }));
+    const fit = await fitLowTensorRank(targets, 1, { loss: own, decoder: tfjsHead((y, { c }) => linear(y, c), { head: { c: tf.fill([3, 1], 0.1) } }), network: { units: 3 }, training: { steps: 3, starts: 1 } });
+    seen.push(tf.getBackend(), loss().dataSync()[0] < 0.1, end.loss < 0.1, Object.keys(fit.ownParams).join());
+  }
+  console.log(JSON.stringify(seen));
+})();`;
+const learned = '["cpu",true,true,"c,gain","wasm",true,true,"c,gain"]', ours = "FullRankRNN, adam, fitLowTensorRank, last, networkObjective, train, zeros", theirs = "linear, networkOp, tfjsHead, tfjsLoss, variablesOf";
+
+test("networks, losses and heads train through the packed package: tfjs has its gradients, from ES modules and from CommonJS", () => {
+  writeFileSync(join(project, "learn.mjs"), `import { ${ours} } from "ltrnn"; import { ${theirs} } from "ltrnn/tfjs"; import * as tf from "@tensorflow/tfjs-core"; import "@tensorflow/tfjs-backend-cpu"; import "@tensorflow/tfjs-backend-wasm";${learn}`);
+  writeFileSync(join(project, "learn.cjs"), `const { ${ours} } = require("ltrnn"), { ${theirs} } = require("ltrnn/tfjs"), tf = require("@tensorflow/tfjs-core"); require("@tensorflow/tfjs-backend-cpu"); require("@tensorflow/tfjs-backend-wasm");${learn}`);
+  for (const file of ["learn.mjs", "learn.cjs"]) expect(run("node", [file]).trim().split("\n").at(-1), file).toBe(learned);
+});
+
+test("a browser bundle keeps the registration of gradients, and one tfjs-core", async () => {
+  const { outputFiles, metafile } = await build({ stdin: { contents: 'import { networkOp } from "ltrnn/tfjs"; console.log(networkOp);', resolveDir: project }, bundle: true, write: false, format: "esm", platform: "browser", metafile: true, external: ["@tensorflow/tfjs-core"] });
+  expect(outputFiles[0].text).toMatch(/registerGradient\(gradientConfig\)/);
+  expect(Object.keys(metafile.inputs).filter((path) => path.includes("@tensorflow"))).toEqual([]);
+});
+
 test("both entries have types, for modules of either kind", () => {
-  const typed = `import { LowTensorRankRNN, unfold, tensor, type Matrix } from "ltrnn"; import { toTfjs } from "ltrnn/tfjs"; export const m: Matrix = unfold(tensor([2, 2], [1, 2, 3, 4]), 0); export const rank: number = LowTensorRankRNN.random({ units: 2, inputs: 1, rank: 1, trials: 1 }, 1).rank; export const t = toTfjs(m);`;
+  const typed = `import { LowTensorRankRNN, unfold, tensor, type Matrix } from "ltrnn"; import { networkOp, tfjsLoss, toTfjs } from "ltrnn/tfjs"; export const own = tfjsLoss((y, { head }) => head.h, { head: {} as { h: import("@tensorflow/tfjs-core").Tensor } }); export const op = networkOp; export const m: Matrix = unfold(tensor([2, 2], [1, 2, 3, 4]), 0); export const rank: number = LowTensorRankRNN.random({ units: 2, inputs: 1, rank: 1, trials: 1 }, 1).rank; export const t = toTfjs(m);`;
   writeFileSync(join(project, "a.mts"), `${typed}\n// @ts-expect-error a rank is a number\nexport const wrong: string = rank;`);
   writeFileSync(join(project, "b.cts"), typed);
   run("node", [join(root, "node_modules/typescript/bin/tsc"), "--noEmit", "--strict", "--skipLibCheck", "--module", "nodenext", "--target", "es2022", "a.mts", "b.cts"]);

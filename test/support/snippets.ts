@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { format } from "node:util";
+import * as tf from "@tensorflow/tfjs-core";
 import ts from "typescript";
 import * as linalg from "../../src/linalg/index";
 import * as ltrnn from "../../src/index";
@@ -24,9 +25,9 @@ const javascript = (code: string) => ts.transpileModule(code, { compilerOptions:
 
 /** Run a block as a module of its own. @returns what it printed, and what its comments after `console.log` say it prints */
 export async function runBlock({ code }: Snippet): Promise<{ printed: string[]; promised: string[] }> {
-  const body = javascript(code).replace(/import \{([^}]*)\} from "(ltrnn(?:\/tfjs)?)";/g, (_, names: string, from: string) => `const {${names.replace(/ as /g, ": ")}} = ${from === "ltrnn" ? "ltrnn" : "tfjs"};`);
+  const body = javascript(code).replace(/import \{([^}]*)\} from "(ltrnn(?:\/tfjs)?)";/g, (_, names: string, from: string) => `const {${names.replace(/ as /g, ": ")}} = ${from === "ltrnn" ? "ltrnn" : "tfjs"};`).replace(/import (?:\* as tf from )?"@tensorflow\/[a-z-]+";/g, "");
   const printed: string[] = [], log = (...args: unknown[]) => printed.push(format(...args));
-  await new Function("ltrnn", "tfjs", "console", `return (async () => {${body}})()`)(ltrnn, tfjs, { log });
+  await new Function("ltrnn", "tfjs", "tf", "console", `return (async () => {${body}})()`)(ltrnn, tfjs, tf, { log });
   const promised = [...code.matchAll(/console\.log\(.*\);\s*\/\/ (.+)$/gm)].map(([, text]) => text);
   return { printed, promised };
 }
@@ -34,7 +35,7 @@ export async function runBlock({ code }: Snippet): Promise<{ printed: string[]; 
 /** Evaluate an example, `expression // value`. @returns the value, and the value it promises, where it does */
 export async function runExample({ code }: Snippet): Promise<{ value: unknown; promised?: unknown; rounded: boolean }> {
   const [, expression, comment] = /^(.*?)(?:\s\/\/ (.+))?$/.exec(code)!;
-  const names = { ...linalg, ...tensors, ...ltrnn, ...tfjs }; // rooms keep some names to themselves, with examples too
+  const names = { tf, ...linalg, ...tensors, ...ltrnn, ...tfjs }; // rooms keep some names to themselves, with examples too
   const evaluate = (text: string) => new Function(...Object.keys(names), `return (async () => (${javascript(`(${text.replace(/;\s*$/, "")})`).replace(/;\s*$/, "")}))()`)(...Object.values(names));
   const value: unknown = await evaluate(expression);
   if (comment === undefined) return { value, rounded: false };
