@@ -33,7 +33,7 @@ type What = "outputs" | "rates" | "states";
  * A network as an operation of tfjs, whose gradient in every parameter and in the inputs is the scan's own adjoint: for any tfjs optimizer, loss and head.
  * Which parameters train is which you hand it.
  *
- * @param options - as for {@link simulate}, but for a plant
+ * @param options - as for `simulate`, but for a plant
  * @throws LtrnnError when a plant is asked for; and the operations, when parameters or inputs do not fit the model, a state stops being finite, or no backend is ready
  * @remarks What the gradient needs is kept, about as much as all rates. The gradient has none of its own. Numbers go from the backend to the scan and back at once, so
  * the backend must give its data synchronously: cpu, wasm and webgl do. A loss on several of the three costs least through `all`, a loss on one through that one.
