@@ -60,12 +60,16 @@ function remaining(y: Float64Array, shape: readonly number[], factors: readonly 
   const size = shape[mode], out = new Float64Array(size * rank);
   if (shape.length === 1) return { shape: [size, rank], data: y };
   const before = mode === 0 ? undefined : joined(factors.slice(0, mode)).data, after = mode === shape.length - 1 ? undefined : joined(factors.slice(mode + 1)).data;
-  const lefts = sizeOf(shape.slice(0, mode)), rights = sizeOf(shape.slice(mode + 1)), inner = new Float64Array(rank);
+  const lefts = sizeOf(shape.slice(0, mode)), inner = new Float64Array(rank);
   for (let l = 0, at = 0; l < lefts; l++)
     for (let i = 0; i < size; i++) {
-      inner.fill(0);
-      for (let q = 0, w = 0; q < rights; q++) for (let r = 0; r < rank; r++, at++, w++) inner[r] += after ? y[at] * after[w] : y[at];
-      for (let r = 0; r < rank; r++) out[i * rank + r] += before ? before[l * rank + r] * inner[r] : inner[r];
+      if (!after) for (let r = 0; r < rank; r++) inner[r] = y[at++];
+      else {
+        inner.fill(0);
+        for (let w = 0; w < after.length; ) for (let r = 0; r < rank; r++) inner[r] += y[at++] * after[w++];
+      }
+      if (!before) for (let r = 0; r < rank; r++) out[i * rank + r] = inner[r];
+      else for (let r = 0; r < rank; r++) out[i * rank + r] += before[l * rank + r] * inner[r];
     }
   return { shape: [size, rank], data: out };
 }
