@@ -35,12 +35,14 @@ export interface Kernels {
   multiply(out: number, x: number, y: number, rows: number): void;
   /** `out += x y`, entry by entry */
   multiplyAdd(out: number, x: number, y: number, rows: number): void;
-  /** The sum of (y - target)², targets that are NaN left out; where d is not 0, `d = scale (y - target)` */
+  /** The sum of (y - target)², targets that are NaN left out; where d is not 0, `d = scale (y - target)`, which may take the target's place */
   squaredError(d: number, y: number, target: number, rows: number, scale: number): number;
-  /** The sum of `rate - count log rate` with `rate = binWidth f(z)`, counts that are NaN left out; where d is not 0, d = scale times the derivative in z. link: 0 softplus, 1 exp */
+  /** The sum of `rate - count log rate` with `rate = binWidth f(z)`, counts that are NaN left out; where d is not 0, d = scale times the derivative in z, which may take the counts' place. link: 0 softplus, 1 exp */
   poisson(d: number, z: number, counts: number, rows: number, scale: number, binWidth: number, logBinWidth: number, link: 0 | 1): number;
   /** Trials in rows of float64 (lane after lane, steps × n each) into panels; lanes past `filled` repeat the last, or are NaN; so is what a mask (0: none) hides. @returns how many of the rest are not finite */
   pack(out: number, outStep: number, from: number, mask: number, steps: number, n: number, filled: number, padWithNaN: 0 | 1): number;
+  /** The way back, rows of float64, for the first `filled` lanes */
+  unpack(out: number, from: number, fromStep: number, steps: number, n: number, filled: number): void;
   /** Trials in rows of the set's own precision (lane after lane, steps × n each) into panels; lanes past `filled` get zeros. @returns 1 where all are finite, or else 0 */
   interleave(out: number, outStep: number, from: number, steps: number, n: number, filled: number): number;
   /** The way back, for the first `filled` lanes */

@@ -8,11 +8,11 @@ export interface Rows {
 }
 
 /** A panel's rows, `[step][row][lane]` from an address on, into trials `first` .. of `x` (trials × time × n). */
-export function unpackPanel(x: Rows, { workspace, lanes, bytes, deinterleave }: Kernels, from: number, step: number, first: number): void {
-  const [trials, time, n] = x.shape, filled = Math.min(lanes, trials - first), size = time * n;
+export function unpackPanel(x: Rows, { workspace, lanes, unpack, deinterleave }: Kernels, from: number, step: number, first: number): void {
+  const [trials, time, n] = x.shape, filled = Math.min(lanes, trials - first), size = time * n, narrow = x.data instanceof Float32Array && lanes === 16;
   workspace.within(() => {
-    const staging = workspace.take(filled * size * bytes, false), m = bytes === 4 ? workspace.f32 : workspace.f64;
-    deinterleave(staging, from, step, time, n, filled);
+    const bytes = narrow ? 4 : 8, staging = workspace.take(filled * size * bytes, false), m = narrow ? workspace.f32 : workspace.f64;
+    (narrow ? deinterleave : unpack)(staging, from, step, time, n, filled);
     x.data.set(m.subarray(staging / bytes, staging / bytes + filled * size), first * size);
   });
 }

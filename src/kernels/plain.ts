@@ -105,6 +105,10 @@ export function plainKernels(precision: Precision, workspace = new Workspace(new
           }
       return bad;
     },
+    unpack(out, from, fromStep, steps, n, filled) {
+      const m = view(), x = workspace.f64;
+      for (let lane = 0; lane < filled; lane++) for (let s = 0; s < steps; s++) for (let i = 0; i < n; i++) x[out / 8 + (lane * steps + s) * n + i] = m[(from + s * fromStep) / bytes + i * lanes + lane];
+    },
     interleave(out, outStep, from, steps, n, filled) {
       const m = view();
       let finite = 1;

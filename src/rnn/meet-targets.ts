@@ -19,19 +19,19 @@ export function meetTargets(where: string, batch: Batch, plan: Plan, loss: Shipp
   if (observed === 0) fail(where, { expected: "at least one observed entry in the targets", got: "a mask of zeros", fix: "Set the mask to 1 where targets are to be learned." });
   if (heldOut && validated === 0) fail(where, { expected: "at least one entry held out", got: "a mask of zeros", fix: "Leave heldOut away, or set it to 1 somewhere." });
   if (loss.kind === "poisson") refuseNegative(where, targets, mask);
-  let staging = 0, wanted = 0, sum = 0, heldOutSum = 0;
-  /** The loss of one panel against the targets under a mask. */
+  let staging = 0, unseen = 0, sum = 0, heldOutSum = 0;
+  /** The loss of one panel against the targets under a mask; the targets are laid where the derivative goes, which takes their place. */
   const against = ({ first, kernels, memory }: Panel, under: Tensor3 | undefined, d: number, scale: number): number => {
-    if (packPanel(kernels, wanted, n * 64, targets, first, staging, { mask: under, missing: true }) > 0) refuse(where, targets, under);
+    if (packPanel(kernels, d, n * 64, targets, first, staging, { mask: under, missing: true }) > 0) refuse(where, targets, under);
     const y = plant ? memory.plantStates + memory.bodyStep : memory.outputs, rows = steps * n;
-    if (loss.kind === "meanSquaredError") return kernels.squaredError(d, y, wanted, rows, scale) / 2;
-    return kernels.poisson(d, y, wanted, rows, scale, loss.binWidth, Math.log(loss.binWidth), loss.link === "exp" ? 1 : 0);
+    if (loss.kind === "meanSquaredError") return kernels.squaredError(d, y, d, rows, scale) / 2;
+    return kernels.poisson(d, y, d, rows, scale, loss.binWidth, Math.log(loss.binWidth), loss.link === "exp" ? 1 : 0);
   };
   return {
     open({ workspace, lanes }: Kernels) {
       const size = lanes * steps * n * 8;
       staging = workspace.take(mask || heldOut ? 2 * size : size);
-      wanted = workspace.take(steps * n * 64);
+      if (heldOut) unseen = workspace.take(steps * n * 64);
     },
     meet(panel: Panel) {
       const { memory: { dOutputs, dPlantStates, outStep, bodyStep }, kernels: { workspace } } = panel;
@@ -39,7 +39,7 @@ export function meetTargets(where: string, batch: Batch, plan: Plan, loss: Shipp
       const part = against(panel, mask, plant ? dPlantStates + bodyStep : dOutputs, 1 / observed); // s_0 comes before s_1
       if (!Number.isFinite(part)) fail(where, { expected: "a finite loss", got: String(part), fix: "Outputs or the plant's state overflowed: use a smaller readout, plant step or learning rate." });
       sum += part;
-      if (heldOut) heldOutSum += against(panel, heldOut, 0, 0);
+      if (heldOut) heldOutSum += against(panel, heldOut, unseen, 0);
     },
     read: () => ({ loss: sum / observed, ...(heldOut ? { heldOutLoss: heldOutSum / validated } : {}) }),
   };

@@ -32,7 +32,7 @@ function q<T>(r2: v128): v128 {
 @inline
 export function exp<T>(x: v128): v128 {
   const low = sizeof<T>() == 4 ? -104.0 : -746.0, high = sizeof<T>() == 4 ? 89.0 : 710.0;
-  const y = v128.max<T>(v128.min<T>(x, all<T>(high)), all<T>(low));
+  const y = v128.pmax<T>(v128.pmin<T>(x, all<T>(high)), all<T>(low));
   const n = v128.nearest<T>(v128.mul<T>(y, all<T>(log2e))), r = rest<T>(y, n), r2 = v128.mul<T>(r, r);
   const P = p<T>(r, r2), Q = q<T>(r2);
   const half = v128.floor<T>(v128.mul<T>(n, all<T>(0.5))); // two factors reach where 2^n alone is no normal number
@@ -43,7 +43,7 @@ export function exp<T>(x: v128): v128 {
 // @ts-ignore: decorator
 @inline
 export function oneMinusExp<T>(h: v128): v128 {
-  const y = v128.neg<T>(v128.min<T>(h, all<T>(40)));
+  const y = v128.neg<T>(v128.pmin<T>(h, all<T>(40)));
   const n = v128.nearest<T>(v128.mul<T>(y, all<T>(log2e))), r = rest<T>(y, n), r2 = v128.mul<T>(r, r);
   const P = p<T>(r, r2), D = v128.sub<T>(q<T>(r2), P), s = powerOfTwo<T>(n);
   return v128.div<T>(v128.sub<T>(v128.mul<T>(v128.sub<T>(all<T>(1), s), D), v128.mul<T>(v128.add<T>(s, s), P)), D);
@@ -52,7 +52,7 @@ export function oneMinusExp<T>(h: v128): v128 {
 // @ts-ignore: decorator
 @inline
 export function tanh<T>(x: v128): v128 {
-  const y = v128.min<T>(v128.add<T>(v128.abs<T>(x), v128.abs<T>(x)), all<T>(sizeof<T>() == 4 ? 20 : 40));
+  const y = v128.pmin<T>(v128.add<T>(v128.abs<T>(x), v128.abs<T>(x)), all<T>(sizeof<T>() == 4 ? 20 : 40)); // pmin keeps a NaN on its left, in one instruction
   const n = v128.nearest<T>(v128.mul<T>(y, all<T>(log2e))), r = rest<T>(y, n), r2 = v128.mul<T>(r, r);
   const P = p<T>(r, r2), D = v128.sub<T>(q<T>(r2), P), s = powerOfTwo<T>(n), one = all<T>(1);
   const sP = v128.mul<T>(v128.add<T>(s, s), P);

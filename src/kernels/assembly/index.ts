@@ -2,7 +2,7 @@
 import { complete, contractLeft, contractRight } from "./contract";
 import { deinterleave, interleave } from "./lanes";
 import { poisson, squaredError } from "./losses";
-import { pack } from "./pack";
+import { pack, unpack } from "./pack";
 import { laneSums, outer, product } from "./product";
 import { activate, adjointStep, advance, combine, multiply, multiplyAdd } from "./steps";
 
@@ -20,6 +20,7 @@ export function multiplyAdd32(out: usize, x: usize, y: usize, rows: i32): void {
 export function squaredError32(d: usize, y: usize, target: usize, rows: i32, scale: f64): f64 { return squaredError<f32>(d, y, target, rows, scale); }
 export function poisson32(d: usize, z: usize, counts: usize, rows: i32, scale: f64, binWidth: f64, logBinWidth: f64, link: i32): f64 { return poisson<f32>(d, z, counts, rows, scale, binWidth, logBinWidth, link); }
 export function pack32(out: usize, outStep: usize, from: usize, mask: usize, steps: i32, n: i32, filled: i32, padWithNaN: i32): i32 { return pack<f32>(out, outStep, from, mask, steps, n, filled, padWithNaN); }
+export function unpack32(out: usize, from: usize, fromStep: usize, steps: i32, n: i32, filled: i32): void { unpack<f32>(out, from, fromStep, steps, n, filled); }
 export function interleave32(out: usize, outStep: usize, from: usize, steps: i32, n: i32, filled: i32): i32 { return interleave<f32>(out, outStep, from, steps, n, filled); }
 export function deinterleave32(out: usize, from: usize, fromStep: usize, steps: i32, n: i32, filled: i32): void { deinterleave<f32>(out, from, fromStep, steps, n, filled); }
 export function product64(out: usize, w: usize, h: usize, rows: i32, columns: i32, add: i32): void { product<f64>(out, w, h, rows, columns, add); }
@@ -34,5 +35,6 @@ export function multiplyAdd64(out: usize, x: usize, y: usize, rows: i32): void {
 export function squaredError64(d: usize, y: usize, target: usize, rows: i32, scale: f64): f64 { return squaredError<f64>(d, y, target, rows, scale); }
 export function poisson64(d: usize, z: usize, counts: usize, rows: i32, scale: f64, binWidth: f64, logBinWidth: f64, link: i32): f64 { return poisson<f64>(d, z, counts, rows, scale, binWidth, logBinWidth, link); }
 export function pack64(out: usize, outStep: usize, from: usize, mask: usize, steps: i32, n: i32, filled: i32, padWithNaN: i32): i32 { return pack<f64>(out, outStep, from, mask, steps, n, filled, padWithNaN); }
+export function unpack64(out: usize, from: usize, fromStep: usize, steps: i32, n: i32, filled: i32): void { unpack<f64>(out, from, fromStep, steps, n, filled); }
 export function interleave64(out: usize, outStep: usize, from: usize, steps: i32, n: i32, filled: i32): i32 { return interleave<f64>(out, outStep, from, steps, n, filled); }
 export function deinterleave64(out: usize, from: usize, fromStep: usize, steps: i32, n: i32, filled: i32): void { deinterleave<f64>(out, from, fromStep, steps, n, filled); }

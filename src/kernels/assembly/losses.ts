@@ -1,5 +1,5 @@
 import { exp, log, log1pOver } from "./functions";
-import { addTo64, all } from "./vector";
+import { addTo64, all, fma } from "./vector";
 
 // A target that is NaN is missing: it adds nothing and has no gradient. d = 0 asks for the sum alone.
 
@@ -9,10 +9,14 @@ import { addTo64, all } from "./vector";
 export function squaredError<T>(d: usize, y: usize, target: usize, rows: i32, scale: f64): f64 {
   let sum = f64x2.splat(0);
   const s = all<T>(scale);
-  for (let at: usize = 0, bytes = <usize>rows * 64; at < bytes; at += 16) {
-    const t = v128.load(target + at), error = v128.and(v128.sub<T>(v128.load(y + at), t), v128.eq<T>(t, t));
-    sum = addTo64<T>(sum, v128.mul<T>(error, error));
-    if (d) v128.store(d + at, v128.mul<T>(s, error));
+  for (let at: usize = 0, bytes = <usize>rows * 64; at < bytes; at += 64) {
+    let row = i64x2.splat(0); // the four squares of a row's lanes are added before they go to float64
+    for (let v = at; v < at + 64; v += 16) {
+      const t = v128.load(target + v), error = v128.and(v128.sub<T>(v128.load(y + v), t), v128.eq<T>(t, t));
+      row = fma<T>(row, error, error);
+      if (d) v128.store(d + v, v128.mul<T>(s, error));
+    }
+    sum = addTo64<T>(sum, row);
   }
   return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
 }

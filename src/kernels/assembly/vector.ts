@@ -60,10 +60,10 @@ export function addAt(at: usize, value: f64): void {
   store<f64>(at, load<f64>(at) + value);
 }
 
-/** 2^n for whole n in the range of normal numbers. */
+/** 2^n for whole n in the range of normal numbers; anything where n is NaN. Added to 1.5 2^23 (1.5 2^52), n and the bias are the lowest bits, and shift into the exponent's place. */
 // @ts-ignore: decorator
 @inline
 export function powerOfTwo<T>(n: v128): v128 {
-  if (sizeof<T>() == 4) return i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23);
-  return i64x2.shl(i64x2.add(i64x2.extend_low_i32x4_s(i32x4.trunc_sat_f64x2_s_zero(n)), i64x2.splat(1023)), 52);
+  if (sizeof<T>() == 4) return i32x4.shl(f32x4.add(n, f32x4.splat(12582912 + 127)), 23);
+  return i64x2.shl(f64x2.add(n, f64x2.splat(6755399441055744.0 + 1023.0)), 52);
 }
