@@ -10,9 +10,10 @@ import { twoPasses } from "./sweep";
  * @see Tomasi & Bro (2005), PARAFAC and missing values, Chemometrics and Intelligent Laboratory Systems 75
  */
 export function maskedLeastSquares(x: Tensor, mask: Tensor, rank: number, ridge: number): Alternation {
-  const observed: Tensor = { shape: x.shape, data: x.data.map((value, at) => (mask.data[at] === 0 ? 0 : value)) };
-  const pairs = (rank * (rank + 1)) / 2, ofX = twoPasses(observed, rank), ofMask = twoPasses(mask, pairs), size = norm2(observed.data);
-  const seen = Float64Array.from(observed.data, (_, at) => (mask.data[at] === 0 ? NaN : observed.data[at]));
+  const zeroed = x.data.slice(), seen = x.data.slice(); // what is missing: 0 for sums over entries, NaN for residuals
+  for (let at = 0; at < zeroed.length; at++) if (mask.data[at] === 0) [zeroed[at], seen[at]] = [0, NaN];
+  const observed: Tensor = { shape: x.shape, data: zeroed };
+  const pairs = (rank * (rank + 1)) / 2, ofX = twoPasses(observed, rank), ofMask = twoPasses(mask, pairs), size = Math.sqrt(squaredNorm(zeroed));
   let inner = 0, modelSquared = 0;
   return {
     sweep(factors) {
@@ -38,7 +39,11 @@ export function maskedLeastSquares(x: Tensor, mask: Tensor, rank: number, ridge:
   };
 }
 
-const norm2 = (data: Float64Array) => Math.sqrt(data.reduce((sum, value) => sum + value * value, 0));
+function squaredNorm(data: Float64Array): number {
+  let sum = 0;
+  for (let at = 0; at < data.length; at++) sum += data[at] * data[at];
+  return sum;
+}
 
 /** The products of every two columns r <= s, in that order. */
 function pairColumns({ shape: [rows, rank], data }: Matrix): Matrix {
