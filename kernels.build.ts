@@ -1,10 +1,19 @@
-/** Compiles the SIMD kernels, src/kernels/assembly, into src/kernels/wasm-module.ts: by `npm ci`, by the build and before the tests, where sources are newer. */
+/**
+ * Makes the two sources that are not written by hand, by `npm ci`, by the build and before the tests: src/kernels/wasm-module.ts, the SIMD kernels compiled from
+ * src/kernels/assembly, and src/rnn/worker-module.ts, what worker threads run, bundled from src/rnn/worker.ts.
+ */
+import { build } from "esbuild";
 import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 
-const folder = resolve("src/kernels/assembly"), target = resolve("src/kernels/wasm-module.ts");
+const folder = resolve("src/kernels/assembly"), target = resolve("src/kernels/wasm-module.ts"), workerTarget = resolve("src/rnn/worker-module.ts");
 
-export default async function buildKernels(): Promise<void> {
+export default async function buildSources(): Promise<void> {
+  await buildKernels();
+  await buildWorker();
+}
+
+async function buildKernels(): Promise<void> {
   const sources = readdirSync(folder).map((name) => `${folder}/${name}`);
   if (existsSync(target) && sources.every((file) => statSync(file).mtimeMs < statSync(target).mtimeMs)) return;
   const { default: asc } = await import("assemblyscript/asc");
@@ -18,4 +27,14 @@ export default async function buildKernels(): Promise<void> {
   writeFileSync(target, `/** The module that \`assembly/\` compiles to. Made by kernels.build.ts. */\nexport const wasmBase64 = "${Buffer.from(module).toString("base64")}";\n`);
 }
 
-if (process.argv[1] === resolve("kernels.build.ts")) await buildKernels();
+/** One script with all that it imports, but for the compiled kernels: those are handed to it. */
+async function buildWorker(): Promise<void> {
+  const { outputFiles: [script] } = await build({
+    entryPoints: ["src/rnn/worker.ts"], bundle: true, write: false, minify: true, format: "iife", target: "es2022", platform: "neutral",
+    plugins: [{ name: "kernels are handed over", setup: ({ onLoad }) => onLoad({ filter: /wasm-module\.ts$/ }, () => ({ contents: 'export const wasmBase64 = "";' })) }],
+  });
+  const text = `/** What a worker thread runs: \`worker.ts\` with all that it imports. Made by kernels.build.ts. */\nexport const workerCode = ${JSON.stringify(script.text.trim())};\n`;
+  if (!existsSync(workerTarget) || readFileSync(workerTarget, "utf8") !== text) writeFileSync(workerTarget, text);
+}
+
+if (process.argv[1] === resolve("kernels.build.ts")) await buildSources();

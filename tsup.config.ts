@@ -1,7 +1,7 @@
 import { defineConfig } from "tsup";
-import buildKernels from "./kernels.build";
+import buildSources from "./kernels.build";
 
-await buildKernels();
+await buildSources();
 
 export default defineConfig({
   entry: { index: "src/index.ts", tfjs: "src/tfjs/index.ts" },

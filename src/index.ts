@@ -12,6 +12,8 @@ export { blockMask, fold, gram, hadamard, khatriRao, matmul, modeGram, modeProdu
 export { kRank, multilinearRank, numericalRank, orthonormalBasis, principalAngles, singularValues, svd, symmetricEigen, type MultilinearRank, type NumericalRank, type RankOptions, type Svd } from "./linalg";
 // kernels: what a network is made of
 export type { Activation, Integrator, Plant, Precision } from "./kernels";
+// threads: worker threads
+export type { Pool } from "./threads";
 // optim: gradient transforms and their recipes
 export { accumulate, adam, applyUpdates, chain, clipByNorm, cosineDecay, momentum, scaleByAdam, scaleByRate, sgd, type Betas, type Schedule, type Span, type Transform } from "./optim";
 // data: files in and out
@@ -25,7 +27,7 @@ export { canonical, coreConsistency, cpAdvice, cpAls, cpAlsSweeps, cpToTensor, f
 // theory: rank bounds and certificates
 export { activationRankBound, chebyshevRankBound, compareRanks, cpRankBounds, genericRank, gradientRankBound, kruskalUnique, latentDimensionBound, learningRankBound, learningSubspace, maximalRankAtMost, overlapDescent, overlapFlow, overlapParams, trajectoryCertificate, weightChanges, type Certificate, type CertificateState, type ChebyshevRankBound, type ChebyshevSetup, type CpRankBounds, type CpRankBoundsOptions, type GradientRankBound, type HoldingBound, type HoldingLearningBound, type KruskalUniqueness, type LatentDimensionSetup, type LearningRankBound, type LearningSetup, type LearningSubspace, type LearningSubspaceOptions, type LinearLowRankParams, type OverlapBlocks, type OverlapOptions, type OverlapState, type OverlapTask, type RankComparison, type RankComparisonRow, type RankHistory, type RefusedBound, type TrainingStep } from "./theory";
 // train: a stream of snapshots
-export { advice, networkObjective, recordWeights, train, trajectoryObjective, type Batches, type Evaluation, type Objective, type Snapshot, type StepOptions, type TrainOptions, type TrainStatus, type Trainable, type WeightRecord } from "./train";
+export { advice, networkObjective, recordWeights, train, trajectoryObjective, type AsyncObjective, type Batches, type Evaluation, type Objective, type Snapshot, type StepOptions, type TrainOptions, type TrainStatus, type Trainable, type WeightRecord } from "./train";
 // fit: an ltrRNN to recordings
 export { conditionMean, fitLowTensorRank, fitLowTensorRankSteps, gaussianTrialFactors, holdOut, observedMask, smoothModel, smoothedConditionMean, trialCovariance, trialPca, varianceExplained, type Baseline, type BaselineOptions, type FitOptions, type FitStart, type FreeParams, type HoldOut, type HoldOutOptions, type LowTensorRankFit, type TrialFactors, type TrialKernel } from "./fit";
 // figures: results as SVG text

@@ -1,10 +1,12 @@
 """Training steps in PyTorch, float32: low tensor rank (W_k never formed) and leaky full rank; loss, gradient, Adam."""
+import os
+
 import numpy as np
 import torch
 
 from common import serve
 
-torch.set_num_threads(1)
+torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
 
 
 def training(arrays, request):

@@ -1,12 +1,12 @@
-import { LtrnnError, checkAbove, checkWhole, last, provenance, type Provenance } from "../base";
+import { LtrnnError, checkAbove, checkWhole, fail, last, provenance, type Provenance } from "../base";
 import { adam, chain, clipByNorm, cosineDecay } from "../optim";
-import { simulate, type LowTensorRankRNN } from "../rnn";
+import { openThreads, simulate, type LowTensorRankRNN } from "../rnn";
 import type { Params, Tensor3 } from "../tensor";
-import { train, type Snapshot } from "../train";
-import { fitObjective, inputsOf, type FitEvaluation } from "./fit-objective";
+import { train, type AsyncObjective, type Snapshot } from "../train";
+import { fitObjective, inputsOf, type FitEvaluation, type FitObjective } from "./fit-objective";
 import type { FitOptions } from "./fit-options";
 import type { FreeParams } from "./free-params";
-import { prepareFit } from "./prepare-fit";
+import { prepareFit, type PreparedFit } from "./prepare-fit";
 
 /** How a start went. */
 export interface FitStart {
@@ -48,19 +48,33 @@ export interface LowTensorRankFit {
 
 type Run = { readonly seed: number; readonly steps: AsyncGenerator<Snapshot<FreeParams & Params, FitEvaluation>>; best?: Snapshot<FreeParams & Params, FitEvaluation>; made: number; status: FitStart["status"] };
 
+/** How the starts are run, defaults filled in. */
+type Race = Required<NonNullable<FitOptions["training"]>> & { readonly seed: number; readonly signal?: AbortSignal; readonly threads: number };
+
 /**
  * The stepwise form of {@link fitLowTensorRank}: it yields the best fit so far, after every ten updates.
  *
  * @example (await last(fitLowTensorRankSteps(zeros([4, 6, 3]), 1, { decoder: "identity", training: { steps: 2, starts: 1 } }))).status // "finished"
  */
 export async function* fitLowTensorRankSteps(activity: Tensor3, rank: number, options: FitOptions = {}): AsyncGenerator<LowTensorRankFit> {
-  const { training: { steps = 300, starts = 2, optimizer = chain(clipByNorm(1), adam(cosineDecay(0.06, { steps, warmup: Math.min(10, steps - 1), floor: 0.02 }))) } = {}, seed = 0, signal } = options;
+  const { training: { steps = 300, starts = 2, optimizer = chain(clipByNorm(1), adam(cosineDecay(0.06, { steps, warmup: Math.min(10, steps - 1), floor: 0.02 }))) } = {}, seed = 0, signal, threads = 1 } = options;
   checkWhole("fitLowTensorRank", "training.steps", steps, 1);
   checkWhole("fitLowTensorRank", "training.starts", starts, 1);
   checkAbove("fitLowTensorRank", "seed", seed, -Infinity);
-  const { problem, draw, standard, labels, settings } = prepareFit(activity, rank, options);
-  const objective = fitObjective(problem);
-  const made = provenance("fitLowTensorRank", seed, { ...settings, training: { steps, starts, optimizer: optimizer.name } });
+  const prepared = prepareFit(activity, rank, options), objective = fitObjective(prepared.problem), how: Race = { steps, starts, optimizer, seed, signal, threads };
+  if (threads === 1) return yield* race(prepared, objective, how);
+  if (prepared.problem.loss) fail("fitLowTensorRank", { expected: "no head and no loss of one's own on more than one thread", got: prepared.problem.loss.name, fix: "Leave threads away: functions cannot go to another thread." });
+  const pool = await openThreads("fitLowTensorRank", threads);
+  try {
+    yield* race(prepared, objective.onThreads(pool), how);
+  } finally {
+    await pool.close();
+  }
+}
+
+/** All starts side by side; the worse half is dropped after each stage. */
+async function* race({ problem, draw, standard, labels, settings }: PreparedFit, objective: FitObjective | AsyncObjective<FreeParams & Params, FitEvaluation>, { steps, starts, optimizer, seed, signal, threads }: Race): AsyncGenerator<LowTensorRankFit> {
+  const made = provenance("fitLowTensorRank", seed, { ...settings, threads, training: { steps, starts, optimizer: optimizer.name } });
   const runs = Array.from({ length: starts }, (_, i): Run => ({ seed: seed + i, steps: train(objective, draw(seed + i), { optimizer, steps, every: 1, signal }), made: -1, status: "running" }));
   const stage = Math.ceil(steps / 5);
   let alive = runs, total = 0, trouble: unknown;
@@ -113,7 +127,7 @@ export async function* fitLowTensorRankSteps(activity: Tensor3, rank: number, op
  *
  * @param activity - (trials × time × neurons), in the order the trials took place; one Euler step per bin
  * @param rank - number of components of the weight tensor
- * @throws {@link LtrnnError} when shapes or labels disagree, an observed entry is not finite, or masks overlap
+ * @throws {@link LtrnnError} when shapes or labels disagree, an observed entry is not finite, masks overlap, or threads are wanted where there can be none
  * @remarks O(updates · trials · time · units · (rank + inputs + neurons)). A start that diverges is listed in `starts` and left.
  * @see Pellegrino, Cayco Gajic & Chadwick (2023), Low Tensor Rank Learning of Neural Dynamics, NeurIPS 36
  * @example (await fitLowTensorRank(zeros([4, 6, 3]), 1, { decoder: "identity", training: { steps: 2, starts: 1 } })).prediction.shape // [4, 6, 3]

@@ -1,7 +1,8 @@
 import type { Precision } from "../kernels";
-import { lossAndGradient, withParams, type Head, type LowTensorRankRNN, type OwnLoss, type Setting } from "../rnn";
+import { gradientOnThreads, lossAndGradient, withParams, type Batch, type Head, type LossAndGradient, type LossOptions, type LowTensorRankRNN, type OwnLoss, type Setting } from "../rnn";
 import { zeros, type Params, type Tensor3 } from "../tensor";
-import type { Evaluation, Objective } from "../train";
+import type { Pool } from "../threads";
+import type { AsyncObjective, Evaluation, Objective } from "../train";
 import { smoothModel, type FreeParams } from "./free-params";
 import type { TrialFactors } from "./trial-factors";
 
@@ -42,17 +43,37 @@ export function inputsOf({ inputs, conditions }: FitProblem, u?: Tensor3): Tenso
   return out;
 }
 
+/** In one call, or split over the threads of a pool. */
+export interface FitObjective extends Objective<FreeParams & Params, FitEvaluation> {
+  onThreads(pool: Pool): AsyncObjective<FreeParams & Params, FitEvaluation>;
+}
+
 /** The loss over the training entries, its gradient in the free parameters and in those of a head or loss of one's own, and the same loss over the validation entries. */
-export function fitObjective(problem: FitProblem): Objective<FreeParams & Params, FitEvaluation> {
+export function fitObjective(problem: FitProblem): FitObjective {
   const { activity, train, validation, conditions, trialFactors, setting, dt, precision, loss } = problem;
-  return (all) => {
+  const at = (all: FreeParams & Params) => {
     const pick = (own: boolean): Params => Object.fromEntries(Object.entries(all).filter(([name]) => (loss?.params[name] !== undefined) === own));
-    const free = pick(false) as FreeParams, ownParams = pick(true);
-    const { model, adjoint } = smoothModel(free, trialFactors, setting);
-    const run = lossAndGradient(model, { inputs: inputsOf(problem, free.u), targets: activity, mask: train, heldOut: validation, conditions }, { dt, precision, ...(loss ? { loss: withParams(loss, ownParams) } : {}) });
-    const gradients = { ...run.ownGradients, ...adjoint(run.gradients), ...(free.u ? { u: byCondition(run.inputGradients, conditions, free.u) } : {}) };
-    return { loss: run.loss, gradients, validationLoss: run.heldOutLoss ?? run.loss, model, ownParams };
+    const free = pick(false) as FreeParams, ownParams = pick(true), { model, adjoint } = smoothModel(free, trialFactors, setting);
+    const batch: Batch = { inputs: inputsOf(problem, free.u), targets: activity, mask: train, heldOut: validation, conditions };
+    const options: LossOptions = { dt, precision, ...(loss ? { loss: withParams(loss, ownParams) } : {}) };
+    const answer = (run: LossAndGradient<LowTensorRankRNN>): FitEvaluation => {
+      const gradients = { ...run.ownGradients, ...adjoint(run.gradients), ...(free.u ? { u: byCondition(run.inputGradients, conditions, free.u) } : {}) };
+      return { loss: run.loss, gradients, validationLoss: run.heldOutLoss ?? run.loss, model, ownParams };
+    };
+    return { model, batch, options, answer };
   };
+  const objective = (all: FreeParams & Params) => {
+    const { model, batch, options, answer } = at(all);
+    return answer(lossAndGradient(model, batch, options));
+  };
+  const onThreads = (pool: Pool) => {
+    const gradient = gradientOnThreads(pool);
+    return async (all: FreeParams & Params) => {
+      const { model, batch, options, answer } = at(all);
+      return answer(await gradient(model, batch, options, all.u ? ["inputs"] : [])); // learned inputs change, and what was recorded does not
+    };
+  };
+  return Object.assign(objective, { onThreads });
 }
 
 function byCondition(gradients: Tensor3, conditions: readonly number[], u: Tensor3): Tensor3 {

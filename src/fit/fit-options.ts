@@ -33,6 +33,8 @@ export interface FitOptions {
   readonly training?: { readonly steps?: number; readonly starts?: number; readonly optimizer?: Transform };
   /** what the states are computed in; default "float64" */
   readonly precision?: Precision;
+  /** threads that trials are split over; default 1. Workers end with the fit. See docs/choose.md for when it pays */
+  readonly threads?: number;
   /** default 0 */
   readonly seed?: number;
   /** stops the fit, with status "aborted" */

@@ -12,6 +12,8 @@ import { startFromMeans } from "./start-from-means";
 import { trialCovariance } from "./trial-covariance";
 import { gaussianTrialFactors } from "./trial-factors";
 
+export type PreparedFit = ReturnType<typeof prepareFit>;
+
 /** Checks, labels into rows, and the problem in standard units. */
 export function prepareFit(activity: Tensor3, rank: number, { mask, validation, conditions, epochs, inputs = 4, decoder = "linear", loss, network: { units, tau = 2, dt = 1, phi = "tanh" } = {}, trialKernel, precision = "float64" }: FitOptions) {
   const where = "fitLowTensorRank";

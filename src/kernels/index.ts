@@ -3,6 +3,7 @@ export { activations, type Activation } from "./activation";
 export { contraction, type Completion, type Contraction } from "./contraction";
 export type { Kernels, Precision } from "./kernel-set";
 export { kernelsFor } from "./kernels-for";
+export { adoptKernelModule, kernelModule } from "./simd";
 export { packGradients, packPanel, unpackPanel, type Rows } from "./panel";
 export type { Plant } from "./plant";
 export { scan } from "./scan";

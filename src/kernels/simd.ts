@@ -8,12 +8,22 @@ interface Instance {
   readonly workspace: Workspace;
 }
 
-let instance: Instance | null | undefined; // made on first use; null where the engine has no SIMD
+let compiled: WebAssembly.Module | null | undefined, instance: Instance | undefined; // made on first use; null where the engine has no SIMD, or the page's policy forbids WebAssembly
+
+/** The compiled kernels, for another thread to adopt; null where the engine does not take them. */
+export function kernelModule(): WebAssembly.Module | null {
+  if (compiled === undefined) compiled = compile();
+  return compiled;
+}
+
+/** Take kernels that another thread has compiled, or its word that the engine does not take them. */
+export const adoptKernelModule = (module: WebAssembly.Module | null): void => void (compiled = module);
 
 /** The kernels in WebAssembly SIMD, compiled from `assembly/`; undefined where the engine does not take them. */
 export function simdKernels(precision: Precision): Kernels | undefined {
-  instance ??= instantiate() ?? null;
-  if (!instance) return undefined;
+  const module = kernelModule();
+  if (!module) return undefined;
+  instance ??= instantiate(module);
   const { exports, workspace } = instance, bits = precision === "float32" ? 32 : 64;
   const of = (name: string) => exports[name + bits] as never;
   return {
@@ -24,9 +34,18 @@ export function simdKernels(precision: Precision): Kernels | undefined {
   };
 }
 
-function instantiate(): Instance | undefined {
+function compile(): WebAssembly.Module | null {
+  if (typeof WebAssembly === "undefined") return null;
   const bytes = Uint8Array.from(atob(wasmBase64), (letter) => letter.charCodeAt(0));
-  if (typeof WebAssembly === "undefined" || !WebAssembly.validate(bytes)) return undefined;
-  const exports = new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports as unknown as Exports;
+  if (!WebAssembly.validate(bytes)) return null;
+  try {
+    return new WebAssembly.Module(bytes);
+  } catch {
+    return null; // valid, but a content-security policy without 'wasm-unsafe-eval' forbids it
+  }
+}
+
+function instantiate(module: WebAssembly.Module): Instance {
+  const exports = new WebAssembly.Instance(module).exports as unknown as Exports;
   return { exports, workspace: new Workspace(exports.memory) };
 }

@@ -2,7 +2,7 @@ import { fail, random } from "../base";
 import { kernelsFor, packPanel, scan, scanGradients, scanMemory, scanSnapshot, type Kernels, type ScanGradients, type ScanMemory, type ScanSetting } from "../kernels";
 import { indexOf, type Tensor, type Tensor3 } from "../tensor";
 import type { Plan } from "./batch";
-import type { Network } from "./network";
+import type { NetworkRecord } from "./network";
 
 /** One panel of a run: which trials, and where what they did lies. */
 export interface Panel {
@@ -31,13 +31,16 @@ export interface Visitor {
   done?(panel: Panel): void;
 }
 
-/** Stream the trials through the scan, panel by panel, so that memory does not grow with their number. */
-export function runPanels(where: string, model: Network, inputs: Tensor3, plan: Plan, visitor: Visitor): Run {
+/** Which trials: from the first, a multiple of the kernels' lanes, up to the end. */
+export type Span = readonly [first: number, end: number];
+
+/** Stream the trials, or a span of them, through the scan, panel by panel, so that memory does not grow with their number. */
+export function runPanels(where: string, model: NetworkRecord, inputs: Tensor3, plan: Plan, visitor: Visitor, span: Span = [0, plan.trials]): Run {
   const kernels = kernelsFor(plan.precision);
-  return kernels.workspace.within(() => stream(where, model, inputs, plan, visitor, kernels));
+  return kernels.workspace.within(() => stream(where, model, inputs, plan, visitor, span, kernels));
 }
 
-function stream(where: string, model: Network, inputs: Tensor3, plan: Plan, { open, recall, see, done }: Visitor, kernels: Kernels): Run {
+function stream(where: string, model: NetworkRecord, inputs: Tensor3, plan: Plan, { open, recall, see, done }: Visitor, [begin, end]: Span, kernels: Kernels): Run {
   const { params, setting, units, connectivity } = model;
   const { trials, steps, outputs, alpha, plant, noise, integrator, gain } = plan, { lanes, workspace, bytes } = kernels;
   const left = params[connectivity.left]!, right = connectivity.right ? params[connectivity.right] : undefined, factors = connectivity.perTrial ? params[connectivity.perTrial] : undefined;
@@ -50,8 +53,8 @@ function stream(where: string, model: Network, inputs: Tensor3, plan: Plan, { op
   const { forward, backward } = scan(kernels, scanSetting, weights, memory), snapshot = scanSnapshot(kernels, scanSetting, memory);
   const x0 = new Float64Array(params.x0.data.length), perTrial = new Float64Array(factors?.data.length ?? 0);
   const reals = () => (bytes === 4 ? workspace.f32 : workspace.f64);
-  for (let first = 0; first < trials; first += lanes) {
-    const count = Math.min(lanes, trials - first), m = reals();
+  for (let first = begin; first < end; first += lanes) {
+    const count = Math.min(lanes, end - first), m = reals();
     for (let lane = 0; lane < lanes; lane++) {
       const trial = Math.min(first + lane, trials - 1);
       if (!recall) for (let i = 0, from = plan.startOf[trial] * units; i < units; i++) m[memory.states / bytes + i * lanes + lane] = params.x0.data[from + i];
@@ -93,7 +96,7 @@ function refuseNonFinite(where: string, tensors: Readonly<Record<string, Tensor 
 }
 
 /** A state that is not finite stays so to the end of its trial: look there, and name the cause or the first place. */
-function checkStates(where: string, model: Network, { workspace, lanes, bytes }: Kernels, { states }: ScanMemory, first: number, count: number, { dt, steps }: Plan): void {
+function checkStates(where: string, model: NetworkRecord, { workspace, lanes, bytes }: Kernels, { states }: ScanMemory, first: number, count: number, { dt, steps }: Plan): void {
   const { units } = model, m = bytes === 4 ? workspace.f32 : workspace.f64, from = states / bytes;
   let sum = 0;
   for (let at = from + steps * units * lanes, end = at + units * lanes; at < end; at++) sum += m[at] - m[at];

@@ -13,4 +13,6 @@ export { collect, meetGradients, namedGradients, type Kept } from "./output-grad
 export { runPanels, type Panel } from "./engine";
 export { withParams, type Head, type OwnEvaluation, type OwnLoss, type Seen } from "./own-loss";
 export { simulate, type Simulation } from "./simulate";
-export { backpropagate, lossAndGradient, type Backpropagation, type LossAndGradient, type LossOptions } from "./loss-and-gradient";
+export type { LossAndGradient, LossOptions } from "./gradient";
+export { backpropagate, lossAndGradient, type Backpropagation } from "./loss-and-gradient";
+export { gradientOnThreads, openThreads, type BatchPart, type GradientOnThreads } from "./threaded-gradient";

@@ -1,34 +1,13 @@
-import { fail, provenance, type Provenance } from "../base";
+import { fail } from "../base";
 import { unpackPanel } from "../kernels";
-import { zeros, type Params, type Tensor3 } from "../tensor";
-import { planRun, type Batch, type RunOptions } from "./batch";
-import { runPanels, type Panel, type Run } from "./engine";
-import { meanSquaredError, type Loss } from "./loss";
+import { zeros, type Tensor3 } from "../tensor";
+import type { Batch, Plan } from "./batch";
+import { finishGradient, planGradient, type LossAndGradient, type LossOptions } from "./gradient";
+import { gradientPart } from "./gradient-part";
+import type { Loss } from "./loss";
 import { meetOwnLoss } from "./meet-own-loss";
-import { meetTargets } from "./meet-targets";
+import { countTargets, meetTargets, type Meeting } from "./meet-targets";
 import type { Network } from "./network";
-import { namedGradients } from "./output-gradients";
-
-/** How to run the network that learns; which trials are which is the batch's to say. */
-export interface LossOptions extends Omit<RunOptions, "trials" | "conditions"> {
-  /** default half the mean squared error */
-  readonly loss?: Loss;
-}
-
-/** A loss and its exact gradients. */
-export interface LossAndGradient<M extends Network = Network> {
-  /** over the observed entries */
-  readonly loss: number;
-  /** over those held out, where the batch has any */
-  readonly heldOutLoss?: number;
-  /** dL/dp for every parameter p of the model, in its shape */
-  readonly gradients: M["params"];
-  /** dL/du (trials × time × inputs) */
-  readonly inputGradients: Tensor3;
-  /** in the parameters that a loss of one's own brings along */
-  readonly ownGradients?: Params;
-  readonly provenance: Provenance;
-}
 
 /** A loss with the whole trajectory that its gradient is made of. */
 export interface Backpropagation<M extends Network = Network> extends LossAndGradient<M> {
@@ -57,8 +36,8 @@ export interface Backpropagation<M extends Network = Network> extends LossAndGra
  * @example lossAndGradient(FullRankRNN.random({ units: 9, inputs: 1, outputs: 2 }, 1), { inputs: zeros([3, 20, 1]), targets: zeros([3, 20, 2]) }).gradients.w.shape // [9, 9]
  */
 export function lossAndGradient<M extends Network>(model: M, batch: Batch, options: LossOptions = {}): LossAndGradient<M> {
-  const { plan, visitor, finish } = prepare("lossAndGradient", model, batch, options);
-  return finish(runPanels("lossAndGradient", model, batch.inputs, plan, visitor));
+  const where = "lossAndGradient", { plan, loss } = planGradient(where, model, batch, options);
+  return finishGradient(where, model, batch, plan, loss, gradientPart(where, model, batch.inputs, plan, meetLoss(where, model, batch, plan, loss)));
 }
 
 /**
@@ -70,54 +49,25 @@ export function lossAndGradient<M extends Network>(model: M, batch: Batch, optio
  */
 export function backpropagate<M extends Network>(model: M, batch: Batch, options: LossOptions = {}): Backpropagation<M> {
   if (options.integrator === "heun") fail("backpropagate", { expected: 'integrator "euler", for which the gradient in W is alpha times the sum of adjoints and rates', got: "heun", fix: "Take lossAndGradient, whose gradients are exact for both." });
-  const { plan, visitor, finish } = prepare("backpropagate", model, batch, options);
+  const where = "backpropagate", { plan, loss } = planGradient(where, model, batch, options);
   const { trials, steps, outputs: n, alpha, plant } = plan, whole = (size: number) => zeros([trials, steps + 1, size]);
   const states = whole(model.units), rates = whole(model.units), adjoints = whole(model.units), outputs = zeros([trials, steps, n]), plantStates = plant && whole(plant.states);
   const gains = zeros([trials, steps, model.units]), starts = zeros([trials, 1, model.units]);
-  const run = runPanels("backpropagate", model, batch.inputs, plan, {
-    ...visitor,
-    done(panel) {
-      visitor.done(panel);
-      const { first, kernels, memory } = panel;
-      unpackPanel(states, kernels, memory.states, memory.unitStep, first);
-      unpackPanel(rates, kernels, memory.rates, memory.hStep, first);
-      unpackPanel(outputs, kernels, memory.outputs, memory.outStep, first);
-      if (plantStates) unpackPanel(plantStates, kernels, memory.plantStates, memory.bodyStep, first);
-      unpackPanel(gains, kernels, memory.gains, memory.unitStep, first);
-      unpackPanel(starts, kernels, memory.carry, memory.unitStep, first);
-    },
+  const part = gradientPart(where, model, batch.inputs, plan, meetLoss(where, model, batch, plan, loss), [0, trials], ({ first, kernels, memory }) => {
+    unpackPanel(states, kernels, memory.states, memory.unitStep, first);
+    unpackPanel(rates, kernels, memory.rates, memory.hStep, first);
+    unpackPanel(outputs, kernels, memory.outputs, memory.outStep, first);
+    if (plantStates) unpackPanel(plantStates, kernels, memory.plantStates, memory.bodyStep, first);
+    unpackPanel(gains, kernels, memory.gains, memory.unitStep, first);
+    unpackPanel(starts, kernels, memory.carry, memory.unitStep, first);
   });
   const size = model.units, after = steps * size; // lambda_0, then g / alpha
   for (let k = 0; k < trials; k++) {
     adjoints.data.set(starts.data.subarray(k * size, (k + 1) * size), k * (after + size));
     for (let at = 0; at < after; at++) adjoints.data[k * (after + size) + size + at] = gains.data[k * after + at] / alpha;
   }
-  return { ...finish(run), outputs, states, rates, adjoints, ...(plantStates ? { plantStates } : {}), alpha };
+  return { ...finishGradient(where, model, batch, plan, loss, part), outputs, states, rates, adjoints, ...(plantStates ? { plantStates } : {}), alpha };
 }
 
-/** What both share: checks, the loss as it meets each panel, and the gradients by the names of the parameters. */
-function prepare<M extends Network>(where: string, model: M, batch: Batch, { loss: kind = meanSquaredError, ...options }: LossOptions) {
-  const plan = planRun(where, model, batch.inputs, { ...options, trials: batch.trials, conditions: batch.conditions }, kind.kind === "poisson" ? kind.gain : 1);
-  if (kind.kind === "poisson" && plan.plant) fail(where, { expected: "no plant with a Poisson loss", got: "a plant, whose states are not counts", fix: "Leave the plant out, or take the mean squared error." });
-  const inputGradients = zeros(batch.inputs.shape), targets = kind.kind === "own" ? meetOwnLoss(where, model, batch, plan, kind) : meetTargets(where, batch, plan, kind);
-  let name = "";
-  const visitor = {
-    open: targets.open,
-    see(panel: Panel) {
-      name = panel.kernels.name;
-      targets.meet(panel);
-      return true;
-    },
-    done({ first, kernels, memory }: Panel) {
-      unpackPanel(inputGradients, kernels, memory.dSources + memory.source * 64, memory.zStep, first);
-    },
-  };
-  const finish = (run: Run): LossAndGradient<M> => {
-    const { dt, integrator, precision, noise, plant } = plan;
-    return {
-      ...targets.read(), gradients: namedGradients(model, run), inputGradients,
-      provenance: provenance(where, noise?.seed ?? null, { dt, integrator, precision, kernels: name, loss: kind.kind === "own" ? { kind: "own", name: kind.name } : kind, noise: noise ?? null, plant: plant !== undefined, masked: batch.mask !== undefined }),
-    };
-  };
-  return { plan, visitor, finish };
-}
+const meetLoss = (where: string, model: Network, batch: Batch, plan: Plan, loss: Loss): Meeting =>
+  loss.kind === "own" ? meetOwnLoss(where, model, batch, plan, loss) : meetTargets(where, batch, plan, loss, countTargets(where, batch, plan, loss));

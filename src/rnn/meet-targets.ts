@@ -12,13 +12,25 @@ export interface Meeting {
   read(): { readonly loss: number; readonly heldOutLoss?: number; readonly ownGradients?: Params };
 }
 
-/** Targets as the panels come by: the loss of each, its derivative written where the backward pass looks for it, and the sum at the end. */
-export function meetTargets(where: string, batch: Batch, plan: Plan, loss: ShippedLoss): Meeting {
-  const { steps, plant } = plan, { mask, heldOut } = batch, targets = checkBatch(where, batch, plan);
-  const n = targets.shape[2], observed = mask ? countOnes(mask.data) : sizeOf(targets.shape), validated = heldOut ? countOnes(heldOut.data) : 0;
+/** How many entries a loss, and the loss over those held out, are means over. */
+export interface Counts {
+  readonly observed: number;
+  readonly validated: number;
+}
+
+/** Refuse targets that do not fit the run or the loss, and count them. */
+export function countTargets(where: string, batch: Batch, plan: Plan, loss: ShippedLoss): Counts {
+  const { mask, heldOut } = batch, targets = checkBatch(where, batch, plan);
+  const observed = mask ? countOnes(mask.data) : sizeOf(targets.shape), validated = heldOut ? countOnes(heldOut.data) : 0;
   if (observed === 0) fail(where, { expected: "at least one observed entry in the targets", got: "a mask of zeros", fix: "Set the mask to 1 where targets are to be learned." });
   if (heldOut && validated === 0) fail(where, { expected: "at least one entry held out", got: "a mask of zeros", fix: "Leave heldOut away, or set it to 1 somewhere." });
   if (loss.kind === "poisson") refuseNegative(where, targets, mask);
+  return { observed, validated };
+}
+
+/** Targets, counted before, as the panels come by: the loss of each, its derivative written where the backward pass looks for it, and the sum at the end. */
+export function meetTargets(where: string, { targets: given, mask, heldOut }: Batch, { steps, plant }: Plan, loss: ShippedLoss, { observed, validated }: Counts): Meeting {
+  const targets = given!, n = targets.shape[2];
   let staging = 0, unseen = 0, sum = 0, heldOutSum = 0;
   /** The loss of one panel against the targets under a mask; the targets are laid where the derivative goes, which takes their place. */
   const against = ({ first, kernels, memory }: Panel, under: Tensor3 | undefined, d: number, scale: number): number => {

@@ -50,6 +50,11 @@ export interface Network {
   weights(trial?: number): Matrix;
 }
 
+/** A network as plain data: what a run needs of it, and what goes to another thread. */
+export type NetworkRecord = Omit<Network, "weights">;
+
+export const networkRecord = ({ params, setting, units, connectivity, trials }: NetworkRecord): NetworkRecord => ({ params, setting, units, connectivity, trials });
+
 /** Refuse a setting that no scan can run. */
 export const checkSetting = (where: string, { tau, phi, reads }: Setting): void => {
   checkAbove(where, "tau", tau, 0);

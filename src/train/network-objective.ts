@@ -1,6 +1,7 @@
 import { fail } from "../base";
-import { backpropagate, lossAndGradient, withParams, type Backpropagation, type Batch, type LossAndGradient, type LossOptions, type Network } from "../rnn";
+import { backpropagate, gradientOnThreads, lossAndGradient, withParams, type Backpropagation, type Batch, type LossAndGradient, type LossOptions, type Network } from "../rnn";
 import type { Params } from "../tensor";
+import type { Pool } from "../threads";
 import type { Objective } from "./train";
 
 /** A model that can be copied with other parameters: what all model classes are. */
@@ -16,24 +17,46 @@ export type StepOptions = LossOptions | ((step: number) => LossOptions);
 /**
  * The loss of a network on a task, in those of its parameters that `train` is started with; the others stay as they are in `model`.
  * A loss of one's own can have parameters too, which train where they are among those started with: `{ ...model.params, ...loss.params }`.
+ * On threads, a batch that is no function is copied to shared memory once.
  *
  * @example (await last(train(networkObjective(FullRankRNN.random({ units: 5, inputs: 1, outputs: 1 }, 1), { inputs: zeros([2, 9, 1]), targets: zeros([2, 9, 1]) }), { w: zeros([5, 5]) }, { steps: 3 }))).step // 0
  */
-export const networkObjective = (model: Trainable, batch: Batches, options: StepOptions = {}): Objective<Params, LossAndGradient> =>
-  objectiveOf(lossAndGradient, model, batch, options);
+export function networkObjective(model: Trainable, batch: Batches, options: StepOptions = {}): Objective<Params, LossAndGradient> {
+  const at = ask(model, batch, options), changed = typeof batch === "function" ? (["inputs", "targets", "mask", "heldOut"] as const) : [];
+  const objective = (params: Params, step: number) => {
+    const { now, batch, options } = at(params, step);
+    return answer(params, lossAndGradient(now, batch, options));
+  };
+  const onThreads = (pool: Pool) => {
+    const gradient = gradientOnThreads(pool);
+    return async (params: Params, step: number) => {
+      const { now, batch, options } = at(params, step);
+      return answer(params, await gradient(now, batch, options, changed));
+    };
+  };
+  return Object.assign(objective, { onThreads });
+}
 
 /** {@link networkObjective} whose evaluations keep states, rates and adjoints: for certificates. */
-export const trajectoryObjective = (model: Trainable, batch: Batches, options: StepOptions = {}): Objective<Params, Backpropagation> =>
-  objectiveOf(backpropagate, model, batch, options);
-
-function objectiveOf<E extends LossAndGradient>(evaluate: (model: Network, batch: Batch, options: LossOptions) => E, model: Trainable, batch: Batches, options: StepOptions): Objective<Params, E> {
+export function trajectoryObjective(model: Trainable, batch: Batches, options: StepOptions = {}): Objective<Params, Backpropagation> {
+  const at = ask(model, batch, options);
   return (params, step) => {
-    const chosen = typeof options === "function" ? options(step) : options, { loss } = chosen, own = loss?.kind === "own" ? loss : undefined;
-    const [ours, theirs] = splitParams("networkObjective", params, model.params, own?.params);
-    const run = evaluate(model.with({ params: ours }), typeof batch === "function" ? batch(step) : batch, own ? { ...chosen, loss: withParams(own, theirs) } : chosen);
-    const all: Params = { ...run.ownGradients, ...run.gradients };
-    return { ...run, gradients: Object.fromEntries(Object.keys(params).map((name) => [name, all[name]])) as typeof run.gradients };
+    const { now, batch, options } = at(params, step);
+    return answer(params, backpropagate(now, batch, options));
   };
+}
+
+/** What is evaluated at a step: the network with its parameters of now, the batch, and the options with those of a loss of one's own. */
+const ask = (model: Trainable, batch: Batches, options: StepOptions) => (params: Params, step: number): { readonly now: Network; readonly batch: Batch; readonly options: LossOptions } => {
+  const chosen = typeof options === "function" ? options(step) : options, { loss } = chosen, own = loss?.kind === "own" ? loss : undefined;
+  const [ours, theirs] = splitParams("networkObjective", params, model.params, own?.params);
+  return { now: model.with({ params: ours }), batch: typeof batch === "function" ? batch(step) : batch, options: own ? { ...chosen, loss: withParams(own, theirs) } : chosen };
+};
+
+/** An evaluation with the gradients in those parameters that train. */
+function answer<E extends LossAndGradient>(params: Params, run: E): E {
+  const all: Params = { ...run.ownGradients, ...run.gradients };
+  return { ...run, gradients: Object.fromEntries(Object.keys(params).map((name) => [name, all[name]])) as typeof run.gradients };
 }
 
 /** Parameters that train, into those of the model and those that a loss of one's own brings along. */

@@ -1,6 +1,8 @@
 import { checkAbove, checkWhole, fail, provenance, type Provenance } from "../base";
 import { adam, applyUpdates, type Transform } from "../optim";
+import { openThreads } from "../rnn";
 import { indexOf, paramsNorm, type Params } from "../tensor";
+import type { Pool } from "../threads";
 
 /** A loss at some parameters, with the gradients in those to be trained; it may carry more, which the snapshot passes on. */
 export interface Evaluation {
@@ -9,7 +11,14 @@ export interface Evaluation {
 }
 
 /** What is to be made small: parameters in, loss and gradients out. `step` counts the updates made, for tasks that change as training goes. */
-export type Objective<P extends Params = Params, E extends Evaluation = Evaluation> = (params: P, step: number) => E;
+export interface Objective<P extends Params = Params, E extends Evaluation = Evaluation> {
+  (params: P, step: number): E;
+  /** the same on the threads of a pool, for an objective that can be split; absent: it cannot */
+  readonly onThreads?: (pool: Pool) => AsyncObjective<P, E>;
+}
+
+/** An {@link Objective} whose answer takes a while. */
+export type AsyncObjective<P extends Params = Params, E extends Evaluation = Evaluation> = (params: P, step: number) => Promise<E>;
 
 /** How a run stands. */
 export type TrainStatus = "running" | "converged" | "diverged" | "exhausted" | "aborted";
@@ -41,6 +50,8 @@ export interface TrainOptions {
   readonly tolerance?: number;
   /** stops the run, with status "aborted" */
   readonly signal?: AbortSignal;
+  /** threads that trials are split over; default 1. Workers end with the run. See docs/choose.md for when it pays */
+  readonly threads?: number;
 }
 
 /** What to do after a run that ended so. */
@@ -59,40 +70,52 @@ export function advice(status: TrainStatus): string {
  *
  * Only parameters for which the objective gives gradients change. Resuming from a snapshot continues to the same bits as a run never stopped.
  *
+ * @param objective - what is to be made small; it may be asynchronous
  * @param start - parameters, or a snapshot of an earlier run
- * @throws {@link LtrnnError} from the objective, and when gradients and parameters disagree; a loss that stops being finite is the status "diverged"
+ * @throws {@link LtrnnError} where threads are wanted of an objective or an engine that cannot have them, from the objective, and when gradients and parameters disagree; a loss that stops being finite is the status "diverged"
  * @example (await last(train(({ x }) => ({ loss: x.data[0] ** 2, gradients: { x: tensor([1], [2 * x.data[0]]) } }), { x: tensor([1], [1]) }, { optimizer: sgd(0.25), steps: 2 }))).loss // 0.0625
  */
 export async function* train<P extends Params, E extends Evaluation>(
-  objective: Objective<P, E>, start: P | Snapshot<P, E>,
-  { optimizer = adam(1e-3), steps = 1000, every = 10, tolerance = 0, signal }: TrainOptions = {},
+  objective: Objective<P, E> | AsyncObjective<P, E>, start: P | Snapshot<P, E>,
+  { optimizer = adam(1e-3), steps = 1000, every = 10, tolerance = 0, signal, threads = 1 }: TrainOptions = {},
 ): AsyncGenerator<Snapshot<P, E>> {
   checkWhole("train", "steps", steps, 0);
   checkWhole("train", "every", every, 1);
   checkAbove("train", "tolerance", tolerance, 0, true);
   const resumed = isSnapshot(start);
   const first = resumed ? start.step : 0;
-  const made = provenance("train", null, { optimizer: optimizer.name, steps, every, tolerance, resumedAt: resumed ? first : null });
+  const made = provenance("train", null, { optimizer: optimizer.name, steps, every, tolerance, threads, resumedAt: resumed ? first : null });
   let params: P = resumed ? start.params : start;
   let memory: unknown = resumed ? start.memory : undefined;
   let breath = performance.now();
-  for (let step = first; ; step++) {
-    const evaluation = objective(params, step);
-    const { loss, gradients } = evaluation;
-    if (memory === undefined) memory = optimizer.init(gradients);
-    const gradientNorm = checkGradients(params, gradients, loss);
-    const status: TrainStatus = !Number.isFinite(loss) || !Number.isFinite(gradientNorm) ? "diverged"
-      : gradientNorm <= tolerance ? "converged" : step - first >= steps ? "exhausted" : signal?.aborted ? "aborted" : "running";
-    if (status !== "running" || (step - first) % every === 0) yield { step, loss, gradientNorm, params, memory, evaluation, status, provenance: made };
-    if (status !== "running") return;
-    const [updates, next] = optimizer.update(gradients, memory, params);
-    params = applyUpdates(params, updates);
-    memory = next;
-    if (performance.now() - breath > 50) {
-      await new Promise((resolve) => setTimeout(resolve)); // let timers, the page and the signal have their turn
-      breath = performance.now();
+  const pool = threads === 1 ? undefined : await openThreads("train", threads);
+  try {
+    const evaluate = pool ? split(objective, pool) : objective;
+    for (let step = first; ; step++) {
+      const evaluation = await evaluate(params, step);
+      const { loss, gradients } = evaluation;
+      if (memory === undefined) memory = optimizer.init(gradients);
+      const gradientNorm = checkGradients(params, gradients, loss);
+      const status: TrainStatus = !Number.isFinite(loss) || !Number.isFinite(gradientNorm) ? "diverged"
+        : gradientNorm <= tolerance ? "converged" : step - first >= steps ? "exhausted" : signal?.aborted ? "aborted" : "running";
+      if (status !== "running" || (step - first) % every === 0) yield { step, loss, gradientNorm, params, memory, evaluation, status, provenance: made };
+      if (status !== "running") return;
+      const [updates, next] = optimizer.update(gradients, memory, params);
+      params = applyUpdates(params, updates);
+      memory = next;
+      if (performance.now() - breath > 50) {
+        await new Promise((resolve) => setTimeout(resolve)); // let timers, the page and the signal have their turn
+        breath = performance.now();
+      }
     }
+  } finally {
+    await pool?.close();
   }
+}
+
+function split<P extends Params, E extends Evaluation>(objective: Objective<P, E> | AsyncObjective<P, E>, pool: Pool): AsyncObjective<P, E> {
+  if ("onThreads" in objective && objective.onThreads) return objective.onThreads(pool);
+  fail("train", { expected: "an objective that can be split over threads, such as networkObjective makes", got: "one that cannot: of one's own, or a trajectoryObjective", fix: "Leave threads away." });
 }
 
 const isSnapshot = <P extends Params, E extends Evaluation>(start: P | Snapshot<P, E>): start is Snapshot<P, E> => "status" in start && "memory" in start && "params" in start;

@@ -62,6 +62,22 @@ test("networks, losses and heads train through the packed package: tfjs has its 
   for (const file of ["learn.mjs", "learn.cjs"]) expect(run("node", [file]).trim().split("\n").at(-1), file).toBe(learned);
 });
 
+const threaded = `
+const model = FullRankRNN.random({ units: 4, inputs: 1, outputs: 1 }, 1), inputs = zeros([40, 5, 1]), targets = { shape: [40, 5, 1], data: new Float64Array(200).fill(1) }, objective = networkObjective(model, { inputs, targets });
+(async () => {
+  const one = await last(train(objective, model.params, { steps: 20 })), two = await last(train(objective, model.params, { steps: 20, threads: 2 }));
+  const fit = await fitLowTensorRank(targets, 1, { threads: 2, training: { steps: 3, starts: 1 } });
+  const left = train(objective, model.params, { threads: 2, every: 1 }); // and never ended: the process must not wait for it
+  console.log(JSON.stringify([Math.abs(one.loss - two.loss) < 1e-12, fit.status, (await left.next()).value.status]));
+})();`;
+
+test("training and fitting on two threads run from the packed package, and leave no process behind", () => {
+  const names = "FullRankRNN, fitLowTensorRank, last, networkObjective, train, zeros";
+  writeFileSync(join(project, "threads.mjs"), `import { ${names} } from "ltrnn";${threaded}`);
+  writeFileSync(join(project, "threads.cjs"), `const { ${names} } = require("ltrnn");${threaded}`);
+  for (const file of ["threads.mjs", "threads.cjs"]) expect(execFileSync("node", [file], { cwd: project, encoding: "utf8", timeout: 20_000 }).trim(), file).toBe('[true,"finished","running"]');
+}, 60_000);
+
 test("a browser bundle keeps the registration of gradients, and one tfjs-core", async () => {
   const { outputFiles, metafile } = await build({ stdin: { contents: 'import { networkOp } from "ltrnn/tfjs"; console.log(networkOp);', resolveDir: project }, bundle: true, write: false, format: "esm", platform: "browser", metafile: true, external: ["@tensorflow/tfjs-core"] });
   expect(outputFiles[0].text).toMatch(/registerGradient\(gradientConfig\)/);
