@@ -1,6 +1,6 @@
 /** The two dense products and the scan as fractions of the peak of SIMD128, on one core: `npm run bench -- kernels`. Rounds alternate with the peak's loop, since the clock of a shared machine drifts. */
 import { random } from "ltrnn";
-import { kernelsFor, scan, scanMemory, type Precision, type ScanSetting } from "../src/kernels";
+import { kernelsFor, outerRoom, scan, scanMemory, type Precision, type ScanSetting } from "../src/kernels";
 import { median } from "./median";
 import { peakLoop } from "./peak";
 
@@ -35,12 +35,12 @@ export async function kernels(rounds: number): Promise<void> {
 function dense(precision: Precision, report: Report): void {
   const kernels = kernelsFor(precision), { workspace, lanes, bytes } = kernels, n = 200, steps = 40;
   workspace.within(() => {
-    const w = workspace.take(n * n * bytes), h = workspace.take(steps * n * 64), out = workspace.take(steps * n * 64), dw = workspace.take(n * n * 8), reals = bytes === 4 ? workspace.f32 : workspace.f64;
+    const w = workspace.take(n * n * bytes), h = workspace.take(steps * n * 64), out = workspace.take(steps * n * 64), dw = workspace.take(n * n * 8), room = workspace.take(outerRoom), reals = bytes === 4 ? workspace.f32 : workspace.f64;
     reals.set(fill(n * n, n ** -0.5), w / bytes);
     reals.set(fill(steps * n * lanes, 1), h / bytes);
     const flops = 2 * n * n * lanes * steps;
     report("product 200 x 200, 40 steps of a panel", flops, 65, () => { for (let t = 0; t < steps; t++) kernels.product(out + t * n * 64, w, h + t * n * 64, n, n, 0); });
-    report("outer product 200 x 200, 40 steps of a panel", flops, 65, () => kernels.outer(dw, out, h, n, n, steps, n * 64, n * 64));
+    report("outer product 200 x 200, 40 steps of a panel", flops, 65, () => kernels.outer(dw, out, h, n, n, steps, n * 64, n * 64, room));
   });
 }
 

@@ -14,24 +14,25 @@ export interface Row {
   readonly agreement?: number;
 }
 
-/** @param peers - the first is what the target is about; others are printed beside it */
-export async function row({ work, target, rounds, flops, peak, agreement }: Row, ours: () => Promise<{ readonly ms: number; readonly value: number }>, ...peers: (Peer | undefined)[]): Promise<void> {
-  const mine: number[] = [], theirs: number[][] = peers.map(() => []);
-  let trouble = "";
-  for (let round = -1; round < rounds; round++) {
-    const a = await ours();
-    if (round >= 0) mine.push(a.ms);
-    for (const [i, peer] of peers.entries()) {
-      const b = await peer?.run();
-      if (!b) continue;
-      if (round >= 0) theirs[i].push(b.ms);
-      else if (agreement !== undefined && Math.abs(a.value - b.value) > agreement * Math.abs(b.value)) trouble = `  NOT THE SAME WORK: ${a.value} and ${b.value}`; // the first round warms up, and shows that both do the same
-    }
+export type Side = () => Promise<{ readonly ms: number; readonly value: number }>;
+
+/** @param more - started after the rounds, and printed beside: a peer on several threads, which spin when they have nothing to do */
+export async function row({ work, target, rounds, flops, peak, agreement }: Row, ours: Side, peer?: Peer, more?: () => Promise<Peer | undefined>): Promise<void> {
+  const mine: number[] = [], theirs: number[] = [], others: number[] = [];
+  let trouble = "", warm = 0; // ours has run so long: the engine's second compiler is done after a second, in every thread
+  while (mine.length < rounds) {
+    const a = await ours(), b = await peer?.run();
+    if (b && agreement !== undefined && Math.abs(a.value - b.value) > agreement * Math.abs(b.value)) trouble = `  NOT THE SAME WORK: ${a.value} and ${b.value}`;
+    if (warm >= 1000) {
+      mine.push(a.ms);
+      if (b) theirs.push(b.ms);
+    } else warm += a.ms;
   }
-  const ms = median(mine), share = `${((100 * flops) / (ms / 1e3) / peak).toFixed(0)} % of peak`;
-  const beside = theirs.map((times, i) => {
-    const name = peers[i]?.threads === 1 ? "peer" : `peer on ${peers[i]?.threads} threads`;
-    return times.length > 0 ? `${name} ${median(times).toFixed(1)} ms, ratio ${(ms / median(times)).toFixed(2)}${target === undefined || i > 0 ? "" : ` (at most ${target})`}` : "peer not found";
-  });
-  console.log(`${work.padEnd(68)} ours ${ms.toFixed(1).padStart(7)} ms, ${beside.join("; ")}; ${share}${trouble}`);
+  const other = await more?.();
+  while (other && others.length < rounds) others.push((await other.run()).ms);
+  other?.stop();
+  const ms = median(mine), share = `${((100 * flops) / (ms / 1e3) / peak).toFixed(0)} % of peak`, ratio = (times: number[]) => (ms / median(times)).toFixed(2);
+  const beside = theirs.length > 0 ? `peer ${median(theirs).toFixed(1)} ms, ratio ${ratio(theirs)}${target === undefined ? "" : ` (at most ${target})`}` : "peer not found";
+  const further = others.length > 0 ? `; peer on ${other!.threads} threads ${median(others).toFixed(1)} ms, ratio ${ratio(others)}` : "";
+  console.log(`${work.padEnd(68)} ours ${ms.toFixed(1).padStart(7)} ms, ${beside}${further}; ${share}${trouble}`);
 }

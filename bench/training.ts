@@ -23,15 +23,19 @@ interface Work {
 async function compare({ work, target, rounds, flops, model, trials, time, conditions, alpha }: Work, peak: number, threads: number) {
   const draw = draws(9), outputs = model.params.readout!.shape[0];
   const inputs = draw([trials, time, 3], 1) as never, targets = draw([trials, time, outputs], 0.1) as never;
-  const params: Params = { ...model.params }, peers = [await Peer.start("torch_training.py", 1), ...(threads > 1 ? [await Peer.start("torch_training.py", threads)] : [])];
-  for (const peer of peers) await peer?.load("training", { ...params, inputs, targets } as never, { params: Object.keys(params), conditions, alpha });
-  const steps = train(networkObjective(model, { inputs, targets, conditions }, { dt: alpha, precision: "float32" }), params, { optimizer: adam(1e-3), steps: rounds + 5, every: 1, threads });
+  const params: Params = { ...model.params };
+  const start = async (on: number) => {
+    const peer = await Peer.start("torch_training.py", on);
+    await peer?.load("training", { ...params, inputs, targets } as never, { params: Object.keys(params), conditions, alpha });
+    return peer;
+  };
+  const peer = await start(1), steps = train(networkObjective(model, { inputs, targets, conditions }, { dt: alpha, precision: "float32" }), params, { optimizer: adam(1e-3), steps: 10_000, every: 1, threads });
   await row({ work, target, rounds, flops, peak: threads * peak, agreement: 1e-4 }, async () => {
     const from = performance.now(), { value } = await steps.next();
     return { ms: performance.now() - from, value: value!.loss };
-  }, ...peers);
+  }, peer, threads > 1 ? () => start(threads) : undefined);
   await steps.return(undefined);
-  for (const peer of peers) peer?.stop();
+  peer?.stop();
 }
 
 /** @param threads - 1: the first target; 2: the second, against the peer on one thread */

@@ -1,7 +1,7 @@
 /** kernels: hot loops, each beside its adjoint; `assembly/` holds their SIMD twins. */
 export { activations, type Activation } from "./activation";
 export { contraction, type Completion, type Contraction } from "./contraction";
-export type { Kernels, Precision } from "./kernel-set";
+export { outerRoom, type Kernels, type Precision } from "./kernel-set";
 export { kernelsFor } from "./kernels-for";
 export { adoptKernelModule, kernelModule } from "./simd";
 export { packGradients, packPanel, unpackPanel, type Rows } from "./panel";

@@ -3,6 +3,9 @@ import type { Workspace } from "./workspace";
 /** What kernels compute in; sums over many terms, parameters and optimizers are float64 always. */
 export type Precision = "float64" | "float32";
 
+/** Bytes that an outer product lays rows out in: 68 rows of 16 steps, as in assembly/product.ts. */
+export const outerRoom = 68 * 16 * 64;
+
 /**
  * The loops in which the time is spent. All work on addresses of one {@link Workspace}, on panels of trials: a row is 64 bytes, one number for each
  * of `lanes` trials, so that one weight serves them all. There are two sets that agree: WebAssembly SIMD, and plain TypeScript, which defines them.
@@ -19,8 +22,8 @@ export interface Kernels {
   readonly workspace: Workspace;
   /** `out = w h`, or `out += w h` where add is 1 */
   product(out: number, w: number, h: number, rows: number, columns: number, add: 0 | 1): void;
-  /** `dw += sum over steps and lanes of g h'`, (rows × columns) in float64: the adjoint of product in w */
-  outer(dw: number, g: number, h: number, rows: number, columns: number, steps: number, gStep: number, hStep: number): void;
+  /** `dw += sum over steps and lanes of g h'`, (rows × columns) in float64: the adjoint of product in w. `room`: {@link outerRoom} bytes that it may write over */
+  outer(dw: number, g: number, h: number, rows: number, columns: number, steps: number, gStep: number, hStep: number, room: number): void;
   /** `sums[i] += sum over steps and lanes of g[i]`, in float64 */
   laneSums(sums: number, g: number, rows: number, steps: number, gStep: number): void;
   /** `h = phi(x)`, phi as numbered in `activations` */

@@ -1,4 +1,4 @@
-import type { Kernels } from "./kernel-set";
+import { outerRoom, type Kernels } from "./kernel-set";
 import type { ScanSetting, ScanWeights } from "./scan-setting";
 
 /**
@@ -49,6 +49,8 @@ export interface ScanMemory {
   readonly dRead: number;
   readonly scratch: number;
   readonly zeroRows: number;
+  /** for the outer product to lay its rows out in */
+  readonly room: number;
   /** weights in the precision of the kernels */
   readonly m: number;
   readonly mT: number;
@@ -81,7 +83,7 @@ export function scanMemory(kernels: Kernels, setting: ScanSetting, weights: Scan
     second: heun ? slopes() : undefined,
     outputs: same ? read : workspace.take(steps * outStep), dOutputs: workspace.take(steps * outStep), plantStates: workspace.take((steps + 1) * bodyStep), dPlantStates: workspace.take((steps + 1) * bodyStep),
     noise: workspace.take(noisy ? steps * unitStep : 0), scales: workspace.take(source * 64), dScales: workspace.take(source * 64),
-    carry: workspace.take(unitStep), drive: workspace.take(unitStep), dRates: workspace.take(unitStep), dRead: workspace.take(unitStep), scratch: workspace.take(unitStep), zeroRows: workspace.take(unitStep),
+    carry: workspace.take(unitStep), drive: workspace.take(unitStep), dRates: workspace.take(unitStep), dRead: workspace.take(unitStep), scratch: workspace.take(unitStep), zeroRows: workspace.take(unitStep), room: workspace.take(outerRoom, false),
     m: workspace.take(units * width * bytes), mT: workspace.take(units * width * bytes), right: workspace.take(units * source * bytes), rightT: workspace.take(units * source * bytes),
     readout: workspace.take(outputs * units * bytes), readoutT: workspace.take(outputs * units * bytes), readoutBias: workspace.take(outStep),
     dM: workspace.take(units * width * 8), dRight: workspace.take(low ? units * rank * 8 : 0), dReadout: workspace.take(outputs * units * 8), dReadoutBias: workspace.take(outputs * 8),

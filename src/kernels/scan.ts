@@ -107,10 +107,10 @@ export function scan(kernels: Kernels, setting: ScanSetting, weights: ScanWeight
     }
     kernels.adjointStep(at.scratch, at.carry, dRates, at.zeroRows, at.rates, units, 0, 1, phi); // carry = lambda_0
     for (const { gains, sources, rates, dSources } of second ? [slopes, second] : [slopes]) {
-      kernels.outer(at.dM, gains, sources, units, at.width, steps, unitStep, zStep);
-      if (low) kernels.outer(at.dRight, rates, dSources, units, rank, steps, hStep, zStep);
+      kernels.outer(at.dM, gains, sources, units, at.width, steps, unitStep, zStep, at.room);
+      if (low) kernels.outer(at.dRight, rates, dSources, units, rank, steps, hStep, zStep, at.room);
     }
-    if (weights.readout) kernels.outer(at.dReadout, at.dOutputs, read + readStep, outputs, units, steps, outStep, readStep);
+    if (weights.readout) kernels.outer(at.dReadout, at.dOutputs, read + readStep, outputs, units, steps, outStep, readStep, at.room);
     if (weights.readoutBias) kernels.laneSums(at.dReadoutBias, at.dOutputs, outputs, steps, outStep);
   };
   return { forward, backward };

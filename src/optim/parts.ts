@@ -2,6 +2,12 @@ import { checkAbove, fail } from "../base";
 import { mapParams, paramsNorm, type Params } from "../tensor";
 import { preserved, zerosLike, type Schedule, type Transform } from "./transform";
 
+function scaled(data: Float64Array, factor: number, over = 1): Float64Array {
+  const out = new Float64Array(data.length);
+  for (let i = 0; i < data.length; i++) out[i] = (data[i] * factor) / over;
+  return out;
+}
+
 /** Multiply by minus the learning rate: the last part of a chain. */
 export function scaleByRate(rate: Schedule): Transform<{ step: number }> {
   if (typeof rate === "number") checkAbove("scaleByRate", "rate", rate, 0, true);
@@ -12,7 +18,7 @@ export function scaleByRate(rate: Schedule): Transform<{ step: number }> {
     update(gradients, { step }) {
       const now = typeof rate === "number" ? rate : rate(step);
       if (!Number.isFinite(now)) fail("scaleByRate", { expected: "a schedule that gives finite rates", got: `${now} at step ${step}`, fix: "Mend the schedule." });
-      return [mapParams(gradients, (g) => g.map((x) => -now * x)), { step: step + 1 }];
+      return [mapParams(gradients, (g) => scaled(g, -now)), { step: step + 1 }];
     },
   };
 }
@@ -26,7 +32,7 @@ export function clipByNorm(most: number): Transform<null> {
     init: () => null,
     update(gradients) {
       const norm = paramsNorm(gradients);
-      return [norm <= most ? gradients : mapParams(gradients, (g) => g.map((x) => (x * most) / norm)), null];
+      return [norm <= most ? gradients : mapParams(gradients, (g) => scaled(g, most, norm)), null];
     },
   };
 }
@@ -64,10 +70,16 @@ export function scaleByAdam({ beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: Beta
     span: { preserved: false, because: "Adam divides each entry of a gradient by its own scale, which leaves the span of the gradients" },
     init: (params) => ({ step: 0, mean: zerosLike(params), square: zerosLike(params) }),
     update(gradients, { step, mean, square }) {
-      const m = mapParams(gradients, (g, name) => g.map((x, i) => beta1 * mean[name]!.data[i] + (1 - beta1) * x));
-      const v = mapParams(gradients, (g, name) => g.map((x, i) => beta2 * square[name]!.data[i] + (1 - beta2) * x * x));
-      const c1 = 1 - beta1 ** (step + 1), c2 = 1 - beta2 ** (step + 1);
-      const updates = mapParams(m, (data, name) => data.map((x, i) => x / c1 / (Math.sqrt(v[name]!.data[i] / c2) + epsilon)));
+      const c1 = 1 - beta1 ** (step + 1), c2 = 1 - beta2 ** (step + 1), m = zerosLike(gradients), v = zerosLike(gradients);
+      const updates = mapParams(gradients, (g, name) => {
+        const oldM = mean[name]!.data, oldV = square[name]!.data, newM = m[name]!.data, newV = v[name]!.data, out = new Float64Array(g.length);
+        for (let i = 0; i < g.length; i++) { // the largest loop outside the kernels: no closure per entry
+          newM[i] = beta1 * oldM[i] + (1 - beta1) * g[i];
+          newV[i] = beta2 * oldV[i] + (1 - beta2) * g[i] * g[i];
+          out[i] = newM[i] / c1 / (Math.sqrt(newV[i] / c2) + epsilon);
+        }
+        return out;
+      });
       return [updates, { step: step + 1, mean: m, square: v }];
     },
   };

@@ -49,9 +49,11 @@ export function chain(...parts: readonly Transform[]): Transform<unknown[]> {
 
 /** The parameters after an update: `p + u`, for those that have one; others stay the same tensors. */
 export function applyUpdates<P extends Params>(params: P, updates: Params): P {
-  const moved = mapParams(params, (data, name) => {
+  return mapParams(params, (data, name) => {
     const u = updates[name]?.data;
-    return u ? data.map((x, i) => x + u[i]) : data;
+    if (!u) return data;
+    const moved = new Float64Array(data.length);
+    for (let i = 0; i < data.length; i++) moved[i] = data[i] + u[i];
+    return moved;
   });
-  return moved;
 }

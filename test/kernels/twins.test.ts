@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { activations, integrators, packGradients, packPanel, scan, scanGradients, scanMemory, unpackPanel, type Kernels, type ScanSetting, type ScanWeights } from "../../src/kernels";
+import { activations, integrators, outerRoom, packGradients, packPanel, scan, scanGradients, scanMemory, unpackPanel, type Kernels, type ScanSetting, type ScanWeights } from "../../src/kernels";
 import { plainKernels } from "../../src/kernels/plain";
 import { simdKernels } from "../../src/kernels/simd";
 import { zeros } from "../../src/tensor";
@@ -54,6 +54,22 @@ test.each(precisions)("scan and adjoint agree with their twins at odd sizes, for
     expect(distance(got[name], want[name]), `${name} of ${JSON.stringify(setting)}`).toBeLessThanOrEqual(tolerance[precision]);
   }
 }, 120));
+
+test.each(precisions)("products that are cut into blocks agree with their twins, past every edge of a block: %s", (precision) => {
+  for (const [rows, columns, steps] of [[7, 131, 19], [4, 64, 16], [5, 600, 33], [9, 17, 1]]) sweep((draw) => {
+    const w = draw.normal([rows * columns]).data, g = draw.normal([steps * rows * 16]).data, h = draw.normal([steps * columns * 16]).data, add = draw.int(0, 1) as 0 | 1;
+    const of = (kernels: Kernels) => kernels.workspace.within(() => {
+      const { workspace, lanes, bytes } = kernels, reals = () => (bytes === 4 ? workspace.f32 : workspace.f64);
+      const lay = (data: Float64Array) => { const at = workspace.take(data.length * bytes); reals().set(data, at / bytes); return at; };
+      const [wAt, gAt, hAt] = [w, g.subarray(0, steps * rows * lanes), h.subarray(0, steps * columns * lanes)].map(lay), out = lay(g.subarray(0, rows * lanes)), dw = workspace.take(rows * columns * 8), room = workspace.take(outerRoom);
+      kernels.product(out, wAt, hAt, rows, columns, add);
+      kernels.outer(dw, gAt, hAt, rows, columns, steps, rows * 64, columns * 64, room);
+      return [reals().slice(out / bytes, out / bytes + rows * lanes), workspace.f64.slice(dw / 8, dw / 8 + rows * columns)];
+    });
+    const got = of(simdKernels(precision)!), want = of(plainKernels(precision));
+    got.forEach((array, i) => expect(distance(array, want[i])).toBeLessThanOrEqual(tolerance[precision]));
+  }, 2);
+});
 
 test("relu agrees in float32 too, where no state comes near its kink", () => {
   let compared = 0;

@@ -9,7 +9,7 @@ import { activate, adjointStep, advance, combine, multiply, multiplyAdd } from "
 export { complete, contractLeft, contractRight };
 
 export function product32(out: usize, w: usize, h: usize, rows: i32, columns: i32, add: i32): void { product<f32>(out, w, h, rows, columns, add); }
-export function outer32(dw: usize, g: usize, h: usize, rows: i32, columns: i32, steps: i32, gStep: usize, hStep: usize): void { outer<f32>(dw, g, h, rows, columns, steps, gStep, hStep); }
+export function outer32(dw: usize, g: usize, h: usize, rows: i32, columns: i32, steps: i32, gStep: usize, hStep: usize, room: usize): void { outer<f32>(dw, g, h, rows, columns, steps, gStep, hStep, room); }
 export function laneSums32(sums: usize, g: usize, rows: i32, steps: i32, gStep: usize): void { laneSums<f32>(sums, g, rows, steps, gStep); }
 export function activate32(h: usize, x: usize, rows: i32, phi: i32): void { activate<f32>(h, x, rows, phi); }
 export function advance32(xNext: usize, hNext: usize, x: usize, drive: usize, rows: i32, alpha: f64, phi: i32): void { advance<f32>(xNext, hNext, x, drive, rows, alpha, phi); }
@@ -24,7 +24,7 @@ export function unpack32(out: usize, from: usize, fromStep: usize, steps: i32, n
 export function interleave32(out: usize, outStep: usize, from: usize, steps: i32, n: i32, filled: i32): i32 { return interleave<f32>(out, outStep, from, steps, n, filled); }
 export function deinterleave32(out: usize, from: usize, fromStep: usize, steps: i32, n: i32, filled: i32): void { deinterleave<f32>(out, from, fromStep, steps, n, filled); }
 export function product64(out: usize, w: usize, h: usize, rows: i32, columns: i32, add: i32): void { product<f64>(out, w, h, rows, columns, add); }
-export function outer64(dw: usize, g: usize, h: usize, rows: i32, columns: i32, steps: i32, gStep: usize, hStep: usize): void { outer<f64>(dw, g, h, rows, columns, steps, gStep, hStep); }
+export function outer64(dw: usize, g: usize, h: usize, rows: i32, columns: i32, steps: i32, gStep: usize, hStep: usize, room: usize): void { outer<f64>(dw, g, h, rows, columns, steps, gStep, hStep, room); }
 export function laneSums64(sums: usize, g: usize, rows: i32, steps: i32, gStep: usize): void { laneSums<f64>(sums, g, rows, steps, gStep); }
 export function activate64(h: usize, x: usize, rows: i32, phi: i32): void { activate<f64>(h, x, rows, phi); }
 export function advance64(xNext: usize, hNext: usize, x: usize, drive: usize, rows: i32, alpha: f64, phi: i32): void { advance<f64>(xNext, hNext, x, drive, rows, alpha, phi); }
