@@ -12,21 +12,25 @@ export interface Row {
   readonly peak: number;
   /** how far apart the two losses of the first run may be, relatively; absent: they differ by what they compute */
   readonly agreement?: number;
+  /** runs of a side before the other has its turn, as work comes: caches and cores are then those of the side that runs; default 1 */
+  readonly inARow?: number;
 }
 
 export type Side = () => Promise<{ readonly ms: number; readonly value: number }>;
 
 /** @param more - started after the rounds, and printed beside: a peer on several threads, which spin when they have nothing to do */
-export async function row({ work, target, rounds, flops, peak, agreement }: Row, ours: Side, peer?: Peer, more?: () => Promise<Peer | undefined>): Promise<void> {
+export async function row({ work, target, rounds, flops, peak, agreement, inARow = 1 }: Row, ours: Side, peer?: Peer, more?: () => Promise<Peer | undefined>): Promise<void> {
   const mine: number[] = [], theirs: number[] = [], others: number[] = [];
-  let trouble = "", warm = 0; // ours has run so long: the engine's second compiler is done after a second, in every thread
-  while (mine.length < rounds) {
-    const a = await ours(), b = await peer?.run();
-    if (b && agreement !== undefined && Math.abs(a.value - b.value) > agreement * Math.abs(b.value)) trouble = `  NOT THE SAME WORK: ${a.value} and ${b.value}`;
-    if (warm >= 1000) {
-      mine.push(a.ms);
-      if (b) theirs.push(b.ms);
-    } else warm += a.ms;
+  let trouble = "", warm = 0; // ours has run so long: the engine's second compiler is done by then, in every thread
+  while (mine.length < inARow * rounds) {
+    const a: Awaited<ReturnType<Side>>[] = [], b: typeof a = [];
+    while (a.length < inARow) a.push(await ours());
+    while (peer && b.length < inARow) b.push(await peer.run());
+    if (agreement !== undefined) b.forEach(({ value }, i) => { if (Math.abs(a[i].value - value) > agreement * Math.abs(value)) trouble = `  NOT THE SAME WORK: ${a[i].value} and ${value}`; });
+    if (warm >= 600 * inARow) {
+      mine.push(...a.map(({ ms }) => ms));
+      theirs.push(...b.map(({ ms }) => ms));
+    } else for (const { ms } of a) warm += ms;
   }
   const other = await more?.();
   while (other && others.length < rounds) others.push((await other.run()).ms);

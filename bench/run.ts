@@ -1,6 +1,6 @@
 /**
  * Ours beside the peers, medians of one run: `npm run bench`, or parts of it: `npm run bench -- kernels`, `-- training`, `-- als`, `-- overlaps`, `-- tfjs`, `-- threads`. One thread on one core each,
- * but for the last, where ours are two. Python peers run where they are found.
+ * but for the last, where ours are two. Each part is a process of its own. Python peers run where they are found.
  */
 import { spawnSync } from "node:child_process";
 import { als } from "./als";
@@ -9,18 +9,22 @@ import { cores, pins } from "./peer";
 import { measurePeak } from "./peak";
 import { training } from "./training";
 
-const parts = process.argv.slice(2), wanted = (part: string) => parts.length === 0 || parts.includes(part), rounds = 9;
-const pin = (count: number) => pins && spawnSync("taskset", ["-acp", cores(count), String(process.pid)]);
-pin(1);
-const peak = await measurePeak();
-console.log(`${pins ? "both sides on core 0" : "not pinned: taskset is not found"}; peak of SIMD128 ${peak.toFixed(1)} GFLOP/s in float32`);
-if (wanted("kernels")) await kernels(rounds);
-if (wanted("training")) await training(peak, rounds, 1);
-if (wanted("als")) await als(peak, rounds);
-if (wanted("overlaps")) await import("./overlap-dynamics");
-if (wanted("tfjs")) await import("./tfjs-op");
-if (wanted("threads")) {
-  pin(2);
-  if (pins) console.log("ours on cores 0 and 1");
-  await training(peak, rounds, 2);
+const rounds = 9;
+const parts: Record<string, (peak: number) => Promise<unknown>> = {
+  kernels: () => kernels(rounds), training: (peak) => training(peak, rounds, 1), als: (peak) => als(peak, rounds), overlaps: () => import("./overlap-dynamics"), tfjs: () => import("./tfjs-op"),
+  threads: (peak) => training(peak, rounds, 2),
+};
+const wanted = process.argv.slice(2), unknown = wanted.find((part) => !parts[part]);
+if (unknown !== undefined) throw new Error(`No part of the bench is named ${unknown}: take ${Object.keys(parts).join(", ")}.`);
+
+if (wanted.length === 1) {
+  const pin = (count: number) => pins && spawnSync("taskset", ["-acp", cores(count), String(process.pid)]);
+  pin(1);
+  const peak = await measurePeak();
+  if (wanted[0] === "threads") pin(2);
+  console.log(`${!pins ? "not pinned: taskset is not found" : wanted[0] === "threads" ? "ours on cores 0 and 1, the peer on core 0" : "both sides on core 0"}; peak of SIMD128 ${peak.toFixed(1)} GFLOP/s in float32, one core`);
+  await parts[wanted[0]](peak);
+} else for (const part of wanted.length > 0 ? wanted : Object.keys(parts)) {
+  const { status } = spawnSync(process.execPath, [...process.execArgv, process.argv[1], part], { stdio: "inherit" });
+  if (status !== 0) process.exitCode = 1;
 }

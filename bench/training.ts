@@ -30,7 +30,7 @@ async function compare({ work, target, rounds, flops, model, trials, time, condi
     return peer;
   };
   const peer = await start(1), steps = train(networkObjective(model, { inputs, targets, conditions }, { dt: alpha, precision: "float32" }), params, { optimizer: adam(1e-3), steps: 10_000, every: 1, threads });
-  await row({ work, target, rounds, flops, peak: threads * peak, agreement: 1e-4 }, async () => {
+  await row({ work, target, rounds, flops, peak: threads * peak, agreement: 1e-4, inARow: 3 }, async () => {
     const from = performance.now(), { value } = await steps.next();
     return { ms: performance.now() - from, value: value!.loss };
   }, peer, threads > 1 ? () => start(threads) : undefined);

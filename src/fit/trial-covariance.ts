@@ -1,4 +1,4 @@
-import { checkAbove, fail } from "../base";
+import { checkAbove, fail, power } from "../base";
 import { zeros, type Matrix } from "../tensor";
 
 /** How trial factors vary over trials: a Gaussian process, the same for every component. */
@@ -31,7 +31,7 @@ export function trialCovariance(trialIds: readonly number[], { length, sigma = 1
   for (let i = 0; i < n; i++)
     for (let j = 0; j < n; j++) {
       const d = trialIds[i] - trialIds[j];
-      if (!epochs || epochs[i] === epochs[j]) cov.data[i * n + j] = sigma * sigma * (1 + (d * d) / (2 * alpha * length * length)) ** -alpha;
+      if (!epochs || epochs[i] === epochs[j]) cov.data[i * n + j] = sigma * sigma * power(1 + (d * d) / (2 * alpha * length * length), -alpha);
     }
   return cov;
 }

@@ -1,4 +1,4 @@
-import { checkAbove, fail } from "../base";
+import { checkAbove, fail, power } from "../base";
 import { mapParams, paramsNorm, type Params } from "../tensor";
 import { preserved, zerosLike, type Schedule, type Transform } from "./transform";
 
@@ -70,7 +70,7 @@ export function scaleByAdam({ beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: Beta
     span: { preserved: false, because: "Adam divides each entry of a gradient by its own scale, which leaves the span of the gradients" },
     init: (params) => ({ step: 0, mean: zerosLike(params), square: zerosLike(params) }),
     update(gradients, { step, mean, square }) {
-      const c1 = 1 - beta1 ** (step + 1), c2 = 1 - beta2 ** (step + 1), m = zerosLike(gradients), v = zerosLike(gradients);
+      const c1 = 1 - power(beta1, step + 1), c2 = 1 - power(beta2, step + 1), m = zerosLike(gradients), v = zerosLike(gradients);
       const updates = mapParams(gradients, (g, name) => {
         const oldM = mean[name]!.data, oldV = square[name]!.data, newM = m[name]!.data, newV = v[name]!.data, out = new Float64Array(g.length);
         for (let i = 0; i < g.length; i++) { // the largest loop outside the kernels: no closure per entry
