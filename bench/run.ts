@@ -1,9 +1,10 @@
 /**
- * Ours beside the peers, medians of one run: `npm run bench`, or parts of it: `npm run bench -- kernels`, `-- training`, `-- als`, `-- overlaps`, `-- tfjs`, `-- threads`. One thread on one core each,
- * but for the last, where ours are two. Each part is a process of its own. Python peers run where they are found.
+ * Ours beside the peers, medians of one run: `npm run bench`, or parts of it: `npm run bench -- kernels`, `-- training`, `-- als`, `-- overlaps`, `-- tfjs`, `-- threads`,
+ * `-- choose`. One thread on one core each, but for the last two, where ours have two. Each part is a process of its own. Python peers run where they are found.
  */
 import { spawnSync } from "node:child_process";
 import { als } from "./als";
+import { choose } from "./choose";
 import { kernels } from "./kernels";
 import { cores, pins } from "./peer";
 import { measurePeak } from "./peak";
@@ -12,7 +13,7 @@ import { training } from "./training";
 const rounds = 9;
 const parts: Record<string, (peak: number) => Promise<unknown>> = {
   kernels: () => kernels(rounds), training: (peak) => training(peak, rounds, 1), als: (peak) => als(peak, rounds), overlaps: () => import("./overlap-dynamics"), tfjs: () => import("./tfjs-op"),
-  threads: (peak) => training(peak, rounds, 2),
+  threads: (peak) => training(peak, rounds, 2), choose: () => choose(rounds),
 };
 const wanted = process.argv.slice(2), unknown = wanted.find((part) => !parts[part]);
 if (unknown !== undefined) throw new Error(`No part of the bench is named ${unknown}: take ${Object.keys(parts).join(", ")}.`);
@@ -21,8 +22,9 @@ if (wanted.length === 1) {
   const pin = (count: number) => pins && spawnSync("taskset", ["-acp", cores(count), String(process.pid)]);
   pin(1);
   const peak = await measurePeak();
-  if (wanted[0] === "threads") pin(2);
-  console.log(`${!pins ? "not pinned: taskset is not found" : wanted[0] === "threads" ? "ours on cores 0 and 1, the peer on core 0" : "both sides on core 0"}; peak of SIMD128 ${peak.toFixed(1)} GFLOP/s in float32, one core`);
+  const two = wanted[0] === "threads" || wanted[0] === "choose";
+  if (two) pin(2);
+  console.log(`${!pins ? "not pinned: taskset is not found" : two ? "ours on cores 0 and 1, the peer on core 0" : "both sides on core 0"}; peak of SIMD128 ${peak.toFixed(1)} GFLOP/s in float32, one core`);
   await parts[wanted[0]](peak);
 } else for (const part of wanted.length > 0 ? wanted : Object.keys(parts)) {
   const { status } = spawnSync(process.execPath, [...process.execArgv, process.argv[1], part], { stdio: "inherit" });
