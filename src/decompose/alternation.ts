@@ -1,5 +1,5 @@
 import { solveSymmetric } from "../linalg";
-import { gram, norm, subtract, transpose, type Matrix, type Tensor } from "../tensor";
+import { gram, norm, transpose, type Matrix, type Tensor } from "../tensor";
 import { cpToTensor, gramOfOthers } from "./cp";
 import { twoPasses } from "./sweep";
 
@@ -42,7 +42,7 @@ export function leastSquares(x: Tensor, rank: number, ridge: number, imputes = f
     relativeError(factors) {
       if (size === 0) return factors.some((f) => norm(f) === 0) ? 0 : norm(modelOf(factors));
       if (imputes) return Math.sqrt(passes.residual(factors)) / size;
-      return settledError(size, dot(factors[factors.length - 1], lastProducts!), gramOfOthers(grams, -1).data.reduce((sum, g) => sum + g, 0), () => norm(subtract(x, modelOf(factors))));
+      return settledError(size, dot(factors[factors.length - 1], lastProducts!), gramOfOthers(grams, -1).data.reduce((sum, g) => sum + g, 0), () => Math.sqrt(passes.residual(factors)));
     },
   };
 }

@@ -16,9 +16,11 @@ export function khatriRao(factors: readonly Matrix[]): Matrix {
   let product = factors[0];
   for (const next of factors.slice(1)) {
     const [rows, rank] = product.shape, [size] = next.shape;
-    const out = zeros([rows * size, rank]);
-    for (let i = 0, to = 0; i < rows; i++)
-      for (let j = 0; j < size; j++) for (let r = 0; r < rank; r++, to++) out.data[to] = product.data[i * rank + r] * next.data[j * rank + r];
+    const out = zeros([rows * size, rank]), p = product.data, q = next.data, o = out.data;
+    for (let i = 0, to = 0; i < rows; i++) {
+      const row = i * rank;
+      for (let j = 0, at = 0; j < size; j++) for (let r = row, end = row + rank; r < end; r++, at++, to++) o[to] = p[r] * q[at];
+    }
     product = out;
   }
   return product;

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { cpAls, cpAlsSweeps, cpToTensor, random, tensor, type Matrix, type Tensor } from "../../src";
 import { contraction } from "../../src/kernels";
+import { oracle } from "../support/oracle";
 
 const draw = (seed: number) => {
   const { normal, uniform } = random(seed, "masked");
@@ -65,4 +66,13 @@ test("a contraction streams matrices of any shape, wider than a slab too", () =>
       }
     }
   }
+});
+
+test("from TensorLy's start on its masked tensor, imputing settles at its error, and exact least squares at one no larger", () => {
+  const { tensor: x, mask, init, rank, converged } = oracle("cp").masked as { tensor: Tensor; mask: Tensor; init: Matrix[]; rank: number; converged: { observed_rel_error: number; reconstruction: Tensor } };
+  const exact = cpAls(x, rank, { mask, start: init, sweeps: 4000, tolerance: 0 }), imputed = cpAls(x, rank, { mask, start: init, missing: "impute", sweeps: 4000, tolerance: 0 });
+  expect(exact.relativeError).toBeLessThan(converged.observed_rel_error + 1e-10);
+  expect(Math.abs(imputed.relativeError - converged.observed_rel_error)).toBeLessThan(1e-8); // both have run 4000 sweeps, which settle to about that
+  const model = cpToTensor(exact), scale = Math.max(...x.data.map(Math.abs));
+  model.data.forEach((value, at) => expect(Math.abs(value - converged.reconstruction.data[at])).toBeLessThan(1e-4 * scale));
 });
