@@ -1,6 +1,7 @@
 import { solveSymmetric } from "../linalg";
 import { gram, norm, transpose, type Matrix, type Tensor } from "../tensor";
 import { cpToTensor, gramOfOthers } from "./cp";
+import type { CpConstraint } from "./constraints";
 import { twoPasses } from "./sweep";
 
 /** One way to alternate: it changes the factors it is given, mode by mode, and knows the error they leave. */
@@ -11,31 +12,50 @@ export interface Alternation {
   relativeError(factors: readonly Matrix[]): number;
 }
 
+/** What is asked of the factors beside the least squares. */
+export interface Demands {
+  /** added to the diagonal of every normal equation */
+  readonly ridge: number;
+  /** modes whose factors stay as they are */
+  readonly fixed?: readonly number[];
+  /** by mode */
+  readonly constraints?: readonly (CpConstraint | undefined)[];
+}
+
 /** The factor that solves `factor normal = products`, ridge added to normal's diagonal. */
 export function solveFactor(normal: Matrix, products: Matrix, ridge: number): { readonly factor: Matrix; readonly singular: boolean } {
+  const { x, singular } = solveSymmetric(loadedWith(normal, ridge), transpose(products));
+  return { factor: transpose(x), singular };
+}
+
+function loadedWith(normal: Matrix, ridge: number): Matrix {
   const rank = normal.shape[0], loaded = { shape: normal.shape, data: normal.data.slice() };
   for (let r = 0; r < rank; r++) loaded.data[r * rank + r] += ridge;
-  const { x, singular } = solveSymmetric(loaded, transpose(products));
-  return { factor: transpose(x), singular };
+  return loaded;
 }
 
 /**
  * Least squares with every entry observed, or with missing ones (NaN) imputed from the model before each pass over x (expectation maximization, where
  * each pass is followed by the least squares of its modes: Meng & Rubin 1993).
  */
-export function leastSquares(x: Tensor, rank: number, ridge: number, imputes = false): Alternation {
-  const passes = twoPasses(x, rank, imputes), size = imputes ? Math.sqrt(x.data.reduce((sum, value) => (Number.isNaN(value) ? sum : sum + value * value), 0)) : norm(x);
+export function leastSquares(x: Tensor, rank: number, { ridge, fixed = [], constraints = [] }: Demands, imputes = false, size = imputes ? observedNorm(x) : norm(x)): Alternation {
+  const passes = twoPasses(x, rank, imputes);
   let grams: Matrix[] = [], lastProducts: Matrix | undefined;
   return {
     sweep(factors) {
       grams = factors.map(gram);
       let singular = false;
       for (const { mode, products } of passes.sweep(factors)) {
-        const solution = solveFactor(gramOfOthers(grams, mode), products, ridge);
-        singular ||= solution.singular;
-        factors[mode] = solution.factor;
-        grams[mode] = gram(factors[mode]);
         lastProducts = products; // of the last mode it gives <x, x̂> for nothing
+        if (fixed.includes(mode)) continue;
+        const normal = gramOfOthers(grams, mode), constraint = constraints[mode];
+        if (constraint) factors[mode] = constraint.update(loadedWith(normal, ridge), products, factors[mode]);
+        else {
+          const solution = solveFactor(normal, products, ridge);
+          singular ||= solution.singular;
+          factors[mode] = solution.factor;
+        }
+        grams[mode] = gram(factors[mode]);
       }
       return singular;
     },
@@ -45,6 +65,12 @@ export function leastSquares(x: Tensor, rank: number, ridge: number, imputes = f
       return settledError(size, dot(factors[factors.length - 1], lastProducts!), gramOfOthers(grams, -1).data.reduce((sum, g) => sum + g, 0), () => Math.sqrt(passes.residual(factors)));
     },
   };
+}
+
+function observedNorm({ data }: Tensor): number {
+  let sum = 0;
+  for (let at = 0; at < data.length; at++) if (data[at] === data[at]) sum += data[at] * data[at];
+  return Math.sqrt(sum);
 }
 
 /** `‖x - x̂‖ / ‖x‖` from `‖x‖² - 2 <x, x̂> + ‖x̂‖²`; near the floor of that sum, where it cancels, from the difference itself. */

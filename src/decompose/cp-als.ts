@@ -1,43 +1,16 @@
-import { checkAbove, checkWhole, fail, provenance, random, type Provenance } from "../base";
+import { fail, provenance, random, type Provenance } from "../base";
 import { kernelsFor } from "../kernels";
-import { checkFinite, checkSameShape, checkTensor, zeros, type Matrix, type Tensor } from "../tensor";
-import { leastSquares, type Alternation } from "./alternation";
+import { checkFinite, type Matrix, type Tensor } from "../tensor";
+import { leastSquares, type Alternation, type Demands } from "./alternation";
+import { compress, lifted, oversampling } from "./compression";
+import type { CpConstraint } from "./constraints";
 import { canonical, weightsInLast, type Cp } from "./cp";
-import { checkObserved, maskedLeastSquares } from "./masked";
-
-/** How a run of ALS stands: "degenerate" where normal equations were singular to rounding in the last sweep, so the components are not unique. */
-export type CpStatus = "running" | "converged" | "exhausted" | "degenerate";
-
-/** One state of the alternation: progress, result and checkpoint in one. Plain data; it is itself a start. */
-export interface CpResult extends Cp {
-  /** `‖x - x̂‖ / ‖x‖` */
-  readonly relativeError: number;
-  /** the relative error after each sweep of this run */
-  readonly trace: readonly number[];
-  /** sweeps made */
-  readonly sweeps: number;
-  readonly status: CpStatus;
-  /** the factors as the alternation has them, scale and order untouched: what the next sweep starts from */
-  readonly raw: readonly Matrix[];
-  readonly provenance: Provenance;
-}
-
-export interface CpOptions {
-  /** of the random start; default 0 */
-  readonly seed?: number;
-  /** factors to start from, or an earlier result; default: normal random factors */
-  readonly start?: readonly Matrix[] | Cp | CpResult;
-  /** at most so many; default 500 */
-  readonly sweeps?: number;
-  /** converged when a sweep lowers the relative error by no more than this; default 1e-8 */
-  readonly tolerance?: number;
-  /** added to the diagonal of every normal equation: shrinks factors that grow against each other. Default 0 */
-  readonly ridge?: number;
-  /** 1 observed, 0 missing; entries under 0 are never read, and errors are over the others */
-  readonly mask?: Tensor;
-  /** with a mask: "exact" least squares row by row (default), or "impute" from the model, cheaper a sweep, and slower to settle the more is missing */
-  readonly missing?: "exact" | "impute";
-}
+import { checkCall } from "./cp-check";
+import type { CpCompression, CpOptions, CpResult, CpStatus } from "./cp-options";
+import { hosvdStart, randomStart } from "./cp-starts";
+import { iterate, type Momentum } from "./iterate";
+import { maskedLeastSquares } from "./masked";
+import { race, type CpStart } from "./race";
 
 /**
  * The stepwise form of {@link cpAls}: it yields after every sweep.
@@ -51,41 +24,56 @@ export function* cpAlsSweeps(x: Tensor, rank: number, options: CpOptions = {}): 
 /** The alternation after a sweep; arrays are the loop's own. */
 interface State {
   readonly factors: readonly Matrix[];
+  readonly error: number;
   readonly trace: readonly number[];
+  readonly stage: CpResult["stage"];
   readonly status: CpStatus;
+  readonly singular: boolean;
+  readonly starts: readonly CpStart[];
+  readonly compression?: CpCompression;
+  readonly momentum: Momentum | null;
+  readonly fixed: readonly number[];
   readonly provenance: Provenance;
 }
 
-const resultOf = ({ factors, trace, status, provenance: made }: State): CpResult => ({
-  ...canonical({ weights: unitWeights(factors), factors }), relativeError: trace[trace.length - 1], trace: [...trace], sweeps: trace.length, status, raw: [...factors], provenance: made,
+const resultOf = ({ factors, error, trace, stage, status, singular, starts, compression, momentum, fixed, provenance: made }: State): CpResult => ({
+  ...canonical({ weights: unitWeights(factors), factors }, fixed), relativeError: error, trace: [...trace], sweeps: trace.length, stage, status, solver: singular ? "pseudo-inverse" : "cholesky", starts, ...(compression ? { compression } : {}), raw: [...factors], momentum, provenance: made,
 });
 
-function* alternate(x: Tensor, rank: number, { seed = 0, start, sweeps = 500, tolerance = 1e-8, ridge = 0, mask, missing = "exact" }: CpOptions): Generator<State> {
-  checkTensor("cpAls", "x", x);
-  if (x.shape.length < 2) fail("cpAls", { expected: "a tensor of two modes or more", got: `shape (${x.shape.join(" × ")})`, fix: "A vector is its own decomposition." });
-  if (missing !== "exact" && missing !== "impute") fail("cpAls", { expected: 'missing to be "exact" or "impute"', got: String(missing), fix: "Name one of the two." });
-  if (mask) {
-    checkSameShape("cpAls", "mask", mask, x.shape);
-    checkObserved("cpAls", mask);
+/** Sizes of the core are dropped below this times the largest singular value of their mode. */
+const coreTolerance = 1e-12;
+
+function* alternate(x: Tensor, rank: number, options: CpOptions): Generator<State> {
+  const { seed = 0, start, sweeps = 500, tolerance = 1e-8, ridge = 0, mask, missing = "exact", fixed = [], constraints = [], accelerate = constraints.length === 0 } = options;
+  const size = checkCall(x, rank, options);
+  const width = rank + oversampling, coreEntries = x.shape.reduce((product, size) => product * Math.min(size, width), 1);
+  const compressible = start === undefined && !mask && fixed.length === 0 && constraints.length === 0, pays = x.data.length >= 2 ** 18 && 8 * coreEntries <= x.data.length;
+  const compresses = options.compress ?? (compressible && pays), count = options.starts ?? (compresses ? 6 : 1), compares = start === undefined && count > 1;
+  const made = provenance("cpAls", seed, { rank, start: typeof start === "string" ? start : start ? "given" : compares ? "compared" : compresses ? "compressed" : "random", starts: compares ? count : 1, sweeps, tolerance, ridge, missing: mask ? missing : "none", fixed: [...fixed], constraints: constraints.map((one) => one?.name ?? null), compress: compresses ? { width, tolerance: coreTolerance } : false, accelerate, kernels: kernelsFor("float64").name });
+  const demands: Demands = { ridge, fixed, constraints }, alternation = alternationOf(x, rank, demands, mask, missing, size);
+  const common = { fixed, provenance: made };
+  let factors: readonly Matrix[] | undefined, starts: readonly CpStart[] = [], compression: CpCompression | undefined;
+  if (compresses || compares) {
+    const small = compresses ? compress(x, width, coreTolerance, random(seed, "cp compression"), size) : undefined;
+    if (small) compression = { ranks: small.core.shape, energy: small.energy };
+    for (const round of race(rank, count, seed, tolerance, small?.core ?? x, small ? leastSquares(small.core, rank, { ridge }) : alternation, small ? [] : constraints)) {
+      factors = small ? lifted(small, round.factors) : round.factors;
+      starts = round.starts;
+      const best = Math.min(...starts.map(({ relativeError }) => relativeError));
+      yield { ...common, factors, error: small ? Math.sqrt(Math.max(0, 1 - small.energy + small.energy * best * best)) : best, trace: [], stage: "start", status: "running", singular: false, starts, compression, momentum: null };
+    }
   }
-  checkFinite("cpAls", "x", x, mask);
-  checkWhole("cpAls", "rank", rank, 1);
-  checkWhole("cpAls", "sweeps", sweeps, 1);
-  checkAbove("cpAls", "tolerance", tolerance, 0, true);
-  checkAbove("cpAls", "ridge", ridge, 0, true);
-  const factors = start ? startFactors(x, rank, start) : drawFactors(x, rank, seed);
-  const made = provenance("cpAls", start ? null : seed, { rank, start: start ? "given" : "random", sweeps, tolerance, ridge, missing: mask ? missing : "none", kernels: kernelsFor("float64").name });
-  const alternation = alternationOf(x, rank, ridge, mask, missing), trace: number[] = [];
-  for (let sweep = 1; ; sweep++) {
-    const singular = alternation.sweep(factors);
-    trace.push(alternation.relativeError(factors));
-    const before = sweep === 1 ? Infinity : trace[sweep - 2], now = trace[sweep - 1];
-    const settled = now === 0 || Math.abs(before - now) <= tolerance;
-    const status: CpStatus = settled || sweep === sweeps ? (singular ? "degenerate" : settled ? "converged" : "exhausted") : "running";
-    yield { factors, trace, status, provenance: made };
+  factors ??= started(start === "hosvd" ? hosvdStart(x, rank, seed) : start === undefined || start === "random" ? randomStart(x, rank, seed) : startFactors(x, rank, start), constraints);
+  const trace: number[] = [], resumed = typeof start === "object" && "momentum" in start ? start : undefined;
+  for (const { factors: now, error, singular, momentum, settled } of iterate(alternation, factors, { tolerance, accelerates: accelerate, momentum: resumed?.momentum ?? undefined, fixed }, resumed?.relativeError)) {
+    trace.push(error);
+    const status: CpStatus = settled || trace.length === sweeps ? (singular ? "degenerate" : settled ? "converged" : "exhausted") : "running";
+    yield { ...common, factors: now, error, trace, stage: "sweeps", status, singular, starts, compression, momentum: momentum ?? null };
     if (status !== "running") return;
   }
 }
+
+const started = (factors: readonly Matrix[], constraints: readonly (CpConstraint | undefined)[]): Matrix[] => factors.map((f, mode) => constraints[mode]?.start?.(f) ?? f);
 
 /**
  * CP decomposition (CANDECOMP/PARAFAC) of a tensor of any number of modes by alternating least squares: each sweep solves for the factor of every mode in turn.
@@ -116,22 +104,13 @@ export function cpAdvice(status: CpStatus): string {
 }
 
 /** Missing entries become NaN where they are to be imputed. */
-function alternationOf(x: Tensor, rank: number, ridge: number, mask: Tensor | undefined, missing: "exact" | "impute"): Alternation {
-  if (!mask) return leastSquares(x, rank, ridge);
-  if (missing === "exact") return maskedLeastSquares(x, mask, rank, ridge);
-  return leastSquares({ shape: x.shape, data: x.data.map((value, at) => (mask.data[at] === 0 ? NaN : value)) }, rank, ridge, true);
+function alternationOf(x: Tensor, rank: number, demands: Demands, mask: Tensor | undefined, missing: "exact" | "impute", size?: number): Alternation {
+  if (!mask) return leastSquares(x, rank, demands, false, size);
+  if (missing === "exact") return maskedLeastSquares(x, mask, rank, demands);
+  return leastSquares({ shape: x.shape, data: x.data.map((value, at) => (mask.data[at] === 0 ? NaN : value)) }, rank, demands, true);
 }
 
 const unitWeights = (factors: readonly Matrix[]) => ({ shape: [factors[0].shape[1]] as const, data: new Float64Array(factors[0].shape[1]).fill(1) });
-
-function drawFactors(x: Tensor, rank: number, seed: number): Matrix[] {
-  checkAbove("cpAls", "seed", seed, -Infinity);
-  return x.shape.map((rows, mode) => {
-    const stream = random(seed, `cp start, mode ${mode}`), f = zeros([rows, rank]);
-    for (let at = 0; at < f.data.length; at++) f.data[at] = stream.normal();
-    return f;
-  });
-}
 
 function startFactors(x: Tensor, rank: number, start: readonly Matrix[] | Cp | CpResult): Matrix[] {
   const isCp = "factors" in start;

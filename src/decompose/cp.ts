@@ -54,18 +54,19 @@ export function weightsInLast(where: string, cp: Cp): Matrix[] {
 /**
  * The same tensor with unit columns, components sorted by weight downwards, weights positive, and the largest entry of each column positive in every mode but the last.
  *
- * A component that is zero keeps zero columns and weight 0.
+ * A component that is zero keeps zero columns and weight 0. Where modes are `fixed`, their factors stay as they are, and so does the order of components; all scale is in the weights.
  *
  * @example canonical({ weights: tensor([1], [1]), factors: [tensor([1, 1], [-2]), tensor([1, 1], [3])] }).weights.data // Float64Array [6]
  */
-export function canonical({ weights, factors }: Cp): Cp {
-  const rank = weights.shape[0], lastMode = factors.length - 1;
+export function canonical({ weights, factors }: Cp, fixed: readonly number[] = []): Cp {
+  const rank = weights.shape[0], lastMode = factors.reduce((last, _, mode) => (fixed.includes(mode) ? last : mode), 0);
   const scaled = factors.map((f) => f.data.slice());
   const size = weights.data.slice();
   for (let r = 0; r < rank; r++) {
     let sign = Math.sign(size[r]) || 1;
     size[r] = Math.abs(size[r]);
     factors.forEach(({ shape: [rows] }, mode) => {
+      if (fixed.includes(mode)) return;
       let largest = 0, squares = 0;
       for (let i = 0; i < rows; i++) {
         const value = scaled[mode][i * rank + r];
@@ -80,9 +81,10 @@ export function canonical({ weights, factors }: Cp): Cp {
       for (let i = 0; i < rows; i++) scaled[mode][i * rank + r] *= flip / length;
     });
   }
-  const order = Array.from({ length: rank }, (_, r) => r).sort((r, s) => size[s] - size[r]);
+  const order = Array.from({ length: rank }, (_, r) => r);
+  if (fixed.length === 0) order.sort((r, s) => size[s] - size[r]);
   return {
     weights: { shape: [rank], data: Float64Array.from(order, (r) => size[r]) },
-    factors: factors.map(({ shape }, mode) => ({ shape, data: scaled[mode].map((_, at) => scaled[mode][at - (at % rank) + order[at % rank]]) })),
+    factors: factors.map((f, mode) => (fixed.includes(mode) ? f : { shape: f.shape, data: scaled[mode].map((_, at) => scaled[mode][at - (at % rank) + order[at % rank]]) })),
   };
 }

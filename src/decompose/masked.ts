@@ -1,6 +1,6 @@
 import { fail } from "../base";
 import type { Matrix, Tensor } from "../tensor";
-import { dot, settledError, solveFactor, type Alternation } from "./alternation";
+import { dot, settledError, solveFactor, type Alternation, type Demands } from "./alternation";
 import { twoPasses } from "./sweep";
 
 /**
@@ -9,7 +9,7 @@ import { twoPasses } from "./sweep";
  *
  * @see Tomasi & Bro (2005), PARAFAC and missing values, Chemometrics and Intelligent Laboratory Systems 75
  */
-export function maskedLeastSquares(x: Tensor, mask: Tensor, rank: number, ridge: number): Alternation {
+export function maskedLeastSquares(x: Tensor, mask: Tensor, rank: number, { ridge, fixed = [] }: Demands): Alternation {
   const zeroed = x.data.slice(), seen = x.data.slice(); // what is missing: 0 for sums over entries, NaN for residuals
   for (let at = 0; at < zeroed.length; at++) if (mask.data[at] === 0) [zeroed[at], seen[at]] = [0, NaN];
   const observed: Tensor = { shape: x.shape, data: zeroed };
@@ -24,12 +24,12 @@ export function maskedLeastSquares(x: Tensor, mask: Tensor, rank: number, ridge:
         modelSquared = 0;
         for (let i = 0; i < size; i++) {
           const normal = unpaired(normals.data.subarray(i * pairs, (i + 1) * pairs), rank);
-          const { factor, singular: lost } = solveFactor(normal, { shape: [1, rank], data: rows.data.subarray(i * rank, (i + 1) * rank) }, ridge);
+          const { factor, singular: lost } = fixed.includes(mode) ? { factor: { data: factors[mode].data.subarray(i * rank, (i + 1) * rank) }, singular: false } : solveFactor(normal, { shape: [1, rank], data: rows.data.subarray(i * rank, (i + 1) * rank) }, ridge);
           singular ||= lost;
           next.set(factor.data, i * rank);
           for (let r = 0; r < rank; r++) for (let s = 0; s < rank; s++) modelSquared += factor.data[r] * normal.data[r * rank + s] * factor.data[s];
         }
-        factors[mode] = { shape: [size, rank], data: next };
+        if (!fixed.includes(mode)) factors[mode] = { shape: [size, rank], data: next };
         products[mode] = pairColumns(factors[mode]);
         inner = dot(factors[mode], rows);
       }

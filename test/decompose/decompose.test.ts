@@ -141,7 +141,7 @@ test("components too many for the tensor end as degenerate, with advice, and not
 test("wrong calls are refused with their place", () => {
   expect(() => cpAls(tensor([2, 2], [1, 2, 3, NaN]), 1)).toThrow("cpAls: expected finite entries in x, got NaN at index [1, 1]");
   expect(() => cpAls(zeros([3]), 1)).toThrow("cpAls: expected a tensor of two modes or more, got shape (3)");
-  expect(() => cpAls(zeros([3, 3]), 0)).toThrow("cpAls: expected rank to be a whole number at least 1, got 0");
+  expect(() => cpAls(zeros([3, 3]), 0)).toThrow("cpAls: expected rank to be a whole number from 1 to 3, got 0");
   expect(() => cpAls(zeros([3, 3]), 2, { start: [zeros([3, 2]), zeros([3, 1])] })).toThrow("cpAls: expected start factors of shapes 3 × 2, 3 × 2, got 3 × 2, 3 × 1");
   expect(() => tucker(zeros([3, 3]), [1, 4])).toThrow("tucker: expected the rank of mode 1 to be a whole number from 1 to 3, got 4");
   expect(() => coreConsistency(zeros([3, 3]), { weights: ones(1), factors: [zeros([3, 1]), zeros([3, 1])] })).toThrow("coreConsistency: expected components that are not zero, got component 0 of zeros");

@@ -1,0 +1,36 @@
+import { fail } from "../base";
+import { checkTensor, type Matrix, type Tensor, type Vector } from "../tensor";
+import { checkCp, type Cp } from "./cp";
+import { weightsInLast } from "./cp";
+
+/**
+ * A CP decomposition as the arrays that Python saves: hand them to `writeNpz`. "tensorly" is what `numpy.savez(file, cp.weights, *cp.factors)` writes for a CPTensor, arr_0 being
+ * the weights; "tensortools" what `numpy.savez(file, *ktensor.factors)` writes for a KTensor, which has no weights: they go to the last factor.
+ *
+ * @throws {@link LtrnnError} when the layout has another name, or weights and factors disagree
+ * @example Object.keys(cpToArrays({ weights: tensor([1], [2]), factors: [tensor([2, 1], [1, 0]), tensor([1, 1], [1])] }, "tensorly")) // ["arr_0", "arr_1", "arr_2"]
+ */
+export function cpToArrays(cp: Cp, layout: "tensorly" | "tensortools"): Record<string, Tensor> {
+  if (layout !== "tensorly" && layout !== "tensortools") fail("cpToArrays", { expected: 'layout to be "tensorly" or "tensortools"', got: String(layout), fix: "Name one of the two." });
+  checkCp("cpToArrays", cp);
+  const arrays: readonly Tensor[] = layout === "tensorly" ? [cp.weights, ...cp.factors] : weightsInLast("cpToArrays", cp);
+  return Object.fromEntries(arrays.map((array, i) => [`arr_${i}`, array]));
+}
+
+/**
+ * A CP decomposition from the arrays of either layout of {@link cpToArrays}, as `readNpz` gives them: where arr_0 is a vector it is the weights.
+ *
+ * @throws {@link LtrnnError} when arrays are missing, or are no factors of one rank
+ * @example cpFromArrays({ arr_0: tensor([2, 1], [1, 0]), arr_1: tensor([1, 1], [3]) }).weights.data // Float64Array [1]
+ */
+export function cpFromArrays(arrays: Readonly<Record<string, Tensor>>): Cp {
+  const list: Tensor[] = [];
+  while (arrays[`arr_${list.length}`]) list.push(arrays[`arr_${list.length}`]);
+  if (list.length === 0) fail("cpFromArrays", { expected: "arrays arr_0, arr_1, ...", got: Object.keys(arrays).join(", ") || "none", fix: "Save them with numpy.savez(file, cp.weights, *cp.factors), without names." });
+  const weighted = list[0].shape.length === 1, factors = (weighted ? list.slice(1) : list) as Matrix[];
+  factors.forEach((f, mode) => checkTensor("cpFromArrays", `factor ${mode}`, f, 2));
+  if (factors.length === 0) fail("cpFromArrays", { expected: "factors after the weights", got: "none", fix: "Save the factors too." });
+  const rank = factors[0].shape[1], weights: Vector = weighted ? (list[0] as Vector) : { shape: [rank], data: new Float64Array(rank).fill(1) };
+  checkCp("cpFromArrays", { weights, factors });
+  return { weights, factors };
+}

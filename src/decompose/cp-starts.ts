@@ -1,0 +1,62 @@
+import { random } from "../base";
+import { eigenvectors, firstColumns, pseudoInverse, symmetricEigen } from "../linalg";
+import { matmul, transpose, unfold, zeros, type Matrix, type Tensor } from "../tensor";
+import { compress, oversampling } from "./compression";
+import { contractMode, gramOf } from "./mode-kernels";
+
+/** Where an alternation starts: normal random factors; leading singular vectors of the modes; or eigenvectors of pencils of slices. */
+export type StartKind = "random" | "hosvd" | "pencil";
+
+/** Normal random factors. */
+export function randomStart(x: Tensor, rank: number, seed: number): Matrix[] {
+  return x.shape.map((rows, mode) => {
+    const stream = random(seed, `cp start, mode ${mode}`), f = zeros([rows, rank]);
+    for (let at = 0; at < f.data.length; at++) f.data[at] = stream.normal();
+    return f;
+  });
+}
+
+/** The leading left singular vectors of every mode's unfolding, by sketches; columns past a mode's size, or past its rank, are random. */
+export function hosvdStart(x: Tensor, rank: number, seed: number): Matrix[] {
+  const { factors } = compress(x, rank + oversampling, 1e-12, random(seed, "cp start, sketches"));
+  return randomStart(x, rank, seed).map((drawn, mode) => beside(factors[mode], drawn));
+}
+
+/** As many columns of `first` as there is room for, and then those of `rest`. */
+function beside(first: Matrix, rest: Matrix): Matrix {
+  const [rows, rank] = rest.shape, have = Math.min(rank, first.shape[1]), out = rest.data.slice();
+  for (let i = 0; i < rows; i++) out.set(first.data.subarray(i * first.shape[1], i * first.shape[1] + have), i * rank);
+  return { shape: rest.shape, data: out };
+}
+
+/**
+ * Without noise exact: two random mixtures of slices are `A D_1 B'` and `A D_2 B'`, so A are eigenvectors of their quotient; and the rows of `A^+ unfold(x)` are
+ * the components' other factors, multiplied out. It wants two modes whose ranks reach that of the model.
+ *
+ * @returns undefined where no two modes do
+ * @see Sanchez & Kowalski (1990), Tensorial resolution: a direct trilinear decomposition, J. Chemometrics 4
+ */
+export function pencilStart(x: Tensor, rank: number, seed: number): Matrix[] | undefined {
+  const bySize = x.shape.map((_, mode) => mode).sort((p, q) => x.shape[q] - x.shape[p]), [a, b] = bySize;
+  if (x.shape.length < 3 || x.shape[b] < rank) return undefined;
+  const stream = random(seed, "cp start, pencil");
+  const mixture = (): Matrix => {
+    let y = x;
+    for (const mode of bySize.slice(2)) y = contractMode(y, { shape: [x.shape[mode], 1], data: Float64Array.from({ length: x.shape[mode] }, stream.normal) }, mode);
+    const m: Matrix = { shape: [x.shape[Math.min(a, b)], x.shape[Math.max(a, b)]], data: y.data };
+    return a < b ? m : transpose(m);
+  };
+  const [ua, ub] = [a, b].map((mode) => firstColumns(symmetricEigen(gramOf(x, mode)).vectors, rank));
+  const [s1, s2] = [mixture(), mixture()].map((m) => matmul(matmul(transpose(ua), m), ub));
+  const ofA = matmul(ua, eigenvectors(matmul(s1, pseudoInverse(s2)))), rows = matmul(pseudoInverse(ofA), unfold(x, a));
+  const others = x.shape.filter((_, mode) => mode !== a), start = randomStart(x, rank, seed);
+  start[a] = ofA;
+  for (let r = 0; r < rank; r++) {
+    const component: Tensor = { shape: others, data: rows.data.slice(r * rows.shape[1], (r + 1) * rows.shape[1]) };
+    others.forEach((size, i) => {
+      const { vectors } = symmetricEigen(gramOf(component, i)), mode = i < a ? i : i + 1;
+      for (let j = 0; j < size; j++) start[mode].data[j * rank + r] = vectors.data[j * vectors.shape[1]];
+    });
+  }
+  return start.every(({ data }) => data.every(Number.isFinite)) ? start : undefined;
+}
