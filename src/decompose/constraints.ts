@@ -9,6 +9,8 @@ import { matmul, transpose, zeros, type Matrix } from "../tensor";
 export interface CpConstraint {
   /** for provenance */
   readonly name: string;
+  /** whether the rank must not exceed the size of the mode */
+  readonly narrow?: boolean;
   /** a start that satisfies it; absent: any does */
   start?(factor: Matrix): Matrix;
   /** a factor that satisfies it, with a squared error (and penalty) no larger than that of `before` */
@@ -46,7 +48,7 @@ export function nonNegative({ rounds = 5 }: { readonly rounds?: number } = {}): 
 }
 
 /**
- * A penalty of `strength` times the squared entries of one mode's factor.
+ * A penalty of `strength` times the squared entries of one mode's factor. On every mode, it keeps components from diverging.
  *
  * @throws {@link LtrnnError} when the strength is not above 0
  * @example ridgePenalty(1).update(tensor([1, 1], [1]), tensor([1, 1], [4]), zeros([1, 1])).data // Float64Array [2], up to rounding
@@ -65,7 +67,8 @@ export function ridgePenalty(strength: number): CpConstraint {
 
 /**
  * A penalty of `strength` times the squared differences between neighboring rows: factors that are smooth along a mode such as time or trials. The minimum
- * is found exactly, in the cosine basis, which diagonalizes the differences.
+ * is found exactly, in the cosine basis, which diagonalizes the differences. A penalty holds where the other factors cannot grow against it: give them orthogonal
+ * columns, a {@link ridgePenalty}, or fix them.
  *
  * @throws {@link LtrnnError} when the strength is not above 0
  * @remarks O(size² · rank) an update.
@@ -109,5 +112,5 @@ export function orthogonal(): CpConstraint {
     const { u, v } = svd(m);
     return matmul(u, transpose(v));
   };
-  return { name: "orthogonal", start: polar, update: (_, products) => polar(products) };
+  return { name: "orthogonal", narrow: true, start: polar, update: (_, products) => polar(products) };
 }

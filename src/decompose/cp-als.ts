@@ -44,7 +44,7 @@ const resultOf = ({ factors, error, trace, stage, status, singular, starts, comp
 const coreTolerance = 1e-12;
 
 function* alternate(x: Tensor, rank: number, options: CpOptions): Generator<State> {
-  const { seed = 0, start, sweeps = 500, tolerance = 1e-8, ridge = 0, mask, missing = "exact", fixed = [], constraints = [], accelerate = constraints.length === 0 } = options;
+  const { seed = 0, start, sweeps = 500, tolerance = 1e-8, ridge = 0, mask, missing = "exact", fixed = [], constraints = [], accelerate = !constraints.some(Boolean) } = options;
   const size = checkCall(x, rank, options);
   const width = rank + oversampling, coreEntries = x.shape.reduce((product, size) => product * Math.min(size, width), 1);
   const compressible = start === undefined && !mask && fixed.length === 0 && constraints.length === 0, pays = x.data.length >= 2 ** 18 && 8 * coreEntries <= x.data.length;
@@ -56,7 +56,7 @@ function* alternate(x: Tensor, rank: number, options: CpOptions): Generator<Stat
   if (compresses || compares) {
     const small = compresses ? compress(x, width, coreTolerance, random(seed, "cp compression"), size) : undefined;
     if (small) compression = { ranks: small.core.shape, energy: small.energy };
-    for (const round of race(rank, count, seed, tolerance, small?.core ?? x, small ? leastSquares(small.core, rank, { ridge }) : alternation, small ? [] : constraints)) {
+    for (const round of race(rank, count, seed, tolerance, ridge, small?.core ?? x, small ? leastSquares(small.core, rank, { ridge }) : alternation, small ? [] : constraints)) {
       factors = small ? lifted(small, round.factors) : round.factors;
       starts = round.starts;
       const best = Math.min(...starts.map(({ relativeError }) => relativeError));
@@ -65,7 +65,7 @@ function* alternate(x: Tensor, rank: number, options: CpOptions): Generator<Stat
   }
   factors ??= started(start === "hosvd" ? hosvdStart(x, rank, seed) : start === undefined || start === "random" ? randomStart(x, rank, seed) : startFactors(x, rank, start), constraints);
   const trace: number[] = [], resumed = typeof start === "object" && "momentum" in start ? start : undefined;
-  for (const { factors: now, error, singular, momentum, settled } of iterate(alternation, factors, { tolerance, accelerates: accelerate, momentum: resumed?.momentum ?? undefined, fixed }, resumed?.relativeError)) {
+  for (const { factors: now, error, singular, momentum, settled } of iterate(alternation, factors, { tolerance, accelerates: accelerate, monotone: ridge === 0 && !constraints.some(Boolean), momentum: resumed?.momentum ?? undefined, fixed }, resumed?.relativeError)) {
     trace.push(error);
     const status: CpStatus = settled || trace.length === sweeps ? (singular ? "degenerate" : settled ? "converged" : "exhausted") : "running";
     yield { ...common, factors: now, error, trace, stage: "sweeps", status, singular, starts, compression, momentum: momentum ?? null };

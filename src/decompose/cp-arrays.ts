@@ -25,7 +25,7 @@ export function cpToArrays(cp: Cp, layout: "tensorly" | "tensortools"): Record<s
  */
 export function cpFromArrays(arrays: Readonly<Record<string, Tensor>>): Cp {
   const list: Tensor[] = [];
-  while (arrays[`arr_${list.length}`]) list.push(arrays[`arr_${list.length}`]);
+  for (let found = arrays.arr_0; found; found = arrays[`arr_${list.length}`]) list.push({ shape: found.shape, data: found.data });
   if (list.length === 0) fail("cpFromArrays", { expected: "arrays arr_0, arr_1, ...", got: Object.keys(arrays).join(", ") || "none", fix: "Save them with numpy.savez(file, cp.weights, *cp.factors), without names." });
   const weighted = list[0].shape.length === 1, factors = (weighted ? list.slice(1) : list) as Matrix[];
   factors.forEach((f, mode) => checkTensor("cpFromArrays", `factor ${mode}`, f, 2));

@@ -31,6 +31,9 @@ export function checkCall(x: Tensor, rank: number, { seed = 0, start, starts = 1
     if (new Set(fixed).size === x.shape.length) fail("cpAls", { expected: "a mode that is not fixed", got: "all of them fixed", fix: "Leave one free; transform fits new slices to old factors." });
   }
   if (constraints.length > x.shape.length) fail("cpAls", { expected: `at most ${x.shape.length} constraints, one per mode`, got: String(constraints.length), fix: "Give them in the order of the modes, undefined where there is none." });
+  constraints.forEach((one, mode) => {
+    if (one?.narrow && rank > x.shape[mode]) fail("cpAls", { expected: `a rank of at most ${x.shape[mode]} with ${one.name} columns in mode ${mode}`, got: String(rank), fix: "Lower the rank, or leave that mode free." });
+  });
   if (constraints.some(Boolean) && mask && missing === "exact") fail("cpAls", { expected: 'missing "impute" with constraints', got: '"exact"', fix: "Row by row least squares have no constraints: impute, or leave them away." });
   if (compresses && (start !== undefined || mask || fixed.length > 0 || constraints.some(Boolean))) fail("cpAls", { expected: "no start, mask, fixed mode or constraint with compress", got: "one of these", fix: "They want the tensor itself: leave compress away." });
   return size;

@@ -28,12 +28,13 @@ export interface Iteration {
 
 /**
  * Sweep after sweep, for ever. Where sweeps crawl (each lowers the error by more than 0.7 of what the one before did) and `accelerates`, factors go on along
- * their last change before a sweep, farther each time it works; a sweep that ends at a larger error is undone, and the next is a plain one. So errors never rise.
+ * their last change before a sweep, farther each time it works; a sweep that ends at a larger error is undone, and the next is a plain one. So errors never rise,
+ * but where a penalty is made small beside them, and `monotone` is false.
  *
  * @see Mitchell, Ye & De Sterck (2020), Nesterov acceleration of alternating least squares for canonical tensor decomposition, Numer. Linear Algebra Appl. 27: extrapolation
  * with restarts; the growing step is that of Bro (1998), Multi-way analysis in the food industry, section 4.4
  */
-export function* iterate(alternation: Alternation, start: readonly Matrix[], { tolerance, accelerates, momentum, fixed = [] }: { readonly tolerance: number; readonly accelerates: boolean; readonly momentum?: Momentum; readonly fixed?: readonly number[] }, error = Infinity): Generator<Iteration> {
+export function* iterate(alternation: Alternation, start: readonly Matrix[], { tolerance, accelerates, monotone = true, momentum, fixed = [] }: { readonly tolerance: number; readonly monotone?: boolean; readonly accelerates: boolean; readonly momentum?: Momentum; readonly fixed?: readonly number[] }, error = Infinity): Generator<Iteration> {
   let factors = [...start], previous = momentum?.previous, step = momentum?.step ?? 0, drops: readonly [number, number] = momentum?.drops ?? [Infinity, Infinity], plain = momentum?.plain ?? false;
   for (;;) {
     const ahead = accelerates && step > 0 && previous !== undefined && !plain;
@@ -42,6 +43,10 @@ export function* iterate(alternation: Alternation, start: readonly Matrix[], { t
     if (ahead && !(now < error)) { // undone
       [step, plain] = [step / 4, true];
       yield { factors, error, singular, momentum: { previous: previous!, step, drops, plain }, settled: false };
+      continue;
+    }
+    if (monotone && now > error) { // rounding, of ill-conditioned normal equations: what there was is as good as it gets
+      yield { factors, error, singular, momentum: { previous: previous ?? factors, step, drops, plain }, settled: true };
       continue;
     }
     const drop = error - now;

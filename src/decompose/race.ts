@@ -29,12 +29,12 @@ const roundOf = 30, sweepsAtMost = 2000;
  * Several starts on one tensor: pencils of slices, where they can be had, the singular vectors, and random ones; with constraints or missing entries random ones
  * alone. Every thirty sweeps the worse half is left behind; the last one runs until it settles. It yields after every round.
  */
-export function* race(rank: number, count: number, seed: number, tolerance: number, x: Tensor, alternation: Alternation, constraints: readonly (CpConstraint | undefined)[] = [], accelerates = constraints.length === 0): Generator<{ readonly factors: readonly Matrix[]; readonly starts: readonly CpStart[] }> {
-  const whole = constraints.length === 0 && x.data.every(Number.isFinite), pencils = Math.ceil(count / 3);
+export function* race(rank: number, count: number, seed: number, tolerance: number, ridge: number, x: Tensor, alternation: Alternation, constraints: readonly (CpConstraint | undefined)[] = [], accelerates = !constraints.some(Boolean)): Generator<{ readonly factors: readonly Matrix[]; readonly starts: readonly CpStart[] }> {
+  const whole = !constraints.some(Boolean) && x.data.every(Number.isFinite), pencils = Math.ceil(count / 3);
   const runners = Array.from({ length: count }, (_, i): Runner => {
     const own = seed + i, pencil = whole && i < pencils ? pencilStart(x, rank, own) : undefined, hosvd = whole && i === pencils ? hosvdStart(x, rank, own) : undefined;
     const from = (pencil ?? hosvd ?? randomStart(x, rank, own)).map((f, mode) => constraints[mode]?.start?.(f) ?? f);
-    return { kind: pencil ? "pencil" : hosvd ? "hosvd" : "random", seed: own, sweeps: iterate(alternation, from, { tolerance, accelerates }), made: 0, error: Infinity, factors: from, settled: false };
+    return { kind: pencil ? "pencil" : hosvd ? "hosvd" : "random", seed: own, sweeps: iterate(alternation, from, { tolerance, accelerates, monotone: accelerates && ridge === 0 }), made: 0, error: Infinity, factors: from, settled: false };
   });
   for (let alive = [...runners]; ; alive = alive.slice(0, Math.ceil(alive.length / 2))) {
     const until = alive.length === 1 ? sweepsAtMost : alive[0].made + roundOf;
