@@ -1,10 +1,11 @@
 /**
- * Ours beside the peers, medians of one run: `npm run bench`, or parts of it: `npm run bench -- kernels`, `-- training`, `-- als`, `-- overlaps`, `-- tfjs`, `-- threads`,
+ * Ours beside the peers, medians of one run: `npm run bench`, or parts of it: `npm run bench -- kernels`, `-- training`, `-- als`, `-- cp`, `-- growth` (it draws docs/cp-growth.svg), `-- overlaps`, `-- tfjs`, `-- threads`,
  * `-- choose`. One thread on one core each, but for the last two, where ours have two. Each part is a process of its own. Python peers run where they are found.
  */
 import { spawnSync } from "node:child_process";
 import { als } from "./als";
 import { choose } from "./choose";
+import { cp, growth } from "./cp";
 import { kernels } from "./kernels";
 import { cores, pins } from "./peer";
 import { measurePeak } from "./peak";
@@ -12,7 +13,7 @@ import { training } from "./training";
 
 const rounds = 9;
 const parts: Record<string, (peak: number) => Promise<unknown>> = {
-  kernels: () => kernels(rounds), training: (peak) => training(peak, rounds, 1), als: (peak) => als(peak, rounds), overlaps: () => import("./overlap-dynamics"), tfjs: () => import("./tfjs-op"),
+  kernels: () => kernels(rounds), training: (peak) => training(peak, rounds, 1), als: (peak) => als(peak, rounds), cp, growth, overlaps: () => import("./overlap-dynamics"), tfjs: () => import("./tfjs-op"),
   threads: (peak) => training(peak, rounds, 2), choose: () => choose(rounds),
 };
 const wanted = process.argv.slice(2), unknown = wanted.find((part) => !parts[part]);

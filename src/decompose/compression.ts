@@ -1,5 +1,5 @@
 import type { Random } from "../base";
-import { orthonormalBasis, symmetricEigen } from "../linalg";
+import { orthonormalColumns, symmetricEigen } from "../linalg";
 import { matmul, norm, zeros, type Matrix, type Tensor } from "../tensor";
 import { contractMode, gramOf } from "./mode-kernels";
 import { twoPasses } from "./sweep";
@@ -30,7 +30,7 @@ export function compress(x: Tensor, width: number, tolerance: number, stream: Ra
   let core = x;
   for (let mode = 0; mode < x.shape.length; mode++) {
     const most = Math.min(width, x.shape[mode]);
-    const basis = most === x.shape[mode] ? identity(most) : orthonormalBasis(sketch(core, mode, most, stream), 1e-12);
+    const basis = most === x.shape[mode] ? identity(most) : orthonormalColumns(sketch(core, mode, most, stream));
     if (most < x.shape[mode]) core = contractMode(core, basis, mode);
     factors.push(basis);
   }

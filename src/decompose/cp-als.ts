@@ -40,8 +40,8 @@ const resultOf = ({ factors, error, trace, stage, status, singular, starts, comp
   ...canonical({ weights: unitWeights(factors), factors }, fixed), relativeError: error, trace: [...trace], sweeps: trace.length, stage, status, solver: singular ? "pseudo-inverse" : "cholesky", starts, ...(compression ? { compression } : {}), raw: [...factors], momentum, provenance: made,
 });
 
-/** Sizes of the core are dropped below this times the largest singular value of their mode. */
-const coreTolerance = 1e-12;
+/** Directions are dropped below this times the largest singular value of their mode: a Gram matrix tells no smaller ones from rounding, and they hold 1e-14 of the sum of squares. */
+const coreTolerance = 1e-7;
 
 function* alternate(x: Tensor, rank: number, options: CpOptions): Generator<State> {
   const { seed = 0, start, sweeps = 500, tolerance = 1e-8, ridge = 0, mask, missing = "exact", fixed = [], constraints = [], accelerate = !constraints.some(Boolean) } = options;

@@ -1,6 +1,6 @@
 import { random } from "../base";
 import { eigenvectors, firstColumns, pseudoInverse, symmetricEigen } from "../linalg";
-import { matmul, transpose, unfold, zeros, type Matrix, type Tensor } from "../tensor";
+import { matmul, mttkrp, norm, transpose, unfold, zeros, type Matrix, type Tensor } from "../tensor";
 import { compress, oversampling } from "./compression";
 import { contractMode, gramOf } from "./mode-kernels";
 
@@ -18,7 +18,7 @@ export function randomStart(x: Tensor, rank: number, seed: number): Matrix[] {
 
 /** The leading left singular vectors of every mode's unfolding, by sketches; columns past a mode's size, or past its rank, are random. */
 export function hosvdStart(x: Tensor, rank: number, seed: number): Matrix[] {
-  const { factors } = compress(x, rank + oversampling, 1e-12, random(seed, "cp start, sketches"));
+  const { factors } = compress(x, rank + oversampling, 1e-7, random(seed, "cp start, sketches"));
   return randomStart(x, rank, seed).map((drawn, mode) => beside(factors[mode], drawn));
 }
 
@@ -53,10 +53,29 @@ export function pencilStart(x: Tensor, rank: number, seed: number): Matrix[] | u
   start[a] = ofA;
   for (let r = 0; r < rank; r++) {
     const component: Tensor = { shape: others, data: rows.data.slice(r * rows.shape[1], (r + 1) * rows.shape[1]) };
-    others.forEach((size, i) => {
-      const { vectors } = symmetricEigen(gramOf(component, i)), mode = i < a ? i : i + 1;
-      for (let j = 0; j < size; j++) start[mode].data[j * rank + r] = vectors.data[j * vectors.shape[1]];
+    rankOne(component).forEach((vector, i) => {
+      const mode = i < a ? i : i + 1;
+      for (let j = 0; j < others[i]; j++) start[mode].data[j * rank + r] = vector.data[j];
     });
   }
   return start.every(({ data }) => data.every(Number.isFinite)) ? start : undefined;
+}
+
+/** One component near to a tensor that is nearly one: the higher-order power method, from the fibres through its largest entry. */
+function rankOne(x: Tensor): Matrix[] {
+  let largest = 0;
+  x.data.forEach((value, at) => { if (Math.abs(value) > Math.abs(x.data[largest])) largest = at; });
+  let stride = x.data.length;
+  const vectors = x.shape.map((size): Matrix => {
+    stride /= size;
+    const first = largest - (Math.floor(largest / stride) % size) * stride;
+    return unit({ shape: [size, 1], data: Float64Array.from({ length: size }, (_, i) => x.data[first + i * stride]) });
+  });
+  for (let round = 0; round < 5; round++) for (let mode = 0; mode < vectors.length; mode++) vectors[mode] = unit(mttkrp(x, vectors, mode));
+  return vectors;
+}
+
+function unit(v: Matrix): Matrix {
+  const length = norm(v) || 1;
+  return { shape: v.shape, data: v.data.map((x) => x / length) };
 }

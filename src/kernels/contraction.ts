@@ -27,9 +27,11 @@ export interface Contraction {
 
 export function contraction(x: Float64Array, rows: number, columns: number): Contraction {
   const kernels = kernelsFor("float64"), { workspace } = kernels;
-  const width = Math.min(columns, slab / 4), height = Math.min(rows, Math.max(4, 4 * Math.floor(slab / width / 4)));
+  const heightOf = (width: number) => Math.min(rows, Math.max(4, 4 * Math.floor(slab / width / 4)));
+  // x c sums over columns, which had best be many in a block; w' x over rows, unless they are short anyway
+  const width = Math.min(columns, slab / 4), height = heightOf(width), narrow = columns <= slab / 16 ? columns : slab / 128;
   /** Visit block after block of x, beside the parts of w (rows × rank) and of cT (rank × columns) that meet it. */
-  const stream = (parts: readonly { readonly w: Float64Array; readonly cT: Float64Array; readonly rank: number }[], visit: (at: number, places: readonly { w: number; cT: number }[], first: number, count: number, column: number, size: number) => void) =>
+  const stream = (parts: readonly { readonly w: Float64Array; readonly cT: Float64Array; readonly rank: number }[], visit: (at: number, places: readonly { w: number; cT: number }[], first: number, count: number, column: number, size: number) => void, width: number, height = heightOf(width)) =>
     workspace.within(() => {
       const at = workspace.take(width * height * 8), places = parts.map(({ rank }) => ({ w: workspace.take(height * rank * 8), cT: workspace.take(rank * width * 8) }));
       for (let column = 0; column < columns; column += width) {
@@ -58,7 +60,7 @@ export function contraction(x: Float64Array, rows: number, columns: number): Con
         if (column > 0) workspace.f64.set(product.subarray(first * rank, (first + count) * rank), y / 8);
         kernels.contractRight(y, at, own.cT, count, size, rank, column > 0 ? 1 : 0);
         product.set(workspace.f64.subarray(y / 8, y / 8 + count * rank), first * rank);
-      });
+      }, width);
     });
     return { product, residual };
   };
@@ -68,13 +70,13 @@ export function contraction(x: Float64Array, rows: number, columns: number): Con
     leftT(w, rank, completion) {
       const out = new Float64Array(rank * columns);
       workspace.within(() => {
-        const y = workspace.take(rank * width * 8);
+        const y = workspace.take(rank * narrow * 8);
         stream(partsOf(w, none, rank, completion), (at, [own, model], first, count, column, size) => {
           if (completion) kernels.complete(at, model.w, model.cT, count, size, completion.rank, 1);
           if (first === 0) workspace.f64.fill(0, y / 8, y / 8 + rank * size);
           kernels.contractLeft(y, at, own.w, count, size, rank);
           if (first + count === rows) for (let r = 0; r < rank; r++) out.set(workspace.f64.subarray(y / 8 + r * size, y / 8 + (r + 1) * size), r * columns + column);
-        });
+        }, narrow);
       });
       return out;
     },
@@ -82,7 +84,7 @@ export function contraction(x: Float64Array, rows: number, columns: number): Con
       let sum = 0;
       stream([{ w: left, cT: rightT, rank }], (at, [{ w, cT }], _, count, __, size) => {
         sum += kernels.complete(at, w, cT, count, size, rank, 0);
-      });
+      }, width);
       return sum;
     },
   };

@@ -5,5 +5,6 @@ export { eigenvectors } from "./eigenvectors";
 export { pseudoInverse } from "./pseudo-inverse";
 export { multilinearRank, numericalRank, type MultilinearRank, type NumericalRank, type RankOptions } from "./rank";
 export { firstColumns, orthonormalBasis, principalAngles } from "./subspaces";
+export { orthonormalColumns } from "./orthonormal-columns";
 export { haarTimes } from "./haar";
 export { kRank } from "./k-rank";

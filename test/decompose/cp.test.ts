@@ -99,11 +99,13 @@ describe("starts and compression", () => {
     expect(states[0].stage).toBe("start");
     expect(found.compression!.ranks).toEqual([16, 16, 16]);
     expect(found.compression!.energy).toBeGreaterThan(0.999);
-    expect(found.starts.length).toBe(6);
-    expect(found.starts.map(({ kind }) => kind)).toEqual(["pencil", "pencil", "hosvd", "random", "random", "random"]);
+    expect(found.starts.map(({ kind }) => kind)).toEqual(["pencil", "pencil"]); // which agree: the others are not run
     expect(found.relativeError).toBeLessThan(0.01);
     expect(Math.abs(states[0].relativeError - far(x, cpToTensor(states[0])))).toBeLessThan(1e-10); // told from the core alone
     expect(factorMatchScore(found, truth)).toBeGreaterThan(0.999);
+    const beyond = cpAls(x, 17, { seed: draw.seed, compress: true, starts: 5, sweeps: 2 }); // more components than a core's pencils could tell apart
+    expect(beyond.starts.map(({ kind }) => kind)).toEqual(["pencil", "pencil", "hosvd", "random", "random"]);
+    expect(beyond.relativeError).toBeLessThan(found.relativeError);
     const plain = cpAls(x, 6, { seed: draw.seed, compress: false, starts: 4 });
     expect(plain.compression).toBeUndefined();
     expect(plain.relativeError).toBeCloseTo(found.relativeError, 6);
@@ -116,10 +118,10 @@ describe("starts and compression", () => {
     expect(factorMatchScore(found, truth)).toBeGreaterThan(1 - 1e-12);
   });
   test("compression keeps what it says, in orthonormal bases", () => sweep((draw) => {
-    const x = draw.normal([12, 9, 10]), { core, factors, energy } = compress(x, 6, 1e-12, random(draw.seed, "test"));
+    const x = draw.normal([12, 9, 10]), { core, factors, energy } = compress(x, 6, 1e-7, random(draw.seed, "test"));
     factors.forEach((u) => close(gram(u), tensor([6, 6], Array.from({ length: 36 }, (_, at) => (at % 7 === 0 ? 1 : 0))), 1e-12));
     expect(energy).toBeCloseTo((norm(core) / norm(x)) ** 2, 12);
-    const whole = compress(x, 20, 1e-12, random(1, "test"));
+    const whole = compress(x, 20, 1e-7, random(1, "test"));
     expect(whole.energy).toBeCloseTo(1, 12);
   }, 5));
   test("singular vectors start a rank above a mode's size too", () => sweep((draw) => {
