@@ -1,5 +1,5 @@
 import { solveSymmetric } from "../linalg";
-import { gram, norm, transpose, type Matrix, type Tensor } from "../tensor";
+import { checkFinite, checkSameShape, gram, norm, transpose, type Matrix, type Tensor } from "../tensor";
 import { cpToTensor, gramOfOthers } from "./cp";
 import type { CpConstraint } from "./constraints";
 import { twoPasses } from "./sweep";
@@ -49,7 +49,7 @@ export function leastSquares(x: Tensor, rank: number, { ridge, fixed = [], const
         lastProducts = products; // of the last mode it gives <x, x̂> for nothing
         if (fixed.includes(mode)) continue;
         const normal = gramOfOthers(grams, mode), constraint = constraints[mode];
-        if (constraint) factors[mode] = constraint.update(loadedWith(normal, ridge), products, factors[mode]);
+        if (constraint) factors[mode] = checked(constraint, mode, constraint.update(loadedWith(normal, ridge), products, factors[mode]), factors[mode]);
         else {
           const solution = solveFactor(normal, products, ridge);
           singular ||= solution.singular;
@@ -65,6 +65,13 @@ export function leastSquares(x: Tensor, rank: number, { ridge, fixed = [], const
       return settledError(size, dot(factors[factors.length - 1], lastProducts!), gramOfOthers(grams, -1).data.reduce((sum, g) => sum + g, 0), () => Math.sqrt(passes.residual(factors)));
     },
   };
+}
+
+/** What a constraint of a user's gives must be a factor. */
+function checked({ name }: CpConstraint, mode: number, factor: Matrix, before: Matrix): Matrix {
+  checkSameShape("cpAls", `the factor of mode ${mode} from the constraint ${name}`, factor, before.shape);
+  checkFinite("cpAls", `the factor of mode ${mode} from the constraint ${name}`, factor);
+  return factor;
 }
 
 function observedNorm({ data }: Tensor): number {

@@ -83,7 +83,7 @@ const started = (factors: readonly Matrix[], constraints: readonly (CpConstraint
  * @param x - two modes or more, finite where observed
  * @param rank - number of components
  * @throws {@link LtrnnError} when x is not finite or the start does not fit
- * @remarks O(sweeps · entries · rank): two passes over x a sweep, for any number of modes; with a mask, the exact way costs rank / 2 times more. Starts can stick: take the best of several seeds.
+ * @remarks O(sweeps · entries · rank): two passes over x a sweep, for any number of modes; with a mask, the exact way costs rank / 2 times more. A start can stick: see the options `starts` and `compress`.
  * @see Kolda & Bader (2009), Tensor decompositions and applications, SIAM Review 51, section 3.4; the error from the last MTTKRP as in TensorLy
  * @example cpAls(cpToTensor({ weights: tensor([1], [2]), factors: [tensor([2, 1], [1, 0]), tensor([2, 1], [0, 1])] }), 1).weights.data // Float64Array [2]
  */
@@ -97,7 +97,7 @@ export function cpAls(x: Tensor, rank: number, options: CpOptions = {}): CpResul
 export function cpAdvice(status: CpStatus): string {
   return {
     running: "The run goes on: ask the generator for its next sweep.",
-    converged: "The error has settled. Starts can stick: compare a few seeds.",
+    converged: "The error has settled. A start can stick: compare several, by the option starts, or a few seeds.",
     exhausted: "Sweeps ran out before the error settled: go on from this result as start, with more sweeps.",
     degenerate: "Normal equations are singular: components repeat, vanish or grow against each other. Lower the rank, or add a small ridge.",
   }[status];
