@@ -57,6 +57,7 @@ function* alternate(x: Tensor, rank: number, options: CpOptions): Generator<Stat
     const small = compresses ? compress(x, width, coreTolerance, random(seed, "cp compression"), size) : undefined;
     if (small) compression = { ranks: small.core.shape, energy: small.energy };
     for (const round of race(rank, count, seed, tolerance, ridge, small?.core ?? x, small ? leastSquares(small.core, rank, { ridge }) : alternation, small ? [] : constraints)) {
+      if (small && !round.ends) continue; // a sweep of the core takes less time than a report of it
       factors = small ? lifted(small, round.factors) : round.factors;
       starts = round.starts;
       const best = Math.min(...starts.map(({ relativeError }) => relativeError));

@@ -28,33 +28,37 @@ const roundOf = 30, sweepsAtMost = 2000;
 /**
  * Several starts on one tensor: pencils of slices, where they can be had, the singular vectors, and random ones; with constraints or missing entries random ones
  * alone. Where two pencils, of different slices, settle at one error, that is it, and the others are not run. Else every thirty sweeps the worse half is left behind,
- * and the last one runs until it settles. It yields after every round.
+ * and the last one runs until it settles. It yields after every sweep; `ends` says that a round did.
  */
-export function* race(rank: number, count: number, seed: number, tolerance: number, ridge: number, x: Tensor, alternation: Alternation, constraints: readonly (CpConstraint | undefined)[] = []): Generator<{ readonly factors: readonly Matrix[]; readonly starts: readonly CpStart[] }> {
+export function* race(rank: number, count: number, seed: number, tolerance: number, ridge: number, x: Tensor, alternation: Alternation, constraints: readonly (CpConstraint | undefined)[] = []): Generator<{ readonly factors: readonly Matrix[]; readonly starts: readonly CpStart[]; readonly ends: boolean }> {
   const whole = !constraints.some(Boolean) && x.data.every(Number.isFinite), pencils = Math.ceil(count / 3), accelerates = !constraints.some(Boolean);
   const begin = (_: unknown, i: number): Runner => {
     const own = seed + i, pencil = whole && i < pencils ? pencilStart(x, rank, own) : undefined, hosvd = whole && i === pencils ? hosvdStart(x, rank, own) : undefined;
     const from = (pencil ?? hosvd ?? randomStart(x, rank, own)).map((f, mode) => constraints[mode]?.start?.(f) ?? f);
     return { kind: pencil ? "pencil" : hosvd ? "hosvd" : "random", seed: own, sweeps: iterate(alternation, from, { tolerance, accelerates, monotone: accelerates && ridge === 0 }), made: 0, error: Infinity, factors: from, settled: false };
   };
-  const run = (runner: Runner, until: number) => {
+  const runners = Array.from({ length: pencils }, begin);
+  const now = (ends: boolean) => {
+    const best = runners.reduce((p, q) => (q.error < p.error ? q : p));
+    return { factors: best.factors, starts: runners.map(({ kind, seed, made, error }) => ({ kind, seed, sweeps: made, relativeError: error })), ends };
+  };
+  const run = function* (runner: Runner, until: number) {
     while (!runner.settled && runner.made < until) {
       const { factors, error, settled } = runner.sweeps.next().value as Iteration;
       Object.assign(runner, { factors, error, settled, made: runner.made + 1 });
+      yield now(false);
     }
   };
-  const runners = Array.from({ length: pencils }, begin);
-  const now = (best: Runner) => ({ factors: best.factors, starts: runners.map(({ kind, seed, made, error }) => ({ kind, seed, sweeps: made, relativeError: error })) });
-  for (const runner of runners) run(runner, roundOf);
+  for (const runner of runners) yield* run(runner, roundOf);
   if (pencils > 1 && runners.every(({ kind, settled, error }) => kind === "pencil" && settled && Math.abs(error - runners[0].error) <= 1e-3 * error)) {
-    yield now(runners.reduce((best, runner) => (runner.error < best.error ? runner : best)));
+    yield now(true);
     return;
   }
   runners.push(...Array.from({ length: count - pencils }, (_, i) => begin(_, pencils + i)));
   for (let alive = [...runners], until = roundOf; ; alive = alive.slice(0, Math.ceil(alive.length / 2)), until += roundOf) {
-    for (const runner of alive) run(runner, alive.length === 1 ? sweepsAtMost : until);
+    for (const runner of alive) yield* run(runner, alive.length === 1 ? sweepsAtMost : until);
     alive.sort((p, q) => p.error - q.error);
-    yield now(alive[0]);
+    yield now(true);
     if (alive.length === 1 || norm(x) === 0) return;
   }
 }
