@@ -20,9 +20,8 @@ export interface CpConstraint {
 const mapEntries = (f: Matrix, of: (x: number) => number): Matrix => ({ shape: f.shape, data: f.data.map(of) });
 
 /**
- * No entry below zero, by hierarchical alternating least squares: column by column, a few rounds.
+ * No entry below zero, by hierarchical alternating least squares: column by column, in so many rounds an update (default 5).
  *
- * @param options.rounds - over the columns, in one update; default 5
  * @see Cichocki & Phan (2009), Fast local algorithms for large scale nonnegative matrix and tensor factorizations, IEICE Trans. E92-A
  * @example nonNegative().update(tensor([1, 1], [2]), tensor([2, 1], [4, -4]), zeros([2, 1])).data // Float64Array [2, 0]
  */

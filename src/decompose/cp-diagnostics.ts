@@ -85,9 +85,8 @@ export interface Degeneracy {
 
 /**
  * A warning of degeneracy: two components whose congruence is near -1 and which are each larger than the sum of all, so that they cancel. A tensor can have a
- * best approximation by such pairs only in the limit of infinite size.
+ * best approximation by such pairs only in the limit of infinite size. A congruence at or below `threshold` (default -0.85) is suspicious.
  *
- * @param options.threshold - a congruence at or below this is suspicious; default -0.85
  * @throws {@link LtrnnError} when the threshold is not in (-1, 0)
  * @see Krijnen, Dijkstra & Stegeman (2008), On the non-existence of optimal solutions and the occurrence of "degeneracy" in the CANDECOMP/PARAFAC model, Psychometrika 73
  * @example cpDegeneracy({ weights: tensor([2], [9, 9]), factors: [tensor([2, 2], [1, -1, 0, 0.1]), tensor([1, 2], [1, 1])] }).status // "degenerate"

@@ -1,4 +1,4 @@
-/** decompose: CP and Tucker decompositions; core consistency; matching of factors. */
+/** decompose: CP and Tucker decompositions, constraints and diagnostics; matching of factors. */
 export { canonical, cpToTensor, type Cp } from "./cp";
 export { cpAdvice, cpAls, cpAlsSweeps } from "./cp-als";
 export type { CpCompression, CpOptions, CpResult, CpStatus } from "./cp-options";
