@@ -4,6 +4,7 @@ export { cpAdvice, cpAls, cpAlsSweeps } from "./cp-als";
 export type { CpCompression, CpOptions, CpResult, CpStatus } from "./cp-options";
 export type { Momentum } from "./iterate";
 export type { CpStart } from "./race";
+export type { StartKind } from "./cp-starts";
 export { nonNegative, orthogonal, ridgePenalty, smoothAlong, type CpConstraint } from "./constraints";
 export { transform } from "./cp-transform";
 export { cpFromArrays, cpToArrays } from "./cp-arrays";
