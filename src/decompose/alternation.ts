@@ -6,6 +6,8 @@ import { twoPasses } from "./sweep";
 
 /** One way to alternate: it changes the factors it is given, mode by mode, and knows the error they leave. */
 export interface Alternation {
+  /** the norm of what is observed */
+  readonly size: number;
   /** @returns whether some normal equations were singular to rounding */
   sweep(factors: Matrix[]): boolean;
   /** `‖x - x̂‖ / ‖x‖` over what is observed, after a sweep */
@@ -42,6 +44,7 @@ export function leastSquares(x: Tensor, rank: number, { ridge, fixed = [], const
   const passes = twoPasses(x, rank, imputes);
   let grams: Matrix[] = [], lastProducts: Matrix | undefined;
   return {
+    size,
     sweep(factors) {
       grams = factors.map(gram);
       let singular = false;

@@ -47,7 +47,7 @@ function* alternate(x: Tensor, rank: number, options: CpOptions): Generator<Stat
   const { seed = 0, start, sweeps = 500, tolerance = 1e-8, ridge = 0, mask, missing = "exact", fixed = [], constraints = [], accelerate = !constraints.some(Boolean) } = options;
   const size = checkCall(x, rank, options);
   const width = rank + oversampling, coreEntries = x.shape.reduce((product, size) => product * Math.min(size, width), 1);
-  const compressible = start === undefined && !mask && fixed.length === 0 && constraints.length === 0, pays = x.data.length >= 2 ** 18 && 8 * coreEntries <= x.data.length;
+  const compressible = start === undefined && !mask && fixed.length === 0 && !constraints.some(Boolean), pays = x.data.length >= 2 ** 18 && 8 * coreEntries <= x.data.length;
   const compresses = options.compress ?? (compressible && pays), count = options.starts ?? (compresses ? 6 : 1), compares = start === undefined && count > 1;
   const made = provenance("cpAls", seed, { rank, start: typeof start === "string" ? start : start ? "given" : compares ? "compared" : compresses ? "compressed" : "random", starts: compares ? count : 1, sweeps, tolerance, ridge, missing: mask ? missing : "none", fixed: [...fixed], constraints: constraints.map((one) => one?.name ?? null), compress: compresses ? { width, tolerance: coreTolerance } : false, accelerate, kernels: kernelsFor("float64").name });
   const demands: Demands = { ridge, fixed, constraints }, alternation = alternationOf(x, rank, demands, mask, missing, size);
@@ -56,7 +56,7 @@ function* alternate(x: Tensor, rank: number, options: CpOptions): Generator<Stat
   if (compresses || compares) {
     const small = compresses ? compress(x, width, coreTolerance, random(seed, "cp compression"), size) : undefined;
     if (small) compression = { ranks: small.core.shape, energy: small.energy };
-    for (const round of race(rank, count, seed, tolerance, ridge, small?.core ?? x, small ? leastSquares(small.core, rank, { ridge }) : alternation, small ? [] : constraints)) {
+    for (const round of race(small?.core ?? x, rank, small ? leastSquares(small.core, rank, { ridge }) : alternation, { count, seed, tolerance, ridge, constraints, sweeps: small ? 2000 : sweeps })) {
       if (small && !round.ends) continue; // a sweep of the core takes less time than a report of it
       factors = small ? lifted(small, round.factors) : round.factors;
       starts = round.starts;
@@ -66,10 +66,10 @@ function* alternate(x: Tensor, rank: number, options: CpOptions): Generator<Stat
   }
   factors ??= started(start === "hosvd" ? hosvdStart(x, rank, seed) : start === undefined || start === "random" ? randomStart(x, rank, seed) : startFactors(x, rank, start), constraints);
   const trace: number[] = [], resumed = typeof start === "object" && "momentum" in start ? start : undefined;
-  for (const { factors: now, error, singular, momentum, settled } of iterate(alternation, factors, { tolerance, accelerates: accelerate, monotone: ridge === 0 && !constraints.some(Boolean), momentum: resumed?.momentum ?? undefined, fixed }, resumed?.relativeError)) {
+  for (const { factors: now, error, singular, momentum, settled } of iterate(alternation, factors, { tolerance, accelerates: accelerate, monotone: ridge === 0 && !constraints.some(Boolean), resumed, fixed })) {
     trace.push(error);
     const status: CpStatus = settled || trace.length === sweeps ? (singular ? "degenerate" : settled ? "converged" : "exhausted") : "running";
-    yield { ...common, factors: now, error, trace, stage: "sweeps", status, singular, starts, compression, momentum: momentum ?? null };
+    yield { ...common, factors: now, error, trace, stage: "sweeps", status, singular, starts, compression, momentum };
     if (status !== "running") return;
   }
 }

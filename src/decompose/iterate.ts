@@ -3,6 +3,8 @@ import type { Alternation } from "./alternation";
 
 /** What the accelerator remembers between sweeps; plain data. */
 export interface Momentum {
+  /** norm of the tensor it is about: of another one it knows nothing */
+  readonly of: number;
   /** factors before the last sweep that was kept */
   readonly previous: readonly Matrix[];
   /** how many of its own lengths the last change is gone on before a sweep; 0: not at all */
@@ -21,7 +23,7 @@ export interface Iteration {
   readonly factors: Matrix[];
   readonly error: number;
   readonly singular: boolean;
-  readonly momentum: Momentum | undefined;
+  readonly momentum: Momentum;
   /** whether the error has settled */
   readonly settled: boolean;
 }
@@ -34,19 +36,20 @@ export interface Iteration {
  * @see Mitchell, Ye & De Sterck (2020), Nesterov acceleration of alternating least squares for canonical tensor decomposition, Numer. Linear Algebra Appl. 27: extrapolation
  * with restarts; the growing step is that of Bro (1998), Multi-way analysis in the food industry, section 4.4
  */
-export function* iterate(alternation: Alternation, start: readonly Matrix[], { tolerance, accelerates, monotone = true, momentum, fixed = [] }: { readonly tolerance: number; readonly monotone?: boolean; readonly accelerates: boolean; readonly momentum?: Momentum; readonly fixed?: readonly number[] }, error = Infinity): Generator<Iteration> {
-  let factors = [...start], previous = momentum?.previous, step = momentum?.step ?? 0, drops: readonly [number, number] = momentum?.drops ?? [Infinity, Infinity], plain = momentum?.plain ?? false;
+export function* iterate(alternation: Alternation, start: readonly Matrix[], { tolerance, accelerates, monotone = true, resumed, fixed = [] }: { readonly tolerance: number; readonly monotone?: boolean; readonly accelerates: boolean; readonly resumed?: { readonly momentum: Momentum | null; readonly relativeError: number }; readonly fixed?: readonly number[] }): Generator<Iteration> {
+  const of = alternation.size, momentum = resumed?.momentum?.of === of ? resumed.momentum : undefined;
+  let factors = [...start], error = momentum ? resumed!.relativeError : Infinity, previous = momentum?.previous, step = momentum?.step ?? 0, drops: readonly [number, number] = momentum?.drops ?? [Infinity, Infinity], plain = momentum?.plain ?? false;
   for (;;) {
     const ahead = accelerates && step > 0 && previous !== undefined && !plain;
     const trial = ahead ? goneOn(balanced(factors, fixed), balanced(previous!, fixed), step, fixed) : [...factors];
     const singular = alternation.sweep(trial), now = alternation.relativeError(trial);
     if (ahead && !(now < error)) { // undone
       [step, plain] = [step / 4, true];
-      yield { factors, error, singular, momentum: { previous: previous!, step, drops, plain }, settled: false };
+      yield { factors, error, singular, momentum: { of, previous: previous!, step, drops, plain }, settled: false };
       continue;
     }
     if (monotone && now > error) { // rounding, of ill-conditioned normal equations: what there was is as good as it gets
-      yield { factors, error, singular, momentum: { previous: previous ?? factors, step, drops, plain }, settled: true };
+      yield { factors, error, singular, momentum: { of, previous: previous ?? factors, step, drops, plain }, settled: true };
       continue;
     }
     const drop = error - now;
@@ -57,7 +60,7 @@ export function* iterate(alternation: Alternation, start: readonly Matrix[], { t
     if (step < 0.5) step = drops[0] < Infinity && drop > 0.7 * drops[0] && drop > 0 ? 1 : 0;
     const settled = now === 0 || Math.abs(drop) <= tolerance;
     error = now;
-    yield { factors, error, singular, momentum: { previous, step, drops, plain }, settled };
+    yield { factors, error, singular, momentum: { of, previous, step, drops, plain }, settled };
   }
 }
 

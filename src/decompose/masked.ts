@@ -16,20 +16,21 @@ export function maskedLeastSquares(x: Tensor, mask: Tensor, rank: number, { ridg
   const pairs = (rank * (rank + 1)) / 2, ofX = twoPasses(observed, rank), ofMask = twoPasses(mask, pairs), size = Math.sqrt(squaredNorm(zeroed));
   let inner = 0, modelSquared = 0;
   return {
+    size,
     sweep(factors) {
       const products = factors.map(pairColumns), ofNormals = ofMask.sweep(products);
       let singular = false;
       for (const { mode, products: rows } of ofX.sweep(factors)) {
-        const normals = ofNormals.next().value.products as Matrix, size = factors[mode].shape[0], next = new Float64Array(size * rank);
+        const normals = ofNormals.next().value.products as Matrix, count = factors[mode].shape[0], next = new Float64Array(count * rank);
         modelSquared = 0;
-        for (let i = 0; i < size; i++) {
+        for (let i = 0; i < count; i++) {
           const normal = unpaired(normals.data.subarray(i * pairs, (i + 1) * pairs), rank);
           const { factor, singular: lost } = fixed.includes(mode) ? { factor: { data: factors[mode].data.subarray(i * rank, (i + 1) * rank) }, singular: false } : solveFactor(normal, { shape: [1, rank], data: rows.data.subarray(i * rank, (i + 1) * rank) }, ridge);
           singular ||= lost;
           next.set(factor.data, i * rank);
           for (let r = 0; r < rank; r++) for (let s = 0; s < rank; s++) modelSquared += factor.data[r] * normal.data[r * rank + s] * factor.data[s];
         }
-        if (!fixed.includes(mode)) factors[mode] = { shape: [size, rank], data: next };
+        if (!fixed.includes(mode)) factors[mode] = { shape: [count, rank], data: next };
         products[mode] = pairColumns(factors[mode]);
         inner = dot(factors[mode], rows);
       }

@@ -23,14 +23,22 @@ interface Runner {
   settled: boolean;
 }
 
-const roundOf = 30, sweepsAtMost = 2000;
+interface RaceOptions {
+  readonly count: number;
+  readonly seed: number;
+  readonly tolerance: number;
+  readonly ridge: number;
+  readonly constraints: readonly (CpConstraint | undefined)[];
+  /** of the last start that is left, at most */
+  readonly sweeps: number;
+}
 
 /**
  * Several starts on one tensor: pencils of slices, where they can be had, the singular vectors, and random ones; with constraints or missing entries random ones
  * alone. Where two pencils, of different slices, settle at one error, that is it, and the others are not run. Else every thirty sweeps the worse half is left behind,
  * and the last one runs until it settles. It yields after every sweep; `ends` says that a round did.
  */
-export function* race(rank: number, count: number, seed: number, tolerance: number, ridge: number, x: Tensor, alternation: Alternation, constraints: readonly (CpConstraint | undefined)[] = []): Generator<{ readonly factors: readonly Matrix[]; readonly starts: readonly CpStart[]; readonly ends: boolean }> {
+export function* race(x: Tensor, rank: number, alternation: Alternation, { count, seed, tolerance, ridge, constraints, sweeps }: RaceOptions): Generator<{ readonly factors: readonly Matrix[]; readonly starts: readonly CpStart[]; readonly ends: boolean }> {
   const whole = !constraints.some(Boolean) && x.data.every(Number.isFinite), pencils = Math.ceil(count / 3), accelerates = !constraints.some(Boolean);
   const begin = (_: unknown, i: number): Runner => {
     const own = seed + i, pencil = whole && i < pencils ? pencilStart(x, rank, own) : undefined, hosvd = whole && i === pencils ? hosvdStart(x, rank, own) : undefined;
@@ -49,6 +57,7 @@ export function* race(rank: number, count: number, seed: number, tolerance: numb
       yield now(false);
     }
   };
+  const roundOf = Math.min(30, sweeps);
   for (const runner of runners) yield* run(runner, roundOf);
   if (pencils > 1 && runners.every(({ kind, settled, error }) => kind === "pencil" && settled && Math.abs(error - runners[0].error) <= 1e-3 * error)) {
     yield now(true);
@@ -56,7 +65,7 @@ export function* race(rank: number, count: number, seed: number, tolerance: numb
   }
   runners.push(...Array.from({ length: count - pencils }, (_, i) => begin(_, pencils + i)));
   for (let alive = [...runners], until = roundOf; ; alive = alive.slice(0, Math.ceil(alive.length / 2)), until += roundOf) {
-    for (const runner of alive) yield* run(runner, alive.length === 1 ? sweepsAtMost : until);
+    for (const runner of alive) yield* run(runner, alive.length === 1 ? sweeps : Math.min(sweeps, until));
     alive.sort((p, q) => p.error - q.error);
     yield now(true);
     if (alive.length === 1 || norm(x) === 0) return;

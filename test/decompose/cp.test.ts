@@ -93,6 +93,14 @@ test("over random shapes, ranks and seeds: no error rises, no NaN comes out, two
   if (sweepsOnX.length > cut) expect(cpAls(x, rank, { start: half, sweeps: sweepsOnX.length - cut, tolerance: 0 }).raw).toEqual(whole.raw);
 }, 25));
 
+test("a result starts the decomposition of another tensor as well, and what it remembers of its own is forgotten", () => sweep((draw) => {
+  const truth = cpOf(draw, [7, 8, 6], 2), before = cpAls(noisy(draw, truth, 0.01), 2, { seed: 1, sweeps: 25, tolerance: 0 }), x = noisy(draw, truth, 0.4);
+  const found = cpAls(x, 2, { start: before, tolerance: 1e-10 });
+  expect(found.relativeError).toBeCloseTo(far(x, cpToTensor(found)), 10);
+  expect(found.relativeError).toBeLessThanOrEqual(cpAls(x, 2, { start: before.raw, tolerance: 1e-10 }).relativeError + 1e-8);
+  expect(found.sweeps).toBeGreaterThan(1);
+}, 4));
+
 describe("starts and compression", () => {
   test("a large tensor is compressed, and the result says so; refused, it is not; either way the noise floor is reached", () => sweep((draw) => {
     const truth = cpOf(draw, [70, 64, 80], 6), x = noisy(draw, truth, 0.01), states = [...cpAlsSweeps(x, 6, { seed: draw.seed })], found = states[states.length - 1];
