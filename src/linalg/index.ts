@@ -1,4 +1,4 @@
-/** linalg: SVD, eigenvalues, linear systems, numerical ranks, principal angles; the only door to ml-matrix. */
+/** linalg: SVD, eigenvalues, linear systems, numerical ranks, k-ranks, principal angles; the only door to ml-matrix. */
 export { singularValues, svd, type Svd } from "./svd";
 export { cholesky, solveSymmetric, symmetricEigen, type SymmetricSolution } from "./symmetric";
 export { eigenvectors } from "./eigenvectors";
@@ -8,3 +8,4 @@ export { firstColumns, orthonormalBasis, principalAngles } from "./subspaces";
 export { orthonormalColumns } from "./orthonormal-columns";
 export { haarTimes } from "./haar";
 export { kRank } from "./k-rank";
+export { kruskalUnique, type KruskalUniqueness } from "./kruskal-unique";

@@ -5,7 +5,7 @@ export { learningRankBound, type HoldingLearningBound, type LearningRankBound, t
 export { trajectoryCertificate, type Certificate, type CertificateState, type TrainingStep } from "./trajectory-certificate";
 export { weightChanges } from "./weight-changes";
 export { cpRankBounds, genericRank, maximalRankAtMost, type CpRankBounds, type CpRankBoundsOptions } from "./cp-rank-bounds";
-export { kruskalUnique, type KruskalUniqueness } from "./kruskal-unique";
+export { kRank, kruskalUnique, type KruskalUniqueness } from "../linalg";
 export { gradientRankBound, type GradientRankBound } from "./gradient-rank-bound";
 export { latentDimensionBound, type LatentDimensionSetup } from "./latent-dimension-bound";
 export { activationRankBound, chebyshevRankBound, type ChebyshevRankBound, type ChebyshevSetup } from "./activation-rank-bound";

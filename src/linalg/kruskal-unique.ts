@@ -1,5 +1,5 @@
 import { provenance, type Provenance } from "../base";
-import { kRank } from "../linalg";
+import { kRank } from "./k-rank";
 import { checkFactors, type Matrix } from "../tensor";
 
 /** Whether a CP decomposition is the only one of its rank, as far as Kruskal's condition says. */
