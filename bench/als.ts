@@ -20,7 +20,7 @@ export async function als(peak: number, rounds: number): Promise<void> {
     await row({ work: `ALS sweep, ${shape.join(" x ")}, R = ${rank}${missing ? `, 20 % missing, ${missing}` : ""}`, target, rounds: Math.ceil(rounds / 2), flops: (4 * x.data.length * rank) / 1e9, peak: peak / 2, agreement: missing ? undefined : 1e-6 }, async () => {
       const times: number[] = [];
       let from = performance.now(), value = NaN;
-      for (const { relativeError } of cpAlsSweeps(x, rank, { start, sweeps, tolerance: 0, mask, missing })) {
+      for (const { relativeError } of cpAlsSweeps(x, rank, { start, sweeps, tolerance: 0, mask, missing, accelerate: false })) {
         times.push(performance.now() - from);
         [from, value] = [performance.now(), relativeError];
       }

@@ -29,7 +29,7 @@ export function contraction(x: Float64Array, rows: number, columns: number): Con
   const kernels = kernelsFor("float64"), { workspace } = kernels;
   const heightOf = (width: number) => Math.min(rows, Math.max(4, 4 * Math.floor(slab / width / 4)));
   // x c sums over columns, which had best be many in a block; w' x over rows, unless they are short anyway
-  const width = Math.min(columns, slab / 4), height = heightOf(width), narrow = columns <= slab / 16 ? columns : slab / 128;
+  const width = Math.min(columns, slab / 4), height = heightOf(width), narrow = columns <= slab / 8 ? columns : slab / 64;
   /** Visit block after block of x, beside the parts of w (rows × rank) and of cT (rank × columns) that meet it. */
   const stream = (parts: readonly { readonly w: Float64Array; readonly cT: Float64Array; readonly rank: number }[], visit: (at: number, places: readonly { w: number; cT: number }[], first: number, count: number, column: number, size: number) => void, width: number, height = heightOf(width)) =>
     workspace.within(() => {
