@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { cpAls, cpAlsSweeps, cpToTensor, lineFigure, norm, random, tensor, type Matrix, type Tensor } from "ltrnn";
+import { cpAls, cpAlsSweeps, cpToTensor, lineFigure, norm, random, tensor, type Line, type Matrix, type Tensor } from "ltrnn";
 import { median } from "./median";
 import { Peer } from "./peer";
 
@@ -46,7 +46,7 @@ export async function cp(): Promise<void> {
 
 /** docs/cp-growth.svg: the time of cpAls with its default start, over the size of a cube, for three ranks. */
 export async function growth(): Promise<void> {
-  const sizes = [50, 75, 100, 150, 200, 250, 300], lines = [];
+  const sizes = [50, 75, 100, 150, 200, 250, 300], lines: Line[] = [];
   for (const rank of [5, 10, 20]) {
     const times = sizes.map((n) => {
       const x = planted([n, n, n], rank);
@@ -56,5 +56,5 @@ export async function growth(): Promise<void> {
     console.log(`rank ${String(rank).padEnd(4)} ${sizes.map((n, i) => `${n}^3: ${times[i].toFixed(0)} ms`).join(", ")}`);
     lines.push({ label: `rank ${rank}`, x: sizes, y: times });
   }
-  writeFileSync(new URL("../docs/cp-growth.svg", import.meta.url), lineFigure(lines as never, { title: "cpAls, planted rank, 1 % noise", xLabel: "size of each of three modes", yLabel: "milliseconds" } as never));
+  writeFileSync(new URL("../docs/cp-growth.svg", import.meta.url), lineFigure(lines, { title: "cpAls, planted rank, 1 % noise", xLabel: "size of each of three modes", yLabel: "milliseconds" }));
 }

@@ -1,7 +1,7 @@
-import { solveSymmetric } from "../linalg";
-import { checkFinite, checkSameShape, gram, norm, transpose, type Matrix, type Tensor } from "../tensor";
+import { checkFinite, checkSameShape, gram, norm, type Matrix, type Tensor } from "../tensor";
 import { cpToTensor, gramOfOthers } from "./cp";
 import type { CpConstraint } from "./constraints";
+import { loadedWith, solveFactor } from "./normal-equations";
 import { twoPasses } from "./sweep";
 
 /** One way to alternate: it changes the factors it is given, mode by mode, and knows the error they leave. */
@@ -22,18 +22,6 @@ export interface Demands {
   readonly fixed?: readonly number[];
   /** by mode */
   readonly constraints?: readonly (CpConstraint | undefined)[];
-}
-
-/** The factor that solves `factor normal = products`, ridge added to normal's diagonal. */
-export function solveFactor(normal: Matrix, products: Matrix, ridge: number): { readonly factor: Matrix; readonly singular: boolean } {
-  const { x, singular } = solveSymmetric(loadedWith(normal, ridge), transpose(products));
-  return { factor: transpose(x), singular };
-}
-
-function loadedWith(normal: Matrix, ridge: number): Matrix {
-  const rank = normal.shape[0], loaded = { shape: normal.shape, data: normal.data.slice() };
-  for (let r = 0; r < rank; r++) loaded.data[r * rank + r] += ridge;
-  return loaded;
 }
 
 /**

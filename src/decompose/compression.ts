@@ -1,5 +1,5 @@
 import type { Random } from "../base";
-import { orthonormalColumns, symmetricEigen } from "../linalg";
+import { firstColumns, orthonormalColumns, symmetricEigen } from "../linalg";
 import { matmul, norm, zeros, type Matrix, type Tensor } from "../tensor";
 import { contractMode, gramOf } from "./mode-kernels";
 import { twoPasses } from "./sweep";
@@ -16,16 +16,19 @@ export interface Compressed {
 /** Directions beyond the rank that a sketch looks at, so that it does not miss one. */
 export const oversampling = 10;
 
+/** Directions are dropped at or below this times the largest singular value of their mode: a Gram matrix tells no smaller ones from rounding, and they hold 1e-14 of the sum of squares. */
+export const coreTolerance = 1e-7;
+
 /**
  * Sequentially truncated higher-order SVD by sketches: the range of each mode's unfolding is found from its product with random factors (an MTTKRP), and x is
- * projected on it before the next mode is looked at. Directions with singular values at or below `tolerance` times the largest of their mode are dropped.
+ * projected on it before the next mode is looked at. Directions that hold next to nothing are dropped: {@link coreTolerance}.
  *
  * @param width - directions of each mode at most
  * @param size - the norm of x, where it is known
  * @remarks Two passes over x, and less over what is left.
  * @see Vannieuwenhoven, Vandebril & Meerbergen (2012), SIAM J. Sci. Comput. 34 (the order); Minster, Saibaba & Kilmer (2020), SIAM J. Math. Data Sci. 2 (the sketches)
  */
-export function compress(x: Tensor, width: number, tolerance: number, stream: Random, size = norm(x)): Compressed {
+export function compress(x: Tensor, width: number, stream: Random, size = norm(x)): Compressed {
   const factors: Matrix[] = [];
   let core = x;
   for (let mode = 0; mode < x.shape.length; mode++) {
@@ -35,8 +38,8 @@ export function compress(x: Tensor, width: number, tolerance: number, stream: Ra
     factors.push(basis);
   }
   for (let mode = 0; mode < x.shape.length; mode++) { // the most important directions first, and none that holds nothing
-    const { values, vectors } = symmetricEigen(gramOf(core, mode)), kept = Math.max(1, values.filter((value) => value > (tolerance * tolerance) * values[0]).length);
-    const turn: Matrix = { shape: [vectors.shape[0], kept], data: Float64Array.from({ length: vectors.shape[0] * kept }, (_, at) => vectors.data[Math.floor(at / kept) * vectors.shape[1] + (at % kept)]) };
+    const { values, vectors } = symmetricEigen(gramOf(core, mode)), kept = Math.max(1, values.filter((value) => value > coreTolerance * coreTolerance * values[0]).length);
+    const turn = firstColumns(vectors, kept);
     core = contractMode(core, turn, mode);
     factors[mode] = matmul(factors[mode], turn);
   }

@@ -1,6 +1,7 @@
 import { checkAbove } from "../base";
-import { solveSymmetric, svd, symmetricEigen } from "../linalg";
+import { svd, symmetricEigen } from "../linalg";
 import { matmul, transpose, zeros, type Matrix } from "../tensor";
+import { solveFactor } from "./normal-equations";
 
 /**
  * How the factor of a mode is found. With `normal` (rank × rank, the Gram matrices of the other modes multiplied) and `products` (size × rank, the MTTKRP), the
@@ -17,7 +18,8 @@ export interface CpConstraint {
   update(normal: Matrix, products: Matrix, before: Matrix): Matrix;
 }
 
-const mapEntries = (f: Matrix, of: (x: number) => number): Matrix => ({ shape: f.shape, data: f.data.map(of) });
+/** Factors to start from, made to satisfy their constraints. */
+export const satisfying = (factors: readonly Matrix[], constraints: readonly (CpConstraint | undefined)[]): Matrix[] => factors.map((f, mode) => constraints[mode]?.start?.(f) ?? f);
 
 /**
  * No entry below zero, by hierarchical alternating least squares: column by column, in so many rounds an update (default 5).
@@ -28,7 +30,7 @@ const mapEntries = (f: Matrix, of: (x: number) => number): Matrix => ({ shape: f
 export function nonNegative({ rounds = 5 }: { readonly rounds?: number } = {}): CpConstraint {
   return {
     name: "nonNegative",
-    start: (factor) => mapEntries(factor, Math.abs),
+    start: ({ shape, data }) => ({ shape, data: data.map(Math.abs) }),
     update(normal, products, before) {
       const [size, rank] = before.shape, f = before.data.map((x) => Math.max(0, x)), g = normal.data;
       for (let round = 0; round < rounds; round++)
@@ -56,11 +58,7 @@ export function ridgePenalty(strength: number): CpConstraint {
   checkAbove("ridgePenalty", "strength", strength, 0);
   return {
     name: `ridgePenalty(${strength})`,
-    update(normal, products) {
-      const rank = normal.shape[0], loaded = normal.data.slice();
-      for (let r = 0; r < rank; r++) loaded[r * rank + r] += strength;
-      return transpose(solveSymmetric({ shape: normal.shape, data: loaded }, transpose(products)).x);
-    },
+    update: (normal, products) => solveFactor(normal, products, strength).factor,
   };
 }
 

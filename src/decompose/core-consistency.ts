@@ -1,7 +1,7 @@
 import { fail } from "../base";
 import { pseudoInverse } from "../linalg";
 import { checkTensor, modeProduct, type Tensor } from "../tensor";
-import { weightsInLast, type Cp } from "./cp";
+import { checkModelOf, weightsInLast, type Cp } from "./cp";
 
 /**
  * Core consistency of a CP model, in percent: 100 where the best core for its factors is the superdiagonal one that CP assumes, near 0 or below where components
@@ -17,7 +17,7 @@ import { weightsInLast, type Cp } from "./cp";
 export function coreConsistency(x: Tensor, cp: Cp): number {
   checkTensor("coreConsistency", "x", x);
   const scaled = weightsInLast("coreConsistency", cp), { factors } = cp, rank = cp.weights.shape[0];
-  if (factors.map((f) => f.shape[0]).join() !== x.shape.join()) fail("coreConsistency", { expected: `factors with ${x.shape.join(", ")} rows`, got: factors.map((f) => f.shape[0]).join(", "), fix: "Pass the tensor that was decomposed." });
+  checkModelOf("coreConsistency", x, cp);
   for (const f of scaled)
     for (let r = 0; r < rank; r++) {
       let zero = true;

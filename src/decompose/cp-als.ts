@@ -2,8 +2,8 @@ import { fail, provenance, random, type Provenance } from "../base";
 import { kernelsFor } from "../kernels";
 import { checkFinite, type Matrix, type Tensor } from "../tensor";
 import { leastSquares, type Alternation, type Demands } from "./alternation";
-import { compress, lifted, oversampling } from "./compression";
-import type { CpConstraint } from "./constraints";
+import { compress, coreTolerance, lifted, oversampling } from "./compression";
+import { satisfying } from "./constraints";
 import { canonical, weightsInLast, type Cp } from "./cp";
 import { checkCall } from "./cp-check";
 import type { CpCompression, CpOptions, CpResult, CpStatus } from "./cp-options";
@@ -40,9 +40,6 @@ const resultOf = ({ factors, error, trace, stage, status, singular, starts, comp
   ...canonical({ weights: unitWeights(factors), factors }, fixed), relativeError: error, trace: [...trace], sweeps: trace.length, stage, status, solver: singular ? "pseudo-inverse" : "cholesky", starts, ...(compression ? { compression } : {}), raw: [...factors], momentum, provenance: made,
 });
 
-/** Directions are dropped below this times the largest singular value of their mode: a Gram matrix tells no smaller ones from rounding, and they hold 1e-14 of the sum of squares. */
-const coreTolerance = 1e-7;
-
 function* alternate(x: Tensor, rank: number, options: CpOptions): Generator<State> {
   const { seed = 0, start, sweeps = 500, tolerance = 1e-8, ridge = 0, mask, missing = "exact", fixed = [], constraints = [], accelerate = !constraints.some(Boolean) } = options;
   const size = checkCall(x, rank, options);
@@ -54,7 +51,7 @@ function* alternate(x: Tensor, rank: number, options: CpOptions): Generator<Stat
   const common = { fixed, provenance: made };
   let factors: readonly Matrix[] | undefined, starts: readonly CpStart[] = [], compression: CpCompression | undefined;
   if (compresses || compares) {
-    const small = compresses ? compress(x, width, coreTolerance, random(seed, "cp compression"), size) : undefined;
+    const small = compresses ? compress(x, width, random(seed, "cp compression"), size) : undefined;
     if (small) compression = { ranks: small.core.shape, energy: small.energy };
     for (const round of race(small?.core ?? x, rank, small ? leastSquares(small.core, rank, { ridge }) : alternation, { count, seed, tolerance, ridge, constraints, sweeps: small ? 2000 : sweeps })) {
       if (small && !round.ends) continue; // a sweep of the core takes less time than a report of it
@@ -64,7 +61,7 @@ function* alternate(x: Tensor, rank: number, options: CpOptions): Generator<Stat
       yield { ...common, factors, error: small ? Math.sqrt(Math.max(0, 1 - small.energy + small.energy * best * best)) : best, trace: [], stage: "start", status: "running", singular: false, starts, compression, momentum: null };
     }
   }
-  factors ??= started(start === "hosvd" ? hosvdStart(x, rank, seed) : start === undefined || start === "random" ? randomStart(x, rank, seed) : startFactors(x, rank, start), constraints);
+  factors ??= satisfying(start === "hosvd" ? hosvdStart(x, rank, seed) : start === undefined || start === "random" ? randomStart(x, rank, seed) : startFactors(x, rank, start), constraints);
   const trace: number[] = [], resumed = typeof start === "object" && "momentum" in start ? start : undefined;
   for (const { factors: now, error, singular, momentum, settled } of iterate(alternation, factors, { tolerance, accelerates: accelerate, monotone: ridge === 0 && !constraints.some(Boolean), resumed, fixed })) {
     trace.push(error);
@@ -73,8 +70,6 @@ function* alternate(x: Tensor, rank: number, options: CpOptions): Generator<Stat
     if (status !== "running") return;
   }
 }
-
-const started = (factors: readonly Matrix[], constraints: readonly (CpConstraint | undefined)[]): Matrix[] => factors.map((f, mode) => constraints[mode]?.start?.(f) ?? f);
 
 /**
  * CP decomposition (CANDECOMP/PARAFAC) of a tensor of any number of modes by alternating least squares: each sweep solves for the factor of every mode in turn.

@@ -1,7 +1,6 @@
 import { fail } from "../base";
 import { checkTensor, type Matrix, type Tensor, type Vector } from "../tensor";
-import { checkCp, type Cp } from "./cp";
-import { weightsInLast } from "./cp";
+import { checkCp, weightsInLast, type Cp } from "./cp";
 
 /**
  * A CP decomposition as the arrays that Python saves: hand them to `writeNpz`. "tensorly" is what `numpy.savez(file, cp.weights, *cp.factors)` writes for a CPTensor, arr_0 being

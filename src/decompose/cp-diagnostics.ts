@@ -1,7 +1,7 @@
 import { checkAbove, fail } from "../base";
 import { solveSymmetric } from "../linalg";
-import { checkTensor, gram, hadamard, mttkrp, transpose, zeros, type Matrix, type Tensor, type Vector } from "../tensor";
-import { checkCp, weightsInLast, type Cp } from "./cp";
+import { checkTensor, gram, hadamard, mttkrp, norm, transpose, zeros, type Matrix, type Tensor, type Vector } from "../tensor";
+import { checkCp, checkModelOf, gramOfOthers, weightsInLast, type Cp } from "./cp";
 
 /**
  * The congruence of every two components: the product over modes of the cosines between their columns. 1 on the diagonal; near -1 where two components cancel each other.
@@ -42,15 +42,15 @@ export interface ComponentVariance {
 export function componentVariance(x: Tensor, cp: Cp): ComponentVariance {
   checkTensor("componentVariance", "x", x);
   const scaled = weightsInLast("componentVariance", cp), rank = cp.weights.shape[0], last = scaled.length - 1;
-  if (scaled.map((f) => f.shape[0]).join() !== x.shape.join()) fail("componentVariance", { expected: `factors with ${x.shape.join(", ")} rows`, got: scaled.map((f) => f.shape[0]).join(", "), fix: "Pass the tensor that was decomposed." });
-  const size = x.data.reduce((sum, value) => sum + value * value, 0);
+  checkModelOf("componentVariance", x, cp);
+  const size = norm(x) ** 2;
   if (size === 0) fail("componentVariance", { expected: "a tensor that is not zero", got: "zeros", fix: "There is nothing to explain." });
   const products = mttkrp(x, scaled, last), inner = Array.from({ length: rank }, (_, r) => { // of x with each component
     let sum = 0;
     for (let at = r; at < products.data.length; at += rank) sum += products.data[at] * scaled[last].data[at];
     return sum;
   });
-  const overlaps = scaled.map(gram).reduce((p, g) => hadamard(p, g)), of = (r: number, s: number) => overlaps.data[r * rank + s];
+  const overlaps = gramOfOthers(scaled.map(gram), -1), of = (r: number, s: number) => overlaps.data[r * rank + s];
   let whole = 0;
   for (let r = 0; r < rank; r++) for (let s = 0; s < rank; s++) whole += of(r, s);
   const total = (2 * inner.reduce((sum, value) => sum + value, 0) - whole) / size;
@@ -94,7 +94,7 @@ export interface Degeneracy {
 export function cpDegeneracy(cp: Cp, { threshold = -0.85 }: { readonly threshold?: number } = {}): Degeneracy {
   checkAbove("cpDegeneracy", "threshold", threshold, -1);
   if (threshold >= 0) fail("cpDegeneracy", { expected: "threshold below 0", got: String(threshold), fix: "Components that cancel have a congruence near -1." });
-  const congruence = congruenceMatrix(cp), rank = cp.weights.shape[0], overlaps = weightsInLast("cpDegeneracy", cp).map(gram).reduce((p, g) => hadamard(p, g)).data;
+  const congruence = congruenceMatrix(cp), rank = cp.weights.shape[0], overlaps = gramOfOthers(weightsInLast("cpDegeneracy", cp).map(gram), -1).data;
   let whole = 0;
   for (let at = 0; at < overlaps.length; at++) whole += overlaps[at];
   const pairs: { components: readonly [number, number]; congruence: number }[] = [];

@@ -18,7 +18,7 @@ export function randomStart(x: Tensor, rank: number, seed: number): Matrix[] {
 
 /** The leading left singular vectors of every mode's unfolding, by sketches; columns past a mode's size, or past its rank, are random. */
 export function hosvdStart(x: Tensor, rank: number, seed: number): Matrix[] {
-  const { factors } = compress(x, rank + oversampling, 1e-7, random(seed, "cp start, sketches"));
+  const { factors } = compress(x, rank + oversampling, random(seed, "cp start, sketches"));
   return randomStart(x, rank, seed).map((drawn, mode) => beside(factors[mode], drawn));
 }
 

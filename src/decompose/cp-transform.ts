@@ -1,7 +1,8 @@
 import { checkWhole, fail } from "../base";
-import { checkFinite, checkSameShape, checkTensor, gram, mttkrp, transpose, zeros, type Matrix, type Tensor } from "../tensor";
-import { solveSymmetric } from "../linalg";
-import { checkCp, gramOfOthers, type Cp } from "./cp";
+import { checkFinite, checkSameShape, checkTensor, sizeOf, zeros, type Matrix, type Tensor } from "../tensor";
+import { leastSquares } from "./alternation";
+import { checkCp, type Cp } from "./cp";
+import { maskedLeastSquares } from "./masked";
 
 /**
  * New slices along one mode, such as new trials, in terms of components found before: the rows that the mode's factor would have for them, by least squares with
@@ -23,21 +24,18 @@ export function transform(cp: Cp, newSlices: Tensor, mode: number, mask?: Tensor
   if (newSlices.shape.length !== factors.length || factors.some((f, n) => n !== mode && f.shape[0] !== newSlices.shape[n])) fail("transform", { expected: `slices of shape ${want}`, got, fix: "Order modes as in the tensor that was decomposed." });
   if (mask) checkSameShape("transform", "mask", mask, newSlices.shape);
   checkFinite("transform", "newSlices", newSlices, mask);
-  // the weights go with a factor that is not asked for
-  const carrier = mode === 0 ? 1 : 0, weighted = factors.map((f, n): Matrix => (n === mode ? zeros([count, rank]) : n === carrier ? { shape: f.shape, data: f.data.map((x, at) => x * weights[at % rank]) } : f));
-  if (!mask) return transpose(solveSymmetric(gramOfOthers(weighted.map(gram), mode), transpose(mttkrp(newSlices, weighted, mode))).x);
-  const zeroed = { shape: newSlices.shape, data: newSlices.data.map((x, at) => (mask.data[at] === 0 ? 0 : x)) }, products = mttkrp(zeroed, weighted, mode), out = zeros([count, rank]);
-  const squares = weighted.map((f, n): Matrix => ({ shape: [f.shape[0], rank * rank], data: n === mode ? new Float64Array(count * rank * rank) : Float64Array.from({ length: f.shape[0] * rank * rank }, (_, at) => f.data[Math.floor(at / rank / rank) * rank + (Math.floor(at / rank) % rank)] * f.data[Math.floor(at / rank / rank) * rank + (at % rank)]) }));
-  const normals = mttkrp(mask, squares, mode);
-  for (let k = 0; k < count; k++) {
-    const normal: Matrix = { shape: [rank, rank], data: normals.data.slice(k * rank * rank, (k + 1) * rank * rank) };
-    if (!seen(mask, mode, k)) fail("transform", { expected: "an observed entry in every new slice", got: `a mask of zeros at index ${k} of mode ${mode}`, fix: "Leave that slice out." });
-    out.data.set(solveSymmetric(normal, { shape: [rank, 1], data: products.data.slice(k * rank, (k + 1) * rank) }).x.data, k * rank);
-  }
-  return out;
+  const empty = mask ? emptySlice(mask, mode) : -1;
+  if (empty >= 0) fail("transform", { expected: "an observed entry in every new slice", got: `a mask of zeros at index ${empty} of mode ${mode}`, fix: "Leave that slice out." });
+  // the weights go with a factor that is not asked for; then it is a sweep in which every other mode is fixed
+  const carrier = mode === 0 ? 1 : 0, rows = factors.map((f, n): Matrix => (n === mode ? zeros([count, rank]) : n === carrier ? { shape: f.shape, data: f.data.map((x, at) => x * weights[at % rank]) } : f));
+  const demands = { ridge: 0, fixed: factors.map((_, n) => n).filter((n) => n !== mode) };
+  (mask ? maskedLeastSquares(newSlices, mask, rank, demands) : leastSquares(newSlices, rank, demands)).sweep(rows);
+  return rows[mode];
 }
 
-function seen({ shape, data }: Tensor, mode: number, k: number): boolean {
-  const right = shape.slice(mode + 1).reduce((product, n) => product * n, 1);
-  return data.some((observed, at) => observed !== 0 && Math.floor(at / right) % shape[mode] === k);
+/** The first slice of which nothing is observed; -1 where there is none. */
+function emptySlice({ shape, data }: Tensor, mode: number): number {
+  const right = sizeOf(shape.slice(mode + 1)), seen = new Uint8Array(shape[mode]);
+  for (let at = 0; at < data.length; at++) if (data[at] !== 0) seen[Math.floor(at / right) % shape[mode]] = 1;
+  return seen.indexOf(0);
 }

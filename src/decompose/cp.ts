@@ -16,6 +16,12 @@ export function checkCp(where: string, { weights, factors }: Cp): void {
   if (weights.shape[0] !== factors[0].shape[1]) fail(where, { expected: `${factors[0].shape[1]} weights, one per component`, got: String(weights.shape[0]), fix: "Use weights of 1 where the factors carry the scale." });
 }
 
+/** Refuse a model whose sizes are not those of x. */
+export function checkModelOf(where: string, x: Tensor, { factors }: Cp): void {
+  const got = factors.map((f) => f.shape[0]).join(", "), want = x.shape.join(", ");
+  if (got !== want) fail(where, { expected: `factors with ${want} rows`, got, fix: "Pass the tensor that was decomposed." });
+}
+
 /**
  * The tensor that a CP decomposition stands for.
  *

@@ -1,6 +1,7 @@
 import { fail } from "../base";
 import type { Matrix, Tensor } from "../tensor";
-import { dot, settledError, solveFactor, type Alternation, type Demands } from "./alternation";
+import { dot, settledError, type Alternation, type Demands } from "./alternation";
+import { solveFactor } from "./normal-equations";
 import { twoPasses } from "./sweep";
 
 /**

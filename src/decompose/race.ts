@@ -1,6 +1,6 @@
 import { norm, type Matrix, type Tensor } from "../tensor";
 import type { Alternation } from "./alternation";
-import type { CpConstraint } from "./constraints";
+import { satisfying, type CpConstraint } from "./constraints";
 import { hosvdStart, pencilStart, randomStart, type StartKind } from "./cp-starts";
 import { iterate, type Iteration } from "./iterate";
 
@@ -42,7 +42,7 @@ export function* race(x: Tensor, rank: number, alternation: Alternation, { count
   const whole = !constraints.some(Boolean) && x.data.every(Number.isFinite), pencils = Math.ceil(count / 3), accelerates = !constraints.some(Boolean);
   const begin = (_: unknown, i: number): Runner => {
     const own = seed + i, pencil = whole && i < pencils ? pencilStart(x, rank, own) : undefined, hosvd = whole && i === pencils ? hosvdStart(x, rank, own) : undefined;
-    const from = (pencil ?? hosvd ?? randomStart(x, rank, own)).map((f, mode) => constraints[mode]?.start?.(f) ?? f);
+    const from = satisfying(pencil ?? hosvd ?? randomStart(x, rank, own), constraints);
     return { kind: pencil ? "pencil" : hosvd ? "hosvd" : "random", seed: own, sweeps: iterate(alternation, from, { tolerance, accelerates, monotone: accelerates && ridge === 0 }), made: 0, error: Infinity, factors: from, settled: false };
   };
   const runners = Array.from({ length: pencils }, begin);

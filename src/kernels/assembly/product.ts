@@ -1,6 +1,6 @@
 import { addAt, addBoth, fma, splat, total } from "./vector";
 
-// Rows are 64 bytes: 16 float32 or 8 float64, four vectors. See ../plain-product.ts for what each of these means.
+// Rows are 64 bytes: 16 float32 or 8 float64, four vectors. See ../plain.ts for what each of these means.
 
 /** Columns whose rows of h, 64 bytes each, stay in the first cache while the rows of w run. */
 const near: i32 = 256;
