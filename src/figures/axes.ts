@@ -52,10 +52,10 @@ ${texts.join("")}
 </svg>`;
 }
 
-/** The names of series, one below the other at the upper right. */
-export function legend(options: FigureOptions, names: readonly (string | undefined)[]): string {
-  const { right, top } = plotOf(options);
-  return names.flatMap((name, i) => (name ? [{ name, color: colors[i % colors.length] }] : [])).map(({ name, color }, row) => `<text x="${right - 4}" y="${top + 12 + 14 * row}" text-anchor="end" fill="${color}" stroke="#fff" stroke-width="3" paint-order="stroke">${escape(name)}</text>`).join("");
+/** The names of series, one below the other at the upper right, or left. */
+export function legend(options: FigureOptions, names: readonly (string | undefined)[], atLeft = false): string {
+  const { left, right, top } = plotOf(options), [x, anchor] = atLeft ? [left + 6, "start"] : [right - 4, "end"];
+  return names.flatMap((name, i) => (name ? [{ name, color: colors[i % colors.length] }] : [])).map(({ name, color }, row) => `<text x="${x}" y="${top + 12 + 14 * row}" text-anchor="${anchor}" fill="${color}" stroke="#fff" stroke-width="3" paint-order="stroke">${escape(name)}</text>`).join("");
 }
 
 /** A pixel position: a tenth is enough, and keeps the text short and stable. */

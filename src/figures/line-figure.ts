@@ -41,5 +41,13 @@ export function lineFigure(lines: readonly Line[], options: LineFigureOptions = 
     return `<path d="${path}" fill="none" stroke="${colors[i % colors.length]}" stroke-width="1.6"${line.dashed ? ' stroke-dasharray="5 4"' : ""}/>`;
   });
   const marked = marks.map((mark) => `<path d="M${px(x.at(mark.x))} ${top}V${bottom}" stroke="#888" stroke-dasharray="2 3"/><text x="${px(x.at(mark.x) + 4)}" y="${bottom - 6}" fill="#666">${escape(mark.label)}</text>`);
-  return figure(options, x, y, marked.join("") + drawn.join("") + legend(options, lines.map((line) => line.label)));
+  return figure(options, x, y, marked.join("") + drawn.join("") + legend(options, lines.map((line) => line.label), highestInLastQuarter(lines, ys)));
+}
+
+/** Whether the highest point of all lines is where a legend at the upper right would lie over it. */
+function highestInLastQuarter(lines: readonly Line[], ys: readonly (readonly number[])[]): boolean {
+  const points = lines.flatMap(({ x }, i) => Array.from(x, (at, k) => ({ at, y: ys[i][k] }))).filter(({ y }) => Number.isFinite(y));
+  if (points.length === 0) return false;
+  const highest = points.reduce((p, q) => (q.y > p.y ? q : p)).at, first = points.reduce((least, { at }) => Math.min(least, at), Infinity), last = points.reduce((most, { at }) => Math.max(most, at), -Infinity);
+  return last > first && highest >= last - (last - first) / 4;
 }

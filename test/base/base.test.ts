@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { LtrnnError, fail, provenance, random, version } from "../../src/base";
+import { power, LtrnnError, fail, provenance, random, version } from "../../src/base";
 
 test("a failure says where, what was expected, what came and how to go on, in words and in fields", () => {
   try {
@@ -48,4 +48,9 @@ test("whole numbers cover their range evenly, and a shuffle keeps every item", (
 test("provenance is plain data", () => {
   const made = provenance("cpAls", 3, { rank: 2 });
   expect(structuredClone(made)).toEqual({ by: "cpAls", version, seed: 3, options: { rank: 2 } });
+});
+
+test("a power is that of arithmetic: exact for whole exponents of two, and to rounding for others", () => {
+  expect([power(2, 10), power(2, -2), power(0, 3), power(7, 0)]).toEqual([1024, 0.25, 0, 1]);
+  for (const [x, y] of [[0.999, 5000], [1.5, -1.3], [3.7, 0.5]]) expect(Math.abs(power(x, y) / x ** y - 1)).toBeLessThan(1e-12); // rounding doubles with each squaring
 });

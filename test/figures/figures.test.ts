@@ -21,6 +21,12 @@ test("a line is drawn through its points, interrupted where one is missing", () 
   expect(svg).toContain("Loss &amp; more");
 });
 
+test("names stand at the upper right, and where lines rise there, at the upper left", () => {
+  const at = (y: number[]) => /text-anchor="(start|end)" fill="[^"]+" stroke="#fff"/.exec(lineFigure([{ label: "loss", x: [0, 1, 2, 3], y }]))?.[1];
+  expect(at([4, 2, 1, 0])).toBe("end");
+  expect(at([0, 1, 2, 4])).toBe("start");
+});
+
 test("figures of nothing, of one point and of huge numbers are still figures", () => {
   for (const svg of [lineFigure([]), lineFigure([{ x: [1], y: [5] }]), lineFigure([{ x: [0, 1], y: [1e300, -1e300] }]), lineFigure([{ x: [0, 1], y: [0, 1e-9] }], { logY: true }), scatterFigure([{ x: [NaN], y: [1] }]), heatMapFigure(tensor([1, 1], [0]))]) wellFormed(svg);
 });
