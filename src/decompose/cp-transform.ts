@@ -11,12 +11,13 @@ import { maskedLeastSquares } from "./masked";
  * @param newSlices - a tensor of the sizes of the model, but for the size of `mode`
  * @param mask - 1 observed, 0 missing; each row is then fitted to the observed entries of its slice
  * @returns (new slices × rank)
- * @throws {@link LtrnnError} when sizes differ, an observed entry is not finite, or a slice has no observed entry
+ * @throws {@link LtrnnError} when sizes differ, the model has one mode, an observed entry is not finite, or a slice has no observed entry
  * @remarks O(entries · rank), with a mask O(entries · rank²). Where components are dependent in the other modes, the rows of least norm.
  * @example transform({ weights: tensor([1], [2]), factors: [tensor([2, 1], [1, 0]), tensor([1, 1], [1])] }, tensor([2, 1], [6, 0]), 1).data // Float64Array [3], up to rounding
  */
 export function transform(cp: Cp, newSlices: Tensor, mode: number, mask?: Tensor): Matrix {
   checkCp("transform", cp);
+  if (cp.factors.length < 2) fail("transform", { expected: "a model of two modes or more", got: String(cp.factors.length), fix: "A vector is its own decomposition." });
   checkTensor("transform", "newSlices", newSlices);
   checkWhole("transform", "mode", mode, 0, cp.factors.length - 1);
   const { weights: { data: weights }, factors } = cp, rank = weights.length, count = newSlices.shape[mode];

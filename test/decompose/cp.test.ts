@@ -265,6 +265,7 @@ test("wrong calls say what is wrong", () => {
     [() => cpAls(x, 2, { constraints: [{ name: "mine", update: () => zeros([3, 1]) }] }), "expected the factor of mode 0 from the constraint mine of shape (3 × 2), got (3 × 1)"],
     [() => cpAls(x, 2, { constraints: [undefined, { name: "mine", update: () => tensor([3, 2], [1, 2, 3, NaN, 5, 6]) }] }), "expected finite entries in the factor of mode 1 from the constraint mine, got NaN at index [1, 1]"],
     [() => transform({ weights: ones(2), factors: start }, zeros([3, 4, 3]), 0), "expected slices of shape any × 3 × 3, got 3 × 4 × 3"],
+    [() => transform({ weights: ones(2), factors: [start[0]] }, zeros([3]), 0), "transform: expected a model of two modes or more, got 1"],
     [() => transform({ weights: ones(2), factors: start }, zeros([1, 3, 3]), 0, zeros([1, 3, 3])), "expected an observed entry in every new slice, got a mask of zeros at index 0"],
     [() => cpFromArrays({ weights: ones(2) }), "expected arrays arr_0, arr_1, ..., got weights"],
     [() => cpToArrays({ weights: ones(2), factors: start }, "matlab" as never), 'expected layout to be "tensorly" or "tensortools", got matlab'],
