@@ -6,7 +6,9 @@ import { build } from "esbuild";
 import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 
-const folder = resolve("src/kernels/assembly"), target = resolve("src/kernels/wasm-module.ts"), workerTarget = resolve("src/rnn/worker-module.ts");
+const folder = resolve("src/kernels/assembly"),
+  target = resolve("src/kernels/wasm-module.ts"),
+  workerTarget = resolve("src/rnn/worker-module.ts");
 
 export default async function buildSources(): Promise<void> {
   await buildKernels();
@@ -18,20 +20,51 @@ async function buildKernels(): Promise<void> {
   if (existsSync(target) && sources.every((file) => statSync(file).mtimeMs < statSync(target).mtimeMs)) return;
   const { default: asc } = await import("assemblyscript/asc");
   let module = new Uint8Array();
-  const { error, stderr } = await asc.main(["index.ts", "--outFile", "kernels.wasm", "--enable", "simd", "--runtime", "stub", "--noAssert", "-O3", "--converge"], {
-    readFile: (name) => (existsSync(`${folder}/${name}`) ? readFileSync(`${folder}/${name}`, "utf8") : null),
-    writeFile: (_, contents) => void (module = contents as Uint8Array<ArrayBuffer>),
-    listFiles: () => [],
-  });
+  const { error, stderr } = await asc.main(
+    [
+      "index.ts",
+      "--outFile",
+      "kernels.wasm",
+      "--enable",
+      "simd",
+      "--runtime",
+      "stub",
+      "--noAssert",
+      "-O3",
+      "--converge",
+    ],
+    {
+      readFile: (name) => (existsSync(`${folder}/${name}`) ? readFileSync(`${folder}/${name}`, "utf8") : null),
+      writeFile: (_, contents) => void (module = contents as Uint8Array<ArrayBuffer>),
+      listFiles: () => [],
+    },
+  );
   if (error) throw new Error(`the kernels do not compile: ${error.message}\n${stderr.toString()}`);
-  writeFileSync(target, `/** The module that \`assembly/\` compiles to. Made by kernels.build.ts. */\nexport const wasmBase64 = "${Buffer.from(module).toString("base64")}";\n`);
+  writeFileSync(
+    target,
+    `/** The module that \`assembly/\` compiles to. Made by kernels.build.ts. */\nexport const wasmBase64 = "${Buffer.from(module).toString("base64")}";\n`,
+  );
 }
 
 /** One script with all that it imports, but for the compiled kernels: those are handed to it. */
 async function buildWorker(): Promise<void> {
-  const { outputFiles: [script] } = await build({
-    entryPoints: ["src/rnn/worker.ts"], bundle: true, write: false, minify: true, format: "iife", target: "es2022", platform: "neutral",
-    plugins: [{ name: "kernels are handed over", setup: ({ onLoad }) => onLoad({ filter: /wasm-module\.ts$/ }, () => ({ contents: 'export const wasmBase64 = "";' })) }],
+  const {
+    outputFiles: [script],
+  } = await build({
+    entryPoints: ["src/rnn/worker.ts"],
+    bundle: true,
+    write: false,
+    minify: true,
+    format: "iife",
+    target: "es2022",
+    platform: "neutral",
+    plugins: [
+      {
+        name: "kernels are handed over",
+        setup: ({ onLoad }) =>
+          onLoad({ filter: /wasm-module\.ts$/ }, () => ({ contents: 'export const wasmBase64 = "";' })),
+      },
+    ],
   });
   const text = `/** What a worker thread runs: \`worker.ts\` with all that it imports. Made by kernels.build.ts. */\nexport const workerCode = ${JSON.stringify(script.text.trim())};\n`;
   if (!existsSync(workerTarget) || readFileSync(workerTarget, "utf8") !== text) writeFileSync(workerTarget, text);

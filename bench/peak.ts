@@ -3,11 +3,17 @@ import { readFileSync } from "node:fs";
 import asc from "assemblyscript/asc";
 
 export async function peakLoop(): Promise<() => number> {
-  const source = readFileSync(new URL("./assembly/peak.ts", import.meta.url), "utf8"), steps = 2e6;
+  const source = readFileSync(new URL("./assembly/peak.ts", import.meta.url), "utf8"),
+    steps = 2e6;
   let bytes = new Uint8Array();
-  const { error } = await asc.main(["peak.ts", "--outFile", "peak.wasm", "--enable", "simd", "--runtime", "stub", "-O3"], {
-    readFile: (name) => (name === "peak.ts" ? source : null), writeFile: (_, contents) => void (bytes = contents as Uint8Array<ArrayBuffer>), listFiles: () => [],
-  });
+  const { error } = await asc.main(
+    ["peak.ts", "--outFile", "peak.wasm", "--enable", "simd", "--runtime", "stub", "-O3"],
+    {
+      readFile: (name) => (name === "peak.ts" ? source : null),
+      writeFile: (_, contents) => void (bytes = contents as Uint8Array<ArrayBuffer>),
+      listFiles: () => [],
+    },
+  );
   if (error) throw error;
   const loop = new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports.multiplyAdd32 as (n: number) => number;
   return () => {

@@ -7,19 +7,39 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import type { Tensor } from "ltrnn";
 
-export const cores = (count: number) => Array.from({ length: count }, (_, i) => i).join(), pins = spawnSync("taskset", ["--version"]).status === 0;
-const python = [process.env.PYTHON, "/usr/bin/python3", "python3"].find((name) => name && spawnSync(name, ["-c", "import numpy"]).status === 0);
+export const cores = (count: number) => Array.from({ length: count }, (_, i) => i).join(),
+  pins = spawnSync("taskset", ["--version"]).status === 0;
+const python = [process.env.PYTHON, "/usr/bin/python3", "python3"].find(
+  (name) => name && spawnSync(name, ["-c", "import numpy"]).status === 0,
+);
 
 export class Peer {
   private readonly folder = mkdtempSync(join(tmpdir(), "ltrnn-bench-"));
-  private constructor(readonly threads: number, private readonly child: ChildProcess, private readonly lines: AsyncIterator<string>) {}
+  private constructor(
+    readonly threads: number,
+    private readonly child: ChildProcess,
+    private readonly lines: AsyncIterator<string>,
+  ) {}
 
   /** @returns undefined where Python, or what the script needs, is not found */
   static async start(script: string, threads = 1): Promise<Peer | undefined> {
     if (!python) return undefined;
-    const command = [...(pins ? ["taskset", "-c", cores(threads)] : []), python, fileURLToPath(new URL(`./peers/${script}`, import.meta.url))];
-    const child = spawn(command[0], command.slice(1), { env: { ...process.env, OMP_NUM_THREADS: String(threads), OPENBLAS_NUM_THREADS: String(threads), MKL_NUM_THREADS: String(threads) }, stdio: ["pipe", "pipe", "ignore"] });
-    const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator](), hello = await lines.next();
+    const command = [
+      ...(pins ? ["taskset", "-c", cores(threads)] : []),
+      python,
+      fileURLToPath(new URL(`./peers/${script}`, import.meta.url)),
+    ];
+    const child = spawn(command[0], command.slice(1), {
+      env: {
+        ...process.env,
+        OMP_NUM_THREADS: String(threads),
+        OPENBLAS_NUM_THREADS: String(threads),
+        MKL_NUM_THREADS: String(threads),
+      },
+      stdio: ["pipe", "pipe", "ignore"],
+    });
+    const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator](),
+      hello = await lines.next();
     return hello.done ? undefined : new Peer(threads, child, lines);
   }
 

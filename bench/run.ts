@@ -13,11 +13,20 @@ import { training } from "./training";
 
 const rounds = 9;
 const parts: Record<string, (peak: number) => Promise<unknown>> = {
-  kernels: () => kernels(rounds), training: (peak) => training(peak, rounds, 1), als: (peak) => als(peak, rounds), cp, growth, overlaps: () => import("./overlap-dynamics"), tfjs: () => import("./tfjs-op"),
-  threads: (peak) => training(peak, rounds, 2), choose: () => choose(rounds),
+  kernels: () => kernels(rounds),
+  training: (peak) => training(peak, rounds, 1),
+  als: (peak) => als(peak, rounds),
+  cp,
+  growth,
+  overlaps: () => import("./overlap-dynamics"),
+  tfjs: () => import("./tfjs-op"),
+  threads: (peak) => training(peak, rounds, 2),
+  choose: () => choose(rounds),
 };
-const wanted = process.argv.slice(2), unknown = wanted.find((part) => !parts[part]);
-if (unknown !== undefined) throw new Error(`No part of the bench is named ${unknown}: take ${Object.keys(parts).join(", ")}.`);
+const wanted = process.argv.slice(2),
+  unknown = wanted.find((part) => !parts[part]);
+if (unknown !== undefined)
+  throw new Error(`No part of the bench is named ${unknown}: take ${Object.keys(parts).join(", ")}.`);
 
 if (wanted.length === 1) {
   const pin = (count: number) => pins && spawnSync("taskset", ["-acp", cores(count), String(process.pid)]);
@@ -25,9 +34,12 @@ if (wanted.length === 1) {
   const peak = await measurePeak();
   const two = wanted[0] === "threads" || wanted[0] === "choose";
   if (two) pin(2);
-  console.log(`${!pins ? "not pinned: taskset is not found" : two ? "ours on cores 0 and 1, the peer on core 0" : "both sides on core 0"}; peak of SIMD128 ${peak.toFixed(1)} GFLOP/s in float32, one core`);
+  console.log(
+    `${!pins ? "not pinned: taskset is not found" : two ? "ours on cores 0 and 1, the peer on core 0" : "both sides on core 0"}; peak of SIMD128 ${peak.toFixed(1)} GFLOP/s in float32, one core`,
+  );
   await parts[wanted[0]](peak);
-} else for (const part of wanted.length > 0 ? wanted : Object.keys(parts)) {
-  const { status } = spawnSync(process.execPath, [...process.execArgv, process.argv[1], part], { stdio: "inherit" });
-  if (status !== 0) process.exitCode = 1;
-}
+} else
+  for (const part of wanted.length > 0 ? wanted : Object.keys(parts)) {
+    const { status } = spawnSync(process.execPath, [...process.execArgv, process.argv[1], part], { stdio: "inherit" });
+    if (status !== 0) process.exitCode = 1;
+  }

@@ -1,10 +1,28 @@
 import { readFileSync } from "node:fs";
-import { conditionMean, fitLowTensorRankSteps, holdOut, last, lineFigure, listNpz, observedMask, readNpz, smoothedConditionMean, tensor, trialPca, varianceExplained, type Baseline, type LowTensorRankFit, type Tensor3 } from "ltrnn";
+import {
+  conditionMean,
+  fitLowTensorRankSteps,
+  holdOut,
+  last,
+  lineFigure,
+  listNpz,
+  observedMask,
+  readNpz,
+  smoothedConditionMean,
+  tensor,
+  trialPca,
+  varianceExplained,
+  type Baseline,
+  type LowTensorRankFit,
+  type Tensor3,
+} from "ltrnn";
 import { UsageError, type DemoOptions, type Range } from "./options";
 import type { Section } from "./report";
 import { percent, type Progress } from "./terminal";
 
-const ranks = [1, 2, 3, 6], half = [5, 2, Infinity] as const, steps = 220;
+const ranks = [1, 2, 3, 6],
+  half = [5, 2, Infinity] as const,
+  steps = 220;
 
 /** A recording as the fit wants it. */
 export interface Recording {
@@ -14,26 +32,41 @@ export interface Recording {
 }
 
 /** Read and check everything that was asked for, before anything is computed or written. */
-export function readRecording({ file, activity: name, condition, epoch, trials, time }: NonNullable<DemoOptions["recording"]>): Recording {
+export function readRecording({
+  file,
+  activity: name,
+  condition,
+  epoch,
+  trials,
+  time,
+}: NonNullable<DemoOptions["recording"]>): Recording {
   let bytes: Uint8Array;
   try {
     bytes = readFileSync(file);
   } catch (error) {
     throw new UsageError(`--recording: ${(error as Error).message}`);
   }
-  const known = listNpz(bytes), list = known.map((entry) => `  ${entry.name} (${entry.shape.join(" × ")}) ${entry.dtype}`).join("\n");
+  const known = listNpz(bytes),
+    list = known.map((entry) => `  ${entry.name} (${entry.shape.join(" × ")}) ${entry.dtype}`).join("\n");
   for (const wanted of [name, condition, epoch])
-    if (wanted !== undefined && !known.some((entry) => entry.name === wanted)) throw new UsageError(`${file} has no array called "${wanted}". It has\n${list}`);
+    if (wanted !== undefined && !known.some((entry) => entry.name === wanted))
+      throw new UsageError(`${file} has no array called "${wanted}". It has\n${list}`);
   const arrays = readNpz(bytes, { only: [name, condition, epoch].filter((wanted) => wanted !== undefined) });
   const whole = arrays[name];
-  if (whole.shape.length !== 3) throw new UsageError(`--activity: expected trials × time × neurons, got ${name} of shape (${whole.shape.join(" × ")}). ${file} has\n${list}`);
+  if (whole.shape.length !== 3)
+    throw new UsageError(
+      `--activity: expected trials × time × neurons, got ${name} of shape (${whole.shape.join(" × ")}). ${file} has\n${list}`,
+    );
   const [rows, bins, neurons] = whole.shape;
   const inside = (what: string, range: Range | undefined, size: number): Range => {
-    if (range && range.to > size) throw new UsageError(`--${what}: expected a range within 0:${size}, got ${range.from}:${range.to}.`);
+    if (range && range.to > size)
+      throw new UsageError(`--${what}: expected a range within 0:${size}, got ${range.from}:${range.to}.`);
     return range ?? { from: 0, to: size };
   };
-  const k = inside("trials", trials, rows), t = inside("time", time, bins);
-  const shape = [k.to - k.from, t.to - t.from, neurons] as const, data = new Float64Array(shape[0] * shape[1] * neurons);
+  const k = inside("trials", trials, rows),
+    t = inside("time", time, bins);
+  const shape = [k.to - k.from, t.to - t.from, neurons] as const,
+    data = new Float64Array(shape[0] * shape[1] * neurons);
   for (let trial = 0; trial < shape[0]; trial++) {
     const from = ((k.from + trial) * bins + t.from) * neurons;
     data.set(whole.data.subarray(from, from + shape[1] * neurons), trial * shape[1] * neurons);
@@ -41,16 +74,26 @@ export function readRecording({ file, activity: name, condition, epoch, trials, 
   const labels = (option: string, of: string | undefined) => {
     if (of === undefined) return undefined;
     const { shape: got, data: values } = arrays[of];
-    if (got.length !== 1 || got[0] !== rows) throw new UsageError(`--${option}: expected one label per trial, (${rows}), got ${of} of shape (${got.join(" × ")}).`);
+    if (got.length !== 1 || got[0] !== rows)
+      throw new UsageError(
+        `--${option}: expected one label per trial, (${rows}), got ${of} of shape (${got.join(" × ")}).`,
+      );
     return [...values.subarray(k.from, k.to)];
   };
   return { activity: tensor(shape, data), conditions: labels("condition", condition), epochs: labels("epoch", epoch) };
 }
 
 /** Claim 1 on a recording: variance explained on held-out boxes, per rank, beside baselines on the same boxes. */
-export async function fitRecording({ activity, conditions, epochs }: Recording, file: string, seed: number, progress: Progress): Promise<Section> {
-  const split = holdOut(observedMask(activity), { half, seed }), { train, validation } = split;
-  const score = (prediction: Tensor3, over: Tensor3) => percent(varianceExplained(activity, prediction, { train, over }));
+export async function fitRecording(
+  { activity, conditions, epochs }: Recording,
+  file: string,
+  seed: number,
+  progress: Progress,
+): Promise<Section> {
+  const split = holdOut(observedMask(activity), { half, seed }),
+    { train, validation } = split;
+  const score = (prediction: Tensor3, over: Tensor3) =>
+    percent(varianceExplained(activity, prediction, { train, over }));
   progress.say("baselines");
   const baselines: [string, Baseline][] = [
     ["condition × time mean", conditionMean(activity, { train, conditions })],
@@ -59,10 +102,23 @@ export async function fitRecording({ activity, conditions, epochs }: Recording, 
   ];
   const fits: LowTensorRankFit[] = [];
   for (const rank of ranks) {
-    const run = fitLowTensorRankSteps(activity, rank, { mask: train, validation, conditions, epochs, inputs: 6, network: { units: 48 }, trialKernel: { length: Math.min(120, activity.shape[0] / 4) }, training: { steps, starts: 2 }, seed });
+    const run = fitLowTensorRankSteps(activity, rank, {
+      mask: train,
+      validation,
+      conditions,
+      epochs,
+      inputs: 6,
+      network: { units: 48 },
+      trialKernel: { length: Math.min(120, activity.shape[0] / 4) },
+      training: { steps, starts: 2 },
+      seed,
+    });
     const watched = async function* () {
       for await (const now of run) {
-        progress.say(`fitting an ltrRNN of rank ${rank}`, `update ${now.steps} of at most ${now.stepsAtMost}, validation loss ${now.validationLoss.toPrecision(4)}`);
+        progress.say(
+          `fitting an ltrRNN of rank ${rank}`,
+          `update ${now.steps} of at most ${now.stepsAtMost}, validation loss ${now.validationLoss.toPrecision(4)}`,
+        );
         yield now;
       }
     };
@@ -73,16 +129,36 @@ export async function fitRecording({ activity, conditions, epochs }: Recording, 
   return {
     title: "An ltrRNN fitted to a recording",
     text: `${file}: ${activity.shape.join(" × ")} (trials × time × neurons), ${percent(missing)} missing. Held out: boxes of ${2 * half[0] + 1} trials × ${2 * half[1] + 1} bins × all neurons, one set to stop and to choose by, another, read once, to test.`,
-    tables: [{
-      caption: "Recording: variance explained on held-out boxes", columns: ["model", "validation", "test", "chosen by validation"],
-      rows: [
-        ...baselines.map(([name, { prediction, chosen }]) => [name, score(prediction, validation), score(prediction, split.test), chosen === null ? "" : name.startsWith("PCA") ? `${chosen} components` : `width ${chosen} trials`]),
-        ...fits.map((fit, i) => [`ltrRNN of rank ${ranks[i]}`, score(fit.prediction, validation), score(fit.prediction, split.test), fit === best ? "rank" : ""]),
-      ],
-      note: "Relative to each neuron's training mean.",
-    }],
+    tables: [
+      {
+        caption: "Recording: variance explained on held-out boxes",
+        columns: ["model", "validation", "test", "chosen by validation"],
+        rows: [
+          ...baselines.map(([name, { prediction, chosen }]) => [
+            name,
+            score(prediction, validation),
+            score(prediction, split.test),
+            chosen === null ? "" : name.startsWith("PCA") ? `${chosen} components` : `width ${chosen} trials`,
+          ]),
+          ...fits.map((fit, i) => [
+            `ltrRNN of rank ${ranks[i]}`,
+            score(fit.prediction, validation),
+            score(fit.prediction, split.test),
+            fit === best ? "rank" : "",
+          ]),
+        ],
+        note: "Relative to each neuron's training mean.",
+      },
+    ],
     figures: [
-      lineFigure(Array.from({ length: best.model.rank }, (_, r) => ({ label: `component ${r + 1}`, x: Array.from({ length: activity.shape[0] }, (_, k) => k), y: Array.from({ length: activity.shape[0] }, (_, k) => best.model.params.c.data[k * best.model.rank + r]) })), { title: `Trial factors of the rank-${best.model.rank} fit`, xLabel: "trial", yLabel: "c" }),
+      lineFigure(
+        Array.from({ length: best.model.rank }, (_, r) => ({
+          label: `component ${r + 1}`,
+          x: Array.from({ length: activity.shape[0] }, (_, k) => k),
+          y: Array.from({ length: activity.shape[0] }, (_, k) => best.model.params.c.data[k * best.model.rank + r]),
+        })),
+        { title: `Trial factors of the rank-${best.model.rank} fit`, xLabel: "trial", yLabel: "c" },
+      ),
     ],
   };
 }

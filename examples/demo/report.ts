@@ -16,14 +16,20 @@ export interface Section {
 export function writeReport(folder: string, title: string, seed: number, sections: readonly Section[]): string {
   mkdirSync(folder, { recursive: true });
   const path = join(folder, "report.html");
-  const body = sections.map(({ title: head, text, tables, figures }) => `<section><h2>${escape(head)}</h2><p>${escape(text)}</p>${tables.map(tableHtml).join("")}<div class="figures">${figures.join("")}</div></section>`);
-  writeFileSync(path, `<!doctype html>
+  const body = sections.map(
+    ({ title: head, text, tables, figures }) =>
+      `<section><h2>${escape(head)}</h2><p>${escape(text)}</p>${tables.map(tableHtml).join("")}<div class="figures">${figures.join("")}</div></section>`,
+  );
+  writeFileSync(
+    path,
+    `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escape(title)}</title>
 <style>body{font:15px/1.5 system-ui,sans-serif;color:#222;max-width:64rem;margin:2rem auto;padding:0 1rem}h2{margin-top:2.5rem}table{border-collapse:collapse;margin:1rem 0}caption{text-align:left;font-weight:600;padding-bottom:.3rem}th,td{padding:.15rem .8rem;text-align:right;border-bottom:1px solid #ddd}th:first-child,td:first-child{text-align:left}.figures{display:flex;flex-wrap:wrap;gap:1rem}.figures svg{max-width:100%;height:auto}.note{color:#555;margin-top:-.5rem}</style></head>
 <body><h1>${escape(title)}</h1><p>Made by ltrnn ${version} from seed ${seed}.</p>
 ${body.join("\n")}
 </body></html>
-`);
+`,
+  );
   return path;
 }
 

@@ -10,7 +10,8 @@ import { trainNetwork } from "./trained-network";
 /** Everything that the command line asks for; a call that cannot be run is refused before anything is written. */
 export async function run(args: readonly string[]): Promise<void> {
   const { out, seed, recording } = readOptions(args);
-  const progress = progressLine(), sections: Section[] = [];
+  const progress = progressLine(),
+    sections: Section[] = [];
   const show = (section: Section) => {
     progress.clear();
     for (const table of section.tables) console.log(tableText(table));

@@ -1,11 +1,14 @@
 /** A line that says how far the work is: rewritten in place on a terminal, printed now and then elsewhere. */
 export function progressLine(out: NodeJS.WriteStream = process.stdout) {
   const begun = performance.now();
-  let printed = -Infinity, stage = "", width = 0;
+  let printed = -Infinity,
+    stage = "",
+    width = 0;
   const seconds = () => `${((performance.now() - begun) / 1000).toFixed(0)} s`;
   return {
     say(what: string, detail = "") {
-      const now = performance.now(), fresh = what !== stage;
+      const now = performance.now(),
+        fresh = what !== stage;
       stage = what;
       const line = `[${seconds()}] ${what}${detail ? `: ${detail}` : ""}`;
       if (out.isTTY) {
@@ -40,8 +43,17 @@ export interface Table {
 /** Text of a table, columns aligned to the right but the first. */
 export function tableText({ caption, columns, rows, note }: Table): string {
   const widths = columns.map((head, j) => Math.max(head.length, ...rows.map((row) => row[j].length)));
-  const line = (cells: readonly string[]) => "  " + cells.map((cell, j) => (j === 0 ? cell.padEnd(widths[j]) : cell.padStart(widths[j]))).join("   ");
-  return ["", caption, line(columns), line(widths.map((w) => "-".repeat(w))), ...rows.map(line), ...(note ? [`  ${note}`] : []), ""].join("\n");
+  const line = (cells: readonly string[]) =>
+    "  " + cells.map((cell, j) => (j === 0 ? cell.padEnd(widths[j]) : cell.padStart(widths[j]))).join("   ");
+  return [
+    "",
+    caption,
+    line(columns),
+    line(widths.map((w) => "-".repeat(w))),
+    ...rows.map(line),
+    ...(note ? [`  ${note}`] : []),
+    "",
+  ].join("\n");
 }
 
 export const percent = (share: number, digits = 1): string => `${(100 * share).toFixed(digits)} %`;

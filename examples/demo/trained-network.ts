@@ -1,9 +1,34 @@
-import { adam, chain, clipByNorm, cosineDecay, FullRankRNN, lateralError, last, lineFigure, networkObjective, pointMass, random, reaching, recordWeights, scatterFigure, sgd, train, trajectoryCertificate, trajectoryObjective, zeros, type CertificateState, type Tensor3 } from "ltrnn";
+import {
+  adam,
+  chain,
+  clipByNorm,
+  cosineDecay,
+  FullRankRNN,
+  lateralError,
+  last,
+  lineFigure,
+  networkObjective,
+  pointMass,
+  random,
+  reaching,
+  recordWeights,
+  scatterFigure,
+  sgd,
+  train,
+  trajectoryCertificate,
+  trajectoryObjective,
+  zeros,
+  type CertificateState,
+  type Tensor3,
+} from "ltrnn";
 import type { Section } from "./report";
 import type { Progress } from "./terminal";
 
 export const units = 100;
-const dt = 0.1, rate = 0.1, pretraining = 600, curl = 1;
+const dt = 0.1,
+  rate = 0.1,
+  pretraining = 600,
+  curl = 1;
 /** trials: baseline, then the field, then none */
 export const phases = { field: 50, washout: 150, end: 250 };
 
@@ -28,7 +53,11 @@ export async function trainNetwork(seed: number, progress: Progress): Promise<Tr
   const naive = FullRankRNN.random({ units, inputs: 3, outputs: 2, gain: 0.8, tau: 0.5 }, seed);
   const { w, wIn, bias, readout, readoutBias } = naive.params;
   const optimizer = chain(clipByNorm(1), adam(cosineDecay(3e-3, { steps: pretraining, warmup: 10 })));
-  const learning = train(networkObjective(naive, batch, { dt, plant: hand(0) }), { w, wIn, bias, readout, readoutBias }, { optimizer, steps: pretraining, every: 10 });
+  const learning = train(
+    networkObjective(naive, batch, { dt, plant: hand(0) }),
+    { w, wIn, bias, readout, readoutBias },
+    { optimizer, steps: pretraining, every: 10 },
+  );
   const watched = async function* () {
     for await (const now of learning) {
       progress.say("learning to reach", `update ${now.step} of ${pretraining}, loss ${now.loss.toExponential(2)}`);
@@ -39,46 +68,96 @@ export async function trainNetwork(seed: number, progress: Progress): Promise<Tr
   const model = naive.with({ params: skilled.params });
 
   // one target is recorded per trial, all eight in each block of eight trials, in shuffled order
-  const stream = random(seed, "recorded targets"), all = [0, 1, 2, 3, 4, 5, 6, 7];
-  const targets = Array.from({ length: Math.ceil(phases.end / 8) }, () => stream.shuffled(all)).flat().slice(0, phases.end);
-  const activity = zeros([phases.end, 40, units]), errors: number[] = [], hands: Tensor3[] = [], certificates: CertificateState[] = [];
+  const stream = random(seed, "recorded targets"),
+    all = [0, 1, 2, 3, 4, 5, 6, 7];
+  const targets = Array.from({ length: Math.ceil(phases.end / 8) }, () => stream.shuffled(all))
+    .flat()
+    .slice(0, phases.end);
+  const activity = zeros([phases.end, 40, units]),
+    errors: number[] = [],
+    hands: Tensor3[] = [],
+    certificates: CertificateState[] = [];
   const certificate = trajectoryCertificate({ tolerance: 0.02 });
   let state = certificate.init(units);
-  const trial = trajectoryObjective(model, batch, (step) => ({ dt, plant: hand(step >= phases.field && step < phases.washout ? curl : 0) }));
+  const trial = trajectoryObjective(model, batch, (step) => ({
+    dt,
+    plant: hand(step >= phases.field && step < phases.washout ? curl : 0),
+  }));
   const steps = async function* () {
-    for await (const now of train(trial, { w: model.params.w }, { optimizer: sgd(rate), steps: phases.end - 1, every: 1 })) {
-      const { adjoints, rates, alpha, plantStates } = now.evaluation, from = (41 * targets[now.step] + 1) * units;
+    for await (const now of train(
+      trial,
+      { w: model.params.w },
+      { optimizer: sgd(rate), steps: phases.end - 1, every: 1 },
+    )) {
+      const { adjoints, rates, alpha, plantStates } = now.evaluation,
+        from = (41 * targets[now.step] + 1) * units;
       activity.data.set(rates.data.subarray(from, from + 40 * units), now.step * 40 * units);
       const lateral = lateralError(plantStates!, task.angles);
       errors.push(lateral.reduce((sum, error) => sum + error, 0) / lateral.length);
       hands.push(plantStates!);
-      if (now.status === "running") certificates.push((state = certificate.update(state, { adjoints, rates, alpha, coefficient: rate })));
+      if (now.status === "running")
+        certificates.push((state = certificate.update(state, { adjoints, rates, alpha, coefficient: rate })));
       progress.say("one gradient step per trial", `trial ${now.step + 1} of ${phases.end}`);
       yield now;
     }
   };
   const { weights, losses } = await recordWeights(steps(), model);
 
-  const places: [string, number][] = [["baseline, first trial", 0], ["baseline, last trial", phases.field - 1], ["field, first trial", phases.field], ["field, 10th trial", phases.field + 9], ["field, last trial", phases.washout - 1], ["washout, first trial", phases.washout], ["washout, 10th trial", phases.washout + 9], ["washout, last trial", phases.end - 1]];
-  const trials = errors.map((_, k) => k), marks = [{ x: phases.field, label: "field" }, { x: phases.washout, label: "washout" }];
+  const places: [string, number][] = [
+    ["baseline, first trial", 0],
+    ["baseline, last trial", phases.field - 1],
+    ["field, first trial", phases.field],
+    ["field, 10th trial", phases.field + 9],
+    ["field, last trial", phases.washout - 1],
+    ["washout, first trial", phases.washout],
+    ["washout, 10th trial", phases.washout + 9],
+    ["washout, last trial", phases.end - 1],
+  ];
+  const trials = errors.map((_, k) => k),
+    marks = [
+      { x: phases.field, label: "field" },
+      { x: phases.washout, label: "washout" },
+    ];
   const path = (k: number, label: string) => {
-    const coordinate = (i: number) => Array.from({ length: 8 }, (_, target) => [NaN, ...Array.from({ length: 41 }, (_, t) => hands[k].data[(target * 41 + t) * 4 + i])]).flat();
+    const coordinate = (i: number) =>
+      Array.from({ length: 8 }, (_, target) => [
+        NaN,
+        ...Array.from({ length: 41 }, (_, t) => hands[k].data[(target * 41 + t) * 4 + i]),
+      ]).flat();
     return { label, x: coordinate(0), y: coordinate(1) };
   };
   return {
-    weights, activity, targets, certificates,
+    weights,
+    activity,
+    targets,
+    certificates,
     section: {
       title: "A network that learns to reach, and to reach in a field",
       text: `${units} tanh units learned centre-out reaching to 8 targets: their outputs push a point mass, and the gradient flows through it. Then came one plain gradient-descent step per trial: ${phases.field} trials without a field, ${phases.washout - phases.field} in a velocity-dependent curl field, ${phases.end - phases.washout} without it again.`,
-      tables: [{
-        caption: "Trained network: behavior over learning", columns: ["trial", "loss", "lateral error (mean of 8 targets, left positive)"],
-        rows: places.map(([name, k]) => [`${name} (${k + 1})`, losses[k].toExponential(2), errors[k].toFixed(3)]),
-        note: "The field pushes the hand to the right; learning brings it back; without the field it errs to the left, and that washes out.",
-      }],
+      tables: [
+        {
+          caption: "Trained network: behavior over learning",
+          columns: ["trial", "loss", "lateral error (mean of 8 targets, left positive)"],
+          rows: places.map(([name, k]) => [`${name} (${k + 1})`, losses[k].toExponential(2), errors[k].toFixed(3)]),
+          note: "The field pushes the hand to the right; learning brings it back; without the field it errs to the left, and that washes out.",
+        },
+      ],
       figures: [
-        lineFigure([{ x: trials, y: errors }], { title: "Lateral error", xLabel: "trial", yLabel: "lateral error", marks }),
+        lineFigure([{ x: trials, y: errors }], {
+          title: "Lateral error",
+          xLabel: "trial",
+          yLabel: "lateral error",
+          marks,
+        }),
         lineFigure([{ x: trials, y: losses }], { title: "Loss", xLabel: "trial", yLabel: "loss", marks, logY: true }),
-        scatterFigure([path(phases.field - 1, "baseline"), path(phases.field, "first trial in the field"), path(phases.washout, "first trial after it")], { title: "Path of the hand", xLabel: "x", yLabel: "y", width: 360, height: 360 }),
+        scatterFigure(
+          [
+            path(phases.field - 1, "baseline"),
+            path(phases.field, "first trial in the field"),
+            path(phases.washout, "first trial after it"),
+          ],
+          { title: "Path of the hand", xLabel: "x", yLabel: "y", width: 360, height: 360 },
+        ),
       ],
     },
   };

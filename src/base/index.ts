@@ -1,6 +1,9 @@
 /** base: failures that explain themselves, seeded random streams, `last`. */
 export { LtrnnError, fail, type Failure } from "./fail";
 export { checkAbove, checkWhole } from "./check";
+export { show } from "./show";
+export { isRecord, phrase, readOptions, type Field, type Fields, type FieldsOf, type Filled } from "./options";
+export { advice, type Status } from "./status";
 export { random, type Random } from "./random";
 export { last } from "./last";
 export { power } from "./power";

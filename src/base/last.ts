@@ -8,6 +8,11 @@ export async function last<T>(steps: AsyncIterable<T> | Iterable<T>): Promise<T>
     end = step;
     seen = true;
   }
-  if (!seen) fail("last", { expected: "a loop that yields at least one step", got: "none", fix: "Hand over a fresh generator: one that has run has nothing left to give." });
+  if (!seen)
+    fail("last", {
+      expected: "a loop that yields at least one step",
+      got: "none",
+      fix: "Hand over a fresh generator: one that has run has nothing left to give.",
+    });
   return end as T;
 }

@@ -2,6 +2,7 @@
 export function power(x: number, y: number): number {
   if (!Number.isInteger(y)) return Math.exp(y * Math.log(x));
   let product = 1;
-  for (let n = Math.abs(y), square = x; n >= 1; n = Math.floor(n / 2), square *= square) if (n % 2 === 1) product *= square;
+  for (let n = Math.abs(y), square = x; n >= 1; n = Math.floor(n / 2), square *= square)
+    if (n % 2 === 1) product *= square;
   return y < 0 ? 1 / product : product;
 }

@@ -14,4 +14,8 @@ export interface Provenance {
 }
 
 /** The {@link Provenance} of a result of this version. */
-export const provenance = (by: string, seed: number | null, options: Readonly<Record<string, unknown>>): Provenance => ({ by, version, seed, options });
+export const provenance = (
+  by: string,
+  seed: number | null,
+  options: Readonly<Record<string, unknown>>,
+): Provenance => ({ by, version, seed, options });

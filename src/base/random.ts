@@ -35,7 +35,9 @@ export function random(seed: number, purpose = ""): Random {
       return second;
     }
     for (;;) {
-      const u = 2 * uniform() - 1, v = 2 * uniform() - 1, s = u * u + v * v;
+      const u = 2 * uniform() - 1,
+        v = 2 * uniform() - 1,
+        s = u * u + v * v;
       if (s >= 1 || s === 0) continue;
       const scale = Math.sqrt((-2 * Math.log(s)) / s);
       spare = v * scale;

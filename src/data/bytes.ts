@@ -17,7 +17,8 @@ export function bytesToDoubles(bytes: Uint8Array): Float64Array<ArrayBuffer> {
 /** Every group of `width` bytes turned around. */
 export function reversed(bytes: Uint8Array, width: number): Uint8Array<ArrayBuffer> {
   const out = new Uint8Array(bytes.length);
-  for (let at = 0; at < bytes.length; at += width) for (let i = 0; i < width; i++) out[at + i] = bytes[at + width - 1 - i];
+  for (let at = 0; at < bytes.length; at += width)
+    for (let i = 0; i < width; i++) out[at + i] = bytes[at + width - 1 - i];
   return out;
 }
 
@@ -26,5 +27,9 @@ const machineIsLittleEndian = () => new Uint8Array(new Uint16Array([1]).buffer)[
 /** Refuse anything but a `Uint8Array` (Node's `Buffer` is one). */
 export function checkBytes(where: string, bytes: Uint8Array): void {
   if (!(bytes instanceof Uint8Array))
-    fail(where, { expected: "the file as a Uint8Array", got: Object.prototype.toString.call(bytes).slice(8, -1), fix: "Read the file whole: new Uint8Array(await file.arrayBuffer()), or readFileSync(path) in Node." });
+    fail(where, {
+      expected: "the file as a Uint8Array",
+      got: Object.prototype.toString.call(bytes).slice(8, -1),
+      fix: "Read the file whole: new Uint8Array(await file.arrayBuffer()), or readFileSync(path) in Node.",
+    });
 }

@@ -5,7 +5,13 @@ import { bytesToDoubles, doublesToBytes } from "./bytes";
 
 // What JSON lacks is said by a record with the one key "$": { "$": "NaN" }, { "$": "Float64Array", "base64": "..." }.
 // A key of the user's that begins with "$" gets another "$" in front, so nothing can be mistaken.
-const words = new Map<string, unknown>([["NaN", NaN], ["Infinity", Infinity], ["-Infinity", -Infinity], ["-0", -0], ["undefined", undefined]]);
+const words = new Map<string, unknown>([
+  ["NaN", NaN],
+  ["Infinity", Infinity],
+  ["-Infinity", -Infinity],
+  ["-0", -0],
+  ["undefined", undefined],
+]);
 const mostDoubles = 4e7; // their base64 has to fit into one string, and the longest that V8 makes has 512 million characters
 const deepest = 500;
 
@@ -24,7 +30,11 @@ export function toJson(record: unknown): string {
   let doubles = 0;
   const path: (string | number)[] = [];
   const refuse = (got: string, fix: string): never =>
-    fail("toJson", { expected: "records, arrays, tensors, strings, numbers, booleans, null", got: `${got} at ${place(path)}`, fix });
+    fail("toJson", {
+      expected: "records, arrays, tensors, strings, numbers, booleans, null",
+      got: `${got} at ${place(path)}`,
+      fix,
+    });
   const within = (key: string | number, value: unknown) => {
     path.push(key);
     if (path.length > deepest) refuse(`more than ${deepest} levels`, "Break the loop: something in it holds itself.");
@@ -35,7 +45,10 @@ export function toJson(record: unknown): string {
   const encode = (value: unknown): unknown => {
     if (value === null || typeof value === "string" || typeof value === "boolean") return value;
     if (value === undefined) return { $: "undefined" };
-    if (typeof value === "number") return Number.isFinite(value) && !Object.is(value, -0) ? value : { $: Object.is(value, -0) ? "-0" : String(value) };
+    if (typeof value === "number")
+      return Number.isFinite(value) && !Object.is(value, -0)
+        ? value
+        : { $: Object.is(value, -0) ? "-0" : String(value) };
     if (Array.isArray(value)) return Array.from(value, (item, i) => within(i, item));
     if (value instanceof Float64Array) {
       doubles += value.length;
@@ -45,9 +58,16 @@ export function toJson(record: unknown): string {
     if (typeof value !== "object") return refuse(`a ${typeof value}`, "Leave it out, or put plain data in its place.");
     const prototype = Object.getPrototypeOf(value);
     if (prototype !== null && Object.getPrototypeOf(prototype) !== null)
-      return refuse(`a ${value.constructor?.name ?? "class instance"}`, ArrayBuffer.isView(value) ? "Convert it with Float64Array.from." : "Put plain data in its place, for a model model.toJSON().");
+      return refuse(
+        `a ${value.constructor?.name ?? "class instance"}`,
+        ArrayBuffer.isView(value)
+          ? "Convert it with Float64Array.from."
+          : "Put plain data in its place, for a model model.toJSON().",
+      );
     if (!fits(value)) refuse("a tensor whose shape does not fit its data", "Build it with tensor(shape, data).");
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key.startsWith("$") ? `$${key}` : key, within(key, item)]));
+    return Object.fromEntries(
+      Object.entries(value).map(([key, item]) => [key.startsWith("$") ? `$${key}` : key, within(key, item)]),
+    );
   };
   return JSON.stringify(encode(record));
 }
@@ -61,7 +81,8 @@ export function toJson(record: unknown): string {
  * @example fromJson<{ x: Vector }>(toJson({ x: tensor([2], [NaN, -0]) })).x.data // Float64Array [NaN, -0]
  */
 export function fromJson<T = unknown>(text: string): T {
-  const refuse = (got: string): never => fail("fromJson", { expected: "text that toJson made", got, fix: "Save the record again with toJson." });
+  const refuse = (got: string): never =>
+    fail("fromJson", { expected: "text that toJson made", got, fix: "Save the record again with toJson." });
   const path: (string | number)[] = [];
   const within = (key: string | number, value: unknown) => {
     path.push(key);
@@ -74,7 +95,9 @@ export function fromJson<T = unknown>(text: string): T {
     if (Array.isArray(value)) return value.map((item, i) => within(i, item));
     if (typeof value !== "object" || value === null) return value;
     if (Object.hasOwn(value, "$")) return special(value as { $: unknown; base64?: unknown });
-    const record = Object.fromEntries(Object.entries(value).map(([key, item]) => [key.startsWith("$$") ? key.slice(1) : key, within(key, item)]));
+    const record = Object.fromEntries(
+      Object.entries(value).map(([key, item]) => [key.startsWith("$$") ? key.slice(1) : key, within(key, item)]),
+    );
     return fits(record) ? record : refuse(`a tensor whose shape does not fit its data at ${place(path)}`);
   };
   const special = ({ $: word, base64, ...rest }: { $: unknown; base64?: unknown }): unknown => {
@@ -100,4 +123,5 @@ function fits(record: object): boolean {
   return !Array.isArray(shape) || !(data instanceof Float64Array) || data.length === sizeOf(shape as number[]);
 }
 
-const place = (path: readonly (string | number)[]) => (path.length === 0 ? "the top" : path.slice(0, 20).join(".") + (path.length > 20 ? "..." : ""));
+const place = (path: readonly (string | number)[]) =>
+  path.length === 0 ? "the top" : path.slice(0, 20).join(".") + (path.length > 20 ? "..." : "");

@@ -32,9 +32,17 @@ export function readNpy(bytes: Uint8Array): NpyArray {
 export function parseNpy(where: string, name: string, bytes: Uint8Array): NpyArray {
   const { dtype, fortranOrder, shape, start } = parseNpyHeader(where, name, bytes);
   const width = bytesPerNumber(where, name, dtype);
-  const need = sizeOf(shape) * width, have = bytes.length - start;
+  const need = sizeOf(shape) * width,
+    have = bytes.length - start;
   if (have !== need)
-    fail(where, { expected: `${need} bytes of numbers for shape (${shape.join(" × ")}) of ${dtype}`, got: `${have} in ${name}`, fix: have < need ? "The file is cut short: copy or save it again." : "Save one array per .npy file; several go into an .npz." });
+    fail(where, {
+      expected: `${need} bytes of numbers for shape (${shape.join(" × ")}) of ${dtype}`,
+      got: `${have} in ${name}`,
+      fix:
+        have < need
+          ? "The file is cut short: copy or save it again."
+          : "Save one array per .npy file; several go into an .npz.",
+    });
   const numbers = readNumbers(where, name, dtype, bytes.subarray(start));
   return { shape, data: fortranOrder ? rowMajor(shape, numbers) : numbers, dtype };
 }

@@ -24,13 +24,22 @@ export interface NpzEntry {
  * @remarks `O(bytes)`. Files in the zip that do not end in .npy are no arrays, and left out. A zip of 2 GB or more is refused.
  * @example readNpz(writeNpz({ rates: zeros([3, 2]), cue: zeros([3]) }), { only: ["cue"] }).cue.shape // [3]
  */
-export function readNpz(bytes: Uint8Array, { only }: { readonly only?: readonly string[] } = {}): Record<string, NpyArray> {
+export function readNpz(
+  bytes: Uint8Array,
+  { only }: { readonly only?: readonly string[] } = {},
+): Record<string, NpyArray> {
   checkBytes("readNpz", bytes);
   const files = arrayFiles("readNpz", bytes);
   const missing = only?.find((name) => !files.some((file) => nameOf(file) === name));
   if (missing !== undefined) {
-    const has = files.map((file) => describe("readNpz", file)).map(({ name, shape, dtype }) => `${name} (${dtype === "structured" ? dtype : shape.join(" × ")})`);
-    fail("readNpz", { expected: `an array called ${missing}`, got: `a file with ${has.join(", ")}`, fix: "Ask for one of these." });
+    const has = files
+      .map((file) => describe("readNpz", file))
+      .map(({ name, shape, dtype }) => `${name} (${dtype === "structured" ? dtype : shape.join(" × ")})`);
+    fail("readNpz", {
+      expected: `an array called ${missing}`,
+      got: `a file with ${has.join(", ")}`,
+      fix: "Ask for one of these.",
+    });
   }
   const wanted = only ? files.filter((file) => only.includes(nameOf(file))) : files;
   return Object.fromEntries(wanted.map((file) => [nameOf(file), parseNpy("readNpz", nameOf(file), file.unpack())]));
@@ -50,9 +59,20 @@ export function listNpz(bytes: Uint8Array): NpzEntry[] {
 }
 
 function arrayFiles(where: string, bytes: Uint8Array): ZipEntry[] {
-  const files = unzip(where, bytes), arrays = files.filter(({ name }) => name.endsWith(".npy"));
+  const files = unzip(where, bytes),
+    arrays = files.filter(({ name }) => name.endsWith(".npy"));
   if (arrays.length === 0)
-    fail(where, { expected: "an .npz file, a zip of .npy arrays", got: files.length === 0 ? "an empty zip" : `a zip of other files (${files.slice(0, 3).map(({ name }) => name).join(", ")})`, fix: "Make one with numpy.savez or writeNpz." });
+    fail(where, {
+      expected: "an .npz file, a zip of .npy arrays",
+      got:
+        files.length === 0
+          ? "an empty zip"
+          : `a zip of other files (${files
+              .slice(0, 3)
+              .map(({ name }) => name)
+              .join(", ")})`,
+      fix: "Make one with numpy.savez or writeNpz.",
+    });
   return arrays;
 }
 

@@ -25,13 +25,19 @@ export function writeNpy(x: Tensor): Uint8Array<ArrayBuffer> {
  */
 export function writeNpz(arrays: Readonly<Record<string, Tensor>>): Uint8Array<ArrayBuffer> {
   const entries = Object.entries(arrays);
-  if (entries.length === 0) fail("writeNpz", { expected: "at least one array", got: "an empty record", fix: "Hand over { name: tensor }." });
+  if (entries.length === 0)
+    fail("writeNpz", { expected: "at least one array", got: "an empty record", fix: "Hand over { name: tensor }." });
   for (const [name, x] of entries) {
     if (name === "") fail("writeNpz", { expected: "a name for every array", got: "an empty one", fix: "Name it." });
     checkTensor("writeNpz", name, x);
   }
   const total = entries.reduce((sum, [, x]) => sum + 8 * x.data.length, 0);
-  if (total >= 2 ** 31) fail("writeNpz", { expected: "arrays of less than 2 GB together", got: `${(total / 2 ** 30).toFixed(1)} GB`, fix: "Write several files." });
+  if (total >= 2 ** 31)
+    fail("writeNpz", {
+      expected: "arrays of less than 2 GB together",
+      got: `${(total / 2 ** 30).toFixed(1)} GB`,
+      fix: "Write several files.",
+    });
   const files = Object.fromEntries(entries.map(([name, x]) => [`${name}.npy`, format(x)]));
   return zipSync(files, { mtime: new Date(1980, 0, 1) }); // zip's first day, not today, so that the bytes repeat
 }

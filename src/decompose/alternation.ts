@@ -28,9 +28,16 @@ export interface Demands {
  * Least squares with every entry observed, or with missing ones (NaN) imputed from the model before each pass over x (expectation maximization, where
  * each pass is followed by the least squares of its modes: Meng & Rubin 1993).
  */
-export function leastSquares(x: Tensor, rank: number, { ridge, fixed = [], constraints = [] }: Demands, imputes = false, size = imputes ? observedNorm(x) : norm(x)): Alternation {
+export function leastSquares(
+  x: Tensor,
+  rank: number,
+  { ridge, fixed = [], constraints = [] }: Demands,
+  imputes = false,
+  size = imputes ? observedNorm(x) : norm(x),
+): Alternation {
   const passes = twoPasses(x, rank, imputes);
-  let grams: Matrix[] = [], lastProducts: Matrix | undefined;
+  let grams: Matrix[] = [],
+    lastProducts: Matrix | undefined;
   return {
     size,
     sweep(factors) {
@@ -39,8 +46,15 @@ export function leastSquares(x: Tensor, rank: number, { ridge, fixed = [], const
       for (const { mode, products } of passes.sweep(factors)) {
         lastProducts = products; // of the last mode it gives <x, x̂> for nothing
         if (fixed.includes(mode)) continue;
-        const normal = gramOfOthers(grams, mode), constraint = constraints[mode];
-        if (constraint) factors[mode] = checked(constraint, mode, constraint.update(loadedWith(normal, ridge), products, factors[mode]), factors[mode]);
+        const normal = gramOfOthers(grams, mode),
+          constraint = constraints[mode];
+        if (constraint)
+          factors[mode] = checked(
+            constraint,
+            mode,
+            constraint.update(loadedWith(normal, ridge), products, factors[mode]),
+            factors[mode],
+          );
         else {
           const solution = solveFactor(normal, products, ridge);
           singular ||= solution.singular;
@@ -53,7 +67,12 @@ export function leastSquares(x: Tensor, rank: number, { ridge, fixed = [], const
     relativeError(factors) {
       if (size === 0) return factors.some((f) => norm(f) === 0) ? 0 : norm(modelOf(factors));
       if (imputes) return Math.sqrt(passes.residual(factors)) / size;
-      return settledError(size, dot(factors[factors.length - 1], lastProducts!), gramOfOthers(grams, -1).data.reduce((sum, g) => sum + g, 0), () => Math.sqrt(passes.residual(factors)));
+      return settledError(
+        size,
+        dot(factors[factors.length - 1], lastProducts!),
+        gramOfOthers(grams, -1).data.reduce((sum, g) => sum + g, 0),
+        () => Math.sqrt(passes.residual(factors)),
+      );
     },
   };
 }
@@ -77,5 +96,9 @@ export function settledError(size: number, inner: number, modelSquared: number, 
   return squared > 1e-6 ? Math.sqrt(squared) : difference() / size; // rounding of about 1e-15 in the square is 5e-13 of a larger error
 }
 
-const modelOf = (factors: readonly Matrix[]) => cpToTensor({ weights: { shape: [factors[0].shape[1]], data: new Float64Array(factors[0].shape[1]).fill(1) }, factors });
+const modelOf = (factors: readonly Matrix[]) =>
+  cpToTensor({
+    weights: { shape: [factors[0].shape[1]], data: new Float64Array(factors[0].shape[1]).fill(1) },
+    factors,
+  });
 export const dot = (a: Matrix, b: Matrix) => a.data.reduce((sum, value, at) => sum + value * b.data[at], 0);

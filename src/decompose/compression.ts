@@ -37,8 +37,10 @@ export function compress(x: Tensor, width: number, stream: Random, size = norm(x
     if (most < x.shape[mode]) core = contractMode(core, basis, mode);
     factors.push(basis);
   }
-  for (let mode = 0; mode < x.shape.length; mode++) { // the most important directions first, and none that holds nothing
-    const { values, vectors } = symmetricEigen(gramOf(core, mode)), kept = Math.max(1, values.filter((value) => value > coreTolerance * coreTolerance * values[0]).length);
+  for (let mode = 0; mode < x.shape.length; mode++) {
+    // the most important directions first, and none that holds nothing
+    const { values, vectors } = symmetricEigen(gramOf(core, mode)),
+      kept = Math.max(1, values.filter((value) => value > coreTolerance * coreTolerance * values[0]).length);
     const turn = firstColumns(vectors, kept);
     core = contractMode(core, turn, mode);
     factors[mode] = matmul(factors[mode], turn);
@@ -48,7 +50,9 @@ export function compress(x: Tensor, width: number, stream: Random, size = norm(x
 
 /** The unfolding of a mode times random columns, each a product of one random vector per other mode. */
 function sketch(x: Tensor, mode: number, width: number, stream: Random): Matrix {
-  const random = x.shape.map((size): Matrix => ({ shape: [size, width], data: Float64Array.from({ length: size * width }, stream.normal) }));
+  const random = x.shape.map(
+    (size): Matrix => ({ shape: [size, width], data: Float64Array.from({ length: size * width }, stream.normal) }),
+  );
   for (const one of twoPasses(x, width).sweep(random)) if (one.mode === mode) return one.products;
   throw new RangeError(`no mode ${mode}`);
 }
@@ -60,4 +64,5 @@ function identity(size: number): Matrix {
 }
 
 /** Factors of the core as factors of the tensor. */
-export const lifted = ({ factors }: Compressed, ofCore: readonly Matrix[]): Matrix[] => ofCore.map((f, mode) => matmul(factors[mode], f));
+export const lifted = ({ factors }: Compressed, ofCore: readonly Matrix[]): Matrix[] =>
+  ofCore.map((f, mode) => matmul(factors[mode], f));

@@ -19,7 +19,8 @@ export interface CpConstraint {
 }
 
 /** Factors to start from, made to satisfy their constraints. */
-export const satisfying = (factors: readonly Matrix[], constraints: readonly (CpConstraint | undefined)[]): Matrix[] => factors.map((f, mode) => constraints[mode]?.start?.(f) ?? f);
+export const satisfying = (factors: readonly Matrix[], constraints: readonly (CpConstraint | undefined)[]): Matrix[] =>
+  factors.map((f, mode) => constraints[mode]?.start?.(f) ?? f);
 
 /**
  * No entry below zero, by hierarchical alternating least squares: column by column, in so many rounds an update (default 5).
@@ -32,7 +33,9 @@ export function nonNegative({ rounds = 5 }: { readonly rounds?: number } = {}): 
     name: "nonNegative",
     start: ({ shape, data }) => ({ shape, data: data.map(Math.abs) }),
     update(normal, products, before) {
-      const [size, rank] = before.shape, f = before.data.map((x) => Math.max(0, x)), g = normal.data;
+      const [size, rank] = before.shape,
+        f = before.data.map((x) => Math.max(0, x)),
+        g = normal.data;
       for (let round = 0; round < rounds; round++)
         for (let r = 0; r < rank; r++) {
           const own = g[r * rank + r];
@@ -77,7 +80,9 @@ export function smoothAlong(strength: number): CpConstraint {
   return {
     name: `smoothAlong(${strength})`,
     update(normal, products) {
-      const [size, rank] = products.shape, basis = cosines(size), { values, vectors } = symmetricEigen(normal);
+      const [size, rank] = products.shape,
+        basis = cosines(size),
+        { values, vectors } = symmetricEigen(normal);
       const turned = matmul(matmul(basis, products), vectors); // F G + strength L F = P, in coordinates where G and L are diagonal
       for (let k = 0, at = 0; k < size; k++) {
         const rough = strength * (2 - 2 * Math.cos((Math.PI * k) / size));
@@ -94,7 +99,9 @@ export function smoothAlong(strength: number): CpConstraint {
 /** The cosine basis (DCT-II), one vector a row. */
 function cosines(size: number): Matrix {
   const out = zeros([size, size]);
-  for (let k = 0; k < size; k++) for (let i = 0; i < size; i++) out.data[k * size + i] = Math.sqrt((k === 0 ? 1 : 2) / size) * Math.cos((Math.PI * k * (i + 0.5)) / size);
+  for (let k = 0; k < size; k++)
+    for (let i = 0; i < size; i++)
+      out.data[k * size + i] = Math.sqrt((k === 0 ? 1 : 2) / size) * Math.cos((Math.PI * k * (i + 0.5)) / size);
   return out;
 }
 

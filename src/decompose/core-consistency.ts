@@ -16,13 +16,20 @@ import { checkModelOf, weightsInLast, type Cp } from "./cp";
  */
 export function coreConsistency(x: Tensor, cp: Cp): number {
   checkTensor("coreConsistency", "x", x);
-  const scaled = weightsInLast("coreConsistency", cp), { factors } = cp, rank = cp.weights.shape[0];
+  const scaled = weightsInLast("coreConsistency", cp),
+    { factors } = cp,
+    rank = cp.weights.shape[0];
   checkModelOf("coreConsistency", x, cp);
   for (const f of scaled)
     for (let r = 0; r < rank; r++) {
       let zero = true;
       for (let i = 0; i < f.shape[0]; i++) zero &&= f.data[i * rank + r] === 0;
-      if (zero) fail("coreConsistency", { expected: "components that are not zero", got: `component ${r} of zeros`, fix: "Take it out: the rank is lower." });
+      if (zero)
+        fail("coreConsistency", {
+          expected: "components that are not zero",
+          got: `component ${r} of zeros`,
+          fix: "Take it out: the rank is lower.",
+        });
     }
   const core = scaled.reduce((y, f, mode) => modeProduct(y, pseudoInverse(f), mode), x);
   const diagonal = Array.from({ length: factors.length }, (_, n) => rank ** n).reduce((sum, stride) => sum + stride, 0); // distance of (r, r, ...) from its successor

@@ -36,36 +36,132 @@ interface State {
   readonly provenance: Provenance;
 }
 
-const resultOf = ({ factors, error, trace, stage, status, singular, starts, compression, momentum, fixed, provenance: made }: State): CpResult => ({
-  ...canonical({ weights: unitWeights(factors), factors }, fixed), relativeError: error, trace: [...trace], sweeps: trace.length, stage, status, solver: singular ? "pseudo-inverse" : "cholesky", starts, ...(compression ? { compression } : {}), raw: [...factors], momentum, provenance: made,
+const resultOf = ({
+  factors,
+  error,
+  trace,
+  stage,
+  status,
+  singular,
+  starts,
+  compression,
+  momentum,
+  fixed,
+  provenance: made,
+}: State): CpResult => ({
+  ...canonical({ weights: unitWeights(factors), factors }, fixed),
+  relativeError: error,
+  trace: [...trace],
+  sweeps: trace.length,
+  stage,
+  status,
+  solver: singular ? "pseudo-inverse" : "cholesky",
+  starts,
+  ...(compression ? { compression } : {}),
+  raw: [...factors],
+  momentum,
+  provenance: made,
 });
 
 function* alternate(x: Tensor, rank: number, options: CpOptions): Generator<State> {
-  const { seed = 0, start, sweeps = 500, tolerance = 1e-8, ridge = 0, mask, missing = "exact", fixed = [], constraints = [], accelerate = !constraints.some(Boolean) } = options;
+  const {
+    seed = 0,
+    start,
+    sweeps = 500,
+    tolerance = 1e-8,
+    ridge = 0,
+    mask,
+    missing = "exact",
+    fixed = [],
+    constraints = [],
+    accelerate = !constraints.some(Boolean),
+  } = options;
   const size = checkCall(x, rank, options);
-  const width = rank + oversampling, coreEntries = x.shape.reduce((product, size) => product * Math.min(size, width), 1);
-  const compressible = start === undefined && !mask && fixed.length === 0 && !constraints.some(Boolean), pays = x.data.length >= 2 ** 18 && 8 * coreEntries <= x.data.length;
-  const compresses = options.compress ?? (compressible && pays), count = options.starts ?? (compresses ? 6 : 1), compares = start === undefined && count > 1;
-  const made = provenance("cpAls", seed, { rank, start: typeof start === "string" ? start : start ? "given" : compares ? "compared" : compresses ? "compressed" : "random", starts: compares ? count : 1, sweeps, tolerance, ridge, missing: mask ? missing : "none", fixed: [...fixed], constraints: constraints.map((one) => one?.name ?? null), compress: compresses ? { width, tolerance: coreTolerance } : false, accelerate, kernels: kernelsFor("float64").name });
-  const demands: Demands = { ridge, fixed, constraints }, alternation = alternationOf(x, rank, demands, mask, missing, size);
+  const width = rank + oversampling,
+    coreEntries = x.shape.reduce((product, size) => product * Math.min(size, width), 1);
+  const compressible = start === undefined && !mask && fixed.length === 0 && !constraints.some(Boolean),
+    pays = x.data.length >= 2 ** 18 && 8 * coreEntries <= x.data.length;
+  const compresses = options.compress ?? (compressible && pays),
+    count = options.starts ?? (compresses ? 6 : 1),
+    compares = start === undefined && count > 1;
+  const made = provenance("cpAls", seed, {
+    rank,
+    start:
+      typeof start === "string"
+        ? start
+        : start
+          ? "given"
+          : compares
+            ? "compared"
+            : compresses
+              ? "compressed"
+              : "random",
+    starts: compares ? count : 1,
+    sweeps,
+    tolerance,
+    ridge,
+    missing: mask ? missing : "none",
+    fixed: [...fixed],
+    constraints: constraints.map((one) => one?.name ?? null),
+    compress: compresses ? { width, tolerance: coreTolerance } : false,
+    accelerate,
+    kernels: kernelsFor("float64").name,
+  });
+  const demands: Demands = { ridge, fixed, constraints },
+    alternation = alternationOf(x, rank, demands, mask, missing, size);
   const common = { fixed, provenance: made };
-  let factors: readonly Matrix[] | undefined, starts: readonly CpStart[] = [], compression: CpCompression | undefined;
+  let factors: readonly Matrix[] | undefined,
+    starts: readonly CpStart[] = [],
+    compression: CpCompression | undefined;
   if (compresses || compares) {
     const small = compresses ? compress(x, width, random(seed, "cp compression"), size) : undefined;
     if (small) compression = { ranks: small.core.shape, energy: small.energy };
-    for (const round of race(small?.core ?? x, rank, small ? leastSquares(small.core, rank, { ridge }) : alternation, { count, seed, tolerance, ridge, constraints, sweeps: small ? 2000 : sweeps })) {
+    for (const round of race(small?.core ?? x, rank, small ? leastSquares(small.core, rank, { ridge }) : alternation, {
+      count,
+      seed,
+      tolerance,
+      ridge,
+      constraints,
+      sweeps: small ? 2000 : sweeps,
+    })) {
       if (small && !round.ends) continue; // a sweep of the core takes less time than a report of it
       factors = small ? lifted(small, round.factors) : round.factors;
       starts = round.starts;
       const best = Math.min(...starts.map(({ relativeError }) => relativeError));
-      yield { ...common, factors, error: small ? Math.sqrt(Math.max(0, 1 - small.energy + small.energy * best * best)) : best, trace: [], stage: "start", status: "running", singular: false, starts, compression, momentum: null };
+      yield {
+        ...common,
+        factors,
+        error: small ? Math.sqrt(Math.max(0, 1 - small.energy + small.energy * best * best)) : best,
+        trace: [],
+        stage: "start",
+        status: "running",
+        singular: false,
+        starts,
+        compression,
+        momentum: null,
+      };
     }
   }
-  factors ??= satisfying(start === "hosvd" ? hosvdStart(x, rank, seed) : start === undefined || start === "random" ? randomStart(x, rank, seed) : startFactors(x, rank, start), constraints);
-  const trace: number[] = [], resumed = typeof start === "object" && "momentum" in start ? start : undefined;
-  for (const { factors: now, error, singular, momentum, settled } of iterate(alternation, factors, { tolerance, accelerates: accelerate, monotone: ridge === 0 && !constraints.some(Boolean), resumed, fixed })) {
+  factors ??= satisfying(
+    start === "hosvd"
+      ? hosvdStart(x, rank, seed)
+      : start === undefined || start === "random"
+        ? randomStart(x, rank, seed)
+        : startFactors(x, rank, start),
+    constraints,
+  );
+  const trace: number[] = [],
+    resumed = typeof start === "object" && "momentum" in start ? start : undefined;
+  for (const { factors: now, error, singular, momentum, settled } of iterate(alternation, factors, {
+    tolerance,
+    accelerates: accelerate,
+    monotone: ridge === 0 && !constraints.some(Boolean),
+    resumed,
+    fixed,
+  })) {
     trace.push(error);
-    const status: CpStatus = settled || trace.length === sweeps ? (singular ? "degenerate" : settled ? "converged" : "exhausted") : "running";
+    const status: CpStatus =
+      settled || trace.length === sweeps ? (singular ? "degenerate" : settled ? "converged" : "exhausted") : "running";
     yield { ...common, factors: now, error, trace, stage: "sweeps", status, singular, starts, compression, momentum };
     if (status !== "running") return;
   }
@@ -95,24 +191,46 @@ export function cpAdvice(status: CpStatus): string {
     running: "The run goes on: ask the generator for its next sweep.",
     converged: "The error has settled. A start can stick: compare several, by the option starts, or a few seeds.",
     exhausted: "Sweeps ran out before the error settled: go on from this result as start, with more sweeps.",
-    degenerate: "Normal equations are singular: components repeat, vanish or grow against each other. Lower the rank, or add a small ridge.",
+    degenerate:
+      "Normal equations are singular: components repeat, vanish or grow against each other. Lower the rank, or add a small ridge.",
   }[status];
 }
 
 /** Missing entries become NaN where they are to be imputed. */
-function alternationOf(x: Tensor, rank: number, demands: Demands, mask: Tensor | undefined, missing: "exact" | "impute", size?: number): Alternation {
+function alternationOf(
+  x: Tensor,
+  rank: number,
+  demands: Demands,
+  mask: Tensor | undefined,
+  missing: "exact" | "impute",
+  size?: number,
+): Alternation {
   if (!mask) return leastSquares(x, rank, demands, false, size);
   if (missing === "exact") return maskedLeastSquares(x, mask, rank, demands);
-  return leastSquares({ shape: x.shape, data: x.data.map((value, at) => (mask.data[at] === 0 ? NaN : value)) }, rank, demands, true);
+  return leastSquares(
+    { shape: x.shape, data: x.data.map((value, at) => (mask.data[at] === 0 ? NaN : value)) },
+    rank,
+    demands,
+    true,
+  );
 }
 
-const unitWeights = (factors: readonly Matrix[]) => ({ shape: [factors[0].shape[1]] as const, data: new Float64Array(factors[0].shape[1]).fill(1) });
+const unitWeights = (factors: readonly Matrix[]) => ({
+  shape: [factors[0].shape[1]] as const,
+  data: new Float64Array(factors[0].shape[1]).fill(1),
+});
 
 function startFactors(x: Tensor, rank: number, start: readonly Matrix[] | Cp | CpResult): Matrix[] {
   const isCp = "factors" in start;
   const factors = isCp ? ("raw" in start ? start.raw : weightsInLast("cpAls", start)) : start;
-  const got = factors.map((f) => f.shape.join(" × ")).join(", "), want = x.shape.map((size) => `${size} × ${rank}`).join(", ");
-  if (got !== want) fail("cpAls", { expected: `start factors of shapes ${want}`, got, fix: "Start from factors of this rank, one per mode." });
+  const got = factors.map((f) => f.shape.join(" × ")).join(", "),
+    want = x.shape.map((size) => `${size} × ${rank}`).join(", ");
+  if (got !== want)
+    fail("cpAls", {
+      expected: `start factors of shapes ${want}`,
+      got,
+      fix: "Start from factors of this rank, one per mode.",
+    });
   factors.forEach((f, mode) => checkFinite("cpAls", `start factor ${mode}`, f));
   return [...factors];
 }

@@ -10,9 +10,15 @@ import { checkCp, weightsInLast, type Cp } from "./cp";
  * @example Object.keys(cpToArrays({ weights: tensor([1], [2]), factors: [tensor([2, 1], [1, 0]), tensor([1, 1], [1])] }, "tensorly")) // ["arr_0", "arr_1", "arr_2"]
  */
 export function cpToArrays(cp: Cp, layout: "tensorly" | "tensortools"): Record<string, Tensor> {
-  if (layout !== "tensorly" && layout !== "tensortools") fail("cpToArrays", { expected: 'layout to be "tensorly" or "tensortools"', got: String(layout), fix: "Name one of the two." });
+  if (layout !== "tensorly" && layout !== "tensortools")
+    fail("cpToArrays", {
+      expected: 'layout to be "tensorly" or "tensortools"',
+      got: String(layout),
+      fix: "Name one of the two.",
+    });
   checkCp("cpToArrays", cp);
-  const arrays: readonly Tensor[] = layout === "tensorly" ? [cp.weights, ...cp.factors] : weightsInLast("cpToArrays", cp);
+  const arrays: readonly Tensor[] =
+    layout === "tensorly" ? [cp.weights, ...cp.factors] : weightsInLast("cpToArrays", cp);
   return Object.fromEntries(arrays.map((array, i) => [`arr_${i}`, array]));
 }
 
@@ -24,12 +30,21 @@ export function cpToArrays(cp: Cp, layout: "tensorly" | "tensortools"): Record<s
  */
 export function cpFromArrays(arrays: Readonly<Record<string, Tensor>>): Cp {
   const list: Tensor[] = [];
-  for (let found = arrays.arr_0; found; found = arrays[`arr_${list.length}`]) list.push({ shape: found.shape, data: found.data });
-  if (list.length === 0) fail("cpFromArrays", { expected: "arrays arr_0, arr_1, ...", got: Object.keys(arrays).join(", ") || "none", fix: "Save them with numpy.savez(file, cp.weights, *cp.factors), without names." });
-  const weighted = list[0].shape.length === 1, factors = (weighted ? list.slice(1) : list) as Matrix[];
+  for (let found = arrays.arr_0; found; found = arrays[`arr_${list.length}`])
+    list.push({ shape: found.shape, data: found.data });
+  if (list.length === 0)
+    fail("cpFromArrays", {
+      expected: "arrays arr_0, arr_1, ...",
+      got: Object.keys(arrays).join(", ") || "none",
+      fix: "Save them with numpy.savez(file, cp.weights, *cp.factors), without names.",
+    });
+  const weighted = list[0].shape.length === 1,
+    factors = (weighted ? list.slice(1) : list) as Matrix[];
   factors.forEach((f, mode) => checkTensor("cpFromArrays", `factor ${mode}`, f, 2));
-  if (factors.length === 0) fail("cpFromArrays", { expected: "factors after the weights", got: "none", fix: "Save the factors too." });
-  const rank = factors[0].shape[1], weights: Vector = weighted ? (list[0] as Vector) : { shape: [rank], data: new Float64Array(rank).fill(1) };
+  if (factors.length === 0)
+    fail("cpFromArrays", { expected: "factors after the weights", got: "none", fix: "Save the factors too." });
+  const rank = factors[0].shape[1],
+    weights: Vector = weighted ? (list[0] as Vector) : { shape: [rank], data: new Float64Array(rank).fill(1) };
   checkCp("cpFromArrays", { weights, factors });
   return { weights, factors };
 }

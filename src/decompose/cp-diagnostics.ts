@@ -1,6 +1,17 @@
 import { checkAbove, fail } from "../base";
 import { solveSymmetric } from "../linalg";
-import { checkTensor, gram, hadamard, mttkrp, norm, transpose, zeros, type Matrix, type Tensor, type Vector } from "../tensor";
+import {
+  checkTensor,
+  gram,
+  hadamard,
+  mttkrp,
+  norm,
+  transpose,
+  zeros,
+  type Matrix,
+  type Tensor,
+  type Vector,
+} from "../tensor";
 import { checkCp, checkModelOf, gramOfOthers, weightsInLast, type Cp } from "./cp";
 
 /**
@@ -13,12 +24,21 @@ import { checkCp, checkModelOf, gramOfOthers, weightsInLast, type Cp } from "./c
  */
 export function congruenceMatrix(cp: Cp): Matrix {
   checkCp("congruenceMatrix", cp);
-  const rank = cp.weights.shape[0], cosines = cp.factors.map((f): Matrix => {
-    const g = gram(f), lengths = Array.from({ length: rank }, (_, r) => Math.sqrt(g.data[r * rank + r]));
-    return { shape: g.shape, data: g.data.map((x, at) => (x === 0 ? 0 : x / lengths[Math.floor(at / rank)] / lengths[at % rank])) };
-  });
-  const product = cosines.reduce((p, c) => hadamard(p, c)), signs = cp.weights.data;
-  return { shape: product.shape, data: product.data.map((x, at) => x * Math.sign(signs[Math.floor(at / rank)]) * Math.sign(signs[at % rank])) };
+  const rank = cp.weights.shape[0],
+    cosines = cp.factors.map((f): Matrix => {
+      const g = gram(f),
+        lengths = Array.from({ length: rank }, (_, r) => Math.sqrt(g.data[r * rank + r]));
+      return {
+        shape: g.shape,
+        data: g.data.map((x, at) => (x === 0 ? 0 : x / lengths[Math.floor(at / rank)] / lengths[at % rank])),
+      };
+    });
+  const product = cosines.reduce((p, c) => hadamard(p, c)),
+    signs = cp.weights.data;
+  return {
+    shape: product.shape,
+    data: product.data.map((x, at) => x * Math.sign(signs[Math.floor(at / rank)]) * Math.sign(signs[at % rank])),
+  };
 }
 
 /** How much of a tensor's sum of squares components explain. */
@@ -41,22 +61,36 @@ export interface ComponentVariance {
  */
 export function componentVariance(x: Tensor, cp: Cp): ComponentVariance {
   checkTensor("componentVariance", "x", x);
-  const scaled = weightsInLast("componentVariance", cp), rank = cp.weights.shape[0], last = scaled.length - 1;
+  const scaled = weightsInLast("componentVariance", cp),
+    rank = cp.weights.shape[0],
+    last = scaled.length - 1;
   checkModelOf("componentVariance", x, cp);
   const size = norm(x) ** 2;
-  if (size === 0) fail("componentVariance", { expected: "a tensor that is not zero", got: "zeros", fix: "There is nothing to explain." });
-  const products = mttkrp(x, scaled, last), inner = Array.from({ length: rank }, (_, r) => { // of x with each component
-    let sum = 0;
-    for (let at = r; at < products.data.length; at += rank) sum += products.data[at] * scaled[last].data[at];
-    return sum;
-  });
-  const overlaps = gramOfOthers(scaled.map(gram), -1), of = (r: number, s: number) => overlaps.data[r * rank + s];
+  if (size === 0)
+    fail("componentVariance", {
+      expected: "a tensor that is not zero",
+      got: "zeros",
+      fix: "There is nothing to explain.",
+    });
+  const products = mttkrp(x, scaled, last),
+    inner = Array.from({ length: rank }, (_, r) => {
+      // of x with each component
+      let sum = 0;
+      for (let at = r; at < products.data.length; at += rank) sum += products.data[at] * scaled[last].data[at];
+      return sum;
+    });
+  const overlaps = gramOfOthers(scaled.map(gram), -1),
+    of = (r: number, s: number) => overlaps.data[r * rank + s];
   let whole = 0;
   for (let r = 0; r < rank; r++) for (let s = 0; s < rank; s++) whole += of(r, s);
   const total = (2 * inner.reduce((sum, value) => sum + value, 0) - whole) / size;
   return {
     alone: inner.map((value, r) => (2 * value - of(r, r)) / size),
-    lost: inner.map((value, r) => (2 * value - 2 * Array.from({ length: rank }, (_, s) => of(r, s)).reduce((sum, o) => sum + o, 0) + of(r, r)) / size),
+    lost: inner.map(
+      (value, r) =>
+        (2 * value - 2 * Array.from({ length: rank }, (_, s) => of(r, s)).reduce((sum, o) => sum + o, 0) + of(r, r)) /
+        size,
+    ),
     total,
   };
 }
@@ -70,8 +104,11 @@ export function componentVariance(x: Tensor, cp: Cp): ComponentVariance {
  */
 export function leverage(factor: Matrix): Vector {
   checkTensor("leverage", "factor", factor, 2);
-  const [size, rank] = factor.shape, solved = solveSymmetric(gram(factor), transpose(factor)).x, out = zeros([size]) as Vector;
-  for (let i = 0; i < size; i++) for (let r = 0; r < rank; r++) out.data[i] += factor.data[i * rank + r] * solved.data[r * size + i];
+  const [size, rank] = factor.shape,
+    solved = solveSymmetric(gram(factor), transpose(factor)).x,
+    out = zeros([size]) as Vector;
+  for (let i = 0; i < size; i++)
+    for (let r = 0; r < rank; r++) out.data[i] += factor.data[i * rank + r] * solved.data[r * size + i];
   return out;
 }
 
@@ -93,19 +130,35 @@ export interface Degeneracy {
  */
 export function cpDegeneracy(cp: Cp, { threshold = -0.85 }: { readonly threshold?: number } = {}): Degeneracy {
   checkAbove("cpDegeneracy", "threshold", threshold, -1);
-  if (threshold >= 0) fail("cpDegeneracy", { expected: "threshold below 0", got: String(threshold), fix: "Components that cancel have a congruence near -1." });
-  const congruence = congruenceMatrix(cp), rank = cp.weights.shape[0], overlaps = gramOfOthers(weightsInLast("cpDegeneracy", cp).map(gram), -1).data;
+  if (threshold >= 0)
+    fail("cpDegeneracy", {
+      expected: "threshold below 0",
+      got: String(threshold),
+      fix: "Components that cancel have a congruence near -1.",
+    });
+  const congruence = congruenceMatrix(cp),
+    rank = cp.weights.shape[0],
+    overlaps = gramOfOthers(weightsInLast("cpDegeneracy", cp).map(gram), -1).data;
   let whole = 0;
   for (let at = 0; at < overlaps.length; at++) whole += overlaps[at];
   const pairs: { components: readonly [number, number]; congruence: number }[] = [];
   for (let r = 0; r < rank; r++)
     for (let s = r + 1; s < rank; s++) {
       const c = congruence.data[r * rank + s];
-      if (c <= threshold && Math.min(overlaps[r * rank + r], overlaps[s * rank + s]) > whole) pairs.push({ components: [r, s], congruence: c });
+      if (c <= threshold && Math.min(overlaps[r * rank + r], overlaps[s * rank + s]) > whole)
+        pairs.push({ components: [r, s], congruence: c });
     }
   pairs.sort((p, q) => p.congruence - q.congruence);
   const [worst] = pairs;
   return worst
-    ? { status: "degenerate", pairs, because: `components ${worst.components.join(" and ")} have a congruence of ${worst.congruence.toFixed(3)} and are each larger than the whole model: they cancel. Lower the rank, add a ridge, or ask for non-negative or orthogonal factors.` }
-    : { status: "none", pairs, because: `no two components with a congruence of at most ${threshold} are larger than the whole model` };
+    ? {
+        status: "degenerate",
+        pairs,
+        because: `components ${worst.components.join(" and ")} have a congruence of ${worst.congruence.toFixed(3)} and are each larger than the whole model: they cancel. Lower the rank, add a ridge, or ask for non-negative or orthogonal factors.`,
+      }
+    : {
+        status: "none",
+        pairs,
+        because: `no two components with a congruence of at most ${threshold} are larger than the whole model`,
+      };
 }

@@ -10,7 +10,8 @@ export type StartKind = "random" | "hosvd" | "pencil";
 /** Normal random factors. */
 export function randomStart(x: Tensor, rank: number, seed: number): Matrix[] {
   return x.shape.map((rows, mode) => {
-    const stream = random(seed, `cp start, mode ${mode}`), f = zeros([rows, rank]);
+    const stream = random(seed, `cp start, mode ${mode}`),
+      f = zeros([rows, rank]);
     for (let at = 0; at < f.data.length; at++) f.data[at] = stream.normal();
     return f;
   });
@@ -24,7 +25,9 @@ export function hosvdStart(x: Tensor, rank: number, seed: number): Matrix[] {
 
 /** As many columns of `first` as there is room for, and then those of `rest`. */
 function beside(first: Matrix, rest: Matrix): Matrix {
-  const [rows, rank] = rest.shape, have = Math.min(rank, first.shape[1]), out = rest.data.slice();
+  const [rows, rank] = rest.shape,
+    have = Math.min(rank, first.shape[1]),
+    out = rest.data.slice();
   for (let i = 0; i < rows; i++) out.set(first.data.subarray(i * first.shape[1], i * first.shape[1] + have), i * rank);
   return { shape: rest.shape, data: out };
 }
@@ -37,19 +40,27 @@ function beside(first: Matrix, rest: Matrix): Matrix {
  * @see Sanchez & Kowalski (1990), Tensorial resolution: a direct trilinear decomposition, J. Chemometrics 4
  */
 export function pencilStart(x: Tensor, rank: number, seed: number): Matrix[] | undefined {
-  const bySize = x.shape.map((_, mode) => mode).sort((p, q) => x.shape[q] - x.shape[p]), [a, b] = bySize;
+  const bySize = x.shape.map((_, mode) => mode).sort((p, q) => x.shape[q] - x.shape[p]),
+    [a, b] = bySize;
   if (x.shape.length < 3 || x.shape[b] < rank) return undefined;
   const stream = random(seed, "cp start, pencil");
   const mixture = (): Matrix => {
     let y = x;
-    for (const mode of bySize.slice(2)) y = contractMode(y, { shape: [x.shape[mode], 1], data: Float64Array.from({ length: x.shape[mode] }, stream.normal) }, mode);
+    for (const mode of bySize.slice(2))
+      y = contractMode(
+        y,
+        { shape: [x.shape[mode], 1], data: Float64Array.from({ length: x.shape[mode] }, stream.normal) },
+        mode,
+      );
     const m: Matrix = { shape: [x.shape[Math.min(a, b)], x.shape[Math.max(a, b)]], data: y.data };
     return a < b ? m : transpose(m);
   };
   const [ua, ub] = [a, b].map((mode) => firstColumns(symmetricEigen(gramOf(x, mode)).vectors, rank));
   const [s1, s2] = [mixture(), mixture()].map((m) => matmul(matmul(transpose(ua), m), ub));
-  const ofA = matmul(ua, eigenvectors(matmul(s1, pseudoInverse(s2)))), rows = matmul(pseudoInverse(ofA), unfold(x, a));
-  const others = x.shape.filter((_, mode) => mode !== a), start = randomStart(x, rank, seed);
+  const ofA = matmul(ua, eigenvectors(matmul(s1, pseudoInverse(s2)))),
+    rows = matmul(pseudoInverse(ofA), unfold(x, a));
+  const others = x.shape.filter((_, mode) => mode !== a),
+    start = randomStart(x, rank, seed);
   start[a] = ofA;
   for (let r = 0; r < rank; r++) {
     const component: Tensor = { shape: others, data: rows.data.slice(r * rows.shape[1], (r + 1) * rows.shape[1]) };
@@ -64,14 +75,17 @@ export function pencilStart(x: Tensor, rank: number, seed: number): Matrix[] | u
 /** One component near to a tensor that is nearly one: the higher-order power method, from the fibres through its largest entry. */
 function rankOne(x: Tensor): Matrix[] {
   let largest = 0;
-  x.data.forEach((value, at) => { if (Math.abs(value) > Math.abs(x.data[largest])) largest = at; });
+  x.data.forEach((value, at) => {
+    if (Math.abs(value) > Math.abs(x.data[largest])) largest = at;
+  });
   let stride = x.data.length;
   const vectors = x.shape.map((size): Matrix => {
     stride /= size;
     const first = largest - (Math.floor(largest / stride) % size) * stride;
     return unit({ shape: [size, 1], data: Float64Array.from({ length: size }, (_, i) => x.data[first + i * stride]) });
   });
-  for (let round = 0; round < 5; round++) for (let mode = 0; mode < vectors.length; mode++) vectors[mode] = unit(mttkrp(x, vectors, mode));
+  for (let round = 0; round < 5; round++)
+    for (let mode = 0; mode < vectors.length; mode++) vectors[mode] = unit(mttkrp(x, vectors, mode));
   return vectors;
 }
 

@@ -17,18 +17,50 @@ import { maskedLeastSquares } from "./masked";
  */
 export function transform(cp: Cp, newSlices: Tensor, mode: number, mask?: Tensor): Matrix {
   checkCp("transform", cp);
-  if (cp.factors.length < 2) fail("transform", { expected: "a model of two modes or more", got: String(cp.factors.length), fix: "A vector is its own decomposition." });
+  if (cp.factors.length < 2)
+    fail("transform", {
+      expected: "a model of two modes or more",
+      got: String(cp.factors.length),
+      fix: "A vector is its own decomposition.",
+    });
   checkTensor("transform", "newSlices", newSlices);
   checkWhole("transform", "mode", mode, 0, cp.factors.length - 1);
-  const { weights: { data: weights }, factors } = cp, rank = weights.length, count = newSlices.shape[mode];
-  const got = newSlices.shape.join(" × "), want = factors.map((f, n) => (n === mode ? "any" : f.shape[0])).join(" × ");
-  if (newSlices.shape.length !== factors.length || factors.some((f, n) => n !== mode && f.shape[0] !== newSlices.shape[n])) fail("transform", { expected: `slices of shape ${want}`, got, fix: "Order modes as in the tensor that was decomposed." });
+  const {
+      weights: { data: weights },
+      factors,
+    } = cp,
+    rank = weights.length,
+    count = newSlices.shape[mode];
+  const got = newSlices.shape.join(" × "),
+    want = factors.map((f, n) => (n === mode ? "any" : f.shape[0])).join(" × ");
+  if (
+    newSlices.shape.length !== factors.length ||
+    factors.some((f, n) => n !== mode && f.shape[0] !== newSlices.shape[n])
+  )
+    fail("transform", {
+      expected: `slices of shape ${want}`,
+      got,
+      fix: "Order modes as in the tensor that was decomposed.",
+    });
   if (mask) checkSameShape("transform", "mask", mask, newSlices.shape);
   checkFinite("transform", "newSlices", newSlices, mask);
   const empty = mask ? emptySlice(mask, mode) : -1;
-  if (empty >= 0) fail("transform", { expected: "an observed entry in every new slice", got: `a mask of zeros at index ${empty} of mode ${mode}`, fix: "Leave that slice out." });
+  if (empty >= 0)
+    fail("transform", {
+      expected: "an observed entry in every new slice",
+      got: `a mask of zeros at index ${empty} of mode ${mode}`,
+      fix: "Leave that slice out.",
+    });
   // the weights go with a factor that is not asked for; then it is a sweep in which every other mode is fixed
-  const carrier = mode === 0 ? 1 : 0, rows = factors.map((f, n): Matrix => (n === mode ? zeros([count, rank]) : n === carrier ? { shape: f.shape, data: f.data.map((x, at) => x * weights[at % rank]) } : f));
+  const carrier = mode === 0 ? 1 : 0,
+    rows = factors.map(
+      (f, n): Matrix =>
+        n === mode
+          ? zeros([count, rank])
+          : n === carrier
+            ? { shape: f.shape, data: f.data.map((x, at) => x * weights[at % rank]) }
+            : f,
+    );
   const demands = { ridge: 0, fixed: factors.map((_, n) => n).filter((n) => n !== mode) };
   (mask ? maskedLeastSquares(newSlices, mask, rank, demands) : leastSquares(newSlices, rank, demands)).sweep(rows);
   return rows[mode];
@@ -36,7 +68,8 @@ export function transform(cp: Cp, newSlices: Tensor, mode: number, mask?: Tensor
 
 /** The first slice of which nothing is observed; -1 where there is none. */
 function emptySlice({ shape, data }: Tensor, mode: number): number {
-  const right = sizeOf(shape.slice(mode + 1)), seen = new Uint8Array(shape[mode]);
+  const right = sizeOf(shape.slice(mode + 1)),
+    seen = new Uint8Array(shape[mode]);
   for (let at = 0; at < data.length; at++) if (data[at] !== 0) seen[Math.floor(at / right) % shape[mode]] = 1;
   return seen.indexOf(0);
 }

@@ -1,5 +1,15 @@
 import { fail } from "../base";
-import { checkFactors, checkTensor, hadamard, khatriRao, sizeOf, zeros, type Matrix, type Tensor, type Vector } from "../tensor";
+import {
+  checkFactors,
+  checkTensor,
+  hadamard,
+  khatriRao,
+  sizeOf,
+  zeros,
+  type Matrix,
+  type Tensor,
+  type Vector,
+} from "../tensor";
 
 /** A CP decomposition: `x ≈ sum_r weights_r a_r ∘ b_r ∘ ...`, the factors' columns being a_r, b_r, .... */
 export interface Cp {
@@ -13,13 +23,20 @@ export interface Cp {
 export function checkCp(where: string, { weights, factors }: Cp): void {
   checkFactors(where, factors);
   checkTensor(where, "weights", weights, 1);
-  if (weights.shape[0] !== factors[0].shape[1]) fail(where, { expected: `${factors[0].shape[1]} weights, one per component`, got: String(weights.shape[0]), fix: "Use weights of 1 where the factors carry the scale." });
+  if (weights.shape[0] !== factors[0].shape[1])
+    fail(where, {
+      expected: `${factors[0].shape[1]} weights, one per component`,
+      got: String(weights.shape[0]),
+      fix: "Use weights of 1 where the factors carry the scale.",
+    });
 }
 
 /** Refuse a model whose sizes are not those of x. */
 export function checkModelOf(where: string, x: Tensor, { factors }: Cp): void {
-  const got = factors.map((f) => f.shape[0]).join(", "), want = x.shape.join(", ");
-  if (got !== want) fail(where, { expected: `factors with ${want} rows`, got, fix: "Pass the tensor that was decomposed." });
+  const got = factors.map((f) => f.shape[0]).join(", "),
+    want = x.shape.join(", ");
+  if (got !== want)
+    fail(where, { expected: `factors with ${want} rows`, got, fix: "Pass the tensor that was decomposed." });
 }
 
 /**
@@ -31,13 +48,17 @@ export function checkModelOf(where: string, x: Tensor, { factors }: Cp): void {
  */
 export function cpToTensor({ weights, factors }: Cp): Tensor {
   checkCp("cpToTensor", { weights, factors });
-  const rank = weights.shape[0], shape = factors.map((f) => f.shape[0]);
-  const [first] = factors, out = zeros(shape), right = sizeOf(shape.slice(1));
+  const rank = weights.shape[0],
+    shape = factors.map((f) => f.shape[0]);
+  const [first] = factors,
+    out = zeros(shape),
+    right = sizeOf(shape.slice(1));
   const rest = factors.length === 1 ? undefined : khatriRao(factors.slice(1)).data;
   for (let i = 0, at = 0; i < shape[0]; i++)
     for (let q = 0; q < right; q++, at++) {
       let sum = 0;
-      for (let r = 0; r < rank; r++) sum += weights.data[r] * first.data[i * rank + r] * (rest ? rest[q * rank + r] : 1);
+      for (let r = 0; r < rank; r++)
+        sum += weights.data[r] * first.data[i * rank + r] * (rest ? rest[q * rank + r] : 1);
       out.data[at] = sum;
     }
   return out;
@@ -53,8 +74,13 @@ export function gramOfOthers(grams: readonly Matrix[], mode: number): Matrix {
 /** The factors with the weights taken into the last of them. */
 export function weightsInLast(where: string, cp: Cp): Matrix[] {
   checkCp(where, cp);
-  const { weights, factors } = cp, rank = weights.shape[0];
-  return factors.map((f, mode) => (mode === factors.length - 1 ? { shape: f.shape, data: f.data.map((value, at) => value * weights.data[at % rank]) } : f));
+  const { weights, factors } = cp,
+    rank = weights.shape[0];
+  return factors.map((f, mode) =>
+    mode === factors.length - 1
+      ? { shape: f.shape, data: f.data.map((value, at) => value * weights.data[at % rank]) }
+      : f,
+  );
 }
 
 /**
@@ -65,7 +91,8 @@ export function weightsInLast(where: string, cp: Cp): Matrix[] {
  * @example canonical({ weights: tensor([1], [1]), factors: [tensor([1, 1], [-2]), tensor([1, 1], [3])] }).weights.data // Float64Array [6]
  */
 export function canonical({ weights, factors }: Cp, fixed: readonly number[] = []): Cp {
-  const rank = weights.shape[0], lastMode = factors.reduce((last, _, mode) => (fixed.includes(mode) ? last : mode), 0);
+  const rank = weights.shape[0],
+    lastMode = factors.reduce((last, _, mode) => (fixed.includes(mode) ? last : mode), 0);
   const scaled = factors.map((f) => f.data.slice());
   const size = weights.data.slice();
   for (let r = 0; r < rank; r++) {
@@ -73,7 +100,8 @@ export function canonical({ weights, factors }: Cp, fixed: readonly number[] = [
     size[r] = Math.abs(size[r]);
     factors.forEach(({ shape: [rows] }, mode) => {
       if (fixed.includes(mode)) return;
-      let largest = 0, squares = 0;
+      let largest = 0,
+        squares = 0;
       for (let i = 0; i < rows; i++) {
         const value = scaled[mode][i * rank + r];
         squares += value * value;
@@ -91,6 +119,10 @@ export function canonical({ weights, factors }: Cp, fixed: readonly number[] = [
   if (fixed.length === 0) order.sort((r, s) => size[s] - size[r]);
   return {
     weights: { shape: [rank], data: Float64Array.from(order, (r) => size[r]) },
-    factors: factors.map((f, mode) => (fixed.includes(mode) ? f : { shape: f.shape, data: scaled[mode].map((_, at) => scaled[mode][at - (at % rank) + order[at % rank]]) })),
+    factors: factors.map((f, mode) =>
+      fixed.includes(mode)
+        ? f
+        : { shape: f.shape, data: scaled[mode].map((_, at) => scaled[mode][at - (at % rank) + order[at % rank]]) },
+    ),
   };
 }

@@ -22,7 +22,8 @@ export interface FactorMatch {
  * @see Acar, Dunlavy, Kolda & Mørup (2011), Scalable tensor factorizations for incomplete data, Chemometr. Intell. Lab. 106, section 4
  * @example factorMatchScore({ weights: tensor([1], [1]), factors: [tensor([2, 1], [1, 2])] }, { weights: tensor([1], [1]), factors: [tensor([2, 1], [-2, -4])] }) // 1, up to rounding
  */
-export const factorMatchScore = (a: Cp, b: Cp, options: { readonly modes?: readonly number[] } = {}): number => matchComponents(a, b, options).score;
+export const factorMatchScore = (a: Cp, b: Cp, options: { readonly modes?: readonly number[] } = {}): number =>
+  matchComponents(a, b, options).score;
 
 /**
  * Which components of two CP decompositions belong together, by the assignment that {@link factorMatchScore} scores.
@@ -31,17 +32,34 @@ export const factorMatchScore = (a: Cp, b: Cp, options: { readonly modes?: reado
  * @see Kuhn (1955), The Hungarian method for the assignment problem, Nav. Res. Logist. Q. 2
  * @example matchComponents({ weights: tensor([2], [1, 1]), factors: [tensor([2, 2], [1, 0, 0, 1])] }, { weights: tensor([2], [1, 1]), factors: [tensor([2, 2], [0, 1, 1, 0])] }).assignment // [1, 0]
  */
-export function matchComponents(a: Cp, b: Cp, { modes = a.factors.map((_, mode) => mode) }: { readonly modes?: readonly number[] } = {}): FactorMatch {
+export function matchComponents(
+  a: Cp,
+  b: Cp,
+  { modes = a.factors.map((_, mode) => mode) }: { readonly modes?: readonly number[] } = {},
+): FactorMatch {
   checkCp("factorMatchScore", a);
   checkCp("factorMatchScore", b);
   const rank = a.weights.shape[0];
-  if (modes.length === 0) fail("factorMatchScore", { expected: "at least one mode", got: "none", fix: "Leave the option out to compare all." });
+  if (modes.length === 0)
+    fail("factorMatchScore", {
+      expected: "at least one mode",
+      got: "none",
+      fix: "Leave the option out to compare all.",
+    });
   for (const mode of modes) {
     checkWhole("factorMatchScore", "each mode", mode, 0, a.factors.length - 1);
     if (a.factors[mode].shape.join() !== b.factors[mode]?.shape.join())
-      fail("factorMatchScore", { expected: `factors of one shape in mode ${mode}, (${a.factors[mode].shape.join(" × ")})`, got: `(${b.factors[mode]?.shape.join(" × ")})`, fix: "Compare decompositions of one rank, in modes they share." });
+      fail("factorMatchScore", {
+        expected: `factors of one shape in mode ${mode}, (${a.factors[mode].shape.join(" × ")})`,
+        got: `(${b.factors[mode]?.shape.join(" × ")})`,
+        fix: "Compare decompositions of one rank, in modes they share.",
+      });
   }
-  const match = Array.from({ length: rank }, (_, r) => Array.from({ length: rank }, (_, s) => modes.reduce((product, mode) => product * Math.abs(congruence(a.factors[mode], r, b.factors[mode], s)), 1)));
+  const match = Array.from({ length: rank }, (_, r) =>
+    Array.from({ length: rank }, (_, s) =>
+      modes.reduce((product, mode) => product * Math.abs(congruence(a.factors[mode], r, b.factors[mode], s)), 1),
+    ),
+  );
   const assignment = bestAssignment(match);
   const congruences = assignment.map((s, r) => match[r][s]);
   return { score: congruences.reduce((sum, value) => sum + value, 0) / rank, assignment, congruences };
@@ -50,7 +68,9 @@ export function matchComponents(a: Cp, b: Cp, { modes = a.factors.map((_, mode) 
 /** Tucker's congruence: the cosine of the angle between column r of f and column s of g. */
 function congruence(f: Matrix, r: number, g: Matrix, s: number): number {
   const rank = f.shape[1];
-  let inner = 0, ff = 0, gg = 0;
+  let inner = 0,
+    ff = 0,
+    gg = 0;
   for (let at = 0; at < f.data.length; at += rank) {
     inner += f.data[at + r] * g.data[at + s];
     ff += f.data[at + r] ** 2;
@@ -62,10 +82,13 @@ function congruence(f: Matrix, r: number, g: Matrix, s: number): number {
 /** The permutation with the largest sum, by successive shortest augmenting paths (Kuhn's method with potentials, O(n³)). */
 function bestAssignment(gain: readonly (readonly number[])[]): number[] {
   const n = gain.length;
-  const rowPrice = new Float64Array(n + 1), columnPrice = new Float64Array(n + 1); // index n: a column that stands for "not yet assigned"
+  const rowPrice = new Float64Array(n + 1),
+    columnPrice = new Float64Array(n + 1); // index n: a column that stands for "not yet assigned"
   const rowOf = new Int32Array(n + 1).fill(-1);
   for (let row = 0; row < n; row++) {
-    const slack = new Float64Array(n).fill(Infinity), from = new Int32Array(n).fill(n), done = new Uint8Array(n + 1);
+    const slack = new Float64Array(n).fill(Infinity),
+      from = new Int32Array(n).fill(n),
+      done = new Uint8Array(n + 1);
     rowOf[n] = row;
     let column = n;
     do {

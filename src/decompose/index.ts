@@ -8,7 +8,14 @@ export type { StartKind } from "./cp-starts";
 export { nonNegative, orthogonal, ridgePenalty, smoothAlong, type CpConstraint } from "./constraints";
 export { transform } from "./cp-transform";
 export { cpFromArrays, cpToArrays } from "./cp-arrays";
-export { componentVariance, congruenceMatrix, cpDegeneracy, leverage, type ComponentVariance, type Degeneracy } from "./cp-diagnostics";
+export {
+  componentVariance,
+  congruenceMatrix,
+  cpDegeneracy,
+  leverage,
+  type ComponentVariance,
+  type Degeneracy,
+} from "./cp-diagnostics";
 export { tucker, tuckerToTensor, type TuckerOptions, type TuckerResult } from "./tucker";
 export { coreConsistency } from "./core-consistency";
 export { factorMatchScore, matchComponents, type FactorMatch } from "./factor-match-score";

@@ -36,20 +36,51 @@ export interface Iteration {
  * @see Mitchell, Ye & De Sterck (2020), Nesterov acceleration of alternating least squares for canonical tensor decomposition, Numer. Linear Algebra Appl. 27: extrapolation
  * with restarts; the growing step is that of Bro (1998), Multi-way analysis in the food industry, section 4.4
  */
-export function* iterate(alternation: Alternation, start: readonly Matrix[], { tolerance, accelerates, monotone = true, resumed, fixed = [] }: { readonly tolerance: number; readonly monotone?: boolean; readonly accelerates: boolean; readonly resumed?: { readonly momentum: Momentum | null; readonly relativeError: number }; readonly fixed?: readonly number[] }): Generator<Iteration> {
-  const of = alternation.size, momentum = resumed?.momentum?.of === of ? resumed.momentum : undefined;
-  let factors = [...start], error = momentum ? resumed!.relativeError : Infinity, previous = momentum?.previous, step = momentum?.step ?? 0, drops: readonly [number, number] = momentum?.drops ?? [Infinity, Infinity], plain = momentum?.plain ?? false;
+export function* iterate(
+  alternation: Alternation,
+  start: readonly Matrix[],
+  {
+    tolerance,
+    accelerates,
+    monotone = true,
+    resumed,
+    fixed = [],
+  }: {
+    readonly tolerance: number;
+    readonly monotone?: boolean;
+    readonly accelerates: boolean;
+    readonly resumed?: { readonly momentum: Momentum | null; readonly relativeError: number };
+    readonly fixed?: readonly number[];
+  },
+): Generator<Iteration> {
+  const of = alternation.size,
+    momentum = resumed?.momentum?.of === of ? resumed.momentum : undefined;
+  let factors = [...start],
+    error = momentum ? resumed!.relativeError : Infinity,
+    previous = momentum?.previous,
+    step = momentum?.step ?? 0,
+    drops: readonly [number, number] = momentum?.drops ?? [Infinity, Infinity],
+    plain = momentum?.plain ?? false;
   for (;;) {
     const ahead = accelerates && step > 0 && previous !== undefined && !plain;
     const trial = ahead ? goneOn(balanced(factors, fixed), balanced(previous!, fixed), step, fixed) : [...factors];
-    const singular = alternation.sweep(trial), now = alternation.relativeError(trial);
-    if (ahead && !(now < error)) { // undone
+    const singular = alternation.sweep(trial),
+      now = alternation.relativeError(trial);
+    if (ahead && !(now < error)) {
+      // undone
       [step, plain] = [step / 4, true];
       yield { factors, error, singular, momentum: { of, previous: previous!, step, drops, plain }, settled: false };
       continue;
     }
-    if (monotone && now > error) { // rounding, of ill-conditioned normal equations: what there was is as good as it gets
-      yield { factors, error, singular, momentum: { of, previous: previous ?? factors, step, drops, plain }, settled: true };
+    if (monotone && now > error) {
+      // rounding, of ill-conditioned normal equations: what there was is as good as it gets
+      yield {
+        factors,
+        error,
+        singular,
+        momentum: { of, previous: previous ?? factors, step, drops, plain },
+        settled: true,
+      };
       continue;
     }
     const drop = error - now;
@@ -65,17 +96,25 @@ export function* iterate(alternation: Alternation, start: readonly Matrix[], { t
 }
 
 /** `f + step (f - before)` in every mode that is not fixed. */
-const goneOn = (factors: readonly Matrix[], before: readonly Matrix[], step: number, fixed: readonly number[]): Matrix[] =>
+const goneOn = (
+  factors: readonly Matrix[],
+  before: readonly Matrix[],
+  step: number,
+  fixed: readonly number[],
+): Matrix[] =>
   factors.map((f, mode) => {
     if (fixed.includes(mode)) return f;
-    const data = new Float64Array(f.data.length), old = before[mode].data;
+    const data = new Float64Array(f.data.length),
+      old = before[mode].data;
     for (let at = 0; at < data.length; at++) data[at] = f.data[at] + step * (f.data[at] - old[at]);
     return { shape: f.shape, data };
   });
 
 /** The same components with columns of one length in all modes that are not fixed: a change of scale between modes is no change of the model, and is not to be gone on. */
 function balanced(factors: readonly Matrix[], fixed: readonly number[]): Matrix[] {
-  const rank = factors[0].shape[1], free = factors.map((_, mode) => mode).filter((mode) => !fixed.includes(mode)), out = factors.map((f) => ({ shape: f.shape, data: f.data.slice() }));
+  const rank = factors[0].shape[1],
+    free = factors.map((_, mode) => mode).filter((mode) => !fixed.includes(mode)),
+    out = factors.map((f) => ({ shape: f.shape, data: f.data.slice() }));
   for (let r = 0; r < rank; r++) {
     const lengths = free.map((mode) => {
       let squares = 0;

@@ -38,17 +38,38 @@ interface RaceOptions {
  * alone. Where two pencils, of different slices, settle at one error, that is it, and the others are not run. Else every thirty sweeps the worse half is left behind,
  * and the last one runs until it settles. It yields after every sweep; `ends` says that a round did.
  */
-export function* race(x: Tensor, rank: number, alternation: Alternation, { count, seed, tolerance, ridge, constraints, sweeps }: RaceOptions): Generator<{ readonly factors: readonly Matrix[]; readonly starts: readonly CpStart[]; readonly ends: boolean }> {
-  const whole = !constraints.some(Boolean) && x.data.every(Number.isFinite), pencils = Math.ceil(count / 3), accelerates = !constraints.some(Boolean);
+export function* race(
+  x: Tensor,
+  rank: number,
+  alternation: Alternation,
+  { count, seed, tolerance, ridge, constraints, sweeps }: RaceOptions,
+): Generator<{ readonly factors: readonly Matrix[]; readonly starts: readonly CpStart[]; readonly ends: boolean }> {
+  const whole = !constraints.some(Boolean) && x.data.every(Number.isFinite),
+    pencils = Math.ceil(count / 3),
+    accelerates = !constraints.some(Boolean);
   const begin = (_: unknown, i: number): Runner => {
-    const own = seed + i, pencil = whole && i < pencils ? pencilStart(x, rank, own) : undefined, hosvd = whole && i === pencils ? hosvdStart(x, rank, own) : undefined;
+    const own = seed + i,
+      pencil = whole && i < pencils ? pencilStart(x, rank, own) : undefined,
+      hosvd = whole && i === pencils ? hosvdStart(x, rank, own) : undefined;
     const from = satisfying(pencil ?? hosvd ?? randomStart(x, rank, own), constraints);
-    return { kind: pencil ? "pencil" : hosvd ? "hosvd" : "random", seed: own, sweeps: iterate(alternation, from, { tolerance, accelerates, monotone: accelerates && ridge === 0 }), made: 0, error: Infinity, factors: from, settled: false };
+    return {
+      kind: pencil ? "pencil" : hosvd ? "hosvd" : "random",
+      seed: own,
+      sweeps: iterate(alternation, from, { tolerance, accelerates, monotone: accelerates && ridge === 0 }),
+      made: 0,
+      error: Infinity,
+      factors: from,
+      settled: false,
+    };
   };
   const runners = Array.from({ length: pencils }, begin);
   const now = (ends: boolean) => {
     const best = runners.reduce((p, q) => (q.error < p.error ? q : p));
-    return { factors: best.factors, starts: runners.map(({ kind, seed, made, error }) => ({ kind, seed, sweeps: made, relativeError: error })), ends };
+    return {
+      factors: best.factors,
+      starts: runners.map(({ kind, seed, made, error }) => ({ kind, seed, sweeps: made, relativeError: error })),
+      ends,
+    };
   };
   const run = function* (runner: Runner, until: number) {
     while (!runner.settled && runner.made < until) {
@@ -59,12 +80,21 @@ export function* race(x: Tensor, rank: number, alternation: Alternation, { count
   };
   const roundOf = Math.min(30, sweeps);
   for (const runner of runners) yield* run(runner, roundOf);
-  if (pencils > 1 && runners.every(({ kind, settled, error }) => kind === "pencil" && settled && Math.abs(error - runners[0].error) <= 1e-3 * error)) {
+  if (
+    pencils > 1 &&
+    runners.every(
+      ({ kind, settled, error }) => kind === "pencil" && settled && Math.abs(error - runners[0].error) <= 1e-3 * error,
+    )
+  ) {
     yield now(true);
     return;
   }
   runners.push(...Array.from({ length: count - pencils }, (_, i) => begin(_, pencils + i)));
-  for (let alive = [...runners], until = roundOf; ; alive = alive.slice(0, Math.ceil(alive.length / 2)), until += roundOf) {
+  for (
+    let alive = [...runners], until = roundOf;
+    ;
+    alive = alive.slice(0, Math.ceil(alive.length / 2)), until += roundOf
+  ) {
     for (const runner of alive) yield* run(runner, alive.length === 1 ? sweeps : Math.min(sweeps, until));
     alive.sort((p, q) => p.error - q.error);
     yield now(true);

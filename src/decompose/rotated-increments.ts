@@ -14,13 +14,19 @@ import { checkTensor, transpose, zeros, type Matrix, type Tensor3 } from "../ten
 export function rotatedIncrements(changes: Tensor3, seed: number): Tensor3 {
   checkTensor("rotatedIncrements", "changes", changes, 3);
   checkAbove("rotatedIncrements", "seed", seed, -Infinity);
-  const [rows, columns, snapshots] = changes.shape, out = zeros(changes.shape), sum = new Float64Array(rows * columns);
+  const [rows, columns, snapshots] = changes.shape,
+    out = zeros(changes.shape),
+    sum = new Float64Array(rows * columns);
   const stream = random(seed, "rotated increments");
   for (let at = 0; at < sum.length; at++) out.data[at * snapshots] = sum[at] = changes.data[at * snapshots];
   for (let k = 1; k < snapshots; k++) {
-    const step: Matrix = { shape: [rows, columns], data: sum.map((_, at) => changes.data[at * snapshots + k] - changes.data[at * snapshots + k - 1]) };
+    const step: Matrix = {
+      shape: [rows, columns],
+      data: sum.map((_, at) => changes.data[at * snapshots + k] - changes.data[at * snapshots + k - 1]),
+    };
     const rotated = haarTimes(transpose(haarTimes(step, stream)), stream); // transposed
-    for (let i = 0, at = 0; i < rows; i++) for (let j = 0; j < columns; j++, at++) out.data[at * snapshots + k] = sum[at] += rotated.data[j * rows + i];
+    for (let i = 0, at = 0; i < rows; i++)
+      for (let j = 0; j < columns; j++, at++) out.data[at * snapshots + k] = sum[at] += rotated.data[j * rows + i];
   }
   return out;
 }

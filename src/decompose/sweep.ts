@@ -17,24 +17,38 @@ export type Sweep = (factors: readonly Matrix[]) => Generator<{ readonly mode: n
  *
  * @see Phan, Tichavsky & Cichocki (2013), Fast alternating LS algorithms for high order CANDECOMP/PARAFAC tensor factorizations, IEEE Trans. Signal Process. 61
  */
-export function twoPasses(x: Tensor, rank: number, completes = false): { readonly sweep: Sweep; residual(factors: readonly Matrix[]): number } {
-  const split = splitOf(x.shape, rank), first = x.shape.slice(0, split), last = x.shape.slice(split);
+export function twoPasses(
+  x: Tensor,
+  rank: number,
+  completes = false,
+): { readonly sweep: Sweep; residual(factors: readonly Matrix[]): number } {
+  const split = splitOf(x.shape, rank),
+    first = x.shape.slice(0, split),
+    last = x.shape.slice(split);
   const matrix = contraction(x.data, sizeOf(first), sizeOf(last));
-  const modelOf = (factors: readonly Matrix[]): Completion => ({ left: joined(factors.slice(0, split)).data, rightT: transpose(joined(factors.slice(split))).data, rank });
+  const modelOf = (factors: readonly Matrix[]): Completion => ({
+    left: joined(factors.slice(0, split)).data,
+    rightT: transpose(joined(factors.slice(split))).data,
+    rank,
+  });
   const rightOf = (factors: readonly Matrix[]) => transpose(joined(factors.slice(split))).data;
   let ahead: { readonly of: readonly Matrix[]; readonly product: Float64Array } | undefined;
   const firstPass = (factors: readonly Matrix[]) => {
     if (!completes) return matrix.right(rightOf(factors), rank);
-    return ahead?.of.every((f, mode) => f === factors[mode]) ? ahead.product : matrix.rightAndResidual(rightOf(factors), rank, modelOf(factors)).product;
+    return ahead?.of.every((f, mode) => f === factors[mode])
+      ? ahead.product
+      : matrix.rightAndResidual(rightOf(factors), rank, modelOf(factors)).product;
   };
   return {
     *sweep(factors) {
       const ofFirst = firstPass(factors);
-      for (let mode = 0; mode < split; mode++) yield { mode, products: remaining(ofFirst, first, factors.slice(0, split), mode, rank) };
+      for (let mode = 0; mode < split; mode++)
+        yield { mode, products: remaining(ofFirst, first, factors.slice(0, split), mode, rank) };
       const left = joined(factors.slice(0, split)).data;
       const ofLast = matrix.leftT(left, rank, completes ? modelOf(factors) : undefined);
       const turned = transpose({ shape: [rank, sizeOf(last)], data: ofLast }).data;
-      for (let mode = 0; mode < last.length; mode++) yield { mode: split + mode, products: remaining(turned, last, factors.slice(split), mode, rank) };
+      for (let mode = 0; mode < last.length; mode++)
+        yield { mode: split + mode, products: remaining(turned, last, factors.slice(split), mode, rank) };
     },
     residual(factors) {
       if (!completes) return matrix.residual(modelOf(factors));
@@ -49,22 +63,35 @@ const joined = (factors: readonly Matrix[]): Matrix => (factors.length === 1 ? f
 
 /** Where to part the modes: both parts small, the last one small enough for the cache if that is possible. */
 function splitOf(shape: readonly number[], rank: number): number {
-  const splits = shape.slice(1).map((_, i) => i + 1), right = (split: number) => sizeOf(shape.slice(split)), left = (split: number) => sizeOf(shape.slice(0, split));
+  const splits = shape.slice(1).map((_, i) => i + 1),
+    right = (split: number) => sizeOf(shape.slice(split)),
+    left = (split: number) => sizeOf(shape.slice(0, split));
   const fitting = splits.filter((split) => right(split) * rank <= cached);
   if (fitting.length === 0) return splits[splits.length - 1];
   return fitting.sort((p, q) => left(p) + right(p) - left(q) - right(q))[0];
 }
 
 /** Contract what a pass left, (sizes of some modes × rank), with the factors of all these modes but one: `out[i, r] = sum y[.., i, .., r] prod f[.., r]`. */
-function remaining(y: Float64Array, shape: readonly number[], factors: readonly Matrix[], mode: number, rank: number): Matrix {
-  const size = shape[mode], out = new Float64Array(size * rank);
+function remaining(
+  y: Float64Array,
+  shape: readonly number[],
+  factors: readonly Matrix[],
+  mode: number,
+  rank: number,
+): Matrix {
+  const size = shape[mode],
+    out = new Float64Array(size * rank);
   if (shape.length === 1) return { shape: [size, rank], data: y };
-  const before = mode === 0 ? undefined : joined(factors.slice(0, mode)).data, after = mode === shape.length - 1 ? undefined : joined(factors.slice(mode + 1)).data;
-  const lefts = sizeOf(shape.slice(0, mode)), rights = after ? after.length / rank : 1, inner = new Float64Array(rank);
+  const before = mode === 0 ? undefined : joined(factors.slice(0, mode)).data,
+    after = mode === shape.length - 1 ? undefined : joined(factors.slice(mode + 1)).data;
+  const lefts = sizeOf(shape.slice(0, mode)),
+    rights = after ? after.length / rank : 1,
+    inner = new Float64Array(rank);
   for (let l = 0, at = 0; l < lefts; l++)
     for (let i = 0; i < size; i++, at += rights * rank) {
       if (after) sumOfProducts(inner, y, at, after, rights);
-      const to = i * rank, row = l * rank;
+      const to = i * rank,
+        row = l * rank;
       if (!before) for (let r = 0; r < rank; r++) out[to + r] = inner[r];
       else if (after) for (let r = 0; r < rank; r++) out[to + r] += before[row + r] * inner[r];
       else for (let r = 0; r < rank; r++) out[to + r] += before[row + r] * y[at + r];
@@ -74,11 +101,17 @@ function remaining(y: Float64Array, shape: readonly number[], factors: readonly 
 
 /** `out[r] = sum_q y[from + q, r] w[q, r]`, four q at a time, so that sums are stored a quarter as often. */
 function sumOfProducts(out: Float64Array, y: Float64Array, from: number, w: Float64Array, count: number): void {
-  const rank = out.length, whole = count & ~3;
+  const rank = out.length,
+    whole = count & ~3;
   out.fill(0);
-  let q = 0, at = from, row = 0;
+  let q = 0,
+    at = from,
+    row = 0;
   for (; q < whole; q += 4, at += 4 * rank, row += 4 * rank)
     for (let r = 0, a = at, b = row; r < rank; r++, a++, b++)
-      out[r] += y[a] * w[b] + y[a + rank] * w[b + rank] + (y[a + 2 * rank] * w[b + 2 * rank] + y[a + 3 * rank] * w[b + 3 * rank]);
+      out[r] +=
+        y[a] * w[b] +
+        y[a + rank] * w[b + rank] +
+        (y[a + 2 * rank] * w[b + 2 * rank] + y[a + 3 * rank] * w[b + 3 * rank]);
   for (; q < count; q++, at += rank, row += rank) for (let r = 0; r < rank; r++) out[r] += y[at + r] * w[row + r];
 }

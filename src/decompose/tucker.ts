@@ -37,31 +37,52 @@ export interface TuckerOptions {
  * @see De Lathauwer, De Moor & Vandewalle (2000), SIAM J. Matrix Anal. Appl. 21, 1253 (HOSVD) and 1324 (HOOI)
  * @example tucker(tensor([2, 2, 2], [1, 0, 0, 0, 0, 0, 0, 1]), [2, 2, 2]).core.shape // [2, 2, 2]
  */
-export function tucker(x: Tensor, ranks: readonly number[], { sweeps = 50, tolerance = 1e-10 }: TuckerOptions = {}): TuckerResult {
+export function tucker(
+  x: Tensor,
+  ranks: readonly number[],
+  { sweeps = 50, tolerance = 1e-10 }: TuckerOptions = {},
+): TuckerResult {
   checkTensor("tucker", "x", x);
   checkFinite("tucker", "x", x);
   checkWhole("tucker", "sweeps", sweeps, 0);
   checkAbove("tucker", "tolerance", tolerance, 0, true);
-  if (ranks.length !== x.shape.length) fail("tucker", { expected: `${x.shape.length} ranks, one per mode`, got: String(ranks.length), fix: "Give each mode its rank; its size keeps it whole." });
+  if (ranks.length !== x.shape.length)
+    fail("tucker", {
+      expected: `${x.shape.length} ranks, one per mode`,
+      got: String(ranks.length),
+      fix: "Give each mode its rank; its size keeps it whole.",
+    });
   ranks.forEach((rank, mode) => checkWhole("tucker", `the rank of mode ${mode}`, rank, 1, x.shape[mode]));
   const modes = x.shape.map((_, mode) => symmetricEigen(gramOf(x, mode)));
   const factors = modes.map(({ vectors }, mode) => firstColumns(vectors, ranks[mode]));
   const size = norm(x);
   let core = projected(x, factors);
   const trace = [errorOf(x, size, core, factors)];
-  let sweep = 0, settled = sweeps === 0;
+  let sweep = 0,
+    settled = sweeps === 0;
   while (sweep < sweeps && !settled) {
-    for (let mode = 0; mode < factors.length; mode++) factors[mode] = leftVectors(unfold(projected(x, factors, mode), mode), ranks[mode], factors[mode]);
+    for (let mode = 0; mode < factors.length; mode++)
+      factors[mode] = leftVectors(unfold(projected(x, factors, mode), mode), ranks[mode], factors[mode]);
     core = projected(x, factors);
     trace.push(errorOf(x, size, core, factors));
     sweep++;
     settled = Math.abs(trace[sweep - 1] - trace[sweep]) <= tolerance;
   }
-  return { core, factors, relativeError: trace[sweep], trace, sweeps: sweep, status: settled ? "converged" : "exhausted", singularValues: modes.map(({ values }) => values.map((value) => Math.sqrt(Math.max(0, value)))), provenance: provenance("tucker", null, { ranks: [...ranks], sweeps, tolerance }) };
+  return {
+    core,
+    factors,
+    relativeError: trace[sweep],
+    trace,
+    sweeps: sweep,
+    status: settled ? "converged" : "exhausted",
+    singularValues: modes.map(({ values }) => values.map((value) => Math.sqrt(Math.max(0, value)))),
+    provenance: provenance("tucker", null, { ranks: [...ranks], sweeps, tolerance }),
+  };
 }
 
 /** The tensor that a Tucker decomposition stands for. @example tuckerToTensor(tucker(zeros([2, 3]), [1, 1])).shape // [2, 3] */
-export const tuckerToTensor = ({ core, factors }: Pick<TuckerResult, "core" | "factors">): Tensor => factors.reduce((x, u, mode) => modeProduct(x, u, mode), core);
+export const tuckerToTensor = ({ core, factors }: Pick<TuckerResult, "core" | "factors">): Tensor =>
+  factors.reduce((x, u, mode) => modeProduct(x, u, mode), core);
 
 /** x multiplied by U' in every mode, but for `skip`. */
 function projected(x: Tensor, factors: readonly Matrix[], skip = -1): Tensor {
@@ -71,7 +92,8 @@ function projected(x: Tensor, factors: readonly Matrix[], skip = -1): Tensor {
 /** Leading left singular vectors; where other modes leave fewer directions than the rank, the old factor fills up. */
 function leftVectors(m: Matrix, rank: number, old: Matrix): Matrix {
   if (m.shape[1] >= rank) return firstColumns(svd(m).u, rank);
-  const [rows, have] = m.shape, beside = { shape: [rows, have + rank] as const, data: new Float64Array(rows * (have + rank)) };
+  const [rows, have] = m.shape,
+    beside = { shape: [rows, have + rank] as const, data: new Float64Array(rows * (have + rank)) };
   const small = 1e-6 * (norm(m) || 1);
   for (let i = 0; i < rows; i++) {
     beside.data.set(m.data.subarray(i * have, (i + 1) * have), i * (have + rank));

@@ -19,13 +19,38 @@ export interface Points {
 export function scatterFigure(series: readonly Points[], options: FigureOptions = {}): string {
   checkSeries("scatterFigure", series);
   const { left, right, top, bottom } = plotOf(options);
-  const x = linearAxis(series.flatMap((points) => Array.from(points.x)), left, right), y = linearAxis(series.flatMap((points) => Array.from(points.y)), bottom, top);
+  const x = linearAxis(
+      series.flatMap((points) => Array.from(points.x)),
+      left,
+      right,
+    ),
+    y = linearAxis(
+      series.flatMap((points) => Array.from(points.y)),
+      bottom,
+      top,
+    );
   const drawn = series.map((points, i) => {
     const color = colors[i % colors.length];
-    const places = Array.from(points.x, (value, k) => [x.at(value), y.at(points.y[k])]).filter(([a, b]) => Number.isFinite(a) && Number.isFinite(b));
-    const dots = places.map(([a, b]) => `<circle cx="${px(a)}" cy="${px(b)}" r="2.5" fill="${color}" fill-opacity=".7"/>`).join("");
-    const path = points.joined && places.length > 1 ? `<path d="M${places.map(([a, b]) => `${px(a)} ${px(b)}`).join("L")}" fill="none" stroke="${color}" stroke-opacity=".6"/>` : "";
+    const places = Array.from(points.x, (value, k) => [x.at(value), y.at(points.y[k])]).filter(
+      ([a, b]) => Number.isFinite(a) && Number.isFinite(b),
+    );
+    const dots = places
+      .map(([a, b]) => `<circle cx="${px(a)}" cy="${px(b)}" r="2.5" fill="${color}" fill-opacity=".7"/>`)
+      .join("");
+    const path =
+      points.joined && places.length > 1
+        ? `<path d="M${places.map(([a, b]) => `${px(a)} ${px(b)}`).join("L")}" fill="none" stroke="${color}" stroke-opacity=".6"/>`
+        : "";
     return path + dots;
   });
-  return figure(options, x, y, drawn.join("") + legend(options, series.map((points) => points.label)));
+  return figure(
+    options,
+    x,
+    y,
+    drawn.join("") +
+      legend(
+        options,
+        series.map((points) => points.label),
+      ),
+  );
 }

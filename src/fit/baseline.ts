@@ -19,10 +19,24 @@ export interface BaselineOptions {
 }
 
 /** The prediction among several choices that explains the validation set best. */
-export function bestOf(by: string, activity: Tensor3, train: Tensor3, validation: Tensor3, choices: readonly number[], predict: (choice: number) => Tensor3): Baseline {
+export function bestOf(
+  by: string,
+  activity: Tensor3,
+  train: Tensor3,
+  validation: Tensor3,
+  choices: readonly number[],
+  predict: (choice: number) => Tensor3,
+): Baseline {
   checkSameShape(by, "validation", validation, activity.shape);
   const tried = choices.map((choice) => ({ choice, prediction: predict(choice) }));
-  const scored = tried.map((one) => ({ ...one, score: varianceExplained(activity, one.prediction, { train, over: validation }) }));
+  const scored = tried.map((one) => ({
+    ...one,
+    score: varianceExplained(activity, one.prediction, { train, over: validation }),
+  }));
   const best = scored.reduce((a, b) => (b.score > a.score ? b : a));
-  return { prediction: best.prediction, chosen: best.choice, provenance: provenance(by, null, { choices: [...choices] }) };
+  return {
+    prediction: best.prediction,
+    chosen: best.choice,
+    provenance: provenance(by, null, { choices: [...choices] }),
+  };
 }

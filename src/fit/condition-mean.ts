@@ -13,7 +13,11 @@ import { labelRows } from "./labels";
  */
 export function conditionMean(activity: Tensor3, { train, conditions }: BaselineOptions): Baseline {
   const prediction = kernelMean("conditionMean", activity, train, conditions, Infinity);
-  return { prediction, chosen: null, provenance: provenance("conditionMean", null, { conditions: conditions !== undefined }) };
+  return {
+    prediction,
+    chosen: null,
+    provenance: provenance("conditionMean", null, { conditions: conditions !== undefined }),
+  };
 }
 
 /**
@@ -27,23 +31,53 @@ export function conditionMean(activity: Tensor3, { train, conditions }: Baseline
  * @see Nadaraya (1964), On estimating regression, Theory Probab. Appl. 9
  * @example smoothedConditionMean(tensor([2, 2, 1], [1, 2, 1, 2]), { train: tensor([2, 2, 1], [1, 1, 1, 0]), validation: tensor([2, 2, 1], [0, 0, 0, 1]), widths: [5] }).chosen // 5
  */
-export function smoothedConditionMean(activity: Tensor3, { train, conditions, validation, widths = [3, 5, 10, 17, 30, 55, 100, 170, 300, Infinity] }: BaselineOptions & { readonly validation: Tensor3; readonly widths?: readonly number[] }): Baseline {
-  if (widths.length === 0 || widths.some((width) => !(width > 0))) fail("smoothedConditionMean", { expected: "positive widths", got: `[${widths.join(", ")}]`, fix: "Give standard deviations in trials; Infinity is the plain mean." });
-  return bestOf("smoothedConditionMean", activity, train, validation, widths, (width) => kernelMean("smoothedConditionMean", activity, train, conditions, width));
+export function smoothedConditionMean(
+  activity: Tensor3,
+  {
+    train,
+    conditions,
+    validation,
+    widths = [3, 5, 10, 17, 30, 55, 100, 170, 300, Infinity],
+  }: BaselineOptions & { readonly validation: Tensor3; readonly widths?: readonly number[] },
+): Baseline {
+  if (widths.length === 0 || widths.some((width) => !(width > 0)))
+    fail("smoothedConditionMean", {
+      expected: "positive widths",
+      got: `[${widths.join(", ")}]`,
+      fix: "Give standard deviations in trials; Infinity is the plain mean.",
+    });
+  return bestOf("smoothedConditionMean", activity, train, validation, widths, (width) =>
+    kernelMean("smoothedConditionMean", activity, train, conditions, width),
+  );
 }
 
 /** Means of conditions with Gaussian weights in trials; with an infinite width all trials count alike. */
-export function kernelMean(where: string, activity: Tensor3, train: Tensor3, conditions: readonly number[] | undefined, width: number): Tensor3 {
+export function kernelMean(
+  where: string,
+  activity: Tensor3,
+  train: Tensor3,
+  conditions: readonly number[] | undefined,
+  width: number,
+): Tensor3 {
   checkTensor(where, "activity", activity, 3);
   checkSameShape(where, "train", train, activity.shape);
-  const [trials, time, neurons] = activity.shape, size = time * neurons;
+  const [trials, time, neurons] = activity.shape,
+    size = time * neurons;
   const { rows, labels } = labelRows(where, "conditions", conditions, trials);
-  const means = unitMeans(activity, train), out = zeros(activity.shape);
+  const means = unitMeans(activity, train),
+    out = zeros(activity.shape);
   const silent = means.findIndex(Number.isNaN);
-  if (silent >= 0) fail(where, { expected: "training entries of every neuron", got: `none of neuron ${silent}`, fix: "Leave that neuron out." });
+  if (silent >= 0)
+    fail(where, {
+      expected: "training entries of every neuron",
+      got: `none of neuron ${silent}`,
+      fix: "Leave that neuron out.",
+    });
   labels.forEach((_, condition) => {
     const mine = rows.flatMap((row, trial) => (row === condition ? [trial] : []));
-    const sums = new Float64Array(size), counts = new Float64Array(size), plain = new Float64Array(size);
+    const sums = new Float64Array(size),
+      counts = new Float64Array(size),
+      plain = new Float64Array(size);
     const addTrial = (trial: number, weight: number) => {
       for (let s = 0, at = trial * size; s < size; s++, at++)
         if (train.data[at] !== 0) {

@@ -46,24 +46,57 @@ export interface LowTensorRankFit {
   readonly provenance: Provenance;
 }
 
-type Run = { readonly seed: number; readonly steps: AsyncGenerator<Snapshot<FreeParams & Params, FitEvaluation>>; best?: Snapshot<FreeParams & Params, FitEvaluation>; made: number; status: FitStart["status"] };
+type Run = {
+  readonly seed: number;
+  readonly steps: AsyncGenerator<Snapshot<FreeParams & Params, FitEvaluation>>;
+  best?: Snapshot<FreeParams & Params, FitEvaluation>;
+  made: number;
+  status: FitStart["status"];
+};
 
 /** How the starts are run, defaults filled in. */
-type Race = Required<NonNullable<FitOptions["training"]>> & { readonly seed: number; readonly signal?: AbortSignal; readonly threads: number };
+type Race = Required<NonNullable<FitOptions["training"]>> & {
+  readonly seed: number;
+  readonly signal?: AbortSignal;
+  readonly threads: number;
+};
 
 /**
  * The stepwise form of {@link fitLowTensorRank}: it yields the best fit so far, after every ten updates.
  *
  * @example (await last(fitLowTensorRankSteps(zeros([4, 6, 3]), 1, { decoder: "identity", training: { steps: 2, starts: 1 } }))).status // "finished"
  */
-export async function* fitLowTensorRankSteps(activity: Tensor3, rank: number, options: FitOptions = {}): AsyncGenerator<LowTensorRankFit> {
-  const { training: { steps = 300, starts = 2, optimizer = chain(clipByNorm(1), adam(cosineDecay(0.06, { steps, warmup: Math.min(10, steps - 1), floor: 0.02 }))) } = {}, seed = 0, signal, threads = 1 } = options;
+export async function* fitLowTensorRankSteps(
+  activity: Tensor3,
+  rank: number,
+  options: FitOptions = {},
+): AsyncGenerator<LowTensorRankFit> {
+  const {
+    training: {
+      steps = 300,
+      starts = 2,
+      optimizer = chain(
+        clipByNorm(1),
+        adam(cosineDecay(0.06, { steps, warmup: Math.min(10, steps - 1), floor: 0.02 })),
+      ),
+    } = {},
+    seed = 0,
+    signal,
+    threads = 1,
+  } = options;
   checkWhole("fitLowTensorRank", "training.steps", steps, 1);
   checkWhole("fitLowTensorRank", "training.starts", starts, 1);
   checkAbove("fitLowTensorRank", "seed", seed, -Infinity);
-  const prepared = prepareFit(activity, rank, options), objective = fitObjective(prepared.problem), how: Race = { steps, starts, optimizer, seed, signal, threads };
+  const prepared = prepareFit(activity, rank, options),
+    objective = fitObjective(prepared.problem),
+    how: Race = { steps, starts, optimizer, seed, signal, threads };
   if (threads === 1) return yield* race(prepared, objective, how);
-  if (prepared.problem.loss) fail("fitLowTensorRank", { expected: "no head and no loss of one's own on more than one thread", got: prepared.problem.loss.name, fix: "Leave threads away: functions cannot go to another thread." });
+  if (prepared.problem.loss)
+    fail("fitLowTensorRank", {
+      expected: "no head and no loss of one's own on more than one thread",
+      got: prepared.problem.loss.name,
+      fix: "Leave threads away: functions cannot go to another thread.",
+    });
   const pool = await openThreads("fitLowTensorRank", threads);
   try {
     yield* race(prepared, objective.onThreads(pool), how);
@@ -73,23 +106,68 @@ export async function* fitLowTensorRankSteps(activity: Tensor3, rank: number, op
 }
 
 /** All starts side by side; the worse half is dropped after each stage. */
-async function* race({ problem, draw, standard, labels, settings }: PreparedFit, objective: FitObjective | AsyncObjective<FreeParams & Params, FitEvaluation>, { steps, starts, optimizer, seed, signal, threads }: Race): AsyncGenerator<LowTensorRankFit> {
-  const made = provenance("fitLowTensorRank", seed, { ...settings, threads, training: { steps, starts, optimizer: optimizer.name } });
-  const runs = Array.from({ length: starts }, (_, i): Run => ({ seed: seed + i, steps: train(objective, draw(seed + i), { optimizer, steps, every: 1, signal }), made: -1, status: "running" }));
+async function* race(
+  { problem, draw, standard, labels, settings }: PreparedFit,
+  objective: FitObjective | AsyncObjective<FreeParams & Params, FitEvaluation>,
+  { steps, starts, optimizer, seed, signal, threads }: Race,
+): AsyncGenerator<LowTensorRankFit> {
+  const made = provenance("fitLowTensorRank", seed, {
+    ...settings,
+    threads,
+    training: { steps, starts, optimizer: optimizer.name },
+  });
+  const runs = Array.from(
+    { length: starts },
+    (_, i): Run => ({
+      seed: seed + i,
+      steps: train(objective, draw(seed + i), { optimizer, steps, every: 1, signal }),
+      made: -1,
+      status: "running",
+    }),
+  );
   const stage = Math.ceil(steps / 5);
-  let alive = runs, total = 0, trouble: unknown;
+  let alive = runs,
+    total = 0,
+    trouble: unknown;
   const stepsAtMost = plannedSteps(starts, steps, stage);
   const now = (status: LowTensorRankFit["status"]): LowTensorRankFit => {
-    const winner = runs.filter((run) => run.best).sort((p, q) => p.best!.evaluation.validationLoss - q.best!.evaluation.validationLoss)[0];
-    const { evaluation: { model, validationLoss, ownParams }, loss, params, step } = winner.best!;
-    const unit = problem.loss ? 1 : standard.scale ** 2, inputs = inputsOf(problem, params.u);
-    const { outputs } = simulate(model, inputs, { dt: problem.dt, precision: problem.precision, conditions: problem.conditions });
+    const winner = runs
+      .filter((run) => run.best)
+      .sort((p, q) => p.best!.evaluation.validationLoss - q.best!.evaluation.validationLoss)[0];
+    const {
+      evaluation: { model, validationLoss, ownParams },
+      loss,
+      params,
+      step,
+    } = winner.best!;
+    const unit = problem.loss ? 1 : standard.scale ** 2,
+      inputs = inputsOf(problem, params.u);
+    const { outputs } = simulate(model, inputs, {
+      dt: problem.dt,
+      precision: problem.precision,
+      conditions: problem.conditions,
+    });
     return {
-      model: standard.modelInUnits(model), inputs, conditions: problem.conditions, conditionLabels: labels, dt: problem.dt,
-      prediction: problem.head ? problem.head.predict(outputs, ownParams) : standard.inUnits(outputs), ownParams,
-      loss: loss * unit, validationLoss: validationLoss * unit, bestStep: step, steps: total, stepsAtMost,
-      starts: runs.map((run) => ({ seed: run.seed, steps: Math.max(0, run.made), validationLoss: (run.best?.evaluation.validationLoss ?? Infinity) * unit, status: run.status })),
-      status, provenance: made,
+      model: standard.modelInUnits(model),
+      inputs,
+      conditions: problem.conditions,
+      conditionLabels: labels,
+      dt: problem.dt,
+      prediction: problem.head ? problem.head.predict(outputs, ownParams) : standard.inUnits(outputs),
+      ownParams,
+      loss: loss * unit,
+      validationLoss: validationLoss * unit,
+      bestStep: step,
+      steps: total,
+      stepsAtMost,
+      starts: runs.map((run) => ({
+        seed: run.seed,
+        steps: Math.max(0, run.made),
+        validationLoss: (run.best?.evaluation.validationLoss ?? Infinity) * unit,
+        status: run.status,
+      })),
+      status,
+      provenance: made,
     };
   };
   while (alive.length > 0) {
@@ -102,7 +180,8 @@ async function* race({ problem, draw, standard, labels, settings }: PreparedFit,
           if (run.made >= 0) total++;
           run.made = snapshot.step;
           if (snapshot.status === "diverged") run.status = "diverged";
-          else if (!run.best || snapshot.evaluation.validationLoss < run.best.evaluation.validationLoss) run.best = snapshot;
+          else if (!run.best || snapshot.evaluation.validationLoss < run.best.evaluation.validationLoss)
+            run.best = snapshot;
           if (snapshot.status === "aborted") run.status = "aborted";
           else if (snapshot.status === "exhausted" || snapshot.status === "converged") run.status = "finished";
           if (run.made % 10 === 0 && run.best) yield now("running");
@@ -112,7 +191,9 @@ async function* race({ problem, draw, standard, labels, settings }: PreparedFit,
         [run.status, trouble] = ["diverged", error];
       }
     }
-    alive = alive.filter((run) => run.status === "running").sort((p, q) => p.best!.evaluation.validationLoss - q.best!.evaluation.validationLoss);
+    alive = alive
+      .filter((run) => run.status === "running")
+      .sort((p, q) => p.best!.evaluation.validationLoss - q.best!.evaluation.validationLoss);
     for (const run of alive.splice(Math.ceil(alive.length / 2))) run.status = "dropped";
   }
   if (!runs.some((run) => run.best)) throw trouble;
@@ -132,13 +213,18 @@ async function* race({ problem, draw, standard, labels, settings }: PreparedFit,
  * @see Pellegrino, Cayco Gajic & Chadwick (2023), Low Tensor Rank Learning of Neural Dynamics, NeurIPS 36
  * @example (await fitLowTensorRank(zeros([4, 6, 3]), 1, { decoder: "identity", training: { steps: 2, starts: 1 } })).prediction.shape // [4, 6, 3]
  */
-export async function fitLowTensorRank(activity: Tensor3, rank: number, options: FitOptions = {}): Promise<LowTensorRankFit> {
+export async function fitLowTensorRank(
+  activity: Tensor3,
+  rank: number,
+  options: FitOptions = {},
+): Promise<LowTensorRankFit> {
   return last(fitLowTensorRankSteps(activity, rank, options));
 }
 
 /** Updates of all starts together: every stage moves those still there, and drops the worse half. */
 function plannedSteps(starts: number, steps: number, stage: number): number {
   let total = 0;
-  for (let done = 0, alive = starts; done < steps; done += stage, alive = Math.ceil(alive / 2)) total += alive * Math.min(stage, steps - done);
+  for (let done = 0, alive = starts; done < steps; done += stage, alive = Math.ceil(alive / 2))
+    total += alive * Math.min(stage, steps - done);
   return total;
 }

@@ -1,5 +1,16 @@
 import type { Precision } from "../kernels";
-import { gradientOnThreads, lossAndGradient, withParams, type Batch, type Head, type LossAndGradient, type LossOptions, type LowTensorRankRNN, type OwnLoss, type Setting } from "../rnn";
+import {
+  gradientOnThreads,
+  lossAndGradient,
+  withParams,
+  type Batch,
+  type Head,
+  type LossAndGradient,
+  type LossOptions,
+  type LowTensorRankRNN,
+  type OwnLoss,
+  type Setting,
+} from "../rnn";
 import { zeros, type Params, type Tensor3 } from "../tensor";
 import type { Pool } from "../threads";
 import type { AsyncObjective, Evaluation, Objective } from "../train";
@@ -38,8 +49,12 @@ export interface FitEvaluation extends Evaluation {
 /** The inputs of every trial: known, or those of its condition. */
 export function inputsOf({ inputs, conditions }: FitProblem, u?: Tensor3): Tensor3 {
   if (!u) return inputs!;
-  const [, steps, n] = u.shape, out = zeros([conditions.length, steps, n]), size = steps * n;
-  conditions.forEach((condition, trial) => out.data.set(u.data.subarray(condition * size, (condition + 1) * size), trial * size));
+  const [, steps, n] = u.shape,
+    out = zeros([conditions.length, steps, n]),
+    size = steps * n;
+  conditions.forEach((condition, trial) =>
+    out.data.set(u.data.subarray(condition * size, (condition + 1) * size), trial * size),
+  );
   return out;
 }
 
@@ -52,12 +67,25 @@ export interface FitObjective extends Objective<FreeParams & Params, FitEvaluati
 export function fitObjective(problem: FitProblem): FitObjective {
   const { activity, train, validation, conditions, trialFactors, setting, dt, precision, loss } = problem;
   const at = (all: FreeParams & Params) => {
-    const pick = (own: boolean): Params => Object.fromEntries(Object.entries(all).filter(([name]) => (loss?.params[name] !== undefined) === own));
-    const free = pick(false) as FreeParams, ownParams = pick(true), { model, adjoint } = smoothModel(free, trialFactors, setting);
-    const batch: Batch = { inputs: inputsOf(problem, free.u), targets: activity, mask: train, heldOut: validation, conditions };
+    const pick = (own: boolean): Params =>
+      Object.fromEntries(Object.entries(all).filter(([name]) => (loss?.params[name] !== undefined) === own));
+    const free = pick(false) as FreeParams,
+      ownParams = pick(true),
+      { model, adjoint } = smoothModel(free, trialFactors, setting);
+    const batch: Batch = {
+      inputs: inputsOf(problem, free.u),
+      targets: activity,
+      mask: train,
+      heldOut: validation,
+      conditions,
+    };
     const options: LossOptions = { dt, precision, ...(loss ? { loss: withParams(loss, ownParams) } : {}) };
     const answer = (run: LossAndGradient<LowTensorRankRNN>): FitEvaluation => {
-      const gradients = { ...run.ownGradients, ...adjoint(run.gradients), ...(free.u ? { u: byCondition(run.inputGradients, conditions, free.u) } : {}) };
+      const gradients = {
+        ...run.ownGradients,
+        ...adjoint(run.gradients),
+        ...(free.u ? { u: byCondition(run.inputGradients, conditions, free.u) } : {}),
+      };
       return { loss: run.loss, gradients, validationLoss: run.heldOutLoss ?? run.loss, model, ownParams };
     };
     return { model, batch, options, answer };
@@ -77,7 +105,8 @@ export function fitObjective(problem: FitProblem): FitObjective {
 }
 
 function byCondition(gradients: Tensor3, conditions: readonly number[], u: Tensor3): Tensor3 {
-  const out = zeros(u.shape), size = u.shape[1] * u.shape[2];
+  const out = zeros(u.shape),
+    size = u.shape[1] * u.shape[2];
   conditions.forEach((condition, trial) => {
     for (let s = 0; s < size; s++) out.data[condition * size + s] += gradients.data[trial * size + s];
   });

@@ -26,7 +26,12 @@ export interface FitOptions {
    */
   readonly loss?: OwnLoss;
   /** units of the network (default 64; with the identity decoder the neurons), time constant and Euler step in bins (defaults 2 and 1), activation (default tanh) */
-  readonly network?: { readonly units?: number; readonly tau?: number; readonly dt?: number; readonly phi?: Activation };
+  readonly network?: {
+    readonly units?: number;
+    readonly tau?: number;
+    readonly dt?: number;
+    readonly phi?: Activation;
+  };
   /** how smooth trial factors are; default a length of a fifth of the trials */
   readonly trialKernel?: TrialKernel;
   /** updates (default 300), random starts (default 2; the worse half is dropped after each fifth of the updates), optimizer (default Adam on a cosine, clipped) */

@@ -23,9 +23,14 @@ export type FreeParams = {
  *
  * @see Pellegrino, Cayco Gajic & Chadwick (2023), NeurIPS 36: the model of their code, whose weights are the transpose of ours
  */
-export function smoothModel(free: FreeParams, trialFactors: TrialFactors, setting: Partial<Setting>): { readonly model: LowTensorRankRNN; adjoint(gradients: LowTensorRankParams): Params } {
+export function smoothModel(
+  free: FreeParams,
+  trialFactors: TrialFactors,
+  setting: Partial<Setting>,
+): { readonly model: LowTensorRankRNN; adjoint(gradients: LowTensorRankParams): Params } {
   const { a, b, z, m, u: _, ...shared } = free;
-  const columns = unitColumns(a), rows = unitColumns(b);
+  const columns = unitColumns(a),
+    rows = unitColumns(b);
   return {
     model: new LowTensorRankRNN({ ...shared, a: columns.q, b: rows.q, c: trialFactors.factors(z, m) }, setting),
     adjoint({ a: da, b: db, c: dc, ...others }) {

@@ -24,7 +24,10 @@ export interface HoldOut {
 }
 
 /** 0 where an entry is missing, NaN, and 1 elsewhere: an infinity is no missing value, and the fit will name it. @example observedMask(tensor([1, 1, 2], [NaN, 3])).data // Float64Array [0, 1] */
-export const observedMask = (activity: Tensor3): Tensor3 => ({ shape: activity.shape, data: activity.data.map((x) => (Number.isNaN(x) ? 0 : 1)) });
+export const observedMask = (activity: Tensor3): Tensor3 => ({
+  shape: activity.shape,
+  data: activity.data.map((x) => (Number.isNaN(x) ? 0 : 1)),
+});
 
 /**
  * Split the observed entries of activity into training, validation and test sets, in boxes: never single entries, which smooth activity would give away.
@@ -34,18 +37,36 @@ export const observedMask = (activity: Tensor3): Tensor3 => ({ shape: activity.s
  * @remarks O(entries). Boxes that overlap go to the test set.
  * @example holdOut(observedMask(zeros([40, 20, 5])), { half: [2, 2, Infinity] }).test.shape // [40, 20, 5]
  */
-export function holdOut(observed: Tensor3, { half, guard = [0, 0, 0], test = 0.1, validation = 0.1, seed = 0 }: HoldOutOptions): HoldOut {
+export function holdOut(
+  observed: Tensor3,
+  { half, guard = [0, 0, 0], test = 0.1, validation = 0.1, seed = 0 }: HoldOutOptions,
+): HoldOut {
   checkTensor("holdOut", "observed", observed, 3);
   checkAbove("holdOut", "seed", seed, -Infinity);
   guard.forEach((g) => checkWhole("holdOut", "each guard", g, 0));
   const halfTrain = half.map((h, mode) => h + guard[mode]);
   const tests = blockMask(observed.shape, { halfTest: half, halfTrain, fraction: test, seed });
   const stops = blockMask(observed.shape, { halfTest: half, halfTrain, fraction: validation, seed: seed + 0.5 }); // seeds are any numbers: this one is nobody else's
-  const and = (...masks: readonly Tensor3[]): Tensor3 => ({ shape: observed.shape, data: observed.data.map((o, at) => (o !== 0 && masks.every((mask) => mask.data[at] !== 0) ? 1 : 0)) });
-  const split = { train: and(tests.train, stops.train), validation: and(stops.test, tests.train), test: and(tests.test) };
+  const and = (...masks: readonly Tensor3[]): Tensor3 => ({
+    shape: observed.shape,
+    data: observed.data.map((o, at) => (o !== 0 && masks.every((mask) => mask.data[at] !== 0) ? 1 : 0)),
+  });
+  const split = {
+    train: and(tests.train, stops.train),
+    validation: and(stops.test, tests.train),
+    test: and(tests.test),
+  };
   for (const [name, mask] of Object.entries(split))
-    if (!mask.data.includes(1)) fail("holdOut", { expected: `observed entries in the ${name} set`, got: "none", fix: "Take smaller boxes, other fractions or another seed." });
-  return { ...split, provenance: provenance("holdOut", seed, { half: [...half], guard: [...guard], test, validation }) };
+    if (!mask.data.includes(1))
+      fail("holdOut", {
+        expected: `observed entries in the ${name} set`,
+        got: "none",
+        fix: "Take smaller boxes, other fractions or another seed.",
+      });
+  return {
+    ...split,
+    provenance: provenance("holdOut", seed, { half: [...half], guard: [...guard], test, validation }),
+  };
 }
 
 /**
@@ -55,23 +76,37 @@ export function holdOut(observed: Tensor3, { half, guard = [0, 0, 0], test = 0.1
  * @throws {@link LtrnnError} when shapes differ, the mask is empty, or a unit to be scored has no training entry
  * @example varianceExplained(tensor([1, 2, 1], [1, 3]), tensor([1, 2, 1], [1, 3]), { train: tensor([1, 2, 1], [1, 0]), over: tensor([1, 2, 1], [0, 1]) }) // 1
  */
-export function varianceExplained(activity: Tensor3, prediction: Tensor3, { train, over }: { readonly train: Tensor3; readonly over: Tensor3 }): number {
+export function varianceExplained(
+  activity: Tensor3,
+  prediction: Tensor3,
+  { train, over }: { readonly train: Tensor3; readonly over: Tensor3 },
+): number {
   checkTensor("varianceExplained", "activity", activity, 3);
-  for (const [name, x] of Object.entries({ prediction, train, over })) checkSameShape("varianceExplained", name, x, activity.shape);
-  const means = unitMeans(activity, train), units = activity.shape[2];
-  let error = 0, total = 0;
+  for (const [name, x] of Object.entries({ prediction, train, over }))
+    checkSameShape("varianceExplained", name, x, activity.shape);
+  const means = unitMeans(activity, train),
+    units = activity.shape[2];
+  let error = 0,
+    total = 0;
   activity.data.forEach((x, at) => {
     if (over.data[at] === 0) return;
     error += (x - prediction.data[at]) ** 2;
     total += (x - means[at % units]) ** 2;
   });
-  if (!(total > 0) || !Number.isFinite(error)) fail("varianceExplained", { expected: "entries with variance, and finite predictions of them", got: `sum of squares ${total}, of errors ${error}`, fix: "Score a mask with observed entries of units that were trained on." });
+  if (!(total > 0) || !Number.isFinite(error))
+    fail("varianceExplained", {
+      expected: "entries with variance, and finite predictions of them",
+      got: `sum of squares ${total}, of errors ${error}`,
+      fix: "Score a mask with observed entries of units that were trained on.",
+    });
   return 1 - error / total;
 }
 
 /** The mean of each unit over the entries of a mask; NaN for a unit without any. */
 export function unitMeans(activity: Tensor3, mask: Tensor3): Float64Array {
-  const units = activity.shape[2], sums = new Float64Array(units), counts = new Float64Array(units);
+  const units = activity.shape[2],
+    sums = new Float64Array(units),
+    counts = new Float64Array(units);
   activity.data.forEach((x, at) => {
     if (mask.data[at] === 0) return;
     sums[at % units] += x;

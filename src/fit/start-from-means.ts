@@ -17,8 +17,12 @@ export interface MeanStart {
  * @param means - rates of every condition (conditions × time × units)
  */
 export function startFromMeans(means: Tensor3, inputs: number, alpha: number, phi: Activation): MeanStart {
-  const [conditions, steps, units] = means.shape, count = conditions * steps;
-  const states = means.data.map((rate) => inverse(phi, rate)), drive = zeros(means.shape), x0 = zeros([conditions, units]), bias = zeros([units]);
+  const [conditions, steps, units] = means.shape,
+    count = conditions * steps;
+  const states = means.data.map((rate) => inverse(phi, rate)),
+    drive = zeros(means.shape),
+    x0 = zeros([conditions, units]),
+    bias = zeros([units]);
   for (let c = 0; c < conditions; c++)
     for (let t = 0, at = c * steps * units; t < steps; t++)
       for (let i = 0; i < units; i++, at++) {
@@ -29,7 +33,8 @@ export function startFromMeans(means: Tensor3, inputs: number, alpha: number, ph
       }
   drive.data.forEach((_, at) => (drive.data[at] -= bias.data[at % units]));
   const { values, vectors } = symmetricEigen(modeGram(drive, 2));
-  const wIn = zeros([units, inputs]), u = zeros([conditions, steps, inputs]);
+  const wIn = zeros([units, inputs]),
+    u = zeros([conditions, steps, inputs]);
   for (let j = 0; j < Math.min(inputs, units); j++) {
     const size = Math.sqrt(Math.max(0, values[j]) / count); // inputs of unit variance
     if (size === 0) continue;

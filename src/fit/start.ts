@@ -17,7 +17,10 @@ export interface FitSizes {
 }
 
 /** Free parameters to start from: factors, input weights and decoder random, trial factors constant, inputs and initial states small, biases zero. */
-export function drawFree({ trials, steps, units, rank, inputs, conditions, neurons, learnsInputs }: FitSizes, seed: number): FreeParams {
+export function drawFree(
+  { trials, steps, units, rank, inputs, conditions, neurons, learnsInputs }: FitSizes,
+  seed: number,
+): FreeParams {
   const draw = <const S extends Shape>(name: string, shape: S, std: number): Tensor<S> => {
     const stream: Random = random(seed, `fit ${name}`);
     return { shape, data: Float64Array.from({ length: sizeOf(shape) }, () => std * stream.normal()) };
@@ -25,9 +28,16 @@ export function drawFree({ trials, steps, units, rank, inputs, conditions, neuro
   const m = zeros([rank]);
   m.data.fill(1);
   return {
-    a: draw("a", [units, rank], 1), b: draw("b", [units, rank], 1), z: zeros([trials, rank]), m,
-    wIn: draw("wIn", [units, inputs], 1), x0: draw("x0", [conditions, units], 0.1), bias: zeros([units]),
+    a: draw("a", [units, rank], 1),
+    b: draw("b", [units, rank], 1),
+    z: zeros([trials, rank]),
+    m,
+    wIn: draw("wIn", [units, inputs], 1),
+    x0: draw("x0", [conditions, units], 0.1),
+    bias: zeros([units]),
     ...(learnsInputs ? { u: draw("u", [conditions, steps, inputs], 0.1) } : {}),
-    ...(neurons === undefined ? {} : { readout: draw("readout", [neurons, units], 1 / Math.sqrt(units)), readoutBias: zeros([neurons]) }),
+    ...(neurons === undefined
+      ? {}
+      : { readout: draw("readout", [neurons, units], 1 / Math.sqrt(units)), readoutBias: zeros([neurons]) }),
   };
 }

@@ -22,16 +22,27 @@ export interface TrialKernel {
  * @see Pellegrino, Cayco Gajic & Chadwick (2023), NeurIPS 36: the prior of their code
  * @example trialCovariance([0, 1], { length: 1 }).data // [1, 0.6666666666666666, 0.6666666666666666, 1]
  */
-export function trialCovariance(trialIds: readonly number[], { length, sigma = 1, alpha = 1 }: TrialKernel, epochs?: readonly number[]): Matrix {
+export function trialCovariance(
+  trialIds: readonly number[],
+  { length, sigma = 1, alpha = 1 }: TrialKernel,
+  epochs?: readonly number[],
+): Matrix {
   checkAbove("trialCovariance", "length", length, 0);
   checkAbove("trialCovariance", "sigma", sigma, 0);
   checkAbove("trialCovariance", "alpha", alpha, 0);
-  if (epochs && epochs.length !== trialIds.length) fail("trialCovariance", { expected: `${trialIds.length} epoch labels, one per trial`, got: String(epochs.length), fix: "Label every trial." });
-  const n = trialIds.length, cov = zeros([n, n]);
+  if (epochs && epochs.length !== trialIds.length)
+    fail("trialCovariance", {
+      expected: `${trialIds.length} epoch labels, one per trial`,
+      got: String(epochs.length),
+      fix: "Label every trial.",
+    });
+  const n = trialIds.length,
+    cov = zeros([n, n]);
   for (let i = 0; i < n; i++)
     for (let j = 0; j < n; j++) {
       const d = trialIds[i] - trialIds[j];
-      if (!epochs || epochs[i] === epochs[j]) cov.data[i * n + j] = sigma * sigma * power(1 + (d * d) / (2 * alpha * length * length), -alpha);
+      if (!epochs || epochs[i] === epochs[j])
+        cov.data[i * n + j] = sigma * sigma * power(1 + (d * d) / (2 * alpha * length * length), -alpha);
     }
   return cov;
 }

@@ -22,13 +22,22 @@ export interface TrialFactors {
  */
 export function gaussianTrialFactors(covariance: Matrix, jitter = 1e-6): TrialFactors {
   const n = covariance.shape[0];
-  const root = cholesky({ shape: covariance.shape, data: covariance.data.map((x, at) => (at % (n + 1) === 0 ? x + jitter : x)) });
+  const root = cholesky({
+    shape: covariance.shape,
+    data: covariance.data.map((x, at) => (at % (n + 1) === 0 ? x + jitter : x)),
+  });
   const l = root.data;
-  const starts = Array.from({ length: n }, (_, i) => Math.max(0, l.subarray(i * n, i * n + i).findIndex((x) => x !== 0))); // other epochs come before
+  const starts = Array.from({ length: n }, (_, i) =>
+    Math.max(
+      0,
+      l.subarray(i * n, i * n + i).findIndex((x) => x !== 0),
+    ),
+  ); // other epochs come before
   return {
     root,
     factors(z, m) {
-      const rank = z.shape[1], c = zeros([n, rank]);
+      const rank = z.shape[1],
+        c = zeros([n, rank]);
       for (let i = 0; i < n; i++)
         for (let r = 0; r < rank; r++) {
           let sum = m.data[r];
@@ -38,7 +47,9 @@ export function gaussianTrialFactors(covariance: Matrix, jitter = 1e-6): TrialFa
       return c;
     },
     adjoint(dc) {
-      const rank = dc.shape[1], z = zeros([n, rank]), m = zeros([rank]);
+      const rank = dc.shape[1],
+        z = zeros([n, rank]),
+        m = zeros([rank]);
       for (let i = 0; i < n; i++)
         for (let r = 0; r < rank; r++) {
           const g = dc.data[i * rank + r];

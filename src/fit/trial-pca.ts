@@ -16,19 +16,37 @@ import { kernelMean } from "./condition-mean";
  * @see Roweis (1998), EM algorithms for PCA and SPCA, NIPS 10
  * @example trialPca(tensor([3, 2, 1], [1, 2, 2, 4, 3, 6]), { train: tensor([3, 2, 1], [1, 1, 1, 1, 1, 0]), validation: tensor([3, 2, 1], [0, 0, 0, 0, 0, 1]), ranks: [1] }).chosen // 1
  */
-export function trialPca(activity: Tensor3, { train, conditions, validation, ranks = [1, 2, 3, 5, 8] }: BaselineOptions & { readonly validation: Tensor3; readonly ranks?: readonly number[] }): Baseline {
-  const [trials, time, neurons] = activity.shape, columns = time * neurons;
+export function trialPca(
+  activity: Tensor3,
+  {
+    train,
+    conditions,
+    validation,
+    ranks = [1, 2, 3, 5, 8],
+  }: BaselineOptions & { readonly validation: Tensor3; readonly ranks?: readonly number[] },
+): Baseline {
+  const [trials, time, neurons] = activity.shape,
+    columns = time * neurons;
   const most = Math.min(trials, columns);
-  if (ranks.length === 0 || ranks.some((rank) => !Number.isInteger(rank) || rank < 1 || rank > most)) fail("trialPca", { expected: `numbers of components from 1 to ${most}`, got: `[${ranks.join(", ")}]`, fix: "Leave larger ones out." });
+  if (ranks.length === 0 || ranks.some((rank) => !Number.isInteger(rank) || rank < 1 || rank > most))
+    fail("trialPca", {
+      expected: `numbers of components from 1 to ${most}`,
+      got: `[${ranks.join(", ")}]`,
+      fix: "Leave larger ones out.",
+    });
   const mean = kernelMean("trialPca", activity, train, conditions, Infinity);
   return bestOf("trialPca", activity, train, validation, ranks, (rank) => {
     // residuals about the condition mean; missing ones start at 0 and are replaced by the model, pass after pass
-    const x: Matrix = { shape: [trials, columns], data: activity.data.map((value, at) => (train.data[at] === 0 ? 0 : value - mean.data[at])) };
+    const x: Matrix = {
+      shape: [trials, columns],
+      data: activity.data.map((value, at) => (train.data[at] === 0 ? 0 : value - mean.data[at])),
+    };
     let model: Matrix = x;
     for (let pass = 0, change = Infinity; pass < 20 && change > 1e-2; pass++) {
       const basis = firstColumns(symmetricEigen(gram(x)).vectors, rank);
       model = matmul(matmul(x, basis), transpose(basis));
-      let moved = 0, size = 0;
+      let moved = 0,
+        size = 0;
       for (let at = 0; at < x.data.length; at++) {
         if (train.data[at] !== 0) continue;
         moved += (model.data[at] - x.data[at]) ** 2;

@@ -12,9 +12,11 @@ export function unitColumns(m: Matrix): { readonly q: Matrix; adjoint(dq: Matrix
   return {
     q,
     adjoint(dq) {
-      const along = new Float64Array(columns), d = zeros([rows, columns]);
+      const along = new Float64Array(columns),
+        d = zeros([rows, columns]);
       for (let at = 0; at < q.data.length; at++) along[at % columns] += q.data[at] * dq.data[at];
-      for (let at = 0; at < q.data.length; at++) d.data[at] = (dq.data[at] - q.data[at] * along[at % columns]) * inverse[at % columns];
+      for (let at = 0; at < q.data.length; at++)
+        d.data[at] = (dq.data[at] - q.data[at] * along[at % columns]) * inverse[at % columns];
       return d;
     },
   };

@@ -1,15 +1,26 @@
 // The scalar functions that `assembly/functions.ts` computes four or two at a time, by the same formulas: the same bits on every engine.
 
 // exp(r) = 1 + 2P / (Q - P) on |r| <= ln 2 / 2, with P = r p(r²), Q = q(r²): the minimax ratio of Moshier's Cephes library
-const p0 = 1.2617719307481059e-4, p1 = 3.0299440770744196e-2, p2 = 1;
-const q0 = 3.001985051386645e-6, q1 = 2.5244834034968410e-3, q2 = 2.2726554820815503e-1, q3 = 2;
-const log2e = 1.4426950408889634, ln2 = 0.6931471805599453, ln2high = 6.93145751953125e-1, ln2low = 1.4286068203094172e-6;
+const p0 = 1.2617719307481059e-4,
+  p1 = 3.0299440770744196e-2,
+  p2 = 1;
+const q0 = 3.001985051386645e-6,
+  q1 = 2.524483403496841e-3,
+  q2 = 2.2726554820815503e-1,
+  q3 = 2;
+const log2e = 1.4426950408889634,
+  ln2 = 0.6931471805599453,
+  ln2high = 6.93145751953125e-1,
+  ln2low = 1.4286068203094172e-6;
 
 /** n, P and Q of x = n ln 2 + r. */
-let n = 0, P = 0, Q = 0;
+let n = 0,
+  P = 0,
+  Q = 0;
 function reduce(x: number): void {
   n = Math.floor(x * log2e + 0.5);
-  const r = x - n * ln2high - n * ln2low, r2 = r * r;
+  const r = x - n * ln2high - n * ln2low,
+    r2 = r * r;
   P = r * ((p0 * r2 + p1) * r2 + p2);
   Q = ((q0 * r2 + q1) * r2 + q2) * r2 + q3;
 }
@@ -24,7 +35,8 @@ export function exp(x: number): number {
 /** 1 - exp(-h) for h >= 0, without cancellation, within 1e-15 relative (float32 kernels: 5e-7). */
 export function oneMinusExp(h: number): number {
   reduce(-Math.min(h, 40));
-  const s = 2 ** n, rest = Q - P;
+  const s = 2 ** n,
+    rest = Q - P;
   return ((1 - s) * rest - 2 * s * P) / rest;
 }
 
@@ -34,7 +46,9 @@ export function oneMinusExp(h: number): number {
  */
 export function tanh(x: number): number {
   reduce(Math.min(2 * Math.abs(x), 40)); // beyond 19.1 tanh is 1 in double precision
-  const s = 2 ** n, rest = Q - P, value = (2 * s * P + (s - 1) * rest) / (2 * s * P + (s + 1) * rest);
+  const s = 2 ** n,
+    rest = Q - P,
+    value = (2 * s * P + (s - 1) * rest) / (2 * s * P + (s + 1) * rest);
   return x < 0 || Object.is(x, -0) ? -value : value;
 }
 
@@ -62,7 +76,8 @@ const bits = /* @__PURE__ */ new DataView(/* @__PURE__ */ new ArrayBuffer(8));
 /** log of a normal positive number v = 2ᵏ m, m in [sqrt(1/2), sqrt 2). */
 export function log(v: number): number {
   bits.setFloat64(0, v);
-  let k = (bits.getUint16(0) >> 4) - 1023, m = v * 2 ** -k;
+  let k = (bits.getUint16(0) >> 4) - 1023,
+    m = v * 2 ** -k;
   if (m >= Math.SQRT2) [k, m] = [k + 1, m / 2];
   const s = (m - 1) / (m + 1);
   return 2 * s * atanhOver(s * s) + k * ln2;

@@ -23,7 +23,17 @@ export interface Kernels {
   /** `out = w h`, or `out += w h` where add is 1 */
   product(out: number, w: number, h: number, rows: number, columns: number, add: 0 | 1): void;
   /** `dw += sum over steps and lanes of g h'`, (rows × columns) in float64: the adjoint of product in w. `room`: {@link outerRoom} bytes that it may write over */
-  outer(dw: number, g: number, h: number, rows: number, columns: number, steps: number, gStep: number, hStep: number, room: number): void;
+  outer(
+    dw: number,
+    g: number,
+    h: number,
+    rows: number,
+    columns: number,
+    steps: number,
+    gStep: number,
+    hStep: number,
+    room: number,
+  ): void;
   /** `sums[i] += sum over steps and lanes of g[i]`, in float64 */
   laneSums(sums: number, g: number, rows: number, steps: number, gStep: number): void;
   /** `h = phi(x)`, phi as numbered in `activations` */
@@ -31,7 +41,17 @@ export interface Kernels {
   /** `xNext = x + alpha (drive - x)`, `hNext = phi(xNext)` */
   advance(xNext: number, hNext: number, x: number, drive: number, rows: number, alpha: number, phi: number): void;
   /** `lambda = carry + phi' (dRates + dRead)`, or with dRead outside phi' where readsRates is 0; `g = alpha lambda`, `carry = lambda - g`. phi' is said in h = phi(x) */
-  adjointStep(g: number, carry: number, dRates: number, dRead: number, h: number, rows: number, alpha: number, readsRates: 0 | 1, phi: number): void;
+  adjointStep(
+    g: number,
+    carry: number,
+    dRates: number,
+    dRead: number,
+    h: number,
+    rows: number,
+    alpha: number,
+    readsRates: 0 | 1,
+    phi: number,
+  ): void;
   /** `out = a x + b y` */
   combine(out: number, a: number, x: number, b: number, y: number, rows: number): void;
   /** `out = x y`, entry by entry */
@@ -41,9 +61,27 @@ export interface Kernels {
   /** The sum of (y - target)², targets that are NaN left out; where d is not 0, `d = scale (y - target)`, which may take the target's place */
   squaredError(d: number, y: number, target: number, rows: number, scale: number): number;
   /** The sum of `rate - count log rate` with `rate = binWidth f(z)`, counts that are NaN left out; where d is not 0, d = scale times the derivative in z, which may take the counts' place. link: 0 softplus, 1 exp */
-  poisson(d: number, z: number, counts: number, rows: number, scale: number, binWidth: number, logBinWidth: number, link: 0 | 1): number;
+  poisson(
+    d: number,
+    z: number,
+    counts: number,
+    rows: number,
+    scale: number,
+    binWidth: number,
+    logBinWidth: number,
+    link: 0 | 1,
+  ): number;
   /** Trials in rows of float64 (lane after lane, steps × n each) into panels; lanes past `filled` repeat the last, or are NaN; so is what a mask (0: none) hides. @returns how many of the rest are not finite */
-  pack(out: number, outStep: number, from: number, mask: number, steps: number, n: number, filled: number, padWithNaN: 0 | 1): number;
+  pack(
+    out: number,
+    outStep: number,
+    from: number,
+    mask: number,
+    steps: number,
+    n: number,
+    filled: number,
+    padWithNaN: 0 | 1,
+  ): number;
   /** The way back, rows of float64, for the first `filled` lanes */
   unpack(out: number, from: number, fromStep: number, steps: number, n: number, filled: number): void;
   /** Trials in rows of the set's own precision (lane after lane, steps × n each) into panels; lanes past `filled` get zeros. @returns 1 where all are finite, or else 0 */

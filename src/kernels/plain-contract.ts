@@ -2,7 +2,9 @@ import type { Kernels } from "./kernel-set";
 import type { Workspace } from "./workspace";
 
 /** The passes over a tensor, seen as a matrix, that a sweep of ALS makes: plain twins. */
-export const plainContractions = (workspace: Workspace): Pick<Kernels, "contractRight" | "contractLeft" | "complete"> => ({
+export const plainContractions = (
+  workspace: Workspace,
+): Pick<Kernels, "contractRight" | "contractLeft" | "complete"> => ({
   contractRight(y, x, cT, rows, columns, rank, add) {
     const m = workspace.f64;
     for (let i = 0; i < rows; i++)
@@ -16,7 +18,8 @@ export const plainContractions = (workspace: Workspace): Pick<Kernels, "contract
     const m = workspace.f64;
     for (let i = 0; i < rows; i++)
       for (let r = 0; r < rank; r++)
-        for (let k = 0, weight = m[w / 8 + i * rank + r]; k < columns; k++) m[outT / 8 + r * columns + k] += weight * m[x / 8 + i * columns + k];
+        for (let k = 0, weight = m[w / 8 + i * rank + r]; k < columns; k++)
+          m[outT / 8 + r * columns + k] += weight * m[x / 8 + i * columns + k];
   },
   complete(x, w, cT, rows, columns, rank, write) {
     const m = workspace.f64;

@@ -9,16 +9,24 @@ const slopes = [(h: number) => 1 - h * h, (h: number) => (h > 0 ? 1 : 0), oneMin
 
 /** The kernels in plain TypeScript: what they mean, what their SIMD twins are tested against, and what runs where there is no SIMD. */
 export function plainKernels(precision: Precision, workspace = new Workspace(new PlainMemory())): Kernels {
-  const bytes = precision === "float32" ? 4 : 8, lanes = 64 / bytes;
+  const bytes = precision === "float32" ? 4 : 8,
+    lanes = 64 / bytes;
   const view = () => (precision === "float32" ? workspace.f32 : workspace.f64);
   /** Over the entries of some rows: the place of each, for arrays at these addresses. */
   const each = (rows: number, visit: (i: number) => void) => {
     for (let i = 0; i < rows * lanes; i++) visit(i);
   };
   return {
-    name: "TypeScript", precision, lanes, bytes, workspace,
+    name: "TypeScript",
+    precision,
+    lanes,
+    bytes,
+    workspace,
     product(out, w, h, rows, columns, add) {
-      const m = view(), o = out / bytes, a = w / bytes, b = h / bytes;
+      const m = view(),
+        o = out / bytes,
+        a = w / bytes,
+        b = h / bytes;
       for (let i = 0; i < rows; i++)
         for (let l = 0; l < lanes; l++) {
           let sum = 0;
@@ -27,35 +35,49 @@ export function plainKernels(precision: Precision, workspace = new Workspace(new
         }
     },
     outer(dw, g, h, rows, columns, steps, gStep, hStep) {
-      const m = view(), sums = workspace.f64;
+      const m = view(),
+        sums = workspace.f64;
       for (let s = 0; s < steps; s++)
         for (let i = 0; i < rows; i++)
-          for (let j = 0, p = (g + s * gStep) / bytes + i * lanes, q = (h + s * hStep) / bytes; j < columns; j++, q += lanes) {
+          for (
+            let j = 0, p = (g + s * gStep) / bytes + i * lanes, q = (h + s * hStep) / bytes;
+            j < columns;
+            j++, q += lanes
+          ) {
             let sum = 0;
             for (let l = 0; l < lanes; l++) sum += m[p + l] * m[q + l];
             sums[dw / 8 + i * columns + j] += sum;
           }
     },
     laneSums(sums, g, rows, steps, gStep) {
-      const m = view(), out = workspace.f64;
-      for (let s = 0; s < steps; s++) for (let i = 0; i < rows; i++) for (let l = 0; l < lanes; l++) out[sums / 8 + i] += m[(g + s * gStep) / bytes + i * lanes + l];
+      const m = view(),
+        out = workspace.f64;
+      for (let s = 0; s < steps; s++)
+        for (let i = 0; i < rows; i++)
+          for (let l = 0; l < lanes; l++) out[sums / 8 + i] += m[(g + s * gStep) / bytes + i * lanes + l];
     },
     activate(h, x, rows, phi) {
-      const m = view(), f = phis[phi];
+      const m = view(),
+        f = phis[phi];
       each(rows, (i) => (m[h / bytes + i] = f(m[x / bytes + i])));
     },
     advance(xNext, hNext, x, drive, rows, alpha, phi) {
-      const m = view(), f = phis[phi];
+      const m = view(),
+        f = phis[phi];
       each(rows, (i) => {
-        const now = m[x / bytes + i], next = now + alpha * (m[drive / bytes + i] - now);
+        const now = m[x / bytes + i],
+          next = now + alpha * (m[drive / bytes + i] - now);
         m[xNext / bytes + i] = next;
         m[hNext / bytes + i] = f(next);
       });
     },
     adjointStep(g, carry, dRates, dRead, h, rows, alpha, readsRates, phi) {
-      const m = view(), slope = slopes[phi];
+      const m = view(),
+        slope = slopes[phi];
       each(rows, (i) => {
-        const read = m[dRead / bytes + i], d = m[dRates / bytes + i] + (readsRates ? read : 0), p = slope(m[h / bytes + i]);
+        const read = m[dRead / bytes + i],
+          d = m[dRates / bytes + i] + (readsRates ? read : 0),
+          p = slope(m[h / bytes + i]);
         const lambda = m[carry / bytes + i] + (p === 0 ? 0 : d * p) + (readsRates ? 0 : read);
         m[g / bytes + i] = alpha * lambda;
         m[carry / bytes + i] = lambda - alpha * lambda;
@@ -77,7 +99,8 @@ export function plainKernels(precision: Precision, workspace = new Workspace(new
       const m = view();
       let sum = 0;
       each(rows, (i) => {
-        const t = m[target / bytes + i], error = Number.isNaN(t) ? 0 : m[y / bytes + i] - t;
+        const t = m[target / bytes + i],
+          error = Number.isNaN(t) ? 0 : m[y / bytes + i] - t;
         sum += error * error;
         if (d) m[d / bytes + i] = scale * error;
       });
@@ -87,27 +110,36 @@ export function plainKernels(precision: Precision, workspace = new Workspace(new
       const m = view();
       let sum = 0;
       each(rows, (i) => {
-        const x = m[z / bytes + i], n = m[counts / bytes + i], { f, logF, slope, ratio } = (link ? exponential : rectified)(x), seen = !Number.isNaN(n);
+        const x = m[z / bytes + i],
+          n = m[counts / bytes + i],
+          { f, logF, slope, ratio } = (link ? exponential : rectified)(x),
+          seen = !Number.isNaN(n);
         if (seen) sum += binWidth * f - n * (logF + logBinWidth);
         if (d) m[d / bytes + i] = seen ? scale * (binWidth * slope - n * ratio) : 0;
       });
       return sum;
     },
     pack(out, outStep, from, mask, steps, n, filled, padWithNaN) {
-      const m = view(), x = workspace.f64;
+      const m = view(),
+        x = workspace.f64;
       let bad = 0;
       for (let lane = 0; lane < lanes; lane++)
         for (let s = 0; s < steps; s++)
           for (let i = 0; i < n; i++) {
-            const at = Math.min(lane, filled - 1) * steps * n + s * n + i, hidden = (lane >= filled && padWithNaN === 1) || (mask !== 0 && x[mask / 8 + at] === 0);
+            const at = Math.min(lane, filled - 1) * steps * n + s * n + i,
+              hidden = (lane >= filled && padWithNaN === 1) || (mask !== 0 && x[mask / 8 + at] === 0);
             m[(out + s * outStep) / bytes + i * lanes + lane] = hidden ? NaN : x[from / 8 + at];
             if (!hidden && !Number.isFinite(x[from / 8 + at])) bad++;
           }
       return bad;
     },
     unpack(out, from, fromStep, steps, n, filled) {
-      const m = view(), x = workspace.f64;
-      for (let lane = 0; lane < filled; lane++) for (let s = 0; s < steps; s++) for (let i = 0; i < n; i++) x[out / 8 + (lane * steps + s) * n + i] = m[(from + s * fromStep) / bytes + i * lanes + lane];
+      const m = view(),
+        x = workspace.f64;
+      for (let lane = 0; lane < filled; lane++)
+        for (let s = 0; s < steps; s++)
+          for (let i = 0; i < n; i++)
+            x[out / 8 + (lane * steps + s) * n + i] = m[(from + s * fromStep) / bytes + i * lanes + lane];
     },
     interleave(out, outStep, from, steps, n, filled) {
       const m = view();
@@ -123,7 +155,10 @@ export function plainKernels(precision: Precision, workspace = new Workspace(new
     },
     deinterleave(out, from, fromStep, steps, n, filled) {
       const m = view();
-      for (let lane = 0; lane < filled; lane++) for (let s = 0; s < steps; s++) for (let i = 0; i < n; i++) m[out / bytes + (lane * steps + s) * n + i] = m[(from + s * fromStep) / bytes + i * lanes + lane];
+      for (let lane = 0; lane < filled; lane++)
+        for (let s = 0; s < steps; s++)
+          for (let i = 0; i < n; i++)
+            m[out / bytes + (lane * steps + s) * n + i] = m[(from + s * fromStep) / bytes + i * lanes + lane];
     },
     ...plainContractions(workspace),
   };
@@ -134,6 +169,10 @@ const exponential = (x: number) => ({ f: exp(x), logF: x, slope: exp(x), ratio: 
 
 /** The same of softplus. Below 0, f = w q with w = eˣ and q = log(1 + w) / w in [ln 2, 1], so that no logarithm meets a number near 0. */
 function rectified(x: number) {
-  const w = exp(-Math.abs(x)), q = log1pOver(w), f = Math.max(x, 0) + w * q;
-  return x > 0 ? { f, logF: log(f), slope: 1 / (1 + w), ratio: 1 / (1 + w) / f } : { f, logF: x + log(q), slope: w / (1 + w), ratio: 1 / (1 + w) / q };
+  const w = exp(-Math.abs(x)),
+    q = log1pOver(w),
+    f = Math.max(x, 0) + w * q;
+  return x > 0
+    ? { f, logF: log(f), slope: 1 / (1 + w), ratio: 1 / (1 + w) / f }
+    : { f, logF: x + log(q), slope: w / (1 + w), ratio: 1 / (1 + w) / q };
 }

@@ -14,5 +14,11 @@ export interface Plant {
   /** write the next state */
   step(next: Float64Array, state: Float64Array, control: Float64Array): void;
   /** `dState += (∂next/∂state)' dNext` and `dControl += (∂next/∂control)' dNext` */
-  stepAdjoint(dState: Float64Array, dControl: Float64Array, dNext: Float64Array, state: Float64Array, control: Float64Array): void;
+  stepAdjoint(
+    dState: Float64Array,
+    dControl: Float64Array,
+    dNext: Float64Array,
+    state: Float64Array,
+    control: Float64Array,
+  ): void;
 }

@@ -31,7 +31,13 @@ export interface ScanMemory {
   /** M' of the gains: the gradients in sources and inputs */
   readonly dSources: number;
   /** what Heun's second slope needs of its own: h, z, kappa, gains and dSources at the predicted states */
-  readonly second?: { readonly rates: number; readonly sources: number; readonly kappas: number; readonly gains: number; readonly dSources: number };
+  readonly second?: {
+    readonly rates: number;
+    readonly sources: number;
+    readonly kappas: number;
+    readonly gains: number;
+    readonly dSources: number;
+  };
   /** y_1 .. y_T, the same memory as what is read where there is no readout to make them; and dL/dy, which the loss writes */
   readonly outputs: number;
   readonly dOutputs: number;
@@ -67,30 +73,84 @@ export interface ScanMemory {
 }
 
 export function scanMemory(kernels: Kernels, setting: ScanSetting, weights: ScanWeights): ScanMemory {
-  const { units, rank, inputs, outputs, steps, plant, noisy, integrator } = setting, { workspace, bytes, lanes } = kernels;
-  const source = rank ?? units, width = source + inputs + 1, low = rank !== undefined, heun = integrator === "heun";
-  const zStep = width * 64, unitStep = units * 64, hStep = low ? unitStep : zStep, outStep = outputs * 64, bodyStep = (plant?.states ?? 0) * 64;
-  const rates = workspace.take((steps + 1) * hStep), sources = low ? workspace.take(steps * zStep) : rates;
+  const { units, rank, inputs, outputs, steps, plant, noisy, integrator } = setting,
+    { workspace, bytes, lanes } = kernels;
+  const source = rank ?? units,
+    width = source + inputs + 1,
+    low = rank !== undefined,
+    heun = integrator === "heun";
+  const zStep = width * 64,
+    unitStep = units * 64,
+    hStep = low ? unitStep : zStep,
+    outStep = outputs * 64,
+    bodyStep = (plant?.states ?? 0) * 64;
+  const rates = workspace.take((steps + 1) * hStep),
+    sources = low ? workspace.take(steps * zStep) : rates;
   const slopes = () => {
     const h = workspace.take(steps * hStep);
-    return { rates: h, sources: low ? workspace.take(steps * zStep) : h, kappas: workspace.take(low ? steps * rank * 64 : 0), gains: workspace.take(steps * unitStep), dSources: workspace.take(steps * zStep) };
+    return {
+      rates: h,
+      sources: low ? workspace.take(steps * zStep) : h,
+      kappas: workspace.take(low ? steps * rank * 64 : 0),
+      gains: workspace.take(steps * unitStep),
+      dSources: workspace.take(steps * zStep),
+    };
   };
-  const states = workspace.take((steps + 1) * unitStep), read = setting.reads === "rates" ? rates + hStep : states + unitStep;
+  const states = workspace.take((steps + 1) * unitStep),
+    read = setting.reads === "rates" ? rates + hStep : states + unitStep;
   const same = !weights.readout && !weights.readoutBias && outStep === (setting.reads === "rates" ? hStep : unitStep); // outputs are what is read
   const memory: ScanMemory = {
-    source, width, hStep, zStep, unitStep, outStep, bodyStep, rates, sources,
-    states, kappas: workspace.take(low ? steps * rank * 64 : 0), gains: workspace.take(steps * unitStep), dSources: workspace.take(steps * zStep),
+    source,
+    width,
+    hStep,
+    zStep,
+    unitStep,
+    outStep,
+    bodyStep,
+    rates,
+    sources,
+    states,
+    kappas: workspace.take(low ? steps * rank * 64 : 0),
+    gains: workspace.take(steps * unitStep),
+    dSources: workspace.take(steps * zStep),
     second: heun ? slopes() : undefined,
-    outputs: same ? read : workspace.take(steps * outStep), dOutputs: workspace.take(steps * outStep), plantStates: workspace.take((steps + 1) * bodyStep), dPlantStates: workspace.take((steps + 1) * bodyStep),
-    noise: workspace.take(noisy ? steps * unitStep : 0), scales: workspace.take(source * 64), dScales: workspace.take(source * 64),
-    carry: workspace.take(unitStep), drive: workspace.take(unitStep), dRates: workspace.take(unitStep), dRead: workspace.take(unitStep), scratch: workspace.take(unitStep), zeroRows: workspace.take(unitStep), room: workspace.take(outerRoom, false),
-    m: workspace.take(units * width * bytes), mT: workspace.take(units * width * bytes), right: workspace.take(units * source * bytes), rightT: workspace.take(units * source * bytes),
-    readout: workspace.take(outputs * units * bytes), readoutT: workspace.take(outputs * units * bytes), readoutBias: workspace.take(outStep),
-    dM: workspace.take(units * width * 8), dRight: workspace.take(low ? units * rank * 8 : 0), dReadout: workspace.take(outputs * units * 8), dReadoutBias: workspace.take(outputs * 8),
+    outputs: same ? read : workspace.take(steps * outStep),
+    dOutputs: workspace.take(steps * outStep),
+    plantStates: workspace.take((steps + 1) * bodyStep),
+    dPlantStates: workspace.take((steps + 1) * bodyStep),
+    noise: workspace.take(noisy ? steps * unitStep : 0),
+    scales: workspace.take(source * 64),
+    dScales: workspace.take(source * 64),
+    carry: workspace.take(unitStep),
+    drive: workspace.take(unitStep),
+    dRates: workspace.take(unitStep),
+    dRead: workspace.take(unitStep),
+    scratch: workspace.take(unitStep),
+    zeroRows: workspace.take(unitStep),
+    room: workspace.take(outerRoom, false),
+    m: workspace.take(units * width * bytes),
+    mT: workspace.take(units * width * bytes),
+    right: workspace.take(units * source * bytes),
+    rightT: workspace.take(units * source * bytes),
+    readout: workspace.take(outputs * units * bytes),
+    readoutT: workspace.take(outputs * units * bytes),
+    readoutBias: workspace.take(outStep),
+    dM: workspace.take(units * width * 8),
+    dRight: workspace.take(low ? units * rank * 8 : 0),
+    dReadout: workspace.take(outputs * units * 8),
+    dReadoutBias: workspace.take(outputs * 8),
   };
   const reals = bytes === 4 ? workspace.f32 : workspace.f64;
   /** A matrix, and its transpose, whose rows are `stride` numbers long. */
-  const lay = (from: Float64Array, rows: number, columns: number, to: number, stride: number, toT: number, column = 0) => {
+  const lay = (
+    from: Float64Array,
+    rows: number,
+    columns: number,
+    to: number,
+    stride: number,
+    toT: number,
+    column = 0,
+  ) => {
     for (let i = 0, at = 0; i < rows; i++)
       for (let j = 0; j < columns; j++, at++) {
         reals[to / bytes + i * stride + column + j] = from[at];
@@ -102,8 +162,11 @@ export function scanMemory(kernels: Kernels, setting: ScanSetting, weights: Scan
   if (weights.bias) lay(weights.bias, units, 1, memory.m, width, memory.mT, source + inputs);
   if (weights.right) lay(weights.right, units, source, memory.right, source, memory.rightT);
   if (weights.readout) lay(weights.readout, outputs, units, memory.readout, units, memory.readoutT);
-  if (weights.readoutBias) for (let i = 0; i < outputs * lanes; i++) reals[memory.readoutBias / bytes + i] = weights.readoutBias[(i / lanes) | 0];
+  if (weights.readoutBias)
+    for (let i = 0; i < outputs * lanes; i++)
+      reals[memory.readoutBias / bytes + i] = weights.readoutBias[(i / lanes) | 0];
   for (const z of [sources, ...(memory.second ? [memory.second.sources] : [])])
-    for (let t = 0; t < steps; t++) reals.fill(1, (z + t * zStep + (width - 1) * 64) / bytes, (z + (t + 1) * zStep) / bytes);
+    for (let t = 0; t < steps; t++)
+      reals.fill(1, (z + t * zStep + (width - 1) * 64) / bytes, (z + (t + 1) * zStep) / bytes);
   return memory;
 }

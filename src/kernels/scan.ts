@@ -17,11 +17,15 @@ import type { ScanSetting, ScanWeights } from "./scan-setting";
  * to each the readout's `phi' * C' e_t` is added, with `C' e_t` outside phi' where states are read.
  */
 export function scan(kernels: Kernels, setting: ScanSetting, weights: ScanWeights, at: ScanMemory) {
-  const { units, rank, inputs, outputs, steps, alpha, plant, noisy, perTrial } = setting, { workspace } = kernels;
-  const phi = activations.indexOf(setting.phi), readsRates = setting.reads === "rates" ? 1 : 0, low = rank !== undefined;
+  const { units, rank, inputs, outputs, steps, alpha, plant, noisy, perTrial } = setting,
+    { workspace } = kernels;
+  const phi = activations.indexOf(setting.phi),
+    readsRates = setting.reads === "rates" ? 1 : 0,
+    low = rank !== undefined;
   const { hStep, zStep, unitStep, outStep, second } = at;
   const body = plant ? plantScan(plant, kernels, setting, at) : undefined;
-  const read = readsRates ? at.rates : at.states, readStep = readsRates ? hStep : unitStep;
+  const read = readsRates ? at.rates : at.states,
+    readStep = readsRates ? hStep : unitStep;
   const slopes = { rates: at.rates, sources: at.sources, kappas: at.kappas, gains: at.gains, dSources: at.dSources };
 
   /** drive = M z_t, after z's source is made of the rates. */
@@ -52,7 +56,9 @@ export function scan(kernels: Kernels, setting: ScanSetting, weights: ScanWeight
     kernels.activate(at.rates, at.states, units, phi);
     body?.init();
     for (let t = 0; t < steps; t++) {
-      const x = at.states + t * unitStep, next = x + unitStep, h = at.rates + (t + 1) * hStep;
+      const x = at.states + t * unitStep,
+        next = x + unitStep,
+        h = at.rates + (t + 1) * hStep;
       body?.feedBack(t);
       driveFrom(slopes, t);
       if (second) {
@@ -67,7 +73,8 @@ export function scan(kernels: Kernels, setting: ScanSetting, weights: ScanWeight
       } else kernels.advance(next, h, x, at.drive, units, alpha, phi);
       if (noisy) kernels.combine(next, 1, next, 1, at.noise + t * unitStep, units);
       if (noisy || second) kernels.activate(h, next, units, phi);
-      const y = at.outputs + t * outStep, seen = read + (t + 1) * readStep;
+      const y = at.outputs + t * outStep,
+        seen = read + (t + 1) * readStep;
       if (weights.readout) {
         if (weights.readoutBias) workspace.bytes.copyWithin(y, at.readoutBias, at.readoutBias + outStep);
         kernels.product(y, at.readout, seen, outputs, units, weights.readoutBias ? 1 : 0);
@@ -82,7 +89,9 @@ export function scan(kernels: Kernels, setting: ScanSetting, weights: ScanWeight
     let dRates = at.zeroRows; // dL/dh_t by way of later states
     body?.start();
     for (let t = steps - 1; t >= 0; t--) {
-      const e = at.dOutputs + t * outStep, g = at.gains + t * unitStep, h = at.rates + (t + 1) * hStep;
+      const e = at.dOutputs + t * outStep,
+        g = at.gains + t * unitStep,
+        h = at.rates + (t + 1) * hStep;
       body?.moveAdjoint(t);
       let dRead = e;
       if (weights.readout) kernels.product((dRead = at.dRead), at.readoutT, e, units, outputs, 0);
@@ -110,7 +119,8 @@ export function scan(kernels: Kernels, setting: ScanSetting, weights: ScanWeight
       kernels.outer(at.dM, gains, sources, units, at.width, steps, unitStep, zStep, at.room);
       if (low) kernels.outer(at.dRight, rates, dSources, units, rank, steps, hStep, zStep, at.room);
     }
-    if (weights.readout) kernels.outer(at.dReadout, at.dOutputs, read + readStep, outputs, units, steps, outStep, readStep, at.room);
+    if (weights.readout)
+      kernels.outer(at.dReadout, at.dOutputs, read + readStep, outputs, units, steps, outStep, readStep, at.room);
     if (weights.readoutBias) kernels.laneSums(at.dReadoutBias, at.dOutputs, outputs, steps, outStep);
   };
   return { forward, backward };

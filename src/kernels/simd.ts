@@ -24,13 +24,33 @@ export function simdKernels(precision: Precision): Kernels | undefined {
   const module = kernelModule();
   if (!module) return undefined;
   instance ??= instantiate(module);
-  const { exports, workspace } = instance, bits = precision === "float32" ? 32 : 64;
+  const { exports, workspace } = instance,
+    bits = precision === "float32" ? 32 : 64;
   const of = (name: string) => exports[name + bits] as never;
   return {
-    name: "WebAssembly SIMD", precision, lanes: 512 / bits, bytes: bits / 8, workspace,
-    product: of("product"), outer: of("outer"), laneSums: of("laneSums"), activate: of("activate"), advance: of("advance"), adjointStep: of("adjointStep"),
-    combine: of("combine"), multiply: of("multiply"), multiplyAdd: of("multiplyAdd"), squaredError: of("squaredError"), poisson: of("poisson"), pack: of("pack"), unpack: of("unpack"), interleave: of("interleave"), deinterleave: of("deinterleave"),
-    contractRight: exports.contractRight as never, contractLeft: exports.contractLeft as never, complete: exports.complete as never,
+    name: "WebAssembly SIMD",
+    precision,
+    lanes: 512 / bits,
+    bytes: bits / 8,
+    workspace,
+    product: of("product"),
+    outer: of("outer"),
+    laneSums: of("laneSums"),
+    activate: of("activate"),
+    advance: of("advance"),
+    adjointStep: of("adjointStep"),
+    combine: of("combine"),
+    multiply: of("multiply"),
+    multiplyAdd: of("multiplyAdd"),
+    squaredError: of("squaredError"),
+    poisson: of("poisson"),
+    pack: of("pack"),
+    unpack: of("unpack"),
+    interleave: of("interleave"),
+    deinterleave: of("deinterleave"),
+    contractRight: exports.contractRight as never,
+    contractLeft: exports.contractLeft as never,
+    complete: exports.complete as never,
   };
 }
 

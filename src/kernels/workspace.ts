@@ -4,7 +4,8 @@ export interface Memory {
   grow(pages: number): unknown;
 }
 
-const page = 65536, line = 64;
+const page = 65536,
+  line = 64;
 
 /**
  * Where kernels work: addresses in bytes, handed out like a stack. What is taken inside `within` is free again when it ends, so the
@@ -31,7 +32,8 @@ export class Workspace {
 
   /** So many bytes, filled with zeros unless told, at an address that begins a cache line. */
   take(count: number, clear = true): number {
-    const at = this.top, end = at + Math.ceil(count / line) * line;
+    const at = this.top,
+      end = at + Math.ceil(count / line) * line;
     const missing = end - this.memory.buffer.byteLength;
     if (missing > 0) this.memory.grow(Math.ceil(missing / page));
     this.top = end;
@@ -55,7 +57,11 @@ export class Workspace {
   }
 }
 
-const viewsOf = (buffer: ArrayBufferLike) => ({ f32: new Float32Array(buffer), f64: new Float64Array(buffer), bytes: new Uint8Array(buffer) });
+const viewsOf = (buffer: ArrayBufferLike) => ({
+  f32: new Float32Array(buffer),
+  f64: new Float64Array(buffer),
+  bytes: new Uint8Array(buffer),
+});
 
 /** A memory without WebAssembly. */
 export class PlainMemory implements Memory {

@@ -6,7 +6,9 @@ export function toMl(where: string, name: string, m: Matrix): MlMatrix {
   checkTensor(where, name, m, 2);
   checkFinite(where, name, m);
   const [rows, columns] = m.shape;
-  return new MlMatrix(Array.from({ length: rows }, (_, i) => m.data.subarray(i * columns, (i + 1) * columns)) as unknown as number[][]);
+  return new MlMatrix(
+    Array.from({ length: rows }, (_, i) => m.data.subarray(i * columns, (i + 1) * columns)) as unknown as number[][],
+  );
 }
 
 /** ml-matrix's as ours, a copy. */

@@ -18,12 +18,18 @@ export function kRank(m: Matrix, options: { readonly tolerance?: number } = {}):
   checkAbove("kRank", "tolerance", tolerance, 0);
   const [rows, columns] = m.shape;
   const unit = Array.from({ length: columns }, (_, j) => {
-    const column = Float64Array.from({ length: rows }, (_, i) => m.data[i * columns + j]), length = Math.hypot(...column);
+    const column = Float64Array.from({ length: rows }, (_, i) => m.data[i * columns + j]),
+      length = Math.hypot(...column);
     return length > 0 ? column.map((x) => x / length) : column;
   });
   for (let k = 1, looked = 0; k <= Math.min(rows, columns); k++)
     for (const set of subsets(columns, k)) {
-      if (++looked > 200_000) fail("kRank", { expected: "at most 200000 sets of columns to look at", got: `more, with ${columns} columns`, fix: "Take fewer columns: uniqueness of a subset says less, but can be had." });
+      if (++looked > 200_000)
+        fail("kRank", {
+          expected: "at most 200000 sets of columns to look at",
+          got: `more, with ${columns} columns`,
+          fix: "Take fewer columns: uniqueness of a subset says less, but can be had.",
+        });
       const chosen = zeros([rows, k]);
       set.forEach((j, at) => unit[j].forEach((x, i) => (chosen.data[i * k + at] = x)));
       if (singularValues(chosen)[k - 1] <= tolerance) return k - 1;
@@ -33,7 +39,6 @@ export function kRank(m: Matrix, options: { readonly tolerance?: number } = {}):
 
 /** All sets of `size` numbers below `count`, in lexicographic order; the array is reused. */
 function* subsets(count: number, size: number): Generator<readonly number[]> {
-
   const set = Array.from({ length: size }, (_, i) => i);
   for (;;) {
     yield set;

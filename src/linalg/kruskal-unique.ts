@@ -23,14 +23,25 @@ export interface KruskalUniqueness {
  * @see Kruskal (1977), Linear Algebra Appl. 18; Sidiropoulos & Bro (2000), J. Chemometrics 14, for more modes; docs/theory.md D4
  * @example kruskalUnique({ factors: [tensor([2, 2], [1, 0, 0, 1]), tensor([2, 2], [1, 0, 0, 1]), tensor([2, 2], [1, 0, 0, 1])] }).status // "unique"
  */
-export function kruskalUnique({ factors }: { readonly factors: readonly Matrix[] }, options: { readonly tolerance?: number } = {}): KruskalUniqueness {
+export function kruskalUnique(
+  { factors }: { readonly factors: readonly Matrix[] },
+  options: { readonly tolerance?: number } = {},
+): KruskalUniqueness {
   checkFactors("kruskalUnique", factors);
-  const rank = factors[0].shape[1], modes = factors.length, kRanks = factors.map((f) => kRank(f, options));
-  const sum = kRanks.reduce((total, k) => total + k, 0), needed = rank === 1 ? modes : 2 * rank + modes - 1;
+  const rank = factors[0].shape[1],
+    modes = factors.length,
+    kRanks = factors.map((f) => kRank(f, options));
+  const sum = kRanks.reduce((total, k) => total + k, 0),
+    needed = rank === 1 ? modes : 2 * rank + modes - 1;
   const unique = modes >= 3 && sum >= needed;
   return {
-    status: unique ? "unique" : "unknown", kRanks, needed,
-    because: modes < 3 ? "a matrix has many decompositions: three modes are needed" : `the k-ranks ${kRanks.join(" + ")} = ${sum} ${unique ? "reach" : "stay below"} ${needed}`,
+    status: unique ? "unique" : "unknown",
+    kRanks,
+    needed,
+    because:
+      modes < 3
+        ? "a matrix has many decompositions: three modes are needed"
+        : `the k-ranks ${kRanks.join(" + ")} = ${sum} ${unique ? "reach" : "stay below"} ${needed}`,
     provenance: provenance("kruskalUnique", null, { tolerance: options.tolerance ?? null }),
   };
 }

@@ -9,8 +9,11 @@ import { svd } from "./svd";
  * @example pseudoInverse(tensor([2, 1], [3, 4])).data // Float64Array [0.12, 0.16], up to rounding
  */
 export function pseudoInverse(m: Matrix, tolerance = Math.max(...m.shape) * Number.EPSILON): Matrix {
-  const { u, singularValues, v } = svd(m), n = singularValues.length;
+  const { u, singularValues, v } = svd(m),
+    n = singularValues.length;
   if (n === 0) return zeros([m.shape[1], m.shape[0]]);
-  const scaled = v.data.map((x, at) => (singularValues[at % n] > tolerance * singularValues[0] ? x / singularValues[at % n] : 0));
+  const scaled = v.data.map((x, at) =>
+    singularValues[at % n] > tolerance * singularValues[0] ? x / singularValues[at % n] : 0,
+  );
   return matmul({ shape: v.shape, data: scaled }, transpose(u));
 }

@@ -27,12 +27,26 @@ export interface RankOptions {
  * @see Golub & Van Loan (2013), Matrix Computations, section 5.4.1
  * @example numericalRank(tensor([2, 2], [1, 2, 2, 4])).rank // 1
  */
-export function numericalRank(m: Matrix, { tolerance = Math.max(...m.shape) * Number.EPSILON, absolute = 0 }: RankOptions = {}): NumericalRank {
+export function numericalRank(
+  m: Matrix,
+  { tolerance = Math.max(...m.shape) * Number.EPSILON, absolute = 0 }: RankOptions = {},
+): NumericalRank {
   checkAbove("numericalRank", "tolerance", tolerance, 0, true);
-  if (tolerance >= 1) fail("numericalRank", { expected: "a tolerance below 1", got: String(tolerance), fix: "It is relative to the largest singular value; absolute is not." });
+  if (tolerance >= 1)
+    fail("numericalRank", {
+      expected: "a tolerance below 1",
+      got: String(tolerance),
+      fix: "It is relative to the largest singular value; absolute is not.",
+    });
   checkAbove("numericalRank", "absolute", absolute, 0, true);
-  const values = singularValues(m), threshold = Math.max(absolute, tolerance * (values[0] ?? 0));
-  return { rank: values.filter((value) => value > threshold).length, threshold, singularValues: values, provenance: provenance("numericalRank", null, { tolerance, absolute }) };
+  const values = singularValues(m),
+    threshold = Math.max(absolute, tolerance * (values[0] ?? 0));
+  return {
+    rank: values.filter((value) => value > threshold).length,
+    threshold,
+    singularValues: values,
+    provenance: provenance("numericalRank", null, { tolerance, absolute }),
+  };
 }
 
 /** The numerical rank of every unfolding. */
@@ -55,5 +69,13 @@ export interface MultilinearRank {
 export function multilinearRank(x: Tensor, options: RankOptions = {}): MultilinearRank {
   checkTensor("multilinearRank", "x", x);
   const modes = x.shape.map((_, mode) => numericalRank(unfold(x, mode), options));
-  return { ranks: modes.map(({ rank }) => rank), thresholds: modes.map(({ threshold }) => threshold), singularValues: modes.map((mode) => mode.singularValues), provenance: provenance("multilinearRank", null, { tolerance: options.tolerance ?? null, absolute: options.absolute ?? 0 }) };
+  return {
+    ranks: modes.map(({ rank }) => rank),
+    thresholds: modes.map(({ threshold }) => threshold),
+    singularValues: modes.map((mode) => mode.singularValues),
+    provenance: provenance("multilinearRank", null, {
+      tolerance: options.tolerance ?? null,
+      absolute: options.absolute ?? 0,
+    }),
+  };
 }

@@ -38,11 +38,19 @@ export function firstColumns({ shape: [rows, columns], data }: Matrix, count: nu
 export function principalAngles(a: Matrix, b: Matrix): number[] {
   checkTensor("principalAngles", "a", a, 2);
   checkTensor("principalAngles", "b", b, 2);
-  if (a.shape[0] !== b.shape[0]) fail("principalAngles", { expected: `two matrices of ${a.shape[0]} rows`, got: `b of shape (${b.shape.join(" × ")})`, fix: "Both spaces must lie in one: give them as columns." });
+  if (a.shape[0] !== b.shape[0])
+    fail("principalAngles", {
+      expected: `two matrices of ${a.shape[0]} rows`,
+      got: `b of shape (${b.shape.join(" × ")})`,
+      fix: "Both spaces must lie in one: give them as columns.",
+    });
   let [large, small] = [orthonormalBasis(a), orthonormalBasis(b)];
   if (large.shape[1] < small.shape[1]) [large, small] = [small, large];
-  const overlap = matmul(transpose(large), small), inside = matmul(large, overlap);
+  const overlap = matmul(transpose(large), small),
+    inside = matmul(large, overlap);
   const cosines = singularValues(overlap);
   const sines = [...singularValues(subtract(small, inside))].reverse();
-  return cosines.slice(0, small.shape[1]).map((cosine, i) => (cosine * cosine < 0.5 ? Math.acos(Math.min(1, cosine)) : Math.asin(Math.min(1, sines[i]))));
+  return cosines
+    .slice(0, small.shape[1])
+    .map((cosine, i) => (cosine * cosine < 0.5 ? Math.acos(Math.min(1, cosine)) : Math.asin(Math.min(1, sines[i]))));
 }

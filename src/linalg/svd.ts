@@ -46,7 +46,10 @@ export function singularValues(m: Matrix): readonly number[] {
   checkFinite("singularValues", "m", m);
   const tall = m.shape[0] >= m.shape[1] ? m : transpose(m);
   if (tall.shape[1] === 0) return [];
-  return new SVD(toMl("singularValues", "m", reduced(tall)), { computeLeftSingularVectors: false, computeRightSingularVectors: false }).diagonal;
+  return new SVD(toMl("singularValues", "m", reduced(tall)), {
+    computeLeftSingularVectors: false,
+    computeRightSingularVectors: false,
+  }).diagonal;
 }
 
 /** A matrix with the same singular values and at most twice as many rows as columns: R of the QR of blocks, each below the R of those before. */
@@ -61,7 +64,10 @@ function reduced(m: Matrix): Matrix {
     block.data.set(r.data);
     block.data.set(m.data.subarray(first * n, (first + fresh) * n), r.data.length);
     first += fresh;
-    r = block.shape[0] < n ? block : fromMl(new QrDecomposition(toMl("singularValues", "m", block)).upperTriangularMatrix);
+    r =
+      block.shape[0] < n
+        ? block
+        : fromMl(new QrDecomposition(toMl("singularValues", "m", block)).upperTriangularMatrix);
   }
   return r;
 }

@@ -30,7 +30,11 @@ export function cholesky(m: Matrix): Matrix {
   checkSquare("cholesky", m);
   const decomposition = lowerFactor("cholesky", m);
   if (!decomposition.isPositiveDefinite())
-    fail("cholesky", { expected: "a positive definite matrix", got: "one that is not, to rounding", fix: "Add a small multiple of the identity to its diagonal." });
+    fail("cholesky", {
+      expected: "a positive definite matrix",
+      got: "one that is not, to rounding",
+      fix: "Add a small multiple of the identity to its diagonal.",
+    });
   return fromMl(decomposition.lowerTriangularMatrix);
 }
 
@@ -52,30 +56,61 @@ export interface SymmetricSolution {
 export function solveSymmetric(g: Matrix, rhs: Matrix): SymmetricSolution {
   checkSquare("solveSymmetric", g);
   const n = g.shape[0];
-  if (rhs.shape[0] !== n) fail("solveSymmetric", { expected: `rhs of ${n} rows`, got: `(${rhs.shape.join(" × ")})`, fix: "Make the two agree." });
+  if (rhs.shape[0] !== n)
+    fail("solveSymmetric", {
+      expected: `rhs of ${n} rows`,
+      got: `(${rhs.shape.join(" × ")})`,
+      fix: "Make the two agree.",
+    });
   // scaled to a unit diagonal, so that components of very different size do not look singular
   const scale = Float64Array.from({ length: n }, (_, i) => 1 / Math.sqrt(g.data[i * n + i] || 1));
-  const scaleRows = (x: Matrix): Matrix => ({ shape: x.shape, data: x.data.map((value, at) => value * scale[Math.floor(at / x.shape[1])]) });
-  const decomposition = lowerFactor("solveSymmetric", { shape: g.shape, data: g.data.map((x, at) => x * scale[Math.floor(at / n)] * scale[at % n]) });
+  const scaleRows = (x: Matrix): Matrix => ({
+    shape: x.shape,
+    data: x.data.map((value, at) => value * scale[Math.floor(at / x.shape[1])]),
+  });
+  const decomposition = lowerFactor("solveSymmetric", {
+    shape: g.shape,
+    data: g.data.map((x, at) => x * scale[Math.floor(at / n)] * scale[at % n]),
+  });
   const l = decomposition.lowerTriangularMatrix;
   // a pivot, squared, is at least the inverse of the condition number
-  const safe = decomposition.isPositiveDefinite() && Array.from({ length: n }, (_, i) => l.get(i, i)).every((pivot) => pivot * pivot > 64 * n * Number.EPSILON);
-  if (safe) return { x: scaleRows(fromMl(decomposition.solve(toMl("solveSymmetric", "rhs", scaleRows(rhs))))), singular: false };
+  const safe =
+    decomposition.isPositiveDefinite() &&
+    Array.from({ length: n }, (_, i) => l.get(i, i)).every((pivot) => pivot * pivot > 64 * n * Number.EPSILON);
+  if (safe)
+    return {
+      x: scaleRows(fromMl(decomposition.solve(toMl("solveSymmetric", "rhs", scaleRows(rhs))))),
+      singular: false,
+    };
   const { values, vectors } = symmetricEigen(g);
   const cut = values[0] * n * Number.EPSILON;
   const inverse = values.map((value) => (value > cut ? 1 / value : 0));
   const projected = matmul(transpose(vectors), rhs);
-  return { x: matmul(vectors, { shape: rhs.shape, data: projected.data.map((x, at) => x * inverse[Math.floor(at / rhs.shape[1])]) }), singular: true };
+  return {
+    x: matmul(vectors, {
+      shape: rhs.shape,
+      data: projected.data.map((x, at) => x * inverse[Math.floor(at / rhs.shape[1])]),
+    }),
+    singular: true,
+  };
 }
 
 function checkSquare(where: string, m: Matrix): void {
   checkTensor(where, "the matrix", m, 2);
-  if (m.shape[0] !== m.shape[1]) fail(where, { expected: "a square matrix", got: `(${m.shape.join(" × ")})`, fix: "Pass one with as many rows as columns." });
+  if (m.shape[0] !== m.shape[1])
+    fail(where, {
+      expected: "a square matrix",
+      got: `(${m.shape.join(" × ")})`,
+      fix: "Pass one with as many rows as columns.",
+    });
 }
 
 /** ml-matrix's factorization of the matrix whose lower triangle is that of m: it wants symmetry to the last bit. */
 function lowerFactor(where: string, m: Matrix): CholeskyDecomposition {
   const n = m.shape[0];
-  const mirrored: Matrix = { shape: m.shape, data: m.data.map((x, at) => (at % n > Math.floor(at / n) ? m.data[(at % n) * n + Math.floor(at / n)] : x)) };
+  const mirrored: Matrix = {
+    shape: m.shape,
+    data: m.data.map((x, at) => (at % n > Math.floor(at / n) ? m.data[(at % n) * n + Math.floor(at / n)] : x)),
+  };
   return new CholeskyDecomposition(toMl(where, "the matrix", mirrored));
 }

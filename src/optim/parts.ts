@@ -17,7 +17,12 @@ export function scaleByRate(rate: Schedule): Transform<{ step: number }> {
     init: () => ({ step: 0 }),
     update(gradients, { step }) {
       const now = typeof rate === "number" ? rate : rate(step);
-      if (!Number.isFinite(now)) fail("scaleByRate", { expected: "a schedule that gives finite rates", got: `${now} at step ${step}`, fix: "Mend the schedule." });
+      if (!Number.isFinite(now))
+        fail("scaleByRate", {
+          expected: "a schedule that gives finite rates",
+          got: `${now} at step ${step}`,
+          fix: "Mend the schedule.",
+        });
       return [mapParams(gradients, (g) => scaled(g, -now)), { step: step + 1 }];
     },
   };
@@ -39,7 +44,8 @@ export function clipByNorm(most: number): Transform<null> {
 
 /** Accumulate velocity: `v <- beta v + g`, giving v (heavy ball, Polyak 1964) or `g + beta v` (Nesterov, as in Sutskever et al. 2013). */
 export function accumulate(beta: number, nesterov = false): Transform<Params> {
-  if (!(beta >= 0 && beta < 1)) fail("accumulate", { expected: "beta in [0, 1)", got: String(beta), fix: "0.9 is usual." });
+  if (!(beta >= 0 && beta < 1))
+    fail("accumulate", { expected: "beta in [0, 1)", got: String(beta), fix: "0.9 is usual." });
   return {
     name: `accumulate(${beta}${nesterov ? ", nesterov" : ""})`,
     span: preserved,
@@ -62,18 +68,39 @@ export interface Betas {
 }
 
 /** Divide the running mean of gradients by the root of their running mean square, both corrected for their start: entry by entry, so the span is left. */
-export function scaleByAdam({ beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: Betas = {}): Transform<{ step: number; mean: Params; square: Params }> {
-  for (const beta of [beta1, beta2]) if (!(beta >= 0 && beta < 1)) fail("scaleByAdam", { expected: "beta1 and beta2 in [0, 1)", got: String(beta), fix: "0.9 and 0.999 are usual." });
+export function scaleByAdam({
+  beta1 = 0.9,
+  beta2 = 0.999,
+  epsilon = 1e-8,
+}: Betas = {}): Transform<{ step: number; mean: Params; square: Params }> {
+  for (const beta of [beta1, beta2])
+    if (!(beta >= 0 && beta < 1))
+      fail("scaleByAdam", {
+        expected: "beta1 and beta2 in [0, 1)",
+        got: String(beta),
+        fix: "0.9 and 0.999 are usual.",
+      });
   checkAbove("scaleByAdam", "epsilon", epsilon, 0);
   return {
     name: `scaleByAdam(${beta1}, ${beta2})`,
-    span: { preserved: false, because: "Adam divides each entry of a gradient by its own scale, which leaves the span of the gradients" },
+    span: {
+      preserved: false,
+      because: "Adam divides each entry of a gradient by its own scale, which leaves the span of the gradients",
+    },
     init: (params) => ({ step: 0, mean: zerosLike(params), square: zerosLike(params) }),
     update(gradients, { step, mean, square }) {
-      const c1 = 1 - power(beta1, step + 1), c2 = 1 - power(beta2, step + 1), m = zerosLike(gradients), v = zerosLike(gradients);
+      const c1 = 1 - power(beta1, step + 1),
+        c2 = 1 - power(beta2, step + 1),
+        m = zerosLike(gradients),
+        v = zerosLike(gradients);
       const updates = mapParams(gradients, (g, name) => {
-        const oldM = mean[name]!.data, oldV = square[name]!.data, newM = m[name]!.data, newV = v[name]!.data, out = new Float64Array(g.length);
-        for (let i = 0; i < g.length; i++) { // the largest loop outside the kernels: no closure per entry
+        const oldM = mean[name]!.data,
+          oldV = square[name]!.data,
+          newM = m[name]!.data,
+          newV = v[name]!.data,
+          out = new Float64Array(g.length);
+        for (let i = 0; i < g.length; i++) {
+          // the largest loop outside the kernels: no closure per entry
           newM[i] = beta1 * oldM[i] + (1 - beta1) * g[i];
           newV[i] = beta2 * oldV[i] + (1 - beta2) * g[i] * g[i];
           out[i] = newM[i] / c1 / (Math.sqrt(newV[i] / c2) + epsilon);

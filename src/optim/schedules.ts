@@ -5,7 +5,10 @@ import { checkAbove, checkWhole } from "../base";
  *
  * @example [0, 5, 10].map(cosineDecay(1, { steps: 10 })) // [1, 0.5, 0]
  */
-export function cosineDecay(peak: number, { steps, warmup = 0, floor = 0 }: { readonly steps: number; readonly warmup?: number; readonly floor?: number }): (step: number) => number {
+export function cosineDecay(
+  peak: number,
+  { steps, warmup = 0, floor = 0 }: { readonly steps: number; readonly warmup?: number; readonly floor?: number },
+): (step: number) => number {
   checkAbove("cosineDecay", "peak", peak, 0);
   checkWhole("cosineDecay", "warmup", warmup, 0);
   checkWhole("cosineDecay", "steps", steps, warmup + 1);

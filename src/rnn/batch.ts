@@ -57,44 +57,115 @@ export interface Plan {
   readonly noise?: ProcessNoise;
 }
 
-export function planRun(where: string, model: Network, inputs: Tensor3, { dt = model.setting.tau / 10, integrator = "euler", precision = "float64", noise, plant, trials, conditions }: RunOptions, gain = 1): Plan {
+export function planRun(
+  where: string,
+  model: Network,
+  inputs: Tensor3,
+  {
+    dt = model.setting.tau / 10,
+    integrator = "euler",
+    precision = "float64",
+    noise,
+    plant,
+    trials,
+    conditions,
+  }: RunOptions,
+  gain = 1,
+): Plan {
   const { params, units, setting } = model;
   checkTensor(where, "inputs", inputs, 3);
   checkAbove(where, "dt", dt, 0);
-  if (dt > setting.tau) fail(where, { expected: `dt at most tau = ${setting.tau}`, got: String(dt), fix: "Take smaller steps: an explicit step beyond tau overshoots." });
-  if (!integrators.includes(integrator)) fail(where, { expected: `integrator to be one of ${integrators.join(", ")}`, got: String(integrator), fix: "Name one of these." });
-  if (precision !== "float64" && precision !== "float32") fail(where, { expected: 'precision to be "float64" or "float32"', got: String(precision), fix: "Name one of the two." });
+  if (dt > setting.tau)
+    fail(where, {
+      expected: `dt at most tau = ${setting.tau}`,
+      got: String(dt),
+      fix: "Take smaller steps: an explicit step beyond tau overshoots.",
+    });
+  if (!integrators.includes(integrator))
+    fail(where, {
+      expected: `integrator to be one of ${integrators.join(", ")}`,
+      got: String(integrator),
+      fix: "Name one of these.",
+    });
+  if (precision !== "float64" && precision !== "float32")
+    fail(where, {
+      expected: 'precision to be "float64" or "float32"',
+      got: String(precision),
+      fix: "Name one of the two.",
+    });
   const [count, steps, external] = inputs.shape;
-  if (count === 0 || steps === 0) fail(where, { expected: "at least one trial and one time step", got: `inputs of shape (${inputs.shape.join(" × ")})`, fix: "Pass inputs of (trials × time × inputs), with zero inputs if there are none." });
+  if (count === 0 || steps === 0)
+    fail(where, {
+      expected: "at least one trial and one time step",
+      got: `inputs of shape (${inputs.shape.join(" × ")})`,
+      fix: "Pass inputs of (trials × time × inputs), with zero inputs if there are none.",
+    });
   const wanted = params.wIn.shape[1] - (plant?.feedback ?? 0);
   if (external !== wanted)
-    fail(where, { expected: `${wanted} inputs, the columns of wIn${plant?.feedback ? " less the plant's feedback" : ""}`, got: `inputs of shape (${inputs.shape.join(" × ")})`, fix: "Order inputs as (trials × time × inputs)." });
+    fail(where, {
+      expected: `${wanted} inputs, the columns of wIn${plant?.feedback ? " less the plant's feedback" : ""}`,
+      got: `inputs of shape (${inputs.shape.join(" × ")})`,
+      fix: "Order inputs as (trials × time × inputs).",
+    });
   const outputs = params.readout ? params.readout.shape[0] : units;
-  if (plant && plant.controls !== outputs) fail(where, { expected: `${plant.controls} outputs, the plant's controls`, got: String(outputs), fix: "Give the model a readout of that size." });
+  if (plant && plant.controls !== outputs)
+    fail(where, {
+      expected: `${plant.controls} outputs, the plant's controls`,
+      got: String(outputs),
+      fix: "Give the model a readout of that size.",
+    });
   if (noise) {
     checkAbove(where, "noise.sigma", noise.sigma, 0, true);
-    if (!Number.isFinite(noise.seed)) fail(where, { expected: "noise.seed to be a number", got: String(noise.seed), fix: "Seed the noise." });
+    if (!Number.isFinite(noise.seed))
+      fail(where, { expected: "noise.seed to be a number", got: String(noise.seed), fix: "Seed the noise." });
   }
   const rows = (name: string, given: readonly number[] | undefined, size: number, what: string, all: boolean) => {
-    if (given && given.length !== count) fail(where, { expected: `${name} of length ${count}, one per trial`, got: String(given.length), fix: `Name ${what} for each trial.` });
+    if (given && given.length !== count)
+      fail(where, {
+        expected: `${name} of length ${count}, one per trial`,
+        got: String(given.length),
+        fix: `Name ${what} for each trial.`,
+      });
     given?.forEach((row) => checkWhole(where, `each entry of ${name}`, row, 0, size - 1));
-    if (!given && !all && size !== count) fail(where, { expected: `${size} trials, one per ${what}`, got: String(count), fix: `Say which trial takes which with the option ${name}.` });
+    if (!given && !all && size !== count)
+      fail(where, {
+        expected: `${size} trials, one per ${what}`,
+        got: String(count),
+        fix: `Say which trial takes which with the option ${name}.`,
+      });
     return given ?? Array.from({ length: count }, (_, k) => (all ? 0 : k));
   };
   return {
-    trials: count, steps, outputs, dt, alpha: dt / setting.tau, integrator, precision, gain,
+    trials: count,
+    steps,
+    outputs,
+    dt,
+    alpha: dt / setting.tau,
+    integrator,
+    precision,
+    gain,
     trialOf: rows("trials", trials, model.trials ?? count, "row of the trial factor", model.trials === undefined),
     startOf: rows("conditions", conditions, params.x0.shape[0], "row of x0", params.x0.shape[0] === 1),
-    plant, noise,
+    plant,
+    noise,
   };
 }
 
 /** The shape of what a loss sees: outputs, or the states of the plant that they move. */
-export const seenShape = ({ trials, steps, outputs, plant }: Plan): Tensor3["shape"] => [trials, steps, plant ? plant.states : outputs];
+export const seenShape = ({ trials, steps, outputs, plant }: Plan): Tensor3["shape"] => [
+  trials,
+  steps,
+  plant ? plant.states : outputs,
+];
 
 /** Refuse targets or masks that do not fit the run. */
 export function checkBatch(where: string, { targets, mask, heldOut }: Batch, plan: Plan): Tensor3 {
-  if (!targets) fail(where, { expected: "targets in the batch", got: "none", fix: "Give targets, or a loss of one's own, which may do without." });
+  if (!targets)
+    fail(where, {
+      expected: "targets in the batch",
+      got: "none",
+      fix: "Give targets, or a loss of one's own, which may do without.",
+    });
   checkSameShape(where, "targets", targets, seenShape(plan));
   if (mask) checkSameShape(where, "mask", mask, targets.shape);
   if (heldOut) checkSameShape(where, "heldOut", heldOut, targets.shape);

@@ -25,6 +25,8 @@ export function drawShared(seed: number, { units, inputs, outputs }: RandomSpec)
     wIn: normalMatrix(random(seed, "wIn"), units, inputs, 1 / Math.sqrt(Math.max(1, inputs))),
     x0: zeros([1, units]),
     bias: zeros([units]),
-    ...(outputs === undefined ? {} : { readout: normalMatrix(random(seed, "readout"), outputs, units, 1 / units), readoutBias: zeros([outputs]) }),
+    ...(outputs === undefined
+      ? {}
+      : { readout: normalMatrix(random(seed, "readout"), outputs, units, 1 / units), readoutBias: zeros([outputs]) }),
   };
 }

@@ -1,5 +1,16 @@
 import { fail, random } from "../base";
-import { kernelsFor, packPanel, scan, scanGradients, scanMemory, scanSnapshot, type Kernels, type ScanGradients, type ScanMemory, type ScanSetting } from "../kernels";
+import {
+  kernelsFor,
+  packPanel,
+  scan,
+  scanGradients,
+  scanMemory,
+  scanSnapshot,
+  type Kernels,
+  type ScanGradients,
+  type ScanMemory,
+  type ScanSetting,
+} from "../kernels";
 import { indexOf, type Tensor, type Tensor3 } from "../tensor";
 import type { Plan } from "./batch";
 import type { NetworkRecord } from "./network";
@@ -35,35 +46,91 @@ export interface Visitor {
 export type Span = readonly [first: number, end: number];
 
 /** Stream the trials, or a span of them, through the scan, panel by panel, so that memory does not grow with their number. */
-export function runPanels(where: string, model: NetworkRecord, inputs: Tensor3, plan: Plan, visitor: Visitor, span: Span = [0, plan.trials]): Run {
+export function runPanels(
+  where: string,
+  model: NetworkRecord,
+  inputs: Tensor3,
+  plan: Plan,
+  visitor: Visitor,
+  span: Span = [0, plan.trials],
+): Run {
   const kernels = kernelsFor(plan.precision);
   return kernels.workspace.within(() => stream(where, model, inputs, plan, visitor, span, kernels));
 }
 
-function stream(where: string, model: NetworkRecord, inputs: Tensor3, plan: Plan, { open, recall, see, done }: Visitor, [begin, end]: Span, kernels: Kernels): Run {
+function stream(
+  where: string,
+  model: NetworkRecord,
+  inputs: Tensor3,
+  plan: Plan,
+  { open, recall, see, done }: Visitor,
+  [begin, end]: Span,
+  kernels: Kernels,
+): Run {
   const { params, setting, units, connectivity } = model;
-  const { trials, steps, outputs, alpha, plant, noise, integrator, gain } = plan, { lanes, workspace, bytes } = kernels;
-  const left = params[connectivity.left]!, right = connectivity.right ? params[connectivity.right] : undefined, factors = connectivity.perTrial ? params[connectivity.perTrial] : undefined;
+  const { trials, steps, outputs, alpha, plant, noise, integrator, gain } = plan,
+    { lanes, workspace, bytes } = kernels;
+  const left = params[connectivity.left]!,
+    right = connectivity.right ? params[connectivity.right] : undefined,
+    factors = connectivity.perTrial ? params[connectivity.perTrial] : undefined;
   const rank = right?.shape[1];
-  const scanSetting: ScanSetting = { units, rank, perTrial: factors !== undefined, inputs: params.wIn.shape[1], outputs, steps, alpha, phi: setting.phi, integrator, reads: setting.reads, plant, noisy: noise !== undefined };
+  const scanSetting: ScanSetting = {
+    units,
+    rank,
+    perTrial: factors !== undefined,
+    inputs: params.wIn.shape[1],
+    outputs,
+    steps,
+    alpha,
+    phi: setting.phi,
+    integrator,
+    reads: setting.reads,
+    plant,
+    noisy: noise !== undefined,
+  };
   const readout = params.readout && (gain === 1 ? params.readout.data : params.readout.data.map((c) => gain * c));
-  const weights = { left: left.data, right: right?.data, wIn: params.wIn.data, bias: params.bias?.data, readout, readoutBias: params.readoutBias?.data };
-  const memory = scanMemory(kernels, scanSetting, weights), staging = workspace.take(lanes * steps * inputs.shape[2] * 8);
+  const weights = {
+    left: left.data,
+    right: right?.data,
+    wIn: params.wIn.data,
+    bias: params.bias?.data,
+    readout,
+    readoutBias: params.readoutBias?.data,
+  };
+  const memory = scanMemory(kernels, scanSetting, weights),
+    staging = workspace.take(lanes * steps * inputs.shape[2] * 8);
   open?.(kernels);
-  const { forward, backward } = scan(kernels, scanSetting, weights, memory), snapshot = scanSnapshot(kernels, scanSetting, memory);
-  const x0 = new Float64Array(params.x0.data.length), perTrial = new Float64Array(factors?.data.length ?? 0);
+  const { forward, backward } = scan(kernels, scanSetting, weights, memory),
+    snapshot = scanSnapshot(kernels, scanSetting, memory);
+  const x0 = new Float64Array(params.x0.data.length),
+    perTrial = new Float64Array(factors?.data.length ?? 0);
   const reals = () => (bytes === 4 ? workspace.f32 : workspace.f64);
   for (let first = begin; first < end; first += lanes) {
-    const count = Math.min(lanes, end - first), m = reals();
+    const count = Math.min(lanes, end - first),
+      m = reals();
     for (let lane = 0; lane < lanes; lane++) {
       const trial = Math.min(first + lane, trials - 1);
-      if (!recall) for (let i = 0, from = plan.startOf[trial] * units; i < units; i++) m[memory.states / bytes + i * lanes + lane] = params.x0.data[from + i];
-      if (factors && rank) for (let r = 0; r < rank; r++) m[memory.scales / bytes + r * lanes + lane] = factors.data[plan.trialOf[trial] * rank + r];
-      if (noise && !recall) drawNoise(m, memory.noise / bytes + lane, steps * units, lanes, noise.sigma * Math.sqrt(2 * alpha), noise.seed, trial);
+      if (!recall)
+        for (let i = 0, from = plan.startOf[trial] * units; i < units; i++)
+          m[memory.states / bytes + i * lanes + lane] = params.x0.data[from + i];
+      if (factors && rank)
+        for (let r = 0; r < rank; r++)
+          m[memory.scales / bytes + r * lanes + lane] = factors.data[plan.trialOf[trial] * rank + r];
+      if (noise && !recall)
+        drawNoise(
+          m,
+          memory.noise / bytes + lane,
+          steps * units,
+          lanes,
+          noise.sigma * Math.sqrt(2 * alpha),
+          noise.seed,
+          trial,
+        );
     }
     if (recall) snapshot.recall(recall(first));
     else {
-      if (packPanel(kernels, memory.sources + memory.source * 64, memory.zStep, inputs, first, staging) > 0) refuseNonFinite(where, { inputs });
+      if (packPanel(kernels, memory.sources + memory.source * 64, memory.zStep, inputs, first, staging) > 0)
+        refuseNonFinite(where, { inputs });
       forward();
       checkStates(where, model, kernels, memory, first, count, plan);
     }
@@ -72,8 +139,11 @@ function stream(where: string, model: NetworkRecord, inputs: Tensor3, plan: Plan
     backward();
     const now = reals();
     for (let lane = 0; lane < count; lane++) {
-      for (let i = 0, to = plan.startOf[first + lane] * units; i < units; i++) x0[to + i] += now[memory.carry / bytes + i * lanes + lane];
-      if (rank && factors) for (let r = 0, to = plan.trialOf[first + lane] * rank; r < rank; r++) perTrial[to + r] += now[memory.dScales / bytes + r * lanes + lane];
+      for (let i = 0, to = plan.startOf[first + lane] * units; i < units; i++)
+        x0[to + i] += now[memory.carry / bytes + i * lanes + lane];
+      if (rank && factors)
+        for (let r = 0, to = plan.trialOf[first + lane] * rank; r < rank; r++)
+          perTrial[to + r] += now[memory.dScales / bytes + r * lanes + lane];
     }
     done?.(panel);
   }
@@ -83,7 +153,15 @@ function stream(where: string, model: NetworkRecord, inputs: Tensor3, plan: Plan
 }
 
 /** Noise of each trial from its own stream, so that it does not hang on how trials are grouped. */
-function drawNoise(noise: Float64Array | Float32Array, from: number, count: number, stride: number, std: number, seed: number, trial: number): void {
+function drawNoise(
+  noise: Float64Array | Float32Array,
+  from: number,
+  count: number,
+  stride: number,
+  std: number,
+  seed: number,
+  trial: number,
+): void {
   const stream = random(seed, `noise of trial ${trial}`);
   for (let i = 0, at = from; i < count; i++, at += stride) noise[at] = std * stream.normal();
 }
@@ -91,13 +169,28 @@ function drawNoise(noise: Float64Array | Float32Array, from: number, count: numb
 function refuseNonFinite(where: string, tensors: Readonly<Record<string, Tensor | undefined>>): void {
   for (const [name, x] of Object.entries(tensors)) {
     const bad = x ? x.data.findIndex((value) => !Number.isFinite(value)) : -1;
-    if (x && bad >= 0) fail(where, { expected: `finite entries in ${name}`, got: `${x.data[bad]} at index [${indexOf(x.shape, bad).join(", ")}]`, fix: "Mend it before the run." });
+    if (x && bad >= 0)
+      fail(where, {
+        expected: `finite entries in ${name}`,
+        got: `${x.data[bad]} at index [${indexOf(x.shape, bad).join(", ")}]`,
+        fix: "Mend it before the run.",
+      });
   }
 }
 
 /** A state that is not finite stays so to the end of its trial: look there, and name the cause or the first place. */
-function checkStates(where: string, model: NetworkRecord, { workspace, lanes, bytes }: Kernels, { states }: ScanMemory, first: number, count: number, { dt, steps }: Plan): void {
-  const { units } = model, m = bytes === 4 ? workspace.f32 : workspace.f64, from = states / bytes;
+function checkStates(
+  where: string,
+  model: NetworkRecord,
+  { workspace, lanes, bytes }: Kernels,
+  { states }: ScanMemory,
+  first: number,
+  count: number,
+  { dt, steps }: Plan,
+): void {
+  const { units } = model,
+    m = bytes === 4 ? workspace.f32 : workspace.f64,
+    from = states / bytes;
   let sum = 0;
   for (let at = from + steps * units * lanes, end = at + units * lanes; at < end; at++) sum += m[at] - m[at];
   if (sum === 0) return;
@@ -106,6 +199,11 @@ function checkStates(where: string, model: NetworkRecord, { workspace, lanes, by
     for (let i = 0; i < units; i++)
       for (let lane = 0; lane < count; lane++) {
         const x = m[from + (t * units + i) * lanes + lane];
-        if (!Number.isFinite(x)) fail(where, { expected: "states that stay finite", got: `${x} in trial ${first + lane} at step ${t}, unit ${i}`, fix: `Take a smaller dt (now ${dt}), weaker weights, or a smaller learning rate if this came up in training.` });
+        if (!Number.isFinite(x))
+          fail(where, {
+            expected: "states that stay finite",
+            got: `${x} in trial ${first + lane} at step ${t}, unit ${i}`,
+            fix: `Take a smaller dt (now ${dt}), weaker weights, or a smaller learning rate if this came up in training.`,
+          });
       }
 }

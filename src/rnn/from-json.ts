@@ -13,7 +13,18 @@ import type { ModelJson } from "./plain";
  */
 export function modelFromJson(json: ModelJson): FullRankRNN | LowRankRNN | LowTensorRankRNN {
   const classes = { FullRankRNN, LowRankRNN, LowTensorRankRNN } as const;
-  const Model = classes[json?.kind] as unknown as new (params: unknown, setting: unknown) => FullRankRNN | LowRankRNN | LowTensorRankRNN;
-  if (!Model || typeof json.params !== "object") fail("modelFromJson", { expected: `a record whose kind is one of ${Object.keys(classes).join(", ")}`, got: String(json?.kind), fix: "Hand over what model.toJSON() gave." });
-  return new Model(Object.fromEntries(Object.entries(json.params).map(([name, x]) => [name, tensor(x.shape, x.data)])), json.setting);
+  const Model = classes[json?.kind] as unknown as new (
+    params: unknown,
+    setting: unknown,
+  ) => FullRankRNN | LowRankRNN | LowTensorRankRNN;
+  if (!Model || typeof json.params !== "object")
+    fail("modelFromJson", {
+      expected: `a record whose kind is one of ${Object.keys(classes).join(", ")}`,
+      got: String(json?.kind),
+      fix: "Hand over what model.toJSON() gave.",
+    });
+  return new Model(
+    Object.fromEntries(Object.entries(json.params).map(([name, x]) => [name, tensor(x.shape, x.data)])),
+    json.setting,
+  );
 }

@@ -20,11 +20,19 @@ export class FullRankRNN implements Network {
   readonly connectivity = { left: "w" } as const;
   readonly setting: Setting;
 
-  constructor(readonly params: FullRankParams, setting: Partial<Setting> = {}) {
+  constructor(
+    readonly params: FullRankParams,
+    setting: Partial<Setting> = {},
+  ) {
     this.setting = { ...defaultSetting, ...setting };
     checkSetting("FullRankRNN", this.setting);
     checkTensor("FullRankRNN", "w", params.w, 2);
-    if (params.w.shape[0] !== params.w.shape[1]) fail("FullRankRNN", { expected: "w to be square", got: params.w.shape.join(" × "), fix: "Row = postsynaptic unit, column = presynaptic unit." });
+    if (params.w.shape[0] !== params.w.shape[1])
+      fail("FullRankRNN", {
+        expected: "w to be square",
+        got: params.w.shape.join(" × "),
+        fix: "Row = postsynaptic unit, column = presynaptic unit.",
+      });
     checkShared("FullRankRNN", params.w.shape[0], params);
   }
 

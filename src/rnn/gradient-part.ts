@@ -15,21 +15,38 @@ export interface GradientPart {
 }
 
 /** Forward, loss and backward over a span of the trials; `done` sees each panel at its end. */
-export function gradientPart(where: string, model: NetworkRecord, inputs: Tensor3, plan: Plan, targets: Meeting, span: Span = [0, plan.trials], done?: (panel: Panel) => void): GradientPart {
-  const [begin, end] = span, [, steps, external] = inputs.shape, inputGradients = zeros([end - begin, steps, external]);
+export function gradientPart(
+  where: string,
+  model: NetworkRecord,
+  inputs: Tensor3,
+  plan: Plan,
+  targets: Meeting,
+  span: Span = [0, plan.trials],
+  done?: (panel: Panel) => void,
+): GradientPart {
+  const [begin, end] = span,
+    [, steps, external] = inputs.shape,
+    inputGradients = zeros([end - begin, steps, external]);
   let name = "";
-  const run = runPanels(where, model, inputs, plan, {
-    open: targets.open,
-    see(panel) {
-      name = panel.kernels.name;
-      targets.meet(panel);
-      return true;
+  const run = runPanels(
+    where,
+    model,
+    inputs,
+    plan,
+    {
+      open: targets.open,
+      see(panel) {
+        name = panel.kernels.name;
+        targets.meet(panel);
+        return true;
+      },
+      done(panel) {
+        const { first, kernels, memory } = panel;
+        unpackPanel(inputGradients, kernels, memory.dSources + memory.source * 64, memory.zStep, first - begin);
+        done?.(panel);
+      },
     },
-    done(panel) {
-      const { first, kernels, memory } = panel;
-      unpackPanel(inputGradients, kernels, memory.dSources + memory.source * 64, memory.zStep, first - begin);
-      done?.(panel);
-    },
-  }, span);
+    span,
+  );
   return { run, seen: targets.read(), inputGradients, kernels: name };
 }

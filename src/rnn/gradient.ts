@@ -28,16 +28,52 @@ export interface LossAndGradient<M extends Network = Network> {
 }
 
 /** What the run and the loss are, checked and with their defaults. */
-export function planGradient(where: string, model: Network, batch: Batch, { loss = meanSquaredError, ...options }: LossOptions): { readonly plan: Plan; readonly loss: Loss } {
-  const plan = planRun(where, model, batch.inputs, { ...options, trials: batch.trials, conditions: batch.conditions }, loss.kind === "poisson" ? loss.gain : 1);
-  if (loss.kind === "poisson" && plan.plant) fail(where, { expected: "no plant with a Poisson loss", got: "a plant, whose states are not counts", fix: "Leave the plant out, or take the mean squared error." });
+export function planGradient(
+  where: string,
+  model: Network,
+  batch: Batch,
+  { loss = meanSquaredError, ...options }: LossOptions,
+): { readonly plan: Plan; readonly loss: Loss } {
+  const plan = planRun(
+    where,
+    model,
+    batch.inputs,
+    { ...options, trials: batch.trials, conditions: batch.conditions },
+    loss.kind === "poisson" ? loss.gain : 1,
+  );
+  if (loss.kind === "poisson" && plan.plant)
+    fail(where, {
+      expected: "no plant with a Poisson loss",
+      got: "a plant, whose states are not counts",
+      fix: "Leave the plant out, or take the mean squared error.",
+    });
   return { plan, loss };
 }
 
 /** The part that all trials make, as a result: gradients by the names of the parameters. */
-export function finishGradient<M extends Network>(where: string, model: M, { mask }: Batch, { dt, integrator, precision, noise, plant }: Plan, loss: Loss, { run, seen, inputGradients, kernels }: GradientPart, threads = 1): LossAndGradient<M> {
+export function finishGradient<M extends Network>(
+  where: string,
+  model: M,
+  { mask }: Batch,
+  { dt, integrator, precision, noise, plant }: Plan,
+  loss: Loss,
+  { run, seen, inputGradients, kernels }: GradientPart,
+  threads = 1,
+): LossAndGradient<M> {
   return {
-    ...seen, gradients: namedGradients(model, run), inputGradients,
-    provenance: provenance(where, noise?.seed ?? null, { dt, integrator, precision, kernels, threads, loss: loss.kind === "own" ? { kind: "own", name: loss.name } : loss, noise: noise ?? null, plant: plant !== undefined, masked: mask !== undefined }),
+    ...seen,
+    gradients: namedGradients(model, run),
+    inputGradients,
+    provenance: provenance(where, noise?.seed ?? null, {
+      dt,
+      integrator,
+      precision,
+      kernels,
+      threads,
+      loss: loss.kind === "own" ? { kind: "own", name: loss.name } : loss,
+      noise: noise ?? null,
+      plant: plant !== undefined,
+      masked: mask !== undefined,
+    }),
   };
 }

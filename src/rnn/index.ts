@@ -1,6 +1,13 @@
 /** rnn: the model classes (full rank, low rank, low tensor rank); simulate, loss and gradient. */
 export { defaultSetting, type Connectivity, type Network, type Setting, type SharedParams } from "./network";
-export { meanSquaredError, poissonLoss, type Loss, type MeanSquaredError, type PoissonLoss, type ShippedLoss } from "./loss";
+export {
+  meanSquaredError,
+  poissonLoss,
+  type Loss,
+  type MeanSquaredError,
+  type PoissonLoss,
+  type ShippedLoss,
+} from "./loss";
 export { FullRankRNN, type FullRankParams } from "./full-rank";
 export { LowRankRNN, type LowRankParams } from "./low-rank";
 export { LowTensorRankRNN, type LowTensorRankParams } from "./low-tensor-rank";

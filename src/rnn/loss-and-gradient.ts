@@ -35,9 +35,21 @@ export interface Backpropagation<M extends Network = Network> extends LossAndGra
  * @see Pearlmutter (1995), Gradient calculations for dynamic recurrent neural networks, IEEE Trans. Neural Networks 6: the adjoint recursion
  * @example lossAndGradient(FullRankRNN.random({ units: 9, inputs: 1, outputs: 2 }, 1), { inputs: zeros([3, 20, 1]), targets: zeros([3, 20, 2]) }).gradients.w.shape // [9, 9]
  */
-export function lossAndGradient<M extends Network>(model: M, batch: Batch, options: LossOptions = {}): LossAndGradient<M> {
-  const where = "lossAndGradient", { plan, loss } = planGradient(where, model, batch, options);
-  return finishGradient(where, model, batch, plan, loss, gradientPart(where, model, batch.inputs, plan, meetLoss(where, model, batch, plan, loss)));
+export function lossAndGradient<M extends Network>(
+  model: M,
+  batch: Batch,
+  options: LossOptions = {},
+): LossAndGradient<M> {
+  const where = "lossAndGradient",
+    { plan, loss } = planGradient(where, model, batch, options);
+  return finishGradient(
+    where,
+    model,
+    batch,
+    plan,
+    loss,
+    gradientPart(where, model, batch.inputs, plan, meetLoss(where, model, batch, plan, loss)),
+  );
 }
 
 /**
@@ -47,27 +59,63 @@ export function lossAndGradient<M extends Network>(model: M, batch: Batch, optio
  * @remarks Memory O(trials · time · units).
  * @example backpropagate(FullRankRNN.random({ units: 9, inputs: 1, outputs: 2 }, 1), { inputs: zeros([3, 20, 1]), targets: zeros([3, 20, 2]) }).adjoints.shape // [3, 21, 9]
  */
-export function backpropagate<M extends Network>(model: M, batch: Batch, options: LossOptions = {}): Backpropagation<M> {
-  if (options.integrator === "heun") fail("backpropagate", { expected: 'integrator "euler", for which the gradient in W is alpha times the sum of adjoints and rates', got: "heun", fix: "Take lossAndGradient, whose gradients are exact for both." });
-  const where = "backpropagate", { plan, loss } = planGradient(where, model, batch, options);
-  const { trials, steps, outputs: n, alpha, plant } = plan, whole = (size: number) => zeros([trials, steps + 1, size]);
-  const states = whole(model.units), rates = whole(model.units), adjoints = whole(model.units), outputs = zeros([trials, steps, n]), plantStates = plant && whole(plant.states);
-  const gains = zeros([trials, steps, model.units]), starts = zeros([trials, 1, model.units]);
-  const part = gradientPart(where, model, batch.inputs, plan, meetLoss(where, model, batch, plan, loss), [0, trials], ({ first, kernels, memory }) => {
-    unpackPanel(states, kernels, memory.states, memory.unitStep, first);
-    unpackPanel(rates, kernels, memory.rates, memory.hStep, first);
-    unpackPanel(outputs, kernels, memory.outputs, memory.outStep, first);
-    if (plantStates) unpackPanel(plantStates, kernels, memory.plantStates, memory.bodyStep, first);
-    unpackPanel(gains, kernels, memory.gains, memory.unitStep, first);
-    unpackPanel(starts, kernels, memory.carry, memory.unitStep, first);
-  });
-  const size = model.units, after = steps * size; // lambda_0, then g / alpha
+export function backpropagate<M extends Network>(
+  model: M,
+  batch: Batch,
+  options: LossOptions = {},
+): Backpropagation<M> {
+  if (options.integrator === "heun")
+    fail("backpropagate", {
+      expected: 'integrator "euler", for which the gradient in W is alpha times the sum of adjoints and rates',
+      got: "heun",
+      fix: "Take lossAndGradient, whose gradients are exact for both.",
+    });
+  const where = "backpropagate",
+    { plan, loss } = planGradient(where, model, batch, options);
+  const { trials, steps, outputs: n, alpha, plant } = plan,
+    whole = (size: number) => zeros([trials, steps + 1, size]);
+  const states = whole(model.units),
+    rates = whole(model.units),
+    adjoints = whole(model.units),
+    outputs = zeros([trials, steps, n]),
+    plantStates = plant && whole(plant.states);
+  const gains = zeros([trials, steps, model.units]),
+    starts = zeros([trials, 1, model.units]);
+  const part = gradientPart(
+    where,
+    model,
+    batch.inputs,
+    plan,
+    meetLoss(where, model, batch, plan, loss),
+    [0, trials],
+    ({ first, kernels, memory }) => {
+      unpackPanel(states, kernels, memory.states, memory.unitStep, first);
+      unpackPanel(rates, kernels, memory.rates, memory.hStep, first);
+      unpackPanel(outputs, kernels, memory.outputs, memory.outStep, first);
+      if (plantStates) unpackPanel(plantStates, kernels, memory.plantStates, memory.bodyStep, first);
+      unpackPanel(gains, kernels, memory.gains, memory.unitStep, first);
+      unpackPanel(starts, kernels, memory.carry, memory.unitStep, first);
+    },
+  );
+  const size = model.units,
+    after = steps * size; // lambda_0, then g / alpha
   for (let k = 0; k < trials; k++) {
     adjoints.data.set(starts.data.subarray(k * size, (k + 1) * size), k * (after + size));
-    for (let at = 0; at < after; at++) adjoints.data[k * (after + size) + size + at] = gains.data[k * after + at] / alpha;
+    for (let at = 0; at < after; at++)
+      adjoints.data[k * (after + size) + size + at] = gains.data[k * after + at] / alpha;
   }
-  return { ...finishGradient(where, model, batch, plan, loss, part), outputs, states, rates, adjoints, ...(plantStates ? { plantStates } : {}), alpha };
+  return {
+    ...finishGradient(where, model, batch, plan, loss, part),
+    outputs,
+    states,
+    rates,
+    adjoints,
+    ...(plantStates ? { plantStates } : {}),
+    alpha,
+  };
 }
 
 const meetLoss = (where: string, model: Network, batch: Batch, plan: Plan, loss: Loss): Meeting =>
-  loss.kind === "own" ? meetOwnLoss(where, model, batch, plan, loss) : meetTargets(where, batch, plan, loss, countTargets(where, batch, plan, loss));
+  loss.kind === "own"
+    ? meetOwnLoss(where, model, batch, plan, loss)
+    : meetTargets(where, batch, plan, loss, countTargets(where, batch, plan, loss));

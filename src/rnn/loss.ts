@@ -30,9 +30,14 @@ export const meanSquaredError: MeanSquaredError = { kind: "meanSquaredError" };
  * @throws {@link LtrnnError} when binWidth or gain is not above 0, or the link has another name
  * @example poissonLoss({ binWidth: 0.02 }).link // "softplus"
  */
-export function poissonLoss({ binWidth = 1, gain = 1, link = "softplus" }: Partial<Omit<PoissonLoss, "kind">> = {}): PoissonLoss {
+export function poissonLoss({
+  binWidth = 1,
+  gain = 1,
+  link = "softplus",
+}: Partial<Omit<PoissonLoss, "kind">> = {}): PoissonLoss {
   checkAbove("poissonLoss", "binWidth", binWidth, 0);
   checkAbove("poissonLoss", "gain", gain, 0);
-  if (link !== "softplus" && link !== "exp") fail("poissonLoss", { expected: 'link to be "softplus" or "exp"', got: String(link), fix: "Name one of the two." });
+  if (link !== "softplus" && link !== "exp")
+    fail("poissonLoss", { expected: 'link to be "softplus" or "exp"', got: String(link), fix: "Name one of the two." });
   return { kind: "poisson", binWidth, gain, link };
 }

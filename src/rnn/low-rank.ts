@@ -24,12 +24,20 @@ export class LowRankRNN implements Network {
   readonly connectivity = { left: "m", right: "n" } as const;
   readonly setting: Setting;
 
-  constructor(readonly params: LowRankParams, setting: Partial<Setting> = {}) {
+  constructor(
+    readonly params: LowRankParams,
+    setting: Partial<Setting> = {},
+  ) {
     this.setting = { ...defaultSetting, ...setting };
     checkSetting("LowRankRNN", this.setting);
     checkTensor("LowRankRNN", "m", params.m, 2);
     checkTensor("LowRankRNN", "n", params.n, 2);
-    if (params.m.shape.join() !== params.n.shape.join()) fail("LowRankRNN", { expected: "m and n of one shape (units × rank)", got: `${params.m.shape.join(" × ")} and ${params.n.shape.join(" × ")}`, fix: "Give both as many rows as units and as many columns as the rank." });
+    if (params.m.shape.join() !== params.n.shape.join())
+      fail("LowRankRNN", {
+        expected: "m and n of one shape (units × rank)",
+        got: `${params.m.shape.join(" × ")} and ${params.n.shape.join(" × ")}`,
+        fix: "Give both as many rows as units and as many columns as the rank.",
+      });
     checkShared("LowRankRNN", params.m.shape[0], params);
   }
 
@@ -39,7 +47,14 @@ export class LowRankRNN implements Network {
     checkWhole("LowRankRNN.random", "units", units, 1);
     checkWhole("LowRankRNN.random", "rank", rank, 1);
     const std = Math.sqrt(Math.abs(gain) / units);
-    return new LowRankRNN({ m: normalMatrix(random(seed, "m"), units, rank, std), n: normalMatrix(random(seed, "n"), units, rank, std), ...drawShared(seed, spec) }, settingOf(spec));
+    return new LowRankRNN(
+      {
+        m: normalMatrix(random(seed, "m"), units, rank, std),
+        n: normalMatrix(random(seed, "n"), units, rank, std),
+        ...drawShared(seed, spec),
+      },
+      settingOf(spec),
+    );
   }
 
   get units(): number {

@@ -27,24 +27,40 @@ export class LowTensorRankRNN implements Network {
   readonly connectivity = { left: "a", right: "b", perTrial: "c" } as const;
   readonly setting: Setting;
 
-  constructor(readonly params: LowTensorRankParams, setting: Partial<Setting> = {}) {
+  constructor(
+    readonly params: LowTensorRankParams,
+    setting: Partial<Setting> = {},
+  ) {
     this.setting = { ...defaultSetting, ...setting };
     checkSetting("LowTensorRankRNN", this.setting);
     for (const name of ["a", "b", "c"] as const) checkTensor("LowTensorRankRNN", name, params[name], 2);
     const { a, b, c } = params;
     if (a.shape.join() !== b.shape.join() || c.shape[1] !== a.shape[1])
-      fail("LowTensorRankRNN", { expected: "a, b (units × rank) and c (trials × rank) of one rank", got: `${[a, b, c].map((f) => f.shape.join(" × ")).join(", ")}`, fix: "Build all three factors with the same rank." });
+      fail("LowTensorRankRNN", {
+        expected: "a, b (units × rank) and c (trials × rank) of one rank",
+        got: `${[a, b, c].map((f) => f.shape.join(" × ")).join(", ")}`,
+        fix: "Build all three factors with the same rank.",
+      });
     checkShared("LowTensorRankRNN", a.shape[0], params);
   }
 
   /** Factors normal; trial factors all 1, so that learning has not begun; each a_r b_r' of Frobenius norm about `gain`. */
   static random(spec: RandomSpec & { readonly rank: number; readonly trials: number }, seed: number): LowTensorRankRNN {
     const { units, rank, trials, gain = 1 } = spec;
-    for (const [name, size] of Object.entries({ units, rank, trials })) checkWhole("LowTensorRankRNN.random", name, size, 1);
+    for (const [name, size] of Object.entries({ units, rank, trials }))
+      checkWhole("LowTensorRankRNN.random", name, size, 1);
     const std = Math.sqrt(Math.abs(gain) / units);
     const c = zeros([trials, rank]);
     c.data.fill(1);
-    return new LowTensorRankRNN({ a: normalMatrix(random(seed, "a"), units, rank, std), b: normalMatrix(random(seed, "b"), units, rank, std), c, ...drawShared(seed, spec) }, settingOf(spec));
+    return new LowTensorRankRNN(
+      {
+        a: normalMatrix(random(seed, "a"), units, rank, std),
+        b: normalMatrix(random(seed, "b"), units, rank, std),
+        c,
+        ...drawShared(seed, spec),
+      },
+      settingOf(spec),
+    );
   }
 
   get units(): number {
@@ -61,7 +77,10 @@ export class LowTensorRankRNN implements Network {
 
   weights(trial = 0): Matrix {
     checkWhole("LowTensorRankRNN.weights", "trial", trial, 0, this.trials - 1);
-    const { rank, params: { a, b, c } } = this;
+    const {
+      rank,
+      params: { a, b, c },
+    } = this;
     return sumOfOuter(a, b, c.data.subarray(trial * rank, (trial + 1) * rank));
   }
 

@@ -7,20 +7,44 @@ import { collect, meetGradients } from "./output-gradients";
 import { valueOf, type OwnLoss, type Seen } from "./own-loss";
 
 /** A loss of one's own: it sees the outputs of all trials, which cost a forward pass of their own, before its gradient goes back panel by panel. */
-export function meetOwnLoss(where: string, model: Network, { inputs, targets, mask, heldOut }: Batch, plan: Plan, own: OwnLoss): Meeting {
-  for (const [name, x] of Object.entries({ mask, heldOut })) if (x) {
-    if (!targets) fail(where, { expected: `targets beside ${name}`, got: "none", fix: "Give both: a mask has the shape of the targets." });
-    checkSameShape(where, name, x, targets.shape);
-  }
+export function meetOwnLoss(
+  where: string,
+  model: Network,
+  { inputs, targets, mask, heldOut }: Batch,
+  plan: Plan,
+  own: OwnLoss,
+): Meeting {
+  for (const [name, x] of Object.entries({ mask, heldOut }))
+    if (x) {
+      if (!targets)
+        fail(where, {
+          expected: `targets beside ${name}`,
+          got: "none",
+          fix: "Give both: a mask has the shape of the targets.",
+        });
+      checkSameShape(where, name, x, targets.shape);
+    }
   const outputs = zeros(seenShape(plan));
   collect(where, model, inputs, plan, outputs);
-  const under = (some: Tensor3 | undefined): Seen => ({ outputs, ...(targets ? { targets: shown(where, targets, some) } : {}), ...(some ? { mask: some } : {}) });
+  const under = (some: Tensor3 | undefined): Seen => ({
+    outputs,
+    ...(targets ? { targets: shown(where, targets, some) } : {}),
+    ...(some ? { mask: some } : {}),
+  });
   const { loss, dOutputs, gradients } = own.evaluate(under(mask), own.params);
-  if (!Number.isFinite(loss)) fail(where, { expected: "a finite loss", got: String(loss), fix: `Mend the loss ${own.name}, or take a smaller learning rate if this came up in training.` });
+  if (!Number.isFinite(loss))
+    fail(where, {
+      expected: "a finite loss",
+      got: String(loss),
+      fix: `Mend the loss ${own.name}, or take a smaller learning rate if this came up in training.`,
+    });
   checkSameShape(where, `the gradient of ${own.name} in the outputs`, dOutputs, outputs.shape);
   checkOwnGradients(where, own, gradients);
   const heldOutLoss = heldOut && valueOf(own, under(heldOut), own.params);
-  return { ...meetGradients(where, dOutputs, plan), read: () => ({ loss, ...(heldOutLoss === undefined ? {} : { heldOutLoss }), ownGradients: gradients }) };
+  return {
+    ...meetGradients(where, dOutputs, plan),
+    read: () => ({ loss, ...(heldOutLoss === undefined ? {} : { heldOutLoss }), ownGradients: gradients }),
+  };
 }
 
 /** Targets with zeros where the mask is 0: what is missing is never seen. */
@@ -34,9 +58,19 @@ function checkOwnGradients(where: string, { name, params }: OwnLoss, gradients: 
   for (const [key, p] of Object.entries(params)) {
     if (!p) continue;
     const g = gradients[key];
-    if (!g) fail(where, { expected: `a gradient of ${name} in its parameter ${key}`, got: "none", fix: "Use the parameter in the loss, or leave it out." });
+    if (!g)
+      fail(where, {
+        expected: `a gradient of ${name} in its parameter ${key}`,
+        got: "none",
+        fix: "Use the parameter in the loss, or leave it out.",
+      });
     checkSameShape(where, `the gradient of ${name} in ${key}`, g, p.shape);
     const bad = g.data.findIndex((value) => !Number.isFinite(value));
-    if (bad >= 0) fail(where, { expected: `finite gradients of ${name}`, got: `${g.data[bad]} in ${key} at index [${indexOf(g.shape, bad).join(", ")}]`, fix: "Mend the loss: a root, a logarithm or a quotient at 0 has no finite derivative." });
+    if (bad >= 0)
+      fail(where, {
+        expected: `finite gradients of ${name}`,
+        got: `${g.data[bad]} in ${key} at index [${indexOf(g.shape, bad).join(", ")}]`,
+        fix: "Mend the loss: a root, a logarithm or a quotient at 0 has no finite derivative.",
+      });
   }
 }

@@ -53,26 +53,44 @@ export interface Network {
 /** A network as plain data: what a run needs of it, and what goes to another thread. */
 export type NetworkRecord = Omit<Network, "weights">;
 
-export const networkRecord = ({ params, setting, units, connectivity, trials }: NetworkRecord): NetworkRecord => ({ params, setting, units, connectivity, trials });
+export const networkRecord = ({ params, setting, units, connectivity, trials }: NetworkRecord): NetworkRecord => ({
+  params,
+  setting,
+  units,
+  connectivity,
+  trials,
+});
 
 /** Refuse a setting that no scan can run. */
 export const checkSetting = (where: string, { tau, phi, reads }: Setting): void => {
   checkAbove(where, "tau", tau, 0);
-  if (!activations.includes(phi)) fail(where, { expected: `phi to be one of ${activations.join(", ")}`, got: String(phi), fix: "Name one of these." });
-  if (reads !== "rates" && reads !== "states") fail(where, { expected: 'reads to be "rates" or "states"', got: String(reads), fix: "Name one of the two." });
+  if (!activations.includes(phi))
+    fail(where, {
+      expected: `phi to be one of ${activations.join(", ")}`,
+      got: String(phi),
+      fix: "Name one of these.",
+    });
+  if (reads !== "rates" && reads !== "states")
+    fail(where, { expected: 'reads to be "rates" or "states"', got: String(reads), fix: "Name one of the two." });
 };
 
 /** Refuse parameters whose shapes do not agree with `units` and with each other. */
 export function checkShared(where: string, units: number, params: SharedParams): void {
   const { wIn, x0, bias, readout, readoutBias } = params;
   const expectSize = (name: string, got: number, want: number, what: string) => {
-    if (got !== want) fail(where, { expected: `${what} of ${name} to be ${want}`, got: String(got), fix: "Give every parameter the same number of units." });
+    if (got !== want)
+      fail(where, {
+        expected: `${what} of ${name} to be ${want}`,
+        got: String(got),
+        fix: "Give every parameter the same number of units.",
+      });
   };
   checkTensor(where, "wIn", wIn, 2);
   expectSize("wIn", wIn.shape[0], units, "the rows");
   checkTensor(where, "x0", x0, 2);
   expectSize("x0", x0.shape[1], units, "the columns");
-  if (x0.shape[0] < 1) fail(where, { expected: "at least one row in x0", got: "none", fix: "Use zeros([1, units]) for a start at rest." });
+  if (x0.shape[0] < 1)
+    fail(where, { expected: "at least one row in x0", got: "none", fix: "Use zeros([1, units]) for a start at rest." });
   if (bias) {
     checkTensor(where, "bias", bias, 1);
     expectSize("bias", bias.shape[0], units, "the length");

@@ -9,7 +9,15 @@ import type { Network } from "./network";
 export type Kept = Uint8Array[][];
 
 /** What a run leaves in the loss's sight, outputs or the plant's states, into rows of their shape: a forward pass only. */
-export function collect(where: string, model: Network, inputs: Tensor3, plan: Plan, into: Rows, whole = false, kept?: Kept): void {
+export function collect(
+  where: string,
+  model: Network,
+  inputs: Tensor3,
+  plan: Plan,
+  into: Rows,
+  whole = false,
+  kept?: Kept,
+): void {
   runPanels(where, model, inputs, plan, {
     see({ first, kernels, memory, keep }) {
       if (whole) unpackPanel(into, kernels, memory.states, memory.unitStep, first);
@@ -29,7 +37,11 @@ export function meetGradients(where: string, dOutputs: Rows, { steps, plant }: P
       if (plant) kernels.workspace.bytes.fill(0, d, d + steps * outStep);
       if (packGradients(kernels, plant ? dPlantStates + bodyStep : d, dOutputs.shape[2] * 64, dOutputs, first)) return;
       const bad = dOutputs.data.findIndex((value: number) => !Number.isFinite(value));
-      fail(where, { expected: "finite gradients of the loss in the outputs", got: `${dOutputs.data[bad]} at index [${indexOf(dOutputs.shape, bad).join(", ")}]`, fix: "Mend the loss: a root, a logarithm or a quotient at 0 has no finite derivative." });
+      fail(where, {
+        expected: "finite gradients of the loss in the outputs",
+        got: `${dOutputs.data[bad]} at index [${indexOf(dOutputs.shape, bad).join(", ")}]`,
+        fix: "Mend the loss: a root, a logarithm or a quotient at 0 has no finite derivative.",
+      });
     },
   };
 }
@@ -37,6 +49,16 @@ export function meetGradients(where: string, dOutputs: Rows, { steps, plant }: P
 /** The gradients of a run by the names of the model's parameters. */
 export function namedGradients<M extends Network>(model: M, { shared, perTrial, x0 }: Run): M["params"] {
   const { left, right, perTrial: factors } = model.connectivity;
-  const all: Record<string, Float64Array> = { ...shared, x0, [left]: shared.left, ...(right ? { [right]: shared.right } : {}), ...(factors ? { [factors]: perTrial } : {}) };
-  return Object.fromEntries(Object.entries(model.params as Params).flatMap(([name, p]) => (p ? [[name, { shape: p.shape, data: all[name] }]] : []))) as unknown as M["params"];
+  const all: Record<string, Float64Array> = {
+    ...shared,
+    x0,
+    [left]: shared.left,
+    ...(right ? { [right]: shared.right } : {}),
+    ...(factors ? { [factors]: perTrial } : {}),
+  };
+  return Object.fromEntries(
+    Object.entries(model.params as Params).flatMap(([name, p]) =>
+      p ? [[name, { shape: p.shape, data: all[name] }]] : [],
+    ),
+  ) as unknown as M["params"];
 }

@@ -43,13 +43,22 @@ export interface Head {
   /** outputs (trials × time × outputs) into a prediction (trials × time × n) */
   predict(outputs: Tensor3, params: Params): Tensor3;
   /** gradients in the prediction into those in outputs and parameters */
-  adjoint(outputs: Tensor3, dPrediction: Tensor3, params: Params): { readonly dOutputs: Tensor3; readonly gradients: Params };
+  adjoint(
+    outputs: Tensor3,
+    dPrediction: Tensor3,
+    params: Params,
+  ): { readonly dOutputs: Tensor3; readonly gradients: Params };
 }
 
 /** The loss alone. */
-export const valueOf = (own: OwnLoss, seen: Seen, params: Params): number => (own.value ? own.value(seen, params) : own.evaluate(seen, params).loss);
+export const valueOf = (own: OwnLoss, seen: Seen, params: Params): number =>
+  own.value ? own.value(seen, params) : own.evaluate(seen, params).loss;
 
 /** The same loss whose own parameters stand elsewhere. */
 export const withParams = (own: OwnLoss, params: Params): OwnLoss => ({
-  kind: "own", name: own.name, params: { ...own.params, ...params }, evaluate: (seen, at) => own.evaluate(seen, at), value: (seen, at) => valueOf(own, seen, at),
+  kind: "own",
+  name: own.name,
+  params: { ...own.params, ...params },
+  evaluate: (seen, at) => own.evaluate(seen, at),
+  value: (seen, at) => valueOf(own, seen, at),
 });

@@ -31,7 +31,9 @@ export interface Simulation {
 export function simulate(model: Network, inputs: Tensor3, options: RunOptions = {}): Simulation {
   const plan = planRun("simulate", model, inputs, options);
   const { trials, steps, outputs, plant, dt, noise, integrator, precision } = plan;
-  const states = zeros([trials, steps + 1, model.units]), rates = zeros([trials, steps, model.units]), y = zeros([trials, steps, outputs]);
+  const states = zeros([trials, steps + 1, model.units]),
+    rates = zeros([trials, steps, model.units]),
+    y = zeros([trials, steps, outputs]);
   const plantStates = plant && zeros([trials, steps + 1, plant.states]);
   let name = "";
   runPanels("simulate", model, inputs, plan, {
@@ -44,5 +46,18 @@ export function simulate(model: Network, inputs: Tensor3, options: RunOptions = 
       return false;
     },
   });
-  return { states, rates, outputs: y, ...(plantStates ? { plantStates } : {}), provenance: provenance("simulate", noise?.seed ?? null, { dt, integrator, precision, kernels: name, noise: noise ?? null, plant: plant !== undefined }) };
+  return {
+    states,
+    rates,
+    outputs: y,
+    ...(plantStates ? { plantStates } : {}),
+    provenance: provenance("simulate", noise?.seed ?? null, {
+      dt,
+      integrator,
+      precision,
+      kernels: name,
+      noise: noise ?? null,
+      plant: plant !== undefined,
+    }),
+  };
 }

@@ -5,6 +5,7 @@ export function sumOfOuter(a: Matrix, b: Matrix, c?: Float64Array): Matrix {
   const [units, rank] = a.shape;
   const w = zeros([units, units]);
   for (let i = 0, at = 0; i < units; i++)
-    for (let j = 0; j < units; j++, at++) for (let r = 0; r < rank; r++) w.data[at] += a.data[i * rank + r] * (c ? c[r] : 1) * b.data[j * rank + r];
+    for (let j = 0; j < units; j++, at++)
+      for (let r = 0; r < rank; r++) w.data[at] += a.data[i * rank + r] * (c ? c[r] : 1) * b.data[j * rank + r];
   return w;
 }

@@ -28,6 +28,22 @@ serve((request) => {
     return { value: null, transfer: [] };
   }
   const { model, batch, plan, loss, counts, span } = request as PartRequest;
-  const part = gradientPart("lossAndGradient", model, batch.inputs, plan, meetTargets("lossAndGradient", batch, plan, loss, counts), span), { shared, perTrial, x0 } = part.run;
-  return { value: part, transfer: [...Object.values(shared as unknown as Record<string, Float64Array>), perTrial, x0, part.inputGradients.data].map(({ buffer }) => buffer) };
+  const part = gradientPart(
+      "lossAndGradient",
+      model,
+      batch.inputs,
+      plan,
+      meetTargets("lossAndGradient", batch, plan, loss, counts),
+      span,
+    ),
+    { shared, perTrial, x0 } = part.run;
+  return {
+    value: part,
+    transfer: [
+      ...Object.values(shared as unknown as Record<string, Float64Array>),
+      perTrial,
+      x0,
+      part.inputGradients.data,
+    ].map(({ buffer }) => buffer),
+  };
 });

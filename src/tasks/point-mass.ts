@@ -25,13 +25,22 @@ export interface PointMassOptions {
  * @see Shadmehr & Mussa-Ivaldi (1994), Adaptive representation of dynamics during learning of a motor task, J. Neurosci. 14: the field
  * @example pointMass({ dt: 0.02, curl: 5 }).states // 4
  */
-export function pointMass({ mass = 1, friction = 0, curl = 0, strength = 1, dt, feedback = false }: PointMassOptions): Plant {
+export function pointMass({
+  mass = 1,
+  friction = 0,
+  curl = 0,
+  strength = 1,
+  dt,
+  feedback = false,
+}: PointMassOptions): Plant {
   checkAbove("pointMass", "mass", mass, 0);
   checkAbove("pointMass", "dt", dt, 0);
   checkAbove("pointMass", "friction", friction, 0, true);
   checkAbove("pointMass", "curl", curl, -Infinity);
   checkAbove("pointMass", "strength", strength, 0);
-  const kick = (dt / mass) * strength, keep = 1 - (dt / mass) * friction, turn = (dt / mass) * curl;
+  const kick = (dt / mass) * strength,
+    keep = 1 - (dt / mass) * friction,
+    turn = (dt / mass) * curl;
   return {
     states: 4,
     controls: 2,
@@ -44,7 +53,8 @@ export function pointMass({ mass = 1, friction = 0, curl = 0, strength = 1, dt, 
       next[1] = s[1] + dt * next[3];
     },
     stepAdjoint(ds, df, dNext) {
-      const dvx = dNext[2] + dt * dNext[0], dvy = dNext[3] + dt * dNext[1];
+      const dvx = dNext[2] + dt * dNext[0],
+        dvy = dNext[3] + dt * dNext[1];
       ds[0] += dNext[0];
       ds[1] += dNext[1];
       ds[2] += keep * dvx - turn * dvy;

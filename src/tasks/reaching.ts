@@ -36,22 +36,34 @@ export interface Reaching {
  * @see Flash & Hogan (1985), The coordination of arm movements, J. Neurosci. 5: minimum jerk
  * @example reaching({ targets: 8, steps: 40 }).inputs.shape // [8, 40, 3]
  */
-export function reaching({ targets = 8, steps = 40, dt = 0.1, cue = 8, duration = 24, radius = 1 }: ReachingOptions = {}): Reaching {
+export function reaching({
+  targets = 8,
+  steps = 40,
+  dt = 0.1,
+  cue = 8,
+  duration = 24,
+  radius = 1,
+}: ReachingOptions = {}): Reaching {
   checkWhole("reaching", "targets", targets, 1);
   checkWhole("reaching", "steps", steps, 1);
   checkWhole("reaching", "cue", cue, 0, steps);
   checkWhole("reaching", "duration", duration, 1, Math.max(1, steps - cue));
   checkAbove("reaching", "dt", dt, 0);
   checkAbove("reaching", "radius", radius, 0);
-  const inputs = zeros([targets, steps, 3]), desired = zeros([targets, steps, 4]);
+  const inputs = zeros([targets, steps, 3]),
+    desired = zeros([targets, steps, 4]);
   const angles = Array.from({ length: targets }, (_, k) => (2 * Math.PI * k) / targets);
   angles.forEach((angle, k) => {
     const direction = [Math.cos(angle), Math.sin(angle)];
     for (let t = 0; t < steps; t++) {
       inputs.data.set([...direction, t >= cue ? 1 : 0], (k * steps + t) * 3);
       const s = Math.min(1, Math.max(0, (t + 1 - cue) / duration));
-      const gone = radius * s ** 3 * (10 - 15 * s + 6 * s * s), speed = (radius * 30 * s * s * (1 - s) ** 2) / (duration * dt);
-      desired.data.set([gone * direction[0], gone * direction[1], speed * direction[0], speed * direction[1]], (k * steps + t) * 4);
+      const gone = radius * s ** 3 * (10 - 15 * s + 6 * s * s),
+        speed = (radius * 30 * s * s * (1 - s) ** 2) / (duration * dt);
+      desired.data.set(
+        [gone * direction[0], gone * direction[1], speed * direction[0], speed * direction[1]],
+        (k * steps + t) * 4,
+      );
     }
   });
   return { inputs, desired, angles, dt };

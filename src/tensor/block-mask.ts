@@ -34,16 +34,32 @@ export interface BlockMask<S extends Shape = Shape> {
 export function blockMask<const S extends Shape>(shape: S, options: BlockMaskOptions): BlockMask<S> {
   const { halfTrain, halfTest } = options;
   for (const [name, half] of Object.entries({ halfTrain, halfTest })) {
-    if (half?.length !== shape.length) fail("blockMask", { expected: `${shape.length} half widths in ${name}, one per mode`, got: String(half?.length), fix: "Give each mode its half width; Infinity takes all of it." });
+    if (half?.length !== shape.length)
+      fail("blockMask", {
+        expected: `${shape.length} half widths in ${name}, one per mode`,
+        got: String(half?.length),
+        fix: "Give each mode its half width; Infinity takes all of it.",
+      });
     for (const h of half) if (h !== Infinity) checkWhole("blockMask", `each half width in ${name}`, h, 0);
   }
   halfTest.forEach((h, mode) => {
-    if (h > halfTrain[mode]) fail("blockMask", { expected: `halfTrain at least ${h} in mode ${mode}, the half width of the test box`, got: String(halfTrain[mode]), fix: "Widen halfTrain, or test entries would be trained on." });
+    if (h > halfTrain[mode])
+      fail("blockMask", {
+        expected: `halfTrain at least ${h} in mode ${mode}, the half width of the test box`,
+        got: String(halfTrain[mode]),
+        fix: "Widen halfTrain, or test entries would be trained on.",
+      });
   });
   const centers = options.centers ?? drawCenters(shape, halfTest, options);
   checkTensor("blockMask", "centers", centers, 2);
-  if (centers.shape[1] !== shape.length) fail("blockMask", { expected: `centers (boxes × ${shape.length})`, got: `(${centers.shape.join(" × ")})`, fix: "One column per mode." });
-  const train = zeros(shape), test = zeros(shape);
+  if (centers.shape[1] !== shape.length)
+    fail("blockMask", {
+      expected: `centers (boxes × ${shape.length})`,
+      got: `(${centers.shape.join(" × ")})`,
+      fix: "One column per mode.",
+    });
+  const train = zeros(shape),
+    test = zeros(shape);
   train.data.fill(1);
   for (let box = 0; box < centers.shape[0]; box++) {
     const center = centers.data.subarray(box * shape.length, (box + 1) * shape.length);
@@ -52,17 +68,36 @@ export function blockMask<const S extends Shape>(shape: S, options: BlockMaskOpt
     fillBox(test, center, halfTest, 1);
   }
   const { seed = null, fraction = null } = options.centers ? {} : options;
-  return { train, test, centers, provenance: provenance("blockMask", seed, { halfTrain: [...halfTrain], halfTest: [...halfTest], fraction }) };
+  return {
+    train,
+    test,
+    centers,
+    provenance: provenance("blockMask", seed, { halfTrain: [...halfTrain], halfTest: [...halfTest], fraction }),
+  };
 }
 
-function drawCenters(shape: Shape, halfTest: readonly number[], { fraction, seed }: { readonly fraction: number; readonly seed: number }): Matrix {
+function drawCenters(
+  shape: Shape,
+  halfTest: readonly number[],
+  { fraction, seed }: { readonly fraction: number; readonly seed: number },
+): Matrix {
   checkAbove("blockMask", "fraction", fraction, 0);
   checkAbove("blockMask", "seed", seed, -Infinity);
-  if (fraction >= 1) fail("blockMask", { expected: "a fraction below 1", got: String(fraction), fix: "Leave something to train on." });
-  const box = shape.reduce((product, size, mode) => product * (halfTest[mode] === Infinity ? size : 1 + 2 * halfTest[mode]), 1);
+  if (fraction >= 1)
+    fail("blockMask", { expected: "a fraction below 1", got: String(fraction), fix: "Leave something to train on." });
+  const box = shape.reduce(
+    (product, size, mode) => product * (halfTest[mode] === Infinity ? size : 1 + 2 * halfTest[mode]),
+    1,
+  );
   const boxes = Math.floor((fraction * sizeOf(shape)) / box);
-  if (boxes === 0) fail("blockMask", { expected: `a fraction of at least ${(box / sizeOf(shape)).toPrecision(2)}, one box of ${box} entries`, got: String(fraction), fix: "Take smaller boxes or a larger fraction." });
-  const stream = random(seed, "block mask"), centers = zeros([boxes, shape.length]);
+  if (boxes === 0)
+    fail("blockMask", {
+      expected: `a fraction of at least ${(box / sizeOf(shape)).toPrecision(2)}, one box of ${box} entries`,
+      got: String(fraction),
+      fix: "Take smaller boxes or a larger fraction.",
+    });
+  const stream = random(seed, "block mask"),
+    centers = zeros([boxes, shape.length]);
   for (let at = 0; at < centers.data.length; at++) centers.data[at] = stream.int(0, shape[at % shape.length] - 1);
   return centers;
 }
@@ -74,7 +109,8 @@ function fillBox({ shape, data }: Tensor, center: Float64Array, half: readonly n
       data[at] = value;
       return;
     }
-    const low = Math.max(0, center[mode] - half[mode]), high = Math.min(shape[mode] - 1, center[mode] + half[mode]);
+    const low = Math.max(0, center[mode] - half[mode]),
+      high = Math.min(shape[mode] - 1, center[mode] + half[mode]);
     for (let i = low; i <= high; i++) fill(mode + 1, at * shape[mode] + i);
   };
   fill(0, 0);

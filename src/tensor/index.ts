@@ -1,5 +1,18 @@
 /** tensor: the Tensor record, unfoldings and products, masks, maps over parameters. */
-export { checkFinite, checkSameShape, checkTensor, indexOf, sizeOf, tensor, zeros, type Matrix, type Shape, type Tensor, type Tensor3, type Vector } from "./tensor";
+export {
+  checkFinite,
+  checkSameShape,
+  checkTensor,
+  indexOf,
+  sizeOf,
+  tensor,
+  zeros,
+  type Matrix,
+  type Shape,
+  type Tensor,
+  type Tensor3,
+  type Vector,
+} from "./tensor";
 export { fold, unfold } from "./unfold";
 export { checkFactors, khatriRao } from "./khatri-rao";
 export { mttkrp } from "./mttkrp";

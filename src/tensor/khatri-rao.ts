@@ -15,11 +15,16 @@ export function khatriRao(factors: readonly Matrix[]): Matrix {
   checkFactors("khatriRao", factors);
   let product = factors[0];
   for (const next of factors.slice(1)) {
-    const [rows, rank] = product.shape, [size] = next.shape;
-    const out = zeros([rows * size, rank]), p = product.data, q = next.data, o = out.data;
+    const [rows, rank] = product.shape,
+      [size] = next.shape;
+    const out = zeros([rows * size, rank]),
+      p = product.data,
+      q = next.data,
+      o = out.data;
     for (let i = 0, to = 0; i < rows; i++) {
       const row = i * rank;
-      for (let j = 0, at = 0; j < size; j++) for (let r = row, end = row + rank; r < end; r++, at++, to++) o[to] = p[r] * q[at];
+      for (let j = 0, at = 0; j < size; j++)
+        for (let r = row, end = row + rank; r < end; r++, at++, to++) o[to] = p[r] * q[at];
     }
     product = out;
   }
@@ -28,10 +33,15 @@ export function khatriRao(factors: readonly Matrix[]): Matrix {
 
 /** Refuse factors that are not matrices of one rank. */
 export function checkFactors(where: string, factors: readonly Matrix[]): void {
-  if (factors.length === 0) fail(where, { expected: "at least one factor", got: "none", fix: "Pass one matrix (size × rank) per mode." });
+  if (factors.length === 0)
+    fail(where, { expected: "at least one factor", got: "none", fix: "Pass one matrix (size × rank) per mode." });
   factors.forEach((f, mode) => {
     checkTensor(where, `factor ${mode}`, f, 2);
     if (f.shape[1] !== factors[0].shape[1])
-      fail(where, { expected: `${factors[0].shape[1]} columns in every factor, as in mode 0`, got: `${f.shape[1]} in mode ${mode}`, fix: "Build all factors with the same rank." });
+      fail(where, {
+        expected: `${factors[0].shape[1]} columns in every factor, as in mode 0`,
+        got: `${f.shape[1]} in mode ${mode}`,
+        fix: "Build all factors with the same rank.",
+      });
   });
 }

@@ -17,7 +17,11 @@ export function mttkrp(x: Tensor, factors: readonly Matrix[], mode: number): Mat
   checkTensor("mttkrp", "x", x);
   checkFactors("mttkrp", factors);
   if (factors.length !== x.shape.length || factors.some((f, n) => f.shape[0] !== x.shape[n]))
-    fail("mttkrp", { expected: `factors with ${x.shape.join(", ")} rows`, got: factors.map((f) => f.shape[0]).join(", "), fix: "Pass one factor per mode, in the order of the modes." });
+    fail("mttkrp", {
+      expected: `factors with ${x.shape.join(", ")} rows`,
+      got: factors.map((f) => f.shape[0]).join(", "),
+      fix: "Pass one factor per mode, in the order of the modes.",
+    });
   const { left, size, right } = around("mttkrp", x.shape, mode);
   const rank = factors[0].shape[1];
   const out = zeros([size, rank]);
@@ -37,7 +41,15 @@ export function mttkrp(x: Tensor, factors: readonly Matrix[], mode: number): Mat
 }
 
 /** `out[i, r] += x[i] row[r]`; without a row, a tensor of one mode, `out[i, r] = x[i]`. */
-function addOuterProduct(out: Float64Array, x: Float64Array, from: number, size: number, rows: Float64Array | undefined, rowAt: number, rank: number): void {
+function addOuterProduct(
+  out: Float64Array,
+  x: Float64Array,
+  from: number,
+  size: number,
+  rows: Float64Array | undefined,
+  rowAt: number,
+  rank: number,
+): void {
   for (let i = 0, to = 0; i < size; i++) {
     const value = x[from + i];
     for (let r = 0; r < rank; r++, to++) out[to] += rows ? value * rows[rowAt + r] : value;
@@ -45,11 +57,24 @@ function addOuterProduct(out: Float64Array, x: Float64Array, from: number, size:
 }
 
 /** `out += sum_q x[from + q] rows[q]`, four rows of `rank` at a time. */
-function addRows(out: Float64Array, x: Float64Array, from: number, rows: Float64Array, count: number, rank: number): void {
-  let q = 0, at = 0;
+function addRows(
+  out: Float64Array,
+  x: Float64Array,
+  from: number,
+  rows: Float64Array,
+  count: number,
+  rank: number,
+): void {
+  let q = 0,
+    at = 0;
   for (; q + 3 < count; q += 4, at += 4 * rank) {
-    const x0 = x[from + q], x1 = x[from + q + 1], x2 = x[from + q + 2], x3 = x[from + q + 3];
-    for (let r = 0; r < rank; r++) out[r] += x0 * rows[at + r] + x1 * rows[at + rank + r] + (x2 * rows[at + 2 * rank + r] + x3 * rows[at + 3 * rank + r]);
+    const x0 = x[from + q],
+      x1 = x[from + q + 1],
+      x2 = x[from + q + 2],
+      x3 = x[from + q + 3];
+    for (let r = 0; r < rank; r++)
+      out[r] +=
+        x0 * rows[at + r] + x1 * rows[at + rank + r] + (x2 * rows[at + 2 * rank + r] + x3 * rows[at + 3 * rank + r]);
   }
   for (; q < count; q++, at += rank) for (let r = 0; r < rank; r++) out[r] += x[from + q] * rows[at + r];
 }

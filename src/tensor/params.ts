@@ -5,7 +5,9 @@ export type Params = { readonly [name: string]: Tensor | undefined };
 
 /** The same record with every tensor's entries replaced: `f(entries, name)` gives the new ones. */
 export function mapParams<P extends Params>(params: P, f: (data: Float64Array, name: string) => Float64Array): P {
-  const entries = Object.entries(params).flatMap(([name, x]) => (x ? [[name, { shape: x.shape, data: f(x.data, name) }]] : []));
+  const entries = Object.entries(params).flatMap(([name, x]) =>
+    x ? [[name, { shape: x.shape, data: f(x.data, name) }]] : [],
+  );
   return Object.fromEntries(entries) as unknown as P;
 }
 

@@ -16,16 +16,31 @@ export function modeProduct(x: Tensor, m: Matrix, mode: number): Tensor {
   checkTensor("modeProduct", "m", m, 2);
   const { left, size, right } = around("modeProduct", x.shape, mode);
   const [rows, columns] = m.shape;
-  if (columns !== size) fail("modeProduct", { expected: `a matrix with ${size} columns, the size of mode ${mode}`, got: `(${m.shape.join(" × ")})`, fix: "Transpose the matrix, or choose the mode it belongs to." });
+  if (columns !== size)
+    fail("modeProduct", {
+      expected: `a matrix with ${size} columns, the size of mode ${mode}`,
+      got: `(${m.shape.join(" × ")})`,
+      fix: "Transpose the matrix, or choose the mode it belongs to.",
+    });
   const out = zeros(x.shape.map((n, k) => (k === mode ? rows : n)));
   for (let l = 0; l < left; l++)
     if (right === 1) multiplyVector(out.data, l * rows, m.data, rows, size, x.data, l * size);
-    else for (let p = 0; p < rows; p++) addFibres(out.data, (l * rows + p) * right, m.data, p * columns, x.data, l * size * right, size, right);
+    else
+      for (let p = 0; p < rows; p++)
+        addFibres(out.data, (l * rows + p) * right, m.data, p * columns, x.data, l * size * right, size, right);
   return out;
 }
 
 /** `out[p] = sum_i m[p, i] x[i]`. */
-function multiplyVector(out: Float64Array, to: number, m: Float64Array, rows: number, size: number, x: Float64Array, from: number): void {
+function multiplyVector(
+  out: Float64Array,
+  to: number,
+  m: Float64Array,
+  rows: number,
+  size: number,
+  x: Float64Array,
+  from: number,
+): void {
   for (let p = 0, at = 0; p < rows; p++) {
     let sum = 0;
     for (let i = 0; i < size; i++, at++) sum += m[at] * x[from + i];
@@ -34,11 +49,26 @@ function multiplyVector(out: Float64Array, to: number, m: Float64Array, rows: nu
 }
 
 /** `out[r] += sum_i w[i] x[i, r]`, four rows at a time, so that sums are stored a quarter as often. */
-function addFibres(out: Float64Array, to: number, w: Float64Array, wAt: number, x: Float64Array, from: number, size: number, right: number): void {
-  let i = 0, at = from;
+function addFibres(
+  out: Float64Array,
+  to: number,
+  w: Float64Array,
+  wAt: number,
+  x: Float64Array,
+  from: number,
+  size: number,
+  right: number,
+): void {
+  let i = 0,
+    at = from;
   for (; i + 3 < size; i += 4, at += 4 * right) {
-    const w0 = w[wAt + i], w1 = w[wAt + i + 1], w2 = w[wAt + i + 2], w3 = w[wAt + i + 3];
-    for (let r = 0; r < right; r++) out[to + r] += w0 * x[at + r] + w1 * x[at + right + r] + (w2 * x[at + 2 * right + r] + w3 * x[at + 3 * right + r]);
+    const w0 = w[wAt + i],
+      w1 = w[wAt + i + 1],
+      w2 = w[wAt + i + 2],
+      w3 = w[wAt + i + 3];
+    for (let r = 0; r < right; r++)
+      out[to + r] +=
+        w0 * x[at + r] + w1 * x[at + right + r] + (w2 * x[at + 2 * right + r] + w3 * x[at + 3 * right + r]);
   }
   for (; i < size; i++, at += right) for (let r = 0; r < right; r++) out[to + r] += w[wAt + i] * x[at + r];
 }
@@ -47,14 +77,20 @@ function addFibres(out: Float64Array, to: number, w: Float64Array, wAt: number, 
 export function matmul(a: Matrix, b: Matrix): Matrix {
   checkTensor("matmul", "a", a, 2);
   checkTensor("matmul", "b", b, 2);
-  if (a.shape[1] !== b.shape[0]) fail("matmul", { expected: `b to have ${a.shape[1]} rows, as a has columns`, got: `(${b.shape.join(" × ")})`, fix: "Transpose one of them." });
+  if (a.shape[1] !== b.shape[0])
+    fail("matmul", {
+      expected: `b to have ${a.shape[1]} rows, as a has columns`,
+      got: `(${b.shape.join(" × ")})`,
+      fix: "Transpose one of them.",
+    });
   return modeProduct(b, a, 0) as Matrix;
 }
 
 /** The transpose of a matrix, a copy. @example transpose(tensor([1, 2], [1, 2])).shape // [2, 1] */
 export function transpose(m: Matrix): Matrix {
   checkTensor("transpose", "m", m, 2);
-  const [rows, columns] = m.shape, out = zeros([columns, rows]);
+  const [rows, columns] = m.shape,
+    out = zeros([columns, rows]);
   for (let i = 0, at = 0; i < rows; i++) for (let j = 0; j < columns; j++, at++) out.data[j * rows + i] = m.data[at];
   return out;
 }
@@ -62,7 +98,8 @@ export function transpose(m: Matrix): Matrix {
 /** The Gram matrix `m' m` of a matrix's columns. @example gram(tensor([2, 1], [3, 4])).data // Float64Array [25] */
 export function gram(m: Matrix): Matrix {
   checkTensor("gram", "m", m, 2);
-  const [rows, n] = m.shape, out = zeros([n, n]);
+  const [rows, n] = m.shape,
+    out = zeros([n, n]);
   for (let k = 0; k < rows; k++)
     for (let i = 0, at = k * n; i < n; i++) {
       const x = m.data[at + i];
@@ -82,18 +119,34 @@ export function gram(m: Matrix): Matrix {
  * @example modeGram(tensor([2, 2], [1, 2, 3, 4]), 0).data // Float64Array [5, 11, 11, 25]
  */
 export function modeGram(x: Tensor, mode: number): Matrix {
-  const { shape: [size, columns], data } = unfold(x, mode), out = zeros([size, size]);
+  const {
+      shape: [size, columns],
+      data,
+    } = unfold(x, mode),
+    out = zeros([size, size]);
   const block = 1024; // columns at a time, so that the rows of a block stay in cache
   for (let first = 0; first < columns; first += block) {
     const end = Math.min(columns, first + block);
     for (let i = 0; i < size; i += 2)
       for (let j = 0; j <= i; j += 2) {
         // two rows against two: four sums in registers
-        const i0 = i * columns, i1 = i + 1 < size ? i0 + columns : i0, j0 = j * columns, j1 = j + 1 < size ? j0 + columns : j0;
-        let s00 = 0, s01 = 0, s10 = 0, s11 = 0;
+        const i0 = i * columns,
+          i1 = i + 1 < size ? i0 + columns : i0,
+          j0 = j * columns,
+          j1 = j + 1 < size ? j0 + columns : j0;
+        let s00 = 0,
+          s01 = 0,
+          s10 = 0,
+          s11 = 0;
         for (let c = first; c < end; c++) {
-          const a0 = data[i0 + c], a1 = data[i1 + c], b0 = data[j0 + c], b1 = data[j1 + c];
-          s00 += a0 * b0; s01 += a0 * b1; s10 += a1 * b0; s11 += a1 * b1;
+          const a0 = data[i0 + c],
+            a1 = data[i1 + c],
+            b0 = data[j0 + c],
+            b1 = data[j1 + c];
+          s00 += a0 * b0;
+          s01 += a0 * b1;
+          s10 += a1 * b0;
+          s11 += a1 * b1;
         }
         out.data[i * size + j] += s00;
         if (j + 1 < size) out.data[i * size + j + 1] += s01;
@@ -121,11 +174,13 @@ export function subtract<S extends Shape>(a: Tensor<S>, b: Tensor<S>): Tensor<S>
 
 /** The Frobenius norm, the root of the sum of squares. @example norm(tensor([2], [3, 4])) // 5 */
 export function norm({ data }: Tensor): number {
-  let scale = 0, sum = 0;
+  let scale = 0,
+    sum = 0;
   for (let i = 0; i < data.length; i++) sum += data[i] * data[i];
   if (sum > 1e-290 && sum < Infinity) return Math.sqrt(sum);
   for (let i = 0; i < data.length; i++) scale = Math.max(scale, Math.abs(data[i])); // squares overflow or vanish: scale first
-  if (scale === 0 || !Number.isFinite(scale)) return scale === 0 && !Number.isNaN(sum) ? 0 : Number.isNaN(sum) ? NaN : scale;
+  if (scale === 0 || !Number.isFinite(scale))
+    return scale === 0 && !Number.isNaN(sum) ? 0 : Number.isNaN(sum) ? NaN : scale;
   sum = 0;
   for (let i = 0; i < data.length; i++) sum += (data[i] / scale) ** 2;
   return scale * Math.sqrt(sum);

@@ -2,7 +2,11 @@ import { checkWhole, fail } from "../base";
 import { checkTensor, sizeOf, zeros, type Matrix, type Shape, type Tensor } from "./tensor";
 
 /** A tensor seen from one mode: entry (l, i, r) stands at `(l * size + i) * right + r`, i the index in that mode. */
-export function around(where: string, shape: Shape, mode: number): { readonly left: number; readonly size: number; readonly right: number } {
+export function around(
+  where: string,
+  shape: Shape,
+  mode: number,
+): { readonly left: number; readonly size: number; readonly right: number } {
   checkWhole(where, "mode", mode, 0, shape.length - 1);
   return { left: sizeOf(shape.slice(0, mode)), size: shape[mode], right: sizeOf(shape.slice(mode + 1)) };
 }
@@ -22,7 +26,8 @@ export function unfold(x: Tensor, mode: number): Matrix {
   const { left, size, right } = around("unfold", x.shape, mode);
   const out = zeros([size, left * right]);
   for (let l = 0; l < left; l++)
-    for (let i = 0, from = l * size * right; i < size; i++, from += right) out.data.set(x.data.subarray(from, from + right), (i * left + l) * right);
+    for (let i = 0, from = l * size * right; i < size; i++, from += right)
+      out.data.set(x.data.subarray(from, from + right), (i * left + l) * right);
   return out;
 }
 
@@ -37,9 +42,14 @@ export function fold<const S extends Shape>(m: Matrix, mode: number, shape: S): 
   checkTensor("fold", "m", m, 2);
   const { left, size, right } = around("fold", shape, mode);
   if (m.shape[0] !== size || m.shape[1] !== left * right)
-    fail("fold", { expected: `a matrix (${size} × ${left * right}), the mode-${mode} unfolding of shape (${shape.join(" × ")})`, got: `(${m.shape.join(" × ")})`, fix: "Fold with the mode and the shape it was unfolded from." });
+    fail("fold", {
+      expected: `a matrix (${size} × ${left * right}), the mode-${mode} unfolding of shape (${shape.join(" × ")})`,
+      got: `(${m.shape.join(" × ")})`,
+      fix: "Fold with the mode and the shape it was unfolded from.",
+    });
   const out = zeros(shape);
   for (let l = 0; l < left; l++)
-    for (let i = 0, to = l * size * right; i < size; i++, to += right) out.data.set(m.data.subarray((i * left + l) * right, (i * left + l + 1) * right), to);
+    for (let i = 0, to = l * size * right; i < size; i++, to += right)
+      out.data.set(m.data.subarray((i * left + l) * right, (i * left + l + 1) * right), to);
   return out;
 }

@@ -11,11 +11,21 @@ import { checkTensor, type Shape, type Tensor } from "../tensor";
  */
 export function toTfjs(x: Tensor): TfjsTensor {
   checkTensor("toTfjs", "x", x);
-  if (x.shape.length > 6) fail("toTfjs", { expected: "at most six modes, as tfjs has", got: String(x.shape.length), fix: "Unfold some of them first." });
+  if (x.shape.length > 6)
+    fail("toTfjs", {
+      expected: "at most six modes, as tfjs has",
+      got: String(x.shape.length),
+      fix: "Unfold some of them first.",
+    });
   checkBackend("toTfjs");
   const data = new Float32Array(x.data);
   for (let at = 0; at < data.length; at++)
-    if (Math.abs(data[at]) === Infinity && Number.isFinite(x.data[at])) fail("toTfjs", { expected: "numbers below 3.4e38 in size, as float32 holds", got: `${x.data[at]} at entry ${at}`, fix: "Rescale the tensor." });
+    if (Math.abs(data[at]) === Infinity && Number.isFinite(x.data[at]))
+      fail("toTfjs", {
+        expected: "numbers below 3.4e38 in size, as float32 holds",
+        got: `${x.data[at]} at entry ${at}`,
+        fix: "Rescale the tensor.",
+      });
   return makeTfjs(data, [...x.shape], "float32");
 }
 
@@ -28,7 +38,7 @@ export function toTfjs(x: Tensor): TfjsTensor {
  */
 export async function fromTfjs(x: TfjsTensor): Promise<Tensor> {
   checkReal("fromTfjs", x);
-  return { shape: [...x.shape], data: Float64Array.from(await x.data() as ArrayLike<number>) };
+  return { shape: [...x.shape], data: Float64Array.from((await x.data()) as ArrayLike<number>) };
 }
 
 /** Our tensor with the numbers of a tfjs tensor, now: the scan cannot wait. */
@@ -38,8 +48,13 @@ export function readTfjs<S extends Shape>(where: string, x: TfjsTensor): Tensor<
 }
 
 /** A tfjs tensor from numbers that are known to fit. */
-export const writeTfjs = <T extends TfjsTensor>({ shape, data }: { readonly shape: Shape; readonly data: Float64Array | Float32Array }): T =>
-  makeTfjs(data instanceof Float32Array ? data : new Float32Array(data), [...shape], "float32") as T;
+export const writeTfjs = <T extends TfjsTensor>({
+  shape,
+  data,
+}: {
+  readonly shape: Shape;
+  readonly data: Float64Array | Float32Array;
+}): T => makeTfjs(data instanceof Float32Array ? data : new Float32Array(data), [...shape], "float32") as T;
 
 const copying = new WeakMap<object, boolean>();
 
@@ -48,7 +63,8 @@ export function copiesAtOnce(): boolean {
   const now = backend();
   let copies = copying.get(now);
   if (copies === undefined) {
-    const one = new Float32Array(1), x = writeTfjs({ shape: [1], data: one });
+    const one = new Float32Array(1),
+      x = writeTfjs({ shape: [1], data: one });
     one[0] = 1;
     copying.set(now, (copies = x.dataSync()[0] === 0));
     x.dispose();
@@ -56,17 +72,27 @@ export function copiesAtOnce(): boolean {
   return copies;
 }
 
-export const isTfjs = (x: unknown): x is TfjsTensor => typeof x === "object" && x !== null && "dataSync" in x && "dtype" in x;
+export const isTfjs = (x: unknown): x is TfjsTensor =>
+  typeof x === "object" && x !== null && "dataSync" in x && "dtype" in x;
 
 /** Refuse to work where no backend is there, or it is not ready. */
 export function checkBackend(where: string): void {
   try {
     backend();
   } catch (error) {
-    fail(where, { expected: "a tfjs backend that is ready", got: `the answer of tfjs: ${(error as Error).message}`, fix: 'Import one, such as "@tensorflow/tfjs-backend-wasm", and await tf.setBackend("wasm") or tf.ready() before the first call.' });
+    fail(where, {
+      expected: "a tfjs backend that is ready",
+      got: `the answer of tfjs: ${(error as Error).message}`,
+      fix: 'Import one, such as "@tensorflow/tfjs-backend-wasm", and await tf.setBackend("wasm") or tf.ready() before the first call.',
+    });
   }
 }
 
 function checkReal(where: string, x: TfjsTensor): void {
-  if (x.dtype === "complex64" || x.dtype === "string") fail(where, { expected: "a real tensor", got: `dtype ${x.dtype}`, fix: "Convert it first, with tf.real, tf.imag or tf.cast." });
+  if (x.dtype === "complex64" || x.dtype === "string")
+    fail(where, {
+      expected: "a real tensor",
+      got: `dtype ${x.dtype}`,
+      fix: "Convert it first, with tf.real, tf.imag or tf.cast.",
+    });
 }

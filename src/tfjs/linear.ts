@@ -17,17 +17,34 @@ import { checkBackend } from "./convert";
 export function linear<T extends Tensor>(x: T, w: Tensor, b?: Tensor): T {
   checkBackend("linear");
   const n = x.shape[x.shape.length - 1];
-  if (x.shape.length < 1 || w.shape.length !== 2 || w.shape[0] !== n) fail("linear", { expected: "x (… × n) and w (n × m)", got: `(${x.shape.join(" × ")}) and (${w.shape.join(" × ")})`, fix: "The last mode of x and the first of w are summed over." });
+  if (x.shape.length < 1 || w.shape.length !== 2 || w.shape[0] !== n)
+    fail("linear", {
+      expected: "x (… × n) and w (n × m)",
+      got: `(${x.shape.join(" × ")}) and (${w.shape.join(" × ")})`,
+      fix: "The last mode of x and the first of w are summed over.",
+    });
   const m = w.shape[1];
-  if (b && (b.shape.length !== 1 || b.shape[0] !== m)) fail("linear", { expected: `b of shape (${m})`, got: `(${b.shape.join(" × ")})`, fix: "One entry per column of w." });
+  if (b && (b.shape.length !== 1 || b.shape[0] !== m))
+    fail("linear", {
+      expected: `b of shape (${m})`,
+      got: `(${b.shape.join(" × ")})`,
+      fix: "One entry per column of w.",
+    });
   const op = customGrad((...all) => {
-    const [x0, w0, b0, save] = (b ? all : [all[0], all[1], undefined, all[2]]) as unknown as [Tensor, Tensor2D, Tensor | undefined, (saved: Tensor[]) => void];
-    const rows = reshape(x0, [-1, n]) as Tensor2D, product = matMul(rows, w0);
+    const [x0, w0, b0, save] = (b ? all : [all[0], all[1], undefined, all[2]]) as unknown as [
+      Tensor,
+      Tensor2D,
+      Tensor | undefined,
+      (saved: Tensor[]) => void,
+    ];
+    const rows = reshape(x0, [-1, n]) as Tensor2D,
+      product = matMul(rows, w0);
     save([rows, w0]);
     return {
       value: reshape(b0 ? add(product, b0) : product, [...x.shape.slice(0, -1), m]),
       gradFunc: (dy: Tensor, saved: Tensor[]) => {
-        const [h, weights] = saved as [Tensor2D, Tensor2D], d = reshape(dy, [-1, m]) as Tensor2D;
+        const [h, weights] = saved as [Tensor2D, Tensor2D],
+          d = reshape(dy, [-1, m]) as Tensor2D;
         return [reshape(matMul(d, transpose(weights)), x.shape), matMul(transpose(h), d), ...(b ? [sum(d, 0)] : [])];
       },
     };

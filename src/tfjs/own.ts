@@ -31,11 +31,20 @@ export interface HeadOptions<H> {
  * @remarks Outputs, targets and gradients go to tfjs and back in float32, O(trials · time · outputs), beside what the function costs.
  * @example tfjsLoss((outputs, { targets }) => tf.losses.meanSquaredError(targets, outputs)).kind // "own"
  */
-export function tfjsLoss<H extends HeadTensors = {}>(f: (outputs: Tensor3D, view: LossView<H>) => TfjsTensor, { head = {} as H, name = f.name || "tfjsLoss" }: HeadOptions<H> = {}): OwnLoss {
-  const isScalar = shaped("a scalar tensor, in float32", (shape) => shape.length === 0, "Return tf.mean(…) or tf.sum(…) of tensors, without dataSync and without async.");
+export function tfjsLoss<H extends HeadTensors = {}>(
+  f: (outputs: Tensor3D, view: LossView<H>) => TfjsTensor,
+  { head = {} as H, name = f.name || "tfjsLoss" }: HeadOptions<H> = {},
+): OwnLoss {
+  const isScalar = shaped(
+    "a scalar tensor, in float32",
+    (shape) => shape.length === 0,
+    "Return tf.mean(…) or tf.sum(…) of tensors, without dataSync and without async.",
+  );
   const on = (seen: Seen) => (outputs: Tensor3D, tensors: H) => f(outputs, viewOf(seen, tensors));
   return {
-    kind: "own", name, params: headParams("tfjsLoss", head),
+    kind: "own",
+    name,
+    params: headParams("tfjsLoss", head),
     evaluate(seen, at) {
       const { value, dOutputs, gradients } = gradientsOf("tfjsLoss", seen.outputs, head, at, on(seen), isScalar);
       return { loss: value.data[0], dOutputs, gradients };
@@ -52,10 +61,20 @@ export function tfjsLoss<H extends HeadTensors = {}>(f: (outputs: Tensor3D, view
  * @remarks As for {@link tfjsLoss}; the gradient runs the head once more.
  * @example tfjsHead((outputs, { gain }) => tf.mul(outputs, gain), { head: { gain: tf.scalar(2) } }).predict(tensor([1, 1, 2], [1, 2]), { gain: tensor([], [3]) }).data // [3, 6]
  */
-export function tfjsHead<H extends HeadTensors = {}>(f: (outputs: Tensor3D, head: H) => TfjsTensor, { head = {} as H, name = f.name || "tfjsHead" }: HeadOptions<H> = {}): Head {
-  const fits = ({ shape: [trials, time] }: Tensor3) => shaped(`a prediction (${trials} × ${time} × n), in float32`, (shape) => shape.length === 3 && shape[0] === trials && shape[1] === time, "Keep trials and time as they come; reshape back after a matMul, or take linear.");
+export function tfjsHead<H extends HeadTensors = {}>(
+  f: (outputs: Tensor3D, head: H) => TfjsTensor,
+  { head = {} as H, name = f.name || "tfjsHead" }: HeadOptions<H> = {},
+): Head {
+  const fits = ({ shape: [trials, time] }: Tensor3) =>
+    shaped(
+      `a prediction (${trials} × ${time} × n), in float32`,
+      (shape) => shape.length === 3 && shape[0] === trials && shape[1] === time,
+      "Keep trials and time as they come; reshape back after a matMul, or take linear.",
+    );
   return {
-    kind: "head", name, params: headParams("tfjsHead", head),
+    kind: "head",
+    name,
+    params: headParams("tfjsHead", head),
     predict: (outputs, at) => valueOf("tfjsHead", outputs, head, at, f, fits(outputs)) as Tensor3,
     adjoint(outputs, dPrediction, at) {
       const { dOutputs, gradients } = gradientsOf("tfjsHead", outputs, head, at, f, fits(outputs), dPrediction);
@@ -68,7 +87,12 @@ function viewOf<H>(seen: Seen, head: H): LossView<H> {
   return {
     head,
     get targets() {
-      if (!seen.targets) fail("tfjsLoss", { expected: "targets in the batch", got: "none", fix: "Give the batch targets, or close over what the loss compares with." });
+      if (!seen.targets)
+        fail("tfjsLoss", {
+          expected: "targets in the batch",
+          got: "none",
+          fix: "Give the batch targets, or close over what the loss compares with.",
+        });
       return writeTfjs<Tensor3D>(seen.targets);
     },
     get mask() {

@@ -9,12 +9,15 @@ import { fromTfjs, toTfjs } from "./convert";
  * @example variablesOf({ a: tensor([2], [1, 2]) }).a.dataSync() // Float32Array [1, 2]
  */
 export function variablesOf<P extends Params>(params: P): { [K in keyof P & string]: Variable } {
-  return Object.fromEntries(Object.entries(params).flatMap(([name, x]) => {
-    if (!x) return [];
-    const start = toTfjs(x), held = variable(start);
-    start.dispose();
-    return [[name, held]];
-  })) as { [K in keyof P & string]: Variable };
+  return Object.fromEntries(
+    Object.entries(params).flatMap(([name, x]) => {
+      if (!x) return [];
+      const start = toTfjs(x),
+        held = variable(start);
+      start.dispose();
+      return [[name, held]];
+    }),
+  ) as { [K in keyof P & string]: Variable };
 }
 
 /**
@@ -23,5 +26,7 @@ export function variablesOf<P extends Params>(params: P): { [K in keyof P & stri
  * @example (await paramsOf(variablesOf({ a: tensor([2], [1, 2]) }))).a.data // Float64Array [1, 2]
  */
 export async function paramsOf(tensors: Readonly<Record<string, TfjsTensor>>): Promise<Params> {
-  return Object.fromEntries(await Promise.all(Object.entries(tensors).map(async ([name, x]) => [name, await fromTfjs(x)] as const)));
+  return Object.fromEntries(
+    await Promise.all(Object.entries(tensors).map(async ([name, x]) => [name, await fromTfjs(x)] as const)),
+  );
 }

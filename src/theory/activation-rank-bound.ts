@@ -14,15 +14,26 @@ import type { HoldingBound } from "./rank-bound";
 export function activationRankBound(dimension: number, degree: number, parity: "any" | "odd" = "any"): HoldingBound {
   checkWhole("activationRankBound", "dimension", dimension, 0);
   checkWhole("activationRankBound", "degree", degree, 0);
-  if (parity !== "any" && parity !== "odd") fail("activationRankBound", { expected: 'parity to be "any" or "odd"', got: String(parity), fix: "Name one of the two." });
-  let atMost = 0, monomials = 1; // of degree j in so many variables: binom(dimension + j - 1, j)
+  if (parity !== "any" && parity !== "odd")
+    fail("activationRankBound", {
+      expected: 'parity to be "any" or "odd"',
+      got: String(parity),
+      fix: "Name one of the two.",
+    });
+  let atMost = 0,
+    monomials = 1; // of degree j in so many variables: binom(dimension + j - 1, j)
   for (let j = 0; j <= degree; j++) {
     if (parity === "any" || j % 2 === 1) atMost += Math.round(monomials);
     monomials = (monomials * (dimension + j)) / (j + 1);
   }
   return {
-    status: "holds", atMost, statement: `rates lie in at most ${atMost} dimensions`,
-    assumptions: [`all states lie in one subspace of dimension ${dimension}`, `phi is ${parity === "odd" ? "an odd" : "a"} polynomial of degree ${degree}`],
+    status: "holds",
+    atMost,
+    statement: `rates lie in at most ${atMost} dimensions`,
+    assumptions: [
+      `all states lie in one subspace of dimension ${dimension}`,
+      `phi is ${parity === "odd" ? "an odd" : "a"} polynomial of degree ${degree}`,
+    ],
     because: `every rate is a polynomial in ${dimension} coordinates, and there are ${atMost} monomials`,
     provenance: provenance("activationRankBound", null, { dimension, degree, parity }),
   };
@@ -58,15 +69,33 @@ export interface ChebyshevSetup {
  * @see Trefethen (2013), Approximation Theory and Approximation Practice, theorem 8.2; docs/theory.md C3
  * @example chebyshevRankBound({ activation: "tanh", range: 0.5, dimension: 2, degree: 5, units: 100, trials: 8, steps: 20 }).atMost // 12
  */
-export function chebyshevRankBound({ activation, range, dimension, degree, units, trials, steps }: ChebyshevSetup): ChebyshevRankBound {
+export function chebyshevRankBound({
+  activation,
+  range,
+  dimension,
+  degree,
+  units,
+  trials,
+  steps,
+}: ChebyshevSetup): ChebyshevRankBound {
   const where = "chebyshevRankBound";
   checkAbove(where, "range", range, 0);
   for (const [name, size] of Object.entries({ units, trials, steps })) checkWhole(where, name, size, 1);
-  if (!activations.includes(activation)) fail(where, { expected: `an activation, one of ${activations.join(", ")}`, got: String(activation), fix: "Name one of these." });
-  const odd = activation === "tanh" || activation === "identity", bound = activationRankBound(dimension, degree, odd ? "odd" : "any");
-  const uniformError = chebyshevError(activation, range, degree), matrixError = uniformError * Math.sqrt(units * trials * steps);
+  if (!activations.includes(activation))
+    fail(where, {
+      expected: `an activation, one of ${activations.join(", ")}`,
+      got: String(activation),
+      fix: "Name one of these.",
+    });
+  const odd = activation === "tanh" || activation === "identity",
+    bound = activationRankBound(dimension, degree, odd ? "odd" : "any");
+  const uniformError = chebyshevError(activation, range, degree),
+    matrixError = uniformError * Math.sqrt(units * trials * steps);
   return {
-    ...bound, uniformError, matrixError, ...(bound.atMost >= units ? { vacuous: true as const } : {}),
+    ...bound,
+    uniformError,
+    matrixError,
+    ...(bound.atMost >= units ? { vacuous: true as const } : {}),
     statement: `rates are within ${matrixError.toPrecision(3)} (Frobenius) of a matrix of rank at most ${bound.atMost}`,
     assumptions: [`all states lie in one subspace of dimension ${dimension}`, `no state exceeds ${range} in size`],
     because: `a polynomial of degree ${degree} is within ${uniformError.toPrecision(3)} of ${activation} there; ${bound.because}`,
@@ -83,7 +112,9 @@ function chebyshevError(phi: Activation, range: number, degree: number): number 
   let best = Infinity;
   const pole = phi === "tanh" ? Math.PI / 2 : Math.PI;
   for (let share = 0.02; share < 0.999; share += 0.002) {
-    const b = share * pole, rho = b / range + Math.sqrt((b / range) ** 2 + 1), a = (range * (rho + 1 / rho)) / 2;
+    const b = share * pole,
+      rho = b / range + Math.sqrt((b / range) ** 2 + 1),
+      a = (range * (rho + 1 / rho)) / 2;
     // |tanh(x + iy)|² = (sinh² x + sin² y) / (sinh² x + cos² y), at most 1 or tan² y; and log cosh(z / 2) is the integral of tanh(w / 2) / 2 from 0 to z
     const size = phi === "tanh" ? Math.max(1, Math.tan(b)) : (a / 2) * Math.max(1, Math.tan(b / 2));
     best = Math.min(best, (2 * size * rho ** -degree) / (rho - 1));

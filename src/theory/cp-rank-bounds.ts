@@ -37,11 +37,19 @@ export function cpRankBounds(x: Tensor3, { tolerance, seed = 0 }: CpRankBoundsOp
   checkFinite("cpRankBounds", "x", x);
   checkAbove("cpRankBounds", "seed", seed, -Infinity);
   const options = tolerance === undefined ? {} : { tolerance };
-  const multilinear = x.shape.map((_, mode) => numericalRank(unfold(x, mode), options).rank), [r1, r2, r3] = multilinear;
-  const koszul = x.shape.map((size, mode) => (size < 3 ? 0 : Math.ceil(numericalRank(koszulFlattening(x, mode, seed), options).rank / 2)));
-  const unfoldings = Math.max(...multilinear), flattened = Math.max(...koszul), atMost = Math.min(r1 * r2, r1 * r3, r2 * r3);
+  const multilinear = x.shape.map((_, mode) => numericalRank(unfold(x, mode), options).rank),
+    [r1, r2, r3] = multilinear;
+  const koszul = x.shape.map((size, mode) =>
+    size < 3 ? 0 : Math.ceil(numericalRank(koszulFlattening(x, mode, seed), options).rank / 2),
+  );
+  const unfoldings = Math.max(...multilinear),
+    flattened = Math.max(...koszul),
+    atMost = Math.min(r1 * r2, r1 * r3, r2 * r3);
   return {
-    atLeast: Math.max(unfoldings, flattened), atMost, multilinear, koszul,
+    atLeast: Math.max(unfoldings, flattened),
+    atMost,
+    multilinear,
+    koszul,
     because: `${flattened > unfoldings ? `a component adds at most 2 to the rank of the Koszul flattening, which is above ${2 * flattened - 2}` : `a component adds at most 1 to the rank of an unfolding, which is ${unfoldings}`}; and a core of ${multilinear.join(" × ")} is a sum of ${atMost} components`,
     provenance: provenance("cpRankBounds", seed, { tolerance: tolerance ?? null }),
   };
@@ -52,14 +60,25 @@ export function cpRankBounds(x: Tensor3, { tolerance, seed = 0 }: CpRankBoundsOp
  * product of a skew 3 × 3 matrix, of rank 2, and a b', of rank 1.
  */
 function koszulFlattening(x: Tensor3, mode: number, seed: number): Matrix {
-  const stream = random(seed, "koszul directions"), size = x.shape[mode], directions = zeros([3, size]);
-  for (let at = 0; at < directions.data.length; at++) directions.data[at] = size === 3 ? Number(at % 4 === 0) : stream.normal();
-  const slices = unfold(modeProduct(x, directions, mode), mode), [rows, columns] = x.shape.filter((_, other) => other !== mode);
+  const stream = random(seed, "koszul directions"),
+    size = x.shape[mode],
+    directions = zeros([3, size]);
+  for (let at = 0; at < directions.data.length; at++)
+    directions.data[at] = size === 3 ? Number(at % 4 === 0) : stream.normal();
+  const slices = unfold(modeProduct(x, directions, mode), mode),
+    [rows, columns] = x.shape.filter((_, other) => other !== mode);
   const out = zeros([3 * rows, 3 * columns]);
   const place = (blockRow: number, blockColumn: number, slice: number, sign: number) => {
-    for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) out.data[(blockRow * rows + i) * 3 * columns + blockColumn * columns + j] = sign * slices.data[(slice * rows + i) * columns + j];
+    for (let i = 0; i < rows; i++)
+      for (let j = 0; j < columns; j++)
+        out.data[(blockRow * rows + i) * 3 * columns + blockColumn * columns + j] =
+          sign * slices.data[(slice * rows + i) * columns + j];
   };
-  for (const [i, j, slice] of [[0, 1, 2], [1, 2, 0], [2, 0, 1]]) {
+  for (const [i, j, slice] of [
+    [0, 1, 2],
+    [1, 2, 0],
+    [2, 0, 1],
+  ]) {
     place(i, j, slice, 1);
     place(j, i, slice, -1);
   }
@@ -75,7 +94,8 @@ function koszulFlattening(x: Tensor3, mode: number, seed: number): Matrix {
  * @example genericRank([3, 3, 3]) // 5
  */
 export function genericRank(shape: readonly [number, number, number]): number {
-  if (shape.length !== 3) fail("genericRank", { expected: "three sizes", got: String(shape.length), fix: "The formula is for three modes." });
+  if (shape.length !== 3)
+    fail("genericRank", { expected: "three sizes", got: String(shape.length), fix: "The formula is for three modes." });
   for (const size of shape) checkWhole("genericRank", "each size", size, 1);
   const [i, j, k] = [...shape].sort((p, q) => p - q);
   if (k > (i - 1) * (j - 1)) return Math.min(k, i * j);
@@ -84,7 +104,8 @@ export function genericRank(shape: readonly [number, number, number]): number {
 
 /** No tensor of a shape needs more components: the product of all sizes but the largest. @example maximalRankAtMost([2, 3, 4]) // 6 */
 export function maximalRankAtMost(shape: readonly number[]): number {
-  if (shape.length === 0) fail("maximalRankAtMost", { expected: "at least one size", got: "none", fix: "Pass the shape of a tensor." });
+  if (shape.length === 0)
+    fail("maximalRankAtMost", { expected: "at least one size", got: "none", fix: "Pass the shape of a tensor." });
   for (const size of shape) checkWhole("maximalRankAtMost", "each size", size, 1);
   return shape.reduce((product, size) => product * size, 1) / Math.max(...shape);
 }

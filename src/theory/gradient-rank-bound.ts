@@ -22,17 +22,35 @@ export interface GradientRankBound extends HoldingBound {
  * @see docs/theory.md A1, A2
  * @example gradientRankBound({ adjoints: zeros([2, 5, 3]), rates: zeros([2, 5, 3]), alpha: 0.1 }).atMost // 0
  */
-export function gradientRankBound({ adjoints, rates, alpha }: { readonly adjoints: Tensor3; readonly rates: Tensor3; readonly alpha: number }): GradientRankBound {
+export function gradientRankBound({
+  adjoints,
+  rates,
+  alpha,
+}: {
+  readonly adjoints: Tensor3;
+  readonly rates: Tensor3;
+  readonly alpha: number;
+}): GradientRankBound {
   const where = "gradientRankBound";
   checkTensor(where, "adjoints", adjoints, 3);
   checkSameShape(where, "rates", rates, adjoints.shape);
   checkAbove(where, "alpha", alpha, 0);
-  const lambda = numericalRank(stacked(adjoints, 1)), h = numericalRank(stacked(rates, 0)), units = adjoints.shape[2];
-  const atMost = Math.min(lambda.rank, h.rank), sizes = Math.min(lambda.singularValues.length, h.singularValues.length);
-  const singularValuesAtMost = Array.from({ length: sizes }, (_, k) => Math.min(...Array.from({ length: k + 1 }, (_, i) => alpha * lambda.singularValues[i] * h.singularValues[k - i])));
+  const lambda = numericalRank(stacked(adjoints, 1)),
+    h = numericalRank(stacked(rates, 0)),
+    units = adjoints.shape[2];
+  const atMost = Math.min(lambda.rank, h.rank),
+    sizes = Math.min(lambda.singularValues.length, h.singularValues.length);
+  const singularValuesAtMost = Array.from({ length: sizes }, (_, k) =>
+    Math.min(...Array.from({ length: k + 1 }, (_, i) => alpha * lambda.singularValues[i] * h.singularValues[k - i])),
+  );
   return {
-    status: "holds", atMost, ...(atMost >= units ? { vacuous: true as const } : {}), ranks: [lambda.rank, h.rank], singularValuesAtMost,
-    statement: `the gradient in W has rank at most ${atMost}`, assumptions: ["numerical ranks, at their thresholds"],
+    status: "holds",
+    atMost,
+    ...(atMost >= units ? { vacuous: true as const } : {}),
+    ranks: [lambda.rank, h.rank],
+    singularValuesAtMost,
+    statement: `the gradient in W has rank at most ${atMost}`,
+    assumptions: ["numerical ranks, at their thresholds"],
     because: `it is a product of adjoints of rank ${lambda.rank} and rates of rank ${h.rank}`,
     provenance: provenance(where, null, { alpha, thresholds: [lambda.threshold, h.threshold] }),
   };

@@ -18,10 +18,12 @@ export function grow(basis: Matrix, m: Matrix, threshold: number): { readonly ba
   const size = norm(beyond);
   if (size <= threshold) return { basis, left: size };
   const { u, singularValues: values } = svd(beyond);
-  let keep = values.length, tail = 0; // drop the last directions as long as all of them together stay below
+  let keep = values.length,
+    tail = 0; // drop the last directions as long as all of them together stay below
   while (keep > 0 && tail + values[keep - 1] ** 2 <= threshold ** 2) tail += values[--keep] ** 2;
   keep = Math.min(keep, basis.shape[0] - basis.shape[1]);
-  const [rows, have] = basis.shape, data = new Float64Array(rows * (have + keep));
+  const [rows, have] = basis.shape,
+    data = new Float64Array(rows * (have + keep));
   for (let i = 0; i < rows; i++) {
     data.set(basis.data.subarray(i * have, (i + 1) * have), i * (have + keep));
     data.set(u.data.subarray(i * values.length, i * values.length + keep), i * (have + keep) + have);

@@ -23,17 +23,35 @@ export interface LatentDimensionSetup {
  * @see docs/theory.md C2
  * @example latentDimensionBound({ units: 100, rank: 3, inputs: 2 }).atMost // 5
  */
-export function latentDimensionBound({ units, rank, inputs, initialStates = 0, bias = false, noise = false }: LatentDimensionSetup): HoldingBound | RefusedBound {
+export function latentDimensionBound({
+  units,
+  rank,
+  inputs,
+  initialStates = 0,
+  bias = false,
+  noise = false,
+}: LatentDimensionSetup): HoldingBound | RefusedBound {
   const where = "latentDimensionBound";
   checkWhole(where, "units", units, 1);
   for (const [name, size] of Object.entries({ rank, inputs, initialStates })) checkWhole(where, name, size, 0);
   const made = provenance(where, null, { units, rank, inputs, initialStates, bias, noise });
-  if (noise) return { status: "refused", because: "process noise drives the states in all directions", tryInstead: "Simulate without noise, or compute numericalRank of the states.", provenance: made };
+  if (noise)
+    return {
+      status: "refused",
+      because: "process noise drives the states in all directions",
+      tryInstead: "Simulate without noise, or compute numericalRank of the states.",
+      provenance: made,
+    };
   const sum = rank + inputs + initialStates + (bias ? 1 : 0);
   return {
-    status: "holds", atMost: Math.min(sum, units), ...(sum >= units ? { vacuous: true as const } : {}),
+    status: "holds",
+    atMost: Math.min(sum, units),
+    ...(sum >= units ? { vacuous: true as const } : {}),
     statement: `the states of all trials lie in one subspace of dimension at most ${Math.min(sum, units)}`,
-    assumptions: ["column factors, input weights, bias and initial states are the same in all trials, or spanned by what was counted", "no process noise"],
+    assumptions: [
+      "column factors, input weights, bias and initial states are the same in all trials, or spanned by what was counted",
+      "no process noise",
+    ],
     because: `every step adds multiples of the ${rank} column factors, ${inputs} input weights${bias ? ", the bias" : ""} and what was there before`,
     provenance: made,
   };

@@ -45,7 +45,11 @@ export interface HoldingLearningBound extends HoldingBound {
   /** of the same tensor: CP rank */
   readonly cp: number;
   /** of the weights themselves, which hold W(0) too */
-  readonly weights: { readonly matrix: number; readonly multilinear: readonly [number, number, number]; readonly cp: number };
+  readonly weights: {
+    readonly matrix: number;
+    readonly multilinear: readonly [number, number, number];
+    readonly cp: number;
+  };
 }
 export type LearningRankBound = HoldingLearningBound | RefusedBound;
 
@@ -61,7 +65,22 @@ export type LearningRankBound = HoldingLearningBound | RefusedBound;
  */
 export function learningRankBound(setup: LearningSetup): LearningRankBound {
   const where = "learningRankBound";
-  const { units, inputs, outputs, initialStates = 0, bias = false, initialWeights, steps, activation, optimizer, noise = false, constrained = false, unitTimeConstants = false, weightDecay = false, penalty = false } = setup;
+  const {
+    units,
+    inputs,
+    outputs,
+    initialStates = 0,
+    bias = false,
+    initialWeights,
+    steps,
+    activation,
+    optimizer,
+    noise = false,
+    constrained = false,
+    unitTimeConstants = false,
+    weightDecay = false,
+    penalty = false,
+  } = setup;
   checkWhole(where, "units", units, 1);
   checkWhole(where, "steps", steps, 1);
   const dimensionOf = (name: string, given: number | Matrix, unitsAreRows: boolean) => {
@@ -70,39 +89,107 @@ export function learningRankBound(setup: LearningSetup): LearningRankBound {
       return Math.min(given, units);
     }
     checkTensor(where, name, given, 2);
-    if (given.shape[unitsAreRows ? 0 : 1] !== units) fail(where, { expected: `${name} for ${units} units`, got: `(${given.shape.join(" × ")})`, fix: unitsAreRows ? "Order it (units × inputs)." : `Order it (${name === "outputs" ? "outputs" : "conditions"} × units).` });
+    if (given.shape[unitsAreRows ? 0 : 1] !== units)
+      fail(where, {
+        expected: `${name} for ${units} units`,
+        got: `(${given.shape.join(" × ")})`,
+        fix: unitsAreRows
+          ? "Order it (units × inputs)."
+          : `Order it (${name === "outputs" ? "outputs" : "conditions"} × units).`,
+      });
     return numericalRank(given).rank;
   };
-  const sizes = { inputs: dimensionOf("inputs", inputs, true), outputs: dimensionOf("outputs", outputs, false), initialStates: dimensionOf("initialStates", initialStates, false), bias: bias ? 1 : 0 };
+  const sizes = {
+    inputs: dimensionOf("inputs", inputs, true),
+    outputs: dimensionOf("outputs", outputs, false),
+    initialStates: dimensionOf("initialStates", initialStates, false),
+    bias: bias ? 1 : 0,
+  };
   if (initialWeights) {
     checkSameShape(where, "initialWeights", initialWeights, [units, units]);
     checkFinite(where, "initialWeights", initialWeights);
   }
-  const made = provenance(where, null, { units, ...sizes, steps, activation, optimizer: optimizer.name, noise, constrained, unitTimeConstants, weightDecay, penalty });
-  const certificate = "Fold trajectoryCertificate over the training run: it holds for any activation and certifies what was reached.";
-  const refuse = (because: string, tryInstead = certificate): RefusedBound => ({ status: "refused", because, tryInstead, provenance: made });
-  if (activation !== "identity") return refuse(`the activation ${activation} mixes directions, so states leave every fixed subspace`);
-  if (!optimizer.span.preserved) return refuse(optimizer.span.because, "Train by sgd or momentum, with clipByNorm if need be; or compute numericalRank of the weights it reached.");
-  if (noise) return refuse("process noise drives the states out of the learning subspace", "Train without noise; or fold trajectoryCertificate over the run.");
-  if (constrained) return refuse("a mask or sign constraint on weights cuts entries out of low-rank gradients", "Train all weights freely; or compute numericalRank of the weights it reached.");
-  if (unitTimeConstants) return refuse("unit-wise time constants scale the entries of states and adjoints one by one", "Give all units one tau.");
-  if (penalty) return refuse("the penalty adds gradients that are no products of states and adjoints", "Penalize squared norms of parameters only.");
+  const made = provenance(where, null, {
+    units,
+    ...sizes,
+    steps,
+    activation,
+    optimizer: optimizer.name,
+    noise,
+    constrained,
+    unitTimeConstants,
+    weightDecay,
+    penalty,
+  });
+  const certificate =
+    "Fold trajectoryCertificate over the training run: it holds for any activation and certifies what was reached.";
+  const refuse = (because: string, tryInstead = certificate): RefusedBound => ({
+    status: "refused",
+    because,
+    tryInstead,
+    provenance: made,
+  });
+  if (activation !== "identity")
+    return refuse(`the activation ${activation} mixes directions, so states leave every fixed subspace`);
+  if (!optimizer.span.preserved)
+    return refuse(
+      optimizer.span.because,
+      "Train by sgd or momentum, with clipByNorm if need be; or compute numericalRank of the weights it reached.",
+    );
+  if (noise)
+    return refuse(
+      "process noise drives the states out of the learning subspace",
+      "Train without noise; or fold trajectoryCertificate over the run.",
+    );
+  if (constrained)
+    return refuse(
+      "a mask or sign constraint on weights cuts entries out of low-rank gradients",
+      "Train all weights freely; or compute numericalRank of the weights it reached.",
+    );
+  if (unitTimeConstants)
+    return refuse(
+      "unit-wise time constants scale the entries of states and adjoints one by one",
+      "Give all units one tau.",
+    );
+  if (penalty)
+    return refuse(
+      "the penalty adds gradients that are no products of states and adjoints",
+      "Penalize squared norms of parameters only.",
+    );
   const rest = initialWeights && identityShift(initialWeights).rest;
-  const ofWeights = rest && norm(rest) > 1e-12 * norm(initialWeights) ? jointRank([rest, transpose(rest)], tolerance) : 0; // below, c I is all there is
+  const ofWeights =
+    rest && norm(rest) > 1e-12 * norm(initialWeights) ? jointRank([rest, transpose(rest)], tolerance) : 0; // below, c I is all there is
   const sum = sizes.inputs + sizes.outputs + sizes.initialStates + sizes.bias + ofWeights;
-  const d = Math.min(sum, units), cp = Math.min(d * d, d * steps), first = initialWeights ? numericalRank(initialWeights).rank : 0, both = Math.min(units, d + first);
+  const d = Math.min(sum, units),
+    cp = Math.min(d * d, d * steps),
+    first = initialWeights ? numericalRank(initialWeights).rank : 0,
+    both = Math.min(units, d + first);
   return {
-    status: "holds", atMost: d, ...(sum >= units ? { vacuous: true as const } : {}),
-    multilinear: [d, d, Math.min(steps, d * d)], cp,
+    status: "holds",
+    atMost: d,
+    ...(sum >= units ? { vacuous: true as const } : {}),
+    multilinear: [d, d, Math.min(steps, d * d)],
+    cp,
     weights: { matrix: both, multilinear: [both, both, Math.min(steps, d * d + (first > 0 ? 1 : 0))], cp: cp + first },
     statement: `rank(W(s) - ${weightDecay ? "g(s) " : ""}W(0)) is at most ${d} at every step s`,
-    assumptions: ["linear units, one time constant", `updates in the span of gradients (${optimizer.name})`, "no process noise", "all weights free", ...(ofWeights > 0 ? [`W(0) - c I spans ${ofWeights} dimensions at a tolerance of ${tolerance}`] : []), `a loss of the outputs alone, but for squared norms of parameters${weightDecay ? "" : " other than W"}`],
-    because: sum >= units
-      ? `the learning subspace may be all of the ${units} dimensions: ${sum} = ${describe(sizes, ofWeights)}`
-      : `weight changes stay in the learning subspace, of dimension at most ${sum} = ${describe(sizes, ofWeights)}`,
+    assumptions: [
+      "linear units, one time constant",
+      `updates in the span of gradients (${optimizer.name})`,
+      "no process noise",
+      "all weights free",
+      ...(ofWeights > 0 ? [`W(0) - c I spans ${ofWeights} dimensions at a tolerance of ${tolerance}`] : []),
+      `a loss of the outputs alone, but for squared norms of parameters${weightDecay ? "" : " other than W"}`,
+    ],
+    because:
+      sum >= units
+        ? `the learning subspace may be all of the ${units} dimensions: ${sum} = ${describe(sizes, ofWeights)}`
+        : `weight changes stay in the learning subspace, of dimension at most ${sum} = ${describe(sizes, ofWeights)}`,
     provenance: made,
   };
 }
 
-const describe = (sizes: { readonly inputs: number; readonly outputs: number; readonly initialStates: number; readonly bias: number }, ofWeights: number) =>
+const describe = (
+  sizes: { readonly inputs: number; readonly outputs: number; readonly initialStates: number; readonly bias: number },
+  ofWeights: number,
+) =>
   `${sizes.inputs} of inputs + ${sizes.outputs} of outputs + ${sizes.initialStates} of initial states + ${sizes.bias} of the bias + ${ofWeights} of W(0)`;

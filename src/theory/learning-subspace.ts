@@ -40,22 +40,46 @@ export interface LearningSubspace {
  * @see Pellegrino, Cayco Gajic & Chadwick (2023), NeurIPS 36, for the question; docs/theory.md B1 for the proof
  * @example learningSubspace({ initialWeights: zeros([9, 9]), inputWeights: tensor([9, 1], [1, 2, 3, 4, 5, 6, 7, 8, 9]) }).dimension // 1
  */
-export function learningSubspace({ initialWeights, inputWeights, readout, initialStates, bias, tolerance = 1e-10 }: LearningSubspaceOptions): LearningSubspace {
+export function learningSubspace({
+  initialWeights,
+  inputWeights,
+  readout,
+  initialStates,
+  bias,
+  tolerance = 1e-10,
+}: LearningSubspaceOptions): LearningSubspace {
   const where = "learningSubspace";
   checkAbove(where, "tolerance", tolerance, 0);
-  if (tolerance >= 1) fail(where, { expected: "a tolerance below 1", got: String(tolerance), fix: "It is relative: 1e-10 is usual." });
+  if (tolerance >= 1)
+    fail(where, { expected: "a tolerance below 1", got: String(tolerance), fix: "It is relative: 1e-10 is usual." });
   checkTensor(where, "initialWeights", initialWeights, 2);
   checkFinite(where, "initialWeights", initialWeights);
   const units = initialWeights.shape[0];
-  if (initialWeights.shape[1] !== units) fail(where, { expected: "square initialWeights", got: initialWeights.shape.join(" × "), fix: "Row = postsynaptic unit, column = presynaptic unit." });
+  if (initialWeights.shape[1] !== units)
+    fail(where, {
+      expected: "square initialWeights",
+      got: initialWeights.shape.join(" × "),
+      fix: "Row = postsynaptic unit, column = presynaptic unit.",
+    });
   const column = (v: Vector): Matrix => ({ shape: [v.shape[0], 1], data: v.data });
-  const generators = Object.entries({ inputWeights, readout: readout && transpose(readout), initialStates: initialStates && transpose(initialStates), bias: bias && column(bias) }).flatMap(([name, m]) => (m ? [{ name, m }] : []));
+  const generators = Object.entries({
+    inputWeights,
+    readout: readout && transpose(readout),
+    initialStates: initialStates && transpose(initialStates),
+    bias: bias && column(bias),
+  }).flatMap(([name, m]) => (m ? [{ name, m }] : []));
   for (const { name, m } of generators) {
     checkFinite(where, name, m);
-    if (m.shape[0] !== units) fail(where, { expected: `${name} for ${units} units`, got: `${m.shape[0]}`, fix: "Give every array the same units." });
+    if (m.shape[0] !== units)
+      fail(where, {
+        expected: `${name} for ${units} units`,
+        got: `${m.shape[0]}`,
+        fix: "Give every array the same units.",
+      });
   }
   const { shift, rest } = identityShift(initialWeights);
-  const size = norm(rest), restT = transpose(rest);
+  const size = norm(rest),
+    restT = transpose(rest);
   let basis = zeros([units, 0]) as Matrix;
   for (const { m } of generators) basis = grow(basis, m, tolerance * norm(m)).basis;
   if (size > tolerance * norm(initialWeights))
@@ -68,9 +92,12 @@ export function learningSubspace({ initialWeights, inputWeights, readout, initia
   const leak = (m: Matrix) => norm(outside(basis, m));
   const relative = (part: number, whole: number) => (whole > 0 ? part / whole : 0);
   return {
-    basis, dimension: basis.shape[1], identityShift: shift,
+    basis,
+    dimension: basis.shape[1],
+    identityShift: shift,
     residuals: {
-      weights: relative(leak(matmul(rest, basis)), size), transpose: relative(leak(matmul(restT, basis)), size),
+      weights: relative(leak(matmul(rest, basis)), size),
+      transpose: relative(leak(matmul(restT, basis)), size),
       generators: Math.max(0, ...generators.map(({ m }) => relative(leak(m), norm(m)))),
     },
     provenance: provenance(where, null, { tolerance, generators: generators.map(({ name }) => name) }),
@@ -79,6 +106,7 @@ export function learningSubspace({ initialWeights, inputWeights, readout, initia
 
 function columnsFrom({ shape: [rows, columns], data }: Matrix, first: number): Matrix {
   const out = zeros([rows, columns - first]);
-  for (let i = 0; i < rows; i++) out.data.set(data.subarray(i * columns + first, (i + 1) * columns), i * (columns - first));
+  for (let i = 0; i < rows; i++)
+    out.data.set(data.subarray(i * columns + first, (i + 1) * columns), i * (columns - first));
   return out;
 }

@@ -1,7 +1,9 @@
 import { zeros, type Matrix, type Tensor3, type Vector } from "../tensor";
 
 /** Where each array's vectors stand among the columns of Z = [M, N, W_in, C', x_0, b]. */
-export type OverlapBlocks = Readonly<Record<"m" | "n" | "wIn" | "readout" | "x0" | "bias", { readonly first: number; readonly count: number }>>;
+export type OverlapBlocks = Readonly<
+  Record<"m" | "n" | "wIn" | "readout" | "x0" | "bias", { readonly first: number; readonly count: number }>
+>;
 
 /** Trials to learn from; every target is observed. */
 export interface OverlapTask {
@@ -17,11 +19,28 @@ export interface OverlapTask {
  *
  * E_m the columns of the identity at the place of M, G_n the rows of G at that of N; and the gradient in Z is `Z gamma`.
  */
-export function overlapGradient(overlaps: Matrix, readoutBias: Vector, blocks: OverlapBlocks, { inputs, targets }: OverlapTask, alpha: number): { loss: number; gamma: Matrix; dReadoutBias: Vector } {
-  const [p] = overlaps.shape, g = overlaps.data, [trials, steps, nIn] = inputs.shape, nOut = targets.shape[2];
-  const { m, n, wIn, readout, x0, bias } = blocks, rank = m.count, count = trials * steps * nOut;
-  const gamma = zeros([p, p]), dReadoutBias = zeros([nOut]);
-  const xi = new Float64Array((steps + 1) * p), kappa = new Float64Array(steps * rank), errors = new Float64Array(steps * nOut), l = new Float64Array(p), next = new Float64Array(p), pulled = new Float64Array(rank);
+export function overlapGradient(
+  overlaps: Matrix,
+  readoutBias: Vector,
+  blocks: OverlapBlocks,
+  { inputs, targets }: OverlapTask,
+  alpha: number,
+): { loss: number; gamma: Matrix; dReadoutBias: Vector } {
+  const [p] = overlaps.shape,
+    g = overlaps.data,
+    [trials, steps, nIn] = inputs.shape,
+    nOut = targets.shape[2];
+  const { m, n, wIn, readout, x0, bias } = blocks,
+    rank = m.count,
+    count = trials * steps * nOut;
+  const gamma = zeros([p, p]),
+    dReadoutBias = zeros([nOut]);
+  const xi = new Float64Array((steps + 1) * p),
+    kappa = new Float64Array(steps * rank),
+    errors = new Float64Array(steps * nOut),
+    l = new Float64Array(p),
+    next = new Float64Array(p),
+    pulled = new Float64Array(rank);
   const row = (i: number, v: Float64Array, at: number) => {
     let sum = 0;
     for (let j = 0; j < p; j++) sum += g[i * p + j] * v[at + j];
@@ -37,9 +56,13 @@ export function overlapGradient(overlaps: Matrix, readoutBias: Vector, blocks: O
     xi.fill(0);
     xi[start] = 1;
     for (let t = 0; t < steps; t++) {
-      const now = t * p, after = now + p, u = (trial * steps + t) * nIn, y = (trial * steps + t) * nOut;
+      const now = t * p,
+        after = now + p,
+        u = (trial * steps + t) * nIn,
+        y = (trial * steps + t) * nOut;
       for (let i = 0; i < p; i++) xi[after + i] = (1 - alpha) * xi[now + i];
-      for (let r = 0; r < rank; r++) xi[after + m.first + r] += alpha * (kappa[t * rank + r] = row(n.first + r, xi, now));
+      for (let r = 0; r < rank; r++)
+        xi[after + m.first + r] += alpha * (kappa[t * rank + r] = row(n.first + r, xi, now));
       for (let j = 0; j < nIn; j++) xi[after + wIn.first + j] += alpha * inputs.data[u + j];
       if (bias.count) xi[after + bias.first] += alpha;
       for (let o = 0; o < nOut; o++) {

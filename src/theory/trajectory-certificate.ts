@@ -1,5 +1,17 @@
 import { checkAbove, fail, provenance, type Provenance } from "../base";
-import { checkFinite, checkSameShape, checkTensor, matmul, modeGram, norm, subtract, transpose, zeros, type Matrix, type Tensor3 } from "../tensor";
+import {
+  checkFinite,
+  checkSameShape,
+  checkTensor,
+  matmul,
+  modeGram,
+  norm,
+  subtract,
+  transpose,
+  zeros,
+  type Matrix,
+  type Tensor3,
+} from "../tensor";
 import { grow } from "./grow";
 import { stacked } from "./stacked";
 
@@ -67,44 +79,83 @@ export interface Certificate {
 export function trajectoryCertificate({ tolerance }: { readonly tolerance: number }) {
   const where = "trajectoryCertificate";
   checkAbove(where, "tolerance", tolerance, 0);
-  if (tolerance >= 1) fail(where, { expected: "a tolerance below 1", got: String(tolerance), fix: "It is the share of a norm that may lie outside: 0.05 is a start." });
+  if (tolerance >= 1)
+    fail(where, {
+      expected: "a tolerance below 1",
+      got: String(tolerance),
+      fix: "It is the share of a norm that may lie outside: 0.05 is a start.",
+    });
   return {
     /** Before the first update. */
-    init: (units: number): CertificateState => ({ columns: zeros([units, 0]), rows: zeros([units, 0]), bounds: [], rounding: 0 }),
+    init: (units: number): CertificateState => ({
+      columns: zeros([units, 0]),
+      rows: zeros([units, 0]),
+      bounds: [],
+      rounding: 0,
+    }),
 
     /** One update more. */
     update(state: CertificateState, { adjoints, rates, alpha, coefficient }: TrainingStep): CertificateState {
       checkTensor(where, "adjoints", adjoints, 3);
       checkSameShape(where, "rates", rates, adjoints.shape);
-      if (adjoints.shape[2] !== state.columns.shape[0]) fail(where, { expected: `${state.columns.shape[0]} units`, got: String(adjoints.shape[2]), fix: "Start with init(units) of this network." });
+      if (adjoints.shape[2] !== state.columns.shape[0])
+        fail(where, {
+          expected: `${state.columns.shape[0]} units`,
+          got: String(adjoints.shape[2]),
+          fix: "Start with init(units) of this network.",
+        });
       checkAbove(where, "alpha", alpha, 0);
       checkAbove(where, "coefficient", coefficient, 0, true);
       checkFinite(where, "adjoints", adjoints);
       checkFinite(where, "rates", rates);
-      const lambda = stacked(adjoints, 1), h = stacked(rates, 0), lambdaSize = norm(lambda), hSize = norm(h);
-      const left = grow(state.columns, lambda, tolerance * lambdaSize), right = grow(state.rows, h, tolerance * hSize);
-      const added = alpha * coefficient * (left.left * spectralNormAtMost(h, hSize) + spectralNormAtMost(lambda, lambdaSize) * right.left);
+      const lambda = stacked(adjoints, 1),
+        h = stacked(rates, 0),
+        lambdaSize = norm(lambda),
+        hSize = norm(h);
+      const left = grow(state.columns, lambda, tolerance * lambdaSize),
+        right = grow(state.rows, h, tolerance * hSize);
+      const added =
+        alpha *
+        coefficient *
+        (left.left * spectralNormAtMost(h, hSize) + spectralNormAtMost(lambda, lambdaSize) * right.left);
       const before = state.bounds.length > 0 ? state.bounds[state.bounds.length - 1] : 0;
-      return { columns: left.basis, rows: right.basis, bounds: [...state.bounds, before + added], rounding: state.rounding + Number.EPSILON * alpha * coefficient * lambdaSize * hSize };
+      return {
+        columns: left.basis,
+        rows: right.basis,
+        bounds: [...state.bounds, before + added],
+        rounding: state.rounding + Number.EPSILON * alpha * coefficient * lambdaSize * hSize,
+      };
     },
 
     /** What is certified now; with the change `W(s) - W(0)` after the last update also the true error, which is never above the bound. */
     read({ columns, rows, bounds, rounding }: CertificateState, change?: Matrix): Certificate {
-      const k = bounds.length, units = columns.shape[0], [rl, rh] = [columns.shape[1], rows.shape[1]];
-      if (k === 0) fail(where, { expected: "at least one update", got: "none", fix: "Fold update over the training run first." });
+      const k = bounds.length,
+        units = columns.shape[0],
+        [rl, rh] = [columns.shape[1], rows.shape[1]];
+      if (k === 0)
+        fail(where, { expected: "at least one update", got: "none", fix: "Fold update over the training run first." });
       if (change) {
         checkSameShape(where, "change", change, [units, units]);
         checkFinite(where, "change", change);
       }
-      const project = (m: Matrix) => matmul(matmul(columns, matmul(matmul(transpose(columns), m), rows)), transpose(rows));
-      const inside = change && project(change), bound = bounds[k - 1];
+      const project = (m: Matrix) =>
+        matmul(matmul(columns, matmul(matmul(transpose(columns), m), rows)), transpose(rows));
+      const inside = change && project(change),
+        bound = bounds[k - 1];
       const error = change && inside && norm(subtract(change, inside));
       const broken = error !== undefined && error > bound + 16 * rounding;
       return {
-        status: broken ? "broken" : "holds", ranks: [rl, rh], ...(Math.min(rl, rh) >= units ? { vacuous: true as const } : {}),
-        bound, tensorBound: Math.hypot(...bounds), multilinear: [rl, rh, Math.min(k, rl * rh)], cp: Math.min(rl * rh, rl * k, rh * k),
+        status: broken ? "broken" : "holds",
+        ranks: [rl, rh],
+        ...(Math.min(rl, rh) >= units ? { vacuous: true as const } : {}),
+        bound,
+        tensorBound: Math.hypot(...bounds),
+        multilinear: [rl, rh, Math.min(k, rl * rh)],
+        cp: Math.min(rl * rh, rl * k, rh * k),
         ...(error === undefined ? {} : { error }),
-        columns, rows, rounding,
+        columns,
+        rows,
+        rounding,
         statement: broken
           ? `W(s) - W(0) is ${error.toPrecision(3)} outside, above the bound ${bound.toPrecision(3)}: coefficients were larger than declared, or updates were no combinations of gradients`
           : `W(s) - W(0) is within ${bound.toPrecision(3)} (Frobenius) of a matrix with columns in ${rl} and rows in ${rh} dimensions`,
@@ -118,10 +169,15 @@ export function trajectoryCertificate({ tolerance }: { readonly tolerance: numbe
 function spectralNormAtMost(m: Matrix, size: number): number {
   if (size === 0) return 0;
   const scaled: Matrix = { shape: m.shape, data: m.data.map((x) => x / size) };
-  let g = modeGram(scaled, m.shape[0] < m.shape[1] ? 0 : 1), scale = 1, power = 1;
+  let g = modeGram(scaled, m.shape[0] < m.shape[1] ? 0 : 1),
+    scale = 1,
+    power = 1;
   for (let squaring = 0; squaring < 3; squaring++) {
     const gSize = norm(g); // keep powers from vanishing: norm of G^(2p) is scale^2 times that of the scaled square
-    g = matmul({ shape: g.shape, data: g.data.map((x) => x / gSize) }, { shape: g.shape, data: g.data.map((x) => x / gSize) });
+    g = matmul(
+      { shape: g.shape, data: g.data.map((x) => x / gSize) },
+      { shape: g.shape, data: g.data.map((x) => x / gSize) },
+    );
     scale *= gSize ** (1 / power);
     power *= 2;
   }

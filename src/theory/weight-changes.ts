@@ -8,7 +8,8 @@ import { checkTensor, zeros, type Tensor3 } from "../tensor";
  */
 export function weightChanges(weights: Tensor3): Tensor3 {
   checkTensor("weightChanges", "weights", weights, 3);
-  const [, , snapshots] = weights.shape, out = zeros(weights.shape);
+  const [, , snapshots] = weights.shape,
+    out = zeros(weights.shape);
   for (let at = 0; at < out.data.length; at++) out.data[at] = weights.data[at] - weights.data[at - (at % snapshots)];
   return out;
 }

@@ -14,9 +14,21 @@ export interface PlainError {
 export type Answer = { readonly value: unknown } | { readonly error: PlainError };
 
 export function toPlain(error: unknown): PlainError {
-  if (error instanceof LtrnnError) return { name: error.name, message: error.message, where: error.where, expected: error.expected, got: error.got, fix: error.fix };
-  return error instanceof Error ? { name: error.name, message: error.message } : { name: "Error", message: String(error) };
+  if (error instanceof LtrnnError)
+    return {
+      name: error.name,
+      message: error.message,
+      where: error.where,
+      expected: error.expected,
+      got: error.got,
+      fix: error.fix,
+    };
+  return error instanceof Error
+    ? { name: error.name, message: error.message }
+    : { name: "Error", message: String(error) };
 }
 
 export const fromPlain = ({ name, message, where, expected, got, fix }: PlainError): Error =>
-  where !== undefined ? new LtrnnError(where, { expected: expected!, got: got!, fix: fix! }) : Object.assign(new Error(message), { name });
+  where !== undefined
+    ? new LtrnnError(where, { expected: expected!, got: got!, fix: fix! })
+    : Object.assign(new Error(message), { name });

@@ -20,7 +20,11 @@ export interface Pool {
 export async function openPool(where: string, threads: number, code: string, first: unknown): Promise<Pool> {
   checkWhole(where, "threads", threads, 1, 1024);
   if (threads > 1 && (typeof SharedArrayBuffer === "undefined" || globalThis.crossOriginIsolated === false))
-    fail(where, { expected: "an engine with shared memory for threads", got: "none", fix: "Serve the page with Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp, or leave threads away." });
+    fail(where, {
+      expected: "an engine with shared memory for threads",
+      got: "none",
+      fix: "Serve the page with Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp, or leave threads away.",
+    });
   const crew = Array.from({ length: threads - 1 }, () => crewMember(code));
   const pool: Pool = {
     threads,

@@ -9,7 +9,8 @@ export interface Worker {
 }
 
 /** Node's module of threads; undefined in a browser. Asked for at run time, so that no bundler looks for it. */
-export const nodeThreads = () => (typeof process === "undefined" ? undefined : process.getBuiltinModule?.("node:worker_threads"));
+export const nodeThreads = () =>
+  typeof process === "undefined" ? undefined : process.getBuiltinModule?.("node:worker_threads");
 
 /** Start a worker on code of its own. `heard` gets its answers, `lost` why it is there no more. */
 export function startWorker(code: string, heard: (answer: Answer) => void, lost: (why: string) => void): Worker {
@@ -20,13 +21,19 @@ export function startWorker(code: string, heard: (answer: Answer) => void, lost:
     worker.on("error", (error) => lost(String(error)));
     worker.on("exit", (status) => lost(`it ended with status ${status}`));
     worker.unref();
-    return { post: (request) => worker.postMessage(request), end: () => worker.terminate(), hold: (yes) => (yes ? worker.ref() : worker.unref()) };
+    return {
+      post: (request) => worker.postMessage(request),
+      end: () => worker.terminate(),
+      hold: (yes) => (yes ? worker.ref() : worker.unref()),
+    };
   }
-  const url = URL.createObjectURL(new Blob([code], { type: "text/javascript" })), worker = new globalThis.Worker(url);
+  const url = URL.createObjectURL(new Blob([code], { type: "text/javascript" })),
+    worker = new globalThis.Worker(url);
   worker.onmessage = ({ data }) => {
     URL.revokeObjectURL(url); // it has begun
     heard(data as Answer);
   };
-  worker.onerror = (event) => lost(event.message || "the page's policy may not allow workers: let it say worker-src blob:");
+  worker.onerror = (event) =>
+    lost(event.message || "the page's policy may not allow workers: let it say worker-src blob:");
   return { post: (request) => worker.postMessage(request), end: () => worker.terminate(), hold: () => {} };
 }

@@ -22,8 +22,14 @@ export interface WeightRecord<S> {
  * @throws {@link LtrnnError} when the run yields nothing
  * @remarks Memory 8 units² bytes a snapshot.
  */
-export async function recordWeights<S extends Snapshot<Params, Evaluation>>(run: AsyncIterable<S> | Iterable<S>, model: Trainable, trial = 0): Promise<WeightRecord<S>> {
-  const slices: Float64Array[] = [], steps: number[] = [], losses: number[] = [];
+export async function recordWeights<S extends Snapshot<Params, Evaluation>>(
+  run: AsyncIterable<S> | Iterable<S>,
+  model: Trainable,
+  trial = 0,
+): Promise<WeightRecord<S>> {
+  const slices: Float64Array[] = [],
+    steps: number[] = [],
+    losses: number[] = [];
   let last: S | undefined;
   for await (const now of run) {
     slices.push(model.with({ params: now.params }).weights(trial).data);
@@ -31,8 +37,14 @@ export async function recordWeights<S extends Snapshot<Params, Evaluation>>(run:
     losses.push(now.loss);
     last = now;
   }
-  if (!last) fail("recordWeights", { expected: "a run that yields snapshots", got: "none", fix: "Hand over a fresh generator from train." });
-  const units = model.units, weights = zeros([units, units, slices.length]);
+  if (!last)
+    fail("recordWeights", {
+      expected: "a run that yields snapshots",
+      got: "none",
+      fix: "Hand over a fresh generator from train.",
+    });
+  const units = model.units,
+    weights = zeros([units, units, slices.length]);
   slices.forEach((w, k) => w.forEach((value, at) => (weights.data[at * slices.length + k] = value)));
   return { weights, steps, losses, last };
 }

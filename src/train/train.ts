@@ -18,7 +18,10 @@ export interface Objective<P extends Params = Params, E extends Evaluation = Eva
 }
 
 /** An {@link Objective} whose answer takes a while. */
-export type AsyncObjective<P extends Params = Params, E extends Evaluation = Evaluation> = (params: P, step: number) => Promise<E>;
+export type AsyncObjective<P extends Params = Params, E extends Evaluation = Evaluation> = (
+  params: P,
+  step: number,
+) => Promise<E>;
 
 /** How a run stands. */
 export type TrainStatus = "running" | "converged" | "diverged" | "exhausted" | "aborted";
@@ -59,8 +62,10 @@ export function advice(status: TrainStatus): string {
   return {
     running: "The run goes on: ask the generator for its next step.",
     converged: "The gradient is as small as was asked for.",
-    exhausted: "Steps ran out before the tolerance was met: resume from the last snapshot with more steps, or accept the loss.",
-    diverged: "The loss stopped being finite: start again with a smaller learning rate, or clip gradients with clipByNorm.",
+    exhausted:
+      "Steps ran out before the tolerance was met: resume from the last snapshot with more steps, or accept the loss.",
+    diverged:
+      "The loss stopped being finite: start again with a smaller learning rate, or clip gradients with clipByNorm.",
     aborted: "Stopped by the signal: resume from the last snapshot.",
   }[status];
 }
@@ -76,7 +81,8 @@ export function advice(status: TrainStatus): string {
  * @example (await last(train(({ x }) => ({ loss: x.data[0] ** 2, gradients: { x: tensor([1], [2 * x.data[0]]) } }), { x: tensor([1], [1]) }, { optimizer: sgd(0.25), steps: 2 }))).loss // 0.0625
  */
 export async function* train<P extends Params, E extends Evaluation>(
-  objective: Objective<P, E> | AsyncObjective<P, E>, start: P | Snapshot<P, E>,
+  objective: Objective<P, E> | AsyncObjective<P, E>,
+  start: P | Snapshot<P, E>,
   { optimizer = adam(1e-3), steps = 1000, every = 10, tolerance = 0, signal, threads = 1 }: TrainOptions = {},
 ): AsyncGenerator<Snapshot<P, E>> {
   checkWhole("train", "steps", steps, 0);
@@ -84,7 +90,14 @@ export async function* train<P extends Params, E extends Evaluation>(
   checkAbove("train", "tolerance", tolerance, 0, true);
   const resumed = isSnapshot(start);
   const first = resumed ? start.step : 0;
-  const made = provenance("train", null, { optimizer: optimizer.name, steps, every, tolerance, threads, resumedAt: resumed ? first : null });
+  const made = provenance("train", null, {
+    optimizer: optimizer.name,
+    steps,
+    every,
+    tolerance,
+    threads,
+    resumedAt: resumed ? first : null,
+  });
   let params: P = resumed ? start.params : start;
   let memory: unknown = resumed ? start.memory : undefined;
   let breath = performance.now();
@@ -96,9 +109,18 @@ export async function* train<P extends Params, E extends Evaluation>(
       const { loss, gradients } = evaluation;
       if (memory === undefined) memory = optimizer.init(gradients);
       const gradientNorm = checkGradients(params, gradients, loss);
-      const status: TrainStatus = !Number.isFinite(loss) || !Number.isFinite(gradientNorm) ? "diverged"
-        : gradientNorm <= tolerance ? "converged" : step - first >= steps ? "exhausted" : signal?.aborted ? "aborted" : "running";
-      if (status !== "running" || (step - first) % every === 0) yield { step, loss, gradientNorm, params, memory, evaluation, status, provenance: made };
+      const status: TrainStatus =
+        !Number.isFinite(loss) || !Number.isFinite(gradientNorm)
+          ? "diverged"
+          : gradientNorm <= tolerance
+            ? "converged"
+            : step - first >= steps
+              ? "exhausted"
+              : signal?.aborted
+                ? "aborted"
+                : "running";
+      if (status !== "running" || (step - first) % every === 0)
+        yield { step, loss, gradientNorm, params, memory, evaluation, status, provenance: made };
       if (status !== "running") return;
       const [updates, next] = optimizer.update(gradients, memory, params);
       params = applyUpdates(params, updates);
@@ -113,22 +135,41 @@ export async function* train<P extends Params, E extends Evaluation>(
   }
 }
 
-function split<P extends Params, E extends Evaluation>(objective: Objective<P, E> | AsyncObjective<P, E>, pool: Pool): AsyncObjective<P, E> {
+function split<P extends Params, E extends Evaluation>(
+  objective: Objective<P, E> | AsyncObjective<P, E>,
+  pool: Pool,
+): AsyncObjective<P, E> {
   if ("onThreads" in objective && objective.onThreads) return objective.onThreads(pool);
-  fail("train", { expected: "an objective that can be split over threads, such as networkObjective makes", got: "one that cannot: of one's own, or a trajectoryObjective", fix: "Leave threads away." });
+  fail("train", {
+    expected: "an objective that can be split over threads, such as networkObjective makes",
+    got: "one that cannot: of one's own, or a trajectoryObjective",
+    fix: "Leave threads away.",
+  });
 }
 
-const isSnapshot = <P extends Params, E extends Evaluation>(start: P | Snapshot<P, E>): start is Snapshot<P, E> => "status" in start && "memory" in start && "params" in start;
+const isSnapshot = <P extends Params, E extends Evaluation>(start: P | Snapshot<P, E>): start is Snapshot<P, E> =>
+  "status" in start && "memory" in start && "params" in start;
 
 function checkGradients(params: Params, gradients: Params, loss: number): number {
   for (const [name, g] of Object.entries(gradients)) {
     if (!g) continue;
     const p = params[name];
     if (!p || p.shape.join() !== g.shape.join())
-      fail("train", { expected: p ? `a gradient of shape (${p.shape.join(" × ")}) for ${name}` : `gradients of parameters that are trained: ${Object.keys(params).join(", ")}`, got: p ? `(${g.shape.join(" × ")})` : name, fix: "Let the objective give one gradient per parameter, in its shape." });
+      fail("train", {
+        expected: p
+          ? `a gradient of shape (${p.shape.join(" × ")}) for ${name}`
+          : `gradients of parameters that are trained: ${Object.keys(params).join(", ")}`,
+        got: p ? `(${g.shape.join(" × ")})` : name,
+        fix: "Let the objective give one gradient per parameter, in its shape.",
+      });
     if (!Number.isFinite(loss)) continue;
     const bad = g.data.findIndex((value) => Number.isNaN(value));
-    if (bad >= 0) fail("train", { expected: `a gradient without NaN where the loss is finite (${loss})`, got: `NaN in ${name} at index [${indexOf(g.shape, bad).join(", ")}]`, fix: "Mend the objective." });
+    if (bad >= 0)
+      fail("train", {
+        expected: `a gradient without NaN where the loss is finite (${loss})`,
+        got: `NaN in ${name} at index [${indexOf(g.shape, bad).join(", ")}]`,
+        fix: "Mend the objective.",
+      });
   }
   return paramsNorm(gradients);
 }

@@ -6,15 +6,26 @@ test("a failure says where, what was expected, what came and how to go on, in wo
     fail("unfold", { expected: "a mode from 0 to 2", got: "3", fix: "Count modes from 0." });
   } catch (error) {
     expect(error).toBeInstanceOf(LtrnnError);
-    expect(error).toMatchObject({ message: "unfold: expected a mode from 0 to 2, got 3. Count modes from 0.", where: "unfold", expected: "a mode from 0 to 2", got: "3", fix: "Count modes from 0." });
+    expect(error).toMatchObject({
+      message: "unfold: expected a mode from 0 to 2, got 3. Count modes from 0.",
+      where: "unfold",
+      expected: "a mode from 0 to 2",
+      got: "3",
+      fix: "Count modes from 0.",
+    });
     return;
   }
   throw new Error("nothing was thrown");
 });
 
 test("numbers have the moments of their distribution: five standard errors of 200000 draws are allowed", () => {
-  const stream = random(1, "moments"), n = 200_000;
-  let mean = 0, square = 0, third = 0, fourth = 0, uniform = 0;
+  const stream = random(1, "moments"),
+    n = 200_000;
+  let mean = 0,
+    square = 0,
+    third = 0,
+    fourth = 0,
+    uniform = 0;
   for (let i = 0; i < n; i++) {
     const x = stream.normal();
     mean += x / n;
@@ -31,16 +42,22 @@ test("numbers have the moments of their distribution: five standard errors of 20
 });
 
 test("streams of one seed repeat; those of another seed, however near, or purpose do not", () => {
-  const draws = (seed: number, purpose = "") => { const stream = random(seed, purpose); return Array.from({ length: 5 }, () => stream.uniform()); };
+  const draws = (seed: number, purpose = "") => {
+    const stream = random(seed, purpose);
+    return Array.from({ length: 5 }, () => stream.uniform());
+  };
   expect(draws(7)).toEqual(draws(7));
-  for (const other of [draws(8), draws(7.5), draws(-7), draws(7, "noise"), draws(7 + 2 ** -40)]) expect(other).not.toEqual(draws(7));
+  for (const other of [draws(8), draws(7.5), draws(-7), draws(7, "noise"), draws(7 + 2 ** -40)])
+    expect(other).not.toEqual(draws(7));
 });
 
 test("whole numbers cover their range evenly, and a shuffle keeps every item", () => {
-  const stream = random(3), counts = [0, 0, 0, 0];
+  const stream = random(3),
+    counts = [0, 0, 0, 0];
   for (let i = 0; i < 40_000; i++) counts[stream.int(2, 5) - 2]++;
   counts.forEach((count) => expect(Math.abs(count - 10_000)).toBeLessThan(5 * Math.sqrt(7500)));
-  const items = Array.from({ length: 50 }, (_, i) => i), shuffled = stream.shuffled(items);
+  const items = Array.from({ length: 50 }, (_, i) => i),
+    shuffled = stream.shuffled(items);
   expect(shuffled).not.toEqual(items);
   expect([...shuffled].sort((a, b) => a - b)).toEqual(items);
 });
@@ -52,5 +69,10 @@ test("provenance is plain data", () => {
 
 test("a power is that of arithmetic: exact for whole exponents of two, and to rounding for others", () => {
   expect([power(2, 10), power(2, -2), power(0, 3), power(7, 0)]).toEqual([1024, 0.25, 0, 1]);
-  for (const [x, y] of [[0.999, 5000], [1.5, -1.3], [3.7, 0.5]]) expect(Math.abs(power(x, y) / x ** y - 1)).toBeLessThan(1e-12); // rounding doubles with each squaring
+  for (const [x, y] of [
+    [0.999, 5000],
+    [1.5, -1.3],
+    [3.7, 0.5],
+  ])
+    expect(Math.abs(power(x, y) / x ** y - 1)).toBeLessThan(1e-12); // rounding doubles with each squaring
 });

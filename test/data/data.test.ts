@@ -8,11 +8,17 @@ import { recordingsFolder } from "../support/recordings";
 import { sweep } from "../support/sweep";
 
 const bytesOf = (base64: string) => new Uint8Array(Buffer.from(base64, "base64"));
-const wanted = (text: { shape: number[]; data: string[] }) => ({ shape: text.shape, data: Float64Array.from(text.data, (v) => (v === "inf" ? Infinity : v === "-inf" ? -Infinity : v === "nan" ? NaN : Number(v))) });
+const wanted = (text: { shape: number[]; data: string[] }) => ({
+  shape: text.shape,
+  data: Float64Array.from(text.data, (v) =>
+    v === "inf" ? Infinity : v === "-inf" ? -Infinity : v === "nan" ? NaN : Number(v),
+  ),
+});
 const file = JSON.parse(readFileSync(new URL("../oracles/npy.json", import.meta.url), "utf8")); // numbers are text here, for JSON has no infinity
 
 test.each(Object.keys(file.cases))("numpy's array is read as numpy reads it: %s", (name) => {
-  const { shape, data } = readNpy(bytesOf(file.cases[name].npy)), want = wanted(file.cases[name].want);
+  const { shape, data } = readNpy(bytesOf(file.cases[name].npy)),
+    want = wanted(file.cases[name].want);
   expect(shape).toEqual(want.shape);
   expect([...data]).toEqual([...want.data]); // toEqual tells -0 from 0, and holds NaN equal to NaN
 });
@@ -25,14 +31,17 @@ test("a pickle is named and not opened", () => {
 });
 
 test.each(["stored", "deflated"])("numpy's npz is read, and its arrays are listed: %s", (kind) => {
-  const bytes = bytesOf(file.npz[kind]), arrays = readNpz(bytes);
+  const bytes = bytesOf(file.npz[kind]),
+    arrays = readNpz(bytes);
   expect(listNpz(bytes).map(({ name }) => name)).toEqual(Object.keys(file.npz_want));
   for (const [name, text] of Object.entries<any>(file.npz_want)) {
     const want = wanted(text);
     expect(arrays[name].shape).toEqual(want.shape);
     expect([...arrays[name].data]).toEqual([...want.data]);
   }
-  expect(() => readNpz(bytes, { only: ["rates"] })).toThrow("readNpz: expected an array called rates, got a file with latents (2 × 3 × 4), block (2)");
+  expect(() => readNpz(bytes, { only: ["rates"] })).toThrow(
+    "readNpz: expected an array called rates, got a file with latents (2 × 3 × 4), block (2)",
+  );
 });
 
 test("arrays of other kinds beside the one asked for do no harm", () => {
@@ -40,47 +49,63 @@ test("arrays of other kinds beside the one asked for do no harm", () => {
   expect(() => readNpz(bytesOf(file.npz.mixed))).toThrow(LtrnnError);
 });
 
-test("what we write we read back bit for bit, and the bytes repeat", () => sweep((draw) => {
-  const x = draw.normal([draw.int(0, 4), draw.int(1, 5), draw.int(1, 3)]), y = tensor([5], [NaN, -0, Infinity, 5e-324, 1 / 3]);
-  const back = readNpz(writeNpz({ x, y }));
-  expect([...back.x.data]).toEqual([...x.data]);
-  expect(back.x.shape).toEqual(x.shape);
-  expect([...back.y.data]).toEqual([...y.data]);
-  expect(readNpy(writeNpy(x)).shape).toEqual(x.shape);
-  expect(writeNpz({ x, y })).toEqual(writeNpz({ x, y }));
-}));
+test("what we write we read back bit for bit, and the bytes repeat", () =>
+  sweep((draw) => {
+    const x = draw.normal([draw.int(0, 4), draw.int(1, 5), draw.int(1, 3)]),
+      y = tensor([5], [NaN, -0, Infinity, 5e-324, 1 / 3]);
+    const back = readNpz(writeNpz({ x, y }));
+    expect([...back.x.data]).toEqual([...x.data]);
+    expect(back.x.shape).toEqual(x.shape);
+    expect([...back.y.data]).toEqual([...y.data]);
+    expect(readNpy(writeNpy(x)).shape).toEqual(x.shape);
+    expect(writeNpz({ x, y })).toEqual(writeNpz({ x, y }));
+  }));
 
-test("a file cut short or changed anywhere gives an error, never wrong numbers, and never anything but our error", () => sweep((draw) => {
-  const x = draw.normal([4, 6]), whole = writeNpz({ x });
-  const cut = whole.slice(0, draw.int(0, whole.length - 1));
-  expect(() => readNpz(cut)).toThrow(LtrnnError);
-  const changed = whole.slice();
-  changed[draw.int(0, whole.length - 1)] ^= 1 << draw.int(0, 7);
-  try {
-    const back = readNpz(changed); // a bit of a time stamp or attribute may change and mean nothing
-    for (const y of Object.values(back)) expect([...y.data]).toEqual([...x.data]);
-  } catch (error) {
-    expect(error).toBeInstanceOf(LtrnnError);
-  }
-  const npy = writeNpy(x);
-  expect(() => readNpy(npy.slice(0, draw.int(0, npy.length - 1)))).toThrow(LtrnnError);
-}, 200));
+test("a file cut short or changed anywhere gives an error, never wrong numbers, and never anything but our error", () =>
+  sweep((draw) => {
+    const x = draw.normal([4, 6]),
+      whole = writeNpz({ x });
+    const cut = whole.slice(0, draw.int(0, whole.length - 1));
+    expect(() => readNpz(cut)).toThrow(LtrnnError);
+    const changed = whole.slice();
+    changed[draw.int(0, whole.length - 1)] ^= 1 << draw.int(0, 7);
+    try {
+      const back = readNpz(changed); // a bit of a time stamp or attribute may change and mean nothing
+      for (const y of Object.values(back)) expect([...y.data]).toEqual([...x.data]);
+    } catch (error) {
+      expect(error).toBeInstanceOf(LtrnnError);
+    }
+    const npy = writeNpy(x);
+    expect(() => readNpy(npy.slice(0, draw.int(0, npy.length - 1)))).toThrow(LtrnnError);
+  }, 200));
 
 test("foreign bytes are refused", () => {
-  expect(() => readNpz(new TextEncoder().encode("this is not a zip file at all, but text"))).toThrow("readNpz: expected an .npz file, which is a zip, got other content");
+  expect(() => readNpz(new TextEncoder().encode("this is not a zip file at all, but text"))).toThrow(
+    "readNpz: expected an .npz file, which is a zip, got other content",
+  );
   expect(() => readNpz(bytesOf(file.no_arrays))).toThrow("got a zip of other files (notes.txt)");
   expect(() => readNpz("x" as never)).toThrow("expected the file as a Uint8Array, got String");
   expect(() => writeNpz({})).toThrow("writeNpz: expected at least one array, got an empty record");
 });
 
 test("a record survives JSON bit for bit, tensors, NaN and -0 included", () => {
-  const record = { step: 3, loss: NaN, x: tensor([2, 2], [1 / 3, -0, Infinity, NaN]), list: [null, true, "text", -0, undefined], $odd: { $: 1 } };
+  const record = {
+    step: 3,
+    loss: NaN,
+    x: tensor([2, 2], [1 / 3, -0, Infinity, NaN]),
+    list: [null, true, "text", -0, undefined],
+    $odd: { $: 1 },
+  };
   expect(fromJson(toJson(record))).toEqual(record);
   expect(() => toJson({ f: () => 1 })).toThrow("got a function at f");
   expect(() => toJson(new Map())).toThrow("got a Map at the top");
   expect(() => fromJson("{")).toThrow("got text that is not JSON");
-  expect(() => fromJson('{"x":{"shape":[3],"data":{"$":"Float64Array","base64":""}}}')).toThrow("a tensor whose shape does not fit its data at x");
-  expect(() => toJson({ shape: [2], data: zeros([3]).data })).toThrow("a tensor whose shape does not fit its data at the top");
+  expect(() => fromJson('{"x":{"shape":[3],"data":{"$":"Float64Array","base64":""}}}')).toThrow(
+    "a tensor whose shape does not fit its data at x",
+  );
+  expect(() => toJson({ shape: [2], data: zeros([3]).data })).toThrow(
+    "a tensor whose shape does not fit its data at the top",
+  );
 });
 
 test.skipIf(!recordingsFolder)("a real recording is read with its shapes and missing entries", () => {

@@ -1,5 +1,18 @@
 import { expect, test } from "vitest";
-import { conditionMean, fitLowTensorRank, fitLowTensorRankSteps, gaussianTrialFactors, holdOut, observedMask, smoothModel, smoothedConditionMean, trialCovariance, trialPca, varianceExplained, type FreeParams } from "../../src/fit";
+import {
+  conditionMean,
+  fitLowTensorRank,
+  fitLowTensorRankSteps,
+  gaussianTrialFactors,
+  holdOut,
+  observedMask,
+  smoothModel,
+  smoothedConditionMean,
+  trialCovariance,
+  trialPca,
+  varianceExplained,
+  type FreeParams,
+} from "../../src/fit";
 import { fitObjective } from "../../src/fit/fit-objective";
 import { drawFree } from "../../src/fit/start";
 import { principalAngles } from "../../src/linalg";
@@ -9,59 +22,123 @@ import { draw, sweep } from "../support/sweep";
 import { close } from "../support/close";
 import { gradcheck } from "../support/gradcheck";
 
-test("every gradient of the fit passes finite differences: factors, whitened trial factors, constants, inputs, decoder", () => sweep((d) => {
-  const trials = d.int(4, 9), steps = d.int(2, 5), neurons = d.int(2, 4), units = d.int(3, 6), rank = d.int(1, 3), conditions = Array.from({ length: trials }, (_, k) => k % 2);
-  const learnsInputs = d.int(0, 1) === 1, trialFactors = gaussianTrialFactors(trialCovariance(conditions.map((_, k) => k), { length: 3 }, conditions.map((_, k) => (k < 3 ? 0 : 1))));
-  const activity = d.normal([trials, steps, neurons]), train = zeros(activity.shape);
-  train.data.forEach((_, at) => (train.data[at] = d.int(0, 2) > 0 ? 1 : 0));
-  train.data[0] = 1;
-  const start = drawFree({ trials, steps, units, rank, inputs: 2, conditions: 2, neurons, learnsInputs }, d.seed);
-  const free = { ...start, z: d.normal(start.z.shape), bias: d.normal([units]) } as FreeParams & Params;
-  const objective = fitObjective({ activity, train, conditions, inputs: learnsInputs ? undefined : d.normal([trials, steps, 2]), trialFactors, setting: { ...defaultSetting, tau: 2 }, dt: 1, precision: "float64" as const });
-  gradcheck((params) => objective(params as typeof free, 0).loss, free, objective(free, 0).gradients, d.normal);
-}, 15));
+test("every gradient of the fit passes finite differences: factors, whitened trial factors, constants, inputs, decoder", () =>
+  sweep((d) => {
+    const trials = d.int(4, 9),
+      steps = d.int(2, 5),
+      neurons = d.int(2, 4),
+      units = d.int(3, 6),
+      rank = d.int(1, 3),
+      conditions = Array.from({ length: trials }, (_, k) => k % 2);
+    const learnsInputs = d.int(0, 1) === 1,
+      trialFactors = gaussianTrialFactors(
+        trialCovariance(
+          conditions.map((_, k) => k),
+          { length: 3 },
+          conditions.map((_, k) => (k < 3 ? 0 : 1)),
+        ),
+      );
+    const activity = d.normal([trials, steps, neurons]),
+      train = zeros(activity.shape);
+    train.data.forEach((_, at) => (train.data[at] = d.int(0, 2) > 0 ? 1 : 0));
+    train.data[0] = 1;
+    const start = drawFree({ trials, steps, units, rank, inputs: 2, conditions: 2, neurons, learnsInputs }, d.seed);
+    const free = { ...start, z: d.normal(start.z.shape), bias: d.normal([units]) } as FreeParams & Params;
+    const objective = fitObjective({
+      activity,
+      train,
+      conditions,
+      inputs: learnsInputs ? undefined : d.normal([trials, steps, 2]),
+      trialFactors,
+      setting: { ...defaultSetting, tau: 2 },
+      dt: 1,
+      precision: "float64" as const,
+    });
+    gradcheck((params) => objective(params as typeof free, 0).loss, free, objective(free, 0).gradients, d.normal);
+  }, 15));
 
 /** Activity of an ltrRNN with smooth trial factors: what a fit has to find again. */
 function planted(seed: number, { trials = 40, steps = 15, units = 12, noise = 0 } = {}) {
-  const d = draw(seed), conditions = Array.from({ length: trials }, (_, k) => k % 3);
+  const d = draw(seed),
+    conditions = Array.from({ length: trials }, (_, k) => k % 3);
   const start = drawFree({ trials, steps, units, rank: 1, inputs: 2, conditions: 3, learnsInputs: true }, seed);
-  const m = tensor([1], [0]), z = start.z;
-  const factors = gaussianTrialFactors(trialCovariance(conditions.map((_, k) => k), { length: 10, sigma: 4 }));
+  const m = tensor([1], [0]),
+    z = start.z;
+  const factors = gaussianTrialFactors(
+    trialCovariance(
+      conditions.map((_, k) => k),
+      { length: 10, sigma: 4 },
+    ),
+  );
   z.data.set(d.normal(z.shape).data);
   const { model } = smoothModel({ ...start, m, z, x0: d.normal([3, units]) }, factors, { tau: 3 });
-  const u = d.normal([3, steps, 2]), inputs = zeros([trials, steps, 2]);
-  conditions.forEach((condition, k) => inputs.data.set(u.data.subarray(condition * steps * 2, (condition + 1) * steps * 2), k * steps * 2));
+  const u = d.normal([3, steps, 2]),
+    inputs = zeros([trials, steps, 2]);
+  conditions.forEach((condition, k) =>
+    inputs.data.set(u.data.subarray(condition * steps * 2, (condition + 1) * steps * 2), k * steps * 2),
+  );
   const clean = simulate(model, inputs, { dt: 1, conditions }).outputs;
-  return { model, conditions, inputs, clean, activity: { shape: clean.shape, data: clean.data.map((x) => x + noise * d.normal([1]).data[0]) } as Tensor3 };
+  return {
+    model,
+    conditions,
+    inputs,
+    clean,
+    activity: { shape: clean.shape, data: clean.data.map((x) => x + noise * d.normal([1]).data[0]) } as Tensor3,
+  };
 }
 
 test("a planted component is found from activity alone: held-out boxes, column space, trial factor", async () => {
   const { activity, clean, conditions, inputs, model } = planted(3, { noise: 0.05 });
   const split = holdOut(observedMask(activity), { half: [2, 2, 3], seed: 1 });
-  const hidden: Tensor3 = { shape: activity.shape, data: activity.data.map((x, at) => (split.test.data[at] === 0 ? x : NaN)) }; // what is tested cannot be read
-  const fit = await fitLowTensorRank(hidden, 1, { mask: split.train, validation: split.validation, conditions, inputs, decoder: "identity", network: { tau: 3 }, trialKernel: { length: 10 }, training: { steps: 400, starts: 3 }, seed: 2 });
+  const hidden: Tensor3 = {
+    shape: activity.shape,
+    data: activity.data.map((x, at) => (split.test.data[at] === 0 ? x : NaN)),
+  }; // what is tested cannot be read
+  const fit = await fitLowTensorRank(hidden, 1, {
+    mask: split.train,
+    validation: split.validation,
+    conditions,
+    inputs,
+    decoder: "identity",
+    network: { tau: 3 },
+    trialKernel: { length: 10 },
+    training: { steps: 400, starts: 3 },
+    seed: 2,
+  });
   expect(varianceExplained(clean, fit.prediction, { train: split.train, over: split.test })).toBeGreaterThan(0.98);
   expect(principalAngles(fit.model.params.a, model.params.a)[0]).toBeLessThan(0.15);
-  const [c, truth] = [fit.model.params.c.data, model.params.c.data], mean = (x: Float64Array) => x.reduce((sum, value) => sum + value, 0) / x.length;
-  const [mc, mt] = [mean(c), mean(truth)], cov = c.reduce((sum, value, k) => sum + (value - mc) * (truth[k] - mt), 0);
-  const correlation = cov / Math.sqrt(c.reduce((s, value) => s + (value - mc) ** 2, 0) * truth.reduce((s, value) => s + (value - mt) ** 2, 0));
+  const [c, truth] = [fit.model.params.c.data, model.params.c.data],
+    mean = (x: Float64Array) => x.reduce((sum, value) => sum + value, 0) / x.length;
+  const [mc, mt] = [mean(c), mean(truth)],
+    cov = c.reduce((sum, value, k) => sum + (value - mc) * (truth[k] - mt), 0);
+  const correlation =
+    cov /
+    Math.sqrt(c.reduce((s, value) => s + (value - mc) ** 2, 0) * truth.reduce((s, value) => s + (value - mt) ** 2, 0));
   expect(Math.abs(correlation)).toBeGreaterThan(0.95);
   // the model is all there is to the prediction
   close(simulate(fit.model, fit.inputs, { dt: fit.dt, conditions: fit.conditions }).outputs, fit.prediction, 1e-12);
 }, 120_000);
 
 test("with a linear decoder, the prediction is in the activity's unit and the model makes it", async () => {
-  const { activity, conditions } = planted(4, { trials: 20, steps: 8 }), scaled: Tensor3 = { shape: activity.shape, data: activity.data.map((x, at) => 500 * x + 1000 * (at % 12)) };
-  const fit = await fitLowTensorRank(scaled, 2, { conditions, network: { units: 20 }, training: { steps: 150, starts: 1 } });
+  const { activity, conditions } = planted(4, { trials: 20, steps: 8 }),
+    scaled: Tensor3 = { shape: activity.shape, data: activity.data.map((x, at) => 500 * x + 1000 * (at % 12)) };
+  const fit = await fitLowTensorRank(scaled, 2, {
+    conditions,
+    network: { units: 20 },
+    training: { steps: 150, starts: 1 },
+  });
   expect(fit.prediction.shape).toEqual(activity.shape);
-  expect(varianceExplained(scaled, fit.prediction, { train: observedMask(scaled), over: observedMask(scaled) })).toBeGreaterThan(0.9);
+  expect(
+    varianceExplained(scaled, fit.prediction, { train: observedMask(scaled), over: observedMask(scaled) }),
+  ).toBeGreaterThan(0.9);
   close(simulate(fit.model, fit.inputs, { dt: fit.dt, conditions: fit.conditions }).outputs, fit.prediction, 1e-12);
   const half = scaled.data.reduce((sum, x, at) => sum + (x - fit.prediction.data[at]) ** 2, 0) / 2 / scaled.data.length;
   expect(Math.abs(fit.loss / half - 1)).toBeLessThan(1e-10);
 });
 
 test("one seed gives one fit, bit for bit; starts are halved; progress is reported; a signal stops it", async () => {
-  const { activity, conditions } = planted(5, { trials: 12, steps: 6, units: 5 }), options = { conditions, decoder: "identity", training: { steps: 25, starts: 4 }, seed: 9 } as const;
+  const { activity, conditions } = planted(5, { trials: 12, steps: 6, units: 5 }),
+    options = { conditions, decoder: "identity", training: { steps: 25, starts: 4 }, seed: 9 } as const;
   const steps = [];
   for await (const now of fitLowTensorRankSteps(activity, 1, options)) steps.push(now);
   const end = steps.at(-1)!;
@@ -80,31 +157,55 @@ test("one seed gives one fit, bit for bit; starts are halved; progress is report
 test("the number of updates is known before, for any number of starts", async () => {
   const { activity, conditions } = planted(6, { trials: 6, steps: 4, units: 3 });
   for (const starts of [1, 2, 3, 5, 6]) {
-    const { steps, stepsAtMost } = await fitLowTensorRank(activity, 1, { conditions, decoder: "identity", training: { steps: 11, starts } });
+    const { steps, stepsAtMost } = await fitLowTensorRank(activity, 1, {
+      conditions,
+      decoder: "identity",
+      training: { steps: 11, starts },
+    });
     expect(steps, `${starts} starts`).toBe(stepsAtMost);
   }
 });
 
-test("training, validation and test sets are disjoint, observed, and made of boxes", () => sweep((d) => {
-  const observed = zeros([30, 12, 4]);
-  observed.data.forEach((_, at) => (observed.data[at] = d.int(0, 9) > 0 ? 1 : 0));
-  const { train, validation, test } = holdOut(observed, { half: [2, 1, Infinity], guard: [1, 0, 0], test: 0.15, validation: 0.15, seed: d.seed });
-  observed.data.forEach((o, at) => expect(train.data[at] + validation.data[at] + test.data[at]).toBeLessThanOrEqual(o));
-  for (const mask of [train, validation, test]) expect(mask.data.includes(1)).toBe(true);
-  // a guard of one trial: no training entry next to a test entry in time's plane
-  for (let k = 1; k < 30; k++) for (let s = 0; s < 48; s++) if (test.data[k * 48 + s] === 1) expect(train.data[(k - 1) * 48 + s]).toBe(0);
-}));
+test("training, validation and test sets are disjoint, observed, and made of boxes", () =>
+  sweep((d) => {
+    const observed = zeros([30, 12, 4]);
+    observed.data.forEach((_, at) => (observed.data[at] = d.int(0, 9) > 0 ? 1 : 0));
+    const { train, validation, test } = holdOut(observed, {
+      half: [2, 1, Infinity],
+      guard: [1, 0, 0],
+      test: 0.15,
+      validation: 0.15,
+      seed: d.seed,
+    });
+    observed.data.forEach((o, at) =>
+      expect(train.data[at] + validation.data[at] + test.data[at]).toBeLessThanOrEqual(o),
+    );
+    for (const mask of [train, validation, test]) expect(mask.data.includes(1)).toBe(true);
+    // a guard of one trial: no training entry next to a test entry in time's plane
+    for (let k = 1; k < 30; k++)
+      for (let s = 0; s < 48; s++) if (test.data[k * 48 + s] === 1) expect(train.data[(k - 1) * 48 + s]).toBe(0);
+  }));
 
 test("baselines predict what they were made for, and choose on the validation set", () => {
-  const trials = 60, activity = zeros([trials, 6, 3]), conditions = Array.from({ length: trials }, (_, k) => k % 2), d = draw(1);
+  const trials = 60,
+    activity = zeros([trials, 6, 3]),
+    conditions = Array.from({ length: trials }, (_, k) => k % 2),
+    d = draw(1);
   activity.data.forEach((_, at) => {
-    const k = Math.floor(at / 18), s = at % 18;
+    const k = Math.floor(at / 18),
+      s = at % 18;
     activity.data[at] = Math.sin(s + 5 * conditions[k]) * (1 + k / 15) + 0.05 * d.normal([1]).data[0];
   });
-  const split = holdOut(observedMask(activity), { half: [2, 1, Infinity], seed: 2 }), score = (prediction: Tensor3) => varianceExplained(activity, prediction, { train: split.train, over: split.test });
-  const hidden: Tensor3 = { shape: activity.shape, data: activity.data.map((x, at) => (split.test.data[at] === 0 ? x : NaN)) };
+  const split = holdOut(observedMask(activity), { half: [2, 1, Infinity], seed: 2 }),
+    score = (prediction: Tensor3) => varianceExplained(activity, prediction, { train: split.train, over: split.test });
+  const hidden: Tensor3 = {
+    shape: activity.shape,
+    data: activity.data.map((x, at) => (split.test.data[at] === 0 ? x : NaN)),
+  };
   const options = { train: split.train, validation: split.validation, conditions };
-  const plain = conditionMean(hidden, options), smooth = smoothedConditionMean(hidden, options), pca = trialPca(hidden, options);
+  const plain = conditionMean(hidden, options),
+    smooth = smoothedConditionMean(hidden, options),
+    pca = trialPca(hidden, options);
   expect(score(plain.prediction)).toBeLessThan(0.9);
   expect(score(smooth.prediction)).toBeGreaterThan(0.95); // learning is smooth
   expect(score(pca.prediction)).toBeGreaterThan(0.95); // and of rank one per condition
@@ -113,29 +214,52 @@ test("baselines predict what they were made for, and choose on the validation se
 });
 
 test("smooth factors have the covariance they are made with", () => {
-  const cov = trialCovariance([0, 1, 2, 5], { length: 2, sigma: 1.5, alpha: 2 }), { root, factors } = gaussianTrialFactors(cov, 0.1);
+  const cov = trialCovariance([0, 1, 2, 5], { length: 2, sigma: 1.5, alpha: 2 }),
+    { root, factors } = gaussianTrialFactors(cov, 0.1);
   expect(cov.data[1]).toBeCloseTo(2.25 * (1 + 1 / 16) ** -2, 14);
-  for (let i = 0; i < 4; i++) for (let j = 0; j < 4; j++) {
-    let sum = 0;
-    for (let k = 0; k < 4; k++) sum += root.data[i * 4 + k] * root.data[j * 4 + k];
-    expect(sum).toBeCloseTo(cov.data[i * 4 + j] + (i === j ? 0.1 : 0), 13);
-  }
+  for (let i = 0; i < 4; i++)
+    for (let j = 0; j < 4; j++) {
+      let sum = 0;
+      for (let k = 0; k < 4; k++) sum += root.data[i * 4 + k] * root.data[j * 4 + k];
+      expect(sum).toBeCloseTo(cov.data[i * 4 + j] + (i === j ? 0.1 : 0), 13);
+    }
   expect(factors(zeros([4, 1]), tensor([1], [7])).data).toEqual(Float64Array.of(7, 7, 7, 7));
 });
 
 test("wrong calls are refused with their place", async () => {
-  const x = zeros([4, 3, 2]), bad = { shape: x.shape, data: x.data.map((_, at) => (at === 7 ? NaN : 0)) };
-  await expect(fitLowTensorRank(bad, 1)).rejects.toThrow("fitLowTensorRank: expected finite entries in activity, got NaN at index [1, 0, 1]. Mask the entry (0) or mend the data.");
+  const x = zeros([4, 3, 2]),
+    bad = { shape: x.shape, data: x.data.map((_, at) => (at === 7 ? NaN : 0)) };
+  await expect(fitLowTensorRank(bad, 1)).rejects.toThrow(
+    "fitLowTensorRank: expected finite entries in activity, got NaN at index [1, 0, 1]. Mask the entry (0) or mend the data.",
+  );
   const infinite = { shape: x.shape, data: x.data.map((_, at) => (at === 7 ? -Infinity : at === 3 ? NaN : 0)) };
-  await expect(fitLowTensorRank(infinite, 1, { mask: observedMask(infinite) })).rejects.toThrow("got -Infinity at index [1, 0, 1]");
-  await expect(fitLowTensorRank(x, 1, { conditions: [1, 2] })).rejects.toThrow("expected 4 conditions, one per trial, got 2");
-  await expect(fitLowTensorRank(x, 1, { mask: zeros([4, 3, 1]) })).rejects.toThrow("expected mask of shape (4 × 3 × 2)");
-  await expect(fitLowTensorRank(x, 1, { mask: zeros([4, 3, 2]) })).rejects.toThrow("expected at least one entry to fit, got a mask of zeros");
-  await expect(fitLowTensorRank(x, 1, { validation: observedMask(x) })).rejects.toThrow("expected a validation mask disjoint from the training mask");
-  await expect(fitLowTensorRank(x, 1, { decoder: "identity", network: { units: 7 } })).rejects.toThrow("expected 2 units, the neurons, with the identity decoder, got 7");
-  await expect(fitLowTensorRank(x, 1, { inputs: zeros([4, 2, 1]) })).rejects.toThrow("expected inputs (4 × 3 × inputs)");
+  await expect(fitLowTensorRank(infinite, 1, { mask: observedMask(infinite) })).rejects.toThrow(
+    "got -Infinity at index [1, 0, 1]",
+  );
+  await expect(fitLowTensorRank(x, 1, { conditions: [1, 2] })).rejects.toThrow(
+    "expected 4 conditions, one per trial, got 2",
+  );
+  await expect(fitLowTensorRank(x, 1, { mask: zeros([4, 3, 1]) })).rejects.toThrow(
+    "expected mask of shape (4 × 3 × 2)",
+  );
+  await expect(fitLowTensorRank(x, 1, { mask: zeros([4, 3, 2]) })).rejects.toThrow(
+    "expected at least one entry to fit, got a mask of zeros",
+  );
+  await expect(fitLowTensorRank(x, 1, { validation: observedMask(x) })).rejects.toThrow(
+    "expected a validation mask disjoint from the training mask",
+  );
+  await expect(fitLowTensorRank(x, 1, { decoder: "identity", network: { units: 7 } })).rejects.toThrow(
+    "expected 2 units, the neurons, with the identity decoder, got 7",
+  );
+  await expect(fitLowTensorRank(x, 1, { inputs: zeros([4, 2, 1]) })).rejects.toThrow(
+    "expected inputs (4 × 3 × inputs)",
+  );
   await expect(fitLowTensorRank(x, 0)).rejects.toThrow("rank");
-  expect(() => varianceExplained(x, x, { train: observedMask(x), over: observedMask(x) })).toThrow("expected entries with variance");
-  expect(() => holdOut(zeros([9, 9, 9]), { half: [0, 0, 0] })).toThrow("expected observed entries in the train set, got none");
+  expect(() => varianceExplained(x, x, { train: observedMask(x), over: observedMask(x) })).toThrow(
+    "expected entries with variance",
+  );
+  expect(() => holdOut(zeros([9, 9, 9]), { half: [0, 0, 0] })).toThrow(
+    "expected observed entries in the train set, got none",
+  );
   expect(LowTensorRankRNN).toBeDefined();
 });

@@ -8,43 +8,82 @@ import { oracle } from "../support/oracle";
 // the paper's own code; its weight[k][j][i] is the transpose of our W^(k)
 const { cases } = oracle("ltrrnn");
 const named = cases.map((c: any) => ({ name: c.label as string, c }));
-const columns = (m: Matrix, from: number, to: number): Matrix => tensor([m.shape[0], to - from], Array.from({ length: m.shape[0] * (to - from) }, (_, at) => m.data[Math.floor(at / (to - from)) * m.shape[1] + from + (at % (to - from))]));
-const numbers = (x: Tensor | readonly number[] | null): number[] | undefined => (x === null ? undefined : "data" in x ? [...x.data] : [...x]);
+const columns = (m: Matrix, from: number, to: number): Matrix =>
+  tensor(
+    [m.shape[0], to - from],
+    Array.from(
+      { length: m.shape[0] * (to - from) },
+      (_, at) => m.data[Math.floor(at / (to - from)) * m.shape[1] + from + (at % (to - from))],
+    ),
+  );
+const numbers = (x: Tensor | readonly number[] | null): number[] | undefined =>
+  x === null ? undefined : "data" in x ? [...x.data] : [...x];
 
 /** The case's model in our words: whitened factors, zero where a trial is held out. */
 function ours(c: any, jitter: number) {
-  const heldOut = numbers(c.held_out_trials)!, kernel = { length: c.kernel.l, sigma: c.kernel.sigma, alpha: c.kernel.alpha };
+  const heldOut = numbers(c.held_out_trials)!,
+    kernel = { length: c.kernel.l, sigma: c.kernel.sigma, alpha: c.kernel.alpha };
   const covariance = trialCovariance(numbers(c.trial_ids)!, kernel, numbers(c.epoch));
-  const kept: Matrix = { shape: [c.K, c.R], data: Float64Array.from({ length: c.K * c.R }, (_, at) => 1 - heldOutMask(heldOut, c.K)[Math.floor(at / c.R)]) };
-  const z = hadamard(c.W_trial as Matrix, kept), factors = gaussianTrialFactors(covariance, jitter);
-  const free = {
-    a: columns(c.W_column, 0, c.R), b: c.W_row as Matrix, z, m: c.observation_bias as Vector,
-    wIn: c.out.input_weight as Matrix, x0: c.out.initial_state as Matrix, ...(c.bias_used_in_f ? { bias: tensor([c.N], c.out.bias.data) } : {}),
+  const kept: Matrix = {
+    shape: [c.K, c.R],
+    data: Float64Array.from({ length: c.K * c.R }, (_, at) => 1 - heldOutMask(heldOut, c.K)[Math.floor(at / c.R)]),
   };
-  return { covariance, free, factors, kept, ...smoothModel(free, factors, { tau: c.time_constant, phi: c.activation, reads: "rates" }) };
+  const z = hadamard(c.W_trial as Matrix, kept),
+    factors = gaussianTrialFactors(covariance, jitter);
+  const free = {
+    a: columns(c.W_column, 0, c.R),
+    b: c.W_row as Matrix,
+    z,
+    m: c.observation_bias as Vector,
+    wIn: c.out.input_weight as Matrix,
+    x0: c.out.initial_state as Matrix,
+    ...(c.bias_used_in_f ? { bias: tensor([c.N], c.out.bias.data) } : {}),
+  };
+  return {
+    covariance,
+    free,
+    factors,
+    kept,
+    ...smoothModel(free, factors, { tau: c.time_constant, phi: c.activation, reads: "rates" }),
+  };
 }
 /** One entry per trial, 1 where it is held out; or a list of the trials. */
-const heldOutMask = (heldOut: readonly number[], trials: number) => (heldOut.length === trials && heldOut.every((h) => h === 0 || h === 1) ? heldOut : Array.from({ length: trials }, (_, k) => (heldOut.includes(k) ? 1 : 0)));
+const heldOutMask = (heldOut: readonly number[], trials: number) =>
+  heldOut.length === trials && heldOut.every((h) => h === 0 || h === 1)
+    ? heldOut
+    : Array.from({ length: trials }, (_, k) => (heldOut.includes(k) ? 1 : 0));
 
-test.each<any>(named)("covariance, latent and observed trial factors, and weights are those of the paper's code: $name", ({ c }) => {
-  const latent = ours(c, c.jitter_latent), observed = ours(c, c.sigma_observation ** 2);
-  close(latent.covariance, c.out.covariance_matrix, 1e-13);
-  close(latent.model.params.c, c.out.trial_weight_latent, 1e-10); // the Cholesky factor of a near-singular covariance: condition 1e6
-  close(observed.model.params.c, c.out.trial_weight_observation, 1e-10);
-  for (let k = 0; k < c.K; k++) {
-    const w = observed.model.weights(k), want = c.out.weight.data.subarray(k * c.N * c.N, (k + 1) * c.N * c.N);
-    expect(distance(w.data, w.data.map((_, at) => want[(at % c.N) * c.N + Math.floor(at / c.N)]))).toBeLessThan(1e-10);
-  }
-});
+test.each<any>(named)(
+  "covariance, latent and observed trial factors, and weights are those of the paper's code: $name",
+  ({ c }) => {
+    const latent = ours(c, c.jitter_latent),
+      observed = ours(c, c.sigma_observation ** 2);
+    close(latent.covariance, c.out.covariance_matrix, 1e-13);
+    close(latent.model.params.c, c.out.trial_weight_latent, 1e-10); // the Cholesky factor of a near-singular covariance: condition 1e6
+    close(observed.model.params.c, c.out.trial_weight_observation, 1e-10);
+    for (let k = 0; k < c.K; k++) {
+      const w = observed.model.weights(k),
+        want = c.out.weight.data.subarray(k * c.N * c.N, (k + 1) * c.N * c.N);
+      expect(
+        distance(
+          w.data,
+          w.data.map((_, at) => want[(at % c.N) * c.N + Math.floor(at / c.N)]),
+        ),
+      ).toBeLessThan(1e-10);
+    }
+  },
+);
 
 test.each<any>(named)("the gradient of sum(weight * G) in every free parameter is the paper code's: $name", ({ c }) => {
-  const { model, adjoint, kept } = ours(c, c.sigma_observation ** 2), { a, b, c: factors } = model.params;
+  const { model, adjoint, kept } = ours(c, c.sigma_observation ** 2),
+    { a, b, c: factors } = model.params;
   const d = { a: zeros(a.shape), b: zeros(b.shape), c: zeros(factors.shape) };
   for (let k = 0; k < c.K; k++)
     for (let i = 0; i < c.N; i++)
       for (let j = 0; j < c.N; j++)
         for (let r = 0; r < c.R; r++) {
-          const g = c.weight_vjp.G.data[(k * c.N + j) * c.N + i], [ai, bj, ck] = [a.data[i * c.R + r], b.data[j * c.R + r], factors.data[k * c.R + r]];
+          const g = c.weight_vjp.G.data[(k * c.N + j) * c.N + i],
+            [ai, bj, ck] = [a.data[i * c.R + r], b.data[j * c.R + r], factors.data[k * c.R + r]];
           d.a.data[i * c.R + r] += g * bj * ck;
           d.b.data[j * c.R + r] += g * ai * ck;
           d.c.data[k * c.R + r] += g * ai * bj;
@@ -57,23 +96,37 @@ test.each<any>(named)("the gradient of sum(weight * G) in every free parameter i
 });
 
 test.each<any>(named)("the vector field is the paper code's: $name", ({ c }) => {
-  const { model } = ours(c, c.sigma_observation ** 2), dt = c.time_constant / 1024; // a power of two: dividing by it rounds nothing
+  const { model } = ours(c, c.sigma_observation ** 2),
+    dt = c.time_constant / 1024; // a power of two: dividing by it rounds nothing
   const { states } = simulate(model.with({ params: { x0: c.f.x } }), tensor([c.K, 1, c.n_in], c.f.u.data), { dt });
-  const dx = Float64Array.from(c.f.dx.data as Float64Array, (_, at) => (states.data[Math.floor(at / c.N) * 2 * c.N + c.N + (at % c.N)] - c.f.x.data[at]) / dt);
+  const dx = Float64Array.from(
+    c.f.dx.data as Float64Array,
+    (_, at) => (states.data[Math.floor(at / c.N) * 2 * c.N + c.N + (at % c.N)] - c.f.x.data[at]) / dt,
+  );
   expect(distance(dx, c.f.dx.data)).toBeLessThan(1e-11); // a difference of states, 1/1024 of their size
 });
 
 test.each<any>(named)("Euler approaches the paper's reference trajectory at first order: $name", ({ c }) => {
-  const { model } = ours(c, c.sigma_observation ** 2), times = numbers(c.solve.times)!, end = times[times.length - 1];
+  const { model } = ours(c, c.sigma_observation ** 2),
+    times = numbers(c.solve.times)!,
+    end = times[times.length - 1];
   const errors = [400, 800, 1600].map((steps) => {
-    const inputs = zeros([c.K, steps, c.n_in]), dt = end / steps;
-    for (let k = 0; k < c.K; k++) for (let t = 0; t < steps; t++) inputs.data.set((c.solve.u ?? c.f.u).data.subarray(k * c.n_in, (k + 1) * c.n_in), (k * steps + t) * c.n_in);
+    const inputs = zeros([c.K, steps, c.n_in]),
+      dt = end / steps;
+    for (let k = 0; k < c.K; k++)
+      for (let t = 0; t < steps; t++)
+        inputs.data.set((c.solve.u ?? c.f.u).data.subarray(k * c.n_in, (k + 1) * c.n_in), (k * steps + t) * c.n_in);
     const { states } = simulate(model, inputs, { dt });
     let largest = 0;
     times.forEach((time, s) => {
       const step = Math.round(time / dt);
       expect(Math.abs(step * dt - time)).toBeLessThan(1e-9); // every time of the reference is on our grid
-      for (let k = 0; k < c.K; k++) for (let i = 0; i < c.N; i++) largest = Math.max(largest, Math.abs(states.data[(k * (steps + 1) + step) * c.N + i] - c.solve.reference.data[(s * c.K + k) * c.N + i]));
+      for (let k = 0; k < c.K; k++)
+        for (let i = 0; i < c.N; i++)
+          largest = Math.max(
+            largest,
+            Math.abs(states.data[(k * (steps + 1) + step) * c.N + i] - c.solve.reference.data[(s * c.K + k) * c.N + i]),
+          );
     });
     return largest;
   });

@@ -10,7 +10,9 @@ afterEach(() => {
 });
 
 test("an engine without SIMD runs the plain twins, and the result says so", async () => {
-  const model = FullRankRNN.random({ units: 9, inputs: 1, outputs: 2 }, 1), inputs = zeros([3, 20, 1]), targets = zeros([3, 20, 2]);
+  const model = FullRankRNN.random({ units: 9, inputs: 1, outputs: 2 }, 1),
+    inputs = zeros([3, 20, 1]),
+    targets = zeros([3, 20, 2]);
   inputs.data.fill(0.3);
   const fast = lossAndGradient(model, { inputs, targets });
   expect(fast.provenance.options.kernels).toBe("WebAssembly SIMD");
@@ -24,19 +26,32 @@ test("an engine without SIMD runs the plain twins, and the result says so", asyn
 });
 
 test("the workspace does not grow with the number of runs, and nested runs have room of their own", () => {
-  const model = FullRankRNN.random({ units: 9, inputs: 1, outputs: 1 }, 1), inputs = zeros([3, 20, 1]), targets = zeros([3, 20, 1]);
+  const model = FullRankRNN.random({ units: 9, inputs: 1, outputs: 1 }, 1),
+    inputs = zeros([3, 20, 1]),
+    targets = zeros([3, 20, 1]);
   const plain = lossAndGradient(model, { inputs, targets: { ...targets, data: targets.data.map(() => 0.2) } });
-  const bytes = () => simdKernels("float64")!.workspace.bytes.length, before = bytes();
+  const bytes = () => simdKernels("float64")!.workspace.bytes.length,
+    before = bytes();
   for (let run = 0; run < 10_000; run++) simulate(model, inputs);
   expect(bytes()).toBe(before);
   // a plant that runs a network of its own, large enough to make the memory grow under the outer run
   const big = zeros([64, 400, 1]);
   const plant = {
-    states: 1, controls: 1, feedback: 0, init: (s: Float64Array) => void s.fill(0),
-    step: (next: Float64Array, _: Float64Array, y: Float64Array) => { simulate(model, big); next[0] = y[0]; },
+    states: 1,
+    controls: 1,
+    feedback: 0,
+    init: (s: Float64Array) => void s.fill(0),
+    step: (next: Float64Array, _: Float64Array, y: Float64Array) => {
+      simulate(model, big);
+      next[0] = y[0];
+    },
     stepAdjoint: (_: Float64Array, dControl: Float64Array, dNext: Float64Array) => void (dControl[0] += dNext[0]),
   };
-  const nested = lossAndGradient(model, { inputs, targets: { ...targets, data: targets.data.map(() => 0.2) } }, { plant });
+  const nested = lossAndGradient(
+    model,
+    { inputs, targets: { ...targets, data: targets.data.map(() => 0.2) } },
+    { plant },
+  );
   expect(nested.loss).toBe(plain.loss);
   expect(nested.gradients).toEqual(plain.gradients);
 });

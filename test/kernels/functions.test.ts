@@ -7,7 +7,9 @@ import type { Kernels, Precision } from "../../src/kernels";
 /** phi of many numbers, by a set of kernels. */
 function phiOf(kernels: Kernels, phi: number, xs: readonly number[]): number[] {
   return kernels.workspace.within(() => {
-    const rows = Math.ceil(xs.length / kernels.lanes), x = kernels.workspace.take(rows * 64), h = kernels.workspace.take(rows * 64);
+    const rows = Math.ceil(xs.length / kernels.lanes),
+      x = kernels.workspace.take(rows * 64),
+      h = kernels.workspace.take(rows * 64);
     const m = () => (kernels.bytes === 4 ? kernels.workspace.f32 : kernels.workspace.f64);
     m().set(xs, x / kernels.bytes);
     kernels.activate(h, x, rows, phi);
@@ -24,24 +26,57 @@ test("tanh, exp, softplus, log and 1 - exp are what they say, over the whole ran
   for (const x of grid) {
     expect(relative(tanh(x), Math.tanh(x))).toBeLessThanOrEqual(1e-15);
     expect(tanh(-x)).toBe(-tanh(x));
-    expect(relative(softplus(x), x > 0 ? x + Math.log1p(Math.exp(-x)) : Math.log1p(Math.exp(x))), `softplus(${x})`).toBeLessThanOrEqual(1e-15);
+    expect(
+      relative(softplus(x), x > 0 ? x + Math.log1p(Math.exp(-x)) : Math.log1p(Math.exp(x))),
+      `softplus(${x})`,
+    ).toBeLessThanOrEqual(1e-15);
     expect(relative(oneMinusExp(Math.abs(x)), -Math.expm1(-Math.abs(x)))).toBeLessThanOrEqual(1e-15);
   }
-  for (let x = -708; x <= 709; x += 0.0917) expect(relative(exp(x), Math.exp(x)), `exp(${x})`).toBeLessThanOrEqual(4e-16);
+  for (let x = -708; x <= 709; x += 0.0917)
+    expect(relative(exp(x), Math.exp(x)), `exp(${x})`).toBeLessThanOrEqual(4e-16);
   expect([exp(-746), exp(710), exp(0), exp(NaN)]).toEqual([0, Infinity, 1, NaN]);
   expect(relative(exp(-740), Math.exp(-740))).toBeLessThan(0.5); // one step of a subnormal number
-  for (let e = -300; e <= 300; e += 0.37) expect(Math.abs(log(10 ** e) - Math.log(10 ** e))).toBeLessThanOrEqual(4e-16 * Math.max(1, Math.abs(Math.log(10 ** e))));
+  for (let e = -300; e <= 300; e += 0.37)
+    expect(Math.abs(log(10 ** e) - Math.log(10 ** e))).toBeLessThanOrEqual(
+      4e-16 * Math.max(1, Math.abs(Math.log(10 ** e))),
+    );
   for (let w = 0.001; w <= 1; w += 0.003) expect(relative(log1pOver(w), Math.log1p(w) / w)).toBeLessThanOrEqual(6e-16);
-  expect([tanh(0), tanh(-0), tanh(30), tanh(-Infinity), tanh(NaN), softplus(Infinity), softplus(-Infinity), softplus(NaN)]).toEqual([0, -0, 1, -1, NaN, Infinity, 0, NaN]);
+  expect([
+    tanh(0),
+    tanh(-0),
+    tanh(30),
+    tanh(-Infinity),
+    tanh(NaN),
+    softplus(Infinity),
+    softplus(-Infinity),
+    softplus(NaN),
+  ]).toEqual([0, -0, 1, -1, NaN, Infinity, 0, NaN]);
 });
 
-test.each([["float64", 2e-15, 2e-15], ["float32", 4e-7, 5e-7]] as const)("SIMD tanh and softplus in %s stay within their bounds, and keep zeros, ends and NaN", (precision: Precision, ofTanh, ofSoftplus) => {
-  const kernels = simdKernels(precision)!, xs = precision === "float32" ? inSingle : grid;
-  phiOf(kernels, 0, xs).forEach((h, i) => expect(relative(h, Math.tanh(xs[i])), `tanh(${xs[i]})`).toBeLessThanOrEqual(ofTanh));
-  phiOf(kernels, 2, xs).forEach((h, i) => expect(relative(h, softplus(xs[i])), `softplus(${xs[i]})`).toBeLessThanOrEqual(ofSoftplus));
-  const ends = [0, -0, Infinity, -Infinity, NaN];
-  for (const [phi, want] of [[0, [0, -0, 1, -1, NaN]], [2, [Math.fround(Math.LN2), Math.fround(Math.LN2), Infinity, 0, NaN]], [3, ends]] as const)
-    expect(phiOf(kernels, phi, ends).map((x) => (Number.isFinite(x) && !Object.is(x, -0) ? Math.fround(x) : x))).toEqual(want);
-  expect(phiOf(kernels, 1, ends).map(Math.abs)).toEqual([0, 0, Infinity, 0, NaN]);
-  expect(phiOf(plainKernels(precision), 1, ends).map(Math.abs)).toEqual([0, 0, Infinity, 0, NaN]);
-});
+test.each([
+  ["float64", 2e-15, 2e-15],
+  ["float32", 4e-7, 5e-7],
+] as const)(
+  "SIMD tanh and softplus in %s stay within their bounds, and keep zeros, ends and NaN",
+  (precision: Precision, ofTanh, ofSoftplus) => {
+    const kernels = simdKernels(precision)!,
+      xs = precision === "float32" ? inSingle : grid;
+    phiOf(kernels, 0, xs).forEach((h, i) =>
+      expect(relative(h, Math.tanh(xs[i])), `tanh(${xs[i]})`).toBeLessThanOrEqual(ofTanh),
+    );
+    phiOf(kernels, 2, xs).forEach((h, i) =>
+      expect(relative(h, softplus(xs[i])), `softplus(${xs[i]})`).toBeLessThanOrEqual(ofSoftplus),
+    );
+    const ends = [0, -0, Infinity, -Infinity, NaN];
+    for (const [phi, want] of [
+      [0, [0, -0, 1, -1, NaN]],
+      [2, [Math.fround(Math.LN2), Math.fround(Math.LN2), Infinity, 0, NaN]],
+      [3, ends],
+    ] as const)
+      expect(
+        phiOf(kernels, phi, ends).map((x) => (Number.isFinite(x) && !Object.is(x, -0) ? Math.fround(x) : x)),
+      ).toEqual(want);
+    expect(phiOf(kernels, 1, ends).map(Math.abs)).toEqual([0, 0, Infinity, 0, NaN]);
+    expect(phiOf(plainKernels(precision), 1, ends).map(Math.abs)).toEqual([0, 0, Infinity, 0, NaN]);
+  },
+);

@@ -1,5 +1,18 @@
 import { expect, test } from "vitest";
-import { activations, integrators, outerRoom, packGradients, packPanel, scan, scanGradients, scanMemory, unpackPanel, type Kernels, type ScanSetting, type ScanWeights } from "../../src/kernels";
+import {
+  activations,
+  integrators,
+  outerRoom,
+  packGradients,
+  packPanel,
+  scan,
+  scanGradients,
+  scanMemory,
+  unpackPanel,
+  type Kernels,
+  type ScanSetting,
+  type ScanWeights,
+} from "../../src/kernels";
 import { plainKernels } from "../../src/kernels/plain";
 import { simdKernels } from "../../src/kernels/simd";
 import { zeros } from "../../src/tensor";
@@ -11,12 +24,22 @@ const precisions = ["float64", "float32"] as const;
 const tolerance = { float64: 1e-12, float32: 1e-5 } as const;
 
 /** Panels of one scan, forward and backward, and everything it leaves. */
-function run(kernels: Kernels, setting: ScanSetting, weights: ScanWeights, trials: Record<"x0" | "scales" | "inputs" | "noise" | "dOutputs", readonly number[]>) {
+function run(
+  kernels: Kernels,
+  setting: ScanSetting,
+  weights: ScanWeights,
+  trials: Record<"x0" | "scales" | "inputs" | "noise" | "dOutputs", readonly number[]>,
+) {
   return kernels.workspace.within(() => {
-    const at = scanMemory(kernels, setting, weights), m = kernels.bytes === 4 ? kernels.workspace.f32 : kernels.workspace.f64, { lanes, bytes } = kernels;
+    const at = scanMemory(kernels, setting, weights),
+      m = kernels.bytes === 4 ? kernels.workspace.f32 : kernels.workspace.f64,
+      { lanes, bytes } = kernels;
     // one number for each row, varied over the 8 lanes that both precisions have
     const lay = (address: number, stride: number, steps: number, rows: number, values: readonly number[]) => {
-      for (let t = 0, k = 0; t < steps; t++) for (let i = 0; i < rows; i++, k++) for (let l = 0; l < lanes; l++) m[(address + t * stride) / bytes + i * lanes + l] = values[k] * (1 + 0.1 * (l % 8));
+      for (let t = 0, k = 0; t < steps; t++)
+        for (let i = 0; i < rows; i++, k++)
+          for (let l = 0; l < lanes; l++)
+            m[(address + t * stride) / bytes + i * lanes + l] = values[k] * (1 + 0.1 * (l % 8));
     };
     const { units, inputs, outputs, steps, rank = 0 } = setting;
     lay(at.states, 0, 1, units, trials.x0);
@@ -27,128 +50,279 @@ function run(kernels: Kernels, setting: ScanSetting, weights: ScanWeights, trial
     const { forward, backward } = scan(kernels, setting, weights, at);
     forward();
     backward();
-    const panel = (address: number, step: number, time: number, n: number) => { const x = zeros([lanes, time, n]); unpackPanel(x, kernels, address, step, 0); return x.data.subarray(0, 8 * time * n); };
+    const panel = (address: number, step: number, time: number, n: number) => {
+      const x = zeros([lanes, time, n]);
+      unpackPanel(x, kernels, address, step, 0);
+      return x.data.subarray(0, 8 * time * n);
+    };
     const sums = scanGradients(kernels, setting, at);
     return {
-      states: panel(at.states, at.unitStep, steps + 1, units), outputs: panel(at.outputs, at.outStep, steps, outputs), dInputs: panel(at.dSources + at.source * 64, at.zStep, steps, inputs),
-      lambda0: panel(at.carry, at.unitStep, 1, units), dScales: panel(at.dScales, 0, 1, rank), ...Object.fromEntries(Object.entries(sums).map(([name, data]) => [name, data.slice()])),
+      states: panel(at.states, at.unitStep, steps + 1, units),
+      outputs: panel(at.outputs, at.outStep, steps, outputs),
+      dInputs: panel(at.dSources + at.source * 64, at.zStep, steps, inputs),
+      lambda0: panel(at.carry, at.unitStep, 1, units),
+      dScales: panel(at.dScales, 0, 1, rank),
+      ...Object.fromEntries(Object.entries(sums).map(([name, data]) => [name, data.slice()])),
     } as Record<string, Float64Array>;
   });
 }
 
 function drawScan(draw: Draw): [ScanSetting, ScanWeights, Parameters<typeof run>[3]] {
-  const units = draw.int(1, 37), low = draw.int(0, 2), rank = low ? draw.int(1, 7) : undefined, inputs = draw.int(0, 5), hasReadout = draw.int(0, 3) > 0, outputs = hasReadout ? draw.int(1, 21) : units, steps = draw.int(1, 21);
-  const setting: ScanSetting = { units, rank, perTrial: low === 2, inputs, outputs, steps, alpha: 0.3, phi: activations[draw.int(0, 3)], integrator: integrators[draw.int(0, 1)], reads: draw.int(0, 1) ? "rates" : "states", noisy: draw.int(0, 1) === 1 };
+  const units = draw.int(1, 37),
+    low = draw.int(0, 2),
+    rank = low ? draw.int(1, 7) : undefined,
+    inputs = draw.int(0, 5),
+    hasReadout = draw.int(0, 3) > 0,
+    outputs = hasReadout ? draw.int(1, 21) : units,
+    steps = draw.int(1, 21);
+  const setting: ScanSetting = {
+    units,
+    rank,
+    perTrial: low === 2,
+    inputs,
+    outputs,
+    steps,
+    alpha: 0.3,
+    phi: activations[draw.int(0, 3)],
+    integrator: integrators[draw.int(0, 1)],
+    reads: draw.int(0, 1) ? "rates" : "states",
+    noisy: draw.int(0, 1) === 1,
+  };
   const of = (n: number, scale: number) => draw.normal([n], scale).data;
   const size = Math.sqrt(units); // ||alpha W|| stays below 1, so that rounding does not grow
-  const weights = { left: of(units * (rank ?? units), rank ? 0.5 / Math.sqrt(rank) : 0.5 / size), right: rank ? of(units * rank, 0.5 / units) : undefined, wIn: of(units * inputs, 1), bias: draw.int(0, 1) ? of(units, 0.5) : undefined, readout: hasReadout ? of(outputs * units, 1 / size) : undefined, readoutBias: draw.int(0, 1) ? of(outputs, 1) : undefined };
+  const weights = {
+    left: of(units * (rank ?? units), rank ? 0.5 / Math.sqrt(rank) : 0.5 / size),
+    right: rank ? of(units * rank, 0.5 / units) : undefined,
+    wIn: of(units * inputs, 1),
+    bias: draw.int(0, 1) ? of(units, 0.5) : undefined,
+    readout: hasReadout ? of(outputs * units, 1 / size) : undefined,
+    readoutBias: draw.int(0, 1) ? of(outputs, 1) : undefined,
+  };
   const values = (n: number, scale = 1) => [...of(Math.max(1, n), scale)];
-  return [setting, weights, { x0: values(units), scales: values(rank ?? 0), inputs: values(steps * inputs), noise: values(steps * units, 0.1), dOutputs: values(steps * outputs) }];
+  return [
+    setting,
+    weights,
+    {
+      x0: values(units),
+      scales: values(rank ?? 0),
+      inputs: values(steps * inputs),
+      noise: values(steps * units, 0.1),
+      dOutputs: values(steps * outputs),
+    },
+  ];
 }
 
-test.each(precisions)("scan and adjoint agree with their twins at odd sizes, for every connectivity, activation and integrator: %s", (precision) => sweep((draw) => {
-  const [setting, weights, trials] = drawScan(draw), simd = simdKernels(precision)!, got = run(simd, setting, weights, trials), want = run(plainKernels(precision), setting, weights, trials);
-  for (const name of Object.keys(want)) {
-    expect(got[name].length, name).toBe(want[name].length);
-    if (setting.phi === "relu" && precision === "float32") continue; // a state within rounding of the kink takes either slope: see the next test
-    expect(distance(got[name], want[name]), `${name} of ${JSON.stringify(setting)}`).toBeLessThanOrEqual(tolerance[precision]);
-  }
-}, 120));
+test.each(precisions)(
+  "scan and adjoint agree with their twins at odd sizes, for every connectivity, activation and integrator: %s",
+  (precision) =>
+    sweep((draw) => {
+      const [setting, weights, trials] = drawScan(draw),
+        simd = simdKernels(precision)!,
+        got = run(simd, setting, weights, trials),
+        want = run(plainKernels(precision), setting, weights, trials);
+      for (const name of Object.keys(want)) {
+        expect(got[name].length, name).toBe(want[name].length);
+        if (setting.phi === "relu" && precision === "float32") continue; // a state within rounding of the kink takes either slope: see the next test
+        expect(distance(got[name], want[name]), `${name} of ${JSON.stringify(setting)}`).toBeLessThanOrEqual(
+          tolerance[precision],
+        );
+      }
+    }, 120),
+);
 
-test.each(precisions)("products that are cut into blocks agree with their twins, past every edge of a block: %s", (precision) => {
-  for (const [rows, columns, steps] of [[7, 131, 19], [4, 64, 16], [5, 600, 33], [9, 17, 1]]) sweep((draw) => {
-    const w = draw.normal([rows * columns]).data, g = draw.normal([steps * rows * 16]).data, h = draw.normal([steps * columns * 16]).data, add = draw.int(0, 1) as 0 | 1;
-    const of = (kernels: Kernels) => kernels.workspace.within(() => {
-      const { workspace, lanes, bytes } = kernels, reals = () => (bytes === 4 ? workspace.f32 : workspace.f64);
-      const lay = (data: Float64Array) => { const at = workspace.take(data.length * bytes); reals().set(data, at / bytes); return at; };
-      const [wAt, gAt, hAt] = [w, g.subarray(0, steps * rows * lanes), h.subarray(0, steps * columns * lanes)].map(lay), out = lay(g.subarray(0, rows * lanes)), dw = workspace.take(rows * columns * 8), room = workspace.take(outerRoom);
-      kernels.product(out, wAt, hAt, rows, columns, add);
-      kernels.outer(dw, gAt, hAt, rows, columns, steps, rows * 64, columns * 64, room);
-      return [reals().slice(out / bytes, out / bytes + rows * lanes), workspace.f64.slice(dw / 8, dw / 8 + rows * columns)];
-    });
-    const got = of(simdKernels(precision)!), want = of(plainKernels(precision));
-    got.forEach((array, i) => expect(distance(array, want[i])).toBeLessThanOrEqual(tolerance[precision]));
-  }, 2);
-});
+test.each(precisions)(
+  "products that are cut into blocks agree with their twins, past every edge of a block: %s",
+  (precision) => {
+    for (const [rows, columns, steps] of [
+      [7, 131, 19],
+      [4, 64, 16],
+      [5, 600, 33],
+      [9, 17, 1],
+    ])
+      sweep((draw) => {
+        const w = draw.normal([rows * columns]).data,
+          g = draw.normal([steps * rows * 16]).data,
+          h = draw.normal([steps * columns * 16]).data,
+          add = draw.int(0, 1) as 0 | 1;
+        const of = (kernels: Kernels) =>
+          kernels.workspace.within(() => {
+            const { workspace, lanes, bytes } = kernels,
+              reals = () => (bytes === 4 ? workspace.f32 : workspace.f64);
+            const lay = (data: Float64Array) => {
+              const at = workspace.take(data.length * bytes);
+              reals().set(data, at / bytes);
+              return at;
+            };
+            const [wAt, gAt, hAt] = [
+                w,
+                g.subarray(0, steps * rows * lanes),
+                h.subarray(0, steps * columns * lanes),
+              ].map(lay),
+              out = lay(g.subarray(0, rows * lanes)),
+              dw = workspace.take(rows * columns * 8),
+              room = workspace.take(outerRoom);
+            kernels.product(out, wAt, hAt, rows, columns, add);
+            kernels.outer(dw, gAt, hAt, rows, columns, steps, rows * 64, columns * 64, room);
+            return [
+              reals().slice(out / bytes, out / bytes + rows * lanes),
+              workspace.f64.slice(dw / 8, dw / 8 + rows * columns),
+            ];
+          });
+        const got = of(simdKernels(precision)!),
+          want = of(plainKernels(precision));
+        got.forEach((array, i) => expect(distance(array, want[i])).toBeLessThanOrEqual(tolerance[precision]));
+      }, 2);
+  },
+);
 
 test("relu agrees in float32 too, where no state comes near its kink", () => {
   let compared = 0;
   sweep((draw) => {
-  const [setting, weights, trials] = drawScan(draw), up = { ...weights, bias: new Float64Array(setting.units).fill(12) }, start = { ...trials, x0: trials.x0.map((x) => Math.abs(x) + 6) };
-  const relu = { ...setting, phi: "relu" as const }, got = run(simdKernels("float32")!, relu, up, start), want = run(plainKernels("float32"), relu, up, start);
-  if (want.states.some((x) => Math.abs(x) < 0.01)) return;
-  compared++;
-  for (const name of Object.keys(want)) expect(distance(got[name], want[name]), name).toBeLessThanOrEqual(1e-5);
+    const [setting, weights, trials] = drawScan(draw),
+      up = { ...weights, bias: new Float64Array(setting.units).fill(12) },
+      start = { ...trials, x0: trials.x0.map((x) => Math.abs(x) + 6) };
+    const relu = { ...setting, phi: "relu" as const },
+      got = run(simdKernels("float32")!, relu, up, start),
+      want = run(plainKernels("float32"), relu, up, start);
+    if (want.states.some((x) => Math.abs(x) < 0.01)) return;
+    compared++;
+    for (const name of Object.keys(want)) expect(distance(got[name], want[name]), name).toBeLessThanOrEqual(1e-5);
   }, 30);
   expect(compared).toBeGreaterThan(10);
 });
 
-test.each(precisions)("losses and their derivatives agree, and a target that is NaN is never counted: %s", (precision) => sweep((draw) => {
-  const rows = draw.int(1, 9), simd = simdKernels(precision)!, plain = plainKernels(precision);
-  const lanes = simd.lanes, y = draw.normal([rows * lanes], 4).data, target = draw.normal([rows * lanes]).data.map((t) => (t > 1 ? NaN : Math.round(Math.abs(3 * t))));
-  const of = (kernels: Kernels) => kernels.workspace.within(() => {
-    const [a, b, d] = [0, 0, 0].map(() => kernels.workspace.take(rows * 64)), m = kernels.bytes === 4 ? kernels.workspace.f32 : kernels.workspace.f64;
-    m.set(y, a / kernels.bytes);
-    m.set(target, b / kernels.bytes);
-    const out: number[][] = [];
-    for (const loss of [() => kernels.squaredError(d, a, b, rows, 0.3), () => kernels.poisson(d, a, b, rows, 0.3, 0.02, Math.log(0.02), 0), () => kernels.poisson(d, a, b, rows, 0.3, 0.02, Math.log(0.02), 1)])
-      out.push([loss()], [...m.subarray(d / kernels.bytes, d / kernels.bytes + rows * lanes)]);
-    return out;
-  });
-  const got = of(simd), want = of(plain);
-  got.forEach((array, i) => expect(distance(array, want[i])).toBeLessThanOrEqual(tolerance[precision]));
-  target.forEach((t, i) => { if (Number.isNaN(t)) for (const d of [1, 3, 5]) expect(want[d][i]).toBe(0); });
-}));
+test.each(precisions)(
+  "losses and their derivatives agree, and a target that is NaN is never counted: %s",
+  (precision) =>
+    sweep((draw) => {
+      const rows = draw.int(1, 9),
+        simd = simdKernels(precision)!,
+        plain = plainKernels(precision);
+      const lanes = simd.lanes,
+        y = draw.normal([rows * lanes], 4).data,
+        target = draw.normal([rows * lanes]).data.map((t) => (t > 1 ? NaN : Math.round(Math.abs(3 * t))));
+      const of = (kernels: Kernels) =>
+        kernels.workspace.within(() => {
+          const [a, b, d] = [0, 0, 0].map(() => kernels.workspace.take(rows * 64)),
+            m = kernels.bytes === 4 ? kernels.workspace.f32 : kernels.workspace.f64;
+          m.set(y, a / kernels.bytes);
+          m.set(target, b / kernels.bytes);
+          const out: number[][] = [];
+          for (const loss of [
+            () => kernels.squaredError(d, a, b, rows, 0.3),
+            () => kernels.poisson(d, a, b, rows, 0.3, 0.02, Math.log(0.02), 0),
+            () => kernels.poisson(d, a, b, rows, 0.3, 0.02, Math.log(0.02), 1),
+          ])
+            out.push([loss()], [...m.subarray(d / kernels.bytes, d / kernels.bytes + rows * lanes)]);
+          return out;
+        });
+      const got = of(simd),
+        want = of(plain);
+      got.forEach((array, i) => expect(distance(array, want[i])).toBeLessThanOrEqual(tolerance[precision]));
+      target.forEach((t, i) => {
+        if (Number.isNaN(t)) for (const d of [1, 3, 5]) expect(want[d][i]).toBe(0);
+      });
+    }),
+);
 
-test("both passes over a tensor agree with their twins at odd sizes", () => sweep((draw) => {
-  const rows = draw.int(1, 13), columns = draw.int(1, 17), rank = draw.int(1, 12), add = draw.int(0, 1) as 0 | 1, x = draw.normal([rows * columns]).data, c = draw.normal([rank * columns]).data, w = draw.normal([rows * rank]).data;
-  const of = (kernels: Kernels) => kernels.workspace.within(() => {
-    const lay = (data: Float64Array) => { const at = kernels.workspace.take(data.length * 8); kernels.workspace.f64.set(data, at / 8); return at; };
-    const [xAt, cAt, wAt, yAt, outAt] = [x, c, w, w, c].map(lay);
-    kernels.contractRight(yAt, xAt, cAt, rows, columns, rank, add);
-    kernels.contractLeft(outAt, xAt, wAt, rows, columns, rank);
-    return [kernels.workspace.f64.slice(yAt / 8, yAt / 8 + rows * rank), kernels.workspace.f64.slice(outAt / 8, outAt / 8 + rank * columns)];
-  });
-  const got = of(simdKernels("float64")!), want = of(plainKernels("float64"));
-  got.forEach((array, i) => expect(distance(array, want[i])).toBeLessThanOrEqual(1e-12));
-}, 60));
+test("both passes over a tensor agree with their twins at odd sizes", () =>
+  sweep((draw) => {
+    const rows = draw.int(1, 13),
+      columns = draw.int(1, 17),
+      rank = draw.int(1, 12),
+      add = draw.int(0, 1) as 0 | 1,
+      x = draw.normal([rows * columns]).data,
+      c = draw.normal([rank * columns]).data,
+      w = draw.normal([rows * rank]).data;
+    const of = (kernels: Kernels) =>
+      kernels.workspace.within(() => {
+        const lay = (data: Float64Array) => {
+          const at = kernels.workspace.take(data.length * 8);
+          kernels.workspace.f64.set(data, at / 8);
+          return at;
+        };
+        const [xAt, cAt, wAt, yAt, outAt] = [x, c, w, w, c].map(lay);
+        kernels.contractRight(yAt, xAt, cAt, rows, columns, rank, add);
+        kernels.contractLeft(outAt, xAt, wAt, rows, columns, rank);
+        return [
+          kernels.workspace.f64.slice(yAt / 8, yAt / 8 + rows * rank),
+          kernels.workspace.f64.slice(outAt / 8, outAt / 8 + rank * columns),
+        ];
+      });
+    const got = of(simdKernels("float64")!),
+      want = of(plainKernels("float64"));
+    got.forEach((array, i) => expect(distance(array, want[i])).toBeLessThanOrEqual(1e-12));
+  }, 60));
 
-test.each(precisions)("panels pack and unpack trials alike; a lane without a trial repeats the last or is missing, masked entries are NaN, and others that are not finite are counted: %s", (precision) => sweep((draw) => {
-  const trials = draw.int(1, 19), time = draw.int(1, 4), n = draw.int(1, 3), x = draw.normal([trials, time, n]), back = zeros(x.shape), mask = zeros(x.shape);
-  x.data.forEach((value, at) => { x.data[at] = Math.fround(value); mask.data[at] = draw.int(0, 1); });
-  for (const kernels of [simdKernels(precision)!, plainKernels(precision)])
-    kernels.workspace.within(() => {
-      const { workspace, lanes, bytes } = kernels, to = workspace.take(time * n * 64), staging = workspace.take(2 * lanes * time * n * 8), m = () => (bytes === 4 ? workspace.f32 : workspace.f64);
-      for (let first = 0; first < trials; first += lanes) {
-        expect(packPanel(kernels, to, n * 64, x, first, staging)).toBe(0);
-        unpackPanel(back, kernels, to, n * 64, first);
-        expect(m()[to / bytes + lanes - 1]).toBe(x.data[Math.min(first + lanes - 1, trials - 1) * time * n]);
-        const broken = { shape: x.shape, data: x.data.map((value, at) => (mask.data[at] ? value : NaN)) };
-        expect(packPanel(kernels, to, n * 64, broken, first, staging, { mask, missing: true })).toBe(0);
-        expect(Number.isNaN(m()[to / bytes])).toBe(mask.data[first * time * n] === 0);
-        if (first + lanes > trials) expect(m()[to / bytes + lanes - 1]).toBeNaN();
-        const hidden = broken.data.subarray(first * time * n, Math.min(trials, first + lanes) * time * n).filter(Number.isNaN).length;
-        expect(packPanel(kernels, to, n * 64, broken, first, staging, { missing: true })).toBe(hidden);
-      }
-      expect(back).toEqual(x);
-    });
-}, 20));
+test.each(precisions)(
+  "panels pack and unpack trials alike; a lane without a trial repeats the last or is missing, masked entries are NaN, and others that are not finite are counted: %s",
+  (precision) =>
+    sweep((draw) => {
+      const trials = draw.int(1, 19),
+        time = draw.int(1, 4),
+        n = draw.int(1, 3),
+        x = draw.normal([trials, time, n]),
+        back = zeros(x.shape),
+        mask = zeros(x.shape);
+      x.data.forEach((value, at) => {
+        x.data[at] = Math.fround(value);
+        mask.data[at] = draw.int(0, 1);
+      });
+      for (const kernels of [simdKernels(precision)!, plainKernels(precision)])
+        kernels.workspace.within(() => {
+          const { workspace, lanes, bytes } = kernels,
+            to = workspace.take(time * n * 64),
+            staging = workspace.take(2 * lanes * time * n * 8),
+            m = () => (bytes === 4 ? workspace.f32 : workspace.f64);
+          for (let first = 0; first < trials; first += lanes) {
+            expect(packPanel(kernels, to, n * 64, x, first, staging)).toBe(0);
+            unpackPanel(back, kernels, to, n * 64, first);
+            expect(m()[to / bytes + lanes - 1]).toBe(x.data[Math.min(first + lanes - 1, trials - 1) * time * n]);
+            const broken = { shape: x.shape, data: x.data.map((value, at) => (mask.data[at] ? value : NaN)) };
+            expect(packPanel(kernels, to, n * 64, broken, first, staging, { mask, missing: true })).toBe(0);
+            expect(Number.isNaN(m()[to / bytes])).toBe(mask.data[first * time * n] === 0);
+            if (first + lanes > trials) expect(m()[to / bytes + lanes - 1]).toBeNaN();
+            const hidden = broken.data
+              .subarray(first * time * n, Math.min(trials, first + lanes) * time * n)
+              .filter(Number.isNaN).length;
+            expect(packPanel(kernels, to, n * 64, broken, first, staging, { missing: true })).toBe(hidden);
+          }
+          expect(back).toEqual(x);
+        });
+    }, 20),
+);
 
-test.each(precisions)("gradients go into lanes alike, zeros in lanes without a trial, and one that is not finite is noticed wherever it is: %s", (precision) => sweep((draw) => {
-  const trials = draw.int(1, 37), time = draw.int(1, 4), n = draw.int(1, 9), x = draw.normal([trials, time, n]), back = zeros(x.shape), bad = draw.int(0, x.data.length - 1);
-  x.data.forEach((value, at) => (x.data[at] = Math.fround(value)));
-  const single = { shape: x.shape, data: new Float32Array(x.data) }, broken = { shape: x.shape, data: x.data.map((value, at) => (at === bad ? [NaN, Infinity, -Infinity][draw.int(0, 2)] : value)) };
-  for (const kernels of [simdKernels(precision)!, plainKernels(precision)])
-    kernels.workspace.within(() => {
-      const { workspace, lanes, bytes } = kernels, to = workspace.take((time * n + 1) * 64), m = () => (bytes === 4 ? workspace.f32 : workspace.f64);
-      for (let first = 0; first < trials; first += lanes) {
-        m().fill(7, to / bytes, to / bytes + time * n * lanes);
-        expect(packGradients(kernels, to, n * 64, draw.int(0, 1) ? x : single, first)).toBe(true);
-        unpackPanel(back, kernels, to, n * 64, first);
-        for (let lane = trials - first; lane < lanes; lane++) for (let row = 0; row < time * n; row++) expect(m()[to / bytes + row * lanes + lane]).toBe(0);
-        const trial = Math.floor(bad / (time * n));
-        expect(packGradients(kernels, to, n * 64, broken, first)).toBe(trial < first || trial >= first + lanes);
-      }
-      expect(back).toEqual(x);
-    });
-}, 40));
+test.each(precisions)(
+  "gradients go into lanes alike, zeros in lanes without a trial, and one that is not finite is noticed wherever it is: %s",
+  (precision) =>
+    sweep((draw) => {
+      const trials = draw.int(1, 37),
+        time = draw.int(1, 4),
+        n = draw.int(1, 9),
+        x = draw.normal([trials, time, n]),
+        back = zeros(x.shape),
+        bad = draw.int(0, x.data.length - 1);
+      x.data.forEach((value, at) => (x.data[at] = Math.fround(value)));
+      const single = { shape: x.shape, data: new Float32Array(x.data) },
+        broken = {
+          shape: x.shape,
+          data: x.data.map((value, at) => (at === bad ? [NaN, Infinity, -Infinity][draw.int(0, 2)] : value)),
+        };
+      for (const kernels of [simdKernels(precision)!, plainKernels(precision)])
+        kernels.workspace.within(() => {
+          const { workspace, lanes, bytes } = kernels,
+            to = workspace.take((time * n + 1) * 64),
+            m = () => (bytes === 4 ? workspace.f32 : workspace.f64);
+          for (let first = 0; first < trials; first += lanes) {
+            m().fill(7, to / bytes, to / bytes + time * n * lanes);
+            expect(packGradients(kernels, to, n * 64, draw.int(0, 1) ? x : single, first)).toBe(true);
+            unpackPanel(back, kernels, to, n * 64, first);
+            for (let lane = trials - first; lane < lanes; lane++)
+              for (let row = 0; row < time * n; row++) expect(m()[to / bytes + row * lanes + lane]).toBe(0);
+            const trial = Math.floor(bad / (time * n));
+            expect(packGradients(kernels, to, n * 64, broken, first)).toBe(trial < first || trial >= first + lanes);
+          }
+          expect(back).toEqual(x);
+        });
+    }, 40),
+);

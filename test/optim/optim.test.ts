@@ -21,34 +21,48 @@ const bowl = (at: Params, scale: number) => (params: Params) => {
   return { loss: paramsNorm(gradients) ** 2 / (2 * scale), gradients };
 };
 
-test.each(table)("%s reaches the lowest point of a bowl, remembers nothing outside its memory, and mutates nothing", async (_, make, preserved) => {
-  const at = { p: tensor([2, 2], [1, -2, 3, 0.5]), q: tensor([1], [4]) }, start = { p: tensor([2, 2], [0, 0, 0, 0]), q: tensor([1], [0]) };
-  const before = structuredClone(start), optimizer = make();
-  expect(optimizer.span.preserved).toBe(preserved);
-  const end = await last(train(bowl(at, 1.5), start, { optimizer, steps: 200 }));
-  expect(end.loss).toBeLessThan(1e-2);
-  expect(start).toEqual(before);
-  const halfway = structuredClone(await last(train(bowl(at, 1.5), start, { optimizer: make(), steps: 80 })));
-  const resumed = await last(train(bowl(at, 1.5), halfway, { optimizer: make(), steps: 120 }));
-  expect(resumed.params).toEqual(end.params); // bit for bit
-  expect(resumed.step).toBe(200);
-});
+test.each(table)(
+  "%s reaches the lowest point of a bowl, remembers nothing outside its memory, and mutates nothing",
+  async (_, make, preserved) => {
+    const at = { p: tensor([2, 2], [1, -2, 3, 0.5]), q: tensor([1], [4]) },
+      start = { p: tensor([2, 2], [0, 0, 0, 0]), q: tensor([1], [0]) };
+    const before = structuredClone(start),
+      optimizer = make();
+    expect(optimizer.span.preserved).toBe(preserved);
+    const end = await last(train(bowl(at, 1.5), start, { optimizer, steps: 200 }));
+    expect(end.loss).toBeLessThan(1e-2);
+    expect(start).toEqual(before);
+    const halfway = structuredClone(await last(train(bowl(at, 1.5), start, { optimizer: make(), steps: 80 })));
+    const resumed = await last(train(bowl(at, 1.5), halfway, { optimizer: make(), steps: 120 }));
+    expect(resumed.params).toEqual(end.params); // bit for bit
+    expect(resumed.step).toBe(200);
+  },
+);
 
-test("updates that preserve the span are combinations of the gradients seen so far", () => sweep((draw) => {
-  for (const [, make, preserved] of table) {
-    const optimizer = make(), direction = draw.normal([6]);
-    let memory = optimizer.init({ p: direction }), update: Params = {};
-    for (let step = 0; step < 3; step++) [update, memory] = optimizer.update({ p: tensor([6], scaled(direction.data, 1 + draw.uniform())) }, memory, { p: direction });
-    // all gradients were multiples of one direction: an update in their span is one too
-    const u = update.p!.data, along = u.reduce((sum, x, i) => sum + x * direction.data[i], 0) / direction.data.reduce((sum, x) => sum + x * x, 0);
-    const off = Math.hypot(...u.map((x, i) => x - along * direction.data[i])) / Math.hypot(...u);
-    if (preserved) expect(off).toBeLessThan(1e-12);
-    else expect(off).toBeGreaterThan(1e-3);
-  }
-}, 10));
+test("updates that preserve the span are combinations of the gradients seen so far", () =>
+  sweep((draw) => {
+    for (const [, make, preserved] of table) {
+      const optimizer = make(),
+        direction = draw.normal([6]);
+      let memory = optimizer.init({ p: direction }),
+        update: Params = {};
+      for (let step = 0; step < 3; step++)
+        [update, memory] = optimizer.update({ p: tensor([6], scaled(direction.data, 1 + draw.uniform())) }, memory, {
+          p: direction,
+        });
+      // all gradients were multiples of one direction: an update in their span is one too
+      const u = update.p!.data,
+        along =
+          u.reduce((sum, x, i) => sum + x * direction.data[i], 0) / direction.data.reduce((sum, x) => sum + x * x, 0);
+      const off = Math.hypot(...u.map((x, i) => x - along * direction.data[i])) / Math.hypot(...u);
+      if (preserved) expect(off).toBeLessThan(1e-12);
+      else expect(off).toBeGreaterThan(1e-3);
+    }
+  }, 10));
 
 test("the first updates are the published formulas", () => {
-  const g = { p: tensor([2], [3, -4]) }, first = (optimizer: Transform) => [...optimizer.update(g, optimizer.init(g), g)[0].p!.data];
+  const g = { p: tensor([2], [3, -4]) },
+    first = (optimizer: Transform) => [...optimizer.update(g, optimizer.init(g), g)[0].p!.data];
   expect(first(sgd(0.5))).toEqual([-1.5, 2]);
   expect(first(chain(clipByNorm(1), sgd(1)))).toEqual([-0.6, 0.8]);
   adamStep(first(adam(0.01)), [-0.01, 0.01]);

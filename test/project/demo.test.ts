@@ -8,11 +8,30 @@ import { writeNpz } from "../../src/data";
 import { tensor, zeros } from "../../src/tensor";
 import { draw } from "../support/sweep";
 
-const folder = mkdtempSync(join(tmpdir(), "ltrnn-demo-")), out = join(folder, "report"), file = join(folder, "small.npz");
-const trials = 60, activity = zeros([trials, 12, 3]), d = draw(1);
-activity.data.forEach((_, at) => (activity.data[at] = Math.sin((at % 36) + (Math.floor(at / 36) % 2)) * (1 + Math.floor(at / 36) / 40) + 0.1 * d.normal([1]).data[0]));
+const folder = mkdtempSync(join(tmpdir(), "ltrnn-demo-")),
+  out = join(folder, "report"),
+  file = join(folder, "small.npz");
+const trials = 60,
+  activity = zeros([trials, 12, 3]),
+  d = draw(1);
+activity.data.forEach(
+  (_, at) =>
+    (activity.data[at] =
+      Math.sin((at % 36) + (Math.floor(at / 36) % 2)) * (1 + Math.floor(at / 36) / 40) + 0.1 * d.normal([1]).data[0]),
+);
 for (let at = 5; at < activity.data.length; at += 97) activity.data[at] = NaN;
-writeFileSync(file, writeNpz({ activity, target: tensor([trials], Array.from({ length: trials }, (_, k) => 45 * (k % 2))), matrix: zeros([3, 3]), short: zeros([7]) }));
+writeFileSync(
+  file,
+  writeNpz({
+    activity,
+    target: tensor(
+      [trials],
+      Array.from({ length: trials }, (_, k) => 45 * (k % 2)),
+    ),
+    matrix: zeros([3, 3]),
+    short: zeros([7]),
+  }),
+);
 writeFileSync(join(folder, "cut.npz"), readFileSync(file).subarray(0, 500));
 writeFileSync(join(folder, "foreign.npz"), "no zip, but a text that is long enough");
 const printed: string[] = [];
@@ -23,9 +42,31 @@ beforeEach(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test("a recording is fitted: one row per baseline and rank, and a report that needs no network", async () => {
-  await run(["--recording", file, "--activity", "activity", "--condition", "target", "--time", "2:12", "--trials", "0:56", "--out", out, "--seed", "3"]);
+  await run([
+    "--recording",
+    file,
+    "--activity",
+    "activity",
+    "--condition",
+    "target",
+    "--time",
+    "2:12",
+    "--trials",
+    "0:56",
+    "--out",
+    out,
+    "--seed",
+    "3",
+  ]);
   const table = printed.join("\n");
-  for (const row of ["condition × time mean", "PCA of trials", "smoothed over trials", "ltrRNN of rank 1", "ltrRNN of rank 6"]) expect(table).toContain(row);
+  for (const row of [
+    "condition × time mean",
+    "PCA of trials",
+    "smoothed over trials",
+    "ltrRNN of rank 1",
+    "ltrRNN of rank 6",
+  ])
+    expect(table).toContain(row);
   expect(table).toContain(out);
   const html = readFileSync(join(out, "report.html"), "utf8");
   expect(html).toContain("56 × 10 × 3 (trials × time × neurons)");
@@ -34,10 +75,22 @@ test("a recording is fitted: one row per baseline and rank, and a report that ne
 }, 120_000);
 
 const refused: [string, string[], RegExp][] = [
-  ["an unknown array", ["--activity", "rates"], /has no array called "rates"\. It has\n {2}activity \(60 × 12 × 3\) <f8\n {2}target \(60\) <f8/],
+  [
+    "an unknown array",
+    ["--activity", "rates"],
+    /has no array called "rates"\. It has\n {2}activity \(60 × 12 × 3\) <f8\n {2}target \(60\) <f8/,
+  ],
   ["a matrix", ["--activity", "matrix"], /expected trials × time × neurons, got matrix of shape \(3 × 3\)/],
-  ["labels of another length", ["--activity", "activity", "--condition", "short"], /--condition: expected one label per trial, \(60\), got short of shape \(7\)/],
-  ["a range past the end", ["--activity", "activity", "--time", "6:20"], /--time: expected a range within 0:12, got 6:20/],
+  [
+    "labels of another length",
+    ["--activity", "activity", "--condition", "short"],
+    /--condition: expected one label per trial, \(60\), got short of shape \(7\)/,
+  ],
+  [
+    "a range past the end",
+    ["--activity", "activity", "--time", "6:20"],
+    /--time: expected a range within 0:12, got 6:20/,
+  ],
   ["a range that is none", ["--activity", "activity", "--trials", "9:3"], /--trials: expected a:b with a below b/],
   ["no activity", [], /expected also --activity/],
 ];
@@ -47,7 +100,11 @@ test.each(refused)("%s is refused, and nothing is written", async (_, args, mess
   expect(existsSync(fresh)).toBe(false);
 });
 
-test.each([["cut.npz", /whole zip file|cut short/], ["foreign.npz", /which is a zip/], ["absent.npz", /no such file/]])("%s is refused", async (name, message) => {
+test.each([
+  ["cut.npz", /whole zip file|cut short/],
+  ["foreign.npz", /which is a zip/],
+  ["absent.npz", /no such file/],
+])("%s is refused", async (name, message) => {
   await expect(run(["--recording", join(folder, name), "--activity", "x"])).rejects.toThrow(message);
 });
 
@@ -59,5 +116,14 @@ test("options that do not fit are refused", async () => {
 });
 
 test("a table is aligned", () => {
-  expect(tableText({ caption: "T", columns: ["a", "bb"], rows: [["1", "2"], ["long", "3"]] })).toBe("\nT\n  a      bb\n  ----   --\n  1       2\n  long    3\n");
+  expect(
+    tableText({
+      caption: "T",
+      columns: ["a", "bb"],
+      rows: [
+        ["1", "2"],
+        ["long", "3"],
+      ],
+    }),
+  ).toBe("\nT\n  a      bb\n  ----   --\n  1       2\n  long    3\n");
 });

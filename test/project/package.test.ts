@@ -9,15 +9,25 @@ import { version } from "../../src/base";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const project = mkdtempSync(join(tmpdir(), "ltrnn-user-"));
-const run = (command: string, args: readonly string[], cwd = project) => execFileSync(command, args, { cwd, encoding: "utf8" });
+const run = (command: string, args: readonly string[], cwd = project) =>
+  execFileSync(command, args, { cwd, encoding: "utf8" });
 
 // the package as it would be published, unpacked into a user's project beside its dependencies
 beforeAll(() => {
-  const [{ filename }] = JSON.parse(run("npm", ["pack", "--json", "--silent", "--pack-destination", project], root)) as { filename: string }[];
+  const [{ filename }] = JSON.parse(
+    run("npm", ["pack", "--json", "--silent", "--pack-destination", project], root),
+  ) as { filename: string }[];
   mkdirSync(join(project, "node_modules/@tensorflow"), { recursive: true });
   run("tar", ["-xzf", filename]);
   run("mv", ["package", "node_modules/ltrnn"]);
-  for (const name of ["ml-matrix", "fflate", "@tensorflow/tfjs-core", "@tensorflow/tfjs-backend-cpu", "@tensorflow/tfjs-backend-wasm"]) symlinkSync(join(root, "node_modules", name), join(project, "node_modules", name));
+  for (const name of [
+    "ml-matrix",
+    "fflate",
+    "@tensorflow/tfjs-core",
+    "@tensorflow/tfjs-backend-cpu",
+    "@tensorflow/tfjs-backend-wasm",
+  ])
+    symlinkSync(join(root, "node_modules", name), join(project, "node_modules", name));
   writeFileSync(join(project, "package.json"), '{ "name": "user", "private": true }');
 }, 120_000);
 afterAll(() => rmSync(project, { recursive: true, force: true }));
@@ -30,12 +40,18 @@ fromTfjs(z).then((back) => console.log(JSON.stringify([back.shape, Array.from(ba
 const seen = '[[2,2],[14,32,32,77],[3,2],"string"]';
 
 test("both entries run from ES modules, with the user's own tfjs", () => {
-  writeFileSync(join(project, "use.mjs"), `import { tensor, unfold } from "ltrnn"; import { fromTfjs, toTfjs } from "ltrnn/tfjs"; import * as tf from "@tensorflow/tfjs-core"; import "@tensorflow/tfjs-backend-cpu";${use}`);
+  writeFileSync(
+    join(project, "use.mjs"),
+    `import { tensor, unfold } from "ltrnn"; import { fromTfjs, toTfjs } from "ltrnn/tfjs"; import * as tf from "@tensorflow/tfjs-core"; import "@tensorflow/tfjs-backend-cpu";${use}`,
+  );
   expect(run("node", ["use.mjs"]).trim()).toContain(seen);
 });
 
 test("both entries run from CommonJS", () => {
-  writeFileSync(join(project, "use.cjs"), `const { tensor, unfold } = require("ltrnn"), { fromTfjs, toTfjs } = require("ltrnn/tfjs"), tf = require("@tensorflow/tfjs-core"); require("@tensorflow/tfjs-backend-cpu");${use}`);
+  writeFileSync(
+    join(project, "use.cjs"),
+    `const { tensor, unfold } = require("ltrnn"), { fromTfjs, toTfjs } = require("ltrnn/tfjs"), tf = require("@tensorflow/tfjs-core"); require("@tensorflow/tfjs-backend-cpu");${use}`,
+  );
   expect(run("node", ["use.cjs"]).trim()).toContain(seen);
 });
 
@@ -54,12 +70,21 @@ const model = FullRankRNN.random({ units: 4, inputs: 1, outputs: 1 }, 1), inputs
   }
   console.log(JSON.stringify(seen));
 })();`;
-const learned = '["cpu",true,true,"c,gain","wasm",true,true,"c,gain"]', ours = "FullRankRNN, adam, fitLowTensorRank, last, networkObjective, train, zeros", theirs = "linear, networkOp, tfjsHead, tfjsLoss, variablesOf";
+const learned = '["cpu",true,true,"c,gain","wasm",true,true,"c,gain"]',
+  ours = "FullRankRNN, adam, fitLowTensorRank, last, networkObjective, train, zeros",
+  theirs = "linear, networkOp, tfjsHead, tfjsLoss, variablesOf";
 
 test("networks, losses and heads train through the packed package: tfjs has its gradients, from ES modules and from CommonJS", () => {
-  writeFileSync(join(project, "learn.mjs"), `import { ${ours} } from "ltrnn"; import { ${theirs} } from "ltrnn/tfjs"; import * as tf from "@tensorflow/tfjs-core"; import "@tensorflow/tfjs-backend-cpu"; import "@tensorflow/tfjs-backend-wasm";${learn}`);
-  writeFileSync(join(project, "learn.cjs"), `const { ${ours} } = require("ltrnn"), { ${theirs} } = require("ltrnn/tfjs"), tf = require("@tensorflow/tfjs-core"); require("@tensorflow/tfjs-backend-cpu"); require("@tensorflow/tfjs-backend-wasm");${learn}`);
-  for (const file of ["learn.mjs", "learn.cjs"]) expect(run("node", [file]).trim().split("\n").at(-1), file).toBe(learned);
+  writeFileSync(
+    join(project, "learn.mjs"),
+    `import { ${ours} } from "ltrnn"; import { ${theirs} } from "ltrnn/tfjs"; import * as tf from "@tensorflow/tfjs-core"; import "@tensorflow/tfjs-backend-cpu"; import "@tensorflow/tfjs-backend-wasm";${learn}`,
+  );
+  writeFileSync(
+    join(project, "learn.cjs"),
+    `const { ${ours} } = require("ltrnn"), { ${theirs} } = require("ltrnn/tfjs"), tf = require("@tensorflow/tfjs-core"); require("@tensorflow/tfjs-backend-cpu"); require("@tensorflow/tfjs-backend-wasm");${learn}`,
+  );
+  for (const file of ["learn.mjs", "learn.cjs"])
+    expect(run("node", [file]).trim().split("\n").at(-1), file).toBe(learned);
 });
 
 const threaded = `
@@ -75,31 +100,71 @@ test("training and fitting on two threads run from the packed package, and leave
   const names = "FullRankRNN, fitLowTensorRank, last, networkObjective, train, zeros";
   writeFileSync(join(project, "threads.mjs"), `import { ${names} } from "ltrnn";${threaded}`);
   writeFileSync(join(project, "threads.cjs"), `const { ${names} } = require("ltrnn");${threaded}`);
-  for (const file of ["threads.mjs", "threads.cjs"]) expect(execFileSync("node", [file], { cwd: project, encoding: "utf8", timeout: 20_000 }).trim(), file).toBe('[true,"finished","running"]');
+  for (const file of ["threads.mjs", "threads.cjs"])
+    expect(execFileSync("node", [file], { cwd: project, encoding: "utf8", timeout: 20_000 }).trim(), file).toBe(
+      '[true,"finished","running"]',
+    );
 }, 60_000);
 
 test("a browser bundle keeps the registration of gradients, and one tfjs-core", async () => {
-  const { outputFiles, metafile } = await build({ stdin: { contents: 'import { networkOp } from "ltrnn/tfjs"; console.log(networkOp);', resolveDir: project }, bundle: true, write: false, format: "esm", platform: "browser", metafile: true, external: ["@tensorflow/tfjs-core"] });
+  const { outputFiles, metafile } = await build({
+    stdin: { contents: 'import { networkOp } from "ltrnn/tfjs"; console.log(networkOp);', resolveDir: project },
+    bundle: true,
+    write: false,
+    format: "esm",
+    platform: "browser",
+    metafile: true,
+    external: ["@tensorflow/tfjs-core"],
+  });
   expect(outputFiles[0].text).toMatch(/registerGradient\(gradientConfig\)/);
   expect(Object.keys(metafile.inputs).filter((path) => path.includes("@tensorflow"))).toEqual([]);
 });
 
 test("both entries have types, for modules of either kind", () => {
   const typed = `import { LowTensorRankRNN, unfold, tensor, type Matrix } from "ltrnn"; import { networkOp, tfjsLoss, toTfjs } from "ltrnn/tfjs"; export const own = tfjsLoss((y, { head }) => head.h, { head: {} as { h: import("@tensorflow/tfjs-core").Tensor } }); export const op = networkOp; export const m: Matrix = unfold(tensor([2, 2], [1, 2, 3, 4]), 0); export const rank: number = LowTensorRankRNN.random({ units: 2, inputs: 1, rank: 1, trials: 1 }, 1).rank; export const t = toTfjs(m);`;
-  writeFileSync(join(project, "a.mts"), `${typed}\n// @ts-expect-error a rank is a number\nexport const wrong: string = rank;`);
+  writeFileSync(
+    join(project, "a.mts"),
+    `${typed}\n// @ts-expect-error a rank is a number\nexport const wrong: string = rank;`,
+  );
   writeFileSync(join(project, "b.cts"), typed);
-  run("node", [join(root, "node_modules/typescript/bin/tsc"), "--noEmit", "--strict", "--skipLibCheck", "--module", "nodenext", "--target", "es2022", "a.mts", "b.cts"]);
+  run("node", [
+    join(root, "node_modules/typescript/bin/tsc"),
+    "--noEmit",
+    "--strict",
+    "--skipLibCheck",
+    "--module",
+    "nodenext",
+    "--target",
+    "es2022",
+    "a.mts",
+    "b.cts",
+  ]);
 });
 
 test("unfold alone bundles without tfjs, ml-matrix or anything else, and small", async () => {
-  const { outputFiles } = await build({ stdin: { contents: 'import { unfold } from "ltrnn"; console.log(unfold);', resolveDir: project }, bundle: true, write: false, format: "esm", minify: true, platform: "browser" });
+  const { outputFiles } = await build({
+    stdin: { contents: 'import { unfold } from "ltrnn"; console.log(unfold);', resolveDir: project },
+    bundle: true,
+    write: false,
+    format: "esm",
+    minify: true,
+    platform: "browser",
+  });
   const text = outputFiles[0].text;
   expect(text).not.toMatch(/tensorflow|SingularValue|inflate/i);
   expect(text.length).toBeLessThan(4000);
 });
 
 test("the main entry bundles without tfjs", async () => {
-  const { metafile } = await build({ stdin: { contents: 'export * from "ltrnn";', resolveDir: project }, bundle: true, write: false, format: "esm", platform: "browser", metafile: true, preserveSymlinks: false });
+  const { metafile } = await build({
+    stdin: { contents: 'export * from "ltrnn";', resolveDir: project },
+    bundle: true,
+    write: false,
+    format: "esm",
+    platform: "browser",
+    metafile: true,
+    preserveSymlinks: false,
+  });
   expect(Object.keys(metafile.inputs).filter((path) => path.includes("tensorflow"))).toEqual([]);
 });
 
@@ -107,5 +172,12 @@ test("the package holds what it says, and its version is the code's", () => {
   const shipped = JSON.parse(readFileSync(join(project, "node_modules/ltrnn/package.json"), "utf8"));
   expect(shipped.version).toBe(version);
   expect(readFileSync(join(root, "CITATION.cff"), "utf8")).toContain(`version: ${version}`);
-  expect(readdirSync(join(project, "node_modules/ltrnn")).sort()).toEqual(["CHANGELOG.md", "CITATION.cff", "LICENSE", "README.md", "dist", "package.json"]);
+  expect(readdirSync(join(project, "node_modules/ltrnn")).sort()).toEqual([
+    "CHANGELOG.md",
+    "CITATION.cff",
+    "LICENSE",
+    "README.md",
+    "dist",
+    "package.json",
+  ]);
 });

@@ -3,7 +3,8 @@ import type { Tensor } from "../../src/tensor";
 
 /** The largest difference, relative to the largest entry of what is expected. NaN counts as infinitely far. */
 export function distance(got: ArrayLike<number>, want: ArrayLike<number>): number {
-  let largest = 0, scale = 0;
+  let largest = 0,
+    scale = 0;
   for (let i = 0; i < want.length; i++) {
     const difference = Math.abs(got[i] - want[i]);
     largest = Number.isNaN(difference) ? Infinity : Math.max(largest, difference);

@@ -4,4 +4,7 @@ import { existsSync } from "node:fs";
 export const recordingsFolder: string | undefined = process.env.LTRNN_DATA || undefined;
 
 if (recordingsFolder === undefined) console.log("LTRNN_DATA is not set: tests on real recordings are left out.");
-else if (!existsSync(recordingsFolder)) throw new Error(`LTRNN_DATA names ${recordingsFolder}, which does not exist. Correct it, or unset it to leave these tests out.`);
+else if (!existsSync(recordingsFolder))
+  throw new Error(
+    `LTRNN_DATA names ${recordingsFolder}, which does not exist. Correct it, or unset it to leave these tests out.`,
+  );

@@ -15,18 +15,33 @@ export interface Snippet {
 
 /** The fenced ts blocks of a Markdown file. */
 export const blocksOf = (file: string, name: string): Snippet[] =>
-  [...readFileSync(file, "utf8").matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code], i) => ({ place: `${name}, block ${i + 1}`, code }));
+  [...readFileSync(file, "utf8").matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code], i) => ({
+    place: `${name}, block ${i + 1}`,
+    code,
+  }));
 
 /** The examples in doc comments: one line after `@example`. */
 export const examplesOf = (file: string, name: string): Snippet[] =>
-  [...readFileSync(file, "utf8").matchAll(/@example ([^\n]+?)(?:\s*\*\/)?$/gm)].map(([, code], i) => ({ place: `${name}, example ${i + 1}`, code }));
+  [...readFileSync(file, "utf8").matchAll(/@example ([^\n]+?)(?:\s*\*\/)?$/gm)].map(([, code], i) => ({
+    place: `${name}, example ${i + 1}`,
+    code,
+  }));
 
-const javascript = (code: string) => ts.transpileModule(code, { compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext } }).outputText;
+const javascript = (code: string) =>
+  ts.transpileModule(code, { compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext } })
+    .outputText;
 
 /** Run a block as a module of its own. @returns what it printed, and what its comments after `console.log` say it prints */
 export async function runBlock({ code }: Snippet): Promise<{ printed: string[]; promised: string[] }> {
-  const body = javascript(code).replace(/import \{([^}]*)\} from "(ltrnn(?:\/tfjs)?)";/g, (_, names: string, from: string) => `const {${names.replace(/ as /g, ": ")}} = ${from === "ltrnn" ? "ltrnn" : "tfjs"};`).replace(/import (?:\* as tf from )?"@tensorflow\/[a-z-]+";/g, "");
-  const printed: string[] = [], log = (...args: unknown[]) => printed.push(format(...args));
+  const body = javascript(code)
+    .replace(
+      /import \{([^}]*)\} from "(ltrnn(?:\/tfjs)?)";/g,
+      (_, names: string, from: string) =>
+        `const {${names.replace(/ as /g, ": ")}} = ${from === "ltrnn" ? "ltrnn" : "tfjs"};`,
+    )
+    .replace(/import (?:\* as tf from )?"@tensorflow\/[a-z-]+";/g, "");
+  const printed: string[] = [],
+    log = (...args: unknown[]) => printed.push(format(...args));
   await new Function("ltrnn", "tfjs", "tf", "console", `return (async () => {${body}})()`)(ltrnn, tfjs, tf, { log });
   const promised = [...code.matchAll(/console\.log\(.*\);\s*\/\/ (.+)$/gm)].map(([, text]) => text);
   return { printed, promised };
@@ -36,7 +51,11 @@ export async function runBlock({ code }: Snippet): Promise<{ printed: string[]; 
 export async function runExample({ code }: Snippet): Promise<{ value: unknown; promised?: unknown; rounded: boolean }> {
   const [, expression, comment] = /^(.*?)(?:\s\/\/ (.+))?$/.exec(code)!;
   const names = { tf, ...linalg, ...tensors, ...ltrnn, ...tfjs }; // rooms keep some names to themselves, with examples too
-  const evaluate = (text: string) => new Function(...Object.keys(names), `return (async () => (${javascript(`(${text.replace(/;\s*$/, "")})`).replace(/;\s*$/, "")}))()`)(...Object.values(names));
+  const evaluate = (text: string) =>
+    new Function(
+      ...Object.keys(names),
+      `return (async () => (${javascript(`(${text.replace(/;\s*$/, "")})`).replace(/;\s*$/, "")}))()`,
+    )(...Object.values(names));
   const value: unknown = await evaluate(expression);
   if (comment === undefined) return { value, rounded: false };
   const rounded = comment.endsWith(", up to rounding");

@@ -9,7 +9,10 @@ export interface Draw extends Omit<Random, "normal"> {
 
 export function draw(seed: number): Draw {
   const stream = random(seed, "test");
-  const normal = <const S extends Shape>(shape: S, scale = 1): Tensor<S> => ({ shape, data: Float64Array.from({ length: sizeOf(shape) }, () => scale * stream.normal()) });
+  const normal = <const S extends Shape>(shape: S, scale = 1): Tensor<S> => ({
+    shape,
+    data: Float64Array.from({ length: sizeOf(shape) }, () => scale * stream.normal()),
+  });
   return { ...stream, seed, normal };
 }
 

@@ -4,7 +4,8 @@ import { zeros } from "../../src/tensor";
 import { sweep } from "../support/sweep";
 
 test("a desired reach starts at rest, ends on the target at rest, and its velocity is the derivative of its position", () => {
-  const { desired, inputs, angles } = reaching({ targets: 5, steps: 400, dt: 0.01, cue: 50, duration: 300, radius: 2 }), at = (k: number, t: number, i: number) => desired.data[(k * 400 + t) * 4 + i];
+  const { desired, inputs, angles } = reaching({ targets: 5, steps: 400, dt: 0.01, cue: 50, duration: 300, radius: 2 }),
+    at = (k: number, t: number, i: number) => desired.data[(k * 400 + t) * 4 + i];
   angles.forEach((angle, k) => {
     expect(Math.hypot(at(k, 48, 0), at(k, 48, 1), at(k, 48, 2))).toBe(0);
     expect(at(k, 399, 0)).toBeCloseTo(2 * Math.cos(angle), 12);
@@ -17,8 +18,13 @@ test("a desired reach starts at rest, ends on the target at rest, and its veloci
 
 test("the plant obeys its equation: free decay, and a field that turns without doing work at first order", () => {
   const run = (options: object, start: number[], force: number[], steps: number) => {
-    const plant = pointMass({ dt: 0.001, ...options }), s = Float64Array.from(start), next = new Float64Array(4);
-    for (let t = 0; t < steps; t++) { plant.step(next, s, Float64Array.from(force)); s.set(next); }
+    const plant = pointMass({ dt: 0.001, ...options }),
+      s = Float64Array.from(start),
+      next = new Float64Array(4);
+    for (let t = 0; t < steps; t++) {
+      plant.step(next, s, Float64Array.from(force));
+      s.set(next);
+    }
     return [...s];
   };
   const [x, , v] = run({ friction: 2, mass: 4 }, [0, 0, 1, 0], [0, 0], 2000); // v = exp(-t/2), x = 2 (1 - exp(-t/2)) at t = 2
@@ -30,15 +36,26 @@ test("the plant obeys its equation: free decay, and a field that turns without d
   expect(run({ mass: 2, strength: 3 }, [0, 0, 0, 0], [1, 0], 1000)[2]).toBeCloseTo(1.5, 6);
 });
 
-test("the plant's adjoint passes the dot test", () => sweep((draw) => {
-  const plant = pointMass({ dt: 0.1, mass: 0.5 + draw.uniform(), friction: draw.uniform(), curl: draw.uniform() - 0.5, strength: 2 });
-  const v = () => draw.normal([4]).data, [s, ds, dNext] = [v(), v(), v()], [f, df] = [draw.normal([2]).data, draw.normal([2]).data], zero = new Float64Array(4);
-  plant.step(zero, ds, df); // linear: the derivative along (ds, df)
-  const gs = new Float64Array(4), gf = new Float64Array(2);
-  plant.stepAdjoint(gs, gf, dNext, s, f);
-  const dot = (a: Float64Array, b: Float64Array) => a.reduce((sum, value, i) => sum + value * b[i], 0);
-  expect(dot(dNext, zero)).toBeCloseTo(dot(gs, ds) + dot(gf, df), 12);
-}));
+test("the plant's adjoint passes the dot test", () =>
+  sweep((draw) => {
+    const plant = pointMass({
+      dt: 0.1,
+      mass: 0.5 + draw.uniform(),
+      friction: draw.uniform(),
+      curl: draw.uniform() - 0.5,
+      strength: 2,
+    });
+    const v = () => draw.normal([4]).data,
+      [s, ds, dNext] = [v(), v(), v()],
+      [f, df] = [draw.normal([2]).data, draw.normal([2]).data],
+      zero = new Float64Array(4);
+    plant.step(zero, ds, df); // linear: the derivative along (ds, df)
+    const gs = new Float64Array(4),
+      gf = new Float64Array(2);
+    plant.stepAdjoint(gs, gf, dNext, s, f);
+    const dot = (a: Float64Array, b: Float64Array) => a.reduce((sum, value, i) => sum + value * b[i], 0);
+    expect(dot(dNext, zero)).toBeCloseTo(dot(gs, ds) + dot(gf, df), 12);
+  }));
 
 test("lateral error is signed, left positive, and the largest", () => {
   const path = zeros([2, 3, 4]);
@@ -50,6 +67,8 @@ test("lateral error is signed, left positive, and the largest", () => {
 });
 
 test("wrong calls are refused", () => {
-  expect(() => reaching({ steps: 10, cue: 8, duration: 5 })).toThrow("reaching: expected duration to be a whole number from 1 to 2, got 5");
+  expect(() => reaching({ steps: 10, cue: 8, duration: 5 })).toThrow(
+    "reaching: expected duration to be a whole number from 1 to 2, got 5",
+  );
   expect(() => pointMass({ dt: 0 })).toThrow("pointMass: expected dt to be a finite number above 0, got 0");
 });

@@ -13,43 +13,81 @@ import { networkObjective, train } from "../../src/train";
 import { close, distance } from "../support/close";
 import { draw as drawing } from "../support/sweep";
 
-const draw = drawing(1), model = LowTensorRankRNN.random({ units: 6, inputs: 2, outputs: 3, rank: 2, trials: 5 }, 1), inputs = draw.normal([5, 7, 2]), targets = draw.normal([5, 7, 3]), mask = zeros([5, 7, 3]);
+const draw = drawing(1),
+  model = LowTensorRankRNN.random({ units: 6, inputs: 2, outputs: 3, rank: 2, trials: 5 }, 1),
+  inputs = draw.normal([5, 7, 2]),
+  targets = draw.normal([5, 7, 3]),
+  mask = zeros([5, 7, 3]);
 mask.data.forEach((_, at) => (mask.data[at] = at % 3 ? 1 : 0));
 const heldOut: Tensor3 = { shape: mask.shape, data: mask.data.map((m) => 1 - m) };
 /** Half the mean squared error over the mask. */
-const squared = tfjsLoss((y, { targets: t, mask: m }) => tf.div(tf.sum(tf.mul(m, tf.square(tf.sub(y, t)))), tf.mul(2, tf.sum(m))), { name: "squared" });
+const squared = tfjsLoss(
+  (y, { targets: t, mask: m }) => tf.div(tf.sum(tf.mul(m, tf.square(tf.sub(y, t)))), tf.mul(2, tf.sum(m))),
+  { name: "squared" },
+);
 
 describe.each(["cpu", "wasm"])("on the %s backend", (backend) => {
-  beforeAll(async () => { await tf.setBackend(backend); });
+  beforeAll(async () => {
+    await tf.setBackend(backend);
+  });
 
   test("the squared error in tfjs operations is ours, masked and held out, with a plant and without", () => {
-    const batch = { inputs, targets: { shape: targets.shape, data: targets.data.map((t, at) => (at === 0 ? NaN : t)) }, mask, heldOut: { shape: mask.shape, data: heldOut.data.map((h, at) => (at === 0 ? 0 : h)) } };
-    const want = lossAndGradient(model, batch, { dt: 0.2 }), got = lossAndGradient(model, batch, { dt: 0.2, loss: squared });
+    const batch = {
+      inputs,
+      targets: { shape: targets.shape, data: targets.data.map((t, at) => (at === 0 ? NaN : t)) },
+      mask,
+      heldOut: { shape: mask.shape, data: heldOut.data.map((h, at) => (at === 0 ? 0 : h)) },
+    };
+    const want = lossAndGradient(model, batch, { dt: 0.2 }),
+      got = lossAndGradient(model, batch, { dt: 0.2, loss: squared });
     expect(got.loss / want.loss).toBeCloseTo(1, 5); // float32
     expect(got.heldOutLoss! / want.heldOutLoss!).toBeCloseTo(1, 5);
-    for (const [name, g] of Object.entries(want.gradients as Params)) expect(distance((got.gradients as Params)[name]!.data, g!.data), name).toBeLessThan(1e-5); // errors of 6e-8 each
-    const task = reaching({ targets: 3, steps: 10, cue: 2, duration: 8 }), reach = FullRankRNN.random({ units: 5, inputs: 3, outputs: 2 }, 2), moved = { inputs: task.inputs, targets: task.desired }, plant = pointMass({ dt: 0.1, curl: 1 });
-    expect(distance(lossAndGradient(reach, moved, { dt: 0.1, plant, loss: squared }).gradients.w.data, lossAndGradient(reach, moved, { dt: 0.1, plant }).gradients.w.data)).toBeLessThan(1e-5);
+    for (const [name, g] of Object.entries(want.gradients as Params))
+      expect(distance((got.gradients as Params)[name]!.data, g!.data), name).toBeLessThan(1e-5); // errors of 6e-8 each
+    const task = reaching({ targets: 3, steps: 10, cue: 2, duration: 8 }),
+      reach = FullRankRNN.random({ units: 5, inputs: 3, outputs: 2 }, 2),
+      moved = { inputs: task.inputs, targets: task.desired },
+      plant = pointMass({ dt: 0.1, curl: 1 });
+    expect(
+      distance(
+        lossAndGradient(reach, moved, { dt: 0.1, plant, loss: squared }).gradients.w.data,
+        lossAndGradient(reach, moved, { dt: 0.1, plant }).gradients.w.data,
+      ),
+    ).toBeLessThan(1e-5);
   });
 
   test("a head trains with everything else, whether it is tensors or variables used from outside, and nothing is left over after 1000 evaluations", async () => {
-    const [v, d] = [draw.normal([3, 2], 0.5), zeros([2])], wanted = draw.normal([5, 7, 2]), variables = { v: tf.variable(toTfjs(v)), d: tf.variable(toTfjs(d)) };
+    const [v, d] = [draw.normal([3, 2], 0.5), zeros([2])],
+      wanted = draw.normal([5, 7, 2]),
+      variables = { v: tf.variable(toTfjs(v)), d: tf.variable(toTfjs(d)) };
     const error = (y: tf.Tensor, t: tf.Tensor) => tf.losses.meanSquaredError(t, y);
-    const inside = tfjsLoss((y, { targets: t, head }) => error(linear(y, head.v, head.d), t), { head: { v: toTfjs(v), d: toTfjs(d) } });
+    const inside = tfjsLoss((y, { targets: t, head }) => error(linear(y, head.v, head.d), t), {
+      head: { v: toTfjs(v), d: toTfjs(d) },
+    });
     const outside = tfjsLoss((y, { targets: t }) => error(linear(y, variables.v, variables.d), t), { head: variables });
-    const split = headLoss(tfjsHead((y, h) => linear(y, h.v, h.d), { head: { v: toTfjs(v), d: toTfjs(d) } }), tfjsLoss((y, { targets: t }) => error(y, t)));
+    const split = headLoss(
+      tfjsHead((y, h) => linear(y, h.v, h.d), { head: { v: toTfjs(v), d: toTfjs(d) } }),
+      tfjsLoss((y, { targets: t }) => error(y, t)),
+    );
     const ends = [];
     for (const loss of [inside, outside, split]) {
-      const objective = networkObjective(model, { inputs, targets: wanted }, { dt: 0.2, loss }), start: Params = { ...model.params, ...loss.params };
+      const objective = networkObjective(model, { inputs, targets: wanted }, { dt: 0.2, loss }),
+        start: Params = { ...model.params, ...loss.params };
       const end = await last(train(objective, start, { optimizer: sgd(0.1), steps: 15 }));
       expect(Object.keys(end.params)).toEqual([...Object.keys(model.params), "v", "d"]);
-      for (const [name, p] of Object.entries(end.params)) expect(distance(p!.data, start[name]!.data), name).toBeGreaterThan(0);
+      for (const [name, p] of Object.entries(end.params))
+        expect(distance(p!.data, start[name]!.data), name).toBeGreaterThan(0);
       expect(structuredClone(end)).toEqual(end);
       ends.push(end);
     }
     for (const end of ends) for (const [name, p] of Object.entries(ends[0].params)) close(end.params[name]!, p!, 1e-4); // fifteen steps of float32 gradients
     expect(distance(variables.v.dataSync(), ends[1].params.v!.data)).toBeLessThan(1e-7); // variables hold what was evaluated last
-    const small = FullRankRNN.random({ units: 2, inputs: 1, outputs: 3 }, 1), few = { inputs: zeros([2, 2, 1]), targets: zeros([2, 2, 2]), heldOut: tensor([2, 2, 2], [1, 0, 0, 0, 0, 0, 0, 0]) };
+    const small = FullRankRNN.random({ units: 2, inputs: 1, outputs: 3 }, 1),
+      few = {
+        inputs: zeros([2, 2, 1]),
+        targets: zeros([2, 2, 2]),
+        heldOut: tensor([2, 2, 2], [1, 0, 0, 0, 0, 0, 0, 0]),
+      };
     const before = tf.memory().numTensors;
     for (let i = 0; i < 334; i++) for (const loss of [inside, outside, split]) lossAndGradient(small, few, { loss });
     expect(tf.memory().numTensors).toBe(before);
@@ -57,45 +95,110 @@ describe.each(["cpu", "wasm"])("on the %s backend", (backend) => {
   });
 
   test("a fit takes a loss in tfjs, in the activity's unit, and a head as decoder; both train everything", async () => {
-    const truth = LowTensorRankRNN.random({ units: 6, inputs: 2, outputs: 4, rank: 1, trials: 16, tau: 2 }, 5), known = draw.normal([16, 9, 2]), { outputs } = simulate(truth.with({ params: { readout: draw.normal([4, 6], 40) } }), known, { dt: 1 });
-    const activity: Tensor3 = { shape: outputs.shape, data: outputs.data.map((y, at) => (at % 11 === 0 ? NaN : y + 100)) }, train = { shape: activity.shape, data: activity.data.map((x, at) => (Number.isNaN(x) || at % 7 === 0 ? 0 : 1)) }, validation = { shape: activity.shape, data: activity.data.map((x, at) => (!Number.isNaN(x) && at % 7 === 0 ? 1 : 0)) };
-    const options = { mask: train, validation, inputs: known, network: { units: 5 }, training: { steps: 25, starts: 1, optimizer: adam(0.03) }, seed: 2 };
-    const plain = await fitLowTensorRank(activity, 1, options), own = await fitLowTensorRank(activity, 1, { ...options, loss: squared });
+    const truth = LowTensorRankRNN.random({ units: 6, inputs: 2, outputs: 4, rank: 1, trials: 16, tau: 2 }, 5),
+      known = draw.normal([16, 9, 2]),
+      { outputs } = simulate(truth.with({ params: { readout: draw.normal([4, 6], 40) } }), known, { dt: 1 });
+    const activity: Tensor3 = {
+        shape: outputs.shape,
+        data: outputs.data.map((y, at) => (at % 11 === 0 ? NaN : y + 100)),
+      },
+      train = { shape: activity.shape, data: activity.data.map((x, at) => (Number.isNaN(x) || at % 7 === 0 ? 0 : 1)) },
+      validation = {
+        shape: activity.shape,
+        data: activity.data.map((x, at) => (!Number.isNaN(x) && at % 7 === 0 ? 1 : 0)),
+      };
+    const options = {
+      mask: train,
+      validation,
+      inputs: known,
+      network: { units: 5 },
+      training: { steps: 25, starts: 1, optimizer: adam(0.03) },
+      seed: 2,
+    };
+    const plain = await fitLowTensorRank(activity, 1, options),
+      own = await fitLowTensorRank(activity, 1, { ...options, loss: squared });
     expect(own.loss / plain.loss).toBeCloseTo(1, 2); // Adam does not see the unit of a loss
     expect(distance(own.prediction.data, plain.prediction.data)).toBeLessThan(0.05);
     expect(own.provenance.options.loss).toEqual({ kind: "own", name: "squared" });
-    const head = tfjsHead((y, h) => tf.add(tf.mul(40, linear(y, h.c)), h.d), { head: { c: toTfjs(draw.normal([5, 4], 0.4)), d: tf.fill([4], 100) }, name: "decoder" });
-    const decoded = await fitLowTensorRank(activity, 1, { ...options, decoder: head, loss: squared, training: { steps: 60, starts: 1, optimizer: adam(0.03) } });
+    const head = tfjsHead((y, h) => tf.add(tf.mul(40, linear(y, h.c)), h.d), {
+      head: { c: toTfjs(draw.normal([5, 4], 0.4)), d: tf.fill([4], 100) },
+      name: "decoder",
+    });
+    const decoded = await fitLowTensorRank(activity, 1, {
+      ...options,
+      decoder: head,
+      loss: squared,
+      training: { steps: 60, starts: 1, optimizer: adam(0.03) },
+    });
     expect(Object.keys(decoded.ownParams)).toEqual(["c", "d"]);
-    for (const name of ["c", "d"]) expect(distance(decoded.ownParams[name]!.data, head.params[name]!.data)).toBeGreaterThan(1e-3);
+    for (const name of ["c", "d"])
+      expect(distance(decoded.ownParams[name]!.data, head.params[name]!.data)).toBeGreaterThan(1e-3);
     expect(decoded.prediction.shape).toEqual(activity.shape);
     expect(decoded.model.params.readout).toBeUndefined();
     expect(decoded.loss).toBeLessThan(decoded.starts[0].validationLoss * 2);
-    const again = headLoss(head, squared).evaluate({ outputs: simulate(decoded.model, decoded.inputs, { dt: decoded.dt, conditions: decoded.conditions }).outputs, targets: { shape: activity.shape, data: activity.data.map((x, at) => (train.data[at] ? x : 0)) }, mask: train }, decoded.ownParams);
+    const again = headLoss(head, squared).evaluate(
+      {
+        outputs: simulate(decoded.model, decoded.inputs, { dt: decoded.dt, conditions: decoded.conditions }).outputs,
+        targets: { shape: activity.shape, data: activity.data.map((x, at) => (train.data[at] ? x : 0)) },
+        mask: train,
+      },
+      decoded.ownParams,
+    );
     expect(again.loss / decoded.loss).toBeCloseTo(1, 5); // what the fit gives is what it reached
   });
 });
 
 test("wrong functions are refused, each with what to do", async () => {
-  const batch = { inputs, targets }, run = (loss: ReturnType<typeof tfjsLoss>) => () => lossAndGradient(model, batch, { loss });
+  const batch = { inputs, targets },
+    run = (loss: ReturnType<typeof tfjsLoss>) => () => lossAndGradient(model, batch, { loss });
   const before = tf.memory().numTensors;
-  expect(run(tfjsLoss((y) => y))).toThrow("tfjsLoss: expected a scalar tensor, in float32, got a tensor of shape (5 × 7 × 3) and dtype float32. Return tf.mean(…)");
-  expect(run(tfjsLoss((y) => tf.mean(y).dataSync()[0] as never))).toThrow(/^tfjsLoss: expected a scalar tensor, in float32, got -?[\d.e-]+\./);
+  expect(run(tfjsLoss((y) => y))).toThrow(
+    "tfjsLoss: expected a scalar tensor, in float32, got a tensor of shape (5 × 7 × 3) and dtype float32. Return tf.mean(…)",
+  );
+  expect(run(tfjsLoss((y) => tf.mean(y).dataSync()[0] as never))).toThrow(
+    /^tfjsLoss: expected a scalar tensor, in float32, got -?[\d.e-]+\./,
+  );
   expect(run(tfjsLoss((async (y: tf.Tensor) => tf.mean(y)) as never))).toThrow("got a Promise");
-  expect(run(tfjsLoss((_, { targets: t }) => tf.mean(t)))).toThrow("tfjsLoss: expected a function of the outputs, its first argument, got one without a gradient in them");
-  expect(run(tfjsLoss((y) => tf.mean(tf.tensor(y.dataSync()))))).toThrow("dataSync, tf.tensor of numbers, argMax and comparisons cut the way back");
-  expect(run(tfjsLoss((y) => tf.mean(y), { head: { idle: tf.zeros([2]) } }))).toThrow("expected a function of head.idle, got one without a gradient in it. Use it by differentiable tfjs operations, or leave it out of head");
-  expect(run(tfjsLoss((y) => tf.mean(tf.log(tf.sub(y, y)))))).toThrow("lossAndGradient: expected a finite loss, got -Infinity. Mend the loss");
-  expect(run(tfjsLoss((y) => tf.sum(tf.sqrt(tf.mul(y, 0)))))).toThrow("expected finite gradients of the loss in the outputs, got NaN at index [0, 0, 0]");
-  expect(run(tfjsLoss((y) => tf.sum(tf.einsum("abc,abc->ab", y, y))))).toThrow(/expected operations that the backend computes and tfjs differentiates, got Einsum: /);
+  expect(run(tfjsLoss((_, { targets: t }) => tf.mean(t)))).toThrow(
+    "tfjsLoss: expected a function of the outputs, its first argument, got one without a gradient in them",
+  );
+  expect(run(tfjsLoss((y) => tf.mean(tf.tensor(y.dataSync()))))).toThrow(
+    "dataSync, tf.tensor of numbers, argMax and comparisons cut the way back",
+  );
+  expect(run(tfjsLoss((y) => tf.mean(y), { head: { idle: tf.zeros([2]) } }))).toThrow(
+    "expected a function of head.idle, got one without a gradient in it. Use it by differentiable tfjs operations, or leave it out of head",
+  );
+  expect(run(tfjsLoss((y) => tf.mean(tf.log(tf.sub(y, y)))))).toThrow(
+    "lossAndGradient: expected a finite loss, got -Infinity. Mend the loss",
+  );
+  expect(run(tfjsLoss((y) => tf.sum(tf.sqrt(tf.mul(y, 0)))))).toThrow(
+    "expected finite gradients of the loss in the outputs, got NaN at index [0, 0, 0]",
+  );
+  expect(run(tfjsLoss((y) => tf.sum(tf.einsum("abc,abc->ab", y, y))))).toThrow(
+    /expected operations that the backend computes and tfjs differentiates, got Einsum: /,
+  );
   const gain = tf.variable(tf.scalar(2), true, "my gain");
-  expect(run(tfjsLoss((y) => tf.mean(tf.mul(gain, y))))).toThrow("expected every trainable variable that the function uses in the option head, got the variable my gain, which would not train. Pass { head: { my_gain: … } }");
+  expect(run(tfjsLoss((y) => tf.mean(tf.mul(gain, y))))).toThrow(
+    "expected every trainable variable that the function uses in the option head, got the variable my gain, which would not train. Pass { head: { my_gain: … } }",
+  );
   gain.dispose();
-  expect(() => lossAndGradient(model, { inputs }, { loss: squared })).toThrow("tfjsLoss: expected targets in the batch, got none");
-  expect(() => tfjsLoss((y) => tf.mean(y), { head: { v: zeros([2]) as never } })).toThrow("tfjsLoss: expected head.v to be a tfjs tensor or variable");
+  expect(() => lossAndGradient(model, { inputs }, { loss: squared })).toThrow(
+    "tfjsLoss: expected targets in the batch, got none",
+  );
+  expect(() => tfjsLoss((y) => tf.mean(y), { head: { v: zeros([2]) as never } })).toThrow(
+    "tfjsLoss: expected head.v to be a tfjs tensor or variable",
+  );
   const head = tfjsHead((y) => tf.sum(y, 1));
-  expect(() => head.predict(targets, {})).toThrow("tfjsHead: expected a prediction (5 × 7 × n), in float32, got a tensor of shape (5 × 3)");
-  await expect(fitLowTensorRank(targets, 1, { loss: { kind: "poisson" } as never })).rejects.toThrow("fitLowTensorRank: expected a loss of one's own, got poisson");
-  await expect(fitLowTensorRank(targets, 1, { loss: tfjsLoss((y, { head: h }) => tf.mean(tf.mul(h.a, y)), { head: { a: tf.scalar(1) } }) })).rejects.toThrow("expected parameters of the loss or head by names other than a, b, z, m, wIn");
+  expect(() => head.predict(targets, {})).toThrow(
+    "tfjsHead: expected a prediction (5 × 7 × n), in float32, got a tensor of shape (5 × 3)",
+  );
+  await expect(fitLowTensorRank(targets, 1, { loss: { kind: "poisson" } as never })).rejects.toThrow(
+    "fitLowTensorRank: expected a loss of one's own, got poisson",
+  );
+  await expect(
+    fitLowTensorRank(targets, 1, {
+      loss: tfjsLoss((y, { head: h }) => tf.mean(tf.mul(h.a, y)), { head: { a: tf.scalar(1) } }),
+    }),
+  ).rejects.toThrow("expected parameters of the loss or head by names other than a, b, z, m, wIn");
   expect(tf.memory().numTensors - before).toBeLessThan(12); // heads made above, and what tfjs keeps of a tape that an error cut
 });

@@ -9,10 +9,12 @@ test("a tensor goes to tfjs and comes back, rounded to 24 bits, in its shape", a
   const cases: Promise<void>[] = [];
   sweep((draw) => {
     const x = draw.normal(Array.from({ length: draw.int(0, 5) }, () => draw.int(1, 4)));
-    cases.push(fromTfjs(toTfjs(x)).then((back) => {
-      expect(back.shape).toEqual(x.shape);
-      expect([...back.data]).toEqual([...x.data].map(Math.fround));
-    }));
+    cases.push(
+      fromTfjs(toTfjs(x)).then((back) => {
+        expect(back.shape).toEqual(x.shape);
+        expect([...back.data]).toEqual([...x.data].map(Math.fround));
+      }),
+    );
   });
   await Promise.all(cases);
 });
@@ -24,7 +26,9 @@ test("whole numbers and booleans come too, NaN and infinities stay", async () =>
 });
 
 test("wrong calls are refused", async () => {
-  expect(() => toTfjs(tensor([2], [1, 1e300]))).toThrow("toTfjs: expected numbers below 3.4e38 in size, as float32 holds, got 1e+300 at entry 1");
+  expect(() => toTfjs(tensor([2], [1, 1e300]))).toThrow(
+    "toTfjs: expected numbers below 3.4e38 in size, as float32 holds, got 1e+300 at entry 1",
+  );
   expect(() => toTfjs(zeros([1, 1, 1, 1, 1, 1, 1]))).toThrow("toTfjs: expected at most six modes");
   await expect(fromTfjs(complex([1], [2]))).rejects.toThrow("fromTfjs: expected a real tensor, got dtype complex64");
 });

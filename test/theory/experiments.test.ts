@@ -13,12 +13,36 @@ import { learn, slice, type Learning } from "../support/learning";
 import { draw } from "../support/sweep";
 
 /** Weight decay on what is trained: gradients plus a multiple of the parameters. */
-const decay = (rate: number): Transform<null> => ({ name: `decay(${rate})`, span: { preserved: true }, init: () => null, update: (g, _, p) => [mapParams(g, (data, name) => data.map((x, i) => x + rate * p[name]!.data[i])), null] });
+const decay = (rate: number): Transform<null> => ({
+  name: `decay(${rate})`,
+  span: { preserved: true },
+  init: () => null,
+  update: (g, _, p) => [mapParams(g, (data, name) => data.map((x, i) => x + rate * p[name]!.data[i])), null],
+});
 /** A connectivity mask: half of the entries of a square array are frozen, in a checkerboard. */
-const masked: Transform<null> = { name: "masked", span: { preserved: false, because: "a mask" }, init: () => null, update: (g) => [mapParams(g, (data) => data.map((x, at) => ((at % Math.sqrt(data.length)) + Math.floor(at / Math.sqrt(data.length))) % 2 === 0 ? x : 0)), null] };
+const masked: Transform<null> = {
+  name: "masked",
+  span: { preserved: false, because: "a mask" },
+  init: () => null,
+  update: (g) => [
+    mapParams(g, (data) =>
+      data.map((x, at) =>
+        ((at % Math.sqrt(data.length)) + Math.floor(at / Math.sqrt(data.length))) % 2 === 0 ? x : 0,
+      ),
+    ),
+    null,
+  ],
+};
 
 const units = 64;
-const bound = learningRankBound({ units, inputs: 3, outputs: 2, steps: 31, activation: "identity", optimizer: sgd(0.5) });
+const bound = learningRankBound({
+  units,
+  inputs: 3,
+  outputs: 2,
+  steps: 31,
+  activation: "identity",
+  optimizer: sgd(0.5),
+});
 
 const holding: [string, Learning][] = [
   ["plain gradient descent", { optimizer: sgd(0.5) }],
@@ -28,41 +52,79 @@ const holding: [string, Learning][] = [
   ["weight decay", { optimizer: chain(decay(0.05), sgd(0.5)) }],
   ["W_in and C trained too", { optimizer: sgd(0.5), names: ["w", "wIn", "readout"] }],
 ];
-test.each(holding)("W(0) = 0, 64 units, 3 inputs, 2 outputs: rank 5 is reached and never passed with %s", async (_, learning) => {
-  const { changes, roundings } = await learn(draw(1), { units, ...learning }), compared = compareRanks({ changes, roundings }, bound);
-  expect(compared.holds).toBe(true);
-  expect(Math.max(...compared.rows.map(({ rank }) => rank))).toBe(5);
-  expect(compared.multilinear.ranks[0]).toBeLessThanOrEqual(5);
-  expect(compared.worstResidual).toBeLessThan(1e-13 * compared.rows.at(-1)!.singularValues[0]); // past the bound there is rounding, and nothing else
-});
+test.each(holding)(
+  "W(0) = 0, 64 units, 3 inputs, 2 outputs: rank 5 is reached and never passed with %s",
+  async (_, learning) => {
+    const { changes, roundings } = await learn(draw(1), { units, ...learning }),
+      compared = compareRanks({ changes, roundings }, bound);
+    expect(compared.holds).toBe(true);
+    expect(Math.max(...compared.rows.map(({ rank }) => rank))).toBe(5);
+    expect(compared.multilinear.ranks[0]).toBeLessThanOrEqual(5);
+    expect(compared.worstResidual).toBeLessThan(1e-13 * compared.rows.at(-1)!.singularValues[0]); // past the bound there is rounding, and nothing else
+  },
+);
 
 const breaking: [string, Learning][] = [
   ["Adam", { optimizer: adam(0.01) }],
   ["process noise", { optimizer: sgd(0.5), noise: 0.1 }],
   ["a connectivity mask", { optimizer: chain(masked, sgd(0.5)) }],
   ["a fourth input that was not declared", { optimizer: sgd(0.5), inputs: 4 }],
-  ["a generic W(0) that was not declared", { optimizer: sgd(0.5), initialWeights: draw(9).normal([units, units], 0.5 / Math.sqrt(units)) }],
+  [
+    "a generic W(0) that was not declared",
+    { optimizer: sgd(0.5), initialWeights: draw(9).normal([units, units], 0.5 / Math.sqrt(units)) },
+  ],
 ];
 test.each(breaking)("the same bound is broken by %s: it can fail", async (_, learning) => {
-  const { changes, roundings } = await learn(draw(1), { units, ...learning }), compared = compareRanks({ changes, roundings }, bound);
+  const { changes, roundings } = await learn(draw(1), { units, ...learning }),
+    compared = compareRanks({ changes, roundings }, bound);
   expect(compared.holds).toBe(false);
   expect(Math.min(...compared.rows.map(({ slack }) => slack))).toBeLessThan(0);
 });
 
 test("with weight decay on W, the bound is on W(s) - g W(0), and on nothing else", async () => {
-  const low = matmul(draw(6).normal([units, 1], 0.2), draw(7).normal([1, units], 0.2)), initialWeights: Matrix = { shape: low.shape, data: low.data.map((x, at) => x + (at % (units + 1) === 0 ? 0.4 : 0)) };
-  const { changes, roundings } = await learn(draw(8), { units, optimizer: chain(decay(0.02), sgd(0.5)), initialWeights, steps: 30 });
-  const decayed = learningRankBound({ units, inputs: 3, outputs: 2, initialWeights, steps: 31, activation: "identity", optimizer: sgd(0.5), weightDecay: true });
+  const low = matmul(draw(6).normal([units, 1], 0.2), draw(7).normal([1, units], 0.2)),
+    initialWeights: Matrix = {
+      shape: low.shape,
+      data: low.data.map((x, at) => x + (at % (units + 1) === 0 ? 0.4 : 0)),
+    };
+  const { changes, roundings } = await learn(draw(8), {
+    units,
+    optimizer: chain(decay(0.02), sgd(0.5)),
+    initialWeights,
+    steps: 30,
+  });
+  const decayed = learningRankBound({
+    units,
+    inputs: 3,
+    outputs: 2,
+    initialWeights,
+    steps: 31,
+    activation: "identity",
+    optimizer: sgd(0.5),
+    weightDecay: true,
+  });
   expect(decayed).toMatchObject({ status: "holds", atMost: 7 });
-  const g = (1 - 0.5 * 0.02) ** 30, change = slice(changes, 30), absolute = 16 * (roundings[30] + 30 * Number.EPSILON * 0.4); // decay rounds W(0) too
-  expect(numericalRank({ shape: change.shape, data: change.data.map((x, at) => x + (1 - g) * initialWeights.data[at]) }, { absolute }).rank).toBe(7);
+  const g = (1 - 0.5 * 0.02) ** 30,
+    change = slice(changes, 30),
+    absolute = 16 * (roundings[30] + 30 * Number.EPSILON * 0.4); // decay rounds W(0) too
+  expect(
+    numericalRank(
+      { shape: change.shape, data: change.data.map((x, at) => x + (1 - g) * initialWeights.data[at]) },
+      { absolute },
+    ).rank,
+  ).toBe(7);
   expect(numericalRank(change, { absolute }).rank).toBe(units);
 });
 
 test("with a random W(0) of full rank, changes are near rank 5 for small gain, and spread as it grows", async () => {
   const ranks: number[] = [];
   for (const gain of [0.02, 0.1, 0.3, 0.8]) {
-    const { changes, certificate } = await learn(draw(2), { units, optimizer: sgd(0.5), initialWeights: draw(3).normal([units, units], gain / Math.sqrt(units)), steps: 60 });
+    const { changes, certificate } = await learn(draw(2), {
+      units,
+      optimizer: sgd(0.5),
+      initialWeights: draw(3).normal([units, units], gain / Math.sqrt(units)),
+      steps: 60,
+    });
     ranks.push(numericalRank(slice(changes, 60), { tolerance: 1e-2 }).rank);
     expect(certificate.status).toBe("holds");
   }
@@ -73,14 +135,43 @@ test("with a random W(0) of full rank, changes are near rank 5 for small gain, a
 
 test("two hundred random networks, optimizers and mini-batches never break a bound, and reach it in four of five where W(0) = 0", async () => {
   const optimizers = [sgd(0.5), momentum(0.1), momentum(0.1, { nesterov: true }), chain(clipByNorm(0.3), sgd(0.5))];
-  let fromZero = 0, reached = 0;
+  let fromZero = 0,
+    reached = 0;
   for (let seed = 1; seed <= 200; seed++) {
-    const d = draw(seed), size = d.int(8, 20), inputs = d.int(1, 3), outputs = d.int(1, 2), zero = d.int(0, 2) > 0;
-    const low = matmul(d.normal([size, 1], 0.5), d.normal([1, size], 0.5 / Math.sqrt(size))), shift = d.uniform() - 0.5;
-    const initialWeights: Matrix = zero ? zeros([size, size]) : { shape: low.shape, data: low.data.map((x, at) => x + (at % (size + 1) === 0 ? shift : 0)) };
-    const optimizer = optimizers[d.int(0, 3)], names = d.int(0, 1) ? ["w"] : ["w", "wIn", "readout"];
-    const { changes, roundings } = await learn(d, { units: size, inputs, outputs, trials: d.int(2, 4), time: 8, initialWeights, optimizer, names, miniBatches: d.int(0, 1) === 1, steps: 15 });
-    const most = learningRankBound({ units: size, inputs, outputs, initialWeights, steps: 16, activation: "identity", optimizer }), compared = compareRanks({ changes, roundings }, most);
+    const d = draw(seed),
+      size = d.int(8, 20),
+      inputs = d.int(1, 3),
+      outputs = d.int(1, 2),
+      zero = d.int(0, 2) > 0;
+    const low = matmul(d.normal([size, 1], 0.5), d.normal([1, size], 0.5 / Math.sqrt(size))),
+      shift = d.uniform() - 0.5;
+    const initialWeights: Matrix = zero
+      ? zeros([size, size])
+      : { shape: low.shape, data: low.data.map((x, at) => x + (at % (size + 1) === 0 ? shift : 0)) };
+    const optimizer = optimizers[d.int(0, 3)],
+      names = d.int(0, 1) ? ["w"] : ["w", "wIn", "readout"];
+    const { changes, roundings } = await learn(d, {
+      units: size,
+      inputs,
+      outputs,
+      trials: d.int(2, 4),
+      time: 8,
+      initialWeights,
+      optimizer,
+      names,
+      miniBatches: d.int(0, 1) === 1,
+      steps: 15,
+    });
+    const most = learningRankBound({
+        units: size,
+        inputs,
+        outputs,
+        initialWeights,
+        steps: 16,
+        activation: "identity",
+        optimizer,
+      }),
+      compared = compareRanks({ changes, roundings }, most);
     expect(compared.holds, `seed ${seed}, ${optimizer.name}`).toBe(true);
     if (!zero || most.status !== "holds") continue;
     fromZero++;
@@ -91,19 +182,41 @@ test("two hundred random networks, optimizers and mini-batches never break a bou
 }, 120_000);
 
 test("changes of a tanh network are a tensor of few components, and its certificate holds", async () => {
-  const { changes, certificate, state } = await learn(draw(4), { phi: "tanh", units: 40, optimizer: sgd(0.5), initialWeights: draw(5).normal([40, 40], 0.5 / Math.sqrt(40)), steps: 40 });
+  const { changes, certificate, state } = await learn(draw(4), {
+    phi: "tanh",
+    units: 40,
+    optimizer: sgd(0.5),
+    initialWeights: draw(5).normal([40, 40], 0.5 / Math.sqrt(40)),
+    steps: 40,
+  });
   expect(1 - cpAls(changes, 5, { seed: 1 }).relativeError ** 2).toBeGreaterThan(0.9);
   expect(certificate.status).toBe("holds");
   expect(trajectoryCertificate({ tolerance: 0.05 }).read(state, slice(changes, 40)).status).toBe("holds");
 });
 
 test("the table has a figure, and what cannot be compared is refused", async () => {
-  const { changes, roundings } = await learn(draw(1), { optimizer: sgd(0.5), steps: 5 }), steps = [0, 1, 2, 3, 4, 5];
-  const fits = learningRankBound({ units: 32, inputs: 3, outputs: 2, steps: 6, activation: "identity", optimizer: sgd(0.5) }), compared = compareRanks({ changes, roundings, steps }, fits);
+  const { changes, roundings } = await learn(draw(1), { optimizer: sgd(0.5), steps: 5 }),
+    steps = [0, 1, 2, 3, 4, 5];
+  const fits = learningRankBound({
+      units: 32,
+      inputs: 3,
+      outputs: 2,
+      steps: 6,
+      activation: "identity",
+      optimizer: sgd(0.5),
+    }),
+    compared = compareRanks({ changes, roundings, steps }, fits);
   expect(singularValueFigure(compared)).toContain("rank bound 5");
   expect(structuredClone(compared)).toEqual(compared);
-  expect(() => compareRanks({ changes }, learningRankBound({ units: 32, inputs: 3, outputs: 2, steps: 6, activation: "tanh", optimizer: sgd(1) }))).toThrow("compareRanks: expected a bound that holds, got a refusal: the activation tanh");
-  expect(() => compareRanks({ changes: zeros([3, 3, 0]) }, fits)).toThrow("expected at least one snapshot, got an empty history");
+  expect(() =>
+    compareRanks(
+      { changes },
+      learningRankBound({ units: 32, inputs: 3, outputs: 2, steps: 6, activation: "tanh", optimizer: sgd(1) }),
+    ),
+  ).toThrow("compareRanks: expected a bound that holds, got a refusal: the activation tanh");
+  expect(() => compareRanks({ changes: zeros([3, 3, 0]) }, fits)).toThrow(
+    "expected at least one snapshot, got an empty history",
+  );
   expect(() => compareRanks({ changes, steps: [1] }, fits)).toThrow("expected 6 steps, one per snapshot, got 1");
   const broken = zeros([2, 2, 1]);
   broken.data[1] = NaN;
@@ -111,23 +224,45 @@ test("the table has a figure, and what cannot be compared is refused", async () 
 });
 
 test("perturbed reaching: five components explain nine tenths of the changes, beside a null, and certificates hold at every update", async () => {
-  const task = reaching({ targets: 4, steps: 20, dt: 0.1, cue: 4, duration: 12 }), batch = { inputs: task.inputs, targets: task.desired };
-  const naive = FullRankRNN.random({ units: 40, inputs: 3, outputs: 2, gain: 0.8, tau: 0.5 }, 1), { w, wIn, readout } = naive.params, options = (curl: number) => ({ dt: task.dt, plant: pointMass({ dt: task.dt, friction: 1, curl }) });
-  const model = naive.with({ params: (await last(train(trajectoryObjective(naive, batch, options(0)), { w, wIn, readout } as Params, { optimizer: adam(5e-3), steps: 150 }))).params });
-  const certificate = trajectoryCertificate({ tolerance: 0.05 }), start = model.params.w;
-  let state = certificate.init(40), checked = 0;
+  const task = reaching({ targets: 4, steps: 20, dt: 0.1, cue: 4, duration: 12 }),
+    batch = { inputs: task.inputs, targets: task.desired };
+  const naive = FullRankRNN.random({ units: 40, inputs: 3, outputs: 2, gain: 0.8, tau: 0.5 }, 1),
+    { w, wIn, readout } = naive.params,
+    options = (curl: number) => ({ dt: task.dt, plant: pointMass({ dt: task.dt, friction: 1, curl }) });
+  const model = naive.with({
+    params: (
+      await last(
+        train(trajectoryObjective(naive, batch, options(0)), { w, wIn, readout } as Params, {
+          optimizer: adam(5e-3),
+          steps: 150,
+        }),
+      )
+    ).params,
+  });
+  const certificate = trajectoryCertificate({ tolerance: 0.05 }),
+    start = model.params.w;
+  let state = certificate.init(40),
+    checked = 0;
   const run = async function* () {
-    for await (const now of train(trajectoryObjective(model, batch, (step) => options(step < 25 ? 1 : 0)), { w: start } as Params, { optimizer: sgd(0.2), steps: 50, every: 1 })) {
+    for await (const now of train(
+      trajectoryObjective(model, batch, (step) => options(step < 25 ? 1 : 0)),
+      { w: start } as Params,
+      { optimizer: sgd(0.2), steps: 50, every: 1 },
+    )) {
       yield now;
       if (state.bounds.length > 0) {
-        expect(certificate.read(state, { shape: start.shape, data: now.params.w!.data.map((x, i) => x - start.data[i]) }).status).toBe("holds");
+        expect(
+          certificate.read(state, { shape: start.shape, data: now.params.w!.data.map((x, i) => x - start.data[i]) })
+            .status,
+        ).toBe("holds");
         checked++;
       }
       const { adjoints, rates, alpha } = now.evaluation;
       if (now.status === "running") state = certificate.update(state, { adjoints, rates, alpha, coefficient: 0.2 });
     }
   };
-  const changes = weightChanges((await recordWeights(run(), model)).weights), explained = (x: typeof changes) => 1 - cpAls(x, 5, { seed: 1, sweeps: 60, tolerance: 1e-5 }).relativeError ** 2;
+  const changes = weightChanges((await recordWeights(run(), model)).weights),
+    explained = (x: typeof changes) => 1 - cpAls(x, 5, { seed: 1, sweeps: 60, tolerance: 1e-5 }).relativeError ** 2;
   expect(checked).toBe(50);
   expect(explained(changes)).toBeGreaterThan(0.9);
   expect(explained(rotatedIncrements(changes, 1))).toBeLessThan(0.7);

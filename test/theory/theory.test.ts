@@ -4,15 +4,26 @@ import { multilinearRank, numericalRank, principalAngles } from "../../src/linal
 import { adam, chain, clipByNorm, momentum, sgd, type Transform } from "../../src/optim";
 import { FullRankRNN } from "../../src/rnn";
 import { matmul, tensor, transpose, zeros, type Matrix, type Tensor3 } from "../../src/tensor";
-import { learningRankBound, learningSubspace, trajectoryCertificate, type HoldingLearningBound } from "../../src/theory";
+import {
+  learningRankBound,
+  learningSubspace,
+  trajectoryCertificate,
+  type HoldingLearningBound,
+} from "../../src/theory";
 import { train, trajectoryObjective } from "../../src/train";
 import { learn, slice } from "../support/learning";
 import { draw, sweep } from "../support/sweep";
 
-const units = 32, n_in = 3, n_out = 2;
+const units = 32,
+  n_in = 3,
+  n_out = 2;
 
 /** The rounding of the whole run counts, sixteenfold, for sums of some hundred terms. */
-const ranksOf = ({ changes, certificate }: { changes: Tensor3; certificate: { rounding: number } }) => Array.from({ length: changes.shape[2] }, (_, k) => numericalRank(slice(changes, k), { absolute: 16 * certificate.rounding }).rank);
+const ranksOf = ({ changes, certificate }: { changes: Tensor3; certificate: { rounding: number } }) =>
+  Array.from(
+    { length: changes.shape[2] },
+    (_, k) => numericalRank(slice(changes, k), { absolute: 16 * certificate.rounding }).rank,
+  );
 
 const keepSpan: [string, Transform, string[]][] = [
   ["gradient descent", sgd(0.5), ["w"]],
@@ -21,16 +32,29 @@ const keepSpan: [string, Transform, string[]][] = [
   ["clipped gradients", chain(clipByNorm(0.05), sgd(0.5)), ["w"]],
   ["input weights and readout trained too", sgd(0.5), ["w", "wIn", "readout"]],
 ];
-test.each(keepSpan)("a linear network with W(0) = 0 never leaves rank n_in + n_out = 5, and reaches it: %s", async (_, optimizer, names) => {
-  const d = draw(1), run = await learn(d, { optimizer, names });
-  const bound = learningRankBound({ units, inputs: n_in, outputs: n_out, steps: run.changes.shape[2], activation: "identity", optimizer }) as HoldingLearningBound;
-  expect(bound).toMatchObject({ status: "holds", atMost: 5, multilinear: [5, 5, 25] });
-  const ranks = ranksOf(run);
-  expect(Math.max(...ranks)).toBe(5);
-  expect(run.losses.at(-1)!).toBeLessThan(run.losses[0]);
-  const { ranks: multilinear } = multilinearRank(run.changes, { absolute: 16 * run.certificate.rounding * Math.sqrt(run.changes.shape[2]) });
-  multilinear.forEach((rank, mode) => expect(rank).toBeLessThanOrEqual(bound.multilinear[mode]));
-});
+test.each(keepSpan)(
+  "a linear network with W(0) = 0 never leaves rank n_in + n_out = 5, and reaches it: %s",
+  async (_, optimizer, names) => {
+    const d = draw(1),
+      run = await learn(d, { optimizer, names });
+    const bound = learningRankBound({
+      units,
+      inputs: n_in,
+      outputs: n_out,
+      steps: run.changes.shape[2],
+      activation: "identity",
+      optimizer,
+    }) as HoldingLearningBound;
+    expect(bound).toMatchObject({ status: "holds", atMost: 5, multilinear: [5, 5, 25] });
+    const ranks = ranksOf(run);
+    expect(Math.max(...ranks)).toBe(5);
+    expect(run.losses.at(-1)!).toBeLessThan(run.losses[0]);
+    const { ranks: multilinear } = multilinearRank(run.changes, {
+      absolute: 16 * run.certificate.rounding * Math.sqrt(run.changes.shape[2]),
+    });
+    multilinear.forEach((rank, mode) => expect(rank).toBeLessThanOrEqual(bound.multilinear[mode]));
+  },
+);
 
 test("early gradient steps add at most the rank of one gradient each: 2, 4, 5", async () => {
   expect(ranksOf(await learn(draw(2), { optimizer: sgd(0.5), steps: 3 }))).toEqual([0, 2, 4, 5]);
@@ -40,19 +64,40 @@ test("Adam and process noise break the bound, and it is refused to them", async 
   expect(Math.max(...ranksOf(await learn(draw(1), { optimizer: adam(0.01) })))).toBeGreaterThan(5);
   expect(Math.max(...ranksOf(await learn(draw(1), { optimizer: sgd(0.5), noise: 0.1 })))).toBeGreaterThan(5);
   const setup = { units, inputs: n_in, outputs: n_out, steps: 9, activation: "identity", optimizer: sgd(0.5) } as const;
-  expect(learningRankBound({ ...setup, optimizer: adam(0.01) })).toMatchObject({ status: "refused", because: "Adam divides each entry of a gradient by its own scale, which leaves the span of the gradients" });
-  expect(learningRankBound({ ...setup, activation: "tanh" })).toMatchObject({ status: "refused", tryInstead: "Fold trajectoryCertificate over the training run: it holds for any activation and certifies what was reached." });
+  expect(learningRankBound({ ...setup, optimizer: adam(0.01) })).toMatchObject({
+    status: "refused",
+    because: "Adam divides each entry of a gradient by its own scale, which leaves the span of the gradients",
+  });
+  expect(learningRankBound({ ...setup, activation: "tanh" })).toMatchObject({
+    status: "refused",
+    tryInstead:
+      "Fold trajectoryCertificate over the training run: it holds for any activation and certifies what was reached.",
+  });
   const decayed = learningRankBound({ ...setup, weightDecay: true });
   expect(decayed).toMatchObject({ status: "holds", statement: "rank(W(s) - g(s) W(0)) is at most 5 at every step s" });
-  for (const broken of [{ noise: true }, { constrained: true }, { unitTimeConstants: true }, { penalty: true }]) expect(learningRankBound({ ...setup, ...broken }).status).toBe("refused");
+  for (const broken of [{ noise: true }, { constrained: true }, { unitTimeConstants: true }, { penalty: true }])
+    expect(learningRankBound({ ...setup, ...broken }).status).toBe("refused");
 });
 
 test("W(0) = 0.5 I + rank 2 adds at most four dimensions, and the learning subspace counts them", async () => {
-  const d = draw(4), low = matmul(d.normal([units, 2], 0.2), d.normal([2, units], 0.2));
+  const d = draw(4),
+    low = matmul(d.normal([units, 2], 0.2), d.normal([2, units], 0.2));
   const w0: Matrix = { shape: [units, units], data: low.data.map((x, at) => x + (at % (units + 1) === 0 ? 0.5 : 0)) };
   const run = await learn(d, { optimizer: sgd(0.3), initialWeights: w0, steps: 60 });
-  const bound = learningRankBound({ units, inputs: n_in, outputs: n_out, initialWeights: w0, steps: 61, activation: "identity", optimizer: sgd(0.3) });
-  expect(bound).toMatchObject({ status: "holds", atMost: 9, weights: { matrix: units, multilinear: [units, units, 61], cp: 81 + units } });
+  const bound = learningRankBound({
+    units,
+    inputs: n_in,
+    outputs: n_out,
+    initialWeights: w0,
+    steps: 61,
+    activation: "identity",
+    optimizer: sgd(0.3),
+  });
+  expect(bound).toMatchObject({
+    status: "holds",
+    atMost: 9,
+    weights: { matrix: units, multilinear: [units, units, 61], cp: 81 + units },
+  });
   const { wIn, readout } = run.model.params;
   const subspace = learningSubspace({ initialWeights: w0, inputWeights: wIn, readout });
   expect(subspace.dimension).toBe(9);
@@ -65,30 +110,73 @@ test("W(0) = 0.5 I + rank 2 adds at most four dimensions, and the learning subsp
   expect(Math.max(...change.data.map((x, i) => Math.abs(x - inside.data[i])))).toBeLessThan(1e-12);
 });
 
-test("W(0) = c I adds no dimension, whatever c is", () => sweep((d) => {
-  const c = 2 * d.uniform() - 1, w0: Matrix = { shape: [units, units], data: Float64Array.from({ length: units * units }, (_, at) => (at % (units + 1) === 0 ? c : 0)) };
-  expect(learningRankBound({ units, inputs: n_in, outputs: n_out, initialWeights: w0, steps: 9, activation: "identity", optimizer: sgd(1) })).toMatchObject({ status: "holds", atMost: 5 });
-  expect(learningSubspace({ initialWeights: w0, inputWeights: d.normal([units, 2]) }).dimension).toBe(2);
-}, 10));
+test("W(0) = c I adds no dimension, whatever c is", () =>
+  sweep((d) => {
+    const c = 2 * d.uniform() - 1,
+      w0: Matrix = {
+        shape: [units, units],
+        data: Float64Array.from({ length: units * units }, (_, at) => (at % (units + 1) === 0 ? c : 0)),
+      };
+    expect(
+      learningRankBound({
+        units,
+        inputs: n_in,
+        outputs: n_out,
+        initialWeights: w0,
+        steps: 9,
+        activation: "identity",
+        optimizer: sgd(1),
+      }),
+    ).toMatchObject({ status: "holds", atMost: 5 });
+    expect(learningSubspace({ initialWeights: w0, inputWeights: d.normal([units, 2]) }).dimension).toBe(2);
+  }, 10));
 
 test("a generic W(0) of full rank leaves a vacuous bound, and says so", () => {
   const w0 = draw(1).normal([units, units]);
-  expect(learningRankBound({ units, inputs: n_in, outputs: n_out, initialWeights: w0, steps: 9, activation: "identity", optimizer: sgd(1) })).toMatchObject({ status: "holds", atMost: units, vacuous: true });
+  expect(
+    learningRankBound({
+      units,
+      inputs: n_in,
+      outputs: n_out,
+      initialWeights: w0,
+      steps: 9,
+      activation: "identity",
+      optimizer: sgd(1),
+    }),
+  ).toMatchObject({ status: "holds", atMost: units, vacuous: true });
   expect(learningSubspace({ initialWeights: w0, inputWeights: draw(2).normal([units, 1]) }).dimension).toBe(units);
   expect(learningSubspace({ initialWeights: zeros([units, units]) }).dimension).toBe(0);
 });
 
 test("ranks of given arrays sharpen the bound", () => {
   const two = matmul(draw(1).normal([units, 2]), draw(2).normal([2, 6])); // six inputs that excite two dimensions
-  expect(learningRankBound({ units, inputs: two, outputs: 1, bias: true, initialStates: zeros([8, units]), steps: 2, activation: "identity", optimizer: sgd(1) })).toMatchObject({ atMost: 4, cp: 8, weights: { matrix: 4, multilinear: [4, 4, 2], cp: 8 } });
+  expect(
+    learningRankBound({
+      units,
+      inputs: two,
+      outputs: 1,
+      bias: true,
+      initialStates: zeros([8, units]),
+      steps: 2,
+      activation: "identity",
+      optimizer: sgd(1),
+    }),
+  ).toMatchObject({ atMost: 4, cp: 8, weights: { matrix: 4, multilinear: [4, 4, 2], cp: 8 } });
 });
 
 test("the certificate of a tanh network holds after every update, and is not vacuous", async () => {
-  const d = draw(3), w0 = d.normal([units, units], 0.5 / Math.sqrt(units)), model = FullRankRNN.random({ units, inputs: n_in, outputs: n_out }, 3).with({ params: { w: w0 } });
+  const d = draw(3),
+    w0 = d.normal([units, units], 0.5 / Math.sqrt(units)),
+    model = FullRankRNN.random({ units, inputs: n_in, outputs: n_out }, 3).with({ params: { w: w0 } });
   const batch = { inputs: d.normal([4, 12, n_in]) as Tensor3, targets: d.normal([4, 12, n_out]) as Tensor3 };
   const certificate = trajectoryCertificate({ tolerance: 0.1 });
-  let state = certificate.init(units), checked = 0;
-  for await (const { params, evaluation: { adjoints, rates, alpha }, status } of train(trajectoryObjective(model, batch, { dt: 0.2 }), { w: w0 }, { optimizer: sgd(0.5), steps: 40, every: 1 })) {
+  let state = certificate.init(units),
+    checked = 0;
+  for await (const {
+    params,
+    evaluation: { adjoints, rates, alpha },
+    status,
+  } of train(trajectoryObjective(model, batch, { dt: 0.2 }), { w: w0 }, { optimizer: sgd(0.5), steps: 40, every: 1 })) {
     const change: Matrix = { shape: [units, units], data: params.w!.data.map((x, i) => x - w0.data[i]) };
     if (state.bounds.length > 0) {
       const { error, bound, status: stands } = certificate.read(state, change);
@@ -96,7 +184,8 @@ test("the certificate of a tanh network holds after every update, and is not vac
       expect(stands).toBe("holds");
       checked++;
     }
-    if (status === "running") state = structuredClone(certificate.update(state, { adjoints, rates, alpha, coefficient: 0.5 }));
+    if (status === "running")
+      state = structuredClone(certificate.update(state, { adjoints, rates, alpha, coefficient: 0.5 }));
   }
   expect(checked).toBe(40);
   const end = certificate.read(state);
@@ -113,19 +202,31 @@ test("a coefficient declared too small breaks the certificate: it is a claim tha
   expect(read.statement).toContain("coefficients were larger than declared");
 });
 
-test("subspaces do not depend on the basis they are given in", () => sweep((d) => {
-  const low = matmul(d.normal([12, 1]), d.normal([1, 12])), wIn = d.normal([12, 2]), mix = d.normal([2, 2]);
-  const a = learningSubspace({ initialWeights: low, inputWeights: wIn }), b = learningSubspace({ initialWeights: low, inputWeights: matmul(wIn, mix) });
-  expect(a.dimension).toBe(4);
-  principalAngles(a.basis, b.basis).forEach((angle) => expect(angle).toBeLessThan(1e-8)); // rounding times the condition of mix, below 1e4 here
-}, 10));
+test("subspaces do not depend on the basis they are given in", () =>
+  sweep((d) => {
+    const low = matmul(d.normal([12, 1]), d.normal([1, 12])),
+      wIn = d.normal([12, 2]),
+      mix = d.normal([2, 2]);
+    const a = learningSubspace({ initialWeights: low, inputWeights: wIn }),
+      b = learningSubspace({ initialWeights: low, inputWeights: matmul(wIn, mix) });
+    expect(a.dimension).toBe(4);
+    principalAngles(a.basis, b.basis).forEach((angle) => expect(angle).toBeLessThan(1e-8)); // rounding times the condition of mix, below 1e4 here
+  }, 10));
 
 test("wrong calls are refused", async () => {
-  expect(() => trajectoryCertificate({ tolerance: 1 })).toThrow("trajectoryCertificate: expected a tolerance below 1, got 1");
-  expect(() => trajectoryCertificate({ tolerance: 0.1 }).read(trajectoryCertificate({ tolerance: 0.1 }).init(3))).toThrow("expected at least one update, got none");
+  expect(() => trajectoryCertificate({ tolerance: 1 })).toThrow(
+    "trajectoryCertificate: expected a tolerance below 1, got 1",
+  );
+  expect(() =>
+    trajectoryCertificate({ tolerance: 0.1 }).read(trajectoryCertificate({ tolerance: 0.1 }).init(3)),
+  ).toThrow("expected at least one update, got none");
   expect(() => learningSubspace({ initialWeights: tensor([2, 2], [1, NaN, 0, 1]) })).toThrow("got NaN at index [0, 1]");
-  expect(() => learningSubspace({ initialWeights: zeros([2, 2]), inputWeights: zeros([3, 1]) })).toThrow("expected inputWeights for 2 units, got 3");
-  expect(() => learningRankBound({ units: 4, inputs: 1.5, outputs: 1, steps: 1, activation: "identity", optimizer: sgd(1) })).toThrow("expected inputs to be a whole number");
+  expect(() => learningSubspace({ initialWeights: zeros([2, 2]), inputWeights: zeros([3, 1]) })).toThrow(
+    "expected inputWeights for 2 units, got 3",
+  );
+  expect(() =>
+    learningRankBound({ units: 4, inputs: 1.5, outputs: 1, steps: 1, activation: "identity", optimizer: sgd(1) }),
+  ).toThrow("expected inputs to be a whole number");
   await expect(last([])).rejects.toThrow("expected a loop that yields at least one step");
   expect(random(1).uniform()).toBe(random(1).uniform());
 });

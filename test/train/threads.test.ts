@@ -2,7 +2,16 @@ import { afterEach, expect, test, vi } from "vitest";
 import { last, random } from "../../src/base";
 import { fitLowTensorRank, fitLowTensorRankSteps } from "../../src/fit";
 import { sgd } from "../../src/optim";
-import { FullRankRNN, LowRankRNN, LowTensorRankRNN, lossAndGradient, poissonLoss, type Batch, type LossOptions, type Network } from "../../src/rnn";
+import {
+  FullRankRNN,
+  LowRankRNN,
+  LowTensorRankRNN,
+  lossAndGradient,
+  poissonLoss,
+  type Batch,
+  type LossOptions,
+  type Network,
+} from "../../src/rnn";
 import { gradientOnThreads, openThreads } from "../../src/rnn/threaded-gradient";
 import { pointMass } from "../../src/tasks";
 import { tensor, zeros, type Params, type Tensor3 } from "../../src/tensor";
@@ -12,7 +21,10 @@ import { distance } from "../support/close";
 
 const draw = (seed: number, shape: Tensor3["shape"], of = (x: number) => x): Tensor3 => {
   const { normal } = random(seed, "threads");
-  return tensor(shape, Array.from({ length: shape[0] * shape[1] * shape[2] }, () => of(normal())));
+  return tensor(
+    shape,
+    Array.from({ length: shape[0] * shape[1] * shape[2] }, () => of(normal())),
+  );
 };
 /** Worker threads of this process that are still there. */
 const workers = () => (process.report!.getReport() as unknown as { workers: unknown[] }).workers.length;
@@ -23,73 +35,143 @@ afterEach(() => {
   vi.resetModules();
 });
 
-const trials = 37, steps = 9; // five panels in float64, the last of five trials; three in float32
+const trials = 37,
+  steps = 9; // five panels in float64, the last of five trials; three in float32
 const random01 = (seed: number) => draw(seed, [trials, steps, 2], (x) => (x > -0.5 ? 1 : 0));
 const cases: [string, Network, Partial<Batch>, LossOptions][] = [
   ["full rank", FullRankRNN.random({ units: 7, inputs: 3, outputs: 2 }, 1), {}, {}],
-  ["low rank, Heun, noise", LowRankRNN.random({ units: 6, inputs: 3, outputs: 2, rank: 2 }, 2), {}, { integrator: "heun", noise: { sigma: 0.1, seed: 4 } }],
-  ["low tensor rank, masked and held out", LowTensorRankRNN.random({ units: 8, inputs: 3, outputs: 2, rank: 3, trials }, 3), { mask: random01(8), heldOut: random01(9) }, { dt: 0.2 }],
-  ["trials in another order, a start of each", LowTensorRankRNN.random({ units: 8, inputs: 3, outputs: 2, rank: 3, trials: 5 }, 3).with({ params: { x0: draw(5, [1, 3, 8]) && tensor([3, 8], draw(5, [1, 3, 8]).data) } }), { trials: Array.from({ length: trials }, (_, k) => (3 * k) % 5), conditions: Array.from({ length: trials }, (_, k) => k % 3) }, {}],
-  ["counts", FullRankRNN.random({ units: 7, inputs: 3, outputs: 2, phi: "softplus" }, 1), { targets: draw(3, [trials, steps, 2], (x) => Math.floor(Math.abs(2 * x))) }, { loss: poissonLoss({ gain: 2 }) }],
+  [
+    "low rank, Heun, noise",
+    LowRankRNN.random({ units: 6, inputs: 3, outputs: 2, rank: 2 }, 2),
+    {},
+    { integrator: "heun", noise: { sigma: 0.1, seed: 4 } },
+  ],
+  [
+    "low tensor rank, masked and held out",
+    LowTensorRankRNN.random({ units: 8, inputs: 3, outputs: 2, rank: 3, trials }, 3),
+    { mask: random01(8), heldOut: random01(9) },
+    { dt: 0.2 },
+  ],
+  [
+    "trials in another order, a start of each",
+    LowTensorRankRNN.random({ units: 8, inputs: 3, outputs: 2, rank: 3, trials: 5 }, 3).with({
+      params: { x0: draw(5, [1, 3, 8]) && tensor([3, 8], draw(5, [1, 3, 8]).data) },
+    }),
+    {
+      trials: Array.from({ length: trials }, (_, k) => (3 * k) % 5),
+      conditions: Array.from({ length: trials }, (_, k) => k % 3),
+    },
+    {},
+  ],
+  [
+    "counts",
+    FullRankRNN.random({ units: 7, inputs: 3, outputs: 2, phi: "softplus" }, 1),
+    { targets: draw(3, [trials, steps, 2], (x) => Math.floor(Math.abs(2 * x))) },
+    { loss: poissonLoss({ gain: 2 }) },
+  ],
 ];
 
-test.each(cases)("loss and gradients on threads are those of one thread, and twice the same bits: %s", async (_, model, more, options) => {
-  const batch: Batch = { inputs: draw(1, [trials, steps, 3]), targets: draw(2, [trials, steps, 2]), ...more };
-  for (const [precision, tolerance] of [["float64", 1e-13], ["float32", 1e-6]] as const) { // rounding of sums of 37 trials in another order
-    const one = lossAndGradient(model, batch, { ...options, precision });
-    for (const threads of [2, 3]) {
-      const pool = await openThreads("test", threads), gradient = gradientOnThreads(pool), first = await gradient(model, batch, { ...options, precision }, []);
-      expect(await gradient(model, batch, { ...options, precision }, [])).toEqual(first);
-      await pool.close();
-      expect(Math.abs(first.loss / one.loss - 1)).toBeLessThan(tolerance);
-      if (one.heldOutLoss !== undefined) expect(Math.abs(first.heldOutLoss! / one.heldOutLoss - 1)).toBeLessThan(tolerance);
-      expect(first.inputGradients.data.every((x, at) => precision === "float32" || x === one.inputGradients.data[at])).toBe(true); // these are not summed
-      for (const [name, g] of Object.entries(one.gradients as Params)) expect(distance((first.gradients as Params)[name]!.data, g!.data), `${name}, ${precision}`).toBeLessThan(tolerance);
-      expect(first.provenance.options).toEqual({ ...one.provenance.options, threads });
+test.each(cases)(
+  "loss and gradients on threads are those of one thread, and twice the same bits: %s",
+  async (_, model, more, options) => {
+    const batch: Batch = { inputs: draw(1, [trials, steps, 3]), targets: draw(2, [trials, steps, 2]), ...more };
+    for (const [precision, tolerance] of [
+      ["float64", 1e-13],
+      ["float32", 1e-6],
+    ] as const) {
+      // rounding of sums of 37 trials in another order
+      const one = lossAndGradient(model, batch, { ...options, precision });
+      for (const threads of [2, 3]) {
+        const pool = await openThreads("test", threads),
+          gradient = gradientOnThreads(pool),
+          first = await gradient(model, batch, { ...options, precision }, []);
+        expect(await gradient(model, batch, { ...options, precision }, [])).toEqual(first);
+        await pool.close();
+        expect(Math.abs(first.loss / one.loss - 1)).toBeLessThan(tolerance);
+        if (one.heldOutLoss !== undefined)
+          expect(Math.abs(first.heldOutLoss! / one.heldOutLoss - 1)).toBeLessThan(tolerance);
+        expect(
+          first.inputGradients.data.every((x, at) => precision === "float32" || x === one.inputGradients.data[at]),
+        ).toBe(true); // these are not summed
+        for (const [name, g] of Object.entries(one.gradients as Params))
+          expect(distance((first.gradients as Params)[name]!.data, g!.data), `${name}, ${precision}`).toBeLessThan(
+            tolerance,
+          );
+        expect(first.provenance.options).toEqual({ ...one.provenance.options, threads });
+      }
     }
-  }
-  expect(workers()).toBe(0);
-});
+    expect(workers()).toBe(0);
+  },
+);
 
-const model = LowRankRNN.random({ units: 8, inputs: 1, outputs: 2, rank: 2 }, 1), batch = { inputs: draw(1, [20, 6, 1]), targets: draw(2, [20, 6, 2]) };
-const run = async (options: object, objective = networkObjective(model, batch), start = model.params as Params) => last(train(objective, start, { optimizer: sgd(0.5), steps: 15, ...options }));
+const model = LowRankRNN.random({ units: 8, inputs: 1, outputs: 2, rank: 2 }, 1),
+  batch = { inputs: draw(1, [20, 6, 1]), targets: draw(2, [20, 6, 2]) };
+const run = async (options: object, objective = networkObjective(model, batch), start = model.params as Params) =>
+  last(train(objective, start, { optimizer: sgd(0.5), steps: 15, ...options }));
 
 test("training on threads gives the same bits each time, those of one thread up to rounding, and its workers end with it", async () => {
-  const two = await run({ threads: 2 }), again = await run({ threads: 2 }), one = await run({});
+  const two = await run({ threads: 2 }),
+    again = await run({ threads: 2 }),
+    one = await run({});
   expect(again.params).toEqual(two.params);
-  for (const [name, p] of Object.entries(one.params)) expect(distance(two.params[name]!.data, p!.data)).toBeLessThan(1e-12);
+  for (const [name, p] of Object.entries(one.params))
+    expect(distance(two.params[name]!.data, p!.data)).toBeLessThan(1e-12);
   expect(two.provenance.options.threads).toBe(2);
-  const resumed = await last(train(networkObjective(model, batch), await run({ threads: 2, steps: 7 }), { optimizer: sgd(0.5), steps: 8, threads: 2 }));
+  const resumed = await last(
+    train(networkObjective(model, batch), await run({ threads: 2, steps: 7 }), {
+      optimizer: sgd(0.5),
+      steps: 8,
+      threads: 2,
+    }),
+  );
   expect(resumed.params).toEqual(two.params);
   expect(workers()).toBe(0);
 });
 
 test("a batch in one array that is written anew for each step is read anew, and one in shared memory is used as it is", async () => {
-  const inputs = zeros([20, 6, 1]), batches = (step: number) => { inputs.data.fill(step); return { inputs, targets: batch.targets }; };
-  const one = await run({}, networkObjective(model, batches)), two = await run({ threads: 2 }, networkObjective(model, batches));
+  const inputs = zeros([20, 6, 1]),
+    batches = (step: number) => {
+      inputs.data.fill(step);
+      return { inputs, targets: batch.targets };
+    };
+  const one = await run({}, networkObjective(model, batches)),
+    two = await run({ threads: 2 }, networkObjective(model, batches));
   expect(two.loss).toBeCloseTo(one.loss, 12);
   const data = new Float64Array(new SharedArrayBuffer(batch.inputs.data.byteLength));
   data.set(batch.inputs.data);
-  expect((await run({ threads: 2 }, networkObjective(model, { ...batch, inputs: { shape: batch.inputs.shape, data } }))).params).toEqual((await run({ threads: 2 })).params);
+  expect(
+    (await run({ threads: 2 }, networkObjective(model, { ...batch, inputs: { shape: batch.inputs.shape, data } })))
+      .params,
+  ).toEqual((await run({ threads: 2 })).params);
 });
 
 test("workers end on abort, on an error, and when nobody asks for more", async () => {
-  const stop = new AbortController(), steps = train(networkObjective(model, batch), model.params as Params, { threads: 3, every: 1, signal: stop.signal });
+  const stop = new AbortController(),
+    steps = train(networkObjective(model, batch), model.params as Params, {
+      threads: 3,
+      every: 1,
+      signal: stop.signal,
+    });
   await steps.next();
   expect(workers()).toBe(2);
   stop.abort();
   expect((await last(steps)).status).toBe("aborted");
   expect(workers()).toBe(0);
-  for await (const now of train(networkObjective(model, batch), model.params as Params, { threads: 2, every: 1 })) if (now.step === 2) break;
+  for await (const now of train(networkObjective(model, batch), model.params as Params, { threads: 2, every: 1 }))
+    if (now.step === 2) break;
   expect(workers()).toBe(0);
 });
 
 test("what a worker refuses is refused in the same words as on one thread, and the first trial in trouble is named", async () => {
-  const late = { ...batch, targets: { ...batch.targets, data: batch.targets.data.slice() } }, wild = { ...batch, inputs: { ...batch.inputs, data: batch.inputs.data.slice() } };
+  const late = { ...batch, targets: { ...batch.targets, data: batch.targets.data.slice() } },
+    wild = { ...batch, inputs: { ...batch.inputs, data: batch.inputs.data.slice() } };
   late.targets.data[18 * 12 + 5] = NaN;
   wild.inputs.data.fill(1e308, 17 * 6);
   const strong = model.with({ params: { wIn: tensor([8, 1], new Array(8).fill(100)) }, phi: "relu" });
-  for (const [objective, start] of [[networkObjective(model, late), model.params], [networkObjective(strong, wild), strong.params]] as const) {
+  for (const [objective, start] of [
+    [networkObjective(model, late), model.params],
+    [networkObjective(strong, wild), strong.params],
+  ] as const) {
     const words = await run({}, objective, start as Params).catch((error: Error) => error);
     expect(words).toBeInstanceOf(Error);
     const theirs = await run({ threads: 2 }, objective, start as Params).catch((error: Error) => error);
@@ -100,14 +182,22 @@ test("what a worker refuses is refused in the same words as on one thread, and t
 });
 
 test("a fit on threads gives the same bits each time, those of one thread up to rounding, and ends its workers when aborted", async () => {
-  const activity = draw(6, [20, 8, 4]), mask = draw(7, [20, 8, 4], (x) => (x > -1 ? 1 : 0));
-  const fit = (options: object) => fitLowTensorRank(activity, 2, { mask, network: { units: 6 }, training: { steps: 12, starts: 2 }, ...options });
-  const two = await fit({ threads: 2 }), again = await fit({ threads: 2 }), one = await fit({});
+  const activity = draw(6, [20, 8, 4]),
+    mask = draw(7, [20, 8, 4], (x) => (x > -1 ? 1 : 0));
+  const fit = (options: object) =>
+    fitLowTensorRank(activity, 2, { mask, network: { units: 6 }, training: { steps: 12, starts: 2 }, ...options });
+  const two = await fit({ threads: 2 }),
+    again = await fit({ threads: 2 }),
+    one = await fit({});
   expect(again.model.params).toEqual(two.model.params);
   expect(Math.abs(two.validationLoss / one.validationLoss - 1)).toBeLessThan(1e-9); // 24 updates of Adam, from sums that differ in their last bits
   expect(two.provenance.options.threads).toBe(2);
   const stop = new AbortController();
-  for await (const now of fitLowTensorRankSteps(activity, 2, { training: { steps: 40, starts: 2 }, threads: 2, signal: stop.signal })) {
+  for await (const now of fitLowTensorRankSteps(activity, 2, {
+    training: { steps: 40, starts: 2 },
+    threads: 2,
+    signal: stop.signal,
+  })) {
     stop.abort();
     if (now.status !== "running") expect(now.status).toBe("aborted");
   }
@@ -118,25 +208,54 @@ test("an engine without SIMD runs the twins on all threads", async () => {
   vi.spyOn(WebAssembly, "validate").mockReturnValue(false);
   vi.resetModules();
   const without = await import("../../src/train");
-  const end = await last(without.train(without.networkObjective(model, batch), model.params as Params, { threads: 2, steps: 3 }));
+  const end = await last(
+    without.train(without.networkObjective(model, batch), model.params as Params, { threads: 2, steps: 3 }),
+  );
   expect(end.evaluation.provenance.options.kernels).toBe("TypeScript");
 });
 
 test("wrong calls are refused before a worker starts", async () => {
-  const own = { kind: "own" as const, name: "mine", params: {}, evaluate: ({ outputs }: { outputs: Tensor3 }) => ({ loss: 0, dOutputs: zeros(outputs.shape), gradients: {} }) };
-  await expect(run({ threads: 0 })).rejects.toThrow("train: expected threads to be a whole number from 1 to 1024, got 0");
-  await expect(run({ threads: 2 }, networkObjective(model, batch, { loss: own }))).rejects.toThrow("expected a loss of the library's, and no plant, on more than one thread, got a loss of one's own");
-  await expect(run({ threads: 2 }, networkObjective(model as Trainable, { ...batch, targets: zeros([20, 6, 4]) }, { plant: pointMass({ dt: 0.1 }) }))).rejects.toThrow("got a plant");
-  await expect(run({ threads: 2 }, trajectoryObjective(model, batch))).rejects.toThrow("expected an objective that can be split over threads, such as networkObjective makes");
-  await expect(fitLowTensorRank(draw(6, [20, 8, 4]), 2, { loss: own, threads: 2 })).rejects.toThrow("fitLowTensorRank: expected no head and no loss of one's own on more than one thread, got mine");
+  const own = {
+    kind: "own" as const,
+    name: "mine",
+    params: {},
+    evaluate: ({ outputs }: { outputs: Tensor3 }) => ({ loss: 0, dOutputs: zeros(outputs.shape), gradients: {} }),
+  };
+  await expect(run({ threads: 0 })).rejects.toThrow(
+    "train: expected threads to be a whole number from 1 to 1024, got 0",
+  );
+  await expect(run({ threads: 2 }, networkObjective(model, batch, { loss: own }))).rejects.toThrow(
+    "expected a loss of the library's, and no plant, on more than one thread, got a loss of one's own",
+  );
+  await expect(
+    run(
+      { threads: 2 },
+      networkObjective(model as Trainable, { ...batch, targets: zeros([20, 6, 4]) }, { plant: pointMass({ dt: 0.1 }) }),
+    ),
+  ).rejects.toThrow("got a plant");
+  await expect(run({ threads: 2 }, trajectoryObjective(model, batch))).rejects.toThrow(
+    "expected an objective that can be split over threads, such as networkObjective makes",
+  );
+  await expect(fitLowTensorRank(draw(6, [20, 8, 4]), 2, { loss: own, threads: 2 })).rejects.toThrow(
+    "fitLowTensorRank: expected no head and no loss of one's own on more than one thread, got mine",
+  );
   vi.stubGlobal("SharedArrayBuffer", undefined);
-  await expect(run({ threads: 2 })).rejects.toThrow("Serve the page with Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp");
+  await expect(run({ threads: 2 })).rejects.toThrow(
+    "Serve the page with Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp",
+  );
   expect(workers()).toBe(0);
 });
 
 test("a worker that is gone is no silence: what it owes is refused, and so is what is asked later", async () => {
-  await expect(openPool("test", 2, 'throw new Error("no")', null)).rejects.toThrow("A worker thread is gone: Error: no");
-  const pool = await openPool("test", 2, 'const { parentPort } = require("node:worker_threads"); parentPort.on("message", (x) => (x === "end" ? process.exit(3) : parentPort.postMessage({ value: x })))', 1);
+  await expect(openPool("test", 2, 'throw new Error("no")', null)).rejects.toThrow(
+    "A worker thread is gone: Error: no",
+  );
+  const pool = await openPool(
+    "test",
+    2,
+    'const { parentPort } = require("node:worker_threads"); parentPort.on("message", (x) => (x === "end" ? process.exit(3) : parentPort.postMessage({ value: x })))',
+    1,
+  );
   expect(await pool.ask(1, 5)).toBe(5);
   await expect(pool.ask(1, "end")).rejects.toThrow("it ended with status 3");
   await expect(pool.ask(1, 5)).rejects.toThrow("it ended with status 3");

@@ -6,13 +6,22 @@ import { pointMass, reaching } from "../../src/tasks";
 import { tensor, zeros, type Params } from "../../src/tensor";
 import { advice, networkObjective, recordWeights, train, trajectoryObjective } from "../../src/train";
 
-const task = reaching({ targets: 4, steps: 12, cue: 3, duration: 8 }), batch = { inputs: task.inputs, targets: task.desired }, plant = pointMass({ dt: task.dt });
+const task = reaching({ targets: 4, steps: 12, cue: 3, duration: 8 }),
+  batch = { inputs: task.inputs, targets: task.desired },
+  plant = pointMass({ dt: task.dt });
 const model = LowRankRNN.random({ units: 8, inputs: 3, outputs: 2, rank: 2 }, 1);
 
 test("a network learns, twice to the same bits, and only what was asked to", async () => {
-  const objective = networkObjective(model, batch, { dt: task.dt, plant }), start = { m: model.params.m, readout: model.params.readout };
-  const run = async () => { const out = []; for await (const now of train(objective, start as Params, { optimizer: sgd(2), steps: 30, every: 10 })) out.push(now); return out; };
-  const first = await run(), second = await run();
+  const objective = networkObjective(model, batch, { dt: task.dt, plant }),
+    start = { m: model.params.m, readout: model.params.readout };
+  const run = async () => {
+    const out = [];
+    for await (const now of train(objective, start as Params, { optimizer: sgd(2), steps: 30, every: 10 }))
+      out.push(now);
+    return out;
+  };
+  const first = await run(),
+    second = await run();
   expect(first.map(({ step }) => step)).toEqual([0, 10, 20, 30]);
   expect(first.at(-1)!.loss).toBeLessThan(first[0].loss);
   expect(first.map(({ status }) => status)).toEqual(["running", "running", "running", "exhausted"]);
@@ -22,19 +31,42 @@ test("a network learns, twice to the same bits, and only what was asked to", asy
 });
 
 test("an update equals minus the rate times the gradient, on the batch and plant of its step", async () => {
-  const objective = trajectoryObjective(model, batch, (step) => ({ dt: task.dt, plant: pointMass({ dt: task.dt, curl: step }) }));
+  const objective = trajectoryObjective(model, batch, (step) => ({
+    dt: task.dt,
+    plant: pointMass({ dt: task.dt, curl: step }),
+  }));
   const snapshots = [];
-  for await (const now of train(objective, { m: model.params.m } as Params, { optimizer: sgd(0.5), steps: 2, every: 1 })) snapshots.push(now);
+  for await (const now of train(objective, { m: model.params.m } as Params, {
+    optimizer: sgd(0.5),
+    steps: 2,
+    every: 1,
+  }))
+    snapshots.push(now);
   for (const k of [0, 1]) {
-    const g = networkObjective(model, batch, { dt: task.dt, plant: pointMass({ dt: task.dt, curl: k }) })(snapshots[k].params, 0).gradients.m!;
-    expect([...snapshots[k + 1].params.m!.data]).toEqual([...snapshots[k].params.m!.data].map((x, i) => x + -0.5 * g.data[i]));
+    const g = networkObjective(model, batch, { dt: task.dt, plant: pointMass({ dt: task.dt, curl: k }) })(
+      snapshots[k].params,
+      0,
+    ).gradients.m!;
+    expect([...snapshots[k + 1].params.m!.data]).toEqual(
+      [...snapshots[k].params.m!.data].map((x, i) => x + -0.5 * g.data[i]),
+    );
   }
 });
 
 test("recorded weights are those of every snapshot, in its order", async () => {
-  const full = FullRankRNN.random({ units: 4, inputs: 3, outputs: 2 }, 3), objective = networkObjective(full, batch, { dt: task.dt, plant });
+  const full = FullRankRNN.random({ units: 4, inputs: 3, outputs: 2 }, 3),
+    objective = networkObjective(full, batch, { dt: task.dt, plant });
   const seen: Params[] = [];
-  const watched = async function* () { for await (const now of train(objective, { w: full.params.w } as Params, { optimizer: sgd(1), steps: 4, every: 2 })) { seen.push(now.params); yield now; } };
+  const watched = async function* () {
+    for await (const now of train(objective, { w: full.params.w } as Params, {
+      optimizer: sgd(1),
+      steps: 4,
+      every: 2,
+    })) {
+      seen.push(now.params);
+      yield now;
+    }
+  };
   const { weights, steps, losses } = await recordWeights(watched(), full);
   expect(weights.shape).toEqual([4, 4, 3]);
   expect(steps).toEqual([0, 2, 4]);
@@ -43,16 +75,41 @@ test("recorded weights are those of every snapshot, in its order", async () => {
 });
 
 test("a run ends as converged, diverged or aborted, and says what to do", async () => {
-  const slope = (value: number) => ({ x }: { x: { data: Float64Array; shape: readonly [number] } }) => ({ loss: value * x.data[0], gradients: { x: tensor([1], [value]) } });
-  expect((await last(train(slope(1e-9) as never, { x: tensor([1], [1]) }, { tolerance: 1e-6 }))).status).toBe("converged");
-  expect((await last(train((() => ({ loss: Infinity, gradients: { x: tensor([1], [1]) } })) as never, { x: tensor([1], [1]) }))).status).toBe("diverged");
-  expect((await last(train(slope(1) as never, { x: tensor([1], [1]) }, { signal: AbortSignal.abort() }))).status).toBe("aborted");
+  const slope =
+    (value: number) =>
+    ({ x }: { x: { data: Float64Array; shape: readonly [number] } }) => ({
+      loss: value * x.data[0],
+      gradients: { x: tensor([1], [value]) },
+    });
+  expect((await last(train(slope(1e-9) as never, { x: tensor([1], [1]) }, { tolerance: 1e-6 }))).status).toBe(
+    "converged",
+  );
+  expect(
+    (
+      await last(
+        train((() => ({ loss: Infinity, gradients: { x: tensor([1], [1]) } })) as never, { x: tensor([1], [1]) }),
+      )
+    ).status,
+  ).toBe("diverged");
+  expect((await last(train(slope(1) as never, { x: tensor([1], [1]) }, { signal: AbortSignal.abort() }))).status).toBe(
+    "aborted",
+  );
   expect(advice("diverged")).toContain("smaller learning rate");
 });
 
 test("wrong calls are refused", async () => {
-  await expect(last(train(networkObjective(model, batch, { dt: task.dt, plant }), { w: zeros([8, 8]) } as Params))).rejects.toThrow("networkObjective: expected parameters of the model: m, n, wIn, x0, bias, readout, readoutBias, got w");
-  await expect(last(train(() => ({ loss: 1, gradients: { x: tensor([1], [NaN]) } }), { x: tensor([1], [1]) }))).rejects.toThrow("NaN in x at index [0]");
-  await expect(last(train(() => ({ loss: 1, gradients: { x: zeros([2]) } }) as never, { x: tensor([1], [1]) }))).rejects.toThrow("expected a gradient of shape (1) for x, got (2)");
-  await expect(recordWeights([], model)).rejects.toThrow("recordWeights: expected a run that yields snapshots, got none");
+  await expect(
+    last(train(networkObjective(model, batch, { dt: task.dt, plant }), { w: zeros([8, 8]) } as Params)),
+  ).rejects.toThrow(
+    "networkObjective: expected parameters of the model: m, n, wIn, x0, bias, readout, readoutBias, got w",
+  );
+  await expect(
+    last(train(() => ({ loss: 1, gradients: { x: tensor([1], [NaN]) } }), { x: tensor([1], [1]) })),
+  ).rejects.toThrow("NaN in x at index [0]");
+  await expect(
+    last(train(() => ({ loss: 1, gradients: { x: zeros([2]) } }) as never, { x: tensor([1], [1]) })),
+  ).rejects.toThrow("expected a gradient of shape (1) for x, got (2)");
+  await expect(recordWeights([], model)).rejects.toThrow(
+    "recordWeights: expected a run that yields snapshots, got none",
+  );
 });
