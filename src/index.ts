@@ -5,7 +5,7 @@
  */
 
 // base: failures that explain themselves, `last`
-export { LtrnnError, last, random, version, type Failure, type Provenance, type Random } from "./base";
+export { LtrnnError, last, random, version, type Divergence, type Failure, type Provenance, type Random } from "./base";
 // tensor: the Tensor record, unfoldings and products, masks
 export {
   blockMask,

@@ -6,6 +6,16 @@ export interface Failure {
   readonly got: string;
   /** how to go on */
   readonly fix: string;
+  /** where numbers stopped being finite, when a run on finite data did: training turns it into a status */
+  readonly divergence?: Divergence;
+}
+
+/** Where a run stopped being finite. */
+export interface Divergence {
+  readonly trial?: number;
+  /** time step within the trial */
+  readonly step?: number;
+  readonly reason: string;
 }
 
 /** The one error this library throws: it says where, what was expected, what came, and how to go on. */
@@ -16,13 +26,16 @@ export class LtrnnError extends Error {
   readonly expected: string;
   readonly got: string;
   readonly fix: string;
+  /** set where finite data overflowed in a run: no wrong call, but a hard problem */
+  declare readonly divergence?: Divergence;
 
-  constructor(where: string, { expected, got, fix }: Failure) {
+  constructor(where: string, { expected, got, fix, divergence }: Failure) {
     super(`${where}: expected ${expected}, got ${got}. ${fix}`);
     this.where = where;
     this.expected = expected;
     this.got = got;
     this.fix = fix;
+    if (divergence) this.divergence = divergence;
   }
 }
 

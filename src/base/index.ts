@@ -1,5 +1,5 @@
 /** base: failures that explain themselves, seeded random streams, `last`. */
-export { LtrnnError, fail, type Failure } from "./fail";
+export { LtrnnError, fail, type Divergence, type Failure } from "./fail";
 export { checkAbove, checkWhole } from "./check";
 export { show } from "./show";
 export { isRecord, phrase, readOptions, type Field, type Fields, type FieldsOf, type Filled } from "./options";

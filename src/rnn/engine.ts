@@ -204,6 +204,7 @@ function checkStates(
             expected: "states that stay finite",
             got: `${x} in trial ${first + lane} at step ${t}, unit ${i}`,
             fix: `Take a smaller dt (now ${dt}), weaker weights, or a smaller learning rate if this came up in training.`,
+            divergence: { trial: first + lane, step: t, reason: `the state of unit ${i} became ${x}` },
           });
       }
 }

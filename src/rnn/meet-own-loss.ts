@@ -37,6 +37,7 @@ export function meetOwnLoss(
       expected: "a finite loss",
       got: String(loss),
       fix: `Mend the loss ${own.name}, or take a smaller learning rate if this came up in training.`,
+      divergence: { reason: `the loss ${own.name} became ${loss}` },
     });
   checkSameShape(where, `the gradient of ${own.name} in the outputs`, dOutputs, outputs.shape);
   checkOwnGradients(where, own, gradients);

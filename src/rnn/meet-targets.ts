@@ -81,6 +81,7 @@ export function meetTargets(
           expected: "a finite loss",
           got: String(part),
           fix: "Outputs or the plant's state overflowed: use a smaller readout, plant step or learning rate.",
+          divergence: { reason: `the loss became ${part}` },
         });
       sum += part;
       if (heldOut) heldOutSum += against(panel, heldOut, unseen, 0);

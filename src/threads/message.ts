@@ -1,4 +1,4 @@
-import { LtrnnError } from "../base";
+import { LtrnnError, type Divergence } from "../base";
 
 /** An error as it goes from thread to thread: classes do not. */
 export interface PlainError {
@@ -8,6 +8,7 @@ export interface PlainError {
   readonly expected?: string;
   readonly got?: string;
   readonly fix?: string;
+  readonly divergence?: Divergence;
 }
 
 /** What a worker sends back. */
@@ -22,13 +23,14 @@ export function toPlain(error: unknown): PlainError {
       expected: error.expected,
       got: error.got,
       fix: error.fix,
+      ...(error.divergence ? { divergence: error.divergence } : {}),
     };
   return error instanceof Error
     ? { name: error.name, message: error.message }
     : { name: "Error", message: String(error) };
 }
 
-export const fromPlain = ({ name, message, where, expected, got, fix }: PlainError): Error =>
+export const fromPlain = ({ name, message, where, expected, got, fix, divergence }: PlainError): Error =>
   where !== undefined
-    ? new LtrnnError(where, { expected: expected!, got: got!, fix: fix! })
+    ? new LtrnnError(where, { expected: expected!, got: got!, fix: fix!, ...(divergence ? { divergence } : {}) })
     : Object.assign(new Error(message), { name });
