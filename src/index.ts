@@ -9,6 +9,7 @@ export { LtrnnError, last, random, version, type Divergence, type Failure, type 
 // tensor: the Tensor record, unfoldings and products, masks
 export {
   blockMask,
+  concat,
   fold,
   gram,
   hadamard,
@@ -18,6 +19,9 @@ export {
   modeProduct,
   mttkrp,
   norm,
+  permute,
+  select,
+  slice,
   tensor,
   transpose,
   unfold,
@@ -26,6 +30,7 @@ export {
   type BlockMaskOptions,
   type Matrix,
   type Params,
+  type Range,
   type Shape,
   type Tensor,
   type Tensor3,

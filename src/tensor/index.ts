@@ -19,3 +19,7 @@ export { mttkrp } from "./mttkrp";
 export { gram, hadamard, matmul, modeGram, modeProduct, norm, subtract, transpose } from "./products";
 export { blockMask, type BlockMask, type BlockMaskOptions } from "./block-mask";
 export { mapParams, paramsNorm, type Params } from "./params";
+export { concat } from "./concat";
+export { permute } from "./permute";
+export { select } from "./select";
+export { slice, type Range } from "./slice";

@@ -1,0 +1,39 @@
+import { checkWhole, fail, show } from "../base";
+import { checkTensor, type Shape, sizeOf, type Tensor, zeros } from "./tensor";
+
+/**
+ * Tensors one after the other along a mode: `numpy.concatenate(tensors, axis=mode)`. They agree in every other mode.
+ *
+ * @param tensors - at least one
+ * @returns a copy; its size in `mode` is the sum of theirs
+ * @throws {@link LtrnnError} when there is none, `mode` is not a mode of the first, or other sizes differ
+ * @remarks O(entries of the result).
+ * @example concat([tensor([1, 2], [1, 2]), tensor([2, 2], [3, 4, 5, 6])], 0).shape // [3, 2]
+ */
+export function concat(tensors: readonly Tensor[], mode: number): Tensor {
+  if (!Array.isArray(tensors) || tensors.length === 0)
+    fail("concat", { expected: "an array of at least one tensor", got: show(tensors), fix: "Pass [x, y]." });
+  Array.from(tensors, (x, i) => checkTensor("concat", `tensors[${i}]`, x));
+  const shape: Shape = tensors[0].shape;
+  checkWhole("concat", "mode", mode, 0, shape.length - 1);
+  tensors.forEach((x, i) => {
+    if (x.shape.length !== shape.length || x.shape.some((size, other) => other !== mode && size !== shape[other]))
+      fail("concat", {
+        expected: `tensors[${i}] of shape (${shape.map((size, other) => (other === mode ? "any" : size)).join(" × ")}), as the first`,
+        got: `(${x.shape.join(" × ")})`,
+        fix: `Select or permute its modes until only mode ${mode} differs.`,
+      });
+  });
+  const out = zeros(
+    shape.map((size, other) => (other === mode ? tensors.reduce((sum, x) => sum + x.shape[mode], 0) : size)),
+  );
+  const before = sizeOf(shape.slice(0, mode)),
+    row = sizeOf(out.shape.slice(mode));
+  let offset = 0;
+  for (const { shape: own, data } of tensors) {
+    const length = sizeOf(own.slice(mode));
+    for (let l = 0; l < before; l++) out.data.set(data.subarray(l * length, (l + 1) * length), l * row + offset);
+    offset += length;
+  }
+  return out;
+}

@@ -1,0 +1,16 @@
+import { sizeOf, type Tensor, zeros } from "./tensor";
+
+/** The entries of x at every combination of the indices listed for each mode; they are known to be in range. */
+export function gather({ shape, data }: Tensor, indices: readonly (readonly number[])[]): Tensor {
+  const out = zeros(indices.map((list) => list.length));
+  const strides = shape.map((_, mode) => sizeOf(shape.slice(mode + 1)));
+  const last = shape.length - 1;
+  let next = 0;
+  const walk = (mode: number, offset: number): void => {
+    if (mode > last) out.data[next++] = data[offset];
+    else if (mode === last) for (const index of indices[mode]) out.data[next++] = data[offset + index];
+    else for (const index of indices[mode]) walk(mode + 1, offset + index * strides[mode]);
+  };
+  if (out.data.length > 0) walk(0, 0);
+  return out;
+}

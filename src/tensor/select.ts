@@ -1,0 +1,33 @@
+import { checkWhole, fail, show } from "../base";
+import { gather } from "./gather";
+import { checkTensor, type Tensor } from "./tensor";
+
+/**
+ * Chosen indices of one mode, in the order given and as often as given: `numpy.take(x, indices, axis=mode)`. Labels become
+ * trials this way: `select(activity, 0, trialsOfOneCondition)`.
+ *
+ * @param indices - whole numbers; negative ones count from the end
+ * @returns a copy; its size in `mode` is the number of indices
+ * @throws {@link LtrnnError} when `mode` is not a mode of x, or an index is out of range
+ * @remarks O(entries of the result). One index, `[3]`, keeps the mode with size 1, as `numpy.take(x, [3], axis)` does.
+ * @example select(tensor([2, 2], [1, 2, 3, 4]), 0, [1, 1, 0]).data // Float64Array [3, 4, 3, 4, 1, 2]
+ */
+export function select(x: Tensor, mode: number, indices: ArrayLike<number>): Tensor {
+  checkTensor("select", "x", x);
+  checkWhole("select", "mode", mode, 0, x.shape.length - 1);
+  if (!Array.isArray(indices) && !(ArrayBuffer.isView(indices) && !(indices instanceof DataView)))
+    fail("select", {
+      expected: "indices to be an array of whole numbers",
+      got: show(indices),
+      fix: "Pass [3] for one index.",
+    });
+  const size = x.shape[mode];
+  const chosen = Array.from(indices, (index, i) => {
+    checkWhole("select", `indices[${i}]`, index, -size, size - 1);
+    return index < 0 ? index + size : index;
+  });
+  return gather(
+    x,
+    x.shape.map((count, other) => (other === mode ? chosen : Array.from({ length: count }, (_, i) => i))),
+  );
+}
