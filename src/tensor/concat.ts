@@ -1,5 +1,5 @@
 import { checkWhole, fail, show } from "../base";
-import { checkTensor, type Shape, sizeOf, type Tensor, zeros } from "./tensor";
+import { checkTensor, sizeOf, type Tensor, zeros } from "./tensor";
 
 /**
  * Tensors one after the other along a mode: `numpy.concatenate(tensors, axis=mode)`. They agree in every other mode.
@@ -13,10 +13,11 @@ import { checkTensor, type Shape, sizeOf, type Tensor, zeros } from "./tensor";
 export function concat(tensors: readonly Tensor[], mode: number): Tensor {
   if (!Array.isArray(tensors) || tensors.length === 0)
     fail("concat", { expected: "an array of at least one tensor", got: show(tensors), fix: "Pass [x, y]." });
-  Array.from(tensors, (x, i) => checkTensor("concat", `tensors[${i}]`, x));
-  const shape: Shape = tensors[0].shape;
+  const parts: readonly Tensor[] = Array.from(tensors);
+  parts.forEach((x, i) => checkTensor("concat", `tensors[${i}]`, x));
+  const { shape } = parts[0];
   checkWhole("concat", "mode", mode, 0, shape.length - 1);
-  tensors.forEach((x, i) => {
+  parts.forEach((x, i) => {
     if (x.shape.length !== shape.length || x.shape.some((size, other) => other !== mode && size !== shape[other]))
       fail("concat", {
         expected: `tensors[${i}] of shape (${shape.map((size, other) => (other === mode ? "any" : size)).join(" × ")}), as the first`,
@@ -25,12 +26,12 @@ export function concat(tensors: readonly Tensor[], mode: number): Tensor {
       });
   });
   const out = zeros(
-    shape.map((size, other) => (other === mode ? tensors.reduce((sum, x) => sum + x.shape[mode], 0) : size)),
+    shape.map((size, other) => (other === mode ? parts.reduce((sum, x) => sum + x.shape[mode], 0) : size)),
   );
   const before = sizeOf(shape.slice(0, mode)),
     row = sizeOf(out.shape.slice(mode));
   let offset = 0;
-  for (const { shape: own, data } of tensors) {
+  for (const { shape: own, data } of parts) {
     const length = sizeOf(own.slice(mode));
     for (let l = 0; l < before; l++) out.data.set(data.subarray(l * length, (l + 1) * length), l * row + offset);
     offset += length;
