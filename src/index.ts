@@ -73,7 +73,25 @@ export {
   type Transform,
 } from "./optim";
 // data: files in and out
-export { fromJson, listNpz, readNpy, readNpz, toJson, writeNpy, writeNpz, type NpyArray, type NpzEntry } from "./data";
+export {
+  fromJson,
+  listNpz,
+  readNpy,
+  readNpz,
+  toJson,
+  writeNpy,
+  writeNpz,
+  type Int64,
+  type ListNpzOptions,
+  type NpyArray,
+  type NpyBigInts,
+  type NpyContent,
+  type NpyText,
+  type NpzEntry,
+  type ReadNpyOptions,
+  type ReadNpzOptions,
+  type UnpackLimit,
+} from "./data";
 // rnn: model classes, simulation, gradients
 export {
   FullRankRNN,

@@ -1,4 +1,4 @@
-import { fail } from "../base";
+import { fail, show } from "../base";
 
 /** The bytes of doubles, least significant first, bit for bit: a NaN keeps its payload, which reading it as a number need not. */
 export function doublesToBytes(data: Float64Array): Uint8Array<ArrayBuffer> {
@@ -8,17 +8,22 @@ export function doublesToBytes(data: Float64Array): Uint8Array<ArrayBuffer> {
 }
 
 /** What {@link doublesToBytes} undoes. The bytes may start anywhere; their number is a multiple of 8. */
-export function bytesToDoubles(bytes: Uint8Array): Float64Array<ArrayBuffer> {
+export const bytesToDoubles = (bytes: Uint8Array): Float64Array<ArrayBuffer> =>
+  new Float64Array(nativeCopy(bytes, 8, false).buffer);
+
+/** A copy of numbers of `width` bytes, in the byte order of this machine and at the start of a buffer of their own. */
+export function nativeCopy(bytes: Uint8Array, width: number, bigEndian: boolean): Uint8Array<ArrayBuffer> {
+  if (bigEndian === machineIsLittleEndian() && width > 1) return reversed(bytes, width);
   const copy = new Uint8Array(bytes.length);
   copy.set(bytes);
-  return new Float64Array((machineIsLittleEndian() ? copy : reversed(copy, 8)).buffer);
+  return copy;
 }
 
 /** Every group of `width` bytes turned around. */
-export function reversed(bytes: Uint8Array, width: number): Uint8Array<ArrayBuffer> {
+function reversed(bytes: Uint8Array, width: number): Uint8Array<ArrayBuffer> {
   const out = new Uint8Array(bytes.length);
-  for (let at = 0; at < bytes.length; at += width)
-    for (let i = 0; i < width; i++) out[at + i] = bytes[at + width - 1 - i];
+  for (let start = 0; start < bytes.length; start += width)
+    for (let i = 0; i < width; i++) out[start + i] = bytes[start + width - 1 - i];
   return out;
 }
 
@@ -26,10 +31,10 @@ const machineIsLittleEndian = () => new Uint8Array(new Uint16Array([1]).buffer)[
 
 /** Refuse anything but a `Uint8Array` (Node's `Buffer` is one). */
 export function checkBytes(where: string, bytes: Uint8Array): void {
-  if (!(bytes instanceof Uint8Array))
+  if (!ArrayBuffer.isView(bytes) || !(bytes instanceof Uint8Array))
     fail(where, {
       expected: "the file as a Uint8Array",
-      got: Object.prototype.toString.call(bytes).slice(8, -1),
+      got: show(bytes),
       fix: "Read the file whole: new Uint8Array(await file.arrayBuffer()), or readFileSync(path) in Node.",
     });
 }

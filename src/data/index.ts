@@ -2,6 +2,11 @@
 export { toJson } from "./to-json";
 export { fromJson } from "./from-json";
 export { numbersFromJson, numbersToJson, type JsonNumber } from "./special-numbers";
-export { readNpy, type NpyArray } from "./read-npy";
-export { listNpz, readNpz, type NpzEntry } from "./read-npz";
-export { writeNpy, writeNpz } from "./write-npy";
+export type { NpyArray, NpyBigInts, NpyContent, NpyText } from "./npy-array";
+export type { Int64 } from "./npy-numbers";
+export type { UnpackLimit } from "./npz-members";
+export { readNpy, type ReadNpyOptions } from "./read-npy";
+export { readNpz, type ReadNpzOptions } from "./read-npz";
+export { listNpz, type ListNpzOptions, type NpzEntry } from "./list-npz";
+export { writeNpy } from "./write-npy";
+export { writeNpz } from "./write-npz";

@@ -1,82 +1,94 @@
 import { fail } from "../base";
-import { bytesToDoubles } from "./bytes";
 
-type Read = (view: DataView, at: number) => number;
+/** How the entries of an array are stored. */
+export interface Dtype {
+  /** b: truth, i: whole, u: whole and not negative, f: floating, U: text, S: bytes, M: date, m: duration */
+  readonly kind: "b" | "i" | "u" | "f" | "U" | "S" | "M" | "m";
+  /** bytes per entry */
+  readonly width: number;
+  readonly bigEndian: boolean;
+  /** of dates and durations, such as "ms" */
+  readonly unit?: string;
+  /** as NumPy's `dtype.str` spells it */
+  readonly text: string;
+}
 
-/** The types we read, by kind and bytes per number. */
-const reads: Readonly<Record<string, Read>> = {
-  b1: (view, at) => (view.getUint8(at) === 0 ? 0 : 1),
-  i1: (view, at) => view.getInt8(at),
-  u1: (view, at) => view.getUint8(at),
-  i2: (view, at) => view.getInt16(at, true),
-  u2: (view, at) => view.getUint16(at, true),
-  i4: (view, at) => view.getInt32(at, true),
-  u4: (view, at) => view.getUint32(at, true),
-  i8: (view, at) => view.getInt32(at + 4, true) * 4294967296 + view.getUint32(at, true),
-  u8: (view, at) => view.getUint32(at + 4, true) * 4294967296 + view.getUint32(at, true),
-  f2: (view, at) => half(view.getUint16(at, true)),
-  f4: (view, at) => view.getFloat32(at, true),
-  f8: (view, at) => view.getFloat64(at, true),
+/** NumPy's names and one-letter codes, by what they mean on 64-bit Linux and macOS. */
+const spellings: Readonly<Record<string, string>> = {
+  b1: "? bool bool_ bool8",
+  i1: "b int8 byte",
+  u1: "B uint8 ubyte",
+  i2: "h int16 short",
+  u2: "H uint16 ushort",
+  i4: "i int32 intc",
+  u4: "I uint32 uintc",
+  i8: "l q p n int64 int int_ int0 intp long longlong",
+  u8: "L Q P N uint64 uint uint0 uintp ulong ulonglong",
+  f2: "e float16 half",
+  f4: "f float32 single",
+  f8: "d float64 double float float_",
+  f16: "g float128 longdouble longfloat",
+  c8: "F complex64 csingle singlecomplex",
+  c16: "D complex128 complex complex_ cdouble cfloat",
+  c32: "G complex256 clongdouble clongfloat longcomplex",
+  U0: "U str str_ str0 unicode unicode_",
+  S0: "S a bytes bytes_ bytes0 string_",
+  S1: "c",
+  V0: "V void void0",
+  O: "O object object_ object0",
 };
 
-/** Bytes per number of a type; refuses types that are not numbers, little-endian and real, and says how to go on. */
-export function bytesPerNumber(where: string, name: string, dtype: string): number {
+/** The type that a text spells, where this library reads it; refuses every other with what to do about it. */
+export function parseDtype(where: string, name: string, spelling: string): Dtype {
+  const order = "<>|=".includes(spelling[0] ?? "") ? spelling[0] : "";
+  const body = canonical(spelling.slice(order.length), order !== "");
+  const time = /^([Mm])(?:8|)(?:\[(\d{0,9}(?:generic|[YMWDhms]|[munpfa]s))\]|)$/.exec(body);
+  if (time) return timeType(time[1] as "M" | "m", time[2] ?? "generic", order === ">");
+  const [, kind, digits] = /^([biufUS])(\d{1,9})$/.exec(body) ?? [];
+  const size = Number(digits);
+  const readable =
+    kind === "U" ||
+    kind === "S" ||
+    ["b1", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8"].includes(`${kind}${size}`);
+  if (kind === undefined || !readable) return refuseDtype(where, name, spelling, body);
+  const width = kind === "U" ? 4 * size : size;
+  const ordered = kind !== "S" && width !== 1;
+  const bigEndian = order === ">" && ordered;
+  const text = `${!ordered ? "|" : bigEndian ? ">" : "<"}${kind}${size}`;
+  return { kind: kind as Dtype["kind"], width, bigEndian, text };
+}
+
+/** A name or a one-letter code as kind and size; a byte order may stand before a code, and not before a name. */
+function canonical(body: string, ordered: boolean): string {
+  for (const [type, words] of Object.entries(spellings))
+    if (words.split(" ").includes(body) && !(ordered && body.length > 1)) return type;
+  if (/^a\d+$/.test(body)) return `S${body.slice(1)}`;
+  const time = /^(?:datetime|timedelta)64/.exec(body)?.[0];
+  return time ? (time.startsWith("d") ? "M8" : "m8") + body.slice(time.length) : body;
+}
+
+function timeType(kind: "M" | "m", unit: string, bigEndian: boolean): Dtype {
+  const suffix = unit === "generic" ? "" : `[${unit}]`;
+  return { kind, width: 8, bigEndian, unit, text: `${bigEndian ? ">" : "<"}${kind}8${suffix}` };
+}
+
+function refuseDtype(where: string, name: string, spelling: string, body: string): never {
   const refuse = (what: string, fix: string) =>
     fail(where, {
-      expected: "little-endian real numbers (f2 f4 f8, i1 to i8, u1 to u8, b1)",
-      got: `${what}, dtype ${dtype}, in ${name}`,
+      expected: "real numbers (f2 f4 f8, i1 to i8, u1 to u8, b1), text (U, S), dates or durations (M8, m8)",
+      got: `${what}, dtype ${spelling.slice(0, 40)}, in ${name}`,
       fix,
     });
-  const [, order, kind, size] = /^([<>|=]?)([a-zA-Z])(\d*)/.exec(dtype) ?? [];
-  if (`${kind}${size}` in reads && `${order}${kind}${size}` === dtype && (order === "<" || size === "1"))
-    return Number(size);
-  const save = `in Python, and save it again`;
-  if (dtype === "structured" || kind === "V")
+  if (spelling === "structured" || body.startsWith("V") || /[,(]/.test(body))
     return refuse("structured records", `Save each field as an array of its own: x["field"].`);
-  if (order === ">" && `${kind}${size}` in reads)
-    return refuse("big-endian numbers", `Convert it, x.astype(x.dtype.newbyteorder("<")) ${save}.`);
-  if (kind === "O")
+  if (/^O\d*$/.test(body))
     return refuse(
       "a pickle of Python objects",
-      `A pickle can run code, so it is not opened: convert it to numbers, x.astype(float) ${save}; arrays of unequal length go into one array each.`,
+      "A pickle can run code, so it is not opened: in Python convert it to numbers, x.astype(float), or to text, " +
+        "x.astype(str), and save it again; arrays of unequal length go into one array each.",
     );
-  if (kind === "c") return refuse("complex numbers", "Save x.real and x.imag as two arrays.");
-  if (kind === "U" || kind === "S" || kind === "a")
-    return refuse("text", "Save numbers for the labels: numpy.unique(x, return_inverse=True)[1].");
-  if (kind === "M" || kind === "m")
-    return refuse(
-      "dates or times",
-      `Convert it to numbers in a unit of your choice, such as x.astype("int64") ${save}.`,
-    );
-  return refuse("an unknown type", `Convert it, x.astype("float64") ${save}.`);
-}
-
-/** The numbers in the bytes as doubles, in file order. */
-export function readNumbers(where: string, name: string, dtype: string, bytes: Uint8Array): Float64Array {
-  const type = dtype.slice(-2),
-    width = bytesPerNumber(where, name, dtype),
-    read = reads[type];
-  if (type === "f8") return bytesToDoubles(bytes);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const numbers = new Float64Array(bytes.length / width);
-  for (let i = 0, at = 0; i < numbers.length; i++, at += width) numbers[i] = read(view, at);
-  if (type === "i8" || type === "u8")
-    for (let i = 0; i < numbers.length; i++)
-      if (!Number.isSafeInteger(numbers[i]))
-        fail(where, {
-          expected: "whole numbers below 2^53 in size, which doubles hold exactly",
-          got: `about ${numbers[i]} as number ${i} of ${name}`,
-          fix: "Subtract an offset, or save it as float64 if rounding does no harm.",
-        });
-  return numbers;
-}
-
-/** IEEE 754 half precision: sign, 5 bits of exponent, 10 of fraction. */
-function half(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1,
-    exponent = (bits >>> 10) & 31,
-    fraction = bits & 1023;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 31) return fraction ? NaN : sign * Infinity;
-  return sign * (1024 + fraction) * 2 ** (exponent - 25);
+  if (/^c\d+$/.test(body)) return refuse("complex numbers", "Save x.real and x.imag as two arrays.");
+  if (/^f\d+$/.test(body))
+    return refuse("extended precision", `Convert it in Python, x.astype("float64"), and save it again.`);
+  return refuse("an unknown type", `Convert it in Python, x.astype("float64"), and save it again.`);
 }

@@ -1,65 +1,47 @@
-import { fail } from "../base";
-import { sizeOf, type Shape, type Tensor } from "../tensor";
+import { readOptions, type FieldsOf } from "../base";
 import { checkBytes } from "./bytes";
-import { bytesPerNumber, readNumbers } from "./npy-dtype";
-import { parseNpyHeader } from "./npy-header";
+import { budgetOf } from "./memory";
+import type { NpyArray, NpyContent } from "./npy-array";
+import type { Int64 } from "./npy-numbers";
+import { parseNpy } from "./parse-npy";
 
-/** A tensor that also says which type its numbers had in the file. */
-export interface NpyArray<S extends Shape = Shape> extends Tensor<S> {
-  /** numpy's type string, such as "<f4" or "|b1" */
-  readonly dtype: string;
+/** Options of {@link readNpy}. */
+export interface ReadNpyOptions {
+  /**
+   * whole numbers, dates and durations of 64 bits: "exact" refuses those that no double holds, "rounded" gives the
+   * nearest doubles, "bigint" gives all of them as BigInt64Array or BigUint64Array; default "exact"
+   */
+  readonly int64?: Int64;
+  /** most bytes that the array may take, 8 per entry; default 2 GiB */
+  readonly limit?: { readonly bytes?: number };
 }
 
+const limitFields = { bytes: { is: "whole number", least: 0, fallback: 2147483648 } } as const;
+const fields = {
+  int64: { is: "name", of: ["exact", "rounded", "bigint"], fallback: "exact" },
+  limit: { is: "record", of: limitFields, fallback: {} },
+} as const satisfies FieldsOf<ReadNpyOptions>;
+
 /**
- * A tensor from the bytes of an .npy file, as `numpy.save` writes it.
+ * An array from the bytes of an .npy file, as `numpy.save` writes it.
  *
- * Real little-endian numbers of every size are read (f2 f4 f8, i1 to i8, u1 to u8, b1 as 0 and 1) and become doubles; Fortran order becomes row-major, a
- * scalar gets shape []. NaN and infinities stay: whether they mean "missing" is for the caller to say.
+ * Real numbers of every size and byte order are read (f2 f4 f8, i1 to i8, u1 to u8, b1 as 0 and 1) and become doubles;
+ * text (U, S) becomes strings; dates and durations (M8, m8) become numbers with their `unit`, and NaT becomes NaN.
+ * Fortran order becomes row-major, a scalar gets shape []. NaN and infinities stay: whether they mean "missing" is for
+ * the caller to say.
  *
+ * @typeParam T - what the caller knows the file to hold; it is not checked here, and functions that take tensors refuse others
  * @param bytes - the whole file
- * @throws {@link LtrnnError} for objects (pickles), text, complex, structured or big-endian arrays, for whole numbers of 2^53 and more, and for files
- * that are no .npy, damaged, truncated or longer than their header says
- * @remarks `O(bytes)`, and 8 bytes per number.
+ * @throws {@link LtrnnError} for objects (pickles), complex numbers, records and extended precision, for 64-bit whole
+ * numbers that no double holds (see `int64`), for arrays beyond the limit, and for files that are no .npy, have a header
+ * over 10 000 bytes, are damaged, truncated or longer than their header says
+ * @remarks `O(bytes)`, and 8 bytes per entry.
  * @see numpy's NEP 1 (versions 1.0 and 2.0) and `numpy.lib.format` (version 3.0)
  * @example readNpy(writeNpy(tensor([2, 3], [1, 2, 3, 4, 5, 6]))).shape // [2, 3]
  */
-export function readNpy(bytes: Uint8Array): NpyArray {
+export function readNpy<T extends NpyContent = NpyArray>(bytes: Uint8Array, options?: ReadNpyOptions): T {
   checkBytes("readNpy", bytes);
-  return parseNpy("readNpy", "the array", bytes);
-}
-
-/** An array called `name`, for the function `where`. */
-export function parseNpy(where: string, name: string, bytes: Uint8Array): NpyArray {
-  const { dtype, fortranOrder, shape, start } = parseNpyHeader(where, name, bytes);
-  const width = bytesPerNumber(where, name, dtype);
-  const need = sizeOf(shape) * width,
-    have = bytes.length - start;
-  if (have !== need)
-    fail(where, {
-      expected: `${need} bytes of numbers for shape (${shape.join(" × ")}) of ${dtype}`,
-      got: `${have} in ${name}`,
-      fix:
-        have < need
-          ? "The file is cut short: copy or save it again."
-          : "Save one array per .npy file; several go into an .npz.",
-    });
-  const numbers = readNumbers(where, name, dtype, bytes.subarray(start));
-  return { shape, data: fortranOrder ? rowMajor(shape, numbers) : numbers, dtype };
-}
-
-/** From Fortran order, first index fastest, to ours, last index fastest. */
-function rowMajor(shape: Shape, numbers: Float64Array): Float64Array {
-  const out = new Float64Array(numbers.length);
-  const strides = shape.map((_, mode) => sizeOf(shape.slice(mode + 1)));
-  const index = new Array<number>(shape.length).fill(0);
-  for (let from = 0, to = 0; from < numbers.length; from++) {
-    out[to] = numbers[from];
-    for (let mode = 0; mode < shape.length; mode++) {
-      to += strides[mode];
-      if (++index[mode] < shape[mode]) break;
-      to -= strides[mode] * shape[mode];
-      index[mode] = 0;
-    }
-  }
-  return out;
+  const { int64, limit } = readOptions("readNpy", options, fields);
+  const budget = budgetOf(limit.bytes ?? limitFields.bytes.fallback);
+  return parseNpy("readNpy", "the array", bytes, int64, budget) as T;
 }

@@ -1,4 +1,4 @@
-import { fail } from "../base";
+import { fail, show } from "../base";
 
 /** The size of each mode, first to last. */
 export type Shape = readonly number[];
@@ -44,7 +44,7 @@ export function checkTensor(where: string, name: string, x: Tensor, modes?: numb
   if (!x || !Array.isArray(x.shape) || !(x.data instanceof Float64Array))
     fail(where, {
       expected: `${name} to be a tensor { shape, data: Float64Array }`,
-      got: x === null ? "null" : typeof x,
+      got: show(x),
       fix: "Build it with tensor(shape, data).",
     });
   if (modes !== undefined && x.shape.length !== modes)
@@ -52,6 +52,12 @@ export function checkTensor(where: string, name: string, x: Tensor, modes?: numb
       expected: `${name} to have ${modes} modes`,
       got: `shape (${x.shape.join(" × ")})`,
       fix: `Reshape ${name} or pass another array.`,
+    });
+  if (x.shape.some((size) => !Number.isInteger(size) || size < 0))
+    fail(where, {
+      expected: `${name} to have whole, non-negative sizes`,
+      got: `shape (${x.shape.map(String).join(" × ")})`,
+      fix: "Build it with tensor(shape, data).",
     });
   if (x.data.length !== sizeOf(x.shape))
     fail(where, {

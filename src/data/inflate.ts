@@ -1,0 +1,37 @@
+import { Inflate } from "fflate";
+
+/** Compressed bytes per step; a step can unpack to about a thousand times as much. */
+const step = 16 * 1024;
+
+/**
+ * Deflated bytes unpacked to exactly `size` bytes, or undefined where the stream is broken or holds another number.
+ * It stops as soon as there is more than `size`.
+ */
+export function inflate(content: Uint8Array, size: number): Uint8Array<ArrayBuffer> | undefined {
+  const { bytes, whole } = inflateSome(content, size);
+  return whole && bytes.length === size ? bytes : undefined;
+}
+
+/** The first `most` bytes of a deflated stream, fewer where it ends or breaks before. */
+export const inflateStart = (content: Uint8Array, most: number): Uint8Array<ArrayBuffer> =>
+  inflateSome(content, most).bytes;
+
+function inflateSome(content: Uint8Array, most: number) {
+  const bytes = new Uint8Array(most);
+  let filled = 0,
+    overfull = false,
+    broken = false;
+  const stream = new Inflate((piece) => {
+    const room = bytes.length - filled;
+    overfull = piece.length > room;
+    bytes.set(overfull ? piece.subarray(0, room) : piece, filled);
+    filled += Math.min(piece.length, room);
+  });
+  for (let start = 0; start < content.length && !overfull && !broken; start += step)
+    try {
+      stream.push(content.subarray(start, start + step), start + step >= content.length);
+    } catch {
+      broken = true; // fflate throws errors of several kinds for streams that are broken
+    }
+  return { bytes: bytes.subarray(0, filled), whole: !broken && !overfull };
+}
