@@ -5,7 +5,18 @@
  */
 
 // base: failures that explain themselves, `last`
-export { LtrnnError, last, random, version, type Divergence, type Failure, type Provenance, type Random } from "./base";
+export {
+  LtrnnError,
+  advice,
+  last,
+  random,
+  version,
+  type Divergence,
+  type Failure,
+  type Provenance,
+  type Random,
+  type Status,
+} from "./base";
 // tensor: the Tensor record, unfoldings and products, masks
 export {
   blockMask,
@@ -55,7 +66,7 @@ export {
 export type { Activation, Integrator, Plant, Precision } from "./kernels";
 // threads: worker threads
 export type { Pool } from "./threads";
-// optim: gradient transforms and their recipes
+// optim: gradient transforms, their recipes and descriptions
 export {
   accumulate,
   adam,
@@ -64,13 +75,26 @@ export {
   clipByNorm,
   cosineDecay,
   momentum,
+  optimizerFrom,
   scaleByAdam,
   scaleByRate,
+  scheduleFrom,
   sgd,
+  type AdamMemory,
   type Betas,
+  type CosineDecay,
+  type CosineDecayOptions,
+  type Evaluation,
+  type GradientTransform,
+  type MomentumOptions,
+  type OptimizerDescription,
   type Schedule,
+  type ScheduleDescription,
+  type ScheduleFunction,
   type Span,
-  type Transform,
+  type SyncTransform,
+  type Update,
+  type UpdateContext,
 } from "./optim";
 // data: files in and out
 export {
@@ -217,20 +241,21 @@ export {
 } from "./theory";
 // train: a stream of snapshots
 export {
-  advice,
   networkObjective,
   recordWeights,
   train,
   trajectoryObjective,
   type AsyncObjective,
   type Batches,
-  type Evaluation,
+  type NetworkEvaluation,
   type Objective,
+  type ObjectiveDescription,
   type Snapshot,
   type StepOptions,
   type TrainOptions,
-  type TrainStatus,
   type Trainable,
+  type TrainingDivergence,
+  type TrajectoryEvaluation,
   type WeightRecord,
 } from "./train";
 // fit: an ltrRNN to recordings

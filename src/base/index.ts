@@ -7,4 +7,5 @@ export { advice, type Status } from "./status";
 export { random, type Random } from "./random";
 export { last } from "./last";
 export { power } from "./power";
+export { checksum } from "./checksum";
 export { provenance, version, type Provenance } from "./provenance";

@@ -13,7 +13,8 @@ import {
 } from "../rnn";
 import { zeros, type Params, type Tensor3 } from "../tensor";
 import type { Pool } from "../threads";
-import type { AsyncObjective, Evaluation, Objective } from "../train";
+import type { Evaluation } from "../optim";
+import type { AsyncObjective, Objective } from "../train";
 import { smoothModel, type FreeParams } from "./free-params";
 import type { TrialFactors } from "./trial-factors";
 

@@ -1,5 +1,5 @@
 import type { Activation, Precision } from "../kernels";
-import type { Transform } from "../optim";
+import type { GradientTransform } from "../optim";
 import type { Head, OwnLoss } from "../rnn";
 import type { Tensor3 } from "../tensor";
 import type { TrialKernel } from "./trial-covariance";
@@ -35,7 +35,7 @@ export interface FitOptions {
   /** how smooth trial factors are; default a length of a fifth of the trials */
   readonly trialKernel?: TrialKernel;
   /** updates (default 300), random starts (default 2; the worse half is dropped after each fifth of the updates), optimizer (default Adam on a cosine, clipped) */
-  readonly training?: { readonly steps?: number; readonly starts?: number; readonly optimizer?: Transform };
+  readonly training?: { readonly steps?: number; readonly starts?: number; readonly optimizer?: GradientTransform };
   /** what the states are computed in; default "float64" */
   readonly precision?: Precision;
   /** threads that trials are split over; default 1. Workers end with the fit. See docs/choose.md for when it pays */

@@ -9,6 +9,8 @@ export interface Plant {
   readonly controls: number;
   /** how many entries of the state, the first ones, come back as inputs of the network after those of the trial; 0 for none */
   readonly feedback: number;
+  /** the plant as plain data, for provenance and snapshots; absent: a custom plant */
+  readonly description?: { readonly kind: string; readonly [fact: string]: unknown };
   /** write s_0 */
   init(state: Float64Array): void;
   /** write the next state */

@@ -1,5 +1,25 @@
-/** optim: gradient transforms, `chain`, schedules. */
-export { applyUpdates, chain, type Schedule, type Span, type Transform } from "./transform";
-export { accumulate, clipByNorm, scaleByAdam, scaleByRate, type Betas } from "./parts";
-export { adam, momentum, sgd } from "./recipes";
-export { cosineDecay } from "./schedules";
+/** optim: gradient transforms, `chain`, learning-rate schedules, and their descriptions as plain data. */
+export {
+  nameOf,
+  type Evaluation,
+  type GradientTransform,
+  type OptimizerDescription,
+  type Span,
+  type SyncTransform,
+  type Update,
+  type UpdateContext,
+} from "./transform";
+export { chain } from "./chain";
+export { scaleByRate } from "./scale-by-rate";
+export { clipByNorm } from "./clip-by-norm";
+export { accumulate } from "./accumulate";
+export { scaleByAdam, type AdamMemory, type Betas } from "./scale-by-adam";
+export { sgd } from "./sgd";
+export { momentum, type MomentumOptions } from "./momentum";
+export { adam } from "./adam";
+export { applyUpdates } from "./apply-updates";
+export type { Schedule, ScheduleDescription, ScheduleFunction } from "./schedule";
+export { scheduleFrom } from "./schedule-from";
+export { cosineDecay, type CosineDecay, type CosineDecayOptions } from "./cosine-decay";
+export { optimizerFrom, optimizerOf } from "./optimizer-from";
+export { checkMemory, checkOptimizer, describeOptimizer, sameOptimizer } from "./resume";

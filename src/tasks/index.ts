@@ -1,3 +1,4 @@
 /** tasks: a seed and a few numbers in, trials (inputs, targets, plants) out. */
 export { pointMass, type PointMassOptions } from "./point-mass";
-export { lateralError, reaching, type Reaching, type ReachingOptions } from "./reaching";
+export { reaching, type Reaching, type ReachingOptions } from "./reaching";
+export { lateralError } from "./lateral-error";

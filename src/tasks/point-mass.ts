@@ -1,47 +1,48 @@
-import { checkAbove } from "../base";
+import { readOptions, type FieldsOf } from "../base";
 import type { Plant } from "../kernels";
 
-/** A hand moved by a 2-D force; units as you like, as long as they agree. */
+/** A hand moved by a force in the plane; any units, as long as they agree. */
 export interface PointMassOptions {
+  /** above 0; default 1 */
   readonly mass?: number;
-  /** viscous friction: force against velocity, isotropic */
+  /** viscous friction: force against velocity, the same in all directions; at least 0, default 0 */
   readonly friction?: number;
-  /** velocity-dependent curl field: a force `curl (v_y, -v_x)`, to the right of the movement where curl > 0 */
+  /** velocity-dependent curl field: a force `curl (v_y, -v_x)`, to the right of the movement where curl > 0; default 0 */
   readonly curl?: number;
-  /** force per unit of the network's output */
+  /** force per unit of the network's output, above 0; default 1 */
   readonly strength?: number;
-  /** time step, as the network's */
+  /** time step, as the network's; above 0 */
   readonly dt: number;
-  /** position and velocity come back to the network as four inputs */
+  /** position and velocity come back to the network as four inputs; default false */
   readonly feedback?: boolean;
 }
 
+const table = {
+  mass: { is: "number", above: 0, fallback: 1 },
+  friction: { is: "number", least: 0, fallback: 0 },
+  curl: { is: "number", fallback: 0 },
+  strength: { is: "number", above: 0, fallback: 1 },
+  dt: { is: "number", above: 0, needed: true },
+  feedback: { is: "boolean", fallback: false },
+} as const satisfies FieldsOf<PointMassOptions>;
+
 /**
- * A point mass with viscous friction in a velocity-dependent curl field, state (p_x, p_y, v_x, v_y), at rest in the origin first.
+ * A point mass with viscous friction in a velocity-dependent curl field, state (p_x, p_y, v_x, v_y), which starts at rest in the origin.
  *
  * Semi-implicit Euler: `v <- v + dt/m (F - friction v + curl R v)`, `p <- p + dt v`, R turning v clockwise by 90 degrees.
  *
- * @throws {@link LtrnnError} when mass or dt is not positive
+ * @throws {@link LtrnnError} for numbers out of range, and unknown names
  * @see Shadmehr & Mussa-Ivaldi (1994), Adaptive representation of dynamics during learning of a motor task, J. Neurosci. 14: the field
  * @example pointMass({ dt: 0.02, curl: 5 }).states // 4
  */
-export function pointMass({
-  mass = 1,
-  friction = 0,
-  curl = 0,
-  strength = 1,
-  dt,
-  feedback = false,
-}: PointMassOptions): Plant {
-  checkAbove("pointMass", "mass", mass, 0);
-  checkAbove("pointMass", "dt", dt, 0);
-  checkAbove("pointMass", "friction", friction, 0, true);
-  checkAbove("pointMass", "curl", curl, -Infinity);
-  checkAbove("pointMass", "strength", strength, 0);
+export function pointMass(options: PointMassOptions): Plant {
+  const numbers = readOptions("pointMass", options, table);
+  const { mass, friction, curl, strength, dt, feedback } = numbers;
   const kick = (dt / mass) * strength,
     keep = 1 - (dt / mass) * friction,
     turn = (dt / mass) * curl;
   return {
+    description: { kind: "pointMass", ...numbers },
     states: 4,
     controls: 2,
     feedback: feedback ? 4 : 0,

@@ -1,20 +1,30 @@
-import { checkAbove, checkWhole } from "../base";
+import { checkWhole, readOptions, type FieldsOf } from "../base";
 import { zeros, type Tensor3 } from "../tensor";
 
 /** Sizes of centre-out reaching; times in the unit of dt. */
 export interface ReachingOptions {
-  /** targets on the circle, the first at angle 0, counter-clockwise */
+  /** targets on the circle, the first at angle 0, counter-clockwise; default 8 */
   readonly targets?: number;
-  /** time steps of a trial */
+  /** time steps of a trial; default 40 */
   readonly steps?: number;
+  /** default 0.1 */
   readonly dt?: number;
-  /** steps before the go cue: the hand must be still */
+  /** steps before the go cue: the hand must be still. Default 8 */
   readonly cue?: number;
-  /** steps of the reach, from the cue on */
+  /** steps of the reach, from the cue on; cue and reach fit in the trial. Default 24 */
   readonly duration?: number;
-  /** distance of the targets */
+  /** distance of the targets; default 1 */
   readonly radius?: number;
 }
+
+const table = {
+  targets: { is: "whole number", least: 1, most: 1e6, fallback: 8 },
+  steps: { is: "whole number", least: 1, most: 1e6, fallback: 40 },
+  dt: { is: "number", above: 0, fallback: 0.1 },
+  cue: { is: "whole number", least: 0, fallback: 8 },
+  duration: { is: "whole number", least: 1, fallback: 24 },
+  radius: { is: "number", above: 0, fallback: 1 },
+} as const satisfies FieldsOf<ReachingOptions>;
 
 /** One trial per target: what the network sees, and where the hand should be. */
 export interface Reaching {
@@ -36,20 +46,10 @@ export interface Reaching {
  * @see Flash & Hogan (1985), The coordination of arm movements, J. Neurosci. 5: minimum jerk
  * @example reaching({ targets: 8, steps: 40 }).inputs.shape // [8, 40, 3]
  */
-export function reaching({
-  targets = 8,
-  steps = 40,
-  dt = 0.1,
-  cue = 8,
-  duration = 24,
-  radius = 1,
-}: ReachingOptions = {}): Reaching {
-  checkWhole("reaching", "targets", targets, 1);
-  checkWhole("reaching", "steps", steps, 1);
+export function reaching(options?: ReachingOptions): Reaching {
+  const { targets, steps, dt, cue, duration, radius } = readOptions("reaching", options, table);
   checkWhole("reaching", "cue", cue, 0, steps);
   checkWhole("reaching", "duration", duration, 1, Math.max(1, steps - cue));
-  checkAbove("reaching", "dt", dt, 0);
-  checkAbove("reaching", "radius", radius, 0);
   const inputs = zeros([targets, steps, 3]),
     desired = zeros([targets, steps, 4]);
   const angles = Array.from({ length: targets }, (_, k) => (2 * Math.PI * k) / targets);
@@ -67,24 +67,4 @@ export function reaching({
     }
   });
   return { inputs, desired, angles, dt };
-}
-
-/**
- * Signed lateral error of each reach: the position across the line to the target, left positive, where it is largest in size.
- *
- * @param plantStates - (trials × (time + 1) × 4) as a simulation with {@link pointMass} gives them
- * @param angles - direction of each trial's target, in radians
- * @example lateralError(zeros([2, 41, 4]), [0, Math.PI]) // [0, 0]
- */
-export function lateralError(plantStates: Tensor3, angles: readonly number[]): number[] {
-  const [, times, n] = plantStates.shape;
-  return angles.map((angle, k) => {
-    let largest = 0;
-    for (let t = 0; t < times; t++) {
-      const at = (k * times + t) * n;
-      const across = -Math.sin(angle) * plantStates.data[at] + Math.cos(angle) * plantStates.data[at + 1];
-      if (Math.abs(across) > Math.abs(largest)) largest = across;
-    }
-    return largest;
-  });
 }

@@ -11,9 +11,28 @@ export function mapParams<P extends Params>(params: P, f: (data: Float64Array, n
   return Object.fromEntries(entries) as unknown as P;
 }
 
-/** The Euclidean norm over all entries of all tensors. */
+/** The Euclidean norm over all entries of all tensors; no square overflows or vanishes. */
 export function paramsNorm(params: Params): number {
+  const sum = sumOfSquares(params, 1);
+  if ((sum > 1e-280 && sum < Infinity) || Number.isNaN(sum)) return Math.sqrt(sum);
+  const largest = largestEntry(params);
+  return largest === 0 || largest === Infinity ? largest : largest * Math.sqrt(sumOfSquares(params, largest));
+}
+
+function sumOfSquares(params: Params, unit: number): number {
   let sum = 0;
-  for (const x of Object.values(params)) if (x) for (let i = 0; i < x.data.length; i++) sum += x.data[i] * x.data[i];
-  return Math.sqrt(sum);
+  for (const x of Object.values(params))
+    if (x)
+      for (let i = 0; i < x.data.length; i++) {
+        const entry = x.data[i] / unit;
+        sum += entry * entry;
+      }
+  return sum;
+}
+
+function largestEntry(params: Params): number {
+  let largest = 0;
+  for (const x of Object.values(params))
+    if (x) for (let i = 0; i < x.data.length; i++) largest = Math.max(largest, Math.abs(x.data[i]));
+  return largest;
 }

@@ -1,7 +1,7 @@
 import { checkWhole, fail, provenance } from "../base";
 import { numericalRank } from "../linalg";
 import type { Activation } from "../kernels";
-import type { Transform } from "../optim";
+import type { GradientTransform } from "../optim";
 import { checkFinite, checkSameShape, checkTensor, norm, transpose, type Matrix } from "../tensor";
 import { identityShift, jointRank } from "./identity-shift";
 import type { HoldingBound, RefusedBound } from "./rank-bound";
@@ -22,7 +22,7 @@ export interface LearningSetup {
   /** how many snapshots the tensor of weight changes holds */
   readonly steps: number;
   readonly activation: Activation;
-  readonly optimizer: Pick<Transform, "name" | "span">;
+  readonly optimizer: Pick<GradientTransform, "name" | "span">;
   /** process noise on the states; default false */
   readonly noise?: boolean;
   /** weights that are frozen, masked or kept to a sign; default false */

@@ -1,19 +1,8 @@
 /** train: joins a network, a task and an optimizer into a stream of snapshots; records the weight tensor. */
-export {
-  advice,
-  train,
-  type AsyncObjective,
-  type Evaluation,
-  type Objective,
-  type Snapshot,
-  type TrainOptions,
-  type TrainStatus,
-} from "./train";
-export {
-  networkObjective,
-  trajectoryObjective,
-  type Batches,
-  type StepOptions,
-  type Trainable,
-} from "./network-objective";
+export { train, type TrainOptions } from "./train";
+export type { AsyncObjective, Objective, ObjectiveDescription } from "./objective";
+export type { Snapshot, TrainingDivergence } from "./snapshot";
+export type { Batches, StepOptions, Trainable } from "./trainable";
+export { networkObjective, type NetworkEvaluation } from "./network-objective";
+export { trajectoryObjective, type TrajectoryEvaluation } from "./trajectory-objective";
 export { recordWeights, type WeightRecord } from "./record-weights";

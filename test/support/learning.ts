@@ -1,4 +1,4 @@
-import type { Transform } from "../../src/optim";
+import type { GradientTransform } from "../../src/optim";
 import { FullRankRNN, type FullRankParams } from "../../src/rnn";
 import { zeros, type Matrix, type Tensor3 } from "../../src/tensor";
 import { trajectoryCertificate, weightChanges } from "../../src/theory";
@@ -7,7 +7,7 @@ import type { Draw } from "./sweep";
 
 /** A network that learns a task of random inputs and targets: no structure helps a bound. */
 export interface Learning {
-  readonly optimizer: Transform;
+  readonly optimizer: GradientTransform;
   readonly phi?: "identity" | "tanh";
   readonly units?: number;
   readonly inputs?: number;

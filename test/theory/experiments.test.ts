@@ -3,7 +3,7 @@ import { last } from "../../src/base";
 import { cpAls, rotatedIncrements } from "../../src/decompose";
 import { singularValueFigure } from "../../src/figures";
 import { numericalRank } from "../../src/linalg";
-import { adam, chain, clipByNorm, momentum, sgd, type Transform } from "../../src/optim";
+import { adam, chain, clipByNorm, momentum, sgd, type GradientTransform } from "../../src/optim";
 import { FullRankRNN } from "../../src/rnn";
 import { pointMass, reaching } from "../../src/tasks";
 import { mapParams, matmul, zeros, type Matrix, type Params } from "../../src/tensor";
@@ -13,14 +13,14 @@ import { learn, slice, type Learning } from "../support/learning";
 import { draw } from "../support/sweep";
 
 /** Weight decay on what is trained: gradients plus a multiple of the parameters. */
-const decay = (rate: number): Transform<null> => ({
+const decay = (rate: number): GradientTransform<null> => ({
   name: `decay(${rate})`,
   span: { preserved: true },
   init: () => null,
   update: (g, _, p) => [mapParams(g, (data, name) => data.map((x, i) => x + rate * p[name]!.data[i])), null],
 });
 /** A connectivity mask: half of the entries of a square array are frozen, in a checkerboard. */
-const masked: Transform<null> = {
+const masked: GradientTransform<null> = {
   name: "masked",
   span: { preserved: false, because: "a mask" },
   init: () => null,

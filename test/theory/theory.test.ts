@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { last, random } from "../../src/base";
 import { multilinearRank, numericalRank, principalAngles } from "../../src/linalg";
-import { adam, chain, clipByNorm, momentum, sgd, type Transform } from "../../src/optim";
+import { adam, chain, clipByNorm, momentum, sgd, type GradientTransform } from "../../src/optim";
 import { FullRankRNN } from "../../src/rnn";
 import { matmul, tensor, transpose, zeros, type Matrix, type Tensor3 } from "../../src/tensor";
 import {
@@ -25,7 +25,7 @@ const ranksOf = ({ changes, certificate }: { changes: Tensor3; certificate: { ro
     (_, k) => numericalRank(slice(changes, k), { absolute: 16 * certificate.rounding }).rank,
   );
 
-const keepSpan: [string, Transform, string[]][] = [
+const keepSpan: [string, GradientTransform, string[]][] = [
   ["gradient descent", sgd(0.5), ["w"]],
   ["momentum", momentum(0.1), ["w"]],
   ["Nesterov momentum", momentum(0.1, { nesterov: true }), ["w"]],

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { last } from "../../src/base";
-import { sgd } from "../../src/optim";
+import { advice, last } from "../../src/base";
+import { clipByNorm, sgd } from "../../src/optim";
 import { FullRankRNN, LowRankRNN } from "../../src/rnn";
 import { pointMass, reaching } from "../../src/tasks";
 import { tensor, zeros, type Params } from "../../src/tensor";
-import { advice, networkObjective, recordWeights, train, trajectoryObjective } from "../../src/train";
+import { networkObjective, recordWeights, train, trajectoryObjective } from "../../src/train";
 
 const task = reaching({ targets: 4, steps: 12, cue: 3, duration: 8 }),
   batch = { inputs: task.inputs, targets: task.desired },
@@ -74,6 +74,27 @@ test("recorded weights are those of every snapshot, in its order", async () => {
   seen.forEach(({ w }, k) => w!.data.forEach((value, at) => expect(weights.data[at * 3 + k]).toBe(value)));
 });
 
+test("a record of 130 000 snapshots is stacked, and a snapshot at the step of the one before takes its place", async () => {
+  const one = FullRankRNN.random({ units: 1, inputs: 1 }, 1),
+    snapshot = await last(
+      train(
+        networkObjective(one, { inputs: zeros([1, 2, 1]), targets: zeros([1, 2, 1]) }),
+        { w: one.params.w } as Params,
+        {
+          optimizer: sgd(1),
+          steps: 0,
+        },
+      ),
+    );
+  const stream = function* () {
+    for (let step = 0; step < 130_000; step++) yield { ...snapshot, step, params: { w: tensor([1, 1], [step]) } };
+    yield { ...snapshot, step: 129_999, params: { w: tensor([1, 1], [-1]) } };
+  };
+  const { weights, steps } = await recordWeights(stream(), one);
+  expect(weights.shape).toEqual([1, 1, 130_000]);
+  expect([steps.at(-1), weights.data[129_998], weights.data[129_999]]).toEqual([129_999, 129_998, -1]);
+});
+
 test("a run ends as converged, diverged or aborted, and says what to do", async () => {
   const slope =
     (value: number) =>
@@ -94,22 +115,58 @@ test("a run ends as converged, diverged or aborted, and says what to do", async 
   expect((await last(train(slope(1) as never, { x: tensor([1], [1]) }, { signal: AbortSignal.abort() }))).status).toBe(
     "aborted",
   );
-  expect(advice("diverged")).toContain("smaller learning rate");
+  expect(advice("diverged")).toContain("Lower the learning rate");
 });
 
 test("wrong calls are refused", async () => {
-  await expect(
-    last(train(networkObjective(model, batch, { dt: task.dt, plant }), { w: zeros([8, 8]) } as Params)),
-  ).rejects.toThrow(
-    "networkObjective: expected parameters of the model: m, n, wIn, x0, bias, readout, readoutBias, got w",
-  );
-  await expect(
-    last(train(() => ({ loss: 1, gradients: { x: tensor([1], [NaN]) } }), { x: tensor([1], [1]) })),
-  ).rejects.toThrow("NaN in x at index [0]");
-  await expect(
-    last(train(() => ({ loss: 1, gradients: { x: zeros([2]) } }) as never, { x: tensor([1], [1]) })),
-  ).rejects.toThrow("expected a gradient of shape (1) for x, got (2)");
-  await expect(recordWeights([], model)).rejects.toThrow(
-    "recordWeights: expected a run that yields snapshots, got none",
-  );
+  const x = { x: tensor([1], [1]) },
+    fine = () => ({ loss: 1, gradients: x });
+  const refused: [() => Promise<unknown>, string][] = [
+    [
+      () => last(train(networkObjective(model, batch, { dt: task.dt, plant }), { w: zeros([8, 8]) } as Params)),
+      "networkObjective: expected parameters of the model: m, n, wIn, x0, bias, readout, readoutBias, got w",
+    ],
+    [
+      () =>
+        last(train(networkObjective(model, { ...batch, targets: zeros([4, 12, 5]) }), { m: model.params.m } as Params)),
+      "networkObjective: expected targets of shape (4 × 12 × 2)",
+    ],
+    [
+      () => last(train(() => ({ loss: 1, gradients: { x: tensor([1], [NaN]) } }), x)),
+      "the gradient in x is NaN at index [0]",
+    ],
+    [
+      () => last(train(() => ({ loss: 1, gradients: { x: zeros([2]) } }) as never, x)),
+      "train: expected a gradient of shape (1) for x, got (2)",
+    ],
+    [() => last(train(() => ({ loss: "1", gradients: x }) as never, x)), 'got a loss that is "1"'],
+    [
+      () => last(train(() => ({ loss: 1 }) as never, x)),
+      "train: expected an objective that returns { loss, gradients: a record of tensors }, got no gradients",
+    ],
+    [
+      () => last(train(() => ({ loss: 1, gradients: {} }) as never, x)),
+      "train: expected gradients in at least one of x, got none",
+    ],
+    [() => last(train(() => undefined as never, x)), "got undefined"],
+    [
+      () => last(train(fine, {})),
+      "train: expected start to be a record of parameters, or a snapshot of an earlier run, got an empty record",
+    ],
+    [() => last(train(fine, { x: tensor([1], [NaN]) })), "train: expected finite entries in start.x"],
+    [() => last(train("fine" as never, x)), "train: expected objective to be a function"],
+    [() => last(train(fine, x, { step: 5 } as never)), "Did you mean steps?"],
+    [
+      () => last(train(fine, x, { signal: new AbortController() as never })),
+      "train: expected signal to be an AbortSignal, such as controller.signal, got a AbortController",
+    ],
+    [
+      () => last(train(fine, x, { optimizer: clipByNorm(1) })),
+      "train: expected optimizer with a learning rate, got clipByNorm(1), whose updates point uphill",
+    ],
+    [() => recordWeights([], model), "recordWeights: expected a run that yields snapshots, got none"],
+    [() => recordWeights([{ step: 1 }] as never, model), "recordWeights: expected snapshots { step, loss, params, … }"],
+    [() => recordWeights(train(fine, x), {} as never), "recordWeights: expected model to be a network"],
+  ];
+  for (const [call, words] of refused) await expect(call(), words).rejects.toThrow(words);
 });

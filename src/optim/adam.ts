@@ -1,0 +1,16 @@
+import { chainOf } from "./chain";
+import { scaleByAdamOf, type Betas } from "./scale-by-adam";
+import { scaleByRateOf } from "./scale-by-rate";
+import type { Schedule } from "./schedule";
+import type { SyncTransform } from "./transform";
+
+/**
+ * Adam. It leaves the span of gradients.
+ *
+ * @param rate - a number of at least 0, or a schedule
+ * @throws {@link LtrnnError} for numbers out of range, and unknown names
+ * @see Kingma & Ba (2015), Adam: a method for stochastic optimization, algorithm 1
+ * @example adam(1e-3).span.preserved // false
+ */
+export const adam = (rate: Schedule, betas?: Betas): SyncTransform<unknown[]> =>
+  chainOf("adam", [scaleByAdamOf("adam", betas, "betas"), scaleByRateOf("adam", { rate })]);

@@ -1,0 +1,75 @@
+import { fail, isRecord, show } from "../base";
+import type { Params } from "../tensor";
+import { checkTransform, nameOf, type GradientTransform, type OptimizerDescription } from "./transform";
+
+/** An optimizer as plain data. */
+export const describeOptimizer = (optimizer: GradientTransform): OptimizerDescription =>
+  optimizer.description ?? { kind: "custom", name: optimizer.name };
+
+/**
+ * Whether memory of one optimizer serves the other: the same parts with the same numbers. Learning rates and the norm
+ * that gradients are clipped to may differ, since no memory depends on them.
+ */
+export function sameOptimizer(p: OptimizerDescription, q: OptimizerDescription): boolean {
+  if (p.kind === "chain" && q.kind === "chain")
+    return p.of.length === q.of.length && p.of.every((part, i) => sameOptimizer(part, q.of[i]));
+  if (p.kind === "scaleByRate" || p.kind === "clipByNorm" || p.kind === "chain") return p.kind === q.kind;
+  const other = q as Readonly<Record<string, unknown>>;
+  return Object.entries(p).every(([key, value]) => other[key] === value);
+}
+
+/** Refuse what is no optimizer, and transforms that never turn a gradient downhill: their updates would climb. */
+export function checkOptimizer(where: string, name: string, optimizer: unknown): void {
+  checkTransform(where, name, optimizer);
+  if (!descends(describeOptimizer(optimizer)))
+    fail(where, {
+      expected: `${name} with a learning rate`,
+      got: `${optimizer.name}, whose updates point uphill`,
+      fix: `End it with scaleByRate: chain(${optimizer.name}, scaleByRate(0.01)).`,
+    });
+}
+
+const descends = (description: OptimizerDescription): boolean =>
+  description.kind === "chain"
+    ? description.of.some(descends)
+    : description.kind === "scaleByRate" || description.kind === "custom";
+
+/** Refuse memory that is not of the form that the optimizer's own has for these parameters; a custom one is trusted. */
+export function checkMemory(
+  where: string,
+  name: string,
+  optimizer: GradientTransform,
+  memory: unknown,
+  params: Params,
+): void {
+  checkForm(where, name, describeOptimizer(optimizer), optimizer.init(params), memory);
+}
+
+function checkForm(where: string, name: string, of: OptimizerDescription, wanted: unknown, got: unknown): void {
+  if (of.kind === "custom") return;
+  const parts = of.kind === "chain" ? of.of : undefined;
+  if (parts && Array.isArray(wanted) && Array.isArray(got) && got.length === wanted.length)
+    for (const [i, part] of parts.entries()) checkForm(where, `${name}[${i}]`, part, wanted[i], got[i]);
+  else if (parts || !sameForm(wanted, got))
+    fail(where, {
+      expected: `${name} to be that of ${nameOf(of)} for these parameters`,
+      got: show(got),
+      fix: "Pass the snapshot as train gave it.",
+    });
+}
+
+/** The same keys, lengths and types; numbers must be whole, as counts of updates are. */
+function sameForm(wanted: unknown, got: unknown): boolean {
+  if (wanted instanceof Float64Array)
+    return got instanceof Float64Array && got.length === wanted.length && got.every(Number.isFinite);
+  if (Array.isArray(wanted))
+    return Array.isArray(got) && got.length === wanted.length && wanted.every((x, i) => x === got[i]);
+  if (isRecord(wanted))
+    return (
+      isRecord(got) &&
+      Object.keys(wanted).length === Object.keys(got).length &&
+      Object.entries(wanted).every(([key, value]) => Object.hasOwn(got, key) && sameForm(value, got[key]))
+    );
+  if (typeof wanted === "number") return Number.isInteger(got) && (got as number) >= 0;
+  return wanted === got;
+}

@@ -1,0 +1,92 @@
+import { power, readOptions, type FieldsOf } from "../base";
+import { mapParams, type Params } from "../tensor";
+import { checkGradients, checkStep, nameOf, remembered, zerosLike, type SyncTransform } from "./transform";
+
+/** Exponential decay rates of Adam's first and second moments, and what is added to the root of the second. */
+export interface Betas {
+  /** in [0, 1); default 0.9 */
+  readonly beta1?: number;
+  /** in [0, 1); default 0.999 */
+  readonly beta2?: number;
+  /** above 0; default 1e-8 */
+  readonly epsilon?: number;
+}
+
+/** Adam's memory: updates made, running means of gradients, and roots of running means of their squares. */
+export interface AdamMemory {
+  readonly step: number;
+  readonly mean: Params;
+  readonly rootMeanSquare: Params;
+}
+
+/**
+ * Divide the running mean of gradients by the root of their running mean square, both corrected for their start at
+ * zero: entry by entry, so updates leave the span of gradients.
+ *
+ * @throws {@link LtrnnError} for numbers out of range, and unknown names
+ * @remarks Roots are remembered in place of squares, which would overflow for gradients beyond 1e154.
+ * @see Kingma & Ba (2015), Adam: a method for stochastic optimization, algorithm 1
+ * @example scaleByAdam({ epsilon: 1e-12 }).span.preserved // false
+ */
+export const scaleByAdam = (betas?: Betas): SyncTransform<AdamMemory> => scaleByAdamOf("scaleByAdam", betas, "betas");
+
+const table = {
+  beta1: { is: "number", least: 0, below: 1, fallback: 0.9 },
+  beta2: { is: "number", least: 0, below: 1, fallback: 0.999 },
+  epsilon: { is: "number", above: 0, fallback: 1e-8 },
+} as const satisfies FieldsOf<Betas>;
+
+export function scaleByAdamOf(where: string, given: Betas | undefined, called?: string): SyncTransform<AdamMemory> {
+  const { beta1, beta2, epsilon } = readOptions(where, given, table, called);
+  const description = { kind: "scaleByAdam", beta1, beta2, epsilon } as const;
+  return {
+    name: nameOf(description),
+    description,
+    span: {
+      preserved: false,
+      because: "Adam divides each entry of a gradient by its own scale, which leaves the span of the gradients",
+    },
+    init: (params) => ({ step: 0, mean: zerosLike(params), rootMeanSquare: zerosLike(params) }),
+    update(gradients, memory) {
+      checkGradients("scaleByAdam", gradients);
+      checkStep("scaleByAdam", memory);
+      const { step, mean, rootMeanSquare } = memory;
+      const meanCorrection = 1 - power(beta1, step + 1),
+        rootCorrection = Math.sqrt(1 - power(beta2, step + 1));
+      const nextMean: Record<string, Float64Array> = {},
+        nextRoot: Record<string, Float64Array> = {};
+      const updates = mapParams(gradients, (g, name) => {
+        const oldM = remembered("scaleByAdam", mean, name, g.length),
+          oldRoot = remembered("scaleByAdam", rootMeanSquare, name, g.length),
+          newM = new Float64Array(g.length),
+          newRoot = new Float64Array(g.length),
+          out = new Float64Array(g.length);
+        for (let i = 0; i < g.length; i++) {
+          // the largest loop outside the kernels: no closure per entry
+          newM[i] = beta1 * oldM[i] + (1 - beta1) * g[i];
+          const square = beta2 * oldRoot[i] * oldRoot[i] + (1 - beta2) * g[i] * g[i];
+          newRoot[i] = square > 1e-290 && square < Infinity ? Math.sqrt(square) : scaledRoot(oldRoot[i], g[i], beta2);
+          out[i] = newM[i] / (newRoot[i] / rootCorrection + epsilon) / meanCorrection;
+        }
+        nextMean[name] = newM;
+        nextRoot[name] = newRoot;
+        return out;
+      });
+      const next = {
+        step: step + 1,
+        mean: { ...mean, ...mapParams(gradients, (_, name) => nextMean[name]) },
+        rootMeanSquare: { ...rootMeanSquare, ...mapParams(gradients, (_, name) => nextRoot[name]) },
+      };
+      return [updates, next];
+    },
+  };
+}
+
+/** `sqrt(beta2 root² + (1 - beta2) g²)` where the squares overflow or vanish. */
+function scaledRoot(root: number, g: number, beta2: number): number {
+  const largest = Math.max(root, Math.abs(g));
+  if (largest === 0) return 0;
+  const r = root / largest,
+    s = g / largest;
+  return largest * Math.sqrt(beta2 * r * r + (1 - beta2) * s * s);
+}

@@ -1,0 +1,36 @@
+import { fail, isRecord, show } from "../base";
+import { cosineDecayOf } from "./cosine-decay";
+import { checkRate, type Schedule, type ScheduleDescription } from "./schedule";
+
+/**
+ * A schedule from its description; a number is itself.
+ *
+ * @throws {@link LtrnnError} for a custom schedule, and for what is no description
+ * @example scheduleFrom(cosineDecay(1, { steps: 10 }).description)(5) // 0.5
+ */
+export const scheduleFrom = (description: number | ScheduleDescription): Schedule =>
+  scheduleOf("scheduleFrom", description);
+
+export function scheduleOf(where: string, description: number | ScheduleDescription): Schedule {
+  if (typeof description === "number") {
+    checkRate(where, "rate", description);
+    return description;
+  }
+  if (isRecord(description) && description.kind === "cosineDecay") {
+    const { kind: _, peak, ...options } = description;
+    return cosineDecayOf(where, peak, options);
+  }
+  if (isRecord(description) && description.kind === "custom")
+    return fail(where, {
+      expected: "the description of a schedule of the library's",
+      got: `that of the custom schedule ${show(description.name)}, which is a function`,
+      fix: "Name the optimizer with this function as its rate.",
+    });
+  return fail(where, {
+    expected: 'a rate, or the description of a schedule such as { kind: "cosineDecay", peak, steps, warmup, floor }',
+    got: isRecord(description)
+      ? `a record of kind ${show((description as { kind?: unknown }).kind)}`
+      : show(description),
+    fix: "Pass the description of a schedule that this library made.",
+  });
+}

@@ -1,0 +1,38 @@
+import { fail, show } from "../base";
+
+/** A learning rate, or one that depends on the updates made so far, from 0. */
+export type Schedule = number | ScheduleFunction;
+
+/** The rate after so many updates. */
+export interface ScheduleFunction {
+  (step: number): number;
+  /** absent: a custom schedule, known by the name of the function */
+  readonly description?: ScheduleDescription;
+}
+
+/** A schedule as plain data: `scheduleFrom` makes it again, unless it is custom. */
+export type ScheduleDescription =
+  | {
+      readonly kind: "cosineDecay";
+      readonly peak: number;
+      readonly steps: number;
+      readonly warmup: number;
+      readonly floor: number;
+    }
+  | { readonly kind: "custom"; readonly name: string };
+
+/** A schedule as plain data. */
+export const describeSchedule = (schedule: Schedule): number | ScheduleDescription =>
+  typeof schedule === "number"
+    ? schedule
+    : (schedule.description ?? { kind: "custom", name: schedule.name || "schedule" });
+
+/** Refuse what is no learning rate and no schedule. */
+export function checkRate(where: string, name: string, value: unknown): void {
+  if (typeof value === "function" || (typeof value === "number" && Number.isFinite(value) && value >= 0)) return;
+  fail(where, {
+    expected: `${name} to be a finite number at least 0, or a function of the step`,
+    got: show(value),
+    fix: "Pass a learning rate such as 0.01, or a schedule such as cosineDecay.",
+  });
+}

@@ -1,0 +1,115 @@
+import { fail, type Divergence, type Status } from "../base";
+import { applyUpdates, type Evaluation } from "../optim";
+import { paramsNorm, type Params } from "../tensor";
+import { checkEvaluation, nonFiniteIn } from "./check-evaluation";
+import type { AsyncObjective, Objective } from "./objective";
+import type { Snapshot, TrainingDivergence } from "./snapshot";
+import type { Start } from "./start";
+
+type State<P extends Params, E extends Evaluation> = Pick<
+  Snapshot<P, E>,
+  "step" | "loss" | "gradientNorm" | "params" | "memory" | "evaluation"
+>;
+
+/** A state to be shown: every so often, and at the end. */
+interface Shown<P extends Params, E extends Evaluation> {
+  readonly state: State<P, E>;
+  readonly status: Status;
+  readonly divergence?: TrainingDivergence;
+}
+
+/** How long a run lasts, and what of it is shown. */
+export interface Limits {
+  readonly steps: number;
+  readonly every: number;
+  readonly tolerance: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** The loop of gradient descent: evaluate, show, update. */
+export async function* descend<P extends Params, E extends Evaluation>(
+  evaluate: Objective<P, E> | AsyncObjective<P, E>,
+  { optimizer, step: first, ...begin }: Start<P>,
+  { steps, every, tolerance, signal }: Limits,
+): AsyncGenerator<Shown<P, E>> {
+  const breathe = breather();
+  let { params, memory } = begin,
+    before: State<P, E> | undefined;
+  for (let step = first; ; step++) {
+    const { state, divergence } = await evaluated(evaluate, params, memory, step, before);
+    if (divergence) {
+      yield { state, status: "diverged", divergence: labelled(divergence, step) };
+      return;
+    }
+    const status = statusOf(state, step - first, { steps, tolerance, signal });
+    if (status !== "running" || (step - first) % every === 0) yield { state, status };
+    if (status !== "running") return;
+    const context = { loss: state.loss, evaluate: (elsewhere: Params) => evaluate(elsewhere as P, step) };
+    const [updates, next] = await optimizer.update(state.evaluation.gradients, memory, params, context);
+    params = applyUpdates(params, updates);
+    memory = next;
+    before = state;
+    await breathe();
+  }
+}
+
+/** The state at these parameters; where numbers are not finite, why, and the last finite state if there is one. */
+async function evaluated<P extends Params, E extends Evaluation>(
+  evaluate: Objective<P, E> | AsyncObjective<P, E>,
+  params: P,
+  memory: unknown,
+  step: number,
+  before: State<P, E> | undefined,
+): Promise<{ readonly state: State<P, E>; readonly divergence?: Divergence }> {
+  const overflow = before && nonFiniteIn(params, (name) => `the parameter ${name}`);
+  if (overflow) return { state: before, divergence: { reason: overflow } };
+  const evaluation = await evaluate(params, step);
+  checkEvaluation(evaluation, params);
+  const { loss, gradients } = evaluation,
+    divergence = divergenceOf(evaluation, before === undefined);
+  if (divergence && before) return { state: before, divergence };
+  const state = { step, loss, gradientNorm: divergence ? NaN : paramsNorm(gradients), params, memory, evaluation };
+  return { state, ...(divergence ? { divergence } : {}) };
+}
+
+/** Why an evaluation is of no use; undefined where all is finite. NaN before any update is the objective's own fault. */
+function divergenceOf({ loss, gradients, divergence }: Evaluation, first: boolean): Divergence | undefined {
+  if (divergence) return divergence;
+  if (!Number.isFinite(loss)) return { reason: `the loss became ${loss}` };
+  const reason = nonFiniteIn(gradients, (name) => `the gradient in ${name}`);
+  if (!reason) return undefined;
+  if (first && reason.includes("NaN"))
+    fail("train", {
+      expected: `gradients without NaN where the loss is finite (${loss})`,
+      got: reason.replace("became", "is"),
+      fix: "Mend the objective: a root, a logarithm or a quotient at 0 has no finite derivative.",
+    });
+  return { reason };
+}
+
+const labelled = ({ trial, step: time, reason }: Divergence, step: number): TrainingDivergence => ({
+  step,
+  ...(trial === undefined ? {} : { trial }),
+  ...(time === undefined ? {} : { time }),
+  reason,
+});
+
+function statusOf(
+  { gradientNorm }: { readonly gradientNorm: number },
+  made: number,
+  { steps, tolerance, signal }: Omit<Limits, "every">,
+): Status {
+  if (gradientNorm <= tolerance) return "converged";
+  if (made >= steps) return "exhausted";
+  return signal?.aborted ? "aborted" : "running";
+}
+
+/** Every 50 ms of computing, timers, the page and the signal have their turn. */
+function breather(): () => Promise<void> {
+  let last = performance.now();
+  return async () => {
+    if (performance.now() - last <= 50) return;
+    await new Promise((resolve) => setTimeout(resolve));
+    last = performance.now();
+  };
+}

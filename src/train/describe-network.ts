@@ -1,0 +1,45 @@
+import { checksum } from "../base";
+import type { Batch, LossOptions } from "../rnn";
+import type { Params, Tensor } from "../tensor";
+import type { ObjectiveDescription } from "./objective";
+import type { Batches, StepOptions, Trainable } from "./trainable";
+
+/** The objective of a network on a batch, as plain data: numbers by their checksums, functions by their names. */
+export function describeNetwork(model: Trainable, batch: Batches, options: StepOptions = {}): ObjectiveDescription {
+  return {
+    kind: "network",
+    connectivity: { ...model.connectivity },
+    setting: { ...model.setting },
+    params: { ...describeParams(lossParams(options)), ...describeParams(model.params) },
+    batch: typeof batch === "function" ? custom(batch.name) : describeBatch(batch),
+    options: typeof options === "function" ? custom(options.name) : describeOptions(model, options),
+  };
+}
+
+const custom = (name: string) => ({ kind: "custom", name: name || "anonymous" });
+
+const describeTensor = ({ shape, data }: Tensor) => ({ shape: [...shape], checksum: checksum(data) });
+
+const describeParams = (params: Params) =>
+  Object.fromEntries(Object.entries(params).flatMap(([name, p]) => (p ? [[name, describeTensor(p)]] : [])));
+
+const lossParams = (options: StepOptions): Params =>
+  typeof options !== "function" && options.loss?.kind === "own" ? options.loss.params : {};
+
+function describeBatch({ trials, conditions, ...tensors }: Batch) {
+  return { ...describeParams({ ...tensors }), trials: indices(trials), conditions: indices(conditions) };
+}
+
+const indices = (list: readonly number[] | undefined) =>
+  list ? { length: list.length, checksum: checksum(Float64Array.from(list)) } : null;
+
+function describeOptions({ setting: { tau } }: Trainable, { loss, plant, noise, ...run }: LossOptions) {
+  return {
+    dt: run.dt ?? tau / 10,
+    integrator: run.integrator ?? "euler",
+    precision: run.precision ?? "float64",
+    noise: noise ? { sigma: noise.sigma, seed: noise.seed } : null,
+    plant: plant ? (plant.description ?? custom("plant")) : null,
+    loss: loss ? (loss.kind === "own" ? custom(loss.name) : { ...loss }) : { kind: "meanSquaredError" },
+  };
+}

@@ -1,0 +1,31 @@
+import type { Evaluation } from "../optim";
+import type { Params } from "../tensor";
+import type { Pool } from "../threads";
+
+/**
+ * An objective as plain data: enough to refuse another one when a run is resumed. `params` are those that the
+ * objective holds itself, by their checksums; those that train are left out of comparisons.
+ */
+export interface ObjectiveDescription {
+  readonly kind: string;
+  readonly params?: Readonly<Record<string, unknown>>;
+  readonly [fact: string]: unknown;
+}
+
+/**
+ * What is to be made small: parameters in, loss and gradients out. `step` counts the updates made, for tasks that
+ * change as training goes. An evaluation may carry more, which the snapshot passes on.
+ */
+export interface Objective<P extends Params = Params, E extends Evaluation = Evaluation> {
+  (params: P, step: number): E;
+  /** absent: a custom objective, which resuming cannot tell from others */
+  readonly description?: ObjectiveDescription;
+  /** the same on the threads of a pool, for an objective that can be split; absent: it cannot */
+  readonly onThreads?: (pool: Pool) => AsyncObjective<P, E>;
+}
+
+/** An {@link Objective} whose evaluation is a promise. */
+export interface AsyncObjective<P extends Params = Params, E extends Evaluation = Evaluation> {
+  (params: P, step: number): Promise<E>;
+  readonly description?: ObjectiveDescription;
+}

@@ -1,0 +1,39 @@
+import type { Divergence, Provenance, Status } from "../base";
+import type { Evaluation, OptimizerDescription } from "../optim";
+import type { Params } from "../tensor";
+import type { ObjectiveDescription } from "./objective";
+
+/** Where a run of training stopped being finite. */
+export interface TrainingDivergence extends Omit<Divergence, "step"> {
+  /** updates made when it came: one more than the snapshot's, whose numbers are the last finite ones */
+  readonly step: number;
+  /** time step within the trial, where a state overflowed */
+  readonly time?: number;
+}
+
+/**
+ * Progress report, result and checkpoint in one, labelled by the update it was taken at. Plain data, as far as the
+ * evaluation is.
+ */
+export interface Snapshot<P extends Params = Params, E extends Evaluation = Evaluation> {
+  /** updates made so far */
+  readonly step: number;
+  /** at params */
+  readonly loss: number;
+  /** Euclidean norm over the gradients of all trained parameters, at params */
+  readonly gradientNorm: number;
+  readonly params: P;
+  /** the optimizer's */
+  readonly memory: unknown;
+  /** what the objective gave at params: what an observer of learning reads */
+  readonly evaluation: E;
+  /** "degenerate" is not among what training ends with */
+  readonly status: Status;
+  /** with the status "diverged": params, loss and memory are then those of the last step that was finite */
+  readonly divergence?: TrainingDivergence;
+  /** what made the updates: resuming takes it from here */
+  readonly optimizer: OptimizerDescription;
+  /** what was made small, where it has a description; null for a custom objective */
+  readonly objective: ObjectiveDescription | null;
+  readonly provenance: Provenance;
+}

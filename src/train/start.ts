@@ -1,0 +1,138 @@
+import { fail, isRecord, readOptions, show, type FieldsOf } from "../base";
+import {
+  describeOptimizer,
+  nameOf,
+  optimizerOf,
+  sameOptimizer,
+  adam,
+  checkMemory,
+  type Evaluation,
+  type GradientTransform,
+  type OptimizerDescription,
+} from "../optim";
+import { checkFinite, checkTensor, type Params } from "../tensor";
+import type { ObjectiveDescription } from "./objective";
+import type { Snapshot } from "./snapshot";
+
+/** Where a run begins: at fresh parameters, or where an earlier run stood. */
+export interface Start<P extends Params> {
+  readonly params: P;
+  readonly step: number;
+  readonly memory: unknown;
+  readonly optimizer: GradientTransform;
+  readonly resumed: boolean;
+}
+
+/** The start of a run, checked. A snapshot brings its optimizer along, and refuses another one or another objective. */
+export function startOf<P extends Params, E extends Evaluation>(
+  start: P | Snapshot<P, E>,
+  named: GradientTransform | undefined,
+  objective: ObjectiveDescription | undefined,
+): Start<P> {
+  if (!isSnapshot(start)) {
+    checkParams("start", start);
+    const optimizer = named ?? adam(1e-3);
+    return { params: start, step: 0, memory: optimizer.init(start), optimizer, resumed: false };
+  }
+  const { params, step, memory, ...earlier } = readOptions("train", start, snapshotTable, "start");
+  const optimizer = optimizerFor(earlier.optimizer, named);
+  checkMemory("train", "start.memory", optimizer, memory, params);
+  checkObjective(earlier.objective ?? null, withoutTrained(objective, params));
+  return { params, step, memory, optimizer, resumed: true };
+}
+
+/** The description of an objective without what it holds of the parameters that train. */
+export function withoutTrained(
+  objective: ObjectiveDescription | undefined,
+  trained: Params,
+): ObjectiveDescription | null {
+  if (!objective?.params) return objective ?? null;
+  const held = Object.entries(objective.params).filter(([name]) => !Object.hasOwn(trained, name) || !trained[name]);
+  return { ...objective, params: Object.fromEntries(held) };
+}
+
+const isTensorLike = (value: unknown) => isRecord(value) && "shape" in value && "data" in value;
+
+const isSnapshot = <P extends Params, E extends Evaluation>(start: P | Snapshot<P, E>): start is Snapshot<P, E> =>
+  isRecord(start) && "params" in start && !isTensorLike(start.params);
+
+function checkParams(name: string, params: unknown): void {
+  if (!isRecord(params) || !Object.values(params).some((p) => p !== undefined))
+    fail("train", {
+      expected: `${name} to be a record of parameters, or a snapshot of an earlier run`,
+      got: show(params),
+      fix: "Pass the tensors that train by their names, such as { w: model.params.w }.",
+    });
+  for (const [key, p] of Object.entries(params)) {
+    if (p === undefined) continue;
+    checkTensor("train", `${name}.${key}`, p as never);
+    checkFinite("train", `${name}.${key}`, p as never);
+  }
+}
+
+const anything = () => {};
+const snapshotTable = {
+  step: { is: "whole number", least: 0, needed: true },
+  params: { is: "checked", check: (_, name, value) => checkParams(name, value), needed: true },
+  memory: { is: "checked", check: anything },
+  optimizer: { is: "checked", check: checkDescription, needed: true },
+  objective: { is: "checked", check: checkDescription },
+  loss: { is: "checked", check: anything },
+  gradientNorm: { is: "checked", check: anything },
+  evaluation: { is: "checked", check: anything },
+  status: { is: "name", of: ["running", "converged", "exhausted", "diverged", "degenerate", "aborted"] },
+  divergence: { is: "checked", check: anything },
+  provenance: { is: "checked", check: anything },
+} as const satisfies FieldsOf<Snapshot>;
+
+function checkDescription(where: string, name: string, value: unknown): void {
+  if (name === "start.objective" && value === null) return;
+  if (!isRecord(value) || typeof value.kind !== "string")
+    fail(where, {
+      expected: `${name} to be a description { kind, … }`,
+      got: show(value),
+      fix: "Pass the snapshot as train gave it.",
+    });
+}
+
+/** The optimizer that was named, if the snapshot's memory serves it; the snapshot's own where none was. */
+function optimizerFor(earlier: OptimizerDescription, named: GradientTransform | undefined): GradientTransform {
+  if (!named) return optimizerOf("train", earlier);
+  if (sameOptimizer(earlier, describeOptimizer(named))) return named;
+  return fail("train", {
+    expected: `the optimizer that made the snapshot, ${nameOf(earlier)}, at this learning rate or another`,
+    got: named.name,
+    fix: "Leave optimizer away to go on with the snapshot's own, or start anew from snapshot.params.",
+  });
+}
+
+function checkObjective(earlier: ObjectiveDescription | null, now: ObjectiveDescription | null): void {
+  const place = differenceOf(earlier, now, "objective");
+  if (!place) return;
+  fail("train", {
+    expected: `the objective that made the snapshot, with ${place.path} ${place.earlier}`,
+    got: place.now,
+    fix: "Pass the objective of the earlier run, or start anew from snapshot.params.",
+  });
+}
+
+/** The first place at which two plain records differ. */
+function differenceOf(
+  earlier: unknown,
+  now: unknown,
+  path: string,
+): { readonly path: string; readonly earlier: string; readonly now: string } | undefined {
+  if (Object.is(earlier, now)) return undefined;
+  const [p, q] = [entriesOf(earlier), entriesOf(now)];
+  if (!p || !q) return { path, earlier: inWords(earlier), now: inWords(now) };
+  for (const key of new Set([...p.keys(), ...q.keys()])) {
+    const difference = differenceOf(p.get(key), q.get(key), `${path}.${key}`);
+    if (difference) return difference;
+  }
+  return undefined;
+}
+
+const entriesOf = (value: unknown): Map<string, unknown> | undefined =>
+  isRecord(value) || Array.isArray(value) ? new Map(Object.entries(value)) : undefined;
+
+const inWords = (value: unknown): string => (value === null || value === undefined ? "absent" : show(value));

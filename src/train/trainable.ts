@@ -1,0 +1,90 @@
+import { fail, isRecord, show } from "../base";
+import { withParams, type Batch, type LossAndGradient, type LossOptions, type Network } from "../rnn";
+import type { Params } from "../tensor";
+
+/** A model that can be copied with other parameters: what all model classes are. */
+export interface Trainable extends Network {
+  with(change: { params?: Params }): Trainable;
+}
+
+/** A batch, or one for each step. */
+export type Batches = Batch | ((step: number) => Batch);
+/** Run options, or those of each step, such as a plant that changes. */
+export type StepOptions = LossOptions | ((step: number) => LossOptions);
+
+/** What is evaluated at a step. */
+export interface Question {
+  /** the network with its parameters of now */
+  readonly now: Network;
+  readonly batch: Batch;
+  /** with a custom loss at its parameters of now */
+  readonly options: LossOptions;
+}
+
+/** Which network, batch and options belong to parameters and a step. */
+export function questionOf(where: string, model: Trainable, batch: Batches, options: StepOptions = {}) {
+  checkTrainable(where, model);
+  return (params: Params, step: number): Question => {
+    const chosen = typeof options === "function" ? options(step) : options,
+      { loss } = chosen,
+      custom = loss?.kind === "own" ? loss : undefined;
+    const [ofModel, ofLoss] = splitParams(where, params, model.params, custom?.params);
+    return {
+      now: model.with({ params: ofModel }),
+      batch: typeof batch === "function" ? batch(step) : batch,
+      options: custom ? { ...chosen, loss: withParams(custom, ofLoss) } : chosen,
+    };
+  };
+}
+
+/** An evaluation with the gradients in those parameters that train. */
+export function answer<E extends LossAndGradient>(params: Params, run: E): E {
+  const all: Params = { ...run.ownGradients, ...run.gradients };
+  const gradients = Object.fromEntries(Object.keys(params).map((name) => [name, all[name]]));
+  return { ...run, gradients: gradients as typeof run.gradients };
+}
+
+/** Parameters that train, into those of the model and those that a custom loss brings along. */
+function splitParams(
+  where: string,
+  params: Params,
+  model: Params,
+  loss: Params = {},
+): [ofModel: Params, ofLoss: Params] {
+  const has = (record: Params, name: string) => Object.hasOwn(record, name) && record[name] !== undefined;
+  const twice = Object.keys(loss).find((name) => has(model, name));
+  if (twice !== undefined)
+    fail(where, {
+      expected: "parameters of the loss or head by names that the model does not use",
+      got: twice,
+      fix: "Rename it.",
+    });
+  const unknown = Object.keys(params).find((name) => !has(model, name) && !has(loss, name));
+  if (unknown !== undefined) {
+    const more = Object.keys(loss).length > 0 ? `; or of the loss: ${Object.keys(loss).join(", ")}` : "";
+    fail(where, {
+      expected: `parameters of the model: ${Object.keys(model).join(", ")}${more}`,
+      got: unknown,
+      fix: "Start training from some of the model's own parameters.",
+    });
+  }
+  const pick = (from: Params): Params => Object.fromEntries(Object.entries(params).filter(([name]) => has(from, name)));
+  return [pick(model), pick(loss)];
+}
+
+/** Refuse what is no model that can be copied with other parameters. */
+export function checkTrainable(where: string, model: unknown): void {
+  const { params, connectivity, setting, weights, with: copy } = (model ?? {}) as Partial<Trainable>;
+  if (
+    isRecord(params) &&
+    isRecord(connectivity) &&
+    isRecord(setting) &&
+    [weights, copy].every((f) => typeof f === "function")
+  )
+    return;
+  fail(where, {
+    expected: "model to be a network, such as FullRankRNN.random makes",
+    got: show(model),
+    fix: "Pass a FullRankRNN, LowRankRNN or LowTensorRankRNN.",
+  });
+}
