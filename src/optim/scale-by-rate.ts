@@ -8,7 +8,7 @@ import { checkGradients, checkStep, nameOf, preserved, type SyncTransform } from
  *
  * @param rate - a number of at least 0, or a schedule
  * @throws {@link LtrnnError} when it is neither, and at an update for which the schedule gives no finite number
- * @example scaleByRate(0.1).update({ x: tensor([1], [3]) }, { step: 0 }, {})[0].x.data // [-0.3]
+ * @example scaleByRate(0.5).update({ x: tensor([1], [3]) }, { step: 0 }, {})[0].x.data // [-1.5]
  */
 export const scaleByRate = (rate: Schedule): SyncTransform<{ step: number }> => scaleByRateOf("scaleByRate", { rate });
 
