@@ -288,8 +288,10 @@ export {
   lineFigure,
   scatterFigure,
   singularValueFigure,
+  type DrawnRow,
   type FigureOptions,
   type Line,
   type LineFigureOptions,
+  type Mark,
   type Points,
 } from "./figures";

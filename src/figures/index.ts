@@ -1,6 +1,6 @@
-/** figures: draws results as SVG text; imports types only. */
-export { lineFigure, type Line, type LineFigureOptions } from "./line-figure";
+/** figures: draws results as SVG text; of other rooms it takes values from base and tensor, and types. */
+export { lineFigure, type Line, type LineFigureOptions, type Mark } from "./line-figure";
 export { scatterFigure, type Points } from "./scatter-figure";
-export { singularValueFigure } from "./singular-value-figure";
+export { singularValueFigure, type DrawnRow } from "./singular-value-figure";
 export { heatMapFigure } from "./heat-map-figure";
-export type { FigureOptions } from "./axes";
+export type { FigureOptions } from "./figure-options";

@@ -1,6 +1,12 @@
-import { checkSeries, colors, escape, figure, legend, linearAxis, plotOf, px, type FigureOptions } from "./axes";
+import { readOptions, type FieldsOf } from "../base";
+import { linearAxis, logAxis, type Axis } from "./axis";
+import { figureFields, type FigureOptions } from "./figure-options";
+import { frame, plotHeight, plotWidth, type Plot } from "./frame";
+import { layNames } from "./names";
+import { checkNumbers, everyValue, readSeries } from "./series";
+import { colorOf, px, textAt, widthOf } from "./svg";
 
-/** One line; where y is not finite it is interrupted. */
+/** One line; where x or y is not finite it is interrupted. */
 export interface Line {
   readonly label?: string;
   readonly x: ArrayLike<number>;
@@ -9,71 +15,83 @@ export interface Line {
   readonly dashed?: boolean;
 }
 
+/** A place on the x axis to point out. */
+export interface Mark {
+  readonly x: number;
+  readonly label: string;
+}
+
 /** A line figure may mark places on x, such as where the task changes. */
 export interface LineFigureOptions extends FigureOptions {
-  readonly marks?: readonly { readonly x: number; readonly label: string }[];
-  /** y on a logarithmic axis: values at or below zero are left out */
+  readonly marks?: readonly Mark[];
+  /** y on a logarithmic axis: values at or below zero are left out; default false */
   readonly logY?: boolean;
 }
 
+const lineFields = {
+  label: { is: "text" },
+  x: { is: "checked", check: checkNumbers, needed: true },
+  y: { is: "checked", check: checkNumbers, needed: true },
+  dashed: { is: "boolean", fallback: false },
+} as const satisfies FieldsOf<Line>;
+
+const markFields = {
+  x: { is: "number", needed: true },
+  label: { is: "text", needed: true },
+} as const satisfies FieldsOf<Mark>;
+
+export const lineFigureFields = {
+  ...figureFields,
+  marks: { is: "list", of: { is: "record", of: markFields }, fallback: [] },
+  logY: { is: "boolean", fallback: false },
+} as const satisfies FieldsOf<LineFigureOptions>;
+
 /**
- * Lines over a common axis, such as a loss against steps.
+ * Lines over a common axis, such as a loss against steps. Their names stand in rows above the plot.
  *
  * @returns one SVG document as text; the caller saves it, shows it or drops it
- * @throws RangeError when a line's x and y differ in length
+ * @throws {@link LtrnnError} when a line's x and y differ in length or are no numbers, or for more than a million points
  * @example lineFigure([{ label: "loss", x: [0, 1, 2], y: [3, 2, 1.5] }], { xLabel: "step" }).startsWith("<svg") // true
  */
-export function lineFigure(lines: readonly Line[], options: LineFigureOptions = {}): string {
-  checkSeries("lineFigure", lines);
-  const { left, right, top, bottom } = plotOf(options),
-    { marks = [], logY = false } = options;
-  const scale = (value: number) => (logY ? (value > 0 ? Math.log10(value) : NaN) : value);
-  const ys = lines.map(({ y }) => Array.from(y, scale));
-  const x = linearAxis([...lines.flatMap((line) => Array.from(line.x)), ...marks.map((mark) => mark.x)], left, right),
-    linear = linearAxis(ys.flat(), bottom, top);
-  const decades = linear.ticks.filter(Number.isInteger);
-  const y = logY
-    ? {
-        at: (value: number) => linear.at(Math.log10(value)),
-        ticks: (decades.length > 0 ? decades : linear.ticks).map((tick) => 10 ** tick),
-      }
-    : linear;
-  const drawn = lines.map((line, i) => {
-    let path = "",
-      pen = "M";
-    for (let k = 0; k < line.x.length; k++) {
-      const finite = Number.isFinite(line.x[k]) && Number.isFinite(ys[i][k]);
-      if (finite) path += `${pen}${px(x.at(line.x[k]))} ${px(linear.at(ys[i][k]))}`;
-      pen = finite ? "L" : "M";
-    }
-    return `<path d="${path}" fill="none" stroke="${colors[i % colors.length]}" stroke-width="1.6"${line.dashed ? ' stroke-dasharray="5 4"' : ""}/>`;
-  });
-  const marked = marks.map(
-    (mark) =>
-      `<path d="M${px(x.at(mark.x))} ${top}V${bottom}" stroke="#888" stroke-dasharray="2 3"/><text x="${px(x.at(mark.x) + 4)}" y="${bottom - 6}" fill="#666">${escape(mark.label)}</text>`,
-  );
-  return figure(
-    options,
-    x,
-    y,
-    marked.join("") +
-      drawn.join("") +
-      legend(
-        options,
-        lines.map((line) => line.label),
-        highestInLastQuarter(lines, ys),
-      ),
-  );
+export function lineFigure(lines: readonly Line[], options?: LineFigureOptions): string {
+  return drawLines("lineFigure", lines, options);
 }
 
-/** Whether the highest point of all lines is where a legend at the upper right would lie over it. */
-function highestInLastQuarter(lines: readonly Line[], ys: readonly (readonly number[])[]): boolean {
-  const points = lines
-    .flatMap(({ x }, i) => Array.from(x, (at, k) => ({ at, y: ys[i][k] })))
-    .filter(({ y }) => Number.isFinite(y));
-  if (points.length === 0) return false;
-  const highest = points.reduce((p, q) => (q.y > p.y ? q : p)).at,
-    first = points.reduce((least, { at }) => Math.min(least, at), Infinity),
-    last = points.reduce((most, { at }) => Math.max(most, at), -Infinity);
-  return last > first && highest >= last - (last - first) / 4;
+/** {@link lineFigure}, for the function `where`. */
+export function drawLines(where: string, lines: readonly Line[], given?: LineFigureOptions): string {
+  const series = readSeries(where, "lines", lines, lineFields);
+  const { marks, logY, ...options } = readOptions(where, given, lineFigureFields);
+  const names = layNames(series, options.width - 72);
+  const { top, bottom } = plotHeight(options, names.height + (marks.length > 0 ? 15 : 0));
+  const y = (logY ? logAxis : linearAxis)(everyValue(series.map((line) => line.y)), bottom, top);
+  const { left, right } = plotWidth(options, y);
+  const xs = everyValue([...series.map((line) => line.x), marks.map((mark) => mark.x)]);
+  const x = linearAxis(xs, left, right),
+    plot = { left, right, top, bottom };
+  const drawn = series.map((line, i) => pathOf(line, x, y, colorOf(i)));
+  const content = marks.map((mark) => drawMark(mark, x, plot)).join("") + drawn.join("");
+  return frame(options, plot, x, y, content + names.draw(left, options.title ? 26 : 6));
+}
+
+function pathOf(line: Line, xAxis: Axis, yAxis: Axis, color: string): string {
+  let path = "",
+    pen = "M";
+  for (let k = 0; k < line.x.length; k++) {
+    const x = xAxis.position(line.x[k]),
+      y = yAxis.position(line.y[k]);
+    const finite = Number.isFinite(x) && Number.isFinite(y);
+    if (finite) path += `${pen}${px(x)} ${px(y)}`;
+    pen = finite ? "L" : "M";
+  }
+  const dash = line.dashed ? ' stroke-dasharray="5 4"' : "";
+  return `<path d="${path}" fill="none" stroke="${color}" stroke-width="1.6"${dash}/>`;
+}
+
+/** A dashed vertical line, its name right above the plot. */
+function drawMark({ x, label }: Mark, axis: Axis, { left, right, top, bottom }: Plot): string {
+  const at = axis.position(x),
+    half = widthOf(label) / 2;
+  const anchor = at - half < left ? "start" : at + half > right ? "end" : "middle";
+  const line = `<path d="M${px(at)} ${px(top)}V${px(bottom)}" stroke="#888" stroke-dasharray="2 3"/>`;
+  return line + textAt(at, top - 4, anchor, label, ' fill="#666"');
 }

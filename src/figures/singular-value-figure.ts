@@ -1,23 +1,43 @@
-import type { RankComparison } from "../theory";
-import type { FigureOptions } from "./axes";
-import { lineFigure } from "./line-figure";
+import { fail, isRecord, readOptions, show, type FieldsOf } from "../base";
+import type { RankComparisonRow } from "../theory";
+import { figureFields, type FigureOptions } from "./figure-options";
+import { drawLines } from "./line-figure";
+import { checkNumbers } from "./series";
+
+/** What is drawn of a snapshot beside its bound. */
+export type DrawnRow = Pick<RankComparisonRow, "step" | "bound" | "residual" | "threshold" | "singularValues">;
+
+const rowFields = {
+  step: { is: "number", needed: true },
+  bound: { is: "whole number", least: 0, needed: true },
+  residual: { is: "number", needed: true },
+  threshold: { is: "number", needed: true },
+  singularValues: { is: "checked", check: checkNumbers, needed: true },
+} as const satisfies FieldsOf<DrawnRow>;
 
 /**
- * Singular values of the weight changes over learning, with the bound drawn in: those that it allows as lines, the first one past it dashed, and the threshold that
- * tells it from rounding.
+ * Singular values of the weight changes over learning, with the bound drawn in: those that it allows as lines (the six
+ * largest at most), the first one past it dashed, and the threshold that tells it from rounding.
  *
  * @param comparison - as compareRanks gives it
  * @returns one SVG document as text
+ * @throws {@link LtrnnError} when it is no such comparison
  * @example singularValueFigure(compareRanks({ changes: zeros([4, 4, 3]) }, learningRankBound({ units: 4, inputs: 1, outputs: 1, steps: 3, activation: "identity", optimizer: sgd(1) }))).startsWith("<svg") // true
  */
-export function singularValueFigure({ rows }: RankComparison, options: FigureOptions = {}): string {
+export function singularValueFigure(
+  comparison: { readonly rows: readonly DrawnRow[] },
+  options?: FigureOptions,
+): string {
+  const where = "singularValueFigure",
+    rows = drawnRows(where, comparison);
+  const given = readOptions(where, options, figureFields);
   const steps = rows.map(({ step }) => step),
     bound = rows[0].bound,
     shown = Math.min(bound, 6, rows[0].singularValues.length);
   const allowed = Array.from({ length: shown }, (_, i) => ({
     label: `singular value ${i + 1}`,
     x: steps,
-    y: rows.map(({ singularValues }) => singularValues[i]),
+    y: rows.map(({ singularValues }) => singularValues[i] ?? Number.NaN),
   }));
   const past = {
     label: `number ${bound + 1}, past the bound`,
@@ -26,11 +46,26 @@ export function singularValueFigure({ rows }: RankComparison, options: FigureOpt
     dashed: true,
   };
   const threshold = { label: "threshold", x: steps, y: rows.map((row) => row.threshold), dashed: true };
-  return lineFigure([...allowed, past, threshold], {
-    title: `Singular values over learning, rank bound ${bound}`,
-    xLabel: "updates",
-    yLabel: "singular value",
-    ...options,
+  return drawLines(where, [...allowed, past, threshold], {
+    ...given,
+    title: options?.title ?? `Singular values over learning, rank bound ${bound}`,
+    xLabel: options?.xLabel ?? "updates",
+    yLabel: options?.yLabel ?? "singular value",
     logY: true,
+  });
+}
+
+function drawnRows(where: string, comparison: unknown): readonly DrawnRow[] {
+  const rows = isRecord(comparison) ? comparison.rows : undefined;
+  if (!Array.isArray(rows) || rows.length === 0)
+    return fail(where, {
+      expected: "a comparison of at least one snapshot with its bound",
+      got: show(Array.isArray(rows) ? rows : comparison),
+      fix: "Pass what compareRanks gave.",
+    });
+  return Array.from(rows, (row: unknown, i) => {
+    const { step, bound, residual, threshold, singularValues } = isRecord(row) ? row : ({} as Record<string, unknown>);
+    const drawn = { step, bound, residual, threshold, singularValues } as DrawnRow;
+    return readOptions(where, drawn, rowFields, `comparison.rows[${i}]`);
   });
 }

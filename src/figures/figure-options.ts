@@ -1,0 +1,23 @@
+import type { FieldsOf } from "../base";
+
+/** What all figures share. */
+export interface FigureOptions {
+  readonly title?: string;
+  readonly xLabel?: string;
+  readonly yLabel?: string;
+  /** in pixels, 160 to 10 000; default 480 */
+  readonly width?: number;
+  /** in pixels, 120 to 10 000; default 300 */
+  readonly height?: number;
+}
+
+export const figureFields = {
+  title: { is: "text", fallback: "" },
+  xLabel: { is: "text", fallback: "" },
+  yLabel: { is: "text", fallback: "" },
+  width: { is: "number", least: 160, most: 10_000, fallback: 480 },
+  height: { is: "number", least: 120, most: 10_000, fallback: 300 },
+} as const satisfies FieldsOf<FigureOptions>;
+
+/** Options with their defaults. */
+export type FilledFigureOptions = Required<FigureOptions>;
