@@ -25,7 +25,7 @@ export async function openPool(where: string, threads: number, code: string, fir
       got: "none",
       fix: "Serve the page with Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp, or leave threads away.",
     });
-  const crew = Array.from({ length: threads - 1 }, () => crewMember(code));
+  const crew = Array.from({ length: threads - 1 }, () => crewMember(where, code));
   const pool: Pool = {
     threads,
     ask: <T>(worker: number, request: unknown) => crew[worker - 1].ask(request) as Promise<T>,
@@ -41,7 +41,7 @@ export async function openPool(where: string, threads: number, code: string, fir
 }
 
 /** A worker, and the answers it owes, first asked first. */
-function crewMember(code: string) {
+function crewMember(where: string, code: string) {
   const owed: { resolve(value: unknown): void; reject(why: Error): void }[] = [];
   let gone: Error | undefined;
   const lost = (why: string) => {
@@ -54,7 +54,7 @@ function crewMember(code: string) {
     if ("value" in answer) resolve(answer.value);
     else reject(fromPlain(answer.error));
   };
-  const worker = startWorker(code, heard, lost);
+  const worker = startWorker(where, code, heard, lost);
   return {
     ask: (request: unknown) =>
       new Promise((resolve, reject) => {

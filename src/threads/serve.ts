@@ -8,19 +8,23 @@ export interface Served {
 }
 
 interface Port {
-  onmessage: ((event: { data: unknown }) => void) | null;
   postMessage(answer: Answer, transfer: readonly unknown[]): void;
 }
 
 /** A worker's life: answer every request, or say what went wrong with it. */
 export function serve(answer: (request: unknown) => Served): void {
-  const port = (nodeThreads()?.parentPort ?? globalThis) as unknown as Port;
-  port.onmessage = ({ data }) => {
+  const parent = nodeThreads()?.parentPort,
+    page = globalThis as unknown as Port & { onmessage: (event: { readonly data: unknown }) => void },
+    port = (parent as unknown as Port | null | undefined) ?? page;
+  const reply = (request: unknown) => {
     try {
-      const { value, transfer } = answer(data);
+      const { value, transfer } = answer(request);
       port.postMessage({ value }, transfer);
     } catch (error) {
       port.postMessage({ error: toPlain(error) }, []);
     }
   };
+  // Not `onmessage` in Node: its events load much that a worker without WebAssembly does not have.
+  if (parent) parent.on("message", reply);
+  else page.onmessage = ({ data }) => reply(data);
 }

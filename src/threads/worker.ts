@@ -1,4 +1,6 @@
+import { fail } from "../base";
 import type { Answer } from "./message";
+import { trustedScriptUrl } from "./trusted";
 
 /** One worker thread, of Node or of a browser. */
 export interface Worker {
@@ -13,7 +15,12 @@ export const nodeThreads = () =>
   typeof process === "undefined" ? undefined : process.getBuiltinModule?.("node:worker_threads");
 
 /** Start a worker on code of its own. `heard` gets its answers, `lost` why it is there no more. */
-export function startWorker(code: string, heard: (answer: Answer) => void, lost: (why: string) => void): Worker {
+export function startWorker(
+  where: string,
+  code: string,
+  heard: (answer: Answer) => void,
+  lost: (why: string) => void,
+): Worker {
   const node = nodeThreads();
   if (node) {
     const worker = new node.Worker(code, { eval: true });
@@ -28,7 +35,7 @@ export function startWorker(code: string, heard: (answer: Answer) => void, lost:
     };
   }
   const url = URL.createObjectURL(new Blob([code], { type: "text/javascript" })),
-    worker = new globalThis.Worker(url);
+    worker = browserWorker(where, url);
   worker.onmessage = ({ data }) => {
     URL.revokeObjectURL(url); // it has begun
     heard(data as Answer);
@@ -36,4 +43,18 @@ export function startWorker(code: string, heard: (answer: Answer) => void, lost:
   worker.onerror = (event) =>
     lost(event.message || "the page's policy may not allow workers: let it say worker-src blob:");
   return { post: (request) => worker.postMessage(request), end: () => worker.terminate(), hold: () => {} };
+}
+
+/** A worker of a page, or an error that says what the page's policy lacks. */
+function browserWorker(where: string, url: string): globalThis.Worker {
+  try {
+    return new globalThis.Worker(trustedScriptUrl(url));
+  } catch (error) {
+    URL.revokeObjectURL(url);
+    return fail(where, {
+      expected: "a page that lets threads start from a script of this library",
+      got: `the browser's refusal: ${error instanceof Error ? error.message : error}`,
+      fix: "Where the Content-Security-Policy requires Trusted Types, let it say trusted-types ltrnn; let it say worker-src blob: too.",
+    });
+  }
 }

@@ -1,48 +1,22 @@
-import { existsSync } from "node:fs";
-import { chromium, type Browser, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as ltrnn from "../../src/index";
-import { computations } from "./computations";
-import { openSite } from "./site";
+import { chromiumPath, launchChromium, type PageFunctions } from "../engines/browsers";
+import { differences, inWords } from "../engines/compare";
+import { answerOf, decodeNumbers, type Answer } from "../engines/public-numbers";
+import { openSite, type Serving, type Site } from "./site";
 
-const executable = [
-  process.env.CHROMIUM,
-  "/usr/bin/chromium",
-  "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome",
-].find((path) => path && existsSync(path));
-if (!executable)
+if (!chromiumPath)
   console.log("No Chromium is found (the environment variable CHROMIUM names one): tests in a browser are left out.");
 
-type InPage = {
-  inPage(threads: number): Promise<object>;
-  inWorker(threads: number): Promise<object>;
-  throughTfjs(backend: string): Promise<object>;
-  ready: boolean;
-};
-
-describe.skipIf(!executable)(
+describe.skipIf(!chromiumPath)(
   "in Chromium",
   () => {
-    let browser: Browser, site: Awaited<ReturnType<typeof openSite>>;
+    let browser: Browser, site: Site;
     const pages: Record<string, Page> = {};
 
     beforeAll(async () => {
-      [site, browser] = await Promise.all([
-        openSite(),
-        chromium.launch({
-          executablePath: executable,
-          args: [
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-quic",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-            "--no-first-run",
-          ],
-        }),
-      ]);
+      [site, browser] = await Promise.all([openSite(), launchChromium()]);
     }, 120_000);
     afterAll(async () => {
       await browser?.close();
@@ -51,7 +25,7 @@ describe.skipIf(!executable)(
 
     /** What a function of a page gives; an error is its text. */
     async function run(
-      how: string,
+      how: Serving,
       file: string,
       name: "inPage" | "inWorker" | "throughTfjs",
       argument: number | string,
@@ -60,7 +34,7 @@ describe.skipIf(!executable)(
         page = (pages[address] ??= await browser.newPage());
       if (page.url() !== address) {
         await page.goto(address);
-        await page.waitForFunction(() => (globalThis as unknown as InPage).ready);
+        await page.waitForFunction(() => (globalThis as unknown as PageFunctions).ready);
       }
       return JSON.parse(
         await page.evaluate(
@@ -73,6 +47,14 @@ describe.skipIf(!executable)(
       );
     }
 
+    /** The page's answer is the one wanted, to the bit, by the kernels wanted. */
+    function expectSame(got: unknown, want: Answer, kernels = want.kernels): void {
+      expect(got, String(got)).toHaveProperty("numbers");
+      const answer = got as Answer;
+      expect(answer.kernels).toBe(kernels);
+      expect(differences(decodeNumbers(want.numbers), decodeNumbers(answer.numbers)).map(inWords)).toEqual([]);
+    }
+
     const ways = [
       ["esm.html", "inPage"],
       ["esm.html", "inWorker"],
@@ -81,15 +63,15 @@ describe.skipIf(!executable)(
     ] as const;
 
     test.each(ways)("numbers are those of Node, bit for bit: %s, %s", async (file, name) => {
-      const here = await computations(ltrnn);
+      const here = await answerOf(ltrnn);
       expect(here.kernels).toBe("WebAssembly SIMD");
-      expect(await run("plain", file, name, 1)).toEqual(here);
+      expectSame(await run("plain", file, name, 1), here);
     });
 
     test.each(ways)(
       "two threads on an isolated page give the bits of two threads in Node: %s, %s",
       async (file, name) => {
-        expect(await run("isolated", file, name, 2)).toEqual(await computations(ltrnn, 2));
+        expectSame(await run("isolated", file, name, 2), await answerOf(ltrnn, 2));
       },
     );
 
@@ -100,12 +82,19 @@ describe.skipIf(!executable)(
         );
     });
 
-    test("a policy without 'wasm-unsafe-eval' makes the page run the twins, and the result says so; with it, it runs the kernels", async () => {
-      const here = await computations(ltrnn),
-        twins = (await run("noWasm", "vite/index.html", "inPage", 1)) as typeof here;
-      expect(twins.kernels).toBe("TypeScript");
-      expect(Math.abs((twins.loss as number) / (here.loss as number) - 1)).toBeLessThan(1e-12);
-      expect(await run("wasm", "vite/index.html", "inPage", 1)).toEqual(here);
+    test("without 'wasm-unsafe-eval' a page runs the twins, to the same bits, and says so", async () => {
+      const here = await answerOf(ltrnn);
+      expectSame(await run("noWasm", "vite/index.html", "inPage", 1), here, "TypeScript");
+      expectSame(await run("wasm", "vite/index.html", "inPage", 1), here);
+    });
+
+    test("a page that requires Trusted Types runs threads by the policy ltrnn, and is told where it forbids that", async () => {
+      const here = await answerOf(ltrnn, 2);
+      for (const how of ["trustedTypes", "namedPolicy"] as const)
+        expectSame(await run(how, "vite/index.html", "inPage", 2), here);
+      expect(await run("noPolicies", "vite/index.html", "inPage", 2)).toMatch(
+        /LtrnnError: train: expected a page that lets threads start .* let it say trusted-types ltrnn/,
+      );
     });
 
     test("a policy that forbids workers of blobs refuses threads, with what to do", async () => {

@@ -1,0 +1,76 @@
+import type { Library, Results } from "../public-numbers";
+import { drawing, maskOf } from "./data";
+
+/** CP and Tucker decompositions, by every way to compute them, and what is said of them. */
+export function decomposed(ltrnn: Library): Results {
+  const draw = drawing(ltrnn),
+    shape = [9, 8, 10] as const;
+  const planted = ltrnn.cpToTensor({
+    weights: ltrnn.tensor([3], [3, 2, 1]),
+    factors: [draw("rows", [9, 3]), draw("columns", [8, 3]), draw("tubes", [10, 3])],
+  });
+  const noise = draw("residual", shape, 0.05),
+    x = ltrnn.tensor(
+      shape,
+      planted.data.map((value, index) => value + noise.data[index]),
+    ),
+    mask = maskOf(ltrnn, shape, 7);
+  const positive = ltrnn.tensor(
+    shape,
+    x.data.map((value) => Math.abs(value)),
+  );
+  const cp = ltrnn.cpAls(x, 3, { seed: 1, starts: 4 });
+  return {
+    cpAls: cp,
+    "cpAls, hosvd start, not compressed": ltrnn.cpAls(x, 2, { start: "hosvd", compress: false, sweeps: 12 }),
+    "cpAls, random start, ridge, not accelerated": ltrnn.cpAls(x, 4, {
+      start: "random",
+      seed: 5,
+      ridge: 0.01,
+      accelerate: false,
+      sweeps: 12,
+    }),
+    "cpAls, mask, exact": ltrnn.cpAls(x, 2, { seed: 2, mask, missing: "exact", sweeps: 12 }),
+    "cpAls, mask, imputed": ltrnn.cpAls(x, 2, { seed: 2, mask, missing: "impute", sweeps: 12 }),
+    "cpAls, constraints": ltrnn.cpAls(positive, 2, {
+      seed: 3,
+      sweeps: 12,
+      constraints: [ltrnn.nonNegative(), ltrnn.ridgePenalty(0.1), ltrnn.smoothAlong(0.5)],
+    }),
+    "cpAls, orthogonal": ltrnn.cpAls(x, 2, { seed: 4, sweeps: 12, constraints: [ltrnn.orthogonal()] }),
+    "cpAls, of two and four modes": [
+      ltrnn.cpAls(ltrnn.unfold(x, 0), 2, { seed: 1, sweeps: 12 }),
+      ltrnn.cpAls(ltrnn.tensor([3, 3, 8, 10], x.data), 2, { seed: 1, sweeps: 12 }),
+    ],
+    "cpAlsSweeps, every sweep": [...ltrnn.cpAlsSweeps(x, 2, { seed: 6, sweeps: 6, starts: 2 })],
+    tucker: [ltrnn.tucker(x, [3, 3, 3]), ltrnn.tucker(x, [2, 8, 4], { sweeps: 5 })],
+    tuckerToTensor: ltrnn.tuckerToTensor(ltrnn.tucker(x, [2, 2, 2])),
+    ...diagnosed(ltrnn, x, cp, ltrnn.cpAls(x, 3, { seed: 8, start: "random", starts: 1, sweeps: 4 })),
+  };
+}
+
+type Cp = Parameters<Library["cpToTensor"]>[0];
+
+function diagnosed(ltrnn: Library, x: ReturnType<Library["zeros"]>, cp: Cp, other: Cp): Results {
+  return {
+    cpToTensor: ltrnn.cpToTensor(cp),
+    canonical: ltrnn.canonical(cp),
+    cpArrays: [ltrnn.cpToArrays(cp, "tensorly"), ltrnn.cpFromArrays(ltrnn.cpToArrays(cp, "tensortools"))],
+    transform: ltrnn.transform(
+      cp,
+      ltrnn.slice(x, [
+        [0, 9],
+        [0, 8],
+        [0, 4],
+      ]),
+      2,
+    ),
+    coreConsistency: ltrnn.coreConsistency(x, cp),
+    congruenceMatrix: ltrnn.congruenceMatrix(cp),
+    componentVariance: ltrnn.componentVariance(x, cp),
+    leverage: cp.factors.map(ltrnn.leverage),
+    cpDegeneracy: ltrnn.cpDegeneracy(cp),
+    factorMatchScore: ltrnn.factorMatchScore(cp, other),
+    matchComponents: ltrnn.matchComponents(cp, other),
+  };
+}

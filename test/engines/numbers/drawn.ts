@@ -1,0 +1,80 @@
+import type { Library, Results } from "../public-numbers";
+import { drawing } from "./data";
+
+/** Random numbers, tensors and their products, matrices and what they are made of, tasks. */
+export function drawn(ltrnn: Library): Results {
+  const draw = drawing(ltrnn),
+    { random } = ltrnn;
+  const stream = random(7, "numbers"),
+    many = (next: () => number, count: number) => Array.from({ length: count }, next);
+  const x = draw("x", [5, 6, 7]),
+    a = draw("a", [5, 3]),
+    b = draw("b", [6, 3]),
+    c = draw("c", [7, 3]),
+    square = ltrnn.matmul(a, ltrnn.transpose(draw("d", [5, 3])));
+  return {
+    uniforms: many(stream.uniform, 2000),
+    normals: many(stream.normal, 20_000),
+    integers: many(() => stream.int(-5, 1000), 500),
+    shuffled: stream.shuffled(many(stream.uniform, 100)),
+    ...products(ltrnn, x, [a, b, c]),
+    ...matrices(ltrnn, a, draw("e", [5, 3]), square),
+    blockMask: ltrnn.blockMask([9, 10, 11], { halfTrain: [2, 2, 2], halfTest: [1, 1, 1], fraction: 0.1, seed: 4 }),
+    ...tasks(ltrnn),
+    randomModels: [
+      ltrnn.FullRankRNN.random({ units: 12, inputs: 2, outputs: 3, gain: 1.3 }, 1),
+      ltrnn.LowRankRNN.random({ units: 12, inputs: 2, outputs: 3, rank: 2, gain: 0.7 }, 2),
+      ltrnn.LowTensorRankRNN.random({ units: 12, inputs: 2, rank: 2, trials: 5, tau: 3, phi: "relu" }, 3),
+    ].map((model) => [model.toJSON(), model.weights(0)]),
+    settings: ltrnn.defaultSetting,
+  };
+}
+
+function products(
+  ltrnn: Library,
+  x: ReturnType<Library["zeros"]>,
+  factors: Parameters<Library["khatriRao"]>[0],
+): Results {
+  return {
+    unfolded: ltrnn.unfold(x, 1),
+    folded: ltrnn.fold(ltrnn.unfold(x, 2), 2, x.shape),
+    khatriRao: ltrnn.khatriRao(factors),
+    mttkrp: factors.map((_, mode) => ltrnn.mttkrp(x, factors, mode)),
+    modeProduct: ltrnn.modeProduct(x, ltrnn.transpose(factors[1]), 1),
+    modeGram: ltrnn.modeGram(x, 0),
+    gram: ltrnn.gram(factors[0]),
+    hadamard: ltrnn.hadamard(x, x),
+    norms: [ltrnn.norm(x), ltrnn.norm(factors[2])],
+    slices: [
+      ltrnn.slice(x, [[1, 4], undefined, [-3]]),
+      ltrnn.select(x, 0, [2, 0]),
+      ltrnn.permute(x, [2, 0, 1]),
+      ltrnn.concat([x, x], 1),
+    ],
+  };
+}
+
+type Matrix = Parameters<Library["svd"]>[0];
+
+function matrices(ltrnn: Library, a: Matrix, other: Matrix, square: Matrix): Results {
+  return {
+    svd: [ltrnn.svd(a), ltrnn.svd(square), ltrnn.svd(ltrnn.transpose(a))],
+    singularValues: ltrnn.singularValues(square),
+    symmetricEigen: ltrnn.symmetricEigen(ltrnn.gram(ltrnn.transpose(a))),
+    numericalRank: [ltrnn.numericalRank(square), ltrnn.numericalRank(a, { absolute: 1e-3 })],
+    multilinearRank: ltrnn.multilinearRank(ltrnn.tensor([5, 5, 1], square.data)),
+    orthonormalBasis: ltrnn.orthonormalBasis(square),
+    principalAngles: ltrnn.principalAngles(a, other),
+    kRank: [ltrnn.kRank(a), ltrnn.kRank(square)],
+    kruskalUnique: ltrnn.kruskalUnique({ factors: [a, other, a] }),
+  };
+}
+
+function tasks(ltrnn: Library): Results {
+  const task = ltrnn.reaching({ targets: 7, steps: 30, cue: 5, duration: 20 }),
+    plant = ltrnn.pointMass({ dt: task.dt, curl: 2, friction: 0.3, feedback: true });
+  const model = ltrnn.FullRankRNN.random({ units: 10, inputs: 7, outputs: 2 }, 4);
+  const run = ltrnn.simulate(model, task.inputs, { dt: task.dt, plant }),
+    plantStates = run.plantStates ?? ltrnn.zeros([7, 31, 4]);
+  return { reaching: task, moved: run, lateralError: ltrnn.lateralError(plantStates, task.angles) };
+}

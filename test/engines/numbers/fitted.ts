@@ -1,0 +1,94 @@
+import type { Library, Results } from "../public-numbers";
+import { activityOf, drawing, maskOf } from "./data";
+
+/** Fits with every decoder and loss, their parts, masks and baselines. */
+export async function fitted(ltrnn: Library, threads: number): Promise<Results> {
+  const activity = activityOf(ltrnn, [18, 10, 5]),
+    { shape } = activity;
+  const conditions = Array.from({ length: shape[0] }, (_, trial) => trial % 2),
+    epochs = Array.from({ length: shape[0] }, (_, trial) => (trial < 9 ? 0 : 1));
+  const held = ltrnn.holdOut(ltrnn.observedMask(activity), { half: [1, 1, Infinity], seed: 3 });
+  const training = { steps: 8, starts: 2 },
+    network = { units: 6 };
+  const first = await ltrnn.fitLowTensorRank(activity, 2, {
+    mask: held.train,
+    validation: held.validation,
+    conditions,
+    epochs,
+    network,
+    training,
+    trialKernel: { length: 4, sigma: 0.8, alpha: 1.5 },
+    threads,
+  });
+  return {
+    holdOut: held,
+    "fit, linear decoder": first,
+    "fit, identity decoder": await ltrnn.fitLowTensorRank(activity, 1, {
+      decoder: "identity",
+      conditions,
+      network: { phi: "identity" },
+      training,
+      threads,
+    }),
+    "fit, known inputs, every step": await steps(
+      ltrnn.fitLowTensorRankSteps(activity, 2, {
+        inputs: drawing(ltrnn)("inputs", [18, 10, 2]),
+        conditions,
+        network,
+        training: { steps: 4, starts: 1, optimizer: ltrnn.momentum(0.01) },
+        threads,
+      }),
+    ),
+    varianceExplained: ltrnn.varianceExplained(activity, first.prediction, { train: held.train, over: held.test }),
+    ...baselines(ltrnn, activity, held, conditions),
+    ...parts(ltrnn),
+  };
+}
+
+async function steps<T>(run: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const now of run) all.push(now);
+  return all;
+}
+
+function baselines(
+  ltrnn: Library,
+  activity: ReturnType<typeof activityOf>,
+  { train, validation }: ReturnType<Library["holdOut"]>,
+  conditions: readonly number[],
+): Results {
+  return {
+    conditionMean: ltrnn.conditionMean(activity, { train, conditions }),
+    smoothedConditionMean: ltrnn.smoothedConditionMean(activity, { train, validation, conditions, widths: [1, 2, 4] }),
+    trialPca: ltrnn.trialPca(activity, { train, validation, conditions, ranks: [1, 2, 3] }),
+  };
+}
+
+function parts(ltrnn: Library): Results {
+  const draw = drawing(ltrnn),
+    trials = 12;
+  const covariance = ltrnn.trialCovariance(
+    Array.from({ length: trials }, (_, trial) => trial * 1.3),
+    { length: 3, sigma: 1.2, alpha: 0.7 },
+    Array.from({ length: trials }, (_, trial) => Math.floor(trial / 5)),
+  );
+  const factors = ltrnn.gaussianTrialFactors(covariance, 1e-6),
+    wIn = draw("wIn", [7, 2]);
+  const { model, adjoint } = ltrnn.smoothModel(
+    {
+      a: draw("a", [7, 2]),
+      b: draw("b", [7, 2]),
+      z: draw("z", [trials, 2]),
+      m: draw("m", [2]),
+      wIn,
+      x0: ltrnn.zeros([1, 7]),
+    },
+    factors,
+    { tau: 2 },
+  );
+  return {
+    trialCovariance: covariance,
+    gaussianTrialFactors: [factors.root, factors.adjoint(draw("dc", [trials, 2]))],
+    smoothModel: [model.params, adjoint(model.params), maskOf(ltrnn, [2, 2], 2)],
+  };
+}

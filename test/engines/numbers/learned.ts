@@ -1,0 +1,86 @@
+import type { Library, Results } from "../public-numbers";
+import { drawing, maskOf } from "./data";
+
+/** Training with every optimizer and schedule, what is recorded of it, and its certificate. */
+export async function learned(ltrnn: Library, threads: number): Promise<Results> {
+  const draw = drawing(ltrnn),
+    trials = 21,
+    shape = [trials, 10, 2] as const;
+  const model = ltrnn.LowTensorRankRNN.random({ units: 8, inputs: 2, outputs: 2, rank: 2, trials }, 5);
+  const objective = ltrnn.networkObjective(
+    model,
+    { inputs: draw("inputs", shape), targets: draw("targets", shape), mask: maskOf(ltrnn, shape, 6) },
+    { dt: 0.2 },
+  );
+  const decay = ltrnn.cosineDecay(0.05, { steps: 30, warmup: 5, floor: 0.001 });
+  const optimizers = {
+    sgd: ltrnn.sgd(0.1),
+    momentum: ltrnn.momentum(0.05, { beta: 0.9, nesterov: true }),
+    adam: ltrnn.adam(0.01, { beta1: 0.8, beta2: 0.99 }),
+    "a chain": ltrnn.chain(
+      ltrnn.clipByNorm(0.05),
+      ltrnn.accumulate(0.7),
+      ltrnn.scaleByAdam(),
+      ltrnn.scaleByRate(decay),
+    ),
+  };
+  const results: Results = { cosineDecay: Array.from({ length: 40 }, (_, step) => decay(step)) };
+  for (const [name, optimizer] of Object.entries(optimizers))
+    results[`trained, ${name}`] = await ltrnn.last(
+      ltrnn.train(objective, { ...model.params }, { optimizer, steps: 25, threads }),
+    );
+  return { ...results, ...updates(ltrnn), ...(await recorded(ltrnn)) };
+}
+
+function updates(ltrnn: Library): Results {
+  const draw = drawing(ltrnn),
+    params = { w: draw("w", [4, 3]) },
+    optimizer = ltrnn.adam(0.1);
+  const [step] = optimizer.update({ w: draw("g", [4, 3]) }, optimizer.init(params), params);
+  return { applyUpdates: ltrnn.applyUpdates(params, step) };
+}
+
+/** Weights over learning of a linear network, held against their bound and their certificate. */
+async function recorded(ltrnn: Library): Promise<Results> {
+  const draw = drawing(ltrnn),
+    wIn = draw("wIn", [12, 2], 0.3),
+    readout = draw("c", [1, 12], 0.3),
+    shape = [3, 8, 2] as const;
+  const model = new ltrnn.FullRankRNN(
+    { w: ltrnn.zeros([12, 12]), wIn, x0: ltrnn.zeros([1, 12]), readout },
+    { phi: "identity" },
+  );
+  const objective = ltrnn.trajectoryObjective(
+    model,
+    { inputs: draw("u", shape), targets: draw("y", [3, 8, 1]) },
+    { dt: 0.2 },
+  );
+  const certificate = ltrnn.trajectoryCertificate({ tolerance: 0.05 });
+  let state = certificate.init(12);
+  const run = async function* () {
+    for await (const now of ltrnn.train(
+      objective,
+      { w: model.params.w },
+      { optimizer: ltrnn.sgd(0.5), steps: 8, every: 1 },
+    )) {
+      yield now;
+      const { adjoints, rates, alpha } = now.evaluation;
+      state = certificate.update(state, { adjoints, rates, alpha, coefficient: 0.5 });
+    }
+  };
+  const record = await ltrnn.recordWeights(run(), model),
+    changes = ltrnn.weightChanges(record.weights);
+  const bound = ltrnn.learningRankBound({
+    units: 12,
+    inputs: wIn,
+    outputs: readout,
+    steps: record.steps.length,
+    activation: "identity",
+    optimizer: ltrnn.sgd(0.5),
+  });
+  return {
+    recordWeights: record,
+    trajectoryCertificate: certificate.read(state),
+    compareRanks: ltrnn.compareRanks({ changes, steps: record.steps }, bound),
+  };
+}
