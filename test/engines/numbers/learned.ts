@@ -37,7 +37,14 @@ function updates(ltrnn: Library): Results {
     params = { w: draw("w", [4, 3]) },
     optimizer = ltrnn.adam(0.1);
   const [step] = optimizer.update({ w: draw("g", [4, 3]) }, optimizer.init(params), params);
-  return { applyUpdates: ltrnn.applyUpdates(params, step) };
+  const remade = ltrnn.optimizerFrom(optimizer.description),
+    [again] = remade.update({ w: draw("g", [4, 3]) }, remade.init(params), params);
+  const decay = ltrnn.scheduleFrom(ltrnn.cosineDecay(0.3, { steps: 9 }).description);
+  return {
+    applyUpdates: ltrnn.applyUpdates(params, step),
+    optimizerFrom: again,
+    scheduleFrom: typeof decay === "number" ? decay : Array.from({ length: 12 }, (_, at) => decay(at)),
+  };
 }
 
 /** Weights over learning of a linear network, held against their bound and their certificate. */
