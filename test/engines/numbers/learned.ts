@@ -37,7 +37,7 @@ function updates(ltrnn: Library): Results {
     params = { w: draw("w", [4, 3]) },
     optimizer = ltrnn.adam(0.1);
   const [step] = optimizer.update({ w: draw("g", [4, 3]) }, optimizer.init(params), params);
-  const remade = ltrnn.optimizerFrom(optimizer.description),
+  const remade = ltrnn.optimizerFrom(optimizer.description ?? { kind: "custom", name: optimizer.name }),
     [again] = remade.update({ w: draw("g", [4, 3]) }, remade.init(params), params);
   const decay = ltrnn.scheduleFrom(ltrnn.cosineDecay(0.3, { steps: 9 }).description);
   return {
