@@ -84,6 +84,7 @@ export {
   type Betas,
   type CosineDecay,
   type CosineDecayOptions,
+  type DescribedTransform,
   type Evaluation,
   type GradientTransform,
   type MomentumOptions,

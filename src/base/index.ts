@@ -2,9 +2,19 @@
 export { LtrnnError, fail, type Divergence, type Failure } from "./fail";
 export { checkAbove, checkWhole } from "./check";
 export { show } from "./show";
-export { isRecord, phrase, readOptions, type Field, type Fields, type FieldsOf, type Filled } from "./options";
+export {
+  isCallable,
+  isRecord,
+  phrase,
+  readOptions,
+  type Field,
+  type Fields,
+  type FieldsOf,
+  type Filled,
+} from "./options";
 export { advice, type Status } from "./status";
 export { random, type Random } from "./random";
+export { inNameOf } from "./in-name-of";
 export { last } from "./last";
 export { power } from "./power";
 export { checksum } from "./checksum";

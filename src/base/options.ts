@@ -127,7 +127,7 @@ function readField(where: string, name: string, value: unknown, field: Field): u
     case "text":
       return typeof value === "string" ? value : refuse();
     case "function":
-      return typeof value === "function" ? value : refuse();
+      return isCallable(value) ? value : refuse();
     case "AbortSignal":
       return isSignal(value) ? value : refuse();
     case "list":
@@ -203,6 +203,10 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
+
+/** A function that can be called; a class cannot, without `new`. */
+export const isCallable = (value: unknown): value is (...args: never[]) => unknown =>
+  typeof value === "function" && !/^class\b/.test(Function.prototype.toString.call(value));
 
 const isSignal = (value: unknown): boolean =>
   typeof value === "object" &&

@@ -6,6 +6,7 @@ export { kernelsFor } from "./kernels-for";
 export { adoptKernelModule, kernelModule } from "./simd";
 export { packGradients, packPanel, unpackPanel, type Rows } from "./panel";
 export type { Plant } from "./plant";
+export { checkPlant } from "./check-plant";
 export { scan } from "./scan";
 export { scanGradients } from "./scan-gradients";
 export { scanSnapshot } from "./scan-snapshot";

@@ -26,6 +26,7 @@ export function plantScan(
   };
   return {
     init() {
+      state.fill(NaN); // what init leaves unwritten is no number
       plant.init(state);
       const m = reals();
       for (let i = 0; i < n; i++)
@@ -39,6 +40,7 @@ export function plantScan(
       for (let lane = 0; lane < lanes; lane++) {
         gather(state, at.plantStates + t * at.bodyStep, lane);
         gather(control, at.outputs + t * at.outStep, lane);
+        next.fill(NaN);
         plant.step(next, state, control);
         const m = reals();
         for (let i = 0, p = (at.plantStates + (t + 1) * at.bodyStep) / bytes + lane; i < n; i++, p += lanes)

@@ -1,6 +1,6 @@
 import { readOptions, type FieldsOf } from "../base";
 import { mapParams, type Params } from "../tensor";
-import { checkGradients, nameOf, preserved, remembered, zerosLike, type SyncTransform } from "./transform";
+import { checkGradients, nameOf, preserved, remembered, zerosLike, type DescribedTransform } from "./transform";
 
 /**
  * Accumulate velocity: `v <- beta v + g`, giving v (heavy ball, Polyak 1964) or `g + beta v` (Nesterov, as in Sutskever
@@ -9,7 +9,7 @@ import { checkGradients, nameOf, preserved, remembered, zerosLike, type SyncTran
  * @throws {@link LtrnnError} when beta is not in [0, 1)
  * @example accumulate(0.5).update({ x: tensor([1], [3]) }, { x: tensor([1], [2]) }, {})[0].x.data // [4]
  */
-export const accumulate = (beta: number, nesterov = false): SyncTransform<Params> =>
+export const accumulate = (beta: number, nesterov = false): DescribedTransform<Params> =>
   accumulateOf("accumulate", { beta, nesterov });
 
 const table = {
@@ -20,7 +20,7 @@ const table = {
 export function accumulateOf(
   where: string,
   given: { readonly beta: number; readonly nesterov: boolean },
-): SyncTransform<Params> {
+): DescribedTransform<Params> {
   const { beta, nesterov } = readOptions(where, given, table);
   const description = { kind: "accumulate", beta, nesterov } as const;
   return {

@@ -2,7 +2,7 @@ import { chainOf } from "./chain";
 import { scaleByAdamOf, type Betas } from "./scale-by-adam";
 import { scaleByRateOf } from "./scale-by-rate";
 import type { Schedule } from "./schedule";
-import type { SyncTransform } from "./transform";
+import type { DescribedTransform } from "./transform";
 
 /**
  * Adam. It leaves the span of gradients.
@@ -12,5 +12,5 @@ import type { SyncTransform } from "./transform";
  * @see Kingma & Ba (2015), Adam: a method for stochastic optimization, algorithm 1
  * @example adam(1e-3).span.preserved // false
  */
-export const adam = (rate: Schedule, betas?: Betas): SyncTransform<unknown[]> =>
+export const adam = (rate: Schedule, betas?: Betas): DescribedTransform<unknown[]> =>
   chainOf("adam", [scaleByAdamOf("adam", betas, "betas"), scaleByRateOf("adam", { rate })]);

@@ -5,10 +5,13 @@ import {
   checkTransform,
   nameOf,
   preserved,
+  type DescribedTransform,
   type GradientTransform,
   type SyncTransform,
   type Update,
 } from "./transform";
+
+type DescribedChain = GradientTransform<unknown[]> & Pick<DescribedTransform, "description">;
 
 /**
  * One transform after another. It preserves the span of gradients if all its parts do.
@@ -16,16 +19,16 @@ import {
  * @throws {@link LtrnnError} without parts, and for a part that is no transform
  * @example chain(clipByNorm(1), sgd(0.1)).span.preserved // true
  */
-export function chain(...parts: readonly SyncTransform[]): SyncTransform<unknown[]>;
-export function chain(...parts: readonly GradientTransform[]): GradientTransform<unknown[]>;
-export function chain(...parts: readonly GradientTransform[]): GradientTransform<unknown[]> {
+export function chain(...parts: readonly SyncTransform[]): DescribedTransform<unknown[]>;
+export function chain(...parts: readonly GradientTransform[]): DescribedChain;
+export function chain(...parts: readonly GradientTransform[]): DescribedChain {
   for (const [i, part] of parts.entries()) checkTransform("chain", `part ${i + 1}`, part);
   return chainOf("chain", parts);
 }
 
-export function chainOf(where: string, parts: readonly SyncTransform[]): SyncTransform<unknown[]>;
-export function chainOf(where: string, parts: readonly GradientTransform[]): GradientTransform<unknown[]>;
-export function chainOf(where: string, parts: readonly GradientTransform[]): GradientTransform<unknown[]> {
+export function chainOf(where: string, parts: readonly SyncTransform[]): DescribedTransform<unknown[]>;
+export function chainOf(where: string, parts: readonly GradientTransform[]): DescribedChain;
+export function chainOf(where: string, parts: readonly GradientTransform[]): DescribedChain {
   if (parts.length === 0)
     fail(where, { expected: "at least one transform in a chain", got: "none", fix: "Pass sgd, adam or another." });
   const description = { kind: "chain", of: parts.map(describeOptimizer) } as const;

@@ -1,6 +1,6 @@
 import { readOptions, type FieldsOf } from "../base";
-import { mapParams, paramsNorm } from "../tensor";
-import { checkGradients, nameOf, preserved, type SyncTransform } from "./transform";
+import { largestEntry, mapParams, paramsNorm } from "../tensor";
+import { checkGradients, nameOf, preserved, type DescribedTransform } from "./transform";
 
 /**
  * Rescale all gradients together so that their joint Euclidean norm is at most `most`.
@@ -10,11 +10,11 @@ import { checkGradients, nameOf, preserved, type SyncTransform } from "./transfo
  * @see Pascanu, Mikolov & Bengio (2013), On the difficulty of training recurrent neural networks, ICML
  * @example clipByNorm(1).update({ x: tensor([2], [3, 4]) }, null, {})[0].x.data // [0.6, 0.8]
  */
-export const clipByNorm = (most: number): SyncTransform<null> => clipByNormOf("clipByNorm", { most });
+export const clipByNorm = (most: number): DescribedTransform<null> => clipByNormOf("clipByNorm", { most });
 
 const table = { most: { is: "number", above: 0, needed: true } } as const satisfies FieldsOf<{ most: number }>;
 
-export function clipByNormOf(where: string, given: { readonly most: number }): SyncTransform<null> {
+export function clipByNormOf(where: string, given: { readonly most: number }): DescribedTransform<null> {
   const { most } = readOptions(where, given, table);
   const description = { kind: "clipByNorm", most } as const;
   return {
@@ -26,24 +26,20 @@ export function clipByNormOf(where: string, given: { readonly most: number }): S
       checkGradients("clipByNorm", gradients);
       const norm = paramsNorm(gradients);
       if (norm <= most) return [gradients, null];
-      if (norm < Infinity) return [mapParams(gradients, (g) => rescaled(g, most, norm)), null];
-      const small = mapParams(gradients, (g) => g.map((x) => x * downscale)); // a norm beyond the largest double
-      const smallNorm = paramsNorm(small);
-      return [mapParams(small, (g) => rescaled(g, most, smallNorm)), null];
+      if (isOrdinary(norm) && isOrdinary(most)) return [mapParams(gradients, (g) => times(g, most, norm)), null];
+      const largest = largestEntry(gradients),
+        direction = mapParams(gradients, (g) => times(g, 1, largest));
+      const length = paramsNorm(direction); // from 1 to the root of the number of entries
+      return [mapParams(direction, (d) => times(d, 1, length).map((x) => x * most)), null];
     },
   };
 }
 
-/** 2^-512: a power of two, so it rounds nothing. */
-const downscale = 7.458340731200207e-155;
+/** Far enough from where products overflow or vanish. */
+const isOrdinary = (x: number) => x > 1e-100 && x < 1e100;
 
-/** `data * most / norm`, divided first where the product would overflow or vanish. */
-function rescaled(data: Float64Array, most: number, norm: number): Float64Array {
+function times(data: Float64Array, factor: number, over: number): Float64Array {
   const out = new Float64Array(data.length);
-  for (let i = 0; i < data.length; i++) {
-    const product = data[i] * most,
-      size = Math.abs(product);
-    out[i] = size > 1e-290 && size < Infinity ? product / norm : (data[i] / norm) * most;
-  }
+  for (let i = 0; i < data.length; i++) out[i] = (data[i] * factor) / over;
   return out;
 }

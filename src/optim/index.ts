@@ -1,6 +1,7 @@
 /** optim: gradient transforms, `chain`, learning-rate schedules, and their descriptions as plain data. */
 export {
   nameOf,
+  type DescribedTransform,
   type Evaluation,
   type GradientTransform,
   type OptimizerDescription,
@@ -17,7 +18,7 @@ export { scaleByAdam, type AdamMemory, type Betas } from "./scale-by-adam";
 export { sgd } from "./sgd";
 export { momentum, type MomentumOptions } from "./momentum";
 export { adam } from "./adam";
-export { applyUpdates } from "./apply-updates";
+export { applyUpdates, updated } from "./apply-updates";
 export type { Schedule, ScheduleDescription, ScheduleFunction } from "./schedule";
 export { scheduleFrom } from "./schedule-from";
 export { cosineDecay, type CosineDecay, type CosineDecayOptions } from "./cosine-decay";

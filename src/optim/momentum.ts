@@ -3,7 +3,7 @@ import { accumulateOf } from "./accumulate";
 import { chainOf } from "./chain";
 import { scaleByRateOf } from "./scale-by-rate";
 import type { Schedule } from "./schedule";
-import type { SyncTransform } from "./transform";
+import type { DescribedTransform } from "./transform";
 
 /** How {@link momentum} accumulates. */
 export interface MomentumOptions {
@@ -25,7 +25,7 @@ const table = {
  * @throws {@link LtrnnError} for numbers out of range, and unknown names
  * @example momentum(0.1, { nesterov: true }).span.preserved // true
  */
-export const momentum = (rate: Schedule, options?: MomentumOptions): SyncTransform<unknown[]> =>
+export const momentum = (rate: Schedule, options?: MomentumOptions): DescribedTransform<unknown[]> =>
   chainOf("momentum", [
     accumulateOf("momentum", readOptions("momentum", options, table)),
     scaleByRateOf("momentum", { rate }),

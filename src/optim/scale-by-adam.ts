@@ -1,6 +1,6 @@
 import { power, readOptions, type FieldsOf } from "../base";
 import { mapParams, type Params } from "../tensor";
-import { checkGradients, checkStep, nameOf, remembered, zerosLike, type SyncTransform } from "./transform";
+import { checkGradients, checkStep, nameOf, remembered, zerosLike, type DescribedTransform } from "./transform";
 
 /** Exponential decay rates of Adam's first and second moments, and what is added to the root of the second. */
 export interface Betas {
@@ -28,7 +28,8 @@ export interface AdamMemory {
  * @see Kingma & Ba (2015), Adam: a method for stochastic optimization, algorithm 1
  * @example scaleByAdam({ epsilon: 1e-12 }).span.preserved // false
  */
-export const scaleByAdam = (betas?: Betas): SyncTransform<AdamMemory> => scaleByAdamOf("scaleByAdam", betas, "betas");
+export const scaleByAdam = (betas?: Betas): DescribedTransform<AdamMemory> =>
+  scaleByAdamOf("scaleByAdam", betas, "betas");
 
 const table = {
   beta1: { is: "number", least: 0, below: 1, fallback: 0.9 },
@@ -36,7 +37,11 @@ const table = {
   epsilon: { is: "number", above: 0, fallback: 1e-8 },
 } as const satisfies FieldsOf<Betas>;
 
-export function scaleByAdamOf(where: string, given: Betas | undefined, called?: string): SyncTransform<AdamMemory> {
+export function scaleByAdamOf(
+  where: string,
+  given: Betas | undefined,
+  called?: string,
+): DescribedTransform<AdamMemory> {
   const { beta1, beta2, epsilon } = readOptions(where, given, table, called);
   const description = { kind: "scaleByAdam", beta1, beta2, epsilon } as const;
   return {

@@ -1,7 +1,7 @@
 import { fail, readOptions, show, type FieldsOf } from "../base";
 import { mapParams } from "../tensor";
 import { checkRate, describeSchedule, type Schedule } from "./schedule";
-import { checkGradients, checkStep, nameOf, preserved, type SyncTransform } from "./transform";
+import { checkGradients, checkStep, nameOf, preserved, type DescribedTransform } from "./transform";
 
 /**
  * Multiply by minus the learning rate: the last part of a chain.
@@ -10,13 +10,14 @@ import { checkGradients, checkStep, nameOf, preserved, type SyncTransform } from
  * @throws {@link LtrnnError} when it is neither, and at an update for which the schedule gives no finite number
  * @example scaleByRate(0.5).update({ x: tensor([1], [3]) }, { step: 0 }, {})[0].x.data // [-1.5]
  */
-export const scaleByRate = (rate: Schedule): SyncTransform<{ step: number }> => scaleByRateOf("scaleByRate", { rate });
+export const scaleByRate = (rate: Schedule): DescribedTransform<{ step: number }> =>
+  scaleByRateOf("scaleByRate", { rate });
 
 const table = { rate: { is: "checked", check: checkRate, needed: true } } as const satisfies FieldsOf<{
   rate: Schedule;
 }>;
 
-export function scaleByRateOf(where: string, given: { readonly rate: Schedule }): SyncTransform<{ step: number }> {
+export function scaleByRateOf(where: string, given: { readonly rate: Schedule }): DescribedTransform<{ step: number }> {
   const { rate } = readOptions(where, given, table);
   const description = { kind: "scaleByRate", rate: describeSchedule(rate) } as const;
   return {

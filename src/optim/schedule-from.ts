@@ -1,6 +1,6 @@
 import { fail, isRecord, show } from "../base";
 import { cosineDecayOf } from "./cosine-decay";
-import { checkRate, type Schedule, type ScheduleDescription } from "./schedule";
+import { checkComplete, checkRate, type Schedule, type ScheduleDescription } from "./schedule";
 
 /**
  * A schedule from its description; a number is itself.
@@ -18,7 +18,9 @@ export function scheduleOf(where: string, description: number | ScheduleDescript
   }
   if (isRecord(description) && description.kind === "cosineDecay") {
     const { kind: _, peak, ...options } = description;
-    return cosineDecayOf(where, peak, options);
+    const made = cosineDecayOf(where, peak, options);
+    checkComplete(where, description, made.description);
+    return made;
   }
   if (isRecord(description) && description.kind === "custom")
     return fail(where, {

@@ -36,3 +36,15 @@ export function checkRate(where: string, name: string, value: unknown): void {
     fix: "Pass a learning rate such as 0.01, or a schedule such as cosineDecay.",
   });
 }
+
+/** Refuse a description that lacks a number: a default of this version might not be that of the one that made it. */
+export function checkComplete(where: string, description: object, made: object): void {
+  const given = Object.entries(description).filter(([, value]) => value !== undefined);
+  const missing = Object.keys(made).find((key) => !given.some(([name]) => name === key));
+  if (missing !== undefined)
+    fail(where, {
+      expected: `${missing} in the description`,
+      got: `only ${given.map(([name]) => name).join(", ")}`,
+      fix: "Pass the description as this library made it.",
+    });
+}

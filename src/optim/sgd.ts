@@ -1,7 +1,7 @@
 import { chainOf } from "./chain";
 import { scaleByRateOf } from "./scale-by-rate";
 import type { Schedule } from "./schedule";
-import type { SyncTransform } from "./transform";
+import type { DescribedTransform } from "./transform";
 
 /**
  * Plain gradient descent: `p <- p - rate g`. It preserves the span of gradients.
@@ -10,4 +10,4 @@ import type { SyncTransform } from "./transform";
  * @throws {@link LtrnnError} when it is neither
  * @example sgd(0.1).span.preserved // true
  */
-export const sgd = (rate: Schedule): SyncTransform<unknown[]> => chainOf("sgd", [scaleByRateOf("sgd", { rate })]);
+export const sgd = (rate: Schedule): DescribedTransform<unknown[]> => chainOf("sgd", [scaleByRateOf("sgd", { rate })]);

@@ -1,4 +1,4 @@
-import { fail, isRecord, show, type Divergence } from "../base";
+import { fail, isCallable, isRecord, show, type Divergence } from "../base";
 import { checkTensor, mapParams, type Params } from "../tensor";
 import type { ScheduleDescription } from "./schedule";
 
@@ -53,9 +53,14 @@ export interface GradientTransform<M = unknown> {
   update(gradients: Params, memory: M, params: Params, context?: UpdateContext): Update<M> | Promise<Update<M>>;
 }
 
-/** A {@link GradientTransform} whose updates need no waiting: all of the library's. */
+/** A {@link GradientTransform} whose updates need no waiting. */
 export interface SyncTransform<M = unknown> extends GradientTransform<M> {
   update(gradients: Params, memory: M, params: Params, context?: UpdateContext): Update<M>;
+}
+
+/** A {@link SyncTransform} of the library's: it has a description. */
+export interface DescribedTransform<M = unknown> extends SyncTransform<M> {
+  readonly description: OptimizerDescription;
 }
 
 export const preserved: Span = { preserved: true };
@@ -78,22 +83,26 @@ export function nameOf(description: OptimizerDescription): string {
 const nameOfSchedule = (schedule: ScheduleDescription) =>
   schedule.kind === "custom" ? schedule.name : `${schedule.kind}(${schedule.peak})`;
 
+const parts: readonly string[] = ["name", "span", "description", "init", "update"];
+
 /** Refuse what has no `init`, `update`, `name` and `span`. */
 export function checkTransform(where: string, name: string, value: unknown): asserts value is GradientTransform {
   const given = value as Partial<GradientTransform> | null | undefined;
   if (
     typeof given === "object" &&
     given !== null &&
-    typeof given.init === "function" &&
-    typeof given.update === "function" &&
+    isCallable(given.init) &&
+    isCallable(given.update) &&
     typeof given.name === "string" &&
-    typeof given.span?.preserved === "boolean"
+    typeof given.span?.preserved === "boolean" &&
+    (given.description === undefined || typeof given.description?.kind === "string") &&
+    !(isRecord(given) && Object.keys(given).some((key) => !parts.includes(key)))
   )
     return;
   fail(where, {
     expected: `${name} to be a gradient transform { name, span, init, update }`,
     got: show(value),
-    fix: "Pass what sgd, momentum, adam or chain gives, or a record with these four.",
+    fix: "Pass what sgd, momentum, adam or chain gives, or a record with these four and no others.",
   });
 }
 

@@ -1,5 +1,5 @@
 import { checkAbove, checkWhole, fail } from "../base";
-import { integrators, type Integrator, type Plant, type Precision } from "../kernels";
+import { checkPlant, integrators, type Integrator, type Plant, type Precision } from "../kernels";
 import { checkSameShape, checkTensor, type Tensor3 } from "../tensor";
 import type { Network } from "./network";
 
@@ -74,6 +74,7 @@ export function planRun(
 ): Plan {
   const { params, units, setting } = model;
   checkTensor(where, "inputs", inputs, 3);
+  if (plant !== undefined) checkPlant(where, "plant", plant);
   checkAbove(where, "dt", dt, 0);
   if (dt > setting.tau)
     fail(where, {

@@ -133,6 +133,7 @@ function stream(
         refuseNonFinite(where, { inputs });
       forward();
       checkStates(where, model, kernels, memory, first, count, plan);
+      if (plant) checkPlantStates(where, plant.states, kernels, memory, first, count, steps);
     }
     const panel = { first, count, kernels, memory, keep: snapshot.keep };
     if (!see(panel)) continue;
@@ -176,6 +177,30 @@ function refuseNonFinite(where: string, tensors: Readonly<Record<string, Tensor 
         fix: "Mend it before the run.",
       });
   }
+}
+
+/** A plant whose state overflowed, or that left an entry unwritten: the trial, the step and the entry are named. */
+function checkPlantStates(
+  where: string,
+  entries: number,
+  { workspace, lanes, bytes }: Kernels,
+  { plantStates }: ScanMemory,
+  first: number,
+  count: number,
+  steps: number,
+): void {
+  const m = bytes === 4 ? workspace.f32 : workspace.f64;
+  for (let row = 0, from = plantStates / bytes; row < (steps + 1) * entries; row++, from += lanes)
+    for (let lane = 0; lane < count; lane++) {
+      if (Number.isFinite(m[from + lane])) continue;
+      const [trial, step, reason] = [first + lane, Math.floor(row / entries), `${m[from + lane]}`];
+      fail(where, {
+        expected: "states of the plant that stay finite",
+        got: `${reason} in trial ${trial} at step ${step}, entry ${row % entries}`,
+        fix: "Let init and step write every entry; take smaller steps or weaker outputs if it overflowed.",
+        divergence: { trial, step, reason: `entry ${row % entries} of the plant's state became ${reason}` },
+      });
+    }
 }
 
 /** A state that is not finite stays so to the end of its trial: look there, and name the cause or the first place. */

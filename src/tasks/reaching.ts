@@ -1,4 +1,4 @@
-import { checkWhole, readOptions, type FieldsOf } from "../base";
+import { checkAbove, checkWhole, readOptions, type FieldsOf } from "../base";
 import { zeros, type Tensor3 } from "../tensor";
 
 /** Sizes of centre-out reaching; times in the unit of dt. */
@@ -50,6 +50,7 @@ export function reaching(options?: ReachingOptions): Reaching {
   const { targets, steps, dt, cue, duration, radius } = readOptions("reaching", options, table);
   checkWhole("reaching", "cue", cue, 0, steps);
   checkWhole("reaching", "duration", duration, 1, Math.max(1, steps - cue));
+  checkAbove("reaching", "dt", dt, (1.875 * radius) / duration / Number.MAX_VALUE); // below it the top speed overflows
   const inputs = zeros([targets, steps, 3]),
     desired = zeros([targets, steps, 4]);
   const angles = Array.from({ length: targets }, (_, k) => (2 * Math.PI * k) / targets);

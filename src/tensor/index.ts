@@ -18,7 +18,7 @@ export { checkFactors, khatriRao } from "./khatri-rao";
 export { mttkrp } from "./mttkrp";
 export { gram, hadamard, matmul, modeGram, modeProduct, norm, subtract, transpose } from "./products";
 export { blockMask, type BlockMask, type BlockMaskOptions } from "./block-mask";
-export { mapParams, paramsNorm, type Params } from "./params";
+export { largestEntry, mapParams, paramsNorm, type Params } from "./params";
 export { concat } from "./concat";
 export { permute } from "./permute";
 export { select } from "./select";

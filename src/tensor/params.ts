@@ -14,7 +14,7 @@ export function mapParams<P extends Params>(params: P, f: (data: Float64Array, n
 /** The Euclidean norm over all entries of all tensors; no square overflows or vanishes. */
 export function paramsNorm(params: Params): number {
   const sum = sumOfSquares(params, 1);
-  if ((sum > 1e-280 && sum < Infinity) || Number.isNaN(sum)) return Math.sqrt(sum);
+  if ((sum > 1e-200 && sum < 1e200) || Number.isNaN(sum)) return Math.sqrt(sum);
   const largest = largestEntry(params);
   return largest === 0 || largest === Infinity ? largest : largest * Math.sqrt(sumOfSquares(params, largest));
 }
@@ -30,7 +30,8 @@ function sumOfSquares(params: Params, unit: number): number {
   return sum;
 }
 
-function largestEntry(params: Params): number {
+/** The largest entry of all tensors in size. */
+export function largestEntry(params: Params): number {
   let largest = 0;
   for (const x of Object.values(params))
     if (x) for (let i = 0; i < x.data.length; i++) largest = Math.max(largest, Math.abs(x.data[i]));

@@ -1,5 +1,5 @@
-import { fail, type Divergence, type Status } from "../base";
-import { applyUpdates, type Evaluation } from "../optim";
+import { fail, inNameOf, show, type Divergence, type Status } from "../base";
+import { updated, type Evaluation, type GradientTransform, type Update, type UpdateContext } from "../optim";
 import { paramsNorm, type Params } from "../tensor";
 import { checkEvaluation, nonFiniteIn } from "./check-evaluation";
 import type { AsyncObjective, Objective } from "./objective";
@@ -45,12 +45,28 @@ export async function* descend<P extends Params, E extends Evaluation>(
     if (status !== "running" || (step - first) % every === 0) yield { state, status };
     if (status !== "running") return;
     const context = { loss: state.loss, evaluate: (elsewhere: Params) => evaluate(elsewhere as P, step) };
-    const [updates, next] = await optimizer.update(state.evaluation.gradients, memory, params, context);
-    params = applyUpdates(params, updates);
+    const [updates, next] = await updateOf(optimizer, state, context);
+    params = updated("train", params, updates);
     memory = next;
     before = state;
     await breathe();
   }
+}
+
+/** What the optimizer makes of a state; its refusals are those of train. */
+async function updateOf(
+  optimizer: GradientTransform,
+  { evaluation, memory, params }: Pick<Snapshot, "evaluation" | "memory" | "params">,
+  context: UpdateContext,
+): Promise<Update<unknown>> {
+  const update = await inNameOf("train", () => optimizer.update(evaluation.gradients, memory, params, context));
+  if (!Array.isArray(update) || update.length !== 2)
+    fail("train", {
+      expected: `the update of ${optimizer.name} to be [updates, memory]`,
+      got: show(update),
+      fix: "Return the updates by the names of the parameters, and the memory for the next step.",
+    });
+  return update as Update<unknown>;
 }
 
 /** The state at these parameters; where numbers are not finite, why, and the last finite state if there is one. */

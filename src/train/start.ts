@@ -51,10 +51,9 @@ export function withoutTrained(
   return { ...objective, params: Object.fromEntries(held) };
 }
 
-const isTensorLike = (value: unknown) => isRecord(value) && "shape" in value && "data" in value;
-
+/** Whether any key is a snapshot's: then all that resuming needs must be there, and parameters go by other names. */
 const isSnapshot = <P extends Params, E extends Evaluation>(start: P | Snapshot<P, E>): start is Snapshot<P, E> =>
-  isRecord(start) && "params" in start && !isTensorLike(start.params);
+  isRecord(start) && Object.keys(start).some((key) => Object.hasOwn(snapshotTable, key));
 
 function checkParams(name: string, params: unknown): void {
   if (!isRecord(params) || !Object.values(params).some((p) => p !== undefined))

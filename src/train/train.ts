@@ -1,4 +1,4 @@
-import { fail, provenance, readOptions, show, type FieldsOf } from "../base";
+import { fail, isCallable, provenance, readOptions, show, type FieldsOf } from "../base";
 import { checkOptimizer, describeOptimizer, type Evaluation, type GradientTransform } from "../optim";
 import { openThreads } from "../rnn";
 import type { Params } from "../tensor";
@@ -85,7 +85,7 @@ function labelsOf<P extends Params>(
 }
 
 function checkObjective(objective: unknown): void {
-  if (typeof objective !== "function")
+  if (!isCallable(objective))
     fail("train", {
       expected: "objective to be a function (params, step) => { loss, gradients }",
       got: show(objective),

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { FullRankRNN, simulate } from "../../src/rnn";
 import { lateralError, pointMass, reaching } from "../../src/tasks";
 import { zeros } from "../../src/tensor";
 import { sweep } from "../support/sweep";
@@ -71,4 +72,42 @@ test("wrong calls are refused", () => {
     "reaching: expected duration to be a whole number from 1 to 2, got 5",
   );
   expect(() => pointMass({ dt: 0 })).toThrow("pointMass: expected dt to be a finite number above 0, got 0");
+});
+
+test("a plant that breaks its contract is refused by name, and one whose state overflows says where", () => {
+  const model = FullRankRNN.random({ units: 3, inputs: 1, outputs: 2 }, 1),
+    plant = pointMass({ dt: 0.1 }),
+    run = (other: object) => () => simulate(model, zeros([9, 4, 1]), { plant: { ...plant, ...other } });
+  expect(run({ states: -1 })).toThrow("simulate: expected plant.states to be a whole number from 1 to 1000000, got -1");
+  expect(run({ feedback: 5 })).toThrow("simulate: expected plant.feedback to be a whole number from 0 to 4, got 5");
+  expect(run({ controls: 3 })).toThrow("simulate: expected 3 outputs, the plant's controls, got 2");
+  expect(run({ step: undefined })).toThrow("simulate: expected plant.step to be a function, got undefined");
+  expect(() => simulate(model, zeros([9, 4, 1]), { plant: null as never })).toThrow("simulate: expected plant");
+  expect(run({ step: () => {} })).toThrow(
+    "simulate: expected states of the plant that stay finite, got NaN in trial 0 at step 1, entry 0",
+  );
+  expect(run({ init: () => {} })).toThrow("got NaN in trial 0 at step 0, entry 0");
+  expect(plant.description).toEqual({
+    kind: "pointMass",
+    dt: 0.1,
+    mass: 1,
+    friction: 0,
+    curl: 0,
+    strength: 1,
+    feedback: false,
+  });
+});
+
+test("lateral error and task refuse what does not fit", () => {
+  const states = zeros([2, 5, 4]);
+  expect(() => lateralError(states, [0])).toThrow(
+    "lateralError: expected angles to be an array of length 2, one for each trial, got an array of length 1",
+  );
+  expect(() => lateralError(states, [0, NaN])).toThrow(
+    "lateralError: expected finite angles, in radians, got NaN for trial 1",
+  );
+  expect(() => lateralError(zeros([2, 5, 1]), [0, 1])).toThrow("lateralError: expected plantStates with a position");
+  expect(() => reaching({ target: 3 } as never)).toThrow("Did you mean targets?");
+  expect(() => reaching({ dt: 5e-324 })).toThrow("reaching: expected dt to be a finite number above");
+  expect(() => pointMass(undefined as never)).toThrow("pointMass: expected dt to be given, a finite number above 0");
 });
