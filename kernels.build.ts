@@ -1,5 +1,5 @@
 /**
- * Makes the two sources that are not written by hand, by `npm ci`, by the build and before the tests: src/kernels/wasm-module.ts, the SIMD kernels compiled from
+ * Makes the two sources that are not written by hand, by the build, before the tests and by `npm run sources`: src/kernels/wasm-module.ts, the SIMD kernels compiled from
  * src/kernels/assembly, and src/rnn/worker-module.ts, what worker threads run, bundled from src/rnn/worker.ts.
  */
 import { build } from "esbuild";

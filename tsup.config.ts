@@ -11,6 +11,7 @@ export default defineConfig({
   clean: true,
   sourcemap: true,
   treeshake: true,
+  splitting: true, // in CommonJS too: both entries share one LtrnnError and one set of kernels
   external: ["@tensorflow/tfjs-core"], // its engine is a global: there must be one
   noExternal: [/tfjs-core\/dist\/register_all_gradients/], // which its entry for Node leaves out
   esbuildOptions(options) {

@@ -1,5 +1,5 @@
 /**
- * Ours beside the peers, medians of one run: `npm run bench`, or parts of it: `npm run bench -- kernels`, `-- training`, `-- als`, `-- cp`, `-- growth` (it draws docs/cp-growth.svg), `-- overlaps`, `-- tfjs`, `-- threads`,
+ * Ours beside the peers, medians of one run: `npm run bench`, or parts of it: `npm run bench -- kernels`, `-- training`, `-- als`, `-- cp`, `-- growth` (it draws bench-report/cp-growth.svg), `-- overlaps`, `-- tfjs`, `-- threads`,
  * `-- choose`. One thread on one core each, but for the last two, where ours have two. Each part is a process of its own. Python peers run where they are found.
  */
 import { spawnSync } from "node:child_process";

@@ -2,7 +2,7 @@
  * `npm run engines`: one file of public numbers on every engine that is found, compared bit by bit with the Node that
  * runs this: Node, Deno and Bun of the versions in install.ts (installed first, into a cache), Chromium and Firefox of
  * the machine; each with its WebAssembly kernels and without, on one thread and on two. It fails where a bit differs.
- * `npm run engines -- Firefox 'Node 24'` runs those that are named alone.
+ * `npm run engines -- Firefox 'Node 24'` runs those that are named alone; `npm run engines -- --install` none.
  */
 import { openSite } from "../browser/site";
 import { chromiumEngine, chromiumPath, firefoxEngine, firefoxPath } from "./browsers";
@@ -15,6 +15,10 @@ const wanted = process.argv.slice(2);
 const isWanted = (name: string) => wanted.length === 0 || wanted.some((prefix) => name.startsWith(prefix));
 
 const leftOut = Object.entries(installEngines()).map(([engine, why]) => `${engine}: ${why}`);
+if (wanted.includes("--install")) {
+  for (const line of leftOut) console.log(`not installed: ${line}`);
+  process.exit(0);
+}
 const site = await openSite();
 const [here, ...others] = commands();
 const openers: (() => Promise<Engine> | Engine)[] = [

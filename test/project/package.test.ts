@@ -6,6 +6,8 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { version } from "../../src/base";
+import { commands } from "../engines/command-line";
+import { packages } from "../engines/install";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const project = mkdtempSync(join(tmpdir(), "ltrnn-user-"));
@@ -32,6 +34,24 @@ beforeAll(() => {
 }, 120_000);
 afterAll(() => rmSync(project, { recursive: true, force: true }));
 
+// the Node that runs the tests, and Deno and Bun where `npm run engines -- --install` has put them
+const found = commands(),
+  here = found[0];
+const runtimes = [here, ...found.filter(({ name }) => /^(Deno|Bun) /.test(name))];
+for (const name of ["Deno", "Bun"].filter((engine) => !found.some((command) => command.name.startsWith(engine))))
+  console.log(
+    `${name} is not installed (npm run engines -- --install brings ${packages[name]}): the package is not run in it.`,
+  );
+
+/** What a file of the user's project prints, in one runtime. */
+const runFile = ({ executable, flags }: (typeof runtimes)[number], file: string) =>
+  execFileSync(executable, [...flags, file], {
+    cwd: project,
+    encoding: "utf8",
+    timeout: 60_000,
+    stdio: ["ignore", "pipe", "pipe"],
+  }).trim();
+
 const use = `
 const x = tensor([2, 3], [1, 2, 3, 4, 5, 6]);
 const y = toTfjs(x);
@@ -39,20 +59,35 @@ const z = tf.matMul(y, tf.transpose(y));
 fromTfjs(z).then((back) => console.log(JSON.stringify([back.shape, Array.from(back.data), unfold(x, 1).shape, typeof tf.getBackend()])));`;
 const seen = '[[2,2],[14,32,32,77],[3,2],"string"]';
 
-test("both entries run from ES modules, with the user's own tfjs", () => {
-  writeFileSync(
-    join(project, "use.mjs"),
-    `import { tensor, unfold } from "ltrnn"; import { fromTfjs, toTfjs } from "ltrnn/tfjs"; import * as tf from "@tensorflow/tfjs-core"; import "@tensorflow/tfjs-backend-cpu";${use}`,
-  );
-  expect(run("node", ["use.mjs"]).trim()).toContain(seen);
-});
+test.each(runtimes)(
+  "both entries run from ES modules and from CommonJS, with the user's own tfjs: $name",
+  (runtime) => {
+    writeFileSync(
+      join(project, "use.mjs"),
+      `import { tensor, unfold } from "ltrnn"; import { fromTfjs, toTfjs } from "ltrnn/tfjs"; import * as tf from "@tensorflow/tfjs-core"; import "@tensorflow/tfjs-backend-cpu";${use}`,
+    );
+    writeFileSync(
+      join(project, "use.cjs"),
+      `const { tensor, unfold } = require("ltrnn"), { fromTfjs, toTfjs } = require("ltrnn/tfjs"), tf = require("@tensorflow/tfjs-core"); require("@tensorflow/tfjs-backend-cpu");${use}`,
+    );
+    for (const file of ["use.mjs", "use.cjs"]) expect(runFile(runtime, file), file).toContain(seen);
+  },
+);
 
-test("both entries run from CommonJS", () => {
+test.each(runtimes)("errors of either entry are instances of the one LtrnnError: $name", (runtime) => {
+  const errors = `
+    const caught = [() => toTfjs(3), () => unfold(3, 0)].map((call) => { try { call(); } catch (error) { return error; } });
+    console.log(JSON.stringify(caught.map((error) => [error instanceof LtrnnError, error.where])));`;
   writeFileSync(
-    join(project, "use.cjs"),
-    `const { tensor, unfold } = require("ltrnn"), { fromTfjs, toTfjs } = require("ltrnn/tfjs"), tf = require("@tensorflow/tfjs-core"); require("@tensorflow/tfjs-backend-cpu");${use}`,
+    join(project, "errors.mjs"),
+    `import { LtrnnError, unfold } from "ltrnn"; import { toTfjs } from "ltrnn/tfjs";${errors}`,
   );
-  expect(run("node", ["use.cjs"]).trim()).toContain(seen);
+  writeFileSync(
+    join(project, "errors.cjs"),
+    `const { LtrnnError, unfold } = require("ltrnn"), { toTfjs } = require("ltrnn/tfjs");${errors}`,
+  );
+  for (const file of ["errors.mjs", "errors.cjs"])
+    expect(runFile(runtime, file), file).toBe('[[true,"toTfjs"],[true,"unfold"]]');
 });
 
 const learn = `
@@ -74,18 +109,22 @@ const learned = '["cpu",true,true,"c,gain","wasm",true,true,"c,gain"]',
   ours = "FullRankRNN, adam, fitLowTensorRank, last, networkObjective, train, zeros",
   theirs = "linear, networkOp, tfjsHead, tfjsLoss, variablesOf";
 
-test("networks, losses and heads train through the packed package: tfjs has its gradients, from ES modules and from CommonJS", () => {
-  writeFileSync(
-    join(project, "learn.mjs"),
-    `import { ${ours} } from "ltrnn"; import { ${theirs} } from "ltrnn/tfjs"; import * as tf from "@tensorflow/tfjs-core"; import "@tensorflow/tfjs-backend-cpu"; import "@tensorflow/tfjs-backend-wasm";${learn}`,
-  );
-  writeFileSync(
-    join(project, "learn.cjs"),
-    `const { ${ours} } = require("ltrnn"), { ${theirs} } = require("ltrnn/tfjs"), tf = require("@tensorflow/tfjs-core"); require("@tensorflow/tfjs-backend-cpu"); require("@tensorflow/tfjs-backend-wasm");${learn}`,
-  );
-  for (const file of ["learn.mjs", "learn.cjs"])
-    expect(run("node", [file]).trim().split("\n").at(-1), file).toBe(learned);
-});
+test.each(runtimes)(
+  "networks, losses and heads train through the packed package, from either kind of module: $name",
+  (runtime) => {
+    writeFileSync(
+      join(project, "learn.mjs"),
+      `import { ${ours} } from "ltrnn"; import { ${theirs} } from "ltrnn/tfjs"; import * as tf from "@tensorflow/tfjs-core"; import "@tensorflow/tfjs-backend-cpu"; import "@tensorflow/tfjs-backend-wasm";${learn}`,
+    );
+    writeFileSync(
+      join(project, "learn.cjs"),
+      `const { ${ours} } = require("ltrnn"), { ${theirs} } = require("ltrnn/tfjs"), tf = require("@tensorflow/tfjs-core"); require("@tensorflow/tfjs-backend-cpu"); require("@tensorflow/tfjs-backend-wasm");${learn}`,
+    );
+    for (const file of ["learn.mjs", "learn.cjs"])
+      expect(runFile(runtime, file).split("\n").at(-1), file).toBe(learned);
+  },
+  120_000,
+);
 
 const threaded = `
 const model = FullRankRNN.random({ units: 4, inputs: 1, outputs: 1 }, 1), inputs = zeros([40, 5, 1]), targets = { shape: [40, 5, 1], data: new Float64Array(200).fill(1) }, objective = networkObjective(model, { inputs, targets });
@@ -96,15 +135,17 @@ const model = FullRankRNN.random({ units: 4, inputs: 1, outputs: 1 }, 1), inputs
   console.log(JSON.stringify([Math.abs(one.loss - two.loss) < 1e-12, fit.status, (await left.next()).value.status]));
 })();`;
 
-test("training and fitting on two threads run from the packed package, and leave no process behind", () => {
-  const names = "FullRankRNN, fitLowTensorRank, last, networkObjective, train, zeros";
-  writeFileSync(join(project, "threads.mjs"), `import { ${names} } from "ltrnn";${threaded}`);
-  writeFileSync(join(project, "threads.cjs"), `const { ${names} } = require("ltrnn");${threaded}`);
-  for (const file of ["threads.mjs", "threads.cjs"])
-    expect(execFileSync("node", [file], { cwd: project, encoding: "utf8", timeout: 20_000 }).trim(), file).toBe(
-      '[true,"finished","running"]',
-    );
-}, 60_000);
+test.each(runtimes)(
+  "training and fitting on two threads run from the packed package, and leave no process behind: $name",
+  (runtime) => {
+    const names = "FullRankRNN, fitLowTensorRank, last, networkObjective, train, zeros";
+    writeFileSync(join(project, "threads.mjs"), `import { ${names} } from "ltrnn";${threaded}`);
+    writeFileSync(join(project, "threads.cjs"), `const { ${names} } = require("ltrnn");${threaded}`);
+    for (const file of ["threads.mjs", "threads.cjs"])
+      expect(runFile(runtime, file), file).toMatch(/^\[true,"(finished|exhausted)","running"\]$/);
+  },
+  120_000,
+);
 
 test("a browser bundle keeps the registration of gradients, and one tfjs-core", async () => {
   const { outputFiles, metafile } = await build({
@@ -171,6 +212,8 @@ test("the main entry bundles without tfjs", async () => {
 test("the package holds what it says, and its version is the code's", () => {
   const shipped = JSON.parse(readFileSync(join(project, "node_modules/ltrnn/package.json"), "utf8"));
   expect(shipped.version).toBe(version);
+  const onInstall = ["preinstall", "install", "postinstall", "prepare"]; // npm warns of these, and may not run them
+  expect(Object.keys(shipped.scripts).filter((name) => onInstall.includes(name))).toEqual([]);
   expect(readFileSync(join(root, "CITATION.cff"), "utf8")).toContain(`version: ${version}`);
   expect(readdirSync(join(project, "node_modules/ltrnn")).sort()).toEqual([
     "CHANGELOG.md",
