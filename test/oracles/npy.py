@@ -169,6 +169,18 @@ forms = {
 }
 local, record = entry(b"a.npy", one)
 forms["two records of one file"] = closed([local], [record, record.replace(b"a.npy", b"b.npy")])
+def closed64(marked):
+    "The same zip with Zip64 end records, its plain end record marked as too small, or holding the same numbers."
+    body, directory = local, record
+    end64 = struct.pack("<IQHHIIQQQQ", 0x06064b50, 44, 45, 45, 0, 0, 1, 1, len(directory), len(body))
+    locator = struct.pack("<IIQI", 0x07064b50, 0, len(body) + len(directory), 1)
+    small = (0xffff, 0xffff, 0xffffffff, 0xffffffff) if marked else (1, 1, len(directory), len(body))
+    return body + directory + end64 + locator + struct.pack("<IHHHHIIH", 0x06054b50, 0, 0, *small, 0)
+forms["Zip64 end records"], forms["Zip64 end records that repeat the plain one"] = closed64(True), closed64(False)
+extra = struct.pack("<HHQQ", 1, 16, len(one), len(one))
+forms["sizes in Zip64 extra fields"] = closed(
+    [struct.pack("<IHHHIIIIHH", 0x04034b50, 45, 0, 0, 0x00210000, zlib.crc32(one), 0xffffffff, 0xffffffff, 5, 20) + b"a.npy" + extra + one],
+    [struct.pack("<IHHHHIIIIHHHHHII", 0x02014b50, 45, 45, 0, 0, 0x00210000, zlib.crc32(one), 0xffffffff, 0xffffffff, 5, 20, 0, 0, 0, 0, 0) + b"a.npy" + extra])
 forms["two names that end up one"] = zipped({"a": one, "a.npy": one})
 def read_npz(data):
     "What NumPy reads of each member, or the kind of its error."
