@@ -79,6 +79,7 @@ export function npzMemberReader(): Reader {
         { name: "good.npy", content: good },
         { name: "odd.npy", content },
       ]);
+      const options = draw.int(0, 1) === 0 ? {} : { only: ["good", "odd"] };
       return {
         read: () => readNpz<Record<string, NpyContent>>(bytes, options),
         wrong: (read: Record<string, NpyContent>) => {
