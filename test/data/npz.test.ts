@@ -117,27 +117,21 @@ test("members that share bytes are refused", () => {
 });
 
 test("bombs are refused before they are unpacked, and unpacked where the limit allows it", () => {
-  const shape = 4e6,
-    zerosFile = npyFile(
-      `{'descr': '|u1', 'fortran_order': False, 'shape': (${shape}, 20), }`,
-      new Uint8Array(20 * shape),
-    );
+  const zerosFile = npyFile("{'descr': '|u1', 'fortran_order': False, 'shape': (1000000, 20), }", new Uint8Array(2e7));
   const deflated = deflateSync(zerosFile);
   const bomb = zipOf([{ name: "x.npy", content: deflated, method: 8, size: zerosFile.length, crc: crc32(zerosFile) }]);
-  const start = performance.now();
-  expect(() => readNpz(bomb)).toThrow(/at most 1000 times the file unpacked, the limit, got 76.29 MiB from/);
-  expect(() => readNpz(bomb, { limit: { bytes: 1e6, ratio: 2000 } })).toThrow("at most 976.6 KiB unpacked");
-  expect(() => readNpz(bomb, { limit: { bytes: 1e8, ratio: 2000 } })).toThrow("at most 95.37 MiB, the limit");
   const liar = zipOf([{ name: "x.npy", content: deflated, method: 8, size: 1000, crc: 1 }]);
-  expect(() => readNpz(liar)).toThrow("of another size than its directory says");
   const thin = zipOf([{ name: "x.npy", content: deflated.slice(0, 20), method: 8, size: 2 ** 31 - 1, crc: 1 }]);
+  const start = performance.now();
+  expect(() => readNpz(bomb)).toThrow(/at most 1000 times the file unpacked, the limit, got 19.07 MiB from/);
+  expect(() => readNpz(bomb, { limit: { bytes: 1e6, ratio: 2000 } })).toThrow("at most 976.6 KiB unpacked");
+  expect(() => readNpz(liar)).toThrow("of another size than its directory says");
   expect(() => readNpz(thin, { limit: { ratio: 1e9 } })).toThrow("of another size than its directory says");
-  expect(performance.now() - start).toBeLessThan(3000);
-  expect(
-    readNpz(zipOf([{ ...one, method: 8, content: deflateSync(content), size: content.length, crc: crc32(content) }])).x
-      .data[0],
-  ).toBe(1);
-  expect(listNpz(bomb, { limit: { ratio: 2000 } })[0].shape).toEqual([shape, 20]);
+  expect(performance.now() - start).toBeLessThan(1000); // a few milliseconds, and more where others compute beside it
+  expect(() => readNpz(bomb, { limit: { bytes: 1e8, ratio: 2000 } })).toThrow("at most 95.37 MiB, the limit");
+  expect(listNpz(bomb, { limit: { ratio: 2000 } })[0].shape).toEqual([1e6, 20]);
+  const small = { ...one, method: 8, content: deflateSync(content), size: content.length, crc: crc32(content) };
+  expect(readNpz(zipOf([small])).x.data[0]).toBe(1);
 });
 
 test("foreign bytes are refused", () => {
