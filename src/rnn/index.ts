@@ -21,5 +21,5 @@ export { runPanels, type Panel } from "./engine";
 export { withParams, type Head, type OwnEvaluation, type OwnLoss, type Seen } from "./own-loss";
 export { simulate, type Simulation } from "./simulate";
 export type { LossAndGradient, LossOptions } from "./gradient";
-export { backpropagate, lossAndGradient, type Backpropagation } from "./loss-and-gradient";
+export { backpropagate, checkGradientCall, lossAndGradient, type Backpropagation } from "./loss-and-gradient";
 export { gradientOnThreads, openThreads, type BatchPart, type GradientOnThreads } from "./threaded-gradient";

@@ -115,6 +115,12 @@ export function backpropagate<M extends Network>(
   };
 }
 
+/** Refuse what {@link lossAndGradient} would, before anything is computed. */
+export function checkGradientCall(where: string, model: Network, batch: Batch, options: LossOptions): void {
+  const { plan, loss } = planGradient(where, model, batch, options);
+  if (loss.kind !== "own") countTargets(where, batch, plan, loss);
+}
+
 const meetLoss = (where: string, model: Network, batch: Batch, plan: Plan, loss: Loss): Meeting =>
   loss.kind === "own"
     ? meetOwnLoss(where, model, batch, plan, loss)

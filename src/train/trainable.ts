@@ -1,5 +1,12 @@
-import { fail, isRecord, show } from "../base";
-import { withParams, type Batch, type LossAndGradient, type LossOptions, type Network } from "../rnn";
+import { fail, isCallable, isRecord, show } from "../base";
+import {
+  checkGradientCall,
+  withParams,
+  type Batch,
+  type LossAndGradient,
+  type LossOptions,
+  type Network,
+} from "../rnn";
 import type { Params } from "../tensor";
 
 /** A model that can be copied with other parameters: what all model classes are. */
@@ -24,14 +31,20 @@ export interface Question {
 /** Which network, batch and options belong to parameters and a step. */
 export function questionOf(where: string, model: Trainable, batch: Batches, options: StepOptions = {}) {
   checkTrainable(where, model);
+  checkRecord(where, "batch", batch);
+  checkRecord(where, "options", options);
+  if (typeof batch !== "function" && typeof options !== "function") checkGradientCall(where, model, batch, options);
   return (params: Params, step: number): Question => {
     const chosen = typeof options === "function" ? options(step) : options,
-      { loss } = chosen,
+      trials = typeof batch === "function" ? batch(step) : batch;
+    checkRecord(where, `options at step ${step}`, chosen);
+    checkRecord(where, `the batch at step ${step}`, trials);
+    const { loss } = chosen,
       custom = loss?.kind === "own" ? loss : undefined;
     const [ofModel, ofLoss] = splitParams(where, params, model.params, custom?.params);
     return {
       now: model.with({ params: ofModel }),
-      batch: typeof batch === "function" ? batch(step) : batch,
+      batch: trials,
       options: custom ? { ...chosen, loss: withParams(custom, ofLoss) } : chosen,
     };
   };
@@ -70,6 +83,15 @@ function splitParams(
   }
   const pick = (from: Params): Params => Object.fromEntries(Object.entries(params).filter(([name]) => has(from, name)));
   return [pick(model), pick(loss)];
+}
+
+function checkRecord(where: string, name: string, value: unknown): void {
+  if (!isRecord(value) && !(isCallable(value) && !name.includes(" ")))
+    fail(where, {
+      expected: `${name} to be a record`,
+      got: show(value),
+      fix: name.includes(" ") ? "Let the function of the step return one." : "Pass one, or a function of the step.",
+    });
 }
 
 /** Refuse what is no model that can be copied with other parameters. */

@@ -168,5 +168,5 @@ test("wrong calls are refused", async () => {
     [() => recordWeights([{ step: 1 }] as never, model), "recordWeights: expected snapshots { step, loss, params, … }"],
     [() => recordWeights(train(fine, x), {} as never), "recordWeights: expected model to be a network"],
   ];
-  for (const [call, words] of refused) await expect(call(), words).rejects.toThrow(words);
+  for (const [call, words] of refused) await expect((async () => call())(), words).rejects.toThrow(words);
 });
