@@ -79,8 +79,8 @@ export function decompose(weights: Tensor3, seed: number, progress: Progress): S
           xLabel: "trial",
           yLabel: "weight times factor",
           marks: [
-            { x: phases.field, label: "field" },
-            { x: phases.washout, label: "washout" },
+            { x: phases.field, label: "field", breaks: true },
+            { x: phases.washout, label: "washout", breaks: true },
           ],
         },
       ),

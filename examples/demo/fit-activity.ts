@@ -116,8 +116,8 @@ export async function fitActivity(
           xLabel: "trial",
           yLabel: "c",
           marks: [
-            { x: phases.field, label: "field" },
-            { x: phases.washout, label: "washout" },
+            { x: phases.field, label: "field", breaks: true },
+            { x: phases.washout, label: "washout", breaks: true },
           ],
         },
       ),

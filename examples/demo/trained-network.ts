@@ -115,8 +115,8 @@ export async function trainNetwork(seed: number, progress: Progress): Promise<Tr
   ];
   const trials = errors.map((_, k) => k),
     marks = [
-      { x: phases.field, label: "field" },
-      { x: phases.washout, label: "washout" },
+      { x: phases.field, label: "field", breaks: true },
+      { x: phases.washout, label: "washout", breaks: true },
     ];
   const path = (k: number, label: string) => {
     const coordinate = (i: number) =>

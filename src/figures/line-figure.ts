@@ -19,6 +19,8 @@ export interface Line {
 export interface Mark {
   readonly x: number;
   readonly label: string;
+  /** lines are not joined across it, as where the task jumps; default false */
+  readonly breaks?: boolean;
 }
 
 /** A line figure may mark places on x, such as where the task changes. */
@@ -38,6 +40,7 @@ const lineFields = {
 const markFields = {
   x: { is: "number", needed: true },
   label: { is: "text", needed: true },
+  breaks: { is: "boolean", fallback: false },
 } as const satisfies FieldsOf<Mark>;
 
 export const lineFigureFields = {
@@ -68,18 +71,20 @@ export function drawLines(where: string, lines: readonly Line[], given?: LineFig
   const xs = everyValue([...series.map((line) => line.x), marks.map((mark) => mark.x)]);
   const x = linearAxis(xs, left, right),
     plot = { left, right, top, bottom };
-  const drawn = series.map((line, i) => pathOf(line, x, y, colorOf(i)));
+  const breaks = marks.filter((mark) => mark.breaks).map((mark) => mark.x);
+  const drawn = series.map((line, i) => pathOf(line, breaks, x, y, colorOf(i)));
   const content = marks.map((mark) => drawMark(mark, x, plot)).join("") + drawn.join("");
   return frame(options, plot, x, y, content + names.draw(left, options.title ? 26 : 6));
 }
 
-function pathOf(line: Line, xAxis: Axis, yAxis: Axis, color: string): string {
+function pathOf(line: Line, breaks: readonly number[], xAxis: Axis, yAxis: Axis, color: string): string {
   let path = "",
     pen = "M";
   for (let k = 0; k < line.x.length; k++) {
     const x = xAxis.position(line.x[k]),
       y = yAxis.position(line.y[k]);
     const finite = Number.isFinite(x) && Number.isFinite(y);
+    if (k > 0 && breaks.some((at) => line.x[k - 1] < at !== line.x[k] < at)) pen = "M";
     if (finite) path += `${pen}${px(x)} ${px(y)}`;
     pen = finite ? "L" : "M";
   }

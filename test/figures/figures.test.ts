@@ -38,6 +38,16 @@ test("a line is drawn through its points, interrupted where one is missing", () 
   expect(svg).toContain("step &lt; stop");
 });
 
+test("lines are not joined across a mark that breaks them", () => {
+  const line = { x: [0, 1, 2, 3], y: [0, 1, 2, 3] };
+  const pathWith = (breaks: boolean) =>
+    / d="(M[^"]+)" fill="none" stroke="#0072b2"/.exec(
+      lineFigure([line], { marks: [{ x: 2, label: "", breaks }] }),
+    )?.[1];
+  expect(pathWith(false)).toMatch(/^M[\d. ]+L[\d. ]+L[\d. ]+L[\d. ]+$/);
+  expect(pathWith(true)).toMatch(/^M[\d. ]+L[\d. ]+M[\d. ]+L[\d. ]+$/);
+});
+
 test("names of lines and of marks stand above the plot, where no line can cross them", () => {
   const names = [
     "singular value 1",
