@@ -7,6 +7,7 @@ export {
   isRecord,
   phrase,
   readOptions,
+  readPart,
   type Field,
   type Fields,
   type FieldsOf,

@@ -65,6 +65,21 @@ export function readOptions<O extends object, const T extends FieldsOf<O>>(
   return readRecord(where, name, given, table as unknown as Fields) as Filled<O, T>;
 }
 
+/**
+ * {@link readOptions} for a record that may hold more, such as the result of another function: other keys are let through
+ * unread, and left out.
+ */
+export function readPart<O extends object, const T extends FieldsOf<O>>(
+  where: string,
+  given: O,
+  table: T,
+  name: string,
+): Filled<O, T> {
+  const whole: unknown = given;
+  const part = isRecord(whole) ? Object.fromEntries(Object.keys(table).map((key) => [key, whole[key]])) : whole;
+  return readRecord(where, name, part === undefined ? null : part, table as unknown as Fields) as Filled<O, T>;
+}
+
 function readRecord(where: string, name: string, given: unknown, table: Fields): Record<string, unknown> {
   const record = given === undefined ? {} : given;
   if (!isRecord(record))

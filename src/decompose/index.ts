@@ -19,4 +19,3 @@ export {
 export { tucker, tuckerToTensor, type TuckerOptions, type TuckerResult } from "./tucker";
 export { coreConsistency } from "./core-consistency";
 export { factorMatchScore, matchComponents, type FactorMatch } from "./factor-match-score";
-export { rotatedIncrements } from "./rotated-increments";

@@ -9,3 +9,4 @@ export { orthonormalColumns } from "./orthonormal-columns";
 export { haarTimes } from "./haar";
 export { kRank } from "./k-rank";
 export { kruskalUnique, type KruskalUniqueness } from "./kruskal-unique";
+export { genericRank, maximalRankAtMost } from "./rank-of-shape";

@@ -14,7 +14,9 @@ export function concat(tensors: readonly Tensor[], mode: number): Tensor {
   if (!Array.isArray(tensors) || tensors.length === 0)
     fail("concat", { expected: "an array of at least one tensor", got: show(tensors), fix: "Pass [x, y]." });
   const parts: readonly Tensor[] = Array.from(tensors);
-  parts.forEach((x, i) => checkTensor("concat", `tensors[${i}]`, x));
+  parts.forEach((x, i) => {
+    checkTensor("concat", `tensors[${i}]`, x);
+  });
   const { shape } = parts[0];
   checkWhole("concat", "mode", mode, 0, shape.length - 1);
   parts.forEach((x, i) => {

@@ -1,20 +1,43 @@
-import { fail, provenance, type Provenance } from "../base";
-import { numericalRank, multilinearRank } from "../linalg";
-import { checkFinite, checkTensor, type Matrix, type Tensor3 } from "../tensor";
-import type { LearningRankBound } from "./learning-rank-bound";
+import { fail, type FieldsOf, isRecord, provenance, type Provenance, readOptions, show } from "../base";
+import { multilinearRank, numericalRank } from "../linalg";
+import { type Matrix, slice, type Tensor3 } from "../tensor";
+import { checkSquare, finiteTensor3 } from "./checks";
+import type { HoldingLearningBound } from "./learning-rank-bound";
+import type { RefusedBound } from "./rank-bound";
 
-/** Weight changes over learning, to hold against a bound. */
+/** Weight changes over learning, to compare with a bound. */
 export interface RankHistory {
   /** (units × units × snapshots), as weightChanges gives them */
   readonly changes: Tensor3;
-  /** updates made before each snapshot; default 0, 1, 2, ... */
+  /** updates made before each snapshot, as recordWeights gives them; default 0, 1, 2, ...: every update was recorded */
   readonly steps?: readonly number[];
   /** the scale of rounding at each snapshot, as `rounding` of a certificate's state; default 0: only the tolerance counts */
   readonly roundings?: readonly number[];
 }
 
+const rankHistory = {
+  changes: { is: "checked", check: finiteTensor3, needed: true },
+  steps: { is: "list", of: { is: "whole number", least: 0 } },
+  roundings: { is: "list", of: { is: "number", least: 0 } },
+} as const satisfies FieldsOf<RankHistory>;
+
+export interface CompareRanksOptions {
+  /** of every numerical rank, relative to the largest singular value; default that of {@link numericalRank} */
+  readonly tolerance?: number;
+}
+
+const compareRanksOptions = {
+  tolerance: { is: "number", least: 0, below: 1 },
+} as const satisfies FieldsOf<CompareRanksOptions>;
+
+/** What of a bound is compared with a run. */
+export type HoldingComparedBound = Pick<HoldingLearningBound, "status" | "atMost" | "multilinear" | "units" | "steps">;
+/** As learningRankBound gives it. */
+export type ComparedBound = HoldingComparedBound | Pick<RefusedBound, "status" | "because" | "tryInstead">;
+
 /** One snapshot beside the bound. */
 export interface RankComparisonRow {
+  /** updates made before it */
   readonly step: number;
   readonly bound: number;
   readonly rank: number;
@@ -48,49 +71,51 @@ const roundingFactor = 16;
 /**
  * A bound and the numerical ranks that a run reached, side by side for every snapshot.
  *
- * @param bound - as learningRankBound gives it; one that was refused cannot be compared
- * @throws {@link LtrnnError} when the bound was refused, the history is empty or not finite, or lengths disagree
+ * @param bound - as learningRankBound gives it, for this many units and at least as many steps as snapshots changed; a
+ *   refused one cannot be compared
+ * @throws {@link LtrnnError} when the bound was refused or is for another network, the history is empty or not finite, or
+ * lengths disagree
  * @remarks One SVD a snapshot, O(units³), and those of the unfoldings.
  * @see docs/theory.md, Numerical ranks
  * @example compareRanks({ changes: zeros([4, 4, 3]) }, learningRankBound({ units: 4, inputs: 1, outputs: 1, steps: 3, activation: "identity", optimizer: sgd(1) })).holds // true
  */
 export function compareRanks(
-  { changes, steps, roundings }: RankHistory,
-  bound: LearningRankBound,
-  options: { readonly tolerance?: number } = {},
+  history: RankHistory,
+  bound: ComparedBound,
+  options: CompareRanksOptions = {},
 ): RankComparison {
   const where = "compareRanks";
-  if (bound.status === "refused")
-    fail(where, { expected: "a bound that holds", got: `a refusal: ${bound.because}`, fix: bound.tryInstead });
-  checkTensor(where, "changes", changes, 3);
-  const [rows, columns, count] = changes.shape;
+  const { changes, steps, roundings } = readOptions<RankHistory, typeof rankHistory>(
+    where,
+    history,
+    rankHistory,
+    "history",
+  );
+  const { tolerance } = readOptions<CompareRanksOptions, typeof compareRanksOptions>(
+    where,
+    options,
+    compareRanksOptions,
+  );
+  const [units, , count] = changes.shape;
+  checkSquare(where, "changes", changes);
   if (count === 0)
     fail(where, {
       expected: "at least one snapshot",
       got: "an empty history",
       fix: "Record the weights of a run first.",
     });
-  if (rows !== columns)
-    fail(where, {
-      expected: "changes (units × units × snapshots)",
-      got: `(${changes.shape.join(" × ")})`,
-      fix: "Row = postsynaptic unit, column = presynaptic unit.",
-    });
-  checkFinite(where, "changes", changes);
+  checkBound(where, bound, units, count);
   for (const [name, list] of Object.entries({ steps, roundings }))
     if (list && list.length !== count)
       fail(where, {
         expected: `${count} ${name}, one per snapshot`,
         got: String(list.length),
-        fix: "Record one for every snapshot.",
+        fix: `Pass one of ${name} for every snapshot.`,
       });
-  const compared = Array.from({ length: count }, (_, k): RankComparisonRow => {
-    const slice: Matrix = {
-      shape: [rows, rows],
-      data: Float64Array.from({ length: rows * rows }, (_, at) => changes.data[at * count + k]),
-    };
-    const { rank, threshold, singularValues } = numericalRank(slice, {
-      ...options,
+  const ranked = tolerance === undefined ? {} : { tolerance };
+  const rows = Array.from({ length: count }, (_, k): RankComparisonRow => {
+    const { rank, threshold, singularValues } = numericalRank(snapshotOf(changes, k), {
+      ...ranked,
       absolute: roundingFactor * (roundings?.[k] ?? 0),
     });
     return {
@@ -104,9 +129,10 @@ export function compareRanks(
       holds: rank <= bound.atMost,
     };
   });
+  const largestRounding = (roundings ?? []).reduce((most, rounding) => Math.max(most, rounding), 0);
   const { ranks } = multilinearRank(changes, {
-    ...options,
-    absolute: roundingFactor * Math.max(0, ...(roundings ?? [])) * Math.sqrt(count),
+    ...ranked,
+    absolute: roundingFactor * largestRounding * Math.sqrt(count),
   });
   const multilinear = {
     bound: [...bound.multilinear],
@@ -114,14 +140,62 @@ export function compareRanks(
     holds: ranks.every((rank, mode) => rank <= bound.multilinear[mode]),
   };
   return {
-    rows: compared,
+    rows,
     multilinear,
-    worstResidual: Math.max(...compared.map(({ residual }) => residual)),
-    holds: multilinear.holds && compared.every(({ holds }) => holds),
+    worstResidual: rows.reduce((most, { residual }) => Math.max(most, residual), 0),
+    holds: multilinear.holds && rows.every(({ holds }) => holds),
     provenance: provenance(where, null, {
-      tolerance: options.tolerance ?? null,
+      tolerance: tolerance ?? null,
       snapshots: count,
       rounded: roundings !== undefined,
     }),
   };
+}
+
+/** Refuse a bound that was refused, is none, or is for another network. */
+function checkBound(
+  where: string,
+  bound: ComparedBound,
+  units: number,
+  count: number,
+): asserts bound is HoldingComparedBound {
+  const given: unknown = bound;
+  if (!isRecord(given) || (given.status !== "holds" && given.status !== "refused"))
+    fail(where, {
+      expected: "a bound as learningRankBound gives it",
+      got: show(bound),
+      fix: "Pass learningRankBound(setup).",
+    });
+  if (bound.status === "refused")
+    fail(where, { expected: "a bound that holds", got: `a refusal: ${bound.because}`, fix: bound.tryInstead });
+  const { atMost, multilinear, steps } = bound;
+  const whole = [
+    atMost,
+    steps,
+    ...(Array.isArray(multilinear) && multilinear.length === 3 ? multilinear : [Number.NaN]),
+  ];
+  if (!whole.every((n) => Number.isInteger(n) && n >= 0))
+    fail(where, {
+      expected: "a bound of whole numbers",
+      got: show(bound),
+      fix: "Pass learningRankBound(setup) unchanged.",
+    });
+  if (bound.units !== units)
+    fail(where, {
+      expected: `a bound for ${units} units, as changes`,
+      got: `one for ${show(bound.units)}`,
+      fix: "Ask learningRankBound for this network.",
+    });
+  if (count > steps + 1)
+    fail(where, {
+      expected: `at most ${steps + 1} snapshots, for a bound over ${steps} steps`,
+      got: String(count),
+      fix: `Ask learningRankBound with steps: ${count}.`,
+    });
+}
+
+/** Snapshot k as a matrix. */
+function snapshotOf(changes: Tensor3, k: number): Matrix {
+  const { data } = slice(changes, [undefined, undefined, [k, k + 1]]);
+  return { shape: [changes.shape[0], changes.shape[1]], data };
 }

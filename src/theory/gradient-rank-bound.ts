@@ -1,10 +1,11 @@
-import { checkAbove, provenance } from "../base";
+import { type FieldsOf, provenance, readPart } from "../base";
 import { numericalRank } from "../linalg";
-import { checkSameShape, checkTensor, type Tensor3 } from "../tensor";
+import { checkSameShape, type Tensor3 } from "../tensor";
+import { finiteTensor3 } from "./checks";
 import type { HoldingBound } from "./rank-bound";
 import { stacked } from "./stacked";
 
-/** A bound on the rank of one gradient, with bounds on all its singular values. */
+/** A bound on the rank of one gradient, with bounds on all its singular values. Plain data. */
 export interface GradientRankBound extends HoldingBound {
   /** of Lambda (units × trials · time) and of H, by their numerical ranks */
   readonly ranks: readonly [adjoints: number, rates: number];
@@ -12,9 +13,33 @@ export interface GradientRankBound extends HoldingBound {
   readonly singularValuesAtMost: readonly number[];
 }
 
+/** What {@link backpropagate} keeps of a run. It may hold more. */
+export interface GradientTrajectory {
+  /** lambda_0 .. lambda_T (trials × (time + 1) × units) */
+  readonly adjoints: Tensor3;
+  /** h_0 .. h_T (trials × (time + 1) × units) */
+  readonly rates: Tensor3;
+  /** dt / tau */
+  readonly alpha: number;
+}
+
+const gradientTrajectory = {
+  adjoints: { is: "checked", check: finiteTensor3, needed: true },
+  rates: { is: "checked", check: finiteTensor3, needed: true },
+  alpha: { is: "number", above: 0, needed: true },
+} as const satisfies FieldsOf<GradientTrajectory>;
+
+/** Adjoints and rates of one run, checked; other parts of a run are let through. */
+function readTrajectory(where: string, given: GradientTrajectory): GradientTrajectory {
+  const read = readPart<GradientTrajectory, typeof gradientTrajectory>(where, given, gradientTrajectory, "trajectory");
+  checkSameShape(where, "rates", read.rates, read.adjoints.shape);
+  return read;
+}
+
 /**
- * The rank of the gradient in W, `alpha Lambda H'`, is at most that of the adjoints and that of the rates, for any activation, loss and weights; and its singular
- * values obey `sigma_{i+j-1} <= alpha sigma_i(Lambda) sigma_j(H)`: low-dimensional activity or a low-dimensional error is enough for a numerically low rank.
+ * The rank of the gradient in W, `alpha Lambda H'`, is at most that of the adjoints and that of the rates, for any
+ * activation, loss and weights; and its singular values obey `sigma_{i+j-1} <= alpha sigma_i(Lambda) sigma_j(H)`:
+ * low-dimensional activity or a low-dimensional error is enough for a numerically low rank.
  *
  * @param trajectory - adjoints and rates (trials × (time + 1) × units) and alpha, as backpropagate gives them
  * @throws {@link LtrnnError} when arrays disagree or are not finite
@@ -22,27 +47,19 @@ export interface GradientRankBound extends HoldingBound {
  * @see docs/theory.md A1, A2
  * @example gradientRankBound({ adjoints: zeros([2, 5, 3]), rates: zeros([2, 5, 3]), alpha: 0.1 }).atMost // 0
  */
-export function gradientRankBound({
-  adjoints,
-  rates,
-  alpha,
-}: {
-  readonly adjoints: Tensor3;
-  readonly rates: Tensor3;
-  readonly alpha: number;
-}): GradientRankBound {
+export function gradientRankBound(trajectory: GradientTrajectory): GradientRankBound {
   const where = "gradientRankBound";
-  checkTensor(where, "adjoints", adjoints, 3);
-  checkSameShape(where, "rates", rates, adjoints.shape);
-  checkAbove(where, "alpha", alpha, 0);
+  const { adjoints, rates, alpha } = readTrajectory(where, trajectory);
   const lambda = numericalRank(stacked(adjoints, 1)),
     h = numericalRank(stacked(rates, 0)),
     units = adjoints.shape[2];
-  const atMost = Math.min(lambda.rank, h.rank),
-    sizes = Math.min(lambda.singularValues.length, h.singularValues.length);
-  const singularValuesAtMost = Array.from({ length: sizes }, (_, k) =>
-    Math.min(...Array.from({ length: k + 1 }, (_, i) => alpha * lambda.singularValues[i] * h.singularValues[k - i])),
-  );
+  const atMost = Math.min(lambda.rank, h.rank);
+  const count = Math.min(lambda.singularValues.length, h.singularValues.length);
+  const singularValuesAtMost = Array.from({ length: count }, (_, k) => {
+    let least = Number.POSITIVE_INFINITY;
+    for (let i = 0; i <= k; i++) least = Math.min(least, alpha * lambda.singularValues[i] * h.singularValues[k - i]);
+    return least;
+  });
   return {
     status: "holds",
     atMost,

@@ -1,24 +1,57 @@
 import { singularValues, symmetricEigen } from "../linalg";
-import { norm, transpose, zeros, type Matrix } from "../tensor";
+import { norm, transpose, type Matrix, zeros } from "../tensor";
 
-/** W less c I, for the c that leaves the lowest rank if W is c I plus few components: the eigenvalue that most of the symmetric part has. */
-export function identityShift(w: Matrix): { readonly shift: number; readonly rest: Matrix } {
-  const n = w.shape[0],
-    wT = transpose(w);
-  const { values } = symmetricEigen({ shape: w.shape, data: w.data.map((x, i) => (x + wT.data[i]) / 2) });
-  const middle = values[Math.floor(n / 2)];
-  const near = values.filter(
-    (value) => Math.abs(value - middle) <= 1e-10 * Math.max(Math.abs(values[0]), Math.abs(values[n - 1])),
-  ).length;
-  const shift = near > n / 2 ? middle : 0; // not shared by most: W is not of that form
-  return { shift, rest: { shape: w.shape, data: w.data.map((x, at) => (at % (n + 1) === 0 ? x - shift : x)) } };
+/** A matrix less a multiple of the identity. */
+export interface ShiftedWeights {
+  readonly shift: number;
+  /** W less shift I */
+  readonly rest: Matrix;
+  /** the dimension that columns and rows of `rest` span together, as {@link jointRank} */
+  readonly spanned: number;
 }
 
-/** The dimension of what the columns of several matrices span together, each scaled to norm 1. */
+/**
+ * W less c I for the c that leaves columns and rows in the fewest dimensions.
+ *
+ * Where W = c I + U V' and columns of U and V together span r < N dimensions, W is c I on the N - r others, and so is its
+ * symmetric part: c is an eigenvalue of that, N - r times. Tried are 0, the median eigenvalue (U V' + V U' has as many
+ * positive as negative eigenvalues where U and V have nothing in common), and the one that occurs most often.
+ *
+ * @remarks O(units³).
+ */
+export function identityShift(w: Matrix, tolerance: number): ShiftedWeights {
+  const n = w.shape[0],
+    wT = transpose(w),
+    size = norm(w);
+  const { values } = symmetricEigen({ shape: w.shape, data: w.data.map((x, i) => (x + wT.data[i]) / 2) });
+  const candidates = n === 0 || size === 0 ? [0] : [0, values[Math.floor(n / 2)], mostFrequent(values)];
+  let best: ShiftedWeights | undefined;
+  for (const shift of new Set(candidates)) {
+    const rest: Matrix = { shape: w.shape, data: w.data.map((x, i) => (i % (n + 1) === 0 ? x - shift : x)) };
+    const spanned = norm(rest) > tolerance * size ? jointRank([rest, transpose(rest)], tolerance) : 0; // below, c I is all there is
+    if (!best || spanned < best.spanned) best = { shift, rest, spanned };
+  }
+  return best as ShiftedWeights;
+}
+
+/** The middle of the largest group of eigenvalues that agree to rounding; they come largest first. */
+function mostFrequent(values: readonly number[]): number {
+  const same = 1e-10 * Math.max(Math.abs(values[0]), Math.abs(values[values.length - 1]));
+  let first = 0,
+    best = 0,
+    length = 0;
+  for (let i = 0; i < values.length; i++) {
+    while (values[first] - values[i] > same) first++;
+    if (i - first + 1 > length) [best, length] = [first, i - first + 1];
+  }
+  return values[best + Math.floor(length / 2)];
+}
+
+/** The dimension of what the columns of several matrices span together, each matrix scaled to norm 1. */
 export function jointRank(parts: readonly Matrix[], tolerance: number): number {
   const [rows] = parts[0].shape,
-    total = parts.reduce((sum, m) => sum + m.shape[1], 0),
-    all = zeros([rows, total]);
+    total = parts.reduce((sum, m) => sum + m.shape[1], 0);
+  const all = zeros([rows, total]);
   let first = 0;
   for (const m of parts) {
     const size = norm(m) || 1,

@@ -1,4 +1,4 @@
-/** theory: rank bounds and certificates, each with its reason. */
+/** theory: rank bounds and certificates, each with its reason, and the nulls to hold results against. */
 export type { HoldingBound, RefusedBound } from "./rank-bound";
 export { learningSubspace, type LearningSubspace, type LearningSubspaceOptions } from "./learning-subspace";
 export {
@@ -7,36 +7,34 @@ export {
   type LearningRankBound,
   type LearningSetup,
 } from "./learning-rank-bound";
+export type { SpanOf } from "./learning-assumptions";
+export { learningSetupOf, type LearningRun } from "./learning-setup-of";
 export {
   trajectoryCertificate,
-  type Certificate,
-  type CertificateState,
+  type CertificateOptions,
   type TrainingStep,
+  type TrajectoryCertificate,
 } from "./trajectory-certificate";
+export type { Certificate, CertificateState } from "./certificate";
 export { weightChanges } from "./weight-changes";
-export {
-  cpRankBounds,
-  genericRank,
-  maximalRankAtMost,
-  type CpRankBounds,
-  type CpRankBoundsOptions,
-} from "./cp-rank-bounds";
-export { kRank, kruskalUnique, type KruskalUniqueness } from "../linalg";
-export { gradientRankBound, type GradientRankBound } from "./gradient-rank-bound";
+export { rotatedIncrements } from "./rotated-increments";
+export { cpRankBounds, type CpRankBounds, type CpRankBoundsOptions } from "./cp-rank-bounds";
+export { genericRank, kRank, kruskalUnique, maximalRankAtMost, type KruskalUniqueness } from "../linalg";
+export { gradientRankBound, type GradientRankBound, type GradientTrajectory } from "./gradient-rank-bound";
 export { latentDimensionBound, type LatentDimensionSetup } from "./latent-dimension-bound";
-export {
-  activationRankBound,
-  chebyshevRankBound,
-  type ChebyshevRankBound,
-  type ChebyshevSetup,
-} from "./activation-rank-bound";
-export {
-  overlapDescent,
-  overlapFlow,
-  overlapParams,
-  type LinearLowRankParams,
-  type OverlapOptions,
-  type OverlapState,
-} from "./overlap-dynamics";
+export { activationRankBound } from "./activation-rank-bound";
+export { chebyshevRankBound, type ChebyshevRankBound, type ChebyshevSetup } from "./chebyshev-rank-bound";
+export { overlapDescent, type OverlapDescentOptions } from "./overlap-descent";
+export { overlapFlow, type OverlapFlowOptions } from "./overlap-flow";
+export { overlapParams, type LinearLowRankParams } from "./overlap-vectors";
+export type { OverlapOptions } from "./overlap-run";
+export type { OverlapState } from "./overlap-state";
 export type { OverlapBlocks, OverlapTask } from "./overlap-gradient";
-export { compareRanks, type RankComparison, type RankComparisonRow, type RankHistory } from "./compare-ranks";
+export {
+  compareRanks,
+  type ComparedBound,
+  type CompareRanksOptions,
+  type RankComparison,
+  type RankComparisonRow,
+  type RankHistory,
+} from "./compare-ranks";

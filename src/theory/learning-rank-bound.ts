@@ -1,45 +1,72 @@
-import { checkWhole, fail, provenance } from "../base";
+import { fail, type FieldsOf, provenance, readOptions } from "../base";
+import { type Activation, activations } from "../kernels";
 import { numericalRank } from "../linalg";
-import type { Activation } from "../kernels";
-import type { GradientTransform } from "../optim";
-import { checkFinite, checkSameShape, checkTensor, norm, transpose, type Matrix } from "../tensor";
-import { identityShift, jointRank } from "./identity-shift";
+import type { Matrix } from "../tensor";
+import { checkSquare, countOrMatrix, finiteMatrix } from "./checks";
+import { identityShift } from "./identity-shift";
+import { checkSpan, refusal, type SpanOf } from "./learning-assumptions";
 import type { HoldingBound, RefusedBound } from "./rank-bound";
 
-/** What is known of a network and its training before it is trained. */
+/** What is known of a network and its training before it is trained. {@link learningSetupOf} reads it off a model. */
 export interface LearningSetup {
   readonly units: number;
-  /** how many inputs, or W_in (units × inputs), whose rank may be lower; or W_in times the inputs of all times, for what the data excite */
+  /**
+   * How many inputs, or W_in (units × inputs), whose rank may be lower; or W_in times the inputs of all times, for the
+   * directions that the data excite.
+   */
   readonly inputs: number | Matrix;
   /** how many outputs, or C (outputs × units), or the error signals of all times, each times C (any × units) */
   readonly outputs: number | Matrix;
   /** the dimension that initial states span, or the states, one per row; default 0: all start from zero */
   readonly initialStates?: number | Matrix;
-  /** whether there is a bias; default false */
+  /** whether there is a bias that does not start at zero; default false */
   readonly bias?: boolean;
   /** W(0), (units × units); absent: zero */
   readonly initialWeights?: Matrix;
-  /** how many snapshots the tensor of weight changes holds */
+  /** how many updates are made, or how many snapshots of them are stacked: no more slices of the tensor of changes differ */
   readonly steps: number;
   readonly activation: Activation;
-  readonly optimizer: Pick<GradientTransform, "name" | "span">;
+  /** a gradient transform of this library, or its name and span */
+  readonly optimizer: SpanOf;
   /** process noise on the states; default false */
   readonly noise?: boolean;
   /** weights that are frozen, masked or kept to a sign; default false */
   readonly constrained?: boolean;
   /** a time constant of its own for every unit; default false */
   readonly unitTimeConstants?: boolean;
-  /** weight decay on W; the bound is then on W(s) - g(s) W(0), g the factor by which W(0) has decayed. Default false */
+  /**
+   * Weight decay on W; the bound is then on W(s) - g(s) W(0), g the factor by which W(0) has decayed. Default false.
+   */
   readonly weightDecay?: boolean;
   /** a penalty other than squared norms of parameters, such as L1, or one on rates; default false */
   readonly penalty?: boolean;
 }
 
+const learningSetup = {
+  units: { is: "whole number", least: 1, needed: true },
+  inputs: { is: "checked", check: countOrMatrix, needed: true },
+  outputs: { is: "checked", check: countOrMatrix, needed: true },
+  initialStates: { is: "checked", check: countOrMatrix, fallback: 0 },
+  bias: { is: "boolean", fallback: false },
+  initialWeights: { is: "checked", check: finiteMatrix },
+  steps: { is: "whole number", least: 1, needed: true },
+  activation: { is: "name", of: activations, needed: true },
+  optimizer: { is: "checked", check: checkSpan, needed: true },
+  noise: { is: "boolean", fallback: false },
+  constrained: { is: "boolean", fallback: false },
+  unitTimeConstants: { is: "boolean", fallback: false },
+  weightDecay: { is: "boolean", fallback: false },
+  penalty: { is: "boolean", fallback: false },
+} as const satisfies FieldsOf<LearningSetup>;
+
 /** Of the rank of W(0) - c I, relative to its largest singular value: above the rounding of sums, and far below what learning could show. */
 const tolerance = 1e-12;
 
-/** Bounds on the ranks of weight changes over learning. `atMost` is for the matrix W(s) - W(0), at every step s. */
+/** Bounds on the ranks of weight changes over learning. `atMost` is for the matrix W(s) - W(0), at every step s. Plain data. */
 export interface HoldingLearningBound extends HoldingBound {
+  readonly units: number;
+  /** as in the setup */
+  readonly steps: number;
   /** of the tensor of changes (units × units × steps) */
   readonly multilinear: readonly [number, number, number];
   /** of the same tensor: CP rank */
@@ -54,142 +81,82 @@ export interface HoldingLearningBound extends HoldingBound {
 export type LearningRankBound = HoldingLearningBound | RefusedBound;
 
 /**
- * How large the rank of weight changes can become while a linear network learns by gradient descent: at most the dimension of its learning subspace,
- * `d = inputs + outputs + dim(initial states) + bias + r`, r the dimension of the columns and rows of W(0) - c I together. Asked for a network that breaks an
- * assumption, it refuses and names it.
+ * How large the rank of weight changes can become while a linear network learns by gradient descent: at most the dimension
+ * of its learning subspace, `d = inputs + outputs + dim(initial states) + bias + r`, r the dimension of the columns and rows
+ * of W(0) - c I together. Asked for a network that breaks an assumption, it refuses and names it.
  *
  * @throws {@link LtrnnError} when sizes are not whole numbers or shapes disagree
  * @remarks O(units³) where W(0) is given.
- * @see Pellegrino, Cayco Gajic & Chadwick (2023), NeurIPS 36, for the question; docs/theory.md B1 to B5 for statements and proofs
+ * @see Pellegrino, Cayco Gajic & Chadwick (2023), NeurIPS 36, for the question; docs/theory.md B1 to B5 for statements and
+ * proofs
  * @example learningRankBound({ units: 64, inputs: 3, outputs: 2, steps: 100, activation: "identity", optimizer: sgd(0.1) }).atMost // 5
  */
 export function learningRankBound(setup: LearningSetup): LearningRankBound {
   const where = "learningRankBound";
-  const {
-    units,
-    inputs,
-    outputs,
-    initialStates = 0,
-    bias = false,
-    initialWeights,
-    steps,
-    activation,
-    optimizer,
-    noise = false,
-    constrained = false,
-    unitTimeConstants = false,
-    weightDecay = false,
-    penalty = false,
-  } = setup;
-  checkWhole(where, "units", units, 1);
-  checkWhole(where, "steps", steps, 1);
-  const dimensionOf = (name: string, given: number | Matrix, unitsAreRows: boolean) => {
-    if (typeof given === "number") {
-      checkWhole(where, name, given, 0);
-      return Math.min(given, units);
-    }
-    checkTensor(where, name, given, 2);
-    if (given.shape[unitsAreRows ? 0 : 1] !== units)
-      fail(where, {
-        expected: `${name} for ${units} units`,
-        got: `(${given.shape.join(" × ")})`,
-        fix: unitsAreRows
-          ? "Order it (units × inputs)."
-          : `Order it (${name === "outputs" ? "outputs" : "conditions"} × units).`,
-      });
-    return numericalRank(given).rank;
-  };
+  const { units, inputs, outputs, initialStates, bias, initialWeights, steps, ...training } = readOptions<
+    LearningSetup,
+    typeof learningSetup
+  >(where, setup, learningSetup, "setup");
   const sizes = {
-    inputs: dimensionOf("inputs", inputs, true),
-    outputs: dimensionOf("outputs", outputs, false),
-    initialStates: dimensionOf("initialStates", initialStates, false),
+    inputs: dimensionOf(where, "inputs", inputs, units, 0),
+    outputs: dimensionOf(where, "outputs", outputs, units, 1),
+    initialStates: dimensionOf(where, "initialStates", initialStates, units, 1),
     bias: bias ? 1 : 0,
   };
   if (initialWeights) {
-    checkSameShape(where, "initialWeights", initialWeights, [units, units]);
-    checkFinite(where, "initialWeights", initialWeights);
+    checkSquare(where, "initialWeights", initialWeights);
+    checkUnits(where, "initialWeights", initialWeights, units, 0);
   }
-  const made = provenance(where, null, {
-    units,
-    ...sizes,
-    steps,
-    activation,
-    optimizer: optimizer.name,
-    noise,
-    constrained,
-    unitTimeConstants,
-    weightDecay,
-    penalty,
-  });
-  const certificate =
-    "Fold trajectoryCertificate over the training run: it holds for any activation and certifies what was reached.";
-  const refuse = (because: string, tryInstead = certificate): RefusedBound => ({
-    status: "refused",
-    because,
-    tryInstead,
-    provenance: made,
-  });
-  if (activation !== "identity")
-    return refuse(`the activation ${activation} mixes directions, so states leave every fixed subspace`);
-  if (!optimizer.span.preserved)
-    return refuse(
-      optimizer.span.because,
-      "Train by sgd or momentum, with clipByNorm if need be; or compute numericalRank of the weights it reached.",
-    );
-  if (noise)
-    return refuse(
-      "process noise drives the states out of the learning subspace",
-      "Train without noise; or fold trajectoryCertificate over the run.",
-    );
-  if (constrained)
-    return refuse(
-      "a mask or sign constraint on weights cuts entries out of low-rank gradients",
-      "Train all weights freely; or compute numericalRank of the weights it reached.",
-    );
-  if (unitTimeConstants)
-    return refuse(
-      "unit-wise time constants scale the entries of states and adjoints one by one",
-      "Give all units one tau.",
-    );
-  if (penalty)
-    return refuse(
-      "the penalty adds gradients that are no products of states and adjoints",
-      "Penalize squared norms of parameters only.",
-    );
-  const rest = initialWeights && identityShift(initialWeights).rest;
-  const ofWeights =
-    rest && norm(rest) > 1e-12 * norm(initialWeights) ? jointRank([rest, transpose(rest)], tolerance) : 0; // below, c I is all there is
+  const { optimizer, ...flags } = training;
+  const origin = provenance(where, null, { units, ...sizes, steps, ...flags, optimizer: optimizer.name });
+  const refused = refusal(training);
+  if (refused) return { status: "refused", ...refused, provenance: origin };
+  const ofWeights = initialWeights ? identityShift(initialWeights, tolerance).spanned : 0;
   const sum = sizes.inputs + sizes.outputs + sizes.initialStates + sizes.bias + ofWeights;
   const d = Math.min(sum, units),
-    cp = Math.min(d * d, d * steps),
-    first = initialWeights ? numericalRank(initialWeights).rank : 0,
+    slices = Math.min(steps, d * d),
+    cp = Math.min(d * d, d * steps);
+  const first = initialWeights ? numericalRank(initialWeights).rank : 0,
     both = Math.min(units, d + first);
+  const parts = `${sizes.inputs} of inputs + ${sizes.outputs} of outputs + ${sizes.initialStates} of initial states + ${sizes.bias} of the bias + ${ofWeights} of W(0)`;
   return {
     status: "holds",
     atMost: d,
+    units,
+    steps,
     ...(sum >= units ? { vacuous: true as const } : {}),
-    multilinear: [d, d, Math.min(steps, d * d)],
+    multilinear: [d, d, slices],
     cp,
     weights: { matrix: both, multilinear: [both, both, Math.min(steps, d * d + (first > 0 ? 1 : 0))], cp: cp + first },
-    statement: `rank(W(s) - ${weightDecay ? "g(s) " : ""}W(0)) is at most ${d} at every step s`,
+    statement: `rank(W(s) - ${training.weightDecay ? "g(s) " : ""}W(0)) is at most ${d} at every step s`,
     assumptions: [
       "linear units, one time constant",
       `updates in the span of gradients (${optimizer.name})`,
       "no process noise",
       "all weights free",
       ...(ofWeights > 0 ? [`W(0) - c I spans ${ofWeights} dimensions at a tolerance of ${tolerance}`] : []),
-      `a loss of the outputs alone, but for squared norms of parameters${weightDecay ? "" : " other than W"}`,
+      `a loss of the outputs alone, but for squared norms of parameters${training.weightDecay ? "" : " other than W"}`,
     ],
     because:
       sum >= units
-        ? `the learning subspace may be all of the ${units} dimensions: ${sum} = ${describe(sizes, ofWeights)}`
-        : `weight changes stay in the learning subspace, of dimension at most ${sum} = ${describe(sizes, ofWeights)}`,
-    provenance: made,
+        ? `the learning subspace may be all of the ${units} dimensions: ${sum} = ${parts}`
+        : `weight changes stay in the learning subspace, of dimension at most ${sum} = ${parts}`,
+    provenance: origin,
   };
 }
 
-const describe = (
-  sizes: { readonly inputs: number; readonly outputs: number; readonly initialStates: number; readonly bias: number },
-  ofWeights: number,
-) =>
-  `${sizes.inputs} of inputs + ${sizes.outputs} of outputs + ${sizes.initialStates} of initial states + ${sizes.bias} of the bias + ${ofWeights} of W(0)`;
+/** A count, or the rank of a matrix whose `mode` runs over units. */
+function dimensionOf(where: string, name: string, given: number | Matrix, units: number, mode: 0 | 1): number {
+  if (typeof given === "number") return Math.min(given, units);
+  checkUnits(where, name, given, units, mode);
+  return numericalRank(given).rank;
+}
+
+function checkUnits(where: string, name: string, { shape }: Matrix, units: number, mode: 0 | 1): void {
+  if (shape[mode] === units) return;
+  fail(where, {
+    expected: `${name} ${mode === 0 ? `(${units} × any)` : `(any × ${units})`}, for ${units} units`,
+    got: `(${shape.join(" × ")})`,
+    fix: mode === 0 ? "Let its rows be the units." : "Let its columns be the units.",
+  });
+}

@@ -41,14 +41,15 @@ export function overlapGradient(
     l = new Float64Array(p),
     next = new Float64Array(p),
     pulled = new Float64Array(rank);
-  const row = (i: number, v: Float64Array, at: number) => {
+  /** entry i of G v, v at an offset */
+  const row = (i: number, v: Float64Array, offset: number) => {
     let sum = 0;
-    for (let j = 0; j < p; j++) sum += g[i * p + j] * v[at + j];
+    for (let j = 0; j < p; j++) sum += g[i * p + j] * v[offset + j];
     return sum;
   };
   /** gamma[:, column] += scale v */
-  const add = (column: number, v: Float64Array, at: number, scale: number) => {
-    for (let i = 0; i < p; i++) gamma.data[i * p + column] += scale * v[at + i];
+  const add = (column: number, v: Float64Array, offset: number, scale: number) => {
+    for (let i = 0; i < p; i++) gamma.data[i * p + column] += scale * v[offset + i];
   };
   let loss = 0;
   for (let trial = 0; trial < trials; trial++) {
@@ -61,8 +62,10 @@ export function overlapGradient(
         u = (trial * steps + t) * nIn,
         y = (trial * steps + t) * nOut;
       for (let i = 0; i < p; i++) xi[after + i] = (1 - alpha) * xi[now + i];
-      for (let r = 0; r < rank; r++)
-        xi[after + m.first + r] += alpha * (kappa[t * rank + r] = row(n.first + r, xi, now));
+      for (let r = 0; r < rank; r++) {
+        kappa[t * rank + r] = row(n.first + r, xi, now);
+        xi[after + m.first + r] += alpha * kappa[t * rank + r];
+      }
       for (let j = 0; j < nIn; j++) xi[after + wIn.first + j] += alpha * inputs.data[u + j];
       if (bias.count) xi[after + bias.first] += alpha;
       for (let o = 0; o < nOut; o++) {

@@ -1,6 +1,6 @@
 import type { Provenance } from "../base";
 
-/** A bound that holds, with its reason. */
+/** A bound that holds, with its reason. Plain data. */
 export interface HoldingBound {
   readonly status: "holds";
   /** no rank can be larger */
@@ -13,7 +13,7 @@ export interface HoldingBound {
   readonly provenance: Provenance;
 }
 
-/** A bound that is not given, since an assumption fails. */
+/** No bound, since an assumption fails: which one, and what to try. Plain data. */
 export interface RefusedBound {
   readonly status: "refused";
   readonly because: string;

@@ -1,10 +1,12 @@
-import { transpose, zeros, type Matrix, type Tensor3 } from "../tensor";
+import { type Matrix, type Tensor3, transpose, zeros } from "../tensor";
 
 /** The vectors of times `first` .. `first + T - 1` of all trials as columns, (units × trials T). */
 export function stacked({ shape: [trials, times, units], data }: Tensor3, first: number): Matrix {
-  const steps = times - 1,
+  const steps = Math.max(0, times - 1),
     out = zeros([trials * steps, units]);
-  for (let k = 0; k < trials; k++)
-    out.data.set(data.subarray((k * times + first) * units, (k * times + first + steps) * units), k * steps * units);
+  for (let k = 0; k < trials; k++) {
+    const begin = (k * times + first) * units;
+    out.data.set(data.subarray(begin, begin + steps * units), k * steps * units);
+  }
   return transpose(out);
 }

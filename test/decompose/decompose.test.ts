@@ -7,12 +7,11 @@ import {
   cpToTensor,
   factorMatchScore,
   matchComponents,
-  rotatedIncrements,
   tucker,
   tuckerToTensor,
   type Cp,
 } from "../../src/decompose";
-import { numericalRank, singularValues } from "../../src/linalg";
+import { singularValues } from "../../src/linalg";
 import { hadamard, matmul, norm, tensor, transpose, unfold, zeros, type Matrix, type Tensor } from "../../src/tensor";
 import { close } from "../support/close";
 import { oracle } from "../support/oracle";
@@ -226,19 +225,3 @@ test("wrong calls are refused with their place", () => {
   );
   expect(() => hadamard(zeros([2, 2]), zeros([2, 3]) as never)).toThrow("hadamard");
 });
-
-test("rotated increments keep the first slice and the spectrum of every step, but not shared directions", () =>
-  sweep((draw) => {
-    const changes = cpToTensor(planted(draw, [8, 8, 6], 1)) as Tensor & { shape: readonly [number, number, number] },
-      rotated = rotatedIncrements(changes, draw.seed);
-    const step = (x: Tensor, k: number): Matrix => ({
-      shape: [8, 8],
-      data: Float64Array.from({ length: 64 }, (_, at) => x.data[at * 6 + k] - x.data[at * 6 + k - 1]),
-    });
-    for (let k = 1; k < 6; k++)
-      close(tensor([8], singularValues(step(rotated, k))), tensor([8], singularValues(step(changes, k))), 1e-12);
-    for (let at = 0; at < 64; at++) expect(rotated.data[at * 6]).toBe(changes.data[at * 6]);
-    expect(numericalRank(unfold(changes, 0), { tolerance: 1e-10 }).rank).toBe(1);
-    expect(numericalRank(unfold(rotated, 0), { tolerance: 1e-10 }).rank).toBeGreaterThan(1);
-    expect(rotatedIncrements(changes, draw.seed)).toEqual(rotated);
-  }, 10));

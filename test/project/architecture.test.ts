@@ -12,8 +12,8 @@ const floors = [
   "tensor",
   "linalg",
   "kernels optim data threads",
-  "rnn tasks decompose theory",
-  "train",
+  "rnn tasks decompose",
+  "theory train",
   "fit",
   "figures tfjs",
 ];

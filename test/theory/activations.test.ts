@@ -135,10 +135,10 @@ test("states of a network of low tensor rank stay in the subspace over all trial
 
 test("wrong calls are refused", () => {
   expect(() => activationRankBound(2, 1.5)).toThrow("activationRankBound: expected degree to be a whole number");
-  expect(() => activationRankBound(2, 1, "even" as never)).toThrow('expected parity to be "any" or "odd", got even');
+  expect(() => activationRankBound(2, 1, "even" as never)).toThrow('expected parity to be "any" or "odd", got "even"');
   expect(() =>
     chebyshevRankBound({ activation: "tanh", range: 0, dimension: 1, degree: 1, units: 1, trials: 1, steps: 1 }),
-  ).toThrow("chebyshevRankBound: expected range to be a finite number above 0");
+  ).toThrow("chebyshevRankBound: expected setup.range to be a finite number above 0");
   expect(() => gradientRankBound({ adjoints: zeros([1, 2, 3]), rates: zeros([1, 2, 4]), alpha: 1 })).toThrow(
     "rates of shape (1 × 2 × 3)",
   );

@@ -82,20 +82,36 @@ test("the flow is the limit of small steps, at first order: half the rate, half 
   }
 });
 
-test("wrong calls are refused, and a rate that is too large is named", async () => {
+test("wrong calls are refused", async () => {
   const { params, task } = problem(draw(1)),
     options = { alpha: 0.1, rate: 0.1 };
   const first = (p: LinearLowRankParams, t = task, o = options) => overlapDescent(p, t, o).next();
   expect(() => first({ ...params, n: zeros([40, 3]) })).toThrow(
-    "overlapDescent: expected n of shape (40 × 2), got (40 × 3)",
+    "overlapDescent: expected params.n of shape (40 × 2), got (40 × 3)",
   );
-  expect(() => first({ ...params, wIn: zeros([39, 2]) })).toThrow("expected wIn for 40 units, as m, got 39");
+  expect(() => first({ ...params, wIn: zeros([39, 2]) })).toThrow(
+    "expected params.wIn for 40 units, as params.m, got 39",
+  );
   expect(() => first(params, { ...task, targets: zeros([3, 12, 2]) })).toThrow("targets of shape (3 × 12 × 1)");
   expect(() => first({ ...params, x0: tensor([2, 40], new Float64Array(80)) })).toThrow(
-    "expected 1 or 3 rows of x0, got 2",
+    "expected 1 or 3 rows of params.x0, got 2",
   );
   expect(() => first(params, task, { ...options, rate: 0 })).toThrow("rate");
-  await expect(last(overlapDescent(params, task, { alpha: 0.1, rate: 1e6, steps: 1000 }))).rejects.toThrow(
-    "expected a loss that stays finite",
+  expect(() => overlapParams(params, { transform: zeros([3, 3]), readoutBias: zeros([1]) })).toThrow(
+    "overlapParams: expected state.transform of shape (11 × 11), for these params, got (3 × 3)",
   );
+});
+
+test("a rate that is too large ends with status diverged, at the last state that is finite", async () => {
+  const { params, task } = problem(draw(1));
+  for (const run of [
+    overlapDescent(params, task, { alpha: 0.1, rate: 1e6, steps: 1000, every: 7 }),
+    overlapFlow(params, task, { alpha: 0.1, step: 1e6, steps: 1000, every: 7 }),
+  ]) {
+    const end = await last(run);
+    expect(end.status).toBe("diverged");
+    expect(Number.isFinite(end.loss)).toBe(true);
+    expect(end.overlaps.data.every(Number.isFinite)).toBe(true);
+  }
+  expect((await last(overlapDescent(params, task, { alpha: 0.1, rate: 0.1, steps: 3 }))).status).toBe("exhausted");
 });

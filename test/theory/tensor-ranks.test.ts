@@ -98,7 +98,7 @@ test("wrong calls are refused", () => {
   );
   expect(() => cpRankBounds(tensor([1, 1, 1], [Infinity]))).toThrow("got Infinity at index [0, 0, 0]");
   expect(() => genericRank([2, 0, 2])).toThrow(
-    "genericRank: expected each size to be a whole number at least 1, got 0",
+    "genericRank: expected the size of mode 1 to be a whole number at least 1, got 0",
   );
   expect(() => kRank(zeros([20, 30]), { tolerance: 0 })).toThrow("tolerance");
 });

@@ -71,7 +71,7 @@ test("Adam and process noise break the bound, and it is refused to them", async 
   expect(learningRankBound({ ...setup, activation: "tanh" })).toMatchObject({
     status: "refused",
     tryInstead:
-      "Fold trajectoryCertificate over the training run: it holds for any activation and certifies what was reached.",
+      "Fold trajectoryCertificate over the training run: it holds for any activation and certifies the ranks reached.",
   });
   const decayed = learningRankBound({ ...setup, weightDecay: true });
   expect(decayed).toMatchObject({ status: "holds", statement: "rank(W(s) - g(s) W(0)) is at most 5 at every step s" });
@@ -178,7 +178,7 @@ test("the certificate of a tanh network holds after every update, and is not vac
     status,
   } of train(trajectoryObjective(model, batch, { dt: 0.2 }), { w: w0 }, { optimizer: sgd(0.5), steps: 40, every: 1 })) {
     const change: Matrix = { shape: [units, units], data: params.w!.data.map((x, i) => x - w0.data[i]) };
-    if (state.bounds.length > 0) {
+    if (state.updates > 0) {
       const { error, bound, status: stands } = certificate.read(state, change);
       expect(error!).toBeLessThanOrEqual(bound);
       expect(stands).toBe("holds");
@@ -215,18 +215,18 @@ test("subspaces do not depend on the basis they are given in", () =>
 
 test("wrong calls are refused", async () => {
   expect(() => trajectoryCertificate({ tolerance: 1 })).toThrow(
-    "trajectoryCertificate: expected a tolerance below 1, got 1",
+    "trajectoryCertificate: expected tolerance to be a finite number above 0 and below 1, got 1",
   );
   expect(() =>
     trajectoryCertificate({ tolerance: 0.1 }).read(trajectoryCertificate({ tolerance: 0.1 }).init(3)),
   ).toThrow("expected at least one update, got none");
   expect(() => learningSubspace({ initialWeights: tensor([2, 2], [1, NaN, 0, 1]) })).toThrow("got NaN at index [0, 1]");
   expect(() => learningSubspace({ initialWeights: zeros([2, 2]), inputWeights: zeros([3, 1]) })).toThrow(
-    "expected inputWeights for 2 units, got 3",
+    "expected inputWeights for 2 units, as initialWeights, got 3 units",
   );
   expect(() =>
     learningRankBound({ units: 4, inputs: 1.5, outputs: 1, steps: 1, activation: "identity", optimizer: sgd(1) }),
-  ).toThrow("expected inputs to be a whole number");
+  ).toThrow("expected setup.inputs to be a whole number");
   await expect(last([])).rejects.toThrow("expected a loop that yields at least one step");
   expect(random(1).uniform()).toBe(random(1).uniform());
 });

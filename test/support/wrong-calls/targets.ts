@@ -132,6 +132,16 @@ function argumentsOf(example: string, called: string): string[] {
   return found ?? [];
 }
 
+/** The properties of a record type; of one in a union those that every record in it has: others hang on which one it is. */
+function propertiesOf(checker: ts.TypeChecker, part: ts.Type, whole: ts.Type): ts.Symbol[] {
+  const all = checker.getPropertiesOfType(part);
+  if (!whole.isUnion()) return all;
+  const records = whole.types.filter(
+    (other) => other.flags & ts.TypeFlags.Object && other.getCallSignatures().length === 0,
+  );
+  return all.filter(({ name }) => records.every((other) => other.getProperty(name)));
+}
+
 /** What of JavaScript's values a type takes, three levels deep. */
 function acceptsOf(checker: ts.TypeChecker, type: ts.Type, optional: boolean, depth = 0): Accepts {
   const kinds = new Set<string>(optional ? ["undefined"] : []);
@@ -164,7 +174,7 @@ function acceptsOf(checker: ts.TypeChecker, type: ts.Type, optional: boolean, de
       if (part.getStringIndexType()) open = true;
       if (depth >= 3) open = true;
       else
-        for (const property of checker.getPropertiesOfType(part)) {
+        for (const property of propertiesOf(checker, part, type)) {
           const declared = checker.getTypeOfSymbol(property);
           (properties ??= {})[property.name] = acceptsOf(
             checker,

@@ -1,0 +1,45 @@
+import { fail, show } from "../base";
+import { checkFinite, checkTensor, type Tensor } from "../tensor";
+
+/** A finite matrix, for tables of options. */
+export function finiteMatrix(where: string, name: string, value: unknown): void {
+  checkTensor(where, name, value as Tensor, 2);
+  checkFinite(where, name, value as Tensor);
+}
+
+/** A finite vector. */
+export function finiteVector(where: string, name: string, value: unknown): void {
+  checkTensor(where, name, value as Tensor, 1);
+  checkFinite(where, name, value as Tensor);
+}
+
+/** A finite tensor of three modes. */
+export function finiteTensor3(where: string, name: string, value: unknown): void {
+  checkTensor(where, name, value as Tensor, 3);
+  checkFinite(where, name, value as Tensor);
+}
+
+/** A whole number of at least 0, or a finite matrix. */
+export function countOrMatrix(where: string, name: string, value: unknown): void {
+  if (typeof value === "object" && value !== null) finiteMatrix(where, name, value);
+  else if (!Number.isInteger(value) || (value as number) < 0)
+    fail(where, {
+      expected: `${name} to be a whole number of at least 0, or a matrix`,
+      got: show(value),
+      fix: `Pass how many ${name} there are, or the matrix whose rank counts.`,
+    });
+}
+
+/** Refuse a matrix that is not square. */
+export function checkSquare(
+  where: string,
+  name: string,
+  { shape: [rows, columns] }: { readonly shape: readonly number[] },
+): void {
+  if (rows !== columns)
+    fail(where, {
+      expected: `${name} to be square (units × units)`,
+      got: `(${rows} × ${columns})`,
+      fix: "Row = postsynaptic unit, column = presynaptic unit.",
+    });
+}

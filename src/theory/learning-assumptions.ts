@@ -1,0 +1,79 @@
+import { fail, isRecord, show } from "../base";
+import type { Activation } from "../kernels";
+import type { GradientTransform } from "../optim";
+
+/** What a bound has to know of an optimizer. */
+export type SpanOf = Pick<GradientTransform, "name" | "span">;
+
+/** Refuse what has no name and span of a gradient transform. */
+export function checkSpan(where: string, name: string, value: unknown): void {
+  const { name: called, span } = (typeof value === "object" && value !== null ? value : {}) as Record<string, unknown>;
+  const { preserved, because } = (isRecord(span) ? span : {}) as Record<string, unknown>;
+  if (typeof called === "string" && (preserved === true || (preserved === false && typeof because === "string")))
+    return;
+  fail(where, {
+    expected: `${name} to be a gradient transform, or its { name, span }`,
+    got: show(value),
+    fix: "Pass sgd(rate), momentum(rate) or the optimizer that trains the network.",
+  });
+}
+
+/** What of a training run can break the closed learning subspace. */
+export interface LearningAssumptions {
+  readonly activation: Activation;
+  readonly optimizer: SpanOf;
+  readonly noise: boolean;
+  readonly constrained: boolean;
+  readonly unitTimeConstants: boolean;
+  readonly penalty: boolean;
+}
+
+const certificate =
+  "Fold trajectoryCertificate over the training run: it holds for any activation and certifies the ranks reached.";
+
+/**
+ * The first assumption of the learning subspace that fails, or undefined.
+ *
+ * @see docs/theory.md B5
+ */
+export function refusal({
+  activation,
+  optimizer,
+  noise,
+  constrained,
+  unitTimeConstants,
+  penalty,
+}: LearningAssumptions): { readonly because: string; readonly tryInstead: string } | undefined {
+  if (activation !== "identity")
+    return {
+      because: `the activation ${activation} mixes directions, so states leave every fixed subspace`,
+      tryInstead: certificate,
+    };
+  if (!optimizer.span.preserved)
+    return {
+      because: optimizer.span.because,
+      tryInstead:
+        "Train by sgd or momentum, with clipByNorm if need be; or compute numericalRank of the weights it reached.",
+    };
+  if (noise)
+    return {
+      because: "process noise drives the states out of the learning subspace",
+      tryInstead: "Train without noise; or fold trajectoryCertificate over the run.",
+    };
+  if (constrained)
+    return {
+      because: "a mask or sign constraint on weights cuts entries out of low-rank gradients",
+      tryInstead: "Train all weights freely; or compute numericalRank of the weights it reached.",
+    };
+  if (unitTimeConstants)
+    return {
+      because: "unit-wise time constants scale the entries of states and adjoints one by one",
+      tryInstead: "Give all units one tau.",
+    };
+  if (penalty)
+    return {
+      because: "the penalty adds gradients that are no products of states and adjoints",
+      tryInstead: "Penalize squared norms of parameters only.",
+    };
+  return undefined;
+}

@@ -1,0 +1,137 @@
+import { checkWhole, fail, type FieldsOf, type Filled, readOptions, show } from "../base";
+import { orthonormalBasis } from "../linalg";
+import { type Batch, FullRankRNN } from "../rnn";
+import { checkTensor, concat, type Matrix, matmul, select, type Tensor, unfold } from "../tensor";
+import { finiteTensor3 } from "./checks";
+import { checkSpan, type SpanOf } from "./learning-assumptions";
+import type { LearningSetup } from "./learning-rank-bound";
+
+/** What of a training run a bound depends on. */
+export interface LearningRun {
+  /** as given to train */
+  readonly optimizer: SpanOf;
+  /** updates made, or snapshots stacked */
+  readonly steps: number;
+  /** names of the parameters that train, as train is started with; default all of the model's */
+  readonly trained?: readonly string[];
+  /** as in the run options: its states leave every fixed subspace */
+  readonly noise?: { readonly sigma: number; readonly seed: number };
+  /** see {@link LearningSetup}; default false */
+  readonly weightDecay?: boolean;
+  /** see {@link LearningSetup}; default false */
+  readonly penalty?: boolean;
+}
+
+const learningRun = {
+  optimizer: { is: "checked", check: checkSpan, needed: true },
+  steps: { is: "whole number", least: 1, needed: true },
+  trained: { is: "list", of: { is: "text" } },
+  noise: { is: "record", of: { sigma: { is: "number", least: 0, needed: true }, seed: { is: "seed", needed: true } } },
+  weightDecay: { is: "boolean", fallback: false },
+  penalty: { is: "boolean", fallback: false },
+} as const satisfies FieldsOf<LearningRun>;
+
+/**
+ * What {@link learningRankBound} has to know, read off a network, its task and its training, so that nothing is forgotten:
+ * W(0), bias and initial states as they start, inputs by the directions of W_in that the batch excites, outputs by the rows
+ * of C that are observed.
+ *
+ * @param model - at the start of training
+ * @param batch - all trials that are trained on; the inputs of a plant's feedback count as excited
+ * @param run - optimizer, updates, and what else breaks an assumption
+ * @throws {@link LtrnnError} when the model is not of full rank, W does not train, or the batch is of another network
+ * @remarks O(units³) for the bound, O(inputs² · trials · time) for the excited directions.
+ * @see docs/theory.md B1, B2
+ * @example learningRankBound(learningSetupOf(FullRankRNN.random({ units: 30, inputs: 2, outputs: 1, phi: "identity", gain: 0 }, 1), { inputs: tensor([1, 2, 2], [1, 0, 0, 1]), targets: zeros([1, 2, 1]) }, { optimizer: sgd(0.1), steps: 9 })).atMost // 3
+ */
+export function learningSetupOf(model: FullRankRNN, batch: Batch, run: LearningRun): LearningSetup {
+  const where = "learningSetupOf";
+  if (!(model instanceof FullRankRNN))
+    fail(where, {
+      expected: "a FullRankRNN, all of whose weights train",
+      got: show(model),
+      fix: "The rank of a low-rank network is bounded by its factors; ask latentDimensionBound about its states.",
+    });
+  const { optimizer, steps, trained, noise, weightDecay, penalty } = readOptions<LearningRun, typeof learningRun>(
+    where,
+    run,
+    learningRun,
+    "run",
+  );
+  const unknown = trained?.find((name) => !Object.hasOwn(model.params, name));
+  if (unknown !== undefined || (trained && !trained.includes("w")))
+    fail(where, {
+      expected: `run.trained to hold "w" and parameters of the model: ${Object.keys(model.params).join(", ")}`,
+      got: unknown ?? "no w",
+      fix: "Name the parameters that train is started with.",
+    });
+  const { params, units, setting } = model,
+    { conditions, inputs, mask } = checkedBatch(where, model, batch);
+  const rows = conditions ?? Array.from({ length: params.x0.shape[0] }, (_, row) => row);
+  return {
+    units,
+    inputs: excited(params.wIn, inputs),
+    outputs: params.readout ? (observed(params.readout, mask) as Matrix) : units,
+    initialStates: select(params.x0, 0, [...new Set(rows)]) as Matrix,
+    bias: params.bias?.data.some((b) => b !== 0) ?? false,
+    initialWeights: params.w,
+    steps,
+    activation: setting.phi,
+    optimizer,
+    noise: noise !== undefined && noise.sigma > 0,
+    weightDecay,
+    penalty,
+  };
+}
+
+/** The batch of a network, as far as a bound depends on it. */
+function checkedBatch(where: string, { params }: FullRankRNN, given: Batch): Filled<Batch, typeof learningBatch> {
+  const batch = readOptions<Batch, typeof learningBatch>(where, given, learningBatch, "batch");
+  const external = batch.inputs.shape[2],
+    all = params.wIn.shape[1],
+    rows = params.x0.shape[0];
+  if (external > all)
+    fail(where, {
+      expected: `at most ${all} inputs, the columns of wIn`,
+      got: String(external),
+      fix: "Pass the batch of this network.",
+    });
+  (batch.conditions ?? []).forEach((row, trial) => {
+    checkWhole(where, `batch.conditions[${trial}]`, row, 0, rows - 1);
+  });
+  return batch;
+}
+
+/** A tensor of three modes, whose entries may be missing. */
+const tensor3 = (where: string, name: string, value: unknown): void => checkTensor(where, name, value as Tensor, 3);
+
+const learningBatch = {
+  inputs: { is: "checked", check: finiteTensor3, needed: true },
+  targets: { is: "checked", check: tensor3 },
+  mask: { is: "checked", check: tensor3 },
+  heldOut: { is: "checked", check: tensor3 },
+  trials: { is: "list", of: { is: "whole number", least: 0 } },
+  conditions: { is: "list", of: { is: "whole number", least: 0 } },
+} as const satisfies FieldsOf<Batch>;
+
+/** W_in restricted to the directions in which inputs vary over trials and time; columns that a plant feeds count whole. */
+function excited(wIn: Matrix, inputs: Tensor): Matrix {
+  const external = inputs.shape[2],
+    all = wIn.shape[1];
+  const indices = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
+  const driven = matmul(select(wIn, 1, indices(0, external)) as Matrix, orthonormalBasis(unfold(inputs, 2)));
+  return concat([driven, select(wIn, 1, indices(external, all))], 1) as Matrix;
+}
+
+/** The rows of C whose outputs are observed somewhere. With a plant the mask is on its states, and all rows count. */
+function observed(readout: Matrix, mask: Tensor | undefined): Tensor {
+  const [outputs] = readout.shape;
+  if (!mask || mask.shape[2] !== outputs) return readout;
+  const seen = new Set<number>();
+  for (let i = 0; i < mask.data.length && seen.size < outputs; i++) if (mask.data[i] !== 0) seen.add(i % outputs);
+  return select(
+    readout,
+    0,
+    [...seen].sort((p, q) => p - q),
+  );
+}
