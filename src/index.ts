@@ -163,7 +163,6 @@ export {
   componentVariance,
   congruenceMatrix,
   coreConsistency,
-  cpAdvice,
   cpAls,
   cpAlsSweeps,
   cpDegeneracy,

@@ -1,7 +1,7 @@
 import type { Random } from "../base";
-import { firstColumns, orthonormalColumns, symmetricEigen } from "../linalg";
-import { matmul, norm, zeros, type Matrix, type Tensor } from "../tensor";
-import { contractMode, gramOf } from "./mode-kernels";
+import { firstColumns, orthonormalColumns, svd } from "../linalg";
+import { matmul, norm, transpose, unfold, zeros, type Matrix, type Tensor } from "../tensor";
+import { contractMode } from "./mode-kernels";
 import { twoPasses } from "./sweep";
 
 /** A tensor in a smaller box: `x ≈ core ×_0 U_0 ×_1 U_1 ...`, columns orthonormal and ordered by what they hold. */
@@ -16,8 +16,8 @@ export interface Compressed {
 /** Directions beyond the rank that a sketch looks at, so that it does not miss one. */
 export const oversampling = 10;
 
-/** Directions are dropped at or below this times the largest singular value of their mode: a Gram matrix tells no smaller ones from rounding, and they hold 1e-14 of the sum of squares. */
-export const coreTolerance = 1e-7;
+/** Directions are dropped at or below this times the largest singular value of their mode: what is smaller is rounding of the sketches. */
+export const coreTolerance = 1e-12;
 
 /**
  * Sequentially truncated higher-order SVD by sketches: the range of each mode's unfolding is found from its product with random factors (an MTTKRP), and x is
@@ -39,9 +39,9 @@ export function compress(x: Tensor, width: number, stream: Random, size = norm(x
   }
   for (let mode = 0; mode < x.shape.length; mode++) {
     // the most important directions first, and none that holds nothing
-    const { values, vectors } = symmetricEigen(gramOf(core, mode)),
-      kept = Math.max(1, values.filter((value) => value > coreTolerance * coreTolerance * values[0]).length);
-    const turn = firstColumns(vectors, kept);
+    const { u, singularValues } = svd(unfold(core, mode)),
+      kept = Math.max(1, singularValues.filter((value) => value > coreTolerance * singularValues[0]).length);
+    const turn = firstColumns(u, kept);
     core = contractMode(core, turn, mode);
     factors[mode] = matmul(factors[mode], turn);
   }
@@ -66,3 +66,21 @@ function identity(size: number): Matrix {
 /** Factors of the core as factors of the tensor. */
 export const lifted = ({ factors }: Compressed, ofCore: readonly Matrix[]): Matrix[] =>
   ofCore.map((f, mode) => matmul(factors[mode], f));
+
+/** The components of factors of the tensor that lie in the core's space. */
+export const projectedOn = ({ factors }: Compressed, ofTensor: readonly Matrix[]): Matrix[] =>
+  ofTensor.map((f, mode) => matmul(transpose(factors[mode]), f));
+
+/** The error that lifted factors leave, from that on the core: the two parts are at right angles. Where they cancel, from the tensor itself. */
+export function liftedError(
+  x: Tensor,
+  rank: number,
+  factors: readonly Matrix[],
+  energy: number,
+  ofCore: number,
+  size: number,
+): number {
+  const squared = 1 - energy + energy * ofCore * ofCore;
+  if (squared > 1e-6) return Math.sqrt(squared);
+  return size === 0 ? 0 : Math.sqrt(twoPasses(x, rank).residual(factors)) / size;
+}

@@ -1,4 +1,4 @@
-import { checkAbove } from "../base";
+import { checkAbove, readOptions, type FieldsOf } from "../base";
 import { svd, symmetricEigen } from "../linalg";
 import { matmul, transpose, zeros, type Matrix } from "../tensor";
 import { solveFactor } from "./normal-equations";
@@ -12,25 +12,43 @@ export interface CpConstraint {
   readonly name: string;
   /** whether the rank must not exceed the size of the mode */
   readonly narrow?: boolean;
+  /** whether columns have unit length; where those of every mode do, or the mode is fixed, components have weights of their own */
+  readonly unitColumns?: boolean;
+  /** whether the update of data twice as large is twice as large, or the same: data of any unit may then be computed in another one */
+  readonly homogeneous?: boolean;
   /** a start that satisfies it; absent: any does */
   start?(factor: Matrix): Matrix;
   /** a factor that satisfies it, with a squared error (and penalty) no larger than that of `before` */
   update(normal: Matrix, products: Matrix, before: Matrix): Matrix;
 }
 
-/** Factors to start from, made to satisfy their constraints. */
-export const satisfying = (factors: readonly Matrix[], constraints: readonly (CpConstraint | undefined)[]): Matrix[] =>
-  factors.map((f, mode) => constraints[mode]?.start?.(f) ?? f);
+/** Factors to start from, those that are not fixed made to satisfy their constraints. */
+export const satisfying = (
+  factors: readonly Matrix[],
+  constraints: readonly (CpConstraint | undefined)[],
+  fixed: readonly number[] = [],
+): Matrix[] => factors.map((f, mode) => (fixed.includes(mode) ? f : (constraints[mode]?.start?.(f) ?? f)));
+
+export interface NonNegativeOptions {
+  /** passes over the columns in each update; default 5 */
+  readonly rounds?: number;
+}
+
+const nonNegativeFields = {
+  rounds: { is: "whole number", least: 1, most: 100_000, fallback: 5 },
+} as const satisfies FieldsOf<NonNegativeOptions>;
 
 /**
- * No entry below zero, by hierarchical alternating least squares: column by column, in so many rounds an update (default 5).
+ * No entry below zero, by hierarchical alternating least squares: column by column, in several rounds an update.
  *
  * @see Cichocki & Phan (2009), Fast local algorithms for large scale nonnegative matrix and tensor factorizations, IEICE Trans. E92-A
  * @example nonNegative().update(tensor([1, 1], [2]), tensor([2, 1], [4, -4]), zeros([2, 1])).data // Float64Array [2, 0]
  */
-export function nonNegative({ rounds = 5 }: { readonly rounds?: number } = {}): CpConstraint {
+export function nonNegative(options: NonNegativeOptions = {}): CpConstraint {
+  const { rounds } = readOptions("nonNegative", options, nonNegativeFields);
   return {
     name: "nonNegative",
+    homogeneous: true,
     start: ({ shape, data }) => ({ shape, data: data.map(Math.abs) }),
     update(normal, products, before) {
       const [size, rank] = before.shape,
@@ -52,7 +70,9 @@ export function nonNegative({ rounds = 5 }: { readonly rounds?: number } = {}): 
 }
 
 /**
- * A penalty of `strength` times the squared entries of one mode's factor. On every mode, it keeps components from diverging.
+ * A penalty of `strength` times the squared entries of one mode's factor. On every mode, it keeps components from diverging. It is beside the squared error, so
+ * its strength is in the unit of the data: for data ten times as large, with this mode carrying the scale, the same strength gives a factor ten times as large;
+ * where another mode carries it, a hundred times the strength does.
  *
  * @throws {@link LtrnnError} when the strength is not above 0
  * @example ridgePenalty(1).update(tensor([1, 1], [1]), tensor([1, 1], [4]), zeros([1, 1])).data // Float64Array [2], up to rounding
@@ -116,5 +136,12 @@ export function orthogonal(): CpConstraint {
     const { u, v } = svd(m);
     return matmul(u, transpose(v));
   };
-  return { name: "orthogonal", narrow: true, start: polar, update: (_, products) => polar(products) };
+  return {
+    name: "orthogonal",
+    narrow: true,
+    unitColumns: true,
+    homogeneous: true,
+    start: polar,
+    update: (_, products) => polar(products),
+  };
 }

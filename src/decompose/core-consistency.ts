@@ -1,7 +1,9 @@
-import { fail } from "../base";
+import { fail, power } from "../base";
 import { pseudoInverse } from "../linalg";
-import { checkTensor, modeProduct, type Tensor } from "../tensor";
-import { checkModelOf, weightsInLast, type Cp } from "./cp";
+import { modeProduct, type Matrix, type Tensor } from "../tensor";
+import { checkCp, checkModelOf, type Cp } from "./cp";
+import { inUnit } from "./problem";
+import { largestOf, rescaled, timesPowerOfTwo, unitOf } from "./units";
 
 /**
  * Core consistency of a CP model, in percent: 100 where the best core for its factors is the superdiagonal one that CP assumes, near 0 or below where components
@@ -9,18 +11,18 @@ import { checkModelOf, weightsInLast, type Cp } from "./cp";
  *
  * `100 (1 - ‖G - I‖² / rank)`, G = x times the pseudo-inverse of each factor, weights in the last.
  *
- * @throws {@link LtrnnError} when the model does not fit x, or a component is zero
+ * @throws {@link LtrnnError} when the model does not fit x or is far from its unit, an entry is not finite, or a component is zero
  * @remarks O(modes · entries · rank).
  * @see Bro & Kiers (2003), A new efficient method for determining the number of components in PARAFAC models, J. Chemometrics 17
  * @example coreConsistency(tensor([2, 2], [2, 0, 0, 0]), { weights: tensor([1], [2]), factors: [tensor([2, 1], [1, 0]), tensor([2, 1], [1, 0])] }) // 100, up to rounding
  */
 export function coreConsistency(x: Tensor, cp: Cp): number {
-  checkTensor("coreConsistency", "x", x);
-  const scaled = weightsInLast("coreConsistency", cp),
-    { factors } = cp,
-    rank = cp.weights.shape[0];
+  checkCp("coreConsistency", cp);
   checkModelOf("coreConsistency", x, cp);
-  for (const f of scaled)
+  const { x: inside, unit } = inUnit("coreConsistency", x),
+    rank = cp.weights.shape[0];
+  const { factors, exponent } = factorsInUnit(cp);
+  for (const f of factors)
     for (let r = 0; r < rank; r++) {
       let zero = true;
       for (let i = 0; i < f.shape[0]; i++) zero &&= f.data[i * rank + r] === 0;
@@ -31,9 +33,34 @@ export function coreConsistency(x: Tensor, cp: Cp): number {
           fix: "Take it out: the rank is lower.",
         });
     }
-  const core = scaled.reduce((y, f, mode) => modeProduct(y, pseudoInverse(f), mode), x);
-  const diagonal = Array.from({ length: factors.length }, (_, n) => rank ** n).reduce((sum, stride) => sum + stride, 0); // distance of (r, r, ...) from its successor
+  const core = factors.reduce((y, f, mode) => modeProduct(y, pseudoInverse(f), mode), inside);
+  const diagonal = Array.from({ length: factors.length }, (_, n) => power(rank, n)).reduce(
+    (sum, stride) => sum + stride,
+    0,
+  ); // distance of (r, r, ...) from its successor
   let squares = 0;
-  core.data.forEach((g, at) => (squares += (g - (at % diagonal === 0 ? 1 : 0)) ** 2));
-  return 100 * (1 - squares / rank);
+  core.data.forEach((g, i) => {
+    const difference = timesPowerOfTwo(g, unit - exponent) - (i % diagonal === 0 ? 1 : 0);
+    squares += difference * difference;
+  });
+  const percent = 100 * (1 - squares / rank);
+  if (!Number.isFinite(percent))
+    fail("coreConsistency", {
+      expected: "a model of the size of x",
+      got: "one so much smaller that the core leaves the range of doubles",
+      fix: "Pass the model of this tensor, in the unit of this tensor.",
+    });
+  return percent;
+}
+
+/** The factors, weights in the last, each times a power of two where it is extremely large or small; `2^exponent` times them is the model. */
+function factorsInUnit({ weights, factors }: Cp): { readonly factors: readonly Matrix[]; readonly exponent: number } {
+  const rank = weights.shape[0],
+    ofWeights = unitOf(largestOf(weights.data)),
+    units = factors.map((f) => unitOf(largestOf(f.data)));
+  const inside = factors.map((f, mode) => rescaled(f, -units[mode])),
+    last = inside[inside.length - 1],
+    relative = rescaled(weights, -ofWeights).data;
+  inside[inside.length - 1] = { shape: last.shape, data: last.data.map((value, i) => value * relative[i % rank]) };
+  return { factors: inside, exponent: units.reduce((sum, unit) => sum + unit, ofWeights) };
 }

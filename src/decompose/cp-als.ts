@@ -1,16 +1,19 @@
-import { fail, provenance, random, type Provenance } from "../base";
+import { provenance, random, readOptions, type Provenance } from "../base";
 import { kernelsFor } from "../kernels";
-import { checkFinite, type Matrix, type Tensor } from "../tensor";
-import { leastSquares, type Alternation, type Demands } from "./alternation";
-import { compress, coreTolerance, lifted, oversampling } from "./compression";
+import type { Matrix, Tensor } from "../tensor";
+import { cpOf, leastSquares, type Alternation, type Demands } from "./alternation";
+import { compress, coreTolerance, lifted, liftedError, oversampling, projectedOn } from "./compression";
 import { satisfying } from "./constraints";
-import { canonical, weightsInLast, type Cp } from "./cp";
-import { checkCall } from "./cp-check";
+import { cancels, canonicalForm, checkCp, weightsInLast, type Cp } from "./cp";
+import { checkProblem, checkResult, checkStartFactors, checkTogether, cpFields } from "./cp-check";
 import type { CpCompression, CpOptions, CpResult, CpStatus } from "./cp-options";
 import { hosvdStart, randomStart } from "./cp-starts";
 import { iterate, type Momentum } from "./iterate";
+import { thresholdOf, type Level } from "./level";
 import { maskedLeastSquares } from "./masked";
+import { checkPenalties, inUnit, startInUnit } from "./problem";
 import { race, type CpStart } from "./race";
+import { timesPowerOfTwo } from "./units";
 
 /**
  * The stepwise form of {@link cpAls}: it yields after every sweep.
@@ -18,12 +21,13 @@ import { race, type CpStart } from "./race";
  * @example [...cpAlsSweeps(zeros([2, 2, 2]), 1, { sweeps: 3 })].length // 1: zero is reached at once
  */
 export function* cpAlsSweeps(x: Tensor, rank: number, options: CpOptions = {}): Generator<CpResult> {
-  for (const state of alternate(x, rank, options)) yield resultOf(state);
+  for (const state of alternate("cpAlsSweeps", x, rank, options)) yield resultOf(state);
 }
 
 /** The alternation after a sweep; arrays are the loop's own. */
 interface State {
   readonly factors: readonly Matrix[];
+  readonly weights: Float64Array;
   readonly error: number;
   readonly trace: readonly number[];
   readonly stage: CpResult["stage"];
@@ -33,56 +37,57 @@ interface State {
   readonly compression?: CpCompression;
   readonly momentum: Momentum | null;
   readonly fixed: readonly number[];
+  /** factors of fixed modes as they were given, the others undefined */
+  readonly given: readonly (Matrix | undefined)[];
+  readonly exponents: readonly number[];
   readonly provenance: Provenance;
 }
 
-const resultOf = ({
+function resultOf({
   factors,
+  weights,
   error,
   trace,
-  stage,
-  status,
   singular,
-  starts,
   compression,
-  momentum,
   fixed,
-  provenance: made,
-}: State): CpResult => ({
-  ...canonical({ weights: unitWeights(factors), factors }, fixed),
-  relativeError: error,
-  trace: [...trace],
-  sweeps: trace.length,
-  stage,
-  status,
-  solver: singular ? "pseudo-inverse" : "cholesky",
-  starts,
-  ...(compression ? { compression } : {}),
-  raw: [...factors],
-  momentum,
-  provenance: made,
-});
+  given,
+  exponents,
+  ...state
+}: State): CpResult {
+  const raw = factors.map((f, mode) => given[mode] ?? f);
+  const { stage, status, starts, momentum, provenance: made } = state;
+  return {
+    ...canonicalForm("cpAls", cpOf(raw, weights), fixed, exponents),
+    relativeError: error,
+    trace: [...trace],
+    sweeps: trace.length,
+    stage,
+    status,
+    solver: singular ? "pseudo-inverse" : "cholesky",
+    starts,
+    ...(compression ? { compression } : {}),
+    raw,
+    momentum,
+    provenance: made,
+  };
+}
 
-function* alternate(x: Tensor, rank: number, options: CpOptions): Generator<State> {
-  const {
-    seed = 0,
-    start,
-    sweeps = 500,
-    tolerance = 1e-8,
-    ridge = 0,
-    mask,
-    missing = "exact",
-    fixed = [],
-    constraints = [],
-    accelerate = !constraints.some(Boolean),
-  } = options;
-  const size = checkCall(x, rank, options);
+function* alternate(where: string, given: Tensor, rank: number, options: CpOptions): Generator<State> {
+  const read = readOptions(where, options, cpFields);
+  const { seed, start, sweeps, tolerance, ridge, mask, missing, fixed, constraints } = read,
+    constrained = constraints.some(Boolean),
+    accelerate = read.accelerate ?? !constrained;
+  checkProblem(where, given, rank, mask);
+  checkTogether(where, given, rank, read);
+  const { x, unit, level } = inUnit(where, given, mask);
+  checkPenalties(where, unit, ridge, constraints);
   const width = rank + oversampling,
     coreEntries = x.shape.reduce((product, size) => product * Math.min(size, width), 1);
-  const compressible = start === undefined && !mask && fixed.length === 0 && !constraints.some(Boolean),
+  const compressible = start === undefined && !mask && fixed.length === 0 && !constrained,
     pays = x.data.length >= 2 ** 18 && 8 * coreEntries <= x.data.length;
-  const compresses = options.compress ?? (compressible && pays),
-    count = options.starts ?? (compresses ? 6 : 1),
+  const compresses = read.compress ?? (compressible && pays),
+    count = read.starts ?? (compresses ? 6 : constraints.some((one) => one?.unitColumns) ? 4 : 1),
     compares = start === undefined && count > 1;
   const made = provenance("cpAls", seed, {
     rank,
@@ -107,31 +112,42 @@ function* alternate(x: Tensor, rank: number, options: CpOptions): Generator<Stat
     accelerate,
     kernels: kernelsFor("float64").name,
   });
-  const demands: Demands = { ridge, fixed, constraints },
-    alternation = alternationOf(x, rank, demands, mask, missing, size);
+  const demands: Demands = { where, ridge, fixed, constraints },
+    alternation = alternationOf(x, rank, demands, mask, missing, level.size),
+    threshold = thresholdOf(tolerance, level);
   const common = { fixed, provenance: made };
-  let factors: readonly Matrix[] | undefined,
+  let from: { readonly factors: readonly Matrix[]; readonly exponents: readonly number[] } | undefined,
     starts: readonly CpStart[] = [],
     compression: CpCompression | undefined;
+  const exponents = new Array<number>(rank).fill(unit);
   if (compresses || compares) {
-    const small = compresses ? compress(x, width, random(seed, "cp compression"), size) : undefined;
+    const small = compresses ? compress(x, width, random(seed, "cp compression"), level.size) : undefined;
     if (small) compression = { ranks: small.core.shape, energy: small.energy };
-    for (const round of race(small?.core ?? x, rank, small ? leastSquares(small.core, rank, { ridge }) : alternation, {
-      count,
-      seed,
-      tolerance,
-      ridge,
-      constraints,
-      sweeps: small ? 2000 : sweeps,
-    })) {
+    for (const round of race(
+      small?.core ?? x,
+      rank,
+      small ? leastSquares(small.core, rank, { where, ridge }) : alternation,
+      {
+        count,
+        seed,
+        threshold,
+        ridge,
+        constraints,
+        level: small && level.offset ? { ...level, offset: projectedOn(small, level.offset) } : level,
+        sweeps: small ? 2000 : sweeps,
+      },
+    )) {
       if (small && !round.ends) continue; // a sweep of the core takes less time than a report of it
-      factors = small ? lifted(small, round.factors) : round.factors;
+      const factors = small ? lifted(small, round.factors) : round.factors;
+      from = { factors, exponents };
       starts = round.starts;
       const best = Math.min(...starts.map(({ relativeError }) => relativeError));
       yield {
         ...common,
-        factors,
-        error: small ? Math.sqrt(Math.max(0, 1 - small.energy + small.energy * best * best)) : best,
+        ...from,
+        given: [],
+        weights: round.weights,
+        error: small ? liftedError(x, rank, factors, small.energy, best, level.size) : best,
         trace: [],
         stage: "start",
         status: "running",
@@ -142,30 +158,56 @@ function* alternate(x: Tensor, rank: number, options: CpOptions): Generator<Stat
       };
     }
   }
-  factors ??= satisfying(
-    start === "hosvd"
-      ? hosvdStart(x, rank, seed)
-      : start === undefined || start === "random"
-        ? randomStart(x, rank, seed)
-        : startFactors(x, rank, start),
-    constraints,
-  );
-  const trace: number[] = [],
-    resumed = typeof start === "object" && "momentum" in start ? start : undefined;
-  for (const { factors: now, error, singular, momentum, settled } of iterate(alternation, factors, {
-    tolerance,
+  const resumed = typeof start === "object" && "momentum" in start ? start : undefined;
+  if (!from) {
+    const factors =
+      typeof start === "object" ? startFactors(where, x, rank, start) : drawn(start, x, rank, seed, level);
+    const resumes =
+      resumed?.momentum?.of === timesPowerOfTwo(level.size, unit) &&
+      JSON.stringify(resumed?.provenance?.options.constraints) === JSON.stringify(made.options.constraints);
+    from = startInUnit(factors, { fixed, unit, resumes });
+    if (!resumes) from = { ...from, factors: satisfying(from.factors, constraints, fixed) };
+    Object.assign(common, { given: factors.map((f, mode) => (fixed.includes(mode) ? f : undefined)) });
+  }
+  const trace: number[] = [];
+  for (const { factors, weights, error, singular, momentum, settled } of iterate(alternation, from.factors, {
+    threshold,
     accelerates: accelerate,
-    monotone: ridge === 0 && !constraints.some(Boolean),
+    monotone: ridge === 0 && !constrained,
+    of: timesPowerOfTwo(level.size, unit),
     resumed,
     fixed,
   })) {
     trace.push(error);
-    const status: CpStatus =
-      settled || trace.length === sweeps ? (singular ? "degenerate" : settled ? "converged" : "exhausted") : "running";
-    yield { ...common, factors: now, error, trace, stage: "sweeps", status, singular, starts, compression, momentum };
-    if (status !== "running") return;
+    const ends = settled || trace.length === sweeps,
+      status: CpStatus = !ends
+        ? "running"
+        : singular || cancels(cpOf(factors, weights))
+          ? "degenerate"
+          : settled
+            ? "converged"
+            : "exhausted";
+    yield {
+      given: [],
+      ...common,
+      factors,
+      weights,
+      exponents: from.exponents,
+      error,
+      trace,
+      stage: "sweeps",
+      status,
+      singular,
+      starts,
+      compression,
+      momentum,
+    };
+    if (ends) return;
   }
 }
+
+const drawn = (start: "random" | "hosvd" | undefined, x: Tensor, rank: number, seed: number, level: Level): Matrix[] =>
+  start === "hosvd" ? hosvdStart(x, rank, seed) : randomStart(x, rank, seed, level);
 
 /**
  * CP decomposition (CANDECOMP/PARAFAC) of a tensor of any number of modes by alternating least squares: each sweep solves for the factor of every mode in turn.
@@ -181,19 +223,8 @@ function* alternate(x: Tensor, rank: number, options: CpOptions): Generator<Stat
  */
 export function cpAls(x: Tensor, rank: number, options: CpOptions = {}): CpResult {
   let end: State | undefined;
-  for (const state of alternate(x, rank, options)) end = state;
-  return resultOf(end!);
-}
-
-/** What to do after a decomposition that ended so. */
-export function cpAdvice(status: CpStatus): string {
-  return {
-    running: "The run goes on: ask the generator for its next sweep.",
-    converged: "The error has settled. A start can stick: compare several, by the option starts, or a few seeds.",
-    exhausted: "Sweeps ran out before the error settled: go on from this result as start, with more sweeps.",
-    degenerate:
-      "Normal equations are singular: components repeat, vanish or grow against each other. Lower the rank, or add a small ridge.",
-  }[status];
+  for (const state of alternate("cpAls", x, rank, options)) end = state;
+  return resultOf(end as State);
 }
 
 /** Missing entries become NaN where they are to be imputed. */
@@ -202,8 +233,8 @@ function alternationOf(
   rank: number,
   demands: Demands,
   mask: Tensor | undefined,
-  missing: "exact" | "impute",
-  size?: number,
+  missing: string,
+  size: number,
 ): Alternation {
   if (!mask) return leastSquares(x, rank, demands, false, size);
   if (missing === "exact") return maskedLeastSquares(x, mask, rank, demands);
@@ -212,25 +243,26 @@ function alternationOf(
     rank,
     demands,
     true,
+    size,
   );
 }
 
-const unitWeights = (factors: readonly Matrix[]) => ({
-  shape: [factors[0].shape[1]] as const,
-  data: new Float64Array(factors[0].shape[1]).fill(1),
-});
-
-function startFactors(x: Tensor, rank: number, start: readonly Matrix[] | Cp | CpResult): Matrix[] {
-  const isCp = "factors" in start;
-  const factors = isCp ? ("raw" in start ? start.raw : weightsInLast("cpAls", start)) : start;
-  const got = factors.map((f) => f.shape.join(" × ")).join(", "),
-    want = x.shape.map((size) => `${size} × ${rank}`).join(", ");
-  if (got !== want)
-    fail("cpAls", {
-      expected: `start factors of shapes ${want}`,
-      got,
-      fix: "Start from factors of this rank, one per mode.",
-    });
-  factors.forEach((f, mode) => checkFinite("cpAls", `start factor ${mode}`, f));
-  return [...factors];
+/** The factors of a start: those that its alternation has, where it is a result. */
+function startFactors(
+  where: string,
+  x: Tensor,
+  rank: number,
+  start: readonly Matrix[] | Cp | CpResult,
+): readonly Matrix[] {
+  if (!("factors" in start)) {
+    checkStartFactors(where, "start factor", start, x, rank);
+    return start;
+  }
+  checkCp(where, start, "start");
+  if (!("raw" in start)) {
+    checkStartFactors(where, "start factor", start.factors, x, rank);
+    return weightsInLast(where, start);
+  }
+  checkResult(where, start, x, rank);
+  return start.raw;
 }

@@ -1,4 +1,4 @@
-import { fail } from "../base";
+import { fail, isRecord, show } from "../base";
 import { checkTensor, type Matrix, type Tensor, type Vector } from "../tensor";
 import { checkCp, weightsInLast, type Cp } from "./cp";
 
@@ -13,7 +13,7 @@ export function cpToArrays(cp: Cp, layout: "tensorly" | "tensortools"): Record<s
   if (layout !== "tensorly" && layout !== "tensortools")
     fail("cpToArrays", {
       expected: 'layout to be "tensorly" or "tensortools"',
-      got: String(layout),
+      got: show(layout),
       fix: "Name one of the two.",
     });
   checkCp("cpToArrays", cp);
@@ -29,22 +29,38 @@ export function cpToArrays(cp: Cp, layout: "tensorly" | "tensortools"): Record<s
  * @example cpFromArrays({ arr_0: tensor([2, 1], [1, 0]), arr_1: tensor([1, 1], [3]) }).weights.data // Float64Array [1]
  */
 export function cpFromArrays(arrays: Readonly<Record<string, Tensor>>): Cp {
-  const list: Tensor[] = [];
-  for (let found = arrays.arr_0; found; found = arrays[`arr_${list.length}`])
-    list.push({ shape: found.shape, data: found.data });
-  if (list.length === 0)
+  const record: unknown = arrays;
+  if (!isRecord(record))
+    fail("cpFromArrays", {
+      expected: "a record of arrays { arr_0, arr_1, … }",
+      got: show(record),
+      fix: "Pass what readNpz gives.",
+    });
+  const numbered = Object.keys(arrays).filter((name) => /^arr_\d{1,9}$/.test(name));
+  if (numbered.length === 0)
     fail("cpFromArrays", {
       expected: "arrays arr_0, arr_1, ...",
-      got: Object.keys(arrays).join(", ") || "none",
+      got: Object.keys(arrays).slice(0, 10).join(", ") || "none",
       fix: "Save them with numpy.savez(file, cp.weights, *cp.factors), without names.",
     });
+  const list = numbered.map((_, i) => {
+    if (!Object.hasOwn(arrays, `arr_${i}`))
+      fail("cpFromArrays", {
+        expected: `arrays arr_0 to arr_${numbered.length - 1}`,
+        got: `no arr_${i}`,
+        fix: "Pass all arrays of the file, as they are numbered in it.",
+      });
+    const array = arrays[`arr_${i}`];
+    checkTensor("cpFromArrays", `arr_${i}`, array);
+    return { shape: array.shape, data: array.data };
+  });
   const weighted = list[0].shape.length === 1,
     factors = (weighted ? list.slice(1) : list) as Matrix[];
-  factors.forEach((f, mode) => checkTensor("cpFromArrays", `factor ${mode}`, f, 2));
+  for (const [mode, f] of factors.entries()) checkTensor("cpFromArrays", `factor ${mode}`, f, 2);
   if (factors.length === 0)
     fail("cpFromArrays", { expected: "factors after the weights", got: "none", fix: "Save the factors too." });
   const rank = factors[0].shape[1],
-    weights: Vector = weighted ? (list[0] as Vector) : { shape: [rank], data: new Float64Array(rank).fill(1) };
-  checkCp("cpFromArrays", { weights, factors });
+    weights = weighted ? (list[0] as Vector) : { shape: [rank] as const, data: new Float64Array(rank).fill(1) };
+  checkCp("cpFromArrays", { weights, factors }, "the arrays");
   return { weights, factors };
 }

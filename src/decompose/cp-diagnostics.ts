@@ -1,18 +1,30 @@
-import { checkAbove, fail } from "../base";
-import { solveSymmetric } from "../linalg";
+import { fail, readOptions, type FieldsOf } from "../base";
+import { svd } from "../linalg";
 import {
+  checkFinite,
   checkTensor,
   gram,
   hadamard,
   mttkrp,
   norm,
-  transpose,
+  subtract,
   zeros,
   type Matrix,
   type Tensor,
   type Vector,
 } from "../tensor";
-import { checkCp, checkModelOf, gramOfOthers, weightsInLast, type Cp } from "./cp";
+import {
+  checkCp,
+  checkModelOf,
+  columnsInRange,
+  cpToTensor,
+  gramOfOthers,
+  unitForm,
+  weightsInLast,
+  type Cp,
+} from "./cp";
+import { inUnit } from "./problem";
+import { largestOf, rescaled, unitOf } from "./units";
 
 /**
  * The congruence of every two components: the product over modes of the cosines between their columns. 1 on the diagonal; near -1 where two components cancel each other.
@@ -24,20 +36,24 @@ import { checkCp, checkModelOf, gramOfOthers, weightsInLast, type Cp } from "./c
  */
 export function congruenceMatrix(cp: Cp): Matrix {
   checkCp("congruenceMatrix", cp);
+  return congruencesOf(cp);
+}
+
+function congruencesOf(cp: Cp): Matrix {
   const rank = cp.weights.shape[0],
     cosines = cp.factors.map((f): Matrix => {
-      const g = gram(f),
+      const g = gram(columnsInRange(f)),
         lengths = Array.from({ length: rank }, (_, r) => Math.sqrt(g.data[r * rank + r]));
       return {
         shape: g.shape,
-        data: g.data.map((x, at) => (x === 0 ? 0 : x / lengths[Math.floor(at / rank)] / lengths[at % rank])),
+        data: g.data.map((x, i) => (x === 0 ? 0 : x / lengths[Math.floor(i / rank)] / lengths[i % rank])),
       };
     });
   const product = cosines.reduce((p, c) => hadamard(p, c)),
     signs = cp.weights.data;
   return {
     shape: product.shape,
-    data: product.data.map((x, at) => x * Math.sign(signs[Math.floor(at / rank)]) * Math.sign(signs[at % rank])),
+    data: product.data.map((x, i) => x * Math.sign(signs[Math.floor(i / rank)]) * Math.sign(signs[i % rank])),
   };
 }
 
@@ -60,43 +76,49 @@ export interface ComponentVariance {
  * @example componentVariance(tensor([2, 2], [3, 0, 0, 1]), { weights: tensor([2], [3, 1]), factors: [tensor([2, 2], [1, 0, 0, 1]), tensor([2, 2], [1, 0, 0, 1])] }).alone // [0.9, 0.1], up to rounding
  */
 export function componentVariance(x: Tensor, cp: Cp): ComponentVariance {
-  checkTensor("componentVariance", "x", x);
-  const scaled = weightsInLast("componentVariance", cp),
-    rank = cp.weights.shape[0],
-    last = scaled.length - 1;
+  checkCp("componentVariance", cp);
   checkModelOf("componentVariance", x, cp);
-  const size = norm(x) ** 2;
-  if (size === 0)
+  const { x: inside, unit, level } = inUnit("componentVariance", x),
+    rank = cp.weights.shape[0];
+  if (level.size === 0)
     fail("componentVariance", {
       expected: "a tensor that is not zero",
       got: "zeros",
       fix: "There is nothing to explain.",
     });
-  const products = mttkrp(x, scaled, last),
-    inner = Array.from({ length: rank }, (_, r) => {
-      // of x with each component
-      let sum = 0;
-      for (let at = r; at < products.data.length; at += rank) sum += products.data[at] * scaled[last].data[at];
-      return sum;
+  const model = unitForm("componentVariance", cp, [], new Array<number>(rank).fill(-unit)),
+    scaled = weightsInLast("componentVariance", model),
+    residual = subtract(inside, cpToTensor(model));
+  const withX = innerProducts(inside, scaled),
+    withResidual = innerProducts(residual, scaled);
+  const size = level.size * level.size,
+    left = norm(residual);
+  const squares = model.weights.data.map((weight) => weight * weight);
+  const alone = Array.from(squares, (square, r) => (2 * withX[r] - square) / size),
+    lost = Array.from(squares, (square, r) => (2 * withResidual[r] + square) / size),
+    total = 1 - (left / level.size) * (left / level.size);
+  if (![...alone, ...lost, total].every(Number.isFinite))
+    fail("componentVariance", {
+      expected: "a model of the size of x",
+      got: "one so much larger that its squares leave the range of doubles",
+      fix: "Pass the model of this tensor, in the unit of this tensor.",
     });
-  const overlaps = gramOfOthers(scaled.map(gram), -1),
-    of = (r: number, s: number) => overlaps.data[r * rank + s];
-  let whole = 0;
-  for (let r = 0; r < rank; r++) for (let s = 0; s < rank; s++) whole += of(r, s);
-  const total = (2 * inner.reduce((sum, value) => sum + value, 0) - whole) / size;
-  return {
-    alone: inner.map((value, r) => (2 * value - of(r, r)) / size),
-    lost: inner.map(
-      (value, r) =>
-        (2 * value - 2 * Array.from({ length: rank }, (_, s) => of(r, s)).reduce((sum, o) => sum + o, 0) + of(r, r)) /
-        size,
-    ),
-    total,
-  };
+  return { alone, lost, total };
+}
+
+/** The inner product of x with each component, weights in the last factor. */
+function innerProducts(x: Tensor, scaled: readonly Matrix[]): Float64Array {
+  const last = scaled.length - 1,
+    products = mttkrp(x, scaled, last),
+    rank = products.shape[1],
+    inner = new Float64Array(rank);
+  for (let i = 0; i < products.data.length; i++) inner[i % rank] += products.data[i] * scaled[last].data[i];
+  return inner;
 }
 
 /**
  * The leverage of every row of a factor: the diagonal of `F (F' F)^-1 F'`, between 0 and 1, and 1 where a component rests on that row alone. They sum to the rank of F.
+ * It is read off an orthonormal basis of the columns, each scaled to unit length, so the condition of F is not squared, and units of columns do not count.
  *
  * @throws {@link LtrnnError} when an entry is not finite
  * @see Bro & Smilde (2003), Centering and scaling in component analysis, J. Chemometrics 17; Smilde, Bro & Geladi (2004), Multi-way Analysis, section 7.3
@@ -104,11 +126,21 @@ export function componentVariance(x: Tensor, cp: Cp): ComponentVariance {
  */
 export function leverage(factor: Matrix): Vector {
   checkTensor("leverage", "factor", factor, 2);
+  checkFinite("leverage", "factor", factor);
   const [size, rank] = factor.shape,
-    solved = solveSymmetric(gram(factor), transpose(factor)).x,
     out = zeros([size]) as Vector;
-  for (let i = 0; i < size; i++)
-    for (let r = 0; r < rank; r++) out.data[i] += factor.data[i * rank + r] * solved.data[r * size + i];
+  if (size === 0 || rank === 0) return out;
+  const inRange = columnsInRange(factor),
+    lengths = gram(inRange).data.filter((_, i) => i % (rank + 1) === 0);
+  const { u, singularValues } = svd({
+    shape: factor.shape,
+    data: inRange.data.map((value, i) => value / (Math.sqrt(lengths[i % rank]) || 1)),
+  });
+  const columns = u.shape[1],
+    cut = Math.max(size, rank) * Number.EPSILON * singularValues[0];
+  u.data.forEach((value, i) => {
+    if (singularValues[i % columns] > cut) out.data[Math.floor(i / columns)] += value * value;
+  });
   return out;
 }
 
@@ -122,25 +154,25 @@ export interface Degeneracy {
 
 /**
  * A warning of degeneracy: two components whose congruence is near -1 and which are each larger than the sum of all, so that they cancel. A tensor can have a
- * best approximation by such pairs only in the limit of infinite size. A congruence at or below `threshold` (default -0.85) is suspicious.
+ * best approximation by such pairs only in the limit of infinite size.
  *
- * @throws {@link LtrnnError} when the threshold is not in (-1, 0)
+ * @throws {@link LtrnnError} when weights and factors disagree, or the threshold is not in (-1, 0)
  * @see Krijnen, Dijkstra & Stegeman (2008), On the non-existence of optimal solutions and the occurrence of "degeneracy" in the CANDECOMP/PARAFAC model, Psychometrika 73
  * @example cpDegeneracy({ weights: tensor([2], [9, 9]), factors: [tensor([2, 2], [1, -1, 0, 0.1]), tensor([1, 2], [1, 1])] }).status // "degenerate"
  */
-export function cpDegeneracy(cp: Cp, { threshold = -0.85 }: { readonly threshold?: number } = {}): Degeneracy {
-  checkAbove("cpDegeneracy", "threshold", threshold, -1);
-  if (threshold >= 0)
-    fail("cpDegeneracy", {
-      expected: "threshold below 0",
-      got: String(threshold),
-      fix: "Components that cancel have a congruence near -1.",
-    });
-  const congruence = congruenceMatrix(cp),
+export function cpDegeneracy(cp: Cp, options: DegeneracyOptions = {}): Degeneracy {
+  const { threshold } = readOptions("cpDegeneracy", options, degeneracyFields);
+  checkCp("cpDegeneracy", cp);
+  const congruence = congruencesOf(cp),
     rank = cp.weights.shape[0],
-    overlaps = gramOfOthers(weightsInLast("cpDegeneracy", cp).map(gram), -1).data;
+    { weights, factors } = unitForm("cpDegeneracy", cp),
+    largest = unitOf(largestOf(weights.data));
+  const overlaps = gramOfOthers(
+    weightsInLast("cpDegeneracy", { weights: rescaled(weights, -largest), factors }).map(gram),
+    -1,
+  ).data;
   let whole = 0;
-  for (let at = 0; at < overlaps.length; at++) whole += overlaps[at];
+  for (let i = 0; i < overlaps.length; i++) whole += overlaps[i];
   const pairs: { components: readonly [number, number]; congruence: number }[] = [];
   for (let r = 0; r < rank; r++)
     for (let s = r + 1; s < rank; s++) {
@@ -162,3 +194,12 @@ export function cpDegeneracy(cp: Cp, { threshold = -0.85 }: { readonly threshold
         because: `no two components with a congruence of at most ${threshold} are larger than the whole model`,
       };
 }
+
+export interface DegeneracyOptions {
+  /** congruences at or below this are suspicious; default -0.85 */
+  readonly threshold?: number;
+}
+
+const degeneracyFields = {
+  threshold: { is: "number", above: -1, below: 0, fallback: -0.85 },
+} as const satisfies FieldsOf<DegeneracyOptions>;

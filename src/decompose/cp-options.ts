@@ -45,21 +45,24 @@ export interface CpOptions {
   readonly seed?: number;
   /** factors to start from, or an earlier result; "random" normal factors; or "hosvd", leading singular vectors by sketches. Default: the best of several starts on a compressed tensor where that pays, and else "random" */
   readonly start?: "random" | "hosvd" | readonly Matrix[] | Cp | CpResult;
-  /** how many starts are compared, the worse half being left behind again and again. Default 6 where x is compressed, and else 1 */
+  /** how many starts are compared, the worse half being left behind again and again. Default 6 where x is compressed, 4 where columns are to be orthogonal, since a start sticks easily there, and else 1 */
   readonly starts?: number;
   /** at most so many over x; default 500 */
   readonly sweeps?: number;
-  /** converged when a sweep lowers the relative error by no more than this; default 1e-8 */
+  /**
+   * converged when a sweep lowers the norm of the residual by no more than this times the norm of what varies in x: x less the means of its slices, in the
+   * mode where those are most of it. So a large offset, of all entries or of each neuron, hides nothing. Default 1e-8
+   */
   readonly tolerance?: number;
-  /** added to the diagonal of every normal equation: shrinks factors that grow against each other. Default 0 */
+  /** added to the diagonal of every normal equation: shrinks factors that grow against each other. It is in the unit of the data: x ten times as large in three modes wants 10^(4/3) times as much. Default 0 */
   readonly ridge?: number;
-  /** 1 observed, 0 missing; entries under 0 are never read, and errors are over the others */
+  /** (as x) 1 observed, 0 missing, nothing else; entries that are missing are never read, and errors are over the others */
   readonly mask?: Tensor;
   /** with a mask: "exact" least squares row by row (default), or "impute" from the model, cheaper a sweep, and slower to settle the more is missing */
   readonly missing?: "exact" | "impute";
   /** modes whose factors are those of `start` to the last bit; scale goes to `weights`, and components keep their order */
   readonly fixed?: readonly number[];
-  /** by mode: {@link nonNegative}, {@link smoothAlong}, {@link orthogonal}, {@link ridgePenalty}, or one of your own. They want the whole tensor, or missing entries imputed */
+  /** by mode: {@link nonNegative}, {@link smoothAlong}, {@link orthogonal}, {@link ridgePenalty}, or a custom one. They want the whole tensor, or missing entries imputed */
   readonly constraints?: readonly (CpConstraint | undefined)[];
   /** whether starts are compared on a compressed tensor; default: where x has 2^18 entries or more and the core at most an eighth of them */
   readonly compress?: boolean;

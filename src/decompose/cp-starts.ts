@@ -1,20 +1,33 @@
 import { random } from "../base";
-import { eigenvectors, firstColumns, pseudoInverse, symmetricEigen } from "../linalg";
-import { matmul, mttkrp, norm, transpose, unfold, zeros, type Matrix, type Tensor } from "../tensor";
+import { eigenvectors, firstColumns, pseudoInverse } from "../linalg";
+import { matmul, mttkrp, norm, transpose, unfold, type Matrix, type Tensor } from "../tensor";
 import { compress, oversampling } from "./compression";
-import { contractMode, gramOf } from "./mode-kernels";
+import type { Level } from "./level";
+import { contractMode } from "./mode-kernels";
+import { exponentOf, rescaled } from "./units";
 
 /** Where an alternation starts: normal random factors; leading singular vectors of the modes; or eigenvectors of pencils of slices. */
 export type StartKind = "random" | "hosvd" | "pencil";
 
-/** Normal random factors. */
-export function randomStart(x: Tensor, rank: number, seed: number): Matrix[] {
-  return x.shape.map((rows, mode) => {
-    const stream = random(seed, `cp start, mode ${mode}`),
-      f = zeros([rows, rank]);
-    for (let at = 0; at < f.data.length; at++) f.data[at] = stream.normal();
-    return f;
+/**
+ * Normal random factors. Where the level of x is given, their model is of its size, by a power of two in the first mode, so that a run does not depend on the unit
+ * of x; where that level is a large offset, the first component is the offset, and the others are of the size of what varies about it.
+ */
+export function randomStart(x: Tensor, rank: number, seed: number, level?: Level): Matrix[] {
+  const factors = x.shape.map((rows, mode): Matrix => {
+    const stream = random(seed, `cp start, mode ${mode}`);
+    return { shape: [rows, rank], data: Float64Array.from({ length: rows * rank }, stream.normal) };
   });
+  if (!level || level.size === 0) return factors;
+  const { size, variation, offset } = level,
+    drawn = Math.sqrt(rank * x.data.length); // the expected norm
+  const exponent = exponentOf(offset ? size * variation : size) - exponentOf(drawn);
+  factors[0] = rescaled(factors[0], exponent);
+  if (offset)
+    factors.forEach((f, mode) => {
+      for (let i = 0; i < f.shape[0]; i++) f.data[i * rank] = offset[mode].data[i];
+    });
+  return factors;
 }
 
 /** The leading left singular vectors of every mode's unfolding, by sketches; columns past a mode's size, or past its rank, are random. */
@@ -55,7 +68,9 @@ export function pencilStart(x: Tensor, rank: number, seed: number): Matrix[] | u
     const m: Matrix = { shape: [x.shape[Math.min(a, b)], x.shape[Math.max(a, b)]], data: y.data };
     return a < b ? m : transpose(m);
   };
-  const [ua, ub] = [a, b].map((mode) => firstColumns(symmetricEigen(gramOf(x, mode)).vectors, rank));
+  const { factors: bases } = compress(x, rank + oversampling, random(seed, "cp start, sketches"));
+  if (bases[a].shape[1] < rank || bases[b].shape[1] < rank) return undefined;
+  const [ua, ub] = [a, b].map((mode) => firstColumns(bases[mode], rank));
   const [s1, s2] = [mixture(), mixture()].map((m) => matmul(matmul(transpose(ua), m), ub));
   const ofA = matmul(ua, eigenvectors(matmul(s1, pseudoInverse(s2)))),
     rows = matmul(pseudoInverse(ofA), unfold(x, a));

@@ -1,48 +1,86 @@
 import { checkWhole, fail } from "../base";
-import { checkFinite, checkSameShape, checkTensor, sizeOf, zeros, type Matrix, type Tensor } from "../tensor";
+import { checkFinite, checkTensor, sizeOf, zeros, type Matrix, type Tensor } from "../tensor";
 import { leastSquares } from "./alternation";
 import { checkCp, type Cp } from "./cp";
+import { checkMask } from "./check-mask";
 import { maskedLeastSquares } from "./masked";
+import { inUnit } from "./problem";
+import { checkRange, columnUnits, rescaledColumns, timesPowerOfTwo, unitOf } from "./units";
 
 /**
  * New slices along one mode, such as new trials, in terms of components found before: the rows that the mode's factor would have for them, by least squares with
  * every other factor as it is. They are in the scale of `cp.factors[mode]`, so that slice k is `sum_r weights_r rows[k, r] a_r ∘ b_r ∘ ...`.
  *
  * @param newSlices - a tensor of the sizes of the model, but for the size of `mode`
- * @param mask - 1 observed, 0 missing; each row is then fitted to the observed entries of its slice
+ * @param mask - (as newSlices) 1 observed, 0 missing; each row is then fitted to the observed entries of its slice
  * @returns (new slices × rank)
  * @throws {@link LtrnnError} when sizes differ, the model has one mode, an observed entry is not finite, or a slice has no observed entry
  * @remarks O(entries · rank), with a mask O(entries · rank²). Where components are dependent in the other modes, the rows of least norm.
  * @example transform({ weights: tensor([1], [2]), factors: [tensor([2, 1], [1, 0]), tensor([1, 1], [1])] }, tensor([2, 1], [6, 0]), 1).data // Float64Array [3], up to rounding
  */
 export function transform(cp: Cp, newSlices: Tensor, mode: number, mask?: Tensor): Matrix {
+  checkTransform(cp, newSlices, mode, mask);
+  const { x, unit } = inUnit("transform", newSlices, mask);
+  const { factors } = cp,
+    rank = cp.weights.shape[0],
+    others = factors.map((_, n) => n).filter((n) => n !== mode);
+  // the weights go with a factor that is not asked for; then it is a sweep in which every other mode is fixed
+  const carried = factors.map((f, n): Matrix => (n === mode ? zeros([newSlices.shape[mode], rank]) : f)),
+    units = columnUnits(carried),
+    weightUnit = Array.from(cp.weights.data, (weight) => unitOf(weight));
+  const rows = carried.map((f, n) =>
+    rescaledColumns(
+      f,
+      units[n].map((exponent) => -exponent),
+    ),
+  );
+  const carrier = rows[others[0]];
+  rows[others[0]] = {
+    shape: carrier.shape,
+    data: carrier.data.map((value, i) => value * timesPowerOfTwo(cp.weights.data[i % rank], -weightUnit[i % rank])),
+  };
+  const demands = { where: "transform", ridge: 0, fixed: others };
+  (mask ? maskedLeastSquares(x, mask, rank, demands) : leastSquares(x, rank, demands)).sweep(
+    rows,
+    new Float64Array(rank).fill(1),
+  );
+  const found = rescaledColumns(
+    rows[mode],
+    weightUnit.map((exponent, r) => others.reduce((sum, n) => sum - units[n][r], unit - exponent)),
+  );
+  checkRange("transform", "rows", found.data);
+  return found;
+}
+
+/** Refuse slices that are not of the model. */
+function checkTransform(cp: Cp, newSlices: Tensor, mode: number, mask: Tensor | undefined): void {
   checkCp("transform", cp);
-  if (cp.factors.length < 2)
+  const { factors } = cp;
+  if (factors.length < 2)
     fail("transform", {
       expected: "a model of two modes or more",
-      got: String(cp.factors.length),
+      got: String(factors.length),
       fix: "A vector is its own decomposition.",
     });
   checkTensor("transform", "newSlices", newSlices);
-  checkWhole("transform", "mode", mode, 0, cp.factors.length - 1);
-  const {
-      weights: { data: weights },
-      factors,
-    } = cp,
-    rank = weights.length,
-    count = newSlices.shape[mode];
-  const got = newSlices.shape.join(" × "),
-    want = factors.map((f, n) => (n === mode ? "any" : f.shape[0])).join(" × ");
+  checkWhole("transform", "mode", mode, 0, factors.length - 1);
+  const want = factors.map((f, n) => (n === mode ? "any" : f.shape[0])).join(" × ");
   if (
     newSlices.shape.length !== factors.length ||
     factors.some((f, n) => n !== mode && f.shape[0] !== newSlices.shape[n])
   )
     fail("transform", {
       expected: `slices of shape ${want}`,
-      got,
+      got: newSlices.shape.join(" × ") || "a tensor without modes",
       fix: "Order modes as in the tensor that was decomposed.",
     });
-  if (mask) checkSameShape("transform", "mask", mask, newSlices.shape);
+  if (newSlices.data.length === 0)
+    fail("transform", {
+      expected: "at least one new slice",
+      got: newSlices.shape.join(" × "),
+      fix: `Pass a tensor of slices with one index or more in mode ${mode}.`,
+    });
+  if (mask !== undefined) checkMask("transform", "mask", mask, newSlices.shape, "newSlices");
   checkFinite("transform", "newSlices", newSlices, mask);
   const empty = mask ? emptySlice(mask, mode) : -1;
   if (empty >= 0)
@@ -51,19 +89,6 @@ export function transform(cp: Cp, newSlices: Tensor, mode: number, mask?: Tensor
       got: `a mask of zeros at index ${empty} of mode ${mode}`,
       fix: "Leave that slice out.",
     });
-  // the weights go with a factor that is not asked for; then it is a sweep in which every other mode is fixed
-  const carrier = mode === 0 ? 1 : 0,
-    rows = factors.map(
-      (f, n): Matrix =>
-        n === mode
-          ? zeros([count, rank])
-          : n === carrier
-            ? { shape: f.shape, data: f.data.map((x, at) => x * weights[at % rank]) }
-            : f,
-    );
-  const demands = { ridge: 0, fixed: factors.map((_, n) => n).filter((n) => n !== mode) };
-  (mask ? maskedLeastSquares(newSlices, mask, rank, demands) : leastSquares(newSlices, rank, demands)).sweep(rows);
-  return rows[mode];
 }
 
 /** The first slice of which nothing is observed; -1 where there is none. */

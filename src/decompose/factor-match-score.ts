@@ -1,6 +1,6 @@
-import { checkWhole, fail } from "../base";
+import { fail, readOptions, type FieldsOf } from "../base";
 import type { Matrix } from "../tensor";
-import { checkCp, type Cp } from "./cp";
+import { checkCp, checkModes, columnsInRange, type Cp } from "./cp";
 
 /** Which components of two decompositions belong together, and how well they match. Plain data. */
 export interface FactorMatch {
@@ -12,18 +12,26 @@ export interface FactorMatch {
   readonly congruences: readonly number[];
 }
 
+export interface MatchOptions {
+  /** modes that count; default all */
+  readonly modes?: readonly number[];
+}
+
+const matchFields = {
+  modes: { is: "list", of: { is: "whole number", least: 0 } },
+} as const satisfies FieldsOf<MatchOptions>;
+
 /**
  * The factor match score of two CP decompositions of one rank, in [0, 1]: mean over components of the product over the modes of absolute congruences, under the
  * best assignment of components to each other, found exactly. Sign, scale and order do not count, nor do weights.
  *
- * @param options.modes - which modes count; default all
  * @throws {@link LtrnnError} when ranks or sizes differ
  * @remarks O(rank³) after O(rank² · sizes). A component of zeros matches nothing.
  * @see Acar, Dunlavy, Kolda & Mørup (2011), Scalable tensor factorizations for incomplete data, Chemometr. Intell. Lab. 106, section 4
  * @example factorMatchScore({ weights: tensor([1], [1]), factors: [tensor([2, 1], [1, 2])] }, { weights: tensor([1], [1]), factors: [tensor([2, 1], [-2, -4])] }) // 1, up to rounding
  */
-export const factorMatchScore = (a: Cp, b: Cp, options: { readonly modes?: readonly number[] } = {}): number =>
-  matchComponents(a, b, options).score;
+export const factorMatchScore = (a: Cp, b: Cp, options: MatchOptions = {}): number =>
+  matched("factorMatchScore", a, b, options).score;
 
 /**
  * Which components of two CP decompositions belong together, by the assignment that {@link factorMatchScore} scores.
@@ -32,32 +40,32 @@ export const factorMatchScore = (a: Cp, b: Cp, options: { readonly modes?: reado
  * @see Kuhn (1955), The Hungarian method for the assignment problem, Nav. Res. Logist. Q. 2
  * @example matchComponents({ weights: tensor([2], [1, 1]), factors: [tensor([2, 2], [1, 0, 0, 1])] }, { weights: tensor([2], [1, 1]), factors: [tensor([2, 2], [0, 1, 1, 0])] }).assignment // [1, 0]
  */
-export function matchComponents(
-  a: Cp,
-  b: Cp,
-  { modes = a.factors.map((_, mode) => mode) }: { readonly modes?: readonly number[] } = {},
-): FactorMatch {
-  checkCp("factorMatchScore", a);
-  checkCp("factorMatchScore", b);
+export const matchComponents = (a: Cp, b: Cp, options: MatchOptions = {}): FactorMatch =>
+  matched("matchComponents", a, b, options);
+
+function matched(where: string, a: Cp, b: Cp, options: MatchOptions): FactorMatch {
+  checkCp(where, a, "a");
+  checkCp(where, b, "b");
+  const { modes = a.factors.map((_, mode) => mode) } = readOptions(where, options, matchFields);
   const rank = a.weights.shape[0];
   if (modes.length === 0)
-    fail("factorMatchScore", {
+    fail(where, {
       expected: "at least one mode",
       got: "none",
       fix: "Leave the option out to compare all.",
     });
-  for (const mode of modes) {
-    checkWhole("factorMatchScore", "each mode", mode, 0, a.factors.length - 1);
+  checkModes(where, "modes", modes, a.factors.length);
+  for (const mode of modes)
     if (a.factors[mode].shape.join() !== b.factors[mode]?.shape.join())
-      fail("factorMatchScore", {
+      fail(where, {
         expected: `factors of one shape in mode ${mode}, (${a.factors[mode].shape.join(" × ")})`,
-        got: `(${b.factors[mode]?.shape.join(" × ")})`,
+        got: b.factors[mode] ? `(${b.factors[mode].shape.join(" × ")})` : "no such mode in b",
         fix: "Compare decompositions of one rank, in modes they share.",
       });
-  }
+  const pairs = modes.map((mode) => [columnsInRange(a.factors[mode]), columnsInRange(b.factors[mode])] as const);
   const match = Array.from({ length: rank }, (_, r) =>
     Array.from({ length: rank }, (_, s) =>
-      modes.reduce((product, mode) => product * Math.abs(congruence(a.factors[mode], r, b.factors[mode], s)), 1),
+      pairs.reduce((product, [f, g]) => product * Math.abs(congruence(f, r, g, s)), 1),
     ),
   );
   const assignment = bestAssignment(match);
@@ -73,8 +81,8 @@ function congruence(f: Matrix, r: number, g: Matrix, s: number): number {
     gg = 0;
   for (let at = 0; at < f.data.length; at += rank) {
     inner += f.data[at + r] * g.data[at + s];
-    ff += f.data[at + r] ** 2;
-    gg += g.data[at + s] ** 2;
+    ff += f.data[at + r] * f.data[at + r];
+    gg += g.data[at + s] * g.data[at + s];
   }
   return inner === 0 ? 0 : inner / Math.sqrt(ff) / Math.sqrt(gg);
 }

@@ -1,6 +1,6 @@
 /** decompose: CP and Tucker decompositions, constraints and diagnostics; matching of factors. */
 export { canonical, cpToTensor, type Cp } from "./cp";
-export { cpAdvice, cpAls, cpAlsSweeps } from "./cp-als";
+export { cpAls, cpAlsSweeps } from "./cp-als";
 export type { CpCompression, CpOptions, CpResult, CpStatus } from "./cp-options";
 export type { Momentum } from "./iterate";
 export type { CpStart } from "./race";

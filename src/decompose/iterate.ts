@@ -13,7 +13,15 @@ export interface Momentum {
   readonly drops: readonly [number, number];
   /** whether the next sweep starts where the last one ended, because one that did not was undone */
   readonly plain: boolean;
+  /** the weights of the components beside the factors as they are: 1, but where no factor can carry their scale */
+  readonly weights: readonly number[];
 }
+
+/**
+ * Sweeps that impute are extrapolated once they lower the error by less than this part of it: earlier, what is imputed still follows the start, and going on
+ * along its changes leads into other minima.
+ */
+const imputingCrawl = 0.003;
 
 /** Steps past this many lengths of the last change are never taken: rounding would be what they follow. */
 const longest = 50;
@@ -21,6 +29,7 @@ const longest = 50;
 /** An alternation after a sweep. */
 export interface Iteration {
   readonly factors: Matrix[];
+  readonly weights: Float64Array;
   readonly error: number;
   readonly singular: boolean;
   readonly momentum: Momentum;
@@ -40,58 +49,68 @@ export function* iterate(
   alternation: Alternation,
   start: readonly Matrix[],
   {
-    tolerance,
+    threshold,
     accelerates,
     monotone = true,
+    of = alternation.size,
     resumed,
     fixed = [],
   }: {
-    readonly tolerance: number;
+    /** the error has settled when a sweep changes it by no more than this */
+    readonly threshold: number;
     readonly monotone?: boolean;
     readonly accelerates: boolean;
+    /** the norm of the tensor in its own unit */
+    readonly of?: number;
     readonly resumed?: { readonly momentum: Momentum | null; readonly relativeError: number };
     readonly fixed?: readonly number[];
   },
 ): Generator<Iteration> {
-  const of = alternation.size,
-    momentum = resumed?.momentum?.of === of ? resumed.momentum : undefined;
+  const momentum = resumed?.momentum?.of === of ? resumed.momentum : undefined;
   let factors = [...start],
-    error = momentum ? resumed!.relativeError : Infinity,
-    previous = momentum?.previous,
+    weights = momentum ? Float64Array.from(momentum.weights) : new Float64Array(start[0].shape[1]).fill(1),
+    error = momentum && resumed ? resumed.relativeError : Infinity,
+    previous = momentum?.previous ?? factors,
     step = momentum?.step ?? 0,
     drops: readonly [number, number] = momentum?.drops ?? [Infinity, Infinity],
     plain = momentum?.plain ?? false;
+  const now = (singular: boolean, settled: boolean): Iteration => ({
+    factors,
+    weights,
+    error,
+    singular,
+    momentum: { of, previous, step, drops, plain, weights: [...weights] },
+    settled,
+  });
   for (;;) {
-    const ahead = accelerates && step > 0 && previous !== undefined && !plain;
-    const trial = ahead ? goneOn(balanced(factors, fixed), balanced(previous!, fixed), step, fixed) : [...factors];
-    const singular = alternation.sweep(trial),
-      now = alternation.relativeError(trial);
-    if (ahead && !(now < error)) {
+    const ahead = accelerates && step > 0 && !plain;
+    const trial = ahead ? goneOn(balanced(factors, fixed), balanced(previous, fixed), step, fixed) : [...factors],
+      trialWeights = weights.slice();
+    const singular = alternation.sweep(trial, trialWeights),
+      reached = alternation.relativeError(trial, trialWeights);
+    if (ahead && !(reached < error)) {
       // undone
       [step, plain] = [step / 4, true];
-      yield { factors, error, singular, momentum: { of, previous: previous!, step, drops, plain }, settled: false };
+      yield now(singular, false);
       continue;
     }
-    if (monotone && now > error) {
+    if (monotone && reached > error) {
       // rounding, of ill-conditioned normal equations: what there was is as good as it gets
-      yield {
-        factors,
-        error,
-        singular,
-        momentum: { of, previous: previous ?? factors, step, drops, plain },
-        settled: true,
-      };
+      yield now(singular, true);
       continue;
     }
-    const drop = error - now;
-    [previous, factors] = [factors, trial];
+    const drop = error - reached;
+    [previous, factors, weights, error] = [factors, trial, trialWeights, reached];
     if (ahead) step = Math.min(longest, 1.6 * step);
     plain = false;
     drops = [drops[1], drop];
-    if (step < 0.5) step = drops[0] < Infinity && drop > 0.7 * drops[0] && drop > 0 ? 1 : 0;
-    const settled = now === 0 || Math.abs(drop) <= tolerance;
-    error = now;
-    yield { factors, error, singular, momentum: { of, previous, step, drops, plain }, settled };
+    const crawls =
+      drops[0] < Infinity &&
+      drop > 0.7 * drops[0] &&
+      drop > 0 &&
+      !(alternation.imputes && drop > imputingCrawl * error);
+    if (step < 0.5) step = crawls ? 1 : 0;
+    yield now(singular, error === 0 || Math.abs(drop) <= threshold);
   }
 }
 

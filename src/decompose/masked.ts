@@ -20,9 +20,11 @@ export function maskedLeastSquares(x: Tensor, mask: Tensor, rank: number, { ridg
     ofMask = twoPasses(mask, pairs),
     size = Math.sqrt(squaredNorm(zeroed));
   let inner = 0,
-    modelSquared = 0;
+    modelSquared = 0,
+    componentsSquared = 0;
   return {
     size,
+    imputes: false,
     sweep(factors) {
       const products = factors.map(pairColumns),
         ofNormals = ofMask.sweep(products);
@@ -31,7 +33,7 @@ export function maskedLeastSquares(x: Tensor, mask: Tensor, rank: number, { ridg
         const normals = ofNormals.next().value.products as Matrix,
           count = factors[mode].shape[0],
           next = new Float64Array(count * rank);
-        modelSquared = 0;
+        modelSquared = componentsSquared = 0;
         for (let i = 0; i < count; i++) {
           const normal = unpaired(normals.data.subarray(i * pairs, (i + 1) * pairs), rank);
           const { factor, singular: lost } = fixed.includes(mode)
@@ -39,8 +41,10 @@ export function maskedLeastSquares(x: Tensor, mask: Tensor, rank: number, { ridg
             : solveFactor(normal, { shape: [1, rank], data: rows.data.subarray(i * rank, (i + 1) * rank) }, ridge);
           singular ||= lost;
           next.set(factor.data, i * rank);
-          for (let r = 0; r < rank; r++)
+          for (let r = 0; r < rank; r++) {
+            componentsSquared += factor.data[r] * normal.data[r * rank + r] * factor.data[r];
             for (let s = 0; s < rank; s++) modelSquared += factor.data[r] * normal.data[r * rank + s] * factor.data[s];
+          }
         }
         if (!fixed.includes(mode)) factors[mode] = { shape: [count, rank], data: next };
         products[mode] = pairColumns(factors[mode]);
@@ -51,7 +55,7 @@ export function maskedLeastSquares(x: Tensor, mask: Tensor, rank: number, { ridg
     relativeError: (factors) =>
       size === 0
         ? 0
-        : settledError(size, inner, modelSquared, () =>
+        : settledError(size, inner, modelSquared, componentsSquared, () =>
             Math.sqrt(twoPasses({ shape: x.shape, data: seen }, rank).residual(factors)),
           ),
   };
@@ -87,9 +91,9 @@ export function checkObserved(where: string, { shape, data }: Tensor): void {
     last = shape.length - 1,
     row = shape[last];
   for (let from = 0, line = 0; from < data.length; from += row, line++) {
-    let any = false;
-    for (let j = 0; j < row; j++) if (data[from + j] !== 0) seen[last][j] = +(any = true);
-    if (any)
+    let observed = 0;
+    for (let j = 0; j < row; j++) if (data[from + j] !== 0) observed = seen[last][j] = 1;
+    if (observed > 0)
       for (let mode = last - 1, rest = line; mode >= 0; rest = Math.floor(rest / shape[mode]), mode--)
         seen[mode][rest % shape[mode]] = 1;
   }

@@ -3,6 +3,7 @@ import type { Alternation } from "./alternation";
 import { satisfying, type CpConstraint } from "./constraints";
 import { hosvdStart, pencilStart, randomStart, type StartKind } from "./cp-starts";
 import { iterate, type Iteration } from "./iterate";
+import type { Level } from "./level";
 
 /** How a start went. */
 export interface CpStart {
@@ -20,13 +21,17 @@ interface Runner {
   made: number;
   error: number;
   factors: readonly Matrix[];
+  weights: Float64Array;
   settled: boolean;
 }
 
 interface RaceOptions {
   readonly count: number;
   readonly seed: number;
-  readonly tolerance: number;
+  /** an error has settled when a sweep changes it by no more than this */
+  readonly threshold: number;
+  /** of the tensor */
+  readonly level: Level;
   readonly ridge: number;
   readonly constraints: readonly (CpConstraint | undefined)[];
   /** of the last start that is left, at most */
@@ -42,8 +47,13 @@ export function* race(
   x: Tensor,
   rank: number,
   alternation: Alternation,
-  { count, seed, tolerance, ridge, constraints, sweeps }: RaceOptions,
-): Generator<{ readonly factors: readonly Matrix[]; readonly starts: readonly CpStart[]; readonly ends: boolean }> {
+  { count, seed, threshold, level, ridge, constraints, sweeps }: RaceOptions,
+): Generator<{
+  readonly factors: readonly Matrix[];
+  readonly weights: Float64Array;
+  readonly starts: readonly CpStart[];
+  readonly ends: boolean;
+}> {
   const whole = !constraints.some(Boolean) && x.data.every(Number.isFinite),
     pencils = Math.ceil(count / 3),
     accelerates = !constraints.some(Boolean);
@@ -51,14 +61,15 @@ export function* race(
     const own = seed + i,
       pencil = whole && i < pencils ? pencilStart(x, rank, own) : undefined,
       hosvd = whole && i === pencils ? hosvdStart(x, rank, own) : undefined;
-    const from = satisfying(pencil ?? hosvd ?? randomStart(x, rank, own), constraints);
+    const from = satisfying(pencil ?? hosvd ?? randomStart(x, rank, own, level), constraints);
     return {
       kind: pencil ? "pencil" : hosvd ? "hosvd" : "random",
       seed: own,
-      sweeps: iterate(alternation, from, { tolerance, accelerates, monotone: accelerates && ridge === 0 }),
+      sweeps: iterate(alternation, from, { threshold, accelerates, monotone: accelerates && ridge === 0 }),
       made: 0,
       error: Infinity,
       factors: from,
+      weights: new Float64Array(rank).fill(1),
       settled: false,
     };
   };
@@ -67,14 +78,15 @@ export function* race(
     const best = runners.reduce((p, q) => (q.error < p.error ? q : p));
     return {
       factors: best.factors,
+      weights: best.weights,
       starts: runners.map(({ kind, seed, made, error }) => ({ kind, seed, sweeps: made, relativeError: error })),
       ends,
     };
   };
   const run = function* (runner: Runner, until: number) {
     while (!runner.settled && runner.made < until) {
-      const { factors, error, settled } = runner.sweeps.next().value as Iteration;
-      Object.assign(runner, { factors, error, settled, made: runner.made + 1 });
+      const { factors, weights, error, settled } = runner.sweeps.next().value as Iteration;
+      Object.assign(runner, { factors, weights, error, settled, made: runner.made + 1 });
       yield now(false);
     }
   };

@@ -5,7 +5,10 @@ import { khatriRao, sizeOf, transpose, type Matrix, type Tensor } from "../tenso
 const cached = 32768;
 
 /** The MTTKRP of each mode in turn: the factor of that mode is to be changed before the next is asked for. */
-export type Sweep = (factors: readonly Matrix[]) => Generator<{ readonly mode: number; readonly products: Matrix }>;
+export type Sweep = (
+  factors: readonly Matrix[],
+  weights?: Float64Array,
+) => Generator<{ readonly mode: number; readonly products: Matrix }>;
 
 /**
  * The MTTKRPs of all modes in two passes over x, for any number of modes: x is seen as a matrix of its first modes by its last ones. The first pass contracts
@@ -21,38 +24,38 @@ export function twoPasses(
   x: Tensor,
   rank: number,
   completes = false,
-): { readonly sweep: Sweep; residual(factors: readonly Matrix[]): number } {
+): { readonly sweep: Sweep; residual(factors: readonly Matrix[], weights?: Float64Array): number } {
   const split = splitOf(x.shape, rank),
     first = x.shape.slice(0, split),
     last = x.shape.slice(split);
   const matrix = contraction(x.data, sizeOf(first), sizeOf(last));
-  const modelOf = (factors: readonly Matrix[]): Completion => ({
-    left: joined(factors.slice(0, split)).data,
+  const modelOf = (factors: readonly Matrix[], weights?: Float64Array): Completion => ({
+    left: weightedBy(joined(factors.slice(0, split)).data, weights),
     rightT: transpose(joined(factors.slice(split))).data,
     rank,
   });
   const rightOf = (factors: readonly Matrix[]) => transpose(joined(factors.slice(split))).data;
   let ahead: { readonly of: readonly Matrix[]; readonly product: Float64Array } | undefined;
-  const firstPass = (factors: readonly Matrix[]) => {
+  const firstPass = (factors: readonly Matrix[], weights?: Float64Array) => {
     if (!completes) return matrix.right(rightOf(factors), rank);
     return ahead?.of.every((f, mode) => f === factors[mode])
       ? ahead.product
-      : matrix.rightAndResidual(rightOf(factors), rank, modelOf(factors)).product;
+      : matrix.rightAndResidual(rightOf(factors), rank, modelOf(factors, weights)).product;
   };
   return {
-    *sweep(factors) {
-      const ofFirst = firstPass(factors);
+    *sweep(factors, weights) {
+      const ofFirst = firstPass(factors, weights);
       for (let mode = 0; mode < split; mode++)
         yield { mode, products: remaining(ofFirst, first, factors.slice(0, split), mode, rank) };
       const left = joined(factors.slice(0, split)).data;
-      const ofLast = matrix.leftT(left, rank, completes ? modelOf(factors) : undefined);
+      const ofLast = matrix.leftT(left, rank, completes ? modelOf(factors, weights) : undefined);
       const turned = transpose({ shape: [rank, sizeOf(last)], data: ofLast }).data;
       for (let mode = 0; mode < last.length; mode++)
         yield { mode: split + mode, products: remaining(turned, last, factors.slice(split), mode, rank) };
     },
-    residual(factors) {
-      if (!completes) return matrix.residual(modelOf(factors));
-      const { product, residual } = matrix.rightAndResidual(rightOf(factors), rank, modelOf(factors));
+    residual(factors, weights) {
+      if (!completes) return matrix.residual(modelOf(factors, weights));
+      const { product, residual } = matrix.rightAndResidual(rightOf(factors), rank, modelOf(factors, weights));
       ahead = { of: [...factors], product };
       return residual;
     },
@@ -60,6 +63,12 @@ export function twoPasses(
 }
 
 const joined = (factors: readonly Matrix[]): Matrix => (factors.length === 1 ? factors[0] : khatriRao(factors));
+
+/** Rows times the weights of components: the rows themselves where all weights are 1. */
+const weightedBy = (rows: Float64Array, weights?: Float64Array): Float64Array =>
+  !weights || weights.every((weight) => weight === 1)
+    ? rows
+    : rows.map((value, i) => value * weights[i % weights.length]);
 
 /** Where to part the modes: both parts small, the last one small enough for the cache if that is possible. */
 function splitOf(shape: readonly number[], rank: number): number {

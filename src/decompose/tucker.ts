@@ -1,7 +1,10 @@
-import { checkAbove, checkWhole, fail, provenance, type Provenance } from "../base";
+import { checkWhole, fail, isRecord, provenance, readOptions, show, type FieldsOf, type Provenance } from "../base";
 import { firstColumns, svd, symmetricEigen } from "../linalg";
 import { checkFinite, checkTensor, modeProduct, norm, subtract, unfold, type Matrix, type Tensor } from "../tensor";
+import { thresholdOf } from "./level";
 import { contractMode, gramOf } from "./mode-kernels";
+import { inUnit } from "./problem";
+import { checkRange, largestOf, rescaled, timesPowerOfTwo, unitOf } from "./units";
 
 /** A Tucker decomposition: `x ≈ core ×_0 U_0 ×_1 U_1 ...`, with orthonormal factors. Plain data. */
 export interface TuckerResult {
@@ -23,9 +26,14 @@ export interface TuckerResult {
 export interface TuckerOptions {
   /** of HOOI at most, after the truncated HOSVD; 0 gives that alone. Default 50 */
   readonly sweeps?: number;
-  /** converged when a sweep changes the relative error by no more than this; default 1e-10 */
+  /** converged when a sweep changes the norm of the residual by no more than this times the norm of what varies in x, as in cpAls; default 1e-10 */
   readonly tolerance?: number;
 }
+
+const tuckerFields = {
+  sweeps: { is: "whole number", least: 0, fallback: 50 },
+  tolerance: { is: "number", least: 0, fallback: 1e-10 },
+} as const satisfies FieldsOf<TuckerOptions>;
 
 /**
  * Tucker decomposition: the truncated higher-order SVD, refined by higher-order orthogonal iteration. No start is drawn, so nothing is random.
@@ -37,51 +45,100 @@ export interface TuckerOptions {
  * @see De Lathauwer, De Moor & Vandewalle (2000), SIAM J. Matrix Anal. Appl. 21, 1253 (HOSVD) and 1324 (HOOI)
  * @example tucker(tensor([2, 2, 2], [1, 0, 0, 0, 0, 0, 0, 1]), [2, 2, 2]).core.shape // [2, 2, 2]
  */
-export function tucker(
-  x: Tensor,
-  ranks: readonly number[],
-  { sweeps = 50, tolerance = 1e-10 }: TuckerOptions = {},
-): TuckerResult {
+export function tucker(x: Tensor, ranks: readonly number[], options: TuckerOptions = {}): TuckerResult {
+  const { sweeps, tolerance } = readOptions("tucker", options, tuckerFields);
   checkTensor("tucker", "x", x);
-  checkFinite("tucker", "x", x);
-  checkWhole("tucker", "sweeps", sweeps, 0);
-  checkAbove("tucker", "tolerance", tolerance, 0, true);
-  if (ranks.length !== x.shape.length)
-    fail("tucker", {
-      expected: `${x.shape.length} ranks, one per mode`,
-      got: String(ranks.length),
-      fix: "Give each mode its rank; its size keeps it whole.",
-    });
-  ranks.forEach((rank, mode) => checkWhole("tucker", `the rank of mode ${mode}`, rank, 1, x.shape[mode]));
-  const modes = x.shape.map((_, mode) => symmetricEigen(gramOf(x, mode)));
+  checkRanks(x, ranks);
+  const { x: inside, unit, level } = inUnit("tucker", x),
+    size = level.size;
+  const modes = inside.shape.map((_, mode) => symmetricEigen(gramOf(inside, mode)));
   const factors = modes.map(({ vectors }, mode) => firstColumns(vectors, ranks[mode]));
-  const size = norm(x);
-  let core = projected(x, factors);
-  const trace = [errorOf(x, size, core, factors)];
+  let core = projected(inside, factors);
+  const trace = [errorOf(inside, size, core, factors)];
   let sweep = 0,
     settled = sweeps === 0;
   while (sweep < sweeps && !settled) {
     for (let mode = 0; mode < factors.length; mode++)
-      factors[mode] = leftVectors(unfold(projected(x, factors, mode), mode), ranks[mode], factors[mode]);
-    core = projected(x, factors);
-    trace.push(errorOf(x, size, core, factors));
+      factors[mode] = leftVectors(unfold(projected(inside, factors, mode), mode), ranks[mode], factors[mode]);
+    core = projected(inside, factors);
+    trace.push(errorOf(inside, size, core, factors));
     sweep++;
-    settled = Math.abs(trace[sweep - 1] - trace[sweep]) <= tolerance;
+    settled = Math.abs(trace[sweep - 1] - trace[sweep]) <= thresholdOf(tolerance, level);
   }
   return {
-    core,
+    core: rescaled(core, unit),
     factors,
     relativeError: trace[sweep],
     trace,
     sweeps: sweep,
     status: settled ? "converged" : "exhausted",
-    singularValues: modes.map(({ values }) => values.map((value) => Math.sqrt(Math.max(0, value)))),
+    singularValues: modes.map(({ values }) =>
+      values.map((value) => timesPowerOfTwo(Math.sqrt(Math.max(0, value)), unit)),
+    ),
     provenance: provenance("tucker", null, { ranks: [...ranks], sweeps, tolerance }),
   };
 }
 
-/** The tensor that a Tucker decomposition stands for. @example tuckerToTensor(tucker(zeros([2, 3]), [1, 1])).shape // [2, 3] */
-export const tuckerToTensor = ({ core, factors }: Pick<TuckerResult, "core" | "factors">): Tensor =>
+function checkRanks(x: Tensor, ranks: readonly number[]): void {
+  if (x.data.length === 0 || x.shape.length === 0)
+    fail("tucker", {
+      expected: "a tensor of one mode or more, none of them empty",
+      got: `shape (${x.shape.join(" × ")})`,
+      fix: "Leave empty modes out.",
+    });
+  if (!Array.isArray(ranks) || ranks.length !== x.shape.length)
+    fail("tucker", {
+      expected: `${x.shape.length} ranks, one per mode`,
+      got: Array.isArray(ranks) ? String(ranks.length) : show(ranks),
+      fix: "Give each mode its rank; its size keeps it whole.",
+    });
+  for (const [mode, rank] of ranks.entries()) checkWhole("tucker", `the rank of mode ${mode}`, rank, 1, x.shape[mode]);
+}
+
+/**
+ * The tensor that a Tucker decomposition stands for.
+ *
+ * @throws {@link LtrnnError} when core and factors disagree, or an entry is not finite
+ * @example tuckerToTensor(tucker(zeros([2, 3]), [1, 1])).shape // [2, 3]
+ */
+export function tuckerToTensor(decomposition: Pick<TuckerResult, "core" | "factors">): Tensor {
+  const record: unknown = decomposition;
+  if (!isRecord(record) || !Array.isArray(record.factors))
+    fail("tuckerToTensor", {
+      expected: "a Tucker decomposition { core, factors }",
+      got: show(record),
+      fix: "Pass what tucker gave.",
+    });
+  const { core, factors } = decomposition;
+  checkTensor("tuckerToTensor", "core", core);
+  checkFinite("tuckerToTensor", "core", core);
+  factors.forEach((u, mode) => {
+    checkTensor("tuckerToTensor", `factor ${mode}`, u, 2);
+    checkFinite("tuckerToTensor", `factor ${mode}`, u);
+  });
+  const got = factors.map((u) => u.shape[1]).join(", "),
+    want = core.shape.join(", ");
+  if (got !== want)
+    fail("tuckerToTensor", {
+      expected: `factors with ${want} columns, as the core has sizes`,
+      got: got || "no factors",
+      fix: "Pass core and factors of one decomposition.",
+    });
+  const units = factors.map((u) => unitOf(largestOf(u.data))),
+    unit = unitOf(largestOf(core.data));
+  const product = expanded(
+    rescaled(core, -unit),
+    factors.map((u, mode) => rescaled(u, -units[mode])),
+  );
+  const out = rescaled(
+    product,
+    units.reduce((sum, exponent) => sum + exponent, unit),
+  );
+  checkRange("tuckerToTensor", "entries", out.data);
+  return out;
+}
+
+const expanded = (core: Tensor, factors: readonly Matrix[]): Tensor =>
   factors.reduce((x, u, mode) => modeProduct(x, u, mode), core);
 
 /** x multiplied by U' in every mode, but for `skip`. */
@@ -107,5 +164,5 @@ function errorOf(x: Tensor, size: number, core: Tensor, factors: readonly Matrix
   if (size === 0) return 0;
   const squared = 1 - (norm(core) / size) ** 2;
   if (squared > 1e-6) return Math.sqrt(squared);
-  return norm(subtract(x, tuckerToTensor({ core, factors }))) / size;
+  return norm(subtract(x, expanded(core, factors))) / size;
 }

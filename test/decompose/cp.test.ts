@@ -503,7 +503,7 @@ test("wrong calls say what is wrong", () => {
     ],
     [
       () => cpAls(x, 2, { start: "svd" as never }),
-      'expected start to be "random", "hosvd", factors or an earlier result, got svd',
+      'expected start to be "random", "hosvd", factors or an earlier result, got "svd"',
     ],
     [() => cpAls(x, 2, { start, starts: 3 }), "expected one start where it is given, got 3 starts"],
     [() => cpAls(x, 2, { fixed: [1] }), "expected factors to start from where modes are fixed"],
@@ -545,7 +545,7 @@ test("wrong calls say what is wrong", () => {
     [() => cpFromArrays({ weights: ones(2) }), "expected arrays arr_0, arr_1, ..., got weights"],
     [
       () => cpToArrays({ weights: ones(2), factors: start }, "matlab" as never),
-      'expected layout to be "tensorly" or "tensortools", got matlab',
+      'expected layout to be "tensorly" or "tensortools", got "matlab"',
     ],
     [
       () => componentVariance(zeros([3, 3, 3]), { weights: ones(2), factors: start }),
@@ -553,7 +553,7 @@ test("wrong calls say what is wrong", () => {
     ],
     [
       () => cpDegeneracy({ weights: ones(2), factors: start }, { threshold: 0.5 }),
-      "expected threshold below 0, got 0.5",
+      "expected threshold to be a finite number above -1 and below 0, got 0.5",
     ],
     [() => smoothAlong(0), "smoothAlong: expected strength to be a finite number above 0, got 0"],
   ];
