@@ -17,6 +17,7 @@ export { advice, type Status } from "./status";
 export { random, type Random } from "./random";
 export { inNameOf } from "./in-name-of";
 export { last } from "./last";
+export { halving, type Racer, type Turn } from "./halving";
 export { power } from "./power";
 export { checksum } from "./checksum";
 export { provenance, version, type Provenance } from "./provenance";
