@@ -1,5 +1,6 @@
+import { fail, show } from "../base";
 import { LowTensorRankRNN, type LowTensorRankParams, type Setting } from "../rnn";
-import type { Matrix, Params, Tensor3, Vector } from "../tensor";
+import { checkSameShape, checkTensor, type Matrix, type Params, type Tensor3, type Vector } from "../tensor";
 import type { TrialFactors } from "./trial-factors";
 import { unitColumns } from "./unit-columns";
 
@@ -21,6 +22,7 @@ export type FreeParams = {
  * The network of free parameters, `W^(k) = sum_r (m_r + (L z_r)_k) a_r/|a_r| b_r'/|b_r|`, beside the adjoint that takes gradients in the network's parameters
  * back to the free ones.
  *
+ * @throws {@link LtrnnError} when the shapes of factors disagree, with each other or with the trials
  * @see Pellegrino, Cayco Gajic & Chadwick (2023), NeurIPS 36: the model of their code, whose weights are the transpose of ours
  */
 export function smoothModel(
@@ -28,6 +30,7 @@ export function smoothModel(
   trialFactors: TrialFactors,
   setting: Partial<Setting>,
 ): { readonly model: LowTensorRankRNN; adjoint(gradients: LowTensorRankParams): Params } {
+  checkFree("smoothModel", free, trialFactors);
   const { a, b, z, m, u: _, ...shared } = free;
   const columns = unitColumns(a),
     rows = unitColumns(b);
@@ -37,4 +40,38 @@ export function smoothModel(
       return { ...others, a: columns.adjoint(da), b: rows.adjoint(db), ...trialFactors.adjoint(dc) };
     },
   };
+}
+
+function checkFree(where: string, free: FreeParams, trialFactors: TrialFactors): void {
+  const record: unknown = free;
+  if (typeof record !== "object" || record === null)
+    fail(where, {
+      expected: "free to be a record of parameters { a, b, z, m, wIn, x0, … }",
+      got: show(record),
+      fix: "Pass the free parameters as one record.",
+    });
+  if (typeof trialFactors?.factors !== "function" || typeof trialFactors.adjoint !== "function")
+    fail(where, {
+      expected: "trialFactors with factors and adjoint",
+      got: show(trialFactors),
+      fix: "Build them with gaussianTrialFactors.",
+    });
+  const { a, b, z, m } = free;
+  for (const [name, x] of Object.entries({ a, b, z })) checkTensor(where, name, x, 2);
+  checkSameShape(where, "b", b, a.shape);
+  const rank = a.shape[1];
+  if (z.shape[1] !== rank)
+    fail(where, {
+      expected: `z (trials × ${rank}), one column per component of a and b`,
+      got: `(${z.shape.join(" × ")})`,
+      fix: `Pass z with ${rank} columns.`,
+    });
+  checkSameShape(where, "m", m, [rank]);
+  const trials = trialFactors.root?.shape[0];
+  if (trials !== undefined && z.shape[0] !== trials)
+    fail(where, {
+      expected: `z (${trials} × rank), one row per trial of the trial factors`,
+      got: `(${z.shape.join(" × ")})`,
+      fix: `Pass z with ${trials} rows.`,
+    });
 }

@@ -215,7 +215,7 @@ test("baselines predict what they were made for, and choose on the validation se
 
 test("smooth factors have the covariance they are made with", () => {
   const cov = trialCovariance([0, 1, 2, 5], { length: 2, sigma: 1.5, alpha: 2 }),
-    { root, factors } = gaussianTrialFactors(cov, 0.1);
+    { root, factors } = gaussianTrialFactors(cov, { jitter: 0.1 });
   expect(cov.data[1]).toBeCloseTo(2.25 * (1 + 1 / 16) ** -2, 14);
   for (let i = 0; i < 4; i++)
     for (let j = 0; j < 4; j++) {

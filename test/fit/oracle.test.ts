@@ -29,7 +29,7 @@ function ours(c: any, jitter: number) {
     data: Float64Array.from({ length: c.K * c.R }, (_, at) => 1 - heldOutMask(heldOut, c.K)[Math.floor(at / c.R)]),
   };
   const z = hadamard(c.W_trial as Matrix, kept),
-    factors = gaussianTrialFactors(covariance, jitter);
+    factors = gaussianTrialFactors(covariance, { jitter });
   const free = {
     a: columns(c.W_column, 0, c.R),
     b: c.W_row as Matrix,

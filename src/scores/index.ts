@@ -1,0 +1,3 @@
+/** scores: how much of the data a prediction explains. */
+export { largestUnder, safeUnit, unitMeans } from "./unit-means";
+export { varianceExplained, varianceExplainedIn, type ScoreMasks } from "./variance-explained";
