@@ -117,6 +117,20 @@ export {
   type ReadNpzOptions,
   type UnpackLimit,
 } from "./data";
+// masks: which entries count, labels of trials
+export { holdOut, observedMask, type HoldOut, type HoldOutOptions, type Label, type Labels } from "./masks";
+// scores: how much a prediction explains
+export { varianceExplained, type ScoreMasks } from "./scores";
+// baselines: what a model has to beat
+export {
+  conditionMean,
+  smoothedConditionMean,
+  trialPca,
+  type Baseline,
+  type BaselineOptions,
+  type SmoothedOptions,
+  type TrialPcaOptions,
+} from "./baselines";
 // rnn: model classes, simulation, gradients
 export {
   FullRankRNN,
@@ -270,25 +284,18 @@ export {
 } from "./train";
 // fit: an ltrRNN to recordings
 export {
-  conditionMean,
   fitLowTensorRank,
   fitLowTensorRankSteps,
   gaussianTrialFactors,
-  holdOut,
-  observedMask,
   smoothModel,
-  smoothedConditionMean,
   trialCovariance,
-  trialPca,
-  varianceExplained,
-  type Baseline,
-  type BaselineOptions,
+  type FitNetwork,
   type FitOptions,
   type FitStart,
+  type FitTraining,
   type FreeParams,
-  type HoldOut,
-  type HoldOutOptions,
   type LowTensorRankFit,
+  type TrialFactorOptions,
   type TrialFactors,
   type TrialKernel,
 } from "./fit";

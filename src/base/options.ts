@@ -90,7 +90,7 @@ function readRecord(where: string, name: string, given: unknown, table: Fields):
     });
   for (const key of Object.keys(record)) {
     if (Object.hasOwn(table, key)) continue;
-    const near = nearest(key, Object.keys(table));
+    const near = inNested(key, table) ?? nearest(key, Object.keys(table));
     fail(where, {
       expected: `${name} by known names`,
       got: `the unknown name ${key.length > 40 ? `${key.slice(0, 40)}…` : key}`,
@@ -239,6 +239,13 @@ function nearest(name: string, known: readonly string[]): string | undefined {
     (candidate) =>
       wanted.length > 2 && (candidate.toLowerCase().startsWith(wanted) || wanted.startsWith(candidate.toLowerCase())),
   );
+}
+
+/** The path of a name that a record within the options knows: steps is training.steps. */
+function inNested(name: string, table: Fields): string | undefined {
+  for (const [outer, field] of Object.entries(table))
+    if (field.is === "record" && Object.hasOwn(field.of, name)) return `${outer}.${name}`;
+  return undefined;
 }
 
 /** Insertions, deletions and substitutions from one text to the other (Levenshtein). */

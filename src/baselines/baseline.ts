@@ -72,7 +72,12 @@ export function bestOf(
 ): Baseline {
   const scored = choices.map((choice) => {
     const { prediction, status } = predict(choice);
-    return { choice, prediction, status, score: varianceExplainedIn(by, activity, prediction, { train, over: validation }) };
+    return {
+      choice,
+      prediction,
+      status,
+      score: varianceExplainedIn(by, activity, prediction, { train, over: validation }),
+    };
   });
   const best = scored.reduce((a, b) => (b.score > a.score ? b : a));
   return {

@@ -1,6 +1,5 @@
 import { random } from "../base";
 import { firstColumns, orthonormalColumns, symmetricEigen } from "../linalg";
-import { safeUnit } from "../scores";
 import { gram, matmul, transpose, zeros, type Matrix } from "../tensor";
 
 /** The model after a pass, and how far the pass moved it, relative to its norm. */
@@ -13,20 +12,18 @@ export interface ImputationPass {
  * The matrix of rank `rank` nearest to x over the observed entries, by EM, pass after pass without end: missing entries are those of the model, and the model is the
  * principal components of the filled matrix. A pass takes one step of subspace iteration from the components of the pass before, so it costs a few products with x.
  *
- * @param x - (rows × columns), 0 where `observed` is 0
+ * @param x - (rows × columns), 0 where `observed` is 0, of a largest magnitude near 1
  */
 export function* imputedPca(x: Matrix, observed: Float64Array, rank: number): Generator<ImputationPass, never> {
-  let largest = 0;
-  for (const value of x.data) largest = Math.max(largest, Math.abs(value));
-  const scale = safeUnit(largest),
-    filled: Matrix = { shape: x.shape, data: x.data.map((value) => scale * value) };
+  const filled: Matrix = { shape: x.shape, data: x.data.slice() },
+    silent = !x.data.some((value) => value !== 0);
   let basis = randomBasis(x.shape[1], Math.min(...x.shape, rank + 5)),
     model = zeros(x.shape);
   for (;;) {
-    const next = largest === 0 ? { basis, model } : nextComponents(filled, basis, rank),
+    const next = silent ? { basis, model } : nextComponents(filled, basis, rank),
       moved = relativeChange(model, next.model);
     ({ basis, model } = next);
-    yield { model: model.data.map((value) => value / scale), change: moved };
+    yield { model: model.data, change: moved };
     for (let index = 0; index < observed.length; index++)
       if (observed[index] === 0) filled.data[index] = model.data[index];
   }

@@ -40,8 +40,7 @@ export function kernelMean(
     for (const trial of members) {
       sums.set(plain);
       weights.fill(1);
-      if (width !== Infinity)
-        for (const other of members) addTrial(other, gaussian((trial - other) / width));
+      if (width !== Infinity) for (const other of members) addTrial(other, gaussian((trial - other) / width));
       for (let s = 0; s < size; s++) out.data[trial * size + s] = sums[s] / weights[s] / scale;
     }
   });

@@ -1,4 +1,5 @@
 import { fail, readOptions, show, type FieldsOf, type Status } from "../base";
+import { largestUnder } from "../scores";
 import { checkTensor, type Matrix, type Tensor3 } from "../tensor";
 import { bestOf, checkBaseline, choosingFields, type Baseline, type ChoosingOptions } from "./baseline";
 import { imputedPca } from "./imputed-pca";
@@ -39,12 +40,13 @@ export function trialPca(activity: Tensor3, options: TrialPcaOptions): Baseline 
   const [trials, time, neurons] = activity.shape,
     columns = time * neurons,
     most = Math.min(trials, columns);
-  const mean = kernelMean(where, activity, train, conditions, Infinity);
-  const residuals: Matrix = {
-    shape: [trials, columns],
-    data: activity.data.map((value, index) => (train.data[index] === 0 ? 0 : value - mean.data[index])),
-  };
-  const unseen = activity.data.map((value, index) => (validation.data[index] === 0 ? 0 : value - mean.data[index]));
+  const mean = kernelMean(where, activity, train, conditions, Infinity).data,
+    deviations = activity.data.map((value, index) => value - mean[index]),
+    scale = largestUnder({ shape: activity.shape, data: deviations }, train) || 1;
+  const residualsUnder = (mask: Tensor3) =>
+    deviations.map((value, index) => (mask.data[index] === 0 ? 0 : value / scale));
+  const residuals: Matrix = { shape: [trials, columns], data: residualsUnder(train) },
+    unseen = residualsUnder(validation);
   return bestOf(
     where,
     activity,
@@ -53,7 +55,7 @@ export function trialPca(activity: Tensor3, options: TrialPcaOptions): Baseline 
     (rank) => {
       const { model, status } = bestPass(residuals, train.data, validation.data, unseen, rank, { tolerance, passes });
       return {
-        prediction: { shape: activity.shape, data: model.map((value, index) => value + mean.data[index]) },
+        prediction: { shape: activity.shape, data: model.map((value, index) => scale * value + mean[index]) },
         status,
       };
     },
@@ -84,15 +86,21 @@ function bestPass(
   { tolerance, passes }: { readonly tolerance: number; readonly passes: number },
 ): { readonly model: Float64Array; readonly status: Status } {
   const scored = [...validation.keys()].filter((index) => validation[index] !== 0);
-  let best = { model: new Float64Array(0), error: Number.POSITIVE_INFINITY, pass: 0 },
-    pass = 0;
+  let best: { readonly model: Float64Array; readonly error: number; readonly pass: number } = {
+    model: residuals.data,
+    error: Number.POSITIVE_INFINITY,
+    pass: 0,
+  };
+  let pass = 0;
   for (const { model, change } of imputedPca(residuals, train, rank)) {
     pass++;
     let error = 0;
-    for (const index of scored) error += (unseen[index] - model[index]) ** 2;
+    for (const index of scored) error += square(unseen[index] - model[index]);
     if (error < best.error) best = { model, error, pass };
     if (change <= tolerance || pass - best.pass > 20 + best.pass / 2) return { model: best.model, status: "converged" };
     if (pass === passes) break;
   }
   return { model: best.model, status: "exhausted" };
 }
+
+const square = (x: number): number => x * x;

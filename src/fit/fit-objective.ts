@@ -11,10 +11,10 @@ import {
   type OwnLoss,
   type Setting,
 } from "../rnn";
+import type { Evaluation } from "../optim";
 import { zeros, type Params, type Tensor3 } from "../tensor";
 import type { Pool } from "../threads";
-import type { Evaluation } from "../optim";
-import type { AsyncObjective, Objective } from "../train";
+import { divergedEvaluation, markDivergence, type AsyncObjective, type Objective } from "../train";
 import { smoothModel, type FreeParams } from "./free-params";
 import type { TrialFactors } from "./trial-factors";
 
@@ -87,19 +87,33 @@ export function fitObjective(problem: FitProblem): FitObjective {
         ...adjoint(run.gradients),
         ...(free.u ? { u: byCondition(run.inputGradients, conditions, free.u) } : {}),
       };
-      return { loss: run.loss, gradients, validationLoss: run.heldOutLoss ?? run.loss, model, ownParams };
+      return markDivergence({
+        loss: run.loss,
+        gradients,
+        validationLoss: run.heldOutLoss ?? run.loss,
+        model,
+        ownParams,
+      });
     };
     return { model, batch, options, answer };
   };
   const objective = (all: FreeParams & Params) => {
     const { model, batch, options, answer } = at(all);
-    return answer(lossAndGradient(model, batch, options));
+    try {
+      return answer(lossAndGradient(model, batch, options));
+    } catch (error) {
+      return divergedEvaluation<FitEvaluation>("fitLowTensorRank", error);
+    }
   };
   const onThreads = (pool: Pool) => {
     const gradient = gradientOnThreads(pool);
     return async (all: FreeParams & Params) => {
       const { model, batch, options, answer } = at(all);
-      return answer(await gradient(model, batch, options, all.u ? ["inputs"] : [])); // learned inputs change, and what was recorded does not
+      try {
+        return answer(await gradient(model, batch, options, all.u ? ["inputs"] : [])); // learned inputs change, and what was recorded does not
+      } catch (error) {
+        return divergedEvaluation<FitEvaluation>("fitLowTensorRank", error);
+      }
     };
   };
   return Object.assign(objective, { onThreads });

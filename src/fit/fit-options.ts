@@ -1,41 +1,58 @@
-import type { Activation, Precision } from "../kernels";
-import type { GradientTransform } from "../optim";
+import { fail, isRecord, show, type FieldsOf } from "../base";
+import { activations, type Activation, type Precision } from "../kernels";
+import { checkLabels, type Labels } from "../masks";
+import { checkOptimizer, type GradientTransform } from "../optim";
 import type { Head, OwnLoss } from "../rnn";
-import type { Tensor3 } from "../tensor";
+import { checkTensor, type Tensor3 } from "../tensor";
 import type { TrialKernel } from "./trial-covariance";
+
+/** The network that is fitted. */
+export interface FitNetwork {
+  /** default 64; with the identity decoder the neurons */
+  readonly units?: number;
+  /** time constant, in bins; default 2 */
+  readonly tau?: number;
+  /** Euler step, in bins; default 1 */
+  readonly dt?: number;
+  /** default "tanh" */
+  readonly phi?: Activation;
+}
+
+/** How a fit is trained. */
+export interface FitTraining {
+  /** updates of each start; default 300 */
+  readonly steps?: number;
+  /** random starts; the worse half is dropped after each fifth of the updates. Default 2 */
+  readonly starts?: number;
+  /** default Adam on a cosine, gradients clipped */
+  readonly optimizer?: GradientTransform;
+}
 
 export interface FitOptions {
   /** 1 to fit, 0 to leave out (trials × time × neurons); absent: all. Entries under 0 are never read, unless `validation` has them */
   readonly mask?: Tensor3;
   /** entries to choose starts and the best step by; must not overlap the mask. Absent: the training loss chooses */
   readonly validation?: Tensor3;
-  /** a label per trial: trials of one condition share initial state and learned inputs. Absent: all are of one */
-  readonly conditions?: readonly number[];
+  /** a label per trial, a number, text or boolean: trials of one condition share initial state and learned inputs. Absent: all are of one */
+  readonly conditions?: Labels;
   /** a label per trial: trial factors may jump between epochs. Absent: all are of one */
-  readonly epochs?: readonly number[];
+  readonly epochs?: Labels;
   /** known inputs (trials × time × inputs), or how many to learn per condition. Default 4 */
   readonly inputs?: Tensor3 | number;
   /**
-   * "linear": neurons are read from `units` rates, with a bias. "identity": neurons are the units. A head, such as `tfjsHead` makes: it predicts neurons from `units`
-   * rates, its parameters train along, and activity is in its own unit. Default "linear"
+   * "linear": neurons are read from `units` rates, with a bias. "identity": neurons are the units, up to one gain. A head, such as `tfjsHead` makes: it predicts neurons
+   * from `units` rates, its parameters train along, and activity is in its own unit. Default "linear"
    */
   readonly decoder?: "linear" | "identity" | Head;
   /**
-   * a loss of one's own on the prediction, in the activity's unit, such as `tfjsLoss` makes: its targets are the activity, its mask the training mask, and its parameters
+   * a custom loss on the prediction, in the activity's unit, such as `tfjsLoss` makes: its targets are the activity, its mask the training mask, and its parameters
    * train along. Over the entries of `validation`, under their mask, it also chooses starts and the best step. Default half the mean squared error
    */
   readonly loss?: OwnLoss;
-  /** units of the network (default 64; with the identity decoder the neurons), time constant and Euler step in bins (defaults 2 and 1), activation (default tanh) */
-  readonly network?: {
-    readonly units?: number;
-    readonly tau?: number;
-    readonly dt?: number;
-    readonly phi?: Activation;
-  };
+  readonly network?: FitNetwork;
   /** how smooth trial factors are; default a length of a fifth of the trials */
-  readonly trialKernel?: TrialKernel;
-  /** updates (default 300), random starts (default 2; the worse half is dropped after each fifth of the updates), optimizer (default Adam on a cosine, clipped) */
-  readonly training?: { readonly steps?: number; readonly starts?: number; readonly optimizer?: GradientTransform };
+  readonly trialKernel?: Partial<TrialKernel>;
+  readonly training?: FitTraining;
   /** what the states are computed in; default "float64" */
   readonly precision?: Precision;
   /** threads that trials are split over; default 1. Workers end with the fit. See docs/choose.md for when it pays */
@@ -44,4 +61,91 @@ export interface FitOptions {
   readonly seed?: number;
   /** stops the fit, with status "aborted" */
   readonly signal?: AbortSignal;
+}
+
+const checkTensor3 = (where: string, name: string, value: unknown) => checkTensor(where, name, value as Tensor3, 3);
+
+/** What every option may be, and its default; those that depend on the activity are filled in later. */
+export const fitFields = {
+  mask: { is: "checked", check: checkTensor3 },
+  validation: { is: "checked", check: checkTensor3 },
+  conditions: { is: "checked", check: checkLabels },
+  epochs: { is: "checked", check: checkLabels },
+  inputs: { is: "checked", check: checkInputs, fallback: 4 },
+  decoder: { is: "checked", check: checkDecoder, fallback: "linear" },
+  loss: { is: "checked", check: checkLoss },
+  network: {
+    is: "record",
+    of: {
+      units: { is: "whole number", least: 1 },
+      tau: { is: "number", above: 0, fallback: 2 },
+      dt: { is: "number", above: 0, fallback: 1 },
+      phi: { is: "name", of: activations, fallback: "tanh" },
+    },
+    fallback: {},
+  },
+  trialKernel: {
+    is: "record",
+    of: {
+      length: { is: "number", above: 0 },
+      sigma: { is: "number", above: 0, most: 1e150, fallback: 1 },
+      alpha: { is: "number", above: 0, fallback: 1 },
+    },
+    fallback: {},
+  },
+  training: {
+    is: "record",
+    of: {
+      steps: { is: "whole number", least: 1, fallback: 300 },
+      starts: { is: "whole number", least: 1, most: 10_000, fallback: 2 },
+      optimizer: { is: "checked", check: checkOptimizer },
+    },
+    fallback: {},
+  },
+  precision: { is: "name", of: ["float64", "float32"], fallback: "float64" },
+  threads: { is: "whole number", least: 1, most: 1024, fallback: 1 },
+  seed: { is: "seed", fallback: 0 },
+  signal: { is: "AbortSignal" },
+} as const satisfies FieldsOf<FitOptions>;
+
+function checkInputs(where: string, name: string, value: unknown): void {
+  if (Number.isInteger(value) && (value as number) >= 0) return;
+  if (isRecord(value)) return checkTensor(where, name, value as unknown as Tensor3, 3);
+  fail(where, {
+    expected: `${name} to be a tensor (trials × time × inputs), or a whole number of inputs to learn`,
+    got: show(value),
+    fix: `Pass the known ${name} of every trial, or how many to learn, such as 4.`,
+  });
+}
+
+function checkDecoder(where: string, name: string, value: unknown): void {
+  if (value === "linear" || value === "identity") return;
+  const head = value as Partial<Head> | null;
+  if (
+    typeof value !== "object" ||
+    head?.kind !== "head" ||
+    !isRecord(head.params) ||
+    typeof head.predict !== "function" ||
+    typeof head.adjoint !== "function"
+  )
+    fail(where, {
+      expected: `${name} to be "linear", "identity" or a head { kind: "head", name, params, predict, adjoint }`,
+      got: show(value),
+      fix: "Name one of the two, or make a head with tfjsHead.",
+    });
+}
+
+function checkLoss(where: string, name: string, value: unknown): void {
+  const loss = value as Partial<OwnLoss> | null;
+  if (
+    typeof value !== "object" ||
+    loss?.kind !== "own" ||
+    !isRecord(loss.params) ||
+    typeof loss.evaluate !== "function"
+  )
+    fail(where, {
+      expected: `a custom ${name} { kind: "own", name, params, evaluate }`,
+      got: isRecord(value) && typeof value.kind === "string" ? `one of kind ${show(value.kind)}` : show(value),
+      fix: "Make one with tfjsLoss, or leave it out for half the mean squared error.",
+    });
 }

@@ -1,7 +1,7 @@
-import { fail } from "../base";
-import type { LowTensorRankRNN } from "../rnn";
-import type { Tensor3 } from "../tensor";
-import { unitMeans } from "./hold-out";
+import type { Activation } from "../kernels";
+import type { LowTensorRankParams, LowTensorRankRNN } from "../rnn";
+import { zeros, type Matrix, type Tensor, type Tensor3, type Vector } from "../tensor";
+import type { Spread } from "./spread";
 
 /** Activity in standard units, and the way back. */
 export interface Standard {
@@ -9,50 +9,85 @@ export interface Standard {
   /** the activity's unit per standard unit */
   readonly scale: number;
   inUnits(outputs: Tensor3): Tensor3;
-  /** the same network with a decoder in the activity's unit */
+  /** the same network with outputs in the activity's unit */
   modelInUnits(model: LowTensorRankRNN): LowTensorRankRNN;
 }
 
+/** Activity in its own unit: before a head nothing is standardized, since nothing could undo it. */
+export const unscaled = (activity: Tensor3): Standard => ({
+  activity,
+  scale: 1,
+  inUnits: (outputs) => outputs,
+  modelInUnits: (model) => model,
+});
+
 /**
- * Neurons less their training means, over one standard deviation pooled over neurons, so that rates of learning have no unit and errors keep their proportion.
- * With `decoded` false nothing is changed: there is no decoder that could undo it.
+ * For the linear decoder: neurons less their training means, over one standard deviation pooled over neurons, so that learning rates have no unit and errors keep
+ * their proportion. The way back is in the decoder: `C -> scale C`, `d -> scale d + means`.
  */
-export function standardize(where: string, activity: Tensor3, train: Tensor3, decoded: boolean): Standard {
-  const observed = train.data.reduce((count, m) => count + (m === 0 ? 0 : 1), 0);
-  if (observed === 0)
-    fail(where, {
-      expected: "at least one entry to fit",
-      got: "a mask of zeros",
-      fix: "Set the mask to 1 where activity is to be fitted.",
-    });
-  if (!decoded) return { activity, scale: 1, inUnits: (outputs) => outputs, modelInUnits: (model) => model };
-  const neurons = activity.shape[2],
-    means = unitMeans(activity, train);
-  const silent = means.findIndex(Number.isNaN);
-  if (silent >= 0)
-    fail(where, {
-      expected: "entries to fit of every neuron",
-      got: `none of neuron ${silent}`,
-      fix: "Leave that neuron out, or unmask some of it.",
-    });
-  let squares = 0;
-  activity.data.forEach((x, at) => (squares += train.data[at] === 0 ? 0 : (x - means[at % neurons]) ** 2));
-  const scale = squares > 0 ? Math.sqrt(squares / observed) : 1;
+export function standardizeLinear(activity: Tensor3, { means, deviation }: Spread): Standard {
+  const scale = deviation || 1,
+    neurons = means.length;
   return {
     scale,
-    activity: { shape: activity.shape, data: activity.data.map((x, at) => (x - means[at % neurons]) / scale) },
+    activity: { shape: activity.shape, data: activity.data.map((x, index) => (x - means[index % neurons]) / scale) },
     inUnits: (outputs) => ({
       shape: outputs.shape,
-      data: outputs.data.map((y, at) => scale * y + means[at % neurons]),
+      data: outputs.data.map((y, index) => scale * y + means[index % neurons]),
     }),
     modelInUnits(model) {
-      const { readout, readoutBias } = model.params;
+      const { readout, readoutBias } = model.params as { readonly readout: Matrix; readonly readoutBias: Vector };
       return model.with({
         params: {
-          readout: { shape: readout!.shape, data: readout!.data.map((c) => scale * c) },
-          readoutBias: { shape: [neurons], data: means.map((mean, i) => scale * readoutBias!.data[i] + mean) },
+          readout: times(readout, scale),
+          readoutBias: { shape: [neurons], data: means.map((mean, i) => scale * readoutBias.data[i] + mean) },
         },
       });
     },
   };
 }
+
+/**
+ * For the identity decoder: activity over one gain, so that a fit does not depend on the unit. The identity and relu let the gain through, so it goes into input
+ * weights, initial states and bias; for the others the network gets a readout of gain times the identity.
+ */
+export function standardizeIdentity(activity: Tensor3, phi: Activation, spread: Spread): Standard {
+  const gain = gainFor(phi, spread);
+  if (gain === 1) return unscaled(activity);
+  return {
+    scale: gain,
+    activity: { shape: activity.shape, data: activity.data.map((x) => x / gain) },
+    inUnits: (outputs) => times(outputs, gain),
+    modelInUnits: (model) =>
+      model.with({
+        params: phi === "identity" || phi === "relu" ? scaledStates(model.params, gain) : gained(model, gain),
+      }),
+  };
+}
+
+/** tanh is nearly linear where it stays below this. */
+const nearlyLinear = 0.3;
+
+/**
+ * The activity's unit per unit of a rate. tanh has a unit of its own, 1, which counts unless the activity is so small that tanh is a line anyway; the others take the
+ * root mean square.
+ */
+function gainFor(phi: Activation, { largest, rootMeanSquare }: Spread): number {
+  if (largest === 0) return 1;
+  return phi === "tanh" ? Math.min(1, largest / nearlyLinear) : rootMeanSquare;
+}
+
+/** With a positively homogeneous activation, inputs, bias and initial states times g make states and rates times g. */
+const scaledStates = ({ wIn, x0, bias }: LowTensorRankParams, gain: number): Partial<LowTensorRankParams> => ({
+  wIn: times(wIn, gain),
+  x0: times(x0, gain),
+  ...(bias ? { bias: times(bias, gain) } : {}),
+});
+
+function gained({ units }: LowTensorRankRNN, gain: number): Partial<LowTensorRankParams> {
+  const readout = zeros([units, units]);
+  for (let i = 0; i < units; i++) readout.data[i * (units + 1)] = gain;
+  return { readout };
+}
+
+const times = <T extends Tensor>(x: T, factor: number): T => ({ ...x, data: x.data.map((value) => factor * value) });

@@ -14,7 +14,7 @@ export interface MeanStart {
  * Where neurons are the units: the drive that moves every state along its condition's mean, `x_t + (x_{t+1} - x_t) / alpha` with `phi(x)` the mean rates, kept in
  * its leading principal directions, one per input. A fit that starts there has only to learn what changes over trials.
  *
- * @param means - rates of every condition (conditions × time × units)
+ * @param means - rates of every condition (conditions × time × units), in standard units: their size is about 1
  */
 export function startFromMeans(means: Tensor3, inputs: number, alpha: number, phi: Activation): MeanStart {
   const [conditions, steps, units] = means.shape,
@@ -51,6 +51,9 @@ export function startFromMeans(means: Tensor3, inputs: number, alpha: number, ph
 /** The state of a rate; rates that phi cannot reach, by a little noise, count as the nearest it comes to with ease. */
 function inverse(phi: Activation, rate: number): number {
   if (phi === "tanh") return Math.atanh(Math.min(0.995, Math.max(-0.995, rate)));
-  if (phi === "softplus") return Math.log(Math.expm1(Math.max(0.005, rate)));
+  if (phi === "softplus") {
+    const reached = Math.max(0.005, rate);
+    return reached + Math.log1p(-Math.exp(-reached)); // log(expm1(reached)), which overflows from 710
+  }
   return rate;
 }

@@ -1,6 +1,6 @@
 import { fail, readOptions, show, type FieldsOf } from "../base";
+import { labelRows, type Labels } from "../masks";
 import { zeros, type Matrix } from "../tensor";
-import { labelRows, type Labels } from "./labels";
 
 /** How trial factors vary over trials: a Gaussian process, the same for every component. */
 export interface TrialKernel {

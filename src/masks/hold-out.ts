@@ -54,9 +54,7 @@ export function holdOut(observed: Tensor3, options: HoldOutOptions): HoldOut {
     validations = draw(validation, otherSeed(seed));
   const observedIn = (...masks: readonly Tensor3[]): Tensor3 => ({
     shape: observed.shape,
-    data: observed.data.map((entry, index) =>
-      entry !== 0 && masks.every((mask) => mask.data[index] !== 0) ? 1 : 0,
-    ),
+    data: observed.data.map((entry, index) => (entry !== 0 && masks.every((mask) => mask.data[index] !== 0) ? 1 : 0)),
   });
   const split = {
     train: observedIn(tests.train, validations.train),

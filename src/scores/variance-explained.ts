@@ -34,12 +34,7 @@ export function varianceExplained(activity: Tensor3, prediction: Tensor3, masks:
 }
 
 /** {@link varianceExplained} for another public function, which refuses in its own name. */
-export function varianceExplainedIn(
-  where: string,
-  activity: Tensor3,
-  prediction: Tensor3,
-  masks: ScoreMasks,
-): number {
+export function varianceExplainedIn(where: string, activity: Tensor3, prediction: Tensor3, masks: ScoreMasks): number {
   checkTensor(where, "activity", activity, 3);
   checkSameShape(where, "prediction", prediction, activity.shape);
   const { train, over } = readOptions(where, masks, fields, "masks");

@@ -6,3 +6,4 @@ export type { Batches, StepOptions, Trainable } from "./trainable";
 export { networkObjective, type NetworkEvaluation } from "./network-objective";
 export { trajectoryObjective, type TrajectoryEvaluation } from "./trajectory-objective";
 export { recordWeights, type WeightRecord } from "./record-weights";
+export { divergedEvaluation, markDivergence } from "./diverged";

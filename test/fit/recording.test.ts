@@ -2,7 +2,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { readNpz } from "../../src/data";
-import { conditionMean, fitLowTensorRank, holdOut, observedMask, varianceExplained } from "../../src/fit";
+import { conditionMean } from "../../src/baselines";
+import { fitLowTensorRank } from "../../src/fit";
+import { holdOut, observedMask } from "../../src/masks";
+import { varianceExplained } from "../../src/scores";
 import { tensor, type Tensor3 } from "../../src/tensor";
 import { recordingsFolder } from "../support/recordings";
 

@@ -193,7 +193,7 @@ test("wrong functions are refused, each with what to do", async () => {
     "tfjsHead: expected a prediction (5 × 7 × n), in float32, got a tensor of shape (5 × 3)",
   );
   await expect(fitLowTensorRank(targets, 1, { loss: { kind: "poisson" } as never })).rejects.toThrow(
-    "fitLowTensorRank: expected a loss of one's own, got poisson",
+    'fitLowTensorRank: expected a custom loss { kind: "own", name, params, evaluate }, got one of kind "poisson"',
   );
   await expect(
     fitLowTensorRank(targets, 1, {

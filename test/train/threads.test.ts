@@ -236,7 +236,7 @@ test("wrong calls are refused before a worker starts", async () => {
     "expected an objective that can be split over threads, such as networkObjective makes",
   );
   await expect(fitLowTensorRank(draw(6, [20, 8, 4]), 2, { loss: own, threads: 2 })).rejects.toThrow(
-    "fitLowTensorRank: expected no head and no loss of one's own on more than one thread, got mine",
+    "fitLowTensorRank: expected no head and no custom loss on more than one thread, got mine",
   );
   vi.stubGlobal("SharedArrayBuffer", undefined);
   await expect(run({ threads: 2 })).rejects.toThrow(
