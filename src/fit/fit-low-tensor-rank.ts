@@ -81,7 +81,7 @@ interface Race {
 /**
  * The stepwise form of {@link fitLowTensorRank}: it yields the best fit so far, after every ten updates.
  *
- * @example (await last(fitLowTensorRankSteps(zeros([4, 6, 3]), 1, { decoder: "identity", training: { steps: 2, starts: 1 } }))).status // "exhausted"
+ * @example (await last(fitLowTensorRankSteps(zeros([4, 6, 3]), 1, { decoder: "identity", training: { steps: 2, starts: 1 } }))).status // "converged"
  */
 export async function* fitLowTensorRankSteps(
   activity: Tensor3,
