@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { holdOut, observedMask } from "../../src/masks";
-import { zeros } from "../../src/tensor";
+import { zeros, type Tensor3 } from "../../src/tensor";
 import { sweep } from "../support/sweep";
 
 test("training, validation and test sets are disjoint, observed, and made of boxes", () =>
@@ -25,7 +25,7 @@ test("training, validation and test sets are disjoint, observed, and made of box
 
 test("what cannot be held out is refused", () => {
   const all = observedMask(zeros([20, 10, 5]));
-  const refused = (options: object, observed = all) => {
+  const refused = (options: object, observed: Tensor3 = all) => {
     try {
       holdOut(observed, options as never);
     } catch (error) {

@@ -72,7 +72,7 @@ function parts(ltrnn: Library): Results {
     { length: 3, sigma: 1.2, alpha: 0.7 },
     Array.from({ length: trials }, (_, trial) => Math.floor(trial / 5)),
   );
-  const factors = ltrnn.gaussianTrialFactors(covariance, 1e-6),
+  const factors = ltrnn.gaussianTrialFactors(covariance, { jitter: 1e-6 }),
     wIn = draw("wIn", [7, 2]);
   const { model, adjoint } = ltrnn.smoothModel(
     {
