@@ -6,7 +6,6 @@ import {
   sameOptimizer,
   adam,
   checkMemory,
-  type Evaluation,
   type GradientTransform,
   type OptimizerDescription,
 } from "../optim";
@@ -24,8 +23,8 @@ export interface Start<P extends Params> {
 }
 
 /** The start of a run, checked. A snapshot brings its optimizer along, and refuses another one or another objective. */
-export function startOf<P extends Params, E extends Evaluation>(
-  start: P | Snapshot<P, E>,
+export function startOf<P extends Params>(
+  start: P | Snapshot<P>,
   named: GradientTransform | undefined,
   objective: ObjectiveDescription | undefined,
 ): Start<P> {
@@ -52,7 +51,7 @@ export function withoutTrained(
 }
 
 /** Whether any key is a snapshot's: then all that resuming needs must be there, and parameters go by other names. */
-const isSnapshot = <P extends Params, E extends Evaluation>(start: P | Snapshot<P, E>): start is Snapshot<P, E> =>
+const isSnapshot = <P extends Params>(start: P | Snapshot<P>): start is Snapshot<P> =>
   isRecord(start) && Object.keys(start).some((key) => Object.hasOwn(snapshotTable, key));
 
 function checkParams(name: string, params: unknown): void {

@@ -48,7 +48,7 @@ const table = {
  */
 export async function* train<P extends Params, E extends Evaluation>(
   objective: Objective<P, E> | AsyncObjective<P, E>,
-  start: P | Snapshot<P, E>,
+  start: P | Snapshot<P>,
   options?: TrainOptions,
 ): AsyncGenerator<Snapshot<P, E>> {
   const { optimizer: named, threads, ...limits } = readOptions("train", options, table);

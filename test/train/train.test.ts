@@ -71,7 +71,8 @@ test("recorded weights are those of every snapshot, in its order", async () => {
   expect(weights.shape).toEqual([4, 4, 3]);
   expect(steps).toEqual([0, 2, 4]);
   expect(losses.length).toBe(3);
-  seen.forEach(({ w }, k) => w!.data.forEach((value, at) => expect(weights.data[at * 3 + k]).toBe(value)));
+  for (const [k, { w }] of seen.entries())
+    expect([...w!.data]).toEqual(Array.from({ length: 16 }, (_, entry) => weights.data[entry * 3 + k]));
 });
 
 test("a record of 130 000 snapshots is stacked, and a snapshot at the step of the one before takes its place", async () => {
