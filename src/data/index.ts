@@ -4,7 +4,7 @@ export { fromJson } from "./from-json";
 export { numbersFromJson, numbersToJson, type JsonNumber } from "./special-numbers";
 export type { NpyArray, NpyBigInts, NpyContent, NpyText } from "./npy-array";
 export type { Int64 } from "./npy-numbers";
-export type { UnpackLimit } from "./npz-members";
+export type { UnpackLimit } from "./unpack-limit";
 export { readNpy, type ReadNpyOptions } from "./read-npy";
 export { readNpz, type ReadNpzOptions } from "./read-npz";
 export { listNpz, type ListNpzOptions, type NpzEntry } from "./list-npz";

@@ -2,9 +2,8 @@ import { LtrnnError, readOptions, type FieldsOf } from "../base";
 import type { Shape } from "../tensor";
 import { checkBytes } from "./bytes";
 import { budgetOf } from "./memory";
-import { headerReach, parseNpyHeader } from "./npy-header";
-import { checkUnpacked, npzMembers, unpackLimitFields, type NpzMember, type UnpackLimit } from "./npz-members";
-import { readMember } from "./read-npz";
+import { npzFiles, readMember, typeOfMember, type NpzMember } from "./npz-members";
+import { checkUnpacked, unpackLimitFields, type UnpackLimit } from "./unpack-limit";
 
 /** What an .npz holds under a name. */
 export interface NpzEntry {
@@ -36,32 +35,17 @@ const fields = {
 export function listNpz(bytes: Uint8Array, options?: ListNpzOptions): NpzEntry[] {
   checkBytes("listNpz", bytes);
   const { limit } = readOptions("listNpz", options, fields);
-  const { members } = npzMembers("listNpz", bytes);
-  checkUnpacked(
-    "listNpz",
-    members.map(({ file }) => file),
-    bytes.length,
-    limit,
-  );
-  return members.map((member) => entryOf(member, limit.bytes ?? unpackLimitFields.bytes.fallback));
+  const filled = limit as Required<UnpackLimit>; // by readOptions
+  const members = [...npzFiles("listNpz", bytes).members.values()];
+  const sizes = members.map(({ file }) => file.size);
+  checkUnpacked("listNpz", sizes, bytes.length, filled);
+  return members.map((member) => entryOf(member, filled.bytes));
 }
 
 function entryOf(member: NpzMember, limit: number): NpzEntry {
-  const { name } = member;
-  const array = readMember("listNpz", member, "exact", budgetOf(limit));
+  const { name } = member,
+    array = readMember("listNpz", member, "exact", budgetOf(limit));
   if (!(array instanceof LtrnnError)) return { name, shape: array.shape, dtype: array.dtype };
-  return { name, ...typeOf(member), refused: array.message.replace(/^listNpz: /, "") };
-}
-
-/** Shape and type of an array that is refused, as far as its header says. */
-function typeOf({ name, file }: NpzMember): Pick<NpzEntry, "shape" | "dtype"> {
-  const unknown = { shape: [], dtype: "unknown" };
-  if (file.locked) return unknown;
-  try {
-    const { shape, dtype } = parseNpyHeader("listNpz", name, file.peek(headerReach));
-    return { shape, dtype };
-  } catch (error) {
-    if (error instanceof LtrnnError) return unknown;
-    throw error;
-  }
+  const type = typeOfMember("listNpz", member) ?? { shape: [], dtype: "unknown" };
+  return { name, ...type, refused: `expected ${array.expected}, got ${array.got}. ${array.fix}` };
 }

@@ -40,7 +40,7 @@ const spellings: Readonly<Record<string, string>> = {
 
 /** The type that a text spells, where this library reads it; refuses every other with what to do about it. */
 export function parseDtype(where: string, name: string, spelling: string): Dtype {
-  const order = "<>|=".includes(spelling[0] ?? "") ? spelling[0] : "";
+  const order = /^[<>|=]/.exec(spelling)?.[0] ?? "";
   const body = canonical(spelling.slice(order.length), order !== "");
   const time = /^([Mm])(?:8|)(?:\[(\d{0,9}(?:generic|[YMWDhms]|[munpfa]s))\]|)$/.exec(body);
   if (time) return timeType(time[1] as "M" | "m", time[2] ?? "generic", order === ">");

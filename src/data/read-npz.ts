@@ -1,11 +1,10 @@
 import { fail, LtrnnError, readOptions, type FieldsOf } from "../base";
 import { checkBytes } from "./bytes";
-import { budgetOf, type Budget } from "./memory";
+import { budgetOf } from "./memory";
 import type { NpyArray, NpyContent } from "./npy-array";
-import { headerReach, parseNpyHeader } from "./npy-header";
 import type { Int64 } from "./npy-numbers";
-import { checkUnpacked, npzMembers, unpackLimitFields, type NpzMember, type UnpackLimit } from "./npz-members";
-import { parseNpy } from "./parse-npy";
+import { npzFiles, readMember, typeOfMember, type NpzMember } from "./npz-members";
+import { checkUnpacked, unpackLimitFields, type UnpackLimit } from "./unpack-limit";
 
 /** Options of {@link readNpz}. */
 export interface ReadNpzOptions {
@@ -26,8 +25,8 @@ const fields = {
  * The arrays in an .npz file by name, as `numpy.savez` and `savez_compressed` write them, each as {@link readNpy} gives it.
  *
  * With `only`, arrays of these names are read, and others may be of any kind. Without it, all are read that can be; one
- * that {@link readNpy} refuses, such as a pickle beside the data, does not keep the others from being read. It is no
- * entry of the record, and asking for it by name throws its error, as it does in NumPy. `listNpz` lists all of them, with the
+ * that {@link readNpy} refuses, such as a pickle beside the data, does not keep the others from being read: it is no
+ * entry of the record, and reading it by name throws its error, as in NumPy. {@link listNpz} lists all of them, with the
  * reason where one is refused.
  *
  * @typeParam T - what the caller knows the file to hold; it is not checked here, and functions that take tensors refuse others
@@ -44,72 +43,53 @@ export function readNpz<T extends Record<string, NpyContent> = Record<string, Np
 ): T {
   checkBytes("readNpz", bytes);
   const { only, int64, limit } = readOptions("readNpz", options, fields);
-  const { members, others } = npzMembers("readNpz", bytes);
-  const wanted = only ? only.map((name) => memberCalled(members, name)) : members;
-  const files = wanted.map(({ file }) => file);
-  const unlocked = others.filter(({ locked }) => !locked);
-  checkUnpacked("readNpz", only ? files : [...files, ...unlocked], bytes.length, limit);
-  // A damaged array could look like another file: only checksums tell.
-  if (!only) for (const file of unlocked) file.unpack();
+  const filled = limit as Required<UnpackLimit>; // by readOptions
+  const files = npzFiles("readNpz", bytes);
+  const wanted = only ? only.map((name) => memberCalled(files.members, name)) : [...files.members.values()];
+  // A damaged array could look like another file, which only its checksum tells.
+  const verified = only ? [] : files.others.filter(({ locked }) => !locked);
+  const sizes = [...wanted.map(({ file }) => file), ...verified].map(({ size }) => size);
+  checkUnpacked("readNpz", sizes, bytes.length, filled);
+  for (const file of verified) file.unpack();
 
-  const budget = budgetOf(limit.bytes ?? unpackLimitFields.bytes.fallback);
-  const arrays = {};
-  const refused: LtrnnError[] = [];
-  for (const member of wanted) {
-    const array = readMember("readNpz", member, int64, budget);
-    const isRefused = array instanceof LtrnnError;
-    if (isRefused && (only || refused.push(array) === wanted.length)) throw refused[0] ?? array;
-    Object.defineProperty(arrays, member.name, isRefused ? asking(array) : entry(array));
-  }
-  return arrays as T;
+  const budget = budgetOf(filled.bytes);
+  const read = wanted.map((member) => ({ name: member.name, array: readMember("readNpz", member, int64, budget) }));
+  const refusals = read.map(({ array }) => array).filter((array) => array instanceof LtrnnError);
+  if (refusals.length > 0 && (only || refusals.length === read.length)) throw refusals[0];
+  return recordOf(read) as T;
 }
 
-/** The array of a member, or the error that says why there is none. A damaged zip throws. */
-export function readMember(where: string, member: NpzMember, int64: Int64, budget: Budget): NpyContent | LtrnnError {
-  const { name, file } = member;
-  if (file.locked) return new LtrnnError(where, file.locked);
-  const content = file.unpack();
-  try {
-    return parseNpy(where, name, content, int64, budget);
-  } catch (error) {
-    if (error instanceof LtrnnError) return error;
-    throw error;
-  }
+/** Arrays by name. One that is refused is no entry: it has a hidden property, which throws its error when it is read. */
+function recordOf(read: readonly { readonly name: string; readonly array: NpyContent | LtrnnError }[]): object {
+  const record = {};
+  for (const { name, array } of read)
+    Object.defineProperty(
+      record,
+      name,
+      array instanceof LtrnnError
+        ? { enumerable: false, configurable: true, get: () => raise(array) }
+        : { enumerable: true, configurable: true, writable: true, value: array },
+    );
+  return record;
 }
 
-const entry = (value: NpyContent): PropertyDescriptor => ({
-  value,
-  enumerable: true,
-  configurable: true,
-  writable: true,
-});
+function raise(error: LtrnnError): never {
+  throw error;
+}
 
-/** A property that is not there, but says why when it is asked for. */
-const asking = (error: LtrnnError): PropertyDescriptor => ({
-  enumerable: false,
-  configurable: true,
-  get: () => {
-    throw error;
-  },
-});
-
-function memberCalled(members: readonly NpzMember[], wanted: string): NpzMember {
-  const found = members.find(({ name }) => name === wanted);
+function memberCalled(members: ReadonlyMap<string, NpzMember>, wanted: string): NpzMember {
+  const found = members.get(wanted);
   if (found) return found;
-  const names = members.slice(0, 20).map(inFewWords).join(", ");
+  const names = Array.from(members.values()).slice(0, 20).map(inFewWords);
   return fail("readNpz", {
     expected: `an array called ${wanted.slice(0, 100)}`,
-    got: `a file with ${names}${members.length > 20 ? ` and ${members.length - 20} more` : ""}`,
+    got: `a file with ${names.join(", ")}${members.size > 20 ? ` and ${members.size - 20} more` : ""}`,
     fix: "Ask for one of these.",
   });
 }
 
-function inFewWords({ name, file }: NpzMember): string {
-  try {
-    const { shape, dtype } = parseNpyHeader("readNpz", name, file.peek(headerReach));
-    return `${name} (${dtype === "structured" ? dtype : shape.join(" × ")})`;
-  } catch (error) {
-    if (error instanceof LtrnnError) return `${name} (not readable)`;
-    throw error;
-  }
+function inFewWords(member: NpzMember): string {
+  const type = typeOfMember("readNpz", member);
+  const words = type ? (type.dtype === "structured" ? type.dtype : type.shape.join(" × ")) : "not readable";
+  return `${member.name} (${words})`;
 }
