@@ -14,6 +14,8 @@ import {
   varianceExplained,
   type Baseline,
   type LowTensorRankFit,
+  type NpyArray,
+  type NpyText,
   type Tensor3,
 } from "ltrnn";
 import { UsageError, type DemoOptions, type Range } from "./options";
@@ -27,8 +29,8 @@ const ranks = [1, 2, 3, 6],
 /** A recording as the fit wants it. */
 export interface Recording {
   readonly activity: Tensor3;
-  readonly conditions?: readonly number[];
-  readonly epochs?: readonly number[];
+  readonly conditions?: readonly (number | string)[];
+  readonly epochs?: readonly (number | string)[];
 }
 
 /** Read and check everything that was asked for, before anything is computed or written. */
@@ -51,12 +53,17 @@ export function readRecording({
   for (const wanted of [name, condition, epoch])
     if (wanted !== undefined && !known.some((entry) => entry.name === wanted))
       throw new UsageError(`${file} has no array called "${wanted}". It has\n${list}`);
-  const arrays = readNpz(bytes, { only: [name, condition, epoch].filter((wanted) => wanted !== undefined) });
+  const arrays = readNpz<Record<string, NpyArray | NpyText>>(bytes, {
+    only: [name, condition, epoch].filter((wanted) => wanted !== undefined),
+  });
   const whole = arrays[name];
   if (whole.shape.length !== 3)
     throw new UsageError(
       `--activity: expected trials × time × neurons, got ${name} of shape (${whole.shape.join(" × ")}). ${file} has\n${list}`,
     );
+  const numbers = whole.data;
+  if (!(numbers instanceof Float64Array))
+    throw new UsageError(`--activity: expected numbers, got ${name} of text. ${file} has\n${list}`);
   const [rows, bins, neurons] = whole.shape;
   const inside = (what: string, range: Range | undefined, size: number): Range => {
     if (range && range.to > size)
@@ -69,7 +76,7 @@ export function readRecording({
     data = new Float64Array(shape[0] * shape[1] * neurons);
   for (let trial = 0; trial < shape[0]; trial++) {
     const from = ((k.from + trial) * bins + t.from) * neurons;
-    data.set(whole.data.subarray(from, from + shape[1] * neurons), trial * shape[1] * neurons);
+    data.set(numbers.subarray(from, from + shape[1] * neurons), trial * shape[1] * neurons);
   }
   const labels = (option: string, of: string | undefined) => {
     if (of === undefined) return undefined;
@@ -78,7 +85,7 @@ export function readRecording({
       throw new UsageError(
         `--${option}: expected one label per trial, (${rows}), got ${of} of shape (${got.join(" × ")}).`,
       );
-    return [...values.subarray(k.from, k.to)];
+    return Array.from<number | string>(values).slice(k.from, k.to);
   };
   return { activity: tensor(shape, data), conditions: labels("condition", condition), epochs: labels("epoch", epoch) };
 }

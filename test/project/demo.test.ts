@@ -2,11 +2,14 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, expect, test, vi } from "vitest";
+import { readRecording } from "../../examples/demo/recording";
 import { run } from "../../examples/demo/run";
 import { tableText } from "../../examples/demo/terminal";
-import { writeNpz } from "../../src/data";
+import { writeNpy, writeNpz } from "../../src/data";
 import { tensor, zeros } from "../../src/tensor";
+import { npyFile } from "../support/npy-oracle";
 import { draw } from "../support/sweep";
+import { zipOf } from "../support/zip-of";
 
 const folder = mkdtempSync(join(tmpdir(), "ltrnn-demo-")),
   out = join(folder, "report"),
@@ -40,6 +43,26 @@ beforeEach(() => {
   vi.spyOn(console, "log").mockImplementation((text: string) => void printed.push(text));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test("labels of a recording may be text", () => {
+  const text = new Uint8Array(new Uint32Array(Array.from("abababab", (letter) => letter.charCodeAt(0))).buffer);
+  const labels = npyFile("{'descr': '<U1', 'fortran_order': False, 'shape': (8,), }", text),
+    path = join(folder, "text.npz");
+  writeFileSync(
+    path,
+    zipOf([
+      { name: "activity.npy", content: writeNpy(zeros([8, 4, 2])) },
+      { name: "side.npy", content: labels },
+    ]),
+  );
+  const trials = { from: 1, to: 4 };
+  expect(readRecording({ file: path, activity: "activity", condition: "side", trials }).conditions).toEqual([
+    "b",
+    "a",
+    "b",
+  ]);
+  expect(() => readRecording({ file: path, activity: "side" })).toThrow("--activity: expected trials × time × neurons");
+});
 
 test("a recording is fitted: one row per baseline and rank, and a report that needs no network", async () => {
   await run([
