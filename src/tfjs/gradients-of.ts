@@ -1,130 +1,121 @@
 import { Tensor as TfjsTensor, engine, scalar, tidy, type Tensor3D, type Variable } from "@tensorflow/tfjs-core";
-import { LtrnnError, fail, type Failure } from "../base";
-import type { Params, Shape, Tensor, Tensor3 } from "../tensor";
-import { checkBackend, isTfjs, readTfjs, writeTfjs } from "./convert";
+import { LtrnnError, fail, isRecord, show, type Failure } from "../base";
+import { checkTensor, type Params, type Shape, type Tensor, type Tensor3 } from "../tensor";
+import { headTensors, type HeadTensors } from "./head-tensors";
+import { checkBackend, readTfjs, writeTfjs } from "./transfer";
 
-/** Parameters that train along, as tfjs tensors or variables. */
-export type HeadTensors = Readonly<Record<string, TfjsTensor>>;
-
-/** Where they start. */
-export function headParams(where: string, head: HeadTensors): Params {
-  if (Object.keys(head).length > 0) checkBackend(where);
-  return Object.fromEntries(
-    Object.entries(head).map(([name, x]) => {
-      if (!isTfjs(x))
-        fail(where, {
-          expected: `head.${name} to be a tfjs tensor or variable`,
-          got: typeof x,
-          fix: "Make it with tf.tensor or tf.variable.",
-        });
-      return [name, readTfjs(where, x)];
-    }),
-  );
+/** A function of outputs and head, written in tfjs operations. */
+export interface TfjsFunction<H extends HeadTensors> {
+  /** the public function that errors are said to come from */
+  readonly where: string;
+  readonly head: H;
+  compute(outputs: Tensor3D, head: H): TfjsTensor;
+  /** what is wrong with what it gives, or undefined */
+  check(value: unknown): Failure | undefined;
 }
 
-/** The function's tensors at these values: variables take them, tensors are made anew. Inside a tidy. */
-function headTensors<H extends HeadTensors>(where: string, head: H, at: Params): H {
-  return Object.fromEntries(
-    Object.entries(head).map(([name, x]) => {
-      const value = at[name];
-      if (!value)
-        fail(where, {
-          expected: `a value for its parameter ${name}`,
-          got: "none",
-          fix: "Hand over params of the loss or head, changed or not.",
-        });
-      const now = writeTfjs(value);
-      if (!isVariable(x)) return [name, now];
-      x.assign(now);
-      return [name, x];
-    }),
-  ) as H;
-}
-
-const isVariable = (x: TfjsTensor): x is Variable => "assign" in x;
-
-/** A refusal, or nothing to complain of. */
-export type Check = (y: unknown) => Failure | undefined;
-
-/** Refuse what is no tensor of such a shape. */
+/** Refuse what is no float32 tensor of such a shape. */
 export const shaped =
-  (expected: string, fits: (shape: Shape) => boolean, fix: string): Check =>
-  (y) => {
-    if (y instanceof TfjsTensor && fits(y.shape) && y.dtype === "float32") return undefined;
-    return {
-      expected,
-      got:
-        y instanceof TfjsTensor
-          ? `a tensor of shape (${y.shape.join(" × ")}) and dtype ${y.dtype}`
-          : y instanceof Promise
-            ? "a Promise"
-            : String(y),
-      fix,
-    };
+  (expected: string, fits: (shape: Shape) => boolean, fix: string) =>
+  (value: unknown): Failure | undefined => {
+    const isTensor = value instanceof TfjsTensor;
+    if (isTensor && fits(value.shape) && value.dtype === "float32") return undefined;
+    const got = isTensor ? `a tensor of shape (${value.shape.join(" × ")}) and dtype ${value.dtype}` : show(value);
+    return { expected, got, fix };
   };
 
-/** A tfjs function of outputs and head at given values. */
-export function valueOf<H extends HeadTensors>(
-  where: string,
-  outputs: Tensor3,
-  head: H,
-  at: Params,
-  f: (y: Tensor3D, head: H) => TfjsTensor,
-  check: Check,
-): Tensor {
-  checkBackend(where);
-  let value: Tensor | undefined, failure: Failure | undefined;
-  explained(where, () =>
+/** The value of a function at outputs and parameters. */
+export function evaluate<H extends HeadTensors>(f: TfjsFunction<H>, outputs: Tensor3, params: Params): Tensor {
+  checkCall(f.where, outputs, params);
+  const result = explained(f.where, () => {
+    let found: Tensor | Failure | undefined;
     tidy(() => {
-      const y = f(writeTfjs<Tensor3D>(outputs), headTensors(where, head, at));
-      if (!(failure = check(y))) value = readTfjs(where, y);
-    }),
-  );
-  if (failure) fail(where, failure);
-  return value!;
+      const value = f.compute(writeTfjs<Tensor3D>(outputs), headTensors(f.where, f.head, params));
+      found = f.check(value) ?? readTfjs(value);
+    });
+    return found as Tensor | Failure;
+  });
+  return "shape" in result ? result : fail(f.where, result);
 }
 
-/** A tfjs function of outputs and head, with its gradients in both, of its value or of what `dValue` weighs; everything is disposed of. */
+/** A value with its gradients. */
+export interface ValueAndGradients {
+  readonly value: Tensor;
+  readonly dOutputs: Tensor3;
+  readonly gradients: Params;
+}
+
+/**
+ * The value of a function with its gradients in outputs and head: of the value itself, or of its product with `dValue`.
+ * No tensor is left over.
+ */
 export function gradientsOf<H extends HeadTensors>(
-  where: string,
+  f: TfjsFunction<H>,
   outputs: Tensor3,
-  head: H,
-  at: Params,
-  f: (y: Tensor3D, head: H) => TfjsTensor,
-  check: Check,
+  params: Params,
   dValue?: Tensor,
-): { readonly value: Tensor; readonly dOutputs: Tensor3; readonly gradients: Params } {
-  checkBackend(where);
-  let found: { value: Tensor; dOutputs: Tensor3; gradients: Params } | undefined, failure: Failure | undefined;
-  explained(where, () =>
+): ValueAndGradients {
+  checkCall(f.where, outputs, params);
+  const result = explained(f.where, () => {
+    let found: ValueAndGradients | Failure | undefined;
     tidy(() => {
-      const x = writeTfjs<Tensor3D>(outputs),
-        tensors = headTensors(where, head, at),
-        names = Object.keys(head),
-        declared = names.map((name) => tensors[name]);
-      const others = Object.values(engine().registeredVariables).filter((v) => v.trainable && !declared.includes(v));
-      const checked = () => {
-        const y = f(x, tensors);
-        failure = check(y);
-        return failure ? scalar(0) : y;
+      found = differentiate(f, outputs, params, dValue);
+    });
+    return found as ValueAndGradients | Failure;
+  });
+  return "value" in result ? result : fail(f.where, result);
+}
+
+function differentiate<H extends HeadTensors>(
+  { where, head, compute, check }: TfjsFunction<H>,
+  outputs: Tensor3,
+  params: Params,
+  dValue: Tensor | undefined,
+): ValueAndGradients | Failure {
+  const x = writeTfjs<Tensor3D>(outputs),
+    tensors = headTensors(where, head, params),
+    names = Object.keys(head),
+    declared = names.map((name) => tensors[name]);
+  const others = Object.values(engine().registeredVariables).filter((v) => v.trainable && !declared.includes(v));
+  let failure: Failure | undefined;
+  const computeChecked = () => {
+    const value = compute(x, tensors);
+    failure = check(value) ?? (dValue && unlike(value, dValue));
+    return failure ? scalar(0) : value;
+  };
+  const weights = dValue && writeTfjs(dValue);
+  const { value, grads } = engine().gradients(computeChecked, [x, ...declared, ...others], weights, true) as {
+    value: TfjsTensor;
+    grads: (TfjsTensor | null | undefined)[];
+  };
+  const wrong = failure ?? missing(grads, names, others);
+  if (wrong) return wrong;
+  const [dOutputs, ...dHead] = grads.slice(0, names.length + 1).map((gradient) => readTfjs(gradient as TfjsTensor));
+  return {
+    value: readTfjs(value),
+    dOutputs: dOutputs as Tensor3,
+    gradients: Object.fromEntries(names.map((name, i) => [name, dHead[i]])),
+  };
+}
+
+const unlike = ({ shape }: TfjsTensor, { shape: given }: Tensor): Failure | undefined =>
+  shape.length === given.length && shape.every((size, mode) => size === given[mode])
+    ? undefined
+    : {
+        expected: `gradients in the prediction, (${shape.join(" × ")})`,
+        got: `(${given.join(" × ")})`,
+        fix: "Pass dPrediction of the shape that predict gives.",
       };
-      const { value, grads } = engine().gradients(
-        checked,
-        [x, ...declared, ...others],
-        dValue && writeTfjs(dValue),
-        true,
-      ) as { value: TfjsTensor; grads: (TfjsTensor | null | undefined)[] };
-      failure ??= missing(grads, names, others);
-      if (!failure)
-        found = {
-          value: readTfjs(where, value),
-          dOutputs: readTfjs(where, grads[0]!),
-          gradients: Object.fromEntries(names.map((name, i) => [name, readTfjs(where, grads[i + 1]!)])),
-        };
-    }),
-  );
-  if (failure) fail(where, failure);
-  return found!;
+
+function checkCall(where: string, outputs: unknown, params: unknown): void {
+  checkTensor(where, "outputs", outputs as Tensor, 3);
+  if (!isRecord(params))
+    fail(where, {
+      expected: "params to be a record of tensors",
+      got: show(params),
+      fix: "Pass the params of the loss or head, changed or not.",
+    });
+  checkBackend(where);
 }
 
 /** What has no gradient and should, or has one and should not. */
@@ -137,7 +128,7 @@ function missing(
     return {
       expected: "a function of the outputs, its first argument",
       got: "one without a gradient in them",
-      fix: "Build the result from the outputs by differentiable tfjs operations: dataSync, tf.tensor of numbers, argMax and comparisons cut the way back.",
+      fix: "Build the result from the outputs by differentiable tfjs operations: dataSync, tf.tensor of numbers, argMax and comparisons have no gradient.",
     };
   const unused = names.findIndex((_, i) => !grads[i + 1]);
   if (unused >= 0)
@@ -157,18 +148,18 @@ function missing(
 }
 
 /** Errors of tfjs that have a way out, said with it. */
-function explained(where: string, work: () => void): void {
+function explained<T>(where: string, work: () => T): T {
   try {
-    work();
+    return work();
   } catch (error) {
     const message = error instanceof Error && !(error instanceof LtrnnError) ? error.message : "",
-      name =
+      operation =
         /gradient function not found for (\w+)/.exec(message)?.[1] ??
         /Kernel '(\w+)' not registered/.exec(message)?.[1];
-    if (name === undefined) throw error;
-    fail(where, {
+    if (operation === undefined) throw error;
+    return fail(where, {
       expected: "operations that the backend computes and tfjs differentiates",
-      got: `${name}: ${message}`,
+      got: `${operation}: ${message}`,
       fix: "Write it with others: matMul for einsum, a product with one-hot rows for gather; or take another backend.",
     });
   }

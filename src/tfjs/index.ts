@@ -3,6 +3,9 @@ import "@tensorflow/tfjs-core/dist/register_all_gradients"; // in Node, tfjs-cor
 
 export { fromTfjs, toTfjs } from "./convert";
 export { linear } from "./linear";
-export { networkOp, type NetworkOp, type OpOptions, type TfjsParams } from "./network-op";
-export { tfjsHead, tfjsLoss, type HeadOptions, type LossView } from "./own";
+export { networkOp, type NetworkOp, type OpOptions } from "./network-op";
+export type { TfjsParams } from "./scan-op";
+export type { HeadOptions, HeadTensors } from "./head-tensors";
+export { tfjsHead } from "./tfjs-head";
+export { tfjsLoss, type LossView } from "./tfjs-loss";
 export { paramsOf, variablesOf } from "./variables";

@@ -2,7 +2,7 @@
 export { train, type TrainOptions } from "./train";
 export type { AsyncObjective, Objective, ObjectiveDescription } from "./objective";
 export type { Snapshot, TrainingDivergence } from "./snapshot";
-export type { Batches, StepOptions, Trainable } from "./trainable";
+export { checkTrainable, type Batches, type StepOptions, type Trainable } from "./trainable";
 export { networkObjective, type NetworkEvaluation } from "./network-objective";
 export { trajectoryObjective, type TrajectoryEvaluation } from "./trajectory-objective";
 export { recordWeights, type WeightRecord } from "./record-weights";

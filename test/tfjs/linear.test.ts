@@ -56,7 +56,7 @@ describe.each(["cpu", "wasm"])("on the %s backend", (backend) => {
 
 test("shapes that disagree are refused", () => {
   expect(() => linear(tf.ones([2, 3]), tf.ones([2, 3]))).toThrow(
-    "linear: expected x (… × n) and w (n × m), got (2 × 3) and (2 × 3)",
+    "linear: expected x (… × n) of one to six modes, and w (n × m), got (2 × 3) and (2 × 3)",
   );
   expect(() => linear(tf.ones([2, 3]), tf.ones([3, 4]), tf.ones([3]))).toThrow(
     "linear: expected b of shape (4), got (3)",

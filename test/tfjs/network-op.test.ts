@@ -197,7 +197,9 @@ test("wrong calls are refused with their place", () => {
   expect(() => op.rates({ w: model.params.w as never }, u)).toThrow(
     "networkOp.rates: expected w to be a tfjs tensor or variable",
   );
-  expect(() => op.states({ w: tf.zeros([2, 2]) }, u)).toThrow("FullRankRNN: expected the rows of wIn to be 2");
+  expect(() => op.states({ w: tf.zeros([2, 2]) }, u)).toThrow(
+    "networkOp.states: expected w of shape (3 × 3), as in the model, got (2 × 2)",
+  );
   expect(() => op.states({}, tf.zeros([2, 4]))).toThrow("networkOp.states: expected inputs to have 3 modes");
   expect(() => op.outputs({ w: tf.fill([3, 3], NaN) }, u)).toThrow(
     "networkOp.outputs: expected finite entries in w, got NaN at index [0, 0]",

@@ -27,8 +27,10 @@ test("whole numbers and booleans come too, NaN and infinities stay", async () =>
 
 test("wrong calls are refused", async () => {
   expect(() => toTfjs(tensor([2], [1, 1e300]))).toThrow(
-    "toTfjs: expected numbers below 3.4e38 in size, as float32 holds, got 1e+300 at entry 1",
+    "toTfjs: expected numbers below 3.4e38 in size in x, as float32 holds, got 1e+300 at entry 1",
   );
-  expect(() => toTfjs(zeros([1, 1, 1, 1, 1, 1, 1]))).toThrow("toTfjs: expected at most six modes");
-  await expect(fromTfjs(complex([1], [2]))).rejects.toThrow("fromTfjs: expected a real tensor, got dtype complex64");
+  expect(() => toTfjs(zeros([1, 1, 1, 1, 1, 1, 1]))).toThrow("toTfjs: expected x to have at most six modes");
+  await expect(fromTfjs(complex([1], [2]))).rejects.toThrow(
+    "fromTfjs: expected x to be a real tensor, got dtype complex64",
+  );
 });

@@ -163,7 +163,7 @@ test("wrong functions are refused, each with what to do", async () => {
     "tfjsLoss: expected a function of the outputs, its first argument, got one without a gradient in them",
   );
   expect(run(tfjsLoss((y) => tf.mean(tf.tensor(y.dataSync()))))).toThrow(
-    "dataSync, tf.tensor of numbers, argMax and comparisons cut the way back",
+    "dataSync, tf.tensor of numbers, argMax and comparisons have no gradient",
   );
   expect(run(tfjsLoss((y) => tf.mean(y), { head: { idle: tf.zeros([2]) } }))).toThrow(
     "expected a function of head.idle, got one without a gradient in it. Use it by differentiable tfjs operations, or leave it out of head",
