@@ -85,7 +85,13 @@ async function recorded(ltrnn: Library): Promise<Results> {
     activation: "identity",
     optimizer: ltrnn.sgd(0.5),
   });
+  const setup = ltrnn.learningSetupOf(
+    model,
+    { inputs: draw("u", shape), targets: draw("y", [3, 8, 1]) },
+    { optimizer: ltrnn.sgd(0.5), steps: 8 },
+  );
   return {
+    learningSetupOf: [setup, ltrnn.learningRankBound(setup)],
     recordWeights: record,
     trajectoryCertificate: certificate.read(state),
     compareRanks: ltrnn.compareRanks({ changes, steps: record.steps }, bound),
