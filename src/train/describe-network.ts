@@ -1,6 +1,7 @@
 import { checksum } from "../base";
 import type { Batch, LossOptions } from "../rnn";
-import type { Params, Tensor } from "../tensor";
+import type { Params } from "../tensor";
+import { digestsOf } from "./describe-params";
 import type { ObjectiveDescription } from "./objective";
 import type { Batches, StepOptions, Trainable } from "./trainable";
 
@@ -10,7 +11,7 @@ export function describeNetwork(model: Trainable, batch: Batches, options: StepO
     kind: "network",
     connectivity: { ...model.connectivity },
     setting: { ...model.setting },
-    params: { ...describeParams(lossParams(options)), ...describeParams(model.params) },
+    params: { ...digestsOf(lossParams(options)), ...digestsOf(model.params) },
     batch: typeof batch === "function" ? custom(batch.name) : describeBatch(batch),
     options: typeof options === "function" ? custom(options.name) : describeOptions(model, options),
   };
@@ -18,16 +19,11 @@ export function describeNetwork(model: Trainable, batch: Batches, options: StepO
 
 const custom = (name: string) => ({ kind: "custom", name: name || "anonymous" });
 
-const describeTensor = ({ shape, data }: Tensor) => ({ shape: [...shape], checksum: checksum(data) });
-
-const describeParams = (params: Params) =>
-  Object.fromEntries(Object.entries(params).flatMap(([name, p]) => (p ? [[name, describeTensor(p)]] : [])));
-
 const lossParams = (options: StepOptions): Params =>
   typeof options !== "function" && options.loss?.kind === "own" ? options.loss.params : {};
 
 function describeBatch({ trials, conditions, ...tensors }: Batch) {
-  return { ...describeParams({ ...tensors }), trials: indices(trials), conditions: indices(conditions) };
+  return { ...digestsOf({ ...tensors }), trials: indices(trials), conditions: indices(conditions) };
 }
 
 const indices = (list: readonly number[] | undefined) =>

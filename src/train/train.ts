@@ -3,6 +3,7 @@ import { checkOptimizer, describeOptimizer, type Evaluation, type GradientTransf
 import { openThreads } from "../rnn";
 import type { Params } from "../tensor";
 import type { Pool } from "../threads";
+import { digestsOf } from "./describe-params";
 import { descend, type Limits } from "./descend";
 import type { AsyncObjective, Objective } from "./objective";
 import type { Snapshot } from "./snapshot";
@@ -67,7 +68,7 @@ export async function* train<P extends Params, E extends Evaluation>(
 
 /** What is the same in every snapshot of a run. */
 function labelsOf<P extends Params>(
-  { optimizer, step, resumed }: Start<P>,
+  { optimizer, step, params, resumed }: Start<P>,
   objective: Snapshot["objective"],
   { steps, every, tolerance, threads }: Limits & { readonly threads: number },
 ): Pick<Snapshot, "optimizer" | "objective" | "provenance"> {
@@ -79,6 +80,7 @@ function labelsOf<P extends Params>(
     every,
     tolerance,
     threads,
+    start: digestsOf(params),
     resumedAt: resumed ? step : null,
   };
   return { optimizer: description, objective, provenance: provenance("train", null, made) };
