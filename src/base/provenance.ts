@@ -1,7 +1,10 @@
 /** The version of this library, as in its package.json. */
 export const version = "0.1.0";
 
-/** What made a result: enough to make it again. Plain data, so it can be saved with the result. */
+/**
+ * What made a result. Plain data, so it can be saved with the result: the function `by`, called with the same data, these
+ * options and the seed, makes it again to the bit, where all parts have a description.
+ */
 export interface Provenance {
   /** the function that made it */
   readonly by: string;
@@ -9,13 +12,22 @@ export interface Provenance {
   readonly version: string;
   /** the seed, or null where nothing was drawn */
   readonly seed: number | null;
-  /** every option, defaults filled in */
+  /** every option that is no data, defaults filled in and parts as their descriptions */
   readonly options: Readonly<Record<string, unknown>>;
+  /** what else was so: of which data, computed with what */
+  readonly facts: Readonly<Record<string, unknown>>;
 }
 
-/** The {@link Provenance} of a result of this version. */
+/** The {@link Provenance} of a result of this version. Options that are undefined are left out. */
 export const provenance = (
   by: string,
   seed: number | null,
   options: Readonly<Record<string, unknown>>,
-): Provenance => ({ by, version, seed, options });
+  facts: Readonly<Record<string, unknown>> = {},
+): Provenance => ({
+  by,
+  version,
+  seed,
+  options: Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)),
+  facts,
+});

@@ -68,7 +68,7 @@ export function bestOf(
   { train, validation }: { readonly train: Tensor3; readonly validation: Tensor3 },
   choices: readonly number[],
   predict: (choice: number) => { readonly prediction: Tensor3; readonly status: Status },
-  settings: Readonly<Record<string, unknown>> = {},
+  settings: Readonly<Record<string, unknown>>,
 ): Baseline {
   const scored = choices.map((choice) => {
     const { prediction, status } = predict(choice);
@@ -84,6 +84,6 @@ export function bestOf(
     prediction: best.prediction,
     chosen: best.choice,
     status: best.status,
-    provenance: provenance(by, null, { choices: [...choices], ...settings }),
+    provenance: provenance(by, null, settings),
   };
 }

@@ -19,6 +19,6 @@ export function conditionMean(activity: Tensor3, options: BaselineOptions): Base
     prediction: kernelMean(where, activity, train, conditions, Infinity),
     chosen: null,
     status: "converged",
-    provenance: provenance(where, null, { conditions: conditions !== undefined }),
+    provenance: provenance(where, null, {}, { conditions: conditions !== undefined }),
   };
 }

@@ -27,10 +27,11 @@ export function smoothedConditionMean(activity: Tensor3, options: SmoothedOption
   checkTensor(where, "activity", activity, 3);
   const { train, validation, conditions, widths } = readOptions(where, options, fields);
   checkBaseline(where, activity, { train, validation });
-  return bestOf(where, activity, { train, validation }, widths, (width) => ({
+  const predict = (width: number) => ({
     prediction: kernelMean(where, activity, train, conditions, width),
-    status: "converged",
-  }));
+    status: "converged" as const,
+  });
+  return bestOf(where, activity, { train, validation }, widths, predict, { widths: [...widths] });
 }
 
 function checkWidths(where: string, name: string, value: unknown): void {

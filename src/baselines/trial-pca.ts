@@ -47,11 +47,12 @@ export function trialPca(activity: Tensor3, options: TrialPcaOptions): Baseline 
     deviations.map((value, index) => (mask.data[index] === 0 ? 0 : value / scale));
   const residuals: Matrix = { shape: [trials, columns], data: residualsUnder(train) },
     unseen = residualsUnder(validation);
+  const choices = ranksOf(where, ranks, most);
   return bestOf(
     where,
     activity,
     { train, validation },
-    ranksOf(where, ranks, most),
+    choices,
     (rank) => {
       const { model, status } = bestPass(residuals, train.data, validation.data, unseen, rank, { tolerance, passes });
       return {
@@ -59,7 +60,7 @@ export function trialPca(activity: Tensor3, options: TrialPcaOptions): Baseline 
         status,
       };
     },
-    { tolerance, passes },
+    { ranks: [...choices], tolerance, passes },
   );
 }
 

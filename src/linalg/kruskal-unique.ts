@@ -42,6 +42,6 @@ export function kruskalUnique(
       modes < 3
         ? "a matrix has many decompositions: three modes are needed"
         : `the k-ranks ${kRanks.join(" + ")} = ${sum} ${unique ? "reach" : "stay below"} ${needed}`,
-    provenance: provenance("kruskalUnique", null, { tolerance: options.tolerance ?? null }),
+    provenance: provenance("kruskalUnique", null, { tolerance: options.tolerance }),
   };
 }

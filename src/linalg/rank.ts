@@ -74,7 +74,7 @@ export function multilinearRank(x: Tensor, options: RankOptions = {}): Multiline
     thresholds: modes.map(({ threshold }) => threshold),
     singularValues: modes.map((mode) => mode.singularValues),
     provenance: provenance("multilinearRank", null, {
-      tolerance: options.tolerance ?? null,
+      tolerance: options.tolerance,
       absolute: options.absolute ?? 0,
     }),
   };

@@ -67,7 +67,7 @@ export function blockMask<const S extends Shape>(shape: S, options: BlockMaskOpt
     fillBox(train, center, halfTrain, 0);
     fillBox(test, center, halfTest, 1);
   }
-  const { seed = null, fraction = null } = options.centers ? {} : options;
+  const { seed = null, fraction } = options.centers ? {} : options;
   return {
     train,
     test,

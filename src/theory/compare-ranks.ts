@@ -144,11 +144,7 @@ export function compareRanks(
     multilinear,
     worstResidual: rows.reduce((most, { residual }) => Math.max(most, residual), 0),
     holds: multilinear.holds && rows.every(({ holds }) => holds),
-    provenance: provenance(where, null, {
-      tolerance: tolerance ?? null,
-      snapshots: count,
-      rounded: roundings !== undefined,
-    }),
+    provenance: provenance(where, null, { tolerance }, { snapshots: count, rounded: roundings !== undefined }),
   };
 }
 

@@ -64,7 +64,7 @@ export function cpRankBounds(x: Tensor3, options: CpRankBoundsOptions = {}): CpR
     multilinear,
     koszul,
     because: `${lower}; and a core of ${multilinear.join(" × ")} is a sum of ${atMost} components`,
-    provenance: provenance(where, seed, { tolerance: tolerance ?? null }),
+    provenance: provenance(where, seed, { tolerance }),
   };
 }
 

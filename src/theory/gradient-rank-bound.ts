@@ -69,6 +69,6 @@ export function gradientRankBound(trajectory: GradientTrajectory): GradientRankB
     statement: `the gradient in W has rank at most ${atMost}`,
     assumptions: ["numerical ranks, at their thresholds"],
     because: `it is a product of adjoints of rank ${lambda.rank} and rates of rank ${h.rank}`,
-    provenance: provenance(where, null, { alpha, thresholds: [lambda.threshold, h.threshold] }),
+    provenance: provenance(where, null, { alpha }, { thresholds: [lambda.threshold, h.threshold] }),
   };
 }

@@ -3,7 +3,7 @@ import type { Activation } from "../kernels";
 import type { GradientTransform } from "../optim";
 
 /** What a bound has to know of an optimizer. */
-export type SpanOf = Pick<GradientTransform, "name" | "span">;
+export type SpanOf = Pick<GradientTransform, "name" | "span" | "description">;
 
 /** Refuse what has no name and span of a gradient transform. */
 export function checkSpan(where: string, name: string, value: unknown): void {

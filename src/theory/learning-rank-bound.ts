@@ -108,7 +108,19 @@ export function learningRankBound(setup: LearningSetup): LearningRankBound {
     checkUnits(where, "initialWeights", initialWeights, units, 0);
   }
   const { optimizer, ...flags } = training;
-  const origin = provenance(where, null, { units, ...sizes, steps, ...flags, optimizer: optimizer.name });
+  const origin = provenance(
+    where,
+    null,
+    {
+      units,
+      ...sizes,
+      bias,
+      steps,
+      ...flags,
+      optimizer: optimizer.description ?? { kind: "custom", name: optimizer.name },
+    },
+    { initialWeights: initialWeights !== undefined },
+  );
   const refused = refusal(training);
   if (refused) return { status: "refused", ...refused, provenance: origin };
   const ofWeights = initialWeights ? identityShift(initialWeights, tolerance).spanned : 0;

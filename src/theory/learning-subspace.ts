@@ -80,7 +80,7 @@ export function learningSubspace(options: LearningSubspaceOptions): LearningSubs
       transpose: share(matmul(restT, basis), size),
       generators: generators.reduce((most, { m }) => Math.max(most, share(m, norm(m))), 0),
     },
-    provenance: provenance(where, null, { tolerance, generators: generators.map(({ name }) => name) }),
+    provenance: provenance(where, null, { tolerance }, { generators: generators.map(({ name }) => name) }),
   };
 }
 

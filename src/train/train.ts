@@ -73,17 +73,9 @@ function labelsOf<P extends Params>(
   { steps, every, tolerance, threads }: Limits & { readonly threads: number },
 ): Pick<Snapshot, "optimizer" | "objective" | "provenance"> {
   const description = describeOptimizer(optimizer);
-  const made = {
-    optimizer: description,
-    objective,
-    steps,
-    every,
-    tolerance,
-    threads,
-    start: digestsOf(params),
-    resumedAt: resumed ? step : null,
-  };
-  return { optimizer: description, objective, provenance: provenance("train", null, made) };
+  const options = { optimizer: description, steps, every, tolerance, threads },
+    facts = { objective, start: digestsOf(params), resumedAt: resumed ? step : null };
+  return { optimizer: description, objective, provenance: provenance("train", null, options, facts) };
 }
 
 function checkObjective(objective: unknown): void {

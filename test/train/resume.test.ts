@@ -68,7 +68,7 @@ test("another optimizer than the one that made the snapshot is refused by name; 
   expect((await run(bySgd, { steps: 5 })).status).toBe("exhausted");
   const slower = await run(byAdam, { optimizer: adam(1e-4), steps: 5 });
   expect(slower.optimizer).toEqual(adam(1e-4).description);
-  expect(slower.provenance.options.resumedAt).toBe(10);
+  expect(slower.provenance.facts.resumedAt).toBe(10);
 });
 
 test("another objective than the one that made the snapshot is refused, and the difference is named", async () => {

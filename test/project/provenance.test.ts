@@ -1,0 +1,212 @@
+import { expect, test } from "vitest";
+import {
+  FullRankRNN,
+  activationRankBound,
+  adam,
+  backpropagate,
+  blockMask,
+  chain,
+  chebyshevRankBound,
+  clipByNorm,
+  compareRanks,
+  conditionMean,
+  cosineDecay,
+  cpAls,
+  cpRankBounds,
+  fromJson,
+  gradientRankBound,
+  holdOut,
+  kruskalUnique,
+  last,
+  latentDimensionBound,
+  learningRankBound,
+  learningSubspace,
+  multilinearRank,
+  networkObjective,
+  numericalRank,
+  observedMask,
+  optimizerFrom,
+  overlapDescent,
+  overlapFlow,
+  random,
+  sgd,
+  smoothedConditionMean,
+  tensor,
+  toJson,
+  train,
+  trajectoryCertificate,
+  trialPca,
+  tucker,
+  zeros,
+  type OptimizerDescription,
+  type Params,
+  type Provenance,
+  type Shape,
+  type Tensor,
+} from "../../src";
+
+const drawn = <const S extends Shape>(seed: number, shape: S): Tensor<S> => {
+  const { normal } = random(seed, "provenance");
+  return tensor(shape, Array.from({ length: shape.reduce((n, size) => n * size, 1) }, normal));
+};
+const model = FullRankRNN.random({ units: 6, inputs: 2, outputs: 2 }, 1),
+  inputs = drawn(1, [9, 7, 2]),
+  targets = drawn(2, [9, 7, 2]),
+  batch = { inputs, targets },
+  x = drawn(4, [6, 5, 4]),
+  activity = drawn(5, [12, 8, 4]),
+  labels = Array.from({ length: 12 }, (_, k) => (k % 2 === 0 ? "left" : "right")),
+  split = holdOut(observedMask(activity), { half: [1, 1, 0], test: 0.1, validation: 0.1, seed: 3 }),
+  factors = cpAls(x, 2).factors,
+  trajectory = backpropagate(model, batch);
+
+/** What a program keeps of a result that it saved: its provenance as JSON. */
+type Made = { readonly provenance: Provenance };
+type Row = readonly [
+  name: string,
+  make: () => Made | Promise<Made>,
+  again: (options: never, seed: number) => Made | Promise<Made>,
+];
+
+const withOptimizer = <O extends { optimizer: OptimizerDescription }>(options: O) => ({
+  ...options,
+  optimizer: optimizerFrom(options.optimizer),
+});
+const setup = { units: 8, inputs: 2, outputs: 1, steps: 5, activation: "identity" } as const;
+const objective = networkObjective(model, batch),
+  start = { w: model.params.w } as Params,
+  schedule = chain(clipByNorm(1), adam(cosineDecay(0.01, { steps: 9, warmup: 2 })));
+const low = {
+    m: drawn(10, [9, 1]),
+    n: drawn(11, [9, 1]),
+    wIn: drawn(12, [9, 1]),
+    readout: drawn(13, [1, 9]),
+    x0: zeros([1, 9]),
+  },
+  reach = { inputs: drawn(14, [2, 3, 1]), targets: drawn(15, [2, 3, 1]) };
+const certified = (options: { tolerance: number }) => {
+  const certificate = trajectoryCertificate(options);
+  const { adjoints, rates, alpha } = trajectory;
+  return certificate.read(certificate.update(certificate.init(6), { adjoints, rates, alpha, coefficient: 0.1 }));
+};
+
+const rows: Row[] = [
+  ["trajectoryCertificate", () => certified({ tolerance: 0.1 }), certified],
+  [
+    "overlapDescent",
+    () => last(overlapDescent(low, reach, { alpha: 0.1, rate: 0.01, steps: 4 })),
+    (options) => last(overlapDescent(low, reach, options)),
+  ],
+  [
+    "overlapFlow",
+    () => last(overlapFlow(low, reach, { alpha: 0.1, step: 0.01, steps: 4 })),
+    (options) => last(overlapFlow(low, reach, options)),
+  ],
+  [
+    "train",
+    () => last(train(objective, start, { optimizer: schedule, steps: 12, every: 5 })),
+    (options) => last(train(objective, start, withOptimizer(options))),
+  ],
+  [
+    "tucker",
+    () => tucker(x, [2, 2, 2], { sweeps: 4 }),
+    ({ ranks, ...options }: { ranks: number[] }) => tucker(x, ranks, options),
+  ],
+  [
+    "blockMask",
+    () => blockMask([9, 8], { halfTrain: [1, 1], halfTest: [0, 1], fraction: 0.1, seed: 6 }),
+    (options, seed) =>
+      blockMask([9, 8], { ...(options as { halfTrain: number[]; halfTest: number[]; fraction: number }), seed }),
+  ],
+  [
+    "holdOut",
+    () => split,
+    (options, seed) => holdOut(observedMask(activity), { ...(options as { half: [number, number, number] }), seed }),
+  ],
+  [
+    "conditionMean",
+    () => conditionMean(activity, { train: split.train, conditions: labels }),
+    (options) => conditionMean(activity, { ...(options as object), train: split.train, conditions: labels }),
+  ],
+  [
+    "smoothedConditionMean",
+    () => smoothedConditionMean(activity, { train: split.train, validation: split.validation, conditions: labels }),
+    (options) =>
+      smoothedConditionMean(activity, {
+        ...(options as object),
+        train: split.train,
+        validation: split.validation,
+        conditions: labels,
+      }),
+  ],
+  [
+    "trialPca",
+    () => trialPca(activity, { train: split.train, validation: split.validation }),
+    (options) => trialPca(activity, { ...(options as object), train: split.train, validation: split.validation }),
+  ],
+  [
+    "numericalRank",
+    () => numericalRank(drawn(8, [5, 4]), { tolerance: 1e-3 }),
+    (options) => numericalRank(drawn(8, [5, 4]), options),
+  ],
+  ["multilinearRank", () => multilinearRank(x), (options) => multilinearRank(x, options)],
+  ["kruskalUnique", () => kruskalUnique({ factors }), (options) => kruskalUnique({ factors }, options)],
+  [
+    "learningRankBound",
+    () => learningRankBound({ ...setup, optimizer: sgd(0.1) }),
+    (options: never) => learningRankBound(withOptimizer(options)),
+  ],
+  [
+    "a bound that is refused",
+    () => learningRankBound({ ...setup, optimizer: adam(0.1) }),
+    (options: never) => learningRankBound(withOptimizer(options)),
+  ],
+  [
+    "learningSubspace",
+    () => learningSubspace({ initialWeights: model.params.w, inputWeights: model.params.wIn, tolerance: 1e-9 }),
+    (options) =>
+      learningSubspace({ ...(options as object), initialWeights: model.params.w, inputWeights: model.params.wIn }),
+  ],
+  [
+    "gradientRankBound",
+    () => gradientRankBound(trajectory),
+    (options) => gradientRankBound({ ...trajectory, ...(options as object) }),
+  ],
+  [
+    "latentDimensionBound",
+    () => latentDimensionBound({ units: 9, rank: 2, inputs: 2 }),
+    (options) => latentDimensionBound(options),
+  ],
+  [
+    "activationRankBound",
+    () => activationRankBound(2, 3, "odd"),
+    ({ dimension, degree, parity }: { dimension: number; degree: number; parity: "odd" }) =>
+      activationRankBound(dimension, degree, parity),
+  ],
+  [
+    "chebyshevRankBound",
+    () => chebyshevRankBound({ activation: "tanh", range: 2, dimension: 2, degree: 5, units: 9, trials: 3, steps: 4 }),
+    (options) => chebyshevRankBound(options),
+  ],
+  [
+    "cpRankBounds",
+    () => cpRankBounds(x, { seed: 3 }),
+    (options, seed) => cpRankBounds(x, { ...(options as object), seed }),
+  ],
+  [
+    "compareRanks",
+    () => compareRanks({ changes: drawn(9, [8, 8, 5]) }, learningRankBound({ ...setup, optimizer: sgd(0.1) }) as never),
+    (options) =>
+      compareRanks(
+        { changes: drawn(9, [8, 8, 5]) },
+        learningRankBound({ ...setup, optimizer: sgd(0.1) }) as never,
+        options,
+      ),
+  ],
+];
+
+test.each(rows)("%s is made again from its provenance, to the same bits", async (_, make, again) => {
+  const result = await make();
+  const { options, seed } = fromJson(toJson(result.provenance)) as Provenance;
+  expect(await again(options as never, seed as number)).toEqual(result);
+});
