@@ -62,9 +62,10 @@ test("whole numbers cover their range evenly, and a shuffle keeps every item", (
   expect([...shuffled].sort((a, b) => a - b)).toEqual(items);
 });
 
-test("provenance is plain data", () => {
-  const made = provenance("cpAls", 3, { rank: 2 });
-  expect(structuredClone(made)).toEqual({ by: "cpAls", version, seed: 3, options: { rank: 2 } });
+test("provenance is plain data, without what is undefined", () => {
+  const made = provenance("cpAls", 3, { ridge: 0, mask: undefined }, { rank: 2 });
+  expect(Object.keys(made.options)).toEqual(["ridge"]);
+  expect(structuredClone(made)).toEqual({ by: "cpAls", version, seed: 3, options: { ridge: 0 }, facts: { rank: 2 } });
 });
 
 test("a power is that of arithmetic: exact for whole exponents of two, and to rounding for others", () => {
