@@ -18,6 +18,6 @@ export { random, type Random } from "./random";
 export { inNameOf } from "./in-name-of";
 export { last } from "./last";
 export { halving, type Racer, type Turn } from "./halving";
-export { power } from "./power";
+export { acos, asin, atanh, cos, exp, expm1, log, log1p, pow, sin, square, tan } from "./elementary";
 export { checksum } from "./checksum";
 export { provenance, version, type Provenance } from "./provenance";

@@ -1,3 +1,8 @@
+import { checkWhole } from "./check";
+import { log } from "./elementary";
+import { fail } from "./fail";
+import { show } from "./show";
+
 /** A stream of random numbers made from a seed. It has state: pass it on, do not share it. */
 export interface Random {
   /** uniform in [0, 1), 32 bits */
@@ -15,8 +20,15 @@ export interface Random {
  *
  * Uniform numbers are sfc32 (Doty-Humphrey's small fast counting generator, as in PractRand) seeded through a 32-bit
  * mixing hash; normal ones by the polar method (Marsaglia & Bray 1964). The same seed and name give the same bits.
+ *
+ * @throws {@link LtrnnError} when the seed is not a finite number
+ * @example random(7, "inputs").uniform() < 1 // true
  */
 export function random(seed: number, purpose = ""): Random {
+  if (!Number.isFinite(seed))
+    fail("random", { expected: "seed to be a finite number", got: show(seed), fix: "Pass a number, such as 7." });
+  if (typeof purpose !== "string")
+    fail("random", { expected: "purpose to be a text", got: show(purpose), fix: "Name what the numbers are for." });
   let [a, b, c, d] = scramble(seed, purpose);
   const uniform = () => {
     const t = (((a + b) | 0) + d) | 0;
@@ -39,12 +51,16 @@ export function random(seed: number, purpose = ""): Random {
         v = 2 * uniform() - 1,
         s = u * u + v * v;
       if (s >= 1 || s === 0) continue;
-      const scale = Math.sqrt((-2 * Math.log(s)) / s);
+      const scale = Math.sqrt((-2 * log(s)) / s);
       spare = v * scale;
       return u * scale;
     }
   };
-  const int = (low: number, high: number) => low + Math.floor(uniform() * (high - low + 1));
+  const int = (low: number, high: number) => {
+    checkWhole("random", "low", low, Number.MIN_SAFE_INTEGER);
+    checkWhole("random", "high", high, low);
+    return low + Math.floor(uniform() * (high - low + 1));
+  };
   const shuffled = <T>(items: readonly T[]) => {
     const out = [...items];
     for (let i = out.length - 1; i > 0; i--) {

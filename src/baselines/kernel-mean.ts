@@ -1,4 +1,4 @@
-import { fail } from "../base";
+import { fail, exp } from "../base";
 import { labelRows, type Labels } from "../masks";
 import { largestUnder, safeUnit, unitMeans } from "../scores";
 import { zeros, type Tensor3 } from "../tensor";
@@ -47,7 +47,7 @@ export function kernelMean(
   return out;
 }
 
-const gaussian = (deviation: number): number => Math.exp(-(deviation * deviation) / 2);
+const gaussian = (deviation: number): number => exp(-(deviation * deviation) / 2);
 
 /** The mean of every neuron; one without training entries is refused. */
 function trainedMeans(where: string, activity: Tensor3, train: Tensor3): Float64Array {

@@ -39,7 +39,7 @@ function wide(where: string, name: string, { kind }: Dtype, buffer: ArrayBuffer,
   const whole = kind === "u" ? new BigUint64Array(buffer) : new BigInt64Array(buffer);
   const words = new Uint32Array(buffer);
   const lowFirst = new Uint8Array(new Uint16Array([1]).buffer)[0];
-  const missing = kind === "M" || kind === "m" ? -(2 ** 63) : Number.NaN;
+  const missing = kind === "M" || kind === "m" ? -9223372036854775808 : Number.NaN;
   const numbers = new Float64Array(whole.length);
   for (let i = 0; i < numbers.length; i++) {
     const upper = words[2 * i + lowFirst],

@@ -15,7 +15,7 @@ export const unpackLimitFields = {
 } as const;
 
 /** However small the file, this much does no harm: an array of zeros packs by more than a factor of a thousand. */
-const harmless = 2 ** 24;
+const harmless = 16777216;
 
 /** Refuse files that unpack to more than the limit, before any is unpacked. */
 export function checkUnpacked(

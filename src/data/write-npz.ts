@@ -4,7 +4,7 @@ import { inWords, orWithoutMemory } from "./memory";
 import { formatNpy } from "./write-npy";
 import { zip, type ZipFile } from "./zip";
 
-const mostBytes = 2 ** 31,
+const mostBytes = 2147483648,
   mostArrays = 65535,
   longestName = 65535;
 

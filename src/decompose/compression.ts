@@ -1,3 +1,4 @@
+import { square } from "../base";
 import type { Random } from "../base";
 import { firstColumns, orthonormalColumns, svd } from "../linalg";
 import { matmul, norm, transpose, unfold, zeros, type Matrix, type Tensor } from "../tensor";
@@ -45,7 +46,7 @@ export function compress(x: Tensor, width: number, stream: Random, size = norm(x
     core = contractMode(core, turn, mode);
     factors[mode] = matmul(factors[mode], turn);
   }
-  return { core, factors, energy: size === 0 ? 1 : (norm(core) / size) ** 2 };
+  return { core, factors, energy: size === 0 ? 1 : square(norm(core) / size) };
 }
 
 /** The unfolding of a mode times random columns, each a product of one random vector per other mode. */

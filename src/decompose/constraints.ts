@@ -1,4 +1,4 @@
-import { checkAbove, readOptions, type FieldsOf } from "../base";
+import { checkAbove, readOptions, type FieldsOf, cos } from "../base";
 import { svd, symmetricEigen } from "../linalg";
 import { matmul, transpose, zeros, type Matrix } from "../tensor";
 import { solveFactor } from "./normal-equations";
@@ -105,7 +105,7 @@ export function smoothAlong(strength: number): CpConstraint {
         { values, vectors } = symmetricEigen(normal);
       const turned = matmul(matmul(basis, products), vectors); // F G + strength L F = P, in coordinates where G and L are diagonal
       for (let k = 0, at = 0; k < size; k++) {
-        const rough = strength * (2 - 2 * Math.cos((Math.PI * k) / size));
+        const rough = strength * (2 - 2 * cos((Math.PI * k) / size));
         for (let r = 0; r < rank; r++, at++) {
           const curvature = Math.max(0, values[r]) + rough;
           turned.data[at] = curvature > values[0] * rank * Number.EPSILON ? turned.data[at] / curvature : 0;
@@ -121,7 +121,7 @@ function cosines(size: number): Matrix {
   const out = zeros([size, size]);
   for (let k = 0; k < size; k++)
     for (let i = 0; i < size; i++)
-      out.data[k * size + i] = Math.sqrt((k === 0 ? 1 : 2) / size) * Math.cos((Math.PI * k * (i + 0.5)) / size);
+      out.data[k * size + i] = Math.sqrt((k === 0 ? 1 : 2) / size) * cos((Math.PI * k * (i + 0.5)) / size);
   return out;
 }
 

@@ -1,4 +1,4 @@
-import { fail, power } from "../base";
+import { fail, pow } from "../base";
 import { pseudoInverse } from "../linalg";
 import { modeProduct, type Matrix, type Tensor } from "../tensor";
 import { checkCp, checkModelOf, type Cp } from "./cp";
@@ -34,7 +34,7 @@ export function coreConsistency(x: Tensor, cp: Cp): number {
         });
     }
   const core = factors.reduce((y, f, mode) => modeProduct(y, pseudoInverse(f), mode), inside);
-  const diagonal = Array.from({ length: factors.length }, (_, n) => power(rank, n)).reduce(
+  const diagonal = Array.from({ length: factors.length }, (_, n) => pow(rank, n)).reduce(
     (sum, stride) => sum + stride,
     0,
   ); // distance of (r, r, ...) from its successor

@@ -85,7 +85,7 @@ function* alternate(where: string, given: Tensor, rank: number, options: CpOptio
   const width = rank + oversampling,
     coreEntries = x.shape.reduce((product, size) => product * Math.min(size, width), 1);
   const compressible = start === undefined && !mask && fixed.length === 0 && !constrained,
-    pays = x.data.length >= 2 ** 18 && 8 * coreEntries <= x.data.length;
+    pays = x.data.length >= 262144 && 8 * coreEntries <= x.data.length;
   const compresses = read.compress ?? (compressible && pays),
     count = read.starts ?? (compresses ? 6 : constraints.some((one) => one?.unitColumns) ? 4 : 1),
     compares = start === undefined && count > 1;

@@ -1,3 +1,4 @@
+import { exp, log, square } from "../base";
 import type { Matrix } from "../tensor";
 import type { Alternation } from "./alternation";
 
@@ -137,10 +138,10 @@ function balanced(factors: readonly Matrix[], fixed: readonly number[]): Matrix[
   for (let r = 0; r < rank; r++) {
     const lengths = free.map((mode) => {
       let squares = 0;
-      for (let at = r; at < factors[mode].data.length; at += rank) squares += factors[mode].data[at] ** 2;
+      for (let at = r; at < factors[mode].data.length; at += rank) squares += square(factors[mode].data[at]);
       return Math.sqrt(squares);
     });
-    const common = Math.exp(lengths.reduce((sum, length) => sum + Math.log(length), 0) / free.length);
+    const common = exp(lengths.reduce((sum, length) => sum + log(length), 0) / free.length);
     if (common === 0) continue; // a component of zeros
     free.forEach((mode, i) => {
       for (let at = r; at < out[mode].data.length; at += rank) out[mode].data[at] *= common / lengths[i];

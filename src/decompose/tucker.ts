@@ -1,4 +1,14 @@
-import { checkWhole, fail, isRecord, provenance, readOptions, show, type FieldsOf, type Provenance } from "../base";
+import {
+  checkWhole,
+  fail,
+  isRecord,
+  provenance,
+  readOptions,
+  show,
+  type FieldsOf,
+  type Provenance,
+  square,
+} from "../base";
 import { firstColumns, svd, symmetricEigen } from "../linalg";
 import { checkFinite, checkTensor, modeProduct, norm, subtract, unfold, type Matrix, type Tensor } from "../tensor";
 import { thresholdOf } from "./level";
@@ -162,7 +172,7 @@ function leftVectors(m: Matrix, rank: number, old: Matrix): Matrix {
 /** From `‖x‖² - ‖core‖²`, or from the difference itself where that cancels. */
 function errorOf(x: Tensor, size: number, core: Tensor, factors: readonly Matrix[]): number {
   if (size === 0) return 0;
-  const squared = 1 - (norm(core) / size) ** 2;
+  const squared = 1 - square(norm(core) / size);
   if (squared > 1e-6) return Math.sqrt(squared);
   return norm(subtract(x, expanded(core, factors))) / size;
 }

@@ -1,4 +1,4 @@
-import { fail, power } from "../base";
+import { fail, pow } from "../base";
 import type { Matrix, Tensor } from "../tensor";
 
 /** Exponents up to this leave room for the fourth powers and the products that decompositions form. */
@@ -8,7 +8,7 @@ const ordinary = 100;
 export function exponentOf(value: number): number {
   const magnitude = Math.abs(value);
   if (magnitude === 0) return 0;
-  if (magnitude < 1e-300) return exponentOf(magnitude * power(2, 200)) - 200; // subnormal numbers have fewer bits
+  if (magnitude < 1e-300) return exponentOf(magnitude * pow(2, 200)) - 200; // subnormal numbers have fewer bits
   const bits = new Uint32Array(new Float64Array([magnitude]).buffer);
   return ((bits[1] >>> 20) & 2047) - 1023;
 }
@@ -20,8 +20,8 @@ export const timesPowerOfTwo = (value: number, exponent: number): number =>
 /** Powers of two whose product is `2^exponent`, each within the range of doubles. */
 function powersOf(exponent: number): number[] {
   const rest = exponent % 1000;
-  const whole = Array.from({ length: Math.abs(exponent - rest) / 1000 }, () => power(2, exponent < 0 ? -1000 : 1000));
-  return [power(2, rest), ...whole];
+  const whole = Array.from({ length: Math.abs(exponent - rest) / 1000 }, () => pow(2, exponent < 0 ? -1000 : 1000));
+  return [pow(2, rest), ...whole];
 }
 
 /** The largest magnitude of the numbers that are not NaN, and whose mask is not 0. */

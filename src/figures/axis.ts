@@ -1,3 +1,4 @@
+import { log } from "../base";
 import { everyFew, logTicks, roundTicks, tickLabels } from "./ticks";
 
 /** An axis: where in pixels a value lies, and at which values ticks stand. */
@@ -17,8 +18,8 @@ export function linearAxis(values: Iterable<number>, from: number, to: number): 
 export function logAxis(values: Iterable<number>, from: number, to: number): Axis {
   const [least, most] = rangeOf(values, (value) => value > 0) ?? [1, 10];
   const [low, high] = most > least * (1 + 1e-9) ? [least, most] : [least / 2, Math.min(most * 2, Number.MAX_VALUE)];
-  const span = Math.log10(high) - Math.log10(low);
-  const position = (value: number) => from + ((Math.log10(value) - Math.log10(low)) / span) * (to - from);
+  const span = log(high) - log(low);
+  const position = (value: number) => from + ((log(value) - log(low)) / span) * (to - from);
   return { position, ticks: labeled(logTicks(low, high)) };
 }
 

@@ -1,4 +1,4 @@
-import { checkWhole, fail, last, provenance, readOptions, type Provenance, type Status } from "../base";
+import { checkWhole, fail, last, provenance, readOptions, type Provenance, type Status, square } from "../base";
 import type { Label } from "../masks";
 import { adam, chain, clipByNorm, cosineDecay, describeOptimizer, type GradientTransform } from "../optim";
 import { openThreads, simulate, type LowTensorRankRNN } from "../rnn";
@@ -151,7 +151,7 @@ async function* race(
       params,
       step,
     } = winner.best as NonNullable<Run["best"]>;
-    const unit = problem.loss ? 1 : standard.scale ** 2,
+    const unit = problem.loss ? 1 : square(standard.scale),
       inputs = inputsOf(problem, params.u);
     const { outputs } = simulate(model, inputs, {
       dt: problem.dt,

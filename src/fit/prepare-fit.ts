@@ -154,7 +154,7 @@ function standardFor(
 }
 
 /** More numbers than this to move would not fit into memory beside the optimizer's. */
-const mostParameters = 2 ** 27;
+const mostParameters = 134217728;
 
 function checkSizes(
   where: string,

@@ -1,3 +1,4 @@
+import { atanh, exp, log1p } from "../base";
 import { symmetricEigen } from "../linalg";
 import type { Activation } from "../kernels";
 import { modeGram, zeros, type Matrix, type Tensor3, type Vector } from "../tensor";
@@ -50,10 +51,10 @@ export function startFromMeans(means: Tensor3, inputs: number, alpha: number, ph
 
 /** The state of a rate; rates that phi cannot reach, by a little noise, count as the nearest it comes to with ease. */
 function inverse(phi: Activation, rate: number): number {
-  if (phi === "tanh") return Math.atanh(Math.min(0.995, Math.max(-0.995, rate)));
+  if (phi === "tanh") return atanh(Math.min(0.995, Math.max(-0.995, rate)));
   if (phi === "softplus") {
     const reached = Math.max(0.005, rate);
-    return reached + Math.log1p(-Math.exp(-reached)); // log(expm1(reached)), which overflows from 710
+    return reached + log1p(-exp(-reached)); // log(expm1(reached)), which overflows from 710
   }
   return rate;
 }

@@ -1,4 +1,4 @@
-import { fail, readOptions, show, type FieldsOf } from "../base";
+import { fail, readOptions, show, type FieldsOf, exp, log, log1p } from "../base";
 import { labelRows, type Labels } from "../masks";
 import { zeros, type Matrix } from "../tensor";
 
@@ -54,10 +54,8 @@ function rationalQuadratic(distance: number, length: number, alpha: number): num
   if (distance === 0) return 1;
   const ratio = distance / length,
     excess = (ratio * ratio) / (2 * alpha);
-  const logOfSum = Number.isFinite(excess)
-    ? Math.log1p(excess)
-    : 2 * (Math.log(distance) - Math.log(length)) - Math.log(2 * alpha); // 1 is lost beside it
-  return Math.exp(-alpha * logOfSum);
+  const logOfSum = Number.isFinite(excess) ? log1p(excess) : 2 * (log(distance) - log(length)) - log(2 * alpha); // 1 is lost beside it
+  return exp(-alpha * logOfSum);
 }
 
 function readTrialIds(where: string, trialIds: unknown): readonly number[] {

@@ -6,7 +6,7 @@ import { zeros, type Matrix } from "../tensor";
 export function unitColumns(m: Matrix): { readonly q: Matrix; adjoint(dq: Matrix): Matrix } {
   const [rows, columns] = m.shape;
   const lengths = new Float64Array(columns);
-  for (let at = 0; at < m.data.length; at++) lengths[at % columns] += m.data[at] ** 2;
+  for (let at = 0; at < m.data.length; at++) lengths[at % columns] += m.data[at] * m.data[at];
   const inverse = lengths.map((squares) => (squares > 0 ? 1 / Math.sqrt(squares) : 0));
   const q: Matrix = { shape: m.shape, data: m.data.map((x, at) => x * inverse[at % columns]) };
   return {

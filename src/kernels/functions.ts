@@ -1,4 +1,5 @@
-// The scalar functions that `assembly/functions.ts` computes four or two at a time, by the same formulas: the same bits on every engine.
+// The scalar functions that `assembly/functions.ts` computes four or two at a time, by the same formulas in the same order: in float64 the
+// same bits, with WebAssembly and without. They are not those of `base`: they have no branches, so that lanes stay together.
 
 // exp(r) = 1 + 2P / (Q - P) on |r| <= ln 2 / 2, with P = r p(r²), Q = q(r²): the minimax ratio of Moshier's Cephes library
 const p0 = 1.2617719307481059e-4,
@@ -12,13 +13,15 @@ const log2e = 1.4426950408889634,
   ln2 = 0.6931471805599453,
   ln2high = 6.93145751953125e-1,
   ln2low = 1.4286068203094172e-6;
+/** Doubles of this size are whole numbers: adding it rounds, and subtracting it leaves what was rounded. */
+const integers = 6755399441055744;
 
 /** n, P and Q of x = n ln 2 + r. */
 let n = 0,
   P = 0,
   Q = 0;
 function reduce(x: number): void {
-  n = Math.floor(x * log2e + 0.5);
+  n = x * log2e + integers - integers; // to the nearest whole number, ties to the even one
   const r = x - n * ln2high - n * ln2low,
     r2 = r * r;
   P = r * ((p0 * r2 + p1) * r2 + p2);
@@ -29,13 +32,13 @@ function reduce(x: number): void {
 export function exp(x: number): number {
   reduce(Math.max(Math.min(x, 710), -746));
   const half = Math.floor(n / 2); // two factors reach where 2ⁿ alone is no normal number
-  return ((Q + P) / (Q - P)) * 2 ** half * 2 ** (n - half);
+  return ((Q + P) / (Q - P)) * powerOfTwo(half) * powerOfTwo(n - half);
 }
 
 /** 1 - exp(-h) for h >= 0, without cancellation, within 1e-15 relative (float32 kernels: 5e-7). */
 export function oneMinusExp(h: number): number {
   reduce(-Math.min(h, 40));
-  const s = 2 ** n,
+  const s = powerOfTwo(n),
     rest = Q - P;
   return ((1 - s) * rest - 2 * s * P) / rest;
 }
@@ -46,7 +49,7 @@ export function oneMinusExp(h: number): number {
  */
 export function tanh(x: number): number {
   reduce(Math.min(2 * Math.abs(x), 40)); // beyond 19.1 tanh is 1 in double precision
-  const s = 2 ** n,
+  const s = powerOfTwo(n),
     rest = Q - P,
     value = (2 * s * P + (s - 1) * rest) / (2 * s * P + (s + 1) * rest);
   return x < 0 || Object.is(x, -0) ? -value : value;
@@ -73,11 +76,18 @@ export function softplus(x: number): number {
 
 const bits = /* @__PURE__ */ new DataView(/* @__PURE__ */ new ArrayBuffer(8));
 
+/** 2ⁿ for whole n in the range of normal numbers. */
+function powerOfTwo(exponent: number): number {
+  bits.setInt32(0, (exponent + 1023) << 20);
+  bits.setInt32(4, 0);
+  return bits.getFloat64(0);
+}
+
 /** log of a normal positive number v = 2ᵏ m, m in [sqrt(1/2), sqrt 2). */
 export function log(v: number): number {
   bits.setFloat64(0, v);
   let k = (bits.getUint16(0) >> 4) - 1023,
-    m = v * 2 ** -k;
+    m = v * powerOfTwo(-k);
   if (m >= Math.SQRT2) [k, m] = [k + 1, m / 2];
   const s = (m - 1) / (m + 1);
   return 2 * s * atanhOver(s * s) + k * ln2;

@@ -17,7 +17,10 @@ export function haarTimes(m: Matrix, stream: Random): Matrix {
   for (let size = 1; size <= n; size++) {
     const first = n - size; // a reflection of the last `size` rows that sends e_1 to a uniform direction
     let squares = 0;
-    for (let i = 0; i < size; i++) squares += (v[i] = stream.normal()) ** 2;
+    for (let i = 0; i < size; i++) {
+      v[i] = stream.normal();
+      squares += v[i] * v[i];
+    }
     const length = Math.sqrt(squares),
       sign = v[0] < 0 ? -1 : 1;
     if (length > 0) {

@@ -1,5 +1,5 @@
 import { checkAbove, fail } from "../base";
-import { checkFinite, checkTensor, zeros, type Matrix } from "../tensor";
+import { checkFinite, checkTensor, norm, zeros, type Matrix } from "../tensor";
 import { singularValues } from "./svd";
 
 /**
@@ -19,7 +19,7 @@ export function kRank(m: Matrix, options: { readonly tolerance?: number } = {}):
   const [rows, columns] = m.shape;
   const unit = Array.from({ length: columns }, (_, j) => {
     const column = Float64Array.from({ length: rows }, (_, i) => m.data[i * columns + j]),
-      length = Math.hypot(...column);
+      length = norm({ shape: [rows], data: column });
     return length > 0 ? column.map((x) => x / length) : column;
   });
   for (let k = 1, looked = 0; k <= Math.min(rows, columns); k++)

@@ -1,4 +1,4 @@
-import { checkAbove, fail } from "../base";
+import { checkAbove, fail, acos, asin } from "../base";
 import { checkTensor, matmul, subtract, transpose, zeros, type Matrix } from "../tensor";
 import { singularValues, svd } from "./svd";
 
@@ -52,5 +52,5 @@ export function principalAngles(a: Matrix, b: Matrix): number[] {
   const sines = [...singularValues(subtract(small, inside))].reverse();
   return cosines
     .slice(0, small.shape[1])
-    .map((cosine, i) => (cosine * cosine < 0.5 ? Math.acos(Math.min(1, cosine)) : Math.asin(Math.min(1, sines[i]))));
+    .map((cosine, i) => (cosine * cosine < 0.5 ? acos(Math.min(1, cosine)) : asin(Math.min(1, sines[i]))));
 }

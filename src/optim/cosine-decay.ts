@@ -1,4 +1,4 @@
-import { checkAbove, checkWhole, readOptions, type FieldsOf } from "../base";
+import { checkAbove, checkWhole, readOptions, type FieldsOf, cos } from "../base";
 import type { ScheduleDescription } from "./schedule";
 
 /** When and how far {@link cosineDecay} falls. */
@@ -39,7 +39,7 @@ export function cosineDecayOf(where: string, peak: number, options: CosineDecayO
   const rate = (step: number) => {
     if (step < warmup) return (peak * (step + 1)) / (warmup + 1);
     const done = Math.min(1, (step - warmup) / (steps - warmup));
-    return peak * (floor + ((1 - floor) * (1 + Math.cos(Math.PI * done))) / 2);
+    return peak * (floor + ((1 - floor) * (1 + cos(Math.PI * done))) / 2);
   };
   return Object.assign(rate, { description: { kind: "cosineDecay", peak, steps, warmup, floor } as const });
 }

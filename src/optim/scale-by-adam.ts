@@ -1,4 +1,4 @@
-import { power, readOptions, type FieldsOf } from "../base";
+import { pow, readOptions, type FieldsOf } from "../base";
 import { mapParams, type Params } from "../tensor";
 import { checkGradients, checkStep, nameOf, remembered, zerosLike, type DescribedTransform } from "./transform";
 
@@ -56,8 +56,8 @@ export function scaleByAdamOf(
       checkGradients("scaleByAdam", gradients);
       checkStep("scaleByAdam", memory);
       const { step, mean, rootMeanSquare } = memory;
-      const meanCorrection = 1 - power(beta1, step + 1),
-        rootCorrection = Math.sqrt(1 - power(beta2, step + 1));
+      const meanCorrection = 1 - pow(beta1, step + 1),
+        rootCorrection = Math.sqrt(1 - pow(beta2, step + 1));
       const nextMean: Record<string, Float64Array> = {},
         nextRoot: Record<string, Float64Array> = {};
       const updates = mapParams(gradients, (g, name) => {

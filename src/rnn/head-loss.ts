@@ -1,4 +1,4 @@
-import { fail } from "../base";
+import { fail, square } from "../base";
 import { checkSameShape, zeros, type Params, type Tensor3 } from "../tensor";
 import { meanSquaredError, type Loss } from "./loss";
 import { valueOf, type Head, type OwnEvaluation, type OwnLoss, type Seen } from "./own-loss";
@@ -56,7 +56,8 @@ const squaredErrorLoss: OwnLoss = {
       count = 0;
     for (let at = 0; at < dOutputs.data.length; at++) {
       if (mask && mask.data[at] === 0) continue;
-      sum += (dOutputs.data[at] = outputs.data[at] - targets.data[at]) ** 2;
+      dOutputs.data[at] = outputs.data[at] - targets.data[at];
+      sum += square(dOutputs.data[at]);
       count++;
     }
     if (count === 0)

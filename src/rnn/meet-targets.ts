@@ -1,4 +1,4 @@
-import { fail } from "../base";
+import { fail, log } from "../base";
 import { packPanel, type Kernels } from "../kernels";
 import { indexOf, sizeOf, type Params, type Tensor3 } from "../tensor";
 import { checkBatch, type Batch, type Plan } from "./batch";
@@ -61,7 +61,7 @@ export function meetTargets(
     const y = plant ? memory.plantStates + memory.bodyStep : memory.outputs,
       rows = steps * n;
     if (loss.kind === "meanSquaredError") return kernels.squaredError(d, y, d, rows, scale) / 2;
-    return kernels.poisson(d, y, d, rows, scale, loss.binWidth, Math.log(loss.binWidth), loss.link === "exp" ? 1 : 0);
+    return kernels.poisson(d, y, d, rows, scale, loss.binWidth, log(loss.binWidth), loss.link === "exp" ? 1 : 0);
   };
   return {
     open({ workspace, lanes }: Kernels) {

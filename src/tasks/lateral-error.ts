@@ -1,4 +1,4 @@
-import { fail, show } from "../base";
+import { fail, show, cos, sin } from "../base";
 import { checkFinite, checkTensor, type Tensor3 } from "../tensor";
 
 /**
@@ -17,7 +17,7 @@ export function lateralError(plantStates: Tensor3, angles: readonly number[]): n
     let largest = 0;
     for (let t = 0; t < times; t++) {
       const position = (k * times + t) * n;
-      const across = -Math.sin(angle) * plantStates.data[position] + Math.cos(angle) * plantStates.data[position + 1];
+      const across = -sin(angle) * plantStates.data[position] + cos(angle) * plantStates.data[position + 1];
       if (Math.abs(across) > Math.abs(largest)) largest = across;
     }
     return largest;

@@ -1,4 +1,4 @@
-import { checkAbove, checkWhole, readOptions, type FieldsOf } from "../base";
+import { checkAbove, checkWhole, readOptions, type FieldsOf, cos, sin } from "../base";
 import { zeros, type Tensor3 } from "../tensor";
 
 /** Sizes of centre-out reaching; times in the unit of dt. */
@@ -55,12 +55,12 @@ export function reaching(options?: ReachingOptions): Reaching {
     desired = zeros([targets, steps, 4]);
   const angles = Array.from({ length: targets }, (_, k) => (2 * Math.PI * k) / targets);
   angles.forEach((angle, k) => {
-    const direction = [Math.cos(angle), Math.sin(angle)];
+    const direction = [cos(angle), sin(angle)];
     for (let t = 0; t < steps; t++) {
       inputs.data.set([...direction, t >= cue ? 1 : 0], (k * steps + t) * 3);
       const s = Math.min(1, Math.max(0, (t + 1 - cue) / duration));
-      const gone = radius * s ** 3 * (10 - 15 * s + 6 * s * s),
-        speed = (radius * 30 * s * s * (1 - s) ** 2) / (duration * dt);
+      const gone = radius * s * s * s * (10 - 15 * s + 6 * s * s),
+        speed = (radius * 30 * s * s * (1 - s) * (1 - s)) / (duration * dt);
       desired.data.set(
         [gone * direction[0], gone * direction[1], speed * direction[0], speed * direction[1]],
         (k * steps + t) * 4,

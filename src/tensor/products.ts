@@ -1,4 +1,4 @@
-import { fail } from "../base";
+import { fail, square } from "../base";
 import { checkSameShape, checkTensor, zeros, type Matrix, type Shape, type Tensor } from "./tensor";
 import { around, unfold } from "./unfold";
 
@@ -182,6 +182,6 @@ export function norm({ data }: Tensor): number {
   if (scale === 0 || !Number.isFinite(scale))
     return scale === 0 && !Number.isNaN(sum) ? 0 : Number.isNaN(sum) ? NaN : scale;
   sum = 0;
-  for (let i = 0; i < data.length; i++) sum += (data[i] / scale) ** 2;
+  for (let i = 0; i < data.length; i++) sum += square(data[i] / scale);
   return scale * Math.sqrt(sum);
 }

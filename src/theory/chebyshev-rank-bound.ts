@@ -1,4 +1,4 @@
-import { fail, type FieldsOf, power, provenance, readOptions } from "../base";
+import { fail, type FieldsOf, provenance, readOptions, tan, pow } from "../base";
 import { type Activation, activations } from "../kernels";
 import { monomialBound } from "./activation-rank-bound";
 import type { HoldingBound } from "./rank-bound";
@@ -89,7 +89,7 @@ function chebyshevError(phi: Activation, range: number, degree: number): number 
       height = b / range;
     const rho = height + Math.sqrt(height * height + 1),
       a = (range * (rho + 1 / rho)) / 2;
-    best = Math.min(best, (2 * sizeInEllipse(phi, a, b) * power(rho, -degree)) / (rho - 1));
+    best = Math.min(best, (2 * sizeInEllipse(phi, a, b) * pow(rho, -degree)) / (rho - 1));
   }
   return phi === "softplus" && degree === 0 ? best + range / 2 : best; // softplus is x / 2 + log 2 + log cosh(x / 2)
 }
@@ -106,4 +106,4 @@ const reluError = (range: number, degree: number): number =>
  * at most 1 or tan² y; and log cosh(z / 2) is the integral of tanh(w / 2) / 2 from 0 to z.
  */
 const sizeInEllipse = (phi: Activation, a: number, b: number): number =>
-  phi === "tanh" ? Math.max(1, Math.tan(b)) : (a / 2) * Math.max(1, Math.tan(b / 2));
+  phi === "tanh" ? Math.max(1, tan(b)) : (a / 2) * Math.max(1, tan(b / 2));

@@ -1,3 +1,4 @@
+import { square } from "../base";
 import { svd } from "../linalg";
 import { matmul, norm, subtract, transpose, type Matrix } from "../tensor";
 
@@ -20,7 +21,10 @@ export function grow(basis: Matrix, m: Matrix, threshold: number): { readonly ba
   const { u, singularValues: values } = svd(beyond);
   let keep = values.length,
     tail = 0; // drop the last directions as long as all of them together stay below
-  while (keep > 0 && tail + values[keep - 1] ** 2 <= threshold ** 2) tail += values[--keep] ** 2;
+  while (keep > 0 && tail + square(values[keep - 1]) <= square(threshold)) {
+    keep--;
+    tail += square(values[keep]);
+  }
   keep = Math.min(keep, basis.shape[0] - basis.shape[1]);
   const [rows, have] = basis.shape,
     data = new Float64Array(rows * (have + keep));

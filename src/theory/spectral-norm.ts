@@ -1,4 +1,4 @@
-import { power } from "../base";
+import { pow } from "../base";
 import { matmul, type Matrix, modeGram, norm } from "../tensor";
 
 /**
@@ -14,10 +14,10 @@ export function spectralNormAtMost(m: Matrix, size: number): number {
     const gSize = norm(g); // keeps powers from vanishing: the norm of G^(2p) is scale^2 times that of the scaled square
     const unit = scaledBy(g, 1 / gSize);
     g = matmul(unit, unit);
-    scale *= power(gSize, 1 / exponent);
+    scale *= pow(gSize, 1 / exponent);
     exponent *= 2;
   }
-  return size * Math.sqrt(scale * power(norm(g), 1 / exponent));
+  return size * Math.sqrt(scale * pow(norm(g), 1 / exponent));
 }
 
 const scaledBy = ({ shape, data }: Matrix, by: number): Matrix => ({ shape, data: data.map((x) => x * by) });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { power, LtrnnError, fail, provenance, random, version } from "../../src/base";
+import { LtrnnError, fail, provenance, random, version } from "../../src/base";
 
 test("a failure says where, what was expected, what came and how to go on, in words and in fields", () => {
   try {
@@ -68,12 +68,12 @@ test("provenance is plain data, without what is undefined", () => {
   expect(structuredClone(made)).toEqual({ by: "cpAls", version, seed: 3, options: { ridge: 0 }, facts: { rank: 2 } });
 });
 
-test("a power is that of arithmetic: exact for whole exponents of two, and to rounding for others", () => {
-  expect([power(2, 10), power(2, -2), power(0, 3), power(7, 0)]).toEqual([1024, 0.25, 0, 1]);
-  for (const [x, y] of [
-    [0.999, 5000],
-    [1.5, -1.3],
-    [3.7, 0.5],
-  ])
-    expect(Math.abs(power(x, y) / x ** y - 1)).toBeLessThan(1e-12); // rounding doubles with each squaring
+test("a seed is a finite number and a purpose a text; ranges are whole numbers in order", () => {
+  for (const seed of [Number.NaN, Infinity, "7", null, undefined, { seed: 3 }, 3n, Symbol("s")])
+    expect(() => random(seed as number)).toThrow(/random: expected seed to be a finite number, got /);
+  expect(() => random(1, 2 as never)).toThrow(/random: expected purpose to be a text, got 2/);
+  expect(() => random(1).int(3, 2)).toThrow(
+    /random: expected high to be a whole number at least 3|random: expected high/,
+  );
+  expect(() => random(1).int(0.5, 2)).toThrow(/random: expected low/);
 });

@@ -80,3 +80,13 @@ test.each([
     expect(phiOf(plainKernels(precision), 1, ends).map(Math.abs)).toEqual([0, 0, Infinity, 0, NaN]);
   },
 );
+
+test("SIMD and plain activations are the same bits in float64, also where rounding ties", () => {
+  const ties: number[] = [-18.195113489698564];
+  for (let n = 0; n <= 40; n++)
+    for (let step = -3; step <= 3; step++)
+      ties.push((((n + 0.5) * Math.LN2) / 2) * (1 + step * 2 ** -52), (n + 0.5) * Math.LN2);
+  for (const phi of [0, 1, 2, 3])
+    for (const xs of [ties, ties.map((x) => -x), grid])
+      expect(phiOf(simdKernels("float64")!, phi, xs)).toEqual(phiOf(plainKernels("float64"), phi, xs));
+});

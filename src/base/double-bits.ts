@@ -1,0 +1,35 @@
+const view = /* @__PURE__ */ new DataView(/* @__PURE__ */ new ArrayBuffer(8));
+
+/** The upper 32 bits of a double, signed: sign, exponent and the first 20 bits of the fraction. */
+export function highWord(x: number): number {
+  view.setFloat64(0, x);
+  return view.getInt32(0);
+}
+
+/** The double with other upper 32 bits. */
+export function withHighWord(x: number, high: number): number {
+  view.setFloat64(0, x);
+  view.setInt32(0, high);
+  return view.getFloat64(0);
+}
+
+/** The double with its lower 32 bits zero: its product with another such is exact. */
+export function withoutLowWord(x: number): number {
+  view.setFloat64(0, x);
+  view.setInt32(4, 0);
+  return view.getFloat64(0);
+}
+
+/** 2^k, for -1022 <= k <= 1023. */
+function powerOfTwo(k: number): number {
+  view.setInt32(0, (k + 1023) << 20);
+  view.setInt32(4, 0);
+  return view.getFloat64(0);
+}
+
+/** x 2^k, rounded once, for |x| near 1 and any whole k from -1100 to 1100. */
+export function scaled(x: number, k: number): number {
+  if (k > 1023) return x * 2 * powerOfTwo(Math.min(k - 1, 1023));
+  if (k < -1021) return x * powerOfTwo(Math.max(k + 1000, -1022)) * powerOfTwo(-1000);
+  return x * powerOfTwo(k);
+}
