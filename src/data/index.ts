@@ -1,4 +1,4 @@
-/** data: bytes in, tensors out (npy, npz, json); encode and decode of our records. */
+/** data: reads and writes files: NumPy's .npy and .npz, and results, fits and models as JSON. */
 export { toJson } from "./to-json";
 export { fromJson } from "./from-json";
 export { numbersFromJson, numbersToJson, type JsonNumber } from "./special-numbers";

@@ -16,7 +16,7 @@ const deepest = 32;
  *
  * Strings have no escapes; whole numbers may end in L, as Python 2 wrote them; keys of a dictionary are strings.
  *
- * @param damaged - told what is wrong, and throws
+ * @param damaged - throws, with what is wrong
  */
 export function parsePythonLiteral(text: string, damaged: (got: string) => never): PythonLiteral {
   let position = 0;

@@ -14,7 +14,7 @@ export interface ZipContent {
  * unpack to far more than they hold. Neither is read.
  *
  * @param end - where the directory begins
- * @param damaged - told what is wrong, and throws
+ * @param damaged - throws, with what is wrong
  */
 export function findContents(
   view: DataView,

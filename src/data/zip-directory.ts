@@ -24,7 +24,7 @@ const codePage437 =
 /**
  * The records of a directory (APPNOTE 4.3.12), in its order.
  *
- * @param damaged - told what is wrong, and throws
+ * @param damaged - throws, with what is wrong
  */
 export function readZipDirectory(bytes: Uint8Array, where: ZipEnd, damaged: (got: string) => never): ZipRecord[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -43,6 +43,13 @@ export function cpFromArrays(arrays: Readonly<Record<string, Tensor>>): Cp {
       got: Object.keys(arrays).slice(0, 10).join(", ") || "none",
       fix: "Save them with numpy.savez(file, cp.weights, *cp.factors), without names.",
     });
+  const other = Object.keys(arrays).find((name) => !numbered.includes(name));
+  if (other !== undefined)
+    fail("cpFromArrays", {
+      expected: "arrays arr_0, arr_1, … and no others",
+      got: `one called ${other.slice(0, 40)}`,
+      fix: 'Read the arrays of the CP alone: readNpz(bytes, { only: ["arr_0", "arr_1", …] }).',
+    });
   const list = numbered.map((_, i) => {
     if (!Object.hasOwn(arrays, `arr_${i}`))
       fail("cpFromArrays", {

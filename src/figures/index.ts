@@ -1,4 +1,4 @@
-/** figures: draws results as SVG text; of other rooms it takes values from base and tensor, and types. */
+/** figures: draws results as SVG text. */
 export { lineFigure, type Line, type LineFigureOptions, type Mark } from "./line-figure";
 export { scatterFigure, type Points } from "./scatter-figure";
 export { singularValueFigure, type DrawnRow } from "./singular-value-figure";
