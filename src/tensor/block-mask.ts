@@ -1,5 +1,7 @@
 import { checkAbove, checkWhole, fail, provenance, random, type Provenance } from "../base";
-import { checkTensor, sizeOf, zeros, type Matrix, type Shape, type Tensor } from "./tensor";
+import { checkTensor } from "./check";
+import { sizeOf, type Matrix, type Shape, type Tensor } from "./shape";
+import { zeros } from "./tensor";
 
 /** Where boxes are, and how large. Half widths are one per mode: a box of half width h spans 1 + 2h indices, and Infinity the whole mode. */
 export type BlockMaskOptions = {

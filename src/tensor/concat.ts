@@ -1,5 +1,7 @@
 import { checkWhole, fail, show } from "../base";
-import { checkTensor, sizeOf, type Tensor, zeros } from "./tensor";
+import { checkTensor } from "./check";
+import { sizeOf, type Tensor } from "./shape";
+import { zerosFor } from "./tensor";
 
 /**
  * Tensors one after the other along a mode: `numpy.concatenate(tensors, axis=mode)`. They agree in every other mode.
@@ -27,7 +29,8 @@ export function concat(tensors: readonly Tensor[], mode: number): Tensor {
         fix: `Select or permute its modes until only mode ${mode} differs.`,
       });
   });
-  const out = zeros(
+  const out = zerosFor(
+    "concat",
     shape.map((size, other) => (other === mode ? parts.reduce((sum, x) => sum + x.shape[mode], 0) : size)),
   );
   const before = sizeOf(shape.slice(0, mode)),

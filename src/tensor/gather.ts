@@ -1,8 +1,12 @@
-import { sizeOf, type Tensor, zeros } from "./tensor";
+import { sizeOf, type Tensor } from "./shape";
+import { zerosFor } from "./tensor";
 
-/** The entries of x at every combination of the indices listed for each mode; they are known to be in range. */
-export function gather({ shape, data }: Tensor, indices: readonly (readonly number[])[]): Tensor {
-  const out = zeros(indices.map((list) => list.length));
+/** The entries of x at every combination of the indices listed for each mode; they are known to be in range. On behalf of `where`. */
+export function gather(where: string, { shape, data }: Tensor, indices: readonly (readonly number[])[]): Tensor {
+  const out = zerosFor(
+    where,
+    indices.map((list) => list.length),
+  );
   const strides = shape.map((_, mode) => sizeOf(shape.slice(mode + 1)));
   const last = shape.length - 1;
   let next = 0;

@@ -1,22 +1,24 @@
 /** tensor: the Tensor record, unfoldings and products, masks, maps over parameters. */
 export {
-  checkFinite,
-  checkSameShape,
-  checkTensor,
   indexOf,
+  shapeText,
   sizeOf,
-  tensor,
-  zeros,
   type Matrix,
   type Shape,
   type Tensor,
   type Tensor3,
   type Vector,
-} from "./tensor";
+} from "./shape";
+export { checkFinite, checkMask, checkSameShape, checkShape, checkTensor } from "./check";
+export { tensor, zeros, zerosFor } from "./tensor";
 export { fold, unfold } from "./unfold";
 export { checkFactors, khatriRao } from "./khatri-rao";
 export { mttkrp } from "./mttkrp";
-export { gram, hadamard, matmul, modeGram, modeProduct, norm, subtract, transpose } from "./products";
+export { modeProduct } from "./mode-product";
+export { matmul, transpose } from "./matmul";
+export { gram, modeGram } from "./gram";
+export { hadamard, subtract } from "./entrywise";
+export { lengthOf, norm } from "./norm";
 export { blockMask, type BlockMask, type BlockMaskOptions } from "./block-mask";
 export { largestEntry, mapParams, paramsNorm, type Params } from "./params";
 export { concat } from "./concat";

@@ -1,5 +1,7 @@
-import { fail } from "../base";
-import { checkTensor, zeros, type Matrix } from "./tensor";
+import { fail, show } from "../base";
+import { checkTensor } from "./check";
+import type { Matrix } from "./shape";
+import { zerosFor } from "./tensor";
 
 /**
  * The Khatri-Rao product of factors in order: row (i, j, ...) holds the products of row i of the first, row j of the second, and so on, the last index fastest.
@@ -13,11 +15,16 @@ import { checkTensor, zeros, type Matrix } from "./tensor";
  */
 export function khatriRao(factors: readonly Matrix[]): Matrix {
   checkFactors("khatriRao", factors);
+  return khatriRaoFor("khatriRao", factors);
+}
+
+/** {@link khatriRao} of factors known to fit, on behalf of `where`. */
+export function khatriRaoFor(where: string, factors: readonly Matrix[]): Matrix {
   let product = factors[0];
   for (const next of factors.slice(1)) {
     const [rows, rank] = product.shape,
       [size] = next.shape;
-    const out = zeros([rows * size, rank]),
+    const out = zerosFor(where, [rows * size, rank]),
       p = product.data,
       q = next.data,
       o = out.data;
@@ -33,9 +40,13 @@ export function khatriRao(factors: readonly Matrix[]): Matrix {
 
 /** Refuse factors that are not matrices of one rank. */
 export function checkFactors(where: string, factors: readonly Matrix[]): void {
-  if (factors.length === 0)
-    fail(where, { expected: "at least one factor", got: "none", fix: "Pass one matrix (size × rank) per mode." });
-  factors.forEach((f, mode) => {
+  if (!Array.isArray(factors) || factors.length === 0)
+    fail(where, {
+      expected: "an array of at least one factor",
+      got: show(factors),
+      fix: "Pass one matrix (size × rank) per mode.",
+    });
+  Array.from(factors).forEach((f: Matrix, mode) => {
     checkTensor(where, `factor ${mode}`, f, 2);
     if (f.shape[1] !== factors[0].shape[1])
       fail(where, {

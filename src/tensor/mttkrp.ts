@@ -1,6 +1,8 @@
 import { fail } from "../base";
-import { checkFactors, khatriRao } from "./khatri-rao";
-import { checkTensor, zeros, type Matrix, type Tensor } from "./tensor";
+import { checkFactors, khatriRaoFor } from "./khatri-rao";
+import { checkTensor } from "./check";
+import type { Matrix, Tensor } from "./shape";
+import { zerosFor } from "./tensor";
 import { around } from "./unfold";
 
 /**
@@ -24,9 +26,9 @@ export function mttkrp(x: Tensor, factors: readonly Matrix[], mode: number): Mat
     });
   const { left, size, right } = around("mttkrp", x.shape, mode);
   const rank = factors[0].shape[1];
-  const out = zeros([size, rank]);
-  const before = mode === 0 ? undefined : khatriRao(factors.slice(0, mode)).data;
-  const after = mode === x.shape.length - 1 ? undefined : khatriRao(factors.slice(mode + 1)).data;
+  const out = zerosFor("mttkrp", [size, rank]);
+  const before = mode === 0 ? undefined : khatriRaoFor("mttkrp", factors.slice(0, mode)).data;
+  const after = mode === x.shape.length - 1 ? undefined : khatriRaoFor("mttkrp", factors.slice(mode + 1)).data;
   if (!after) {
     for (let l = 0; l < left; l++) addOuterProduct(out.data, x.data, l * size, size, before, l * rank, rank);
     return out;

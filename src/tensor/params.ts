@@ -1,4 +1,4 @@
-import type { Tensor } from "./tensor";
+import type { Tensor } from "./shape";
 
 /** What learns: a flat record of tensors. A parameter that a model goes without is absent, or undefined. */
 export type Params = { readonly [name: string]: Tensor | undefined };

@@ -1,5 +1,7 @@
 import { fail, show } from "../base";
-import { checkTensor, sizeOf, type Tensor, zeros } from "./tensor";
+import { checkTensor } from "./check";
+import { sizeOf, type Tensor } from "./shape";
+import { zerosFor } from "./tensor";
 
 /**
  * The same tensor with its modes in another order: mode n of the result is mode `modes[n]` of x, as `numpy.transpose(x, modes)`.
@@ -21,7 +23,10 @@ export function permute(x: Tensor, modes: readonly number[]): Tensor {
       fix: "List the modes of x in their new order.",
     });
   const strides = x.shape.map((_, mode) => sizeOf(x.shape.slice(mode + 1)));
-  const out = zeros(modes.map((mode) => x.shape[mode]));
+  const out = zerosFor(
+    "permute",
+    modes.map((mode) => x.shape[mode]),
+  );
   let next = 0;
   const walk = (position: number, offset: number): void => {
     if (position === count) {

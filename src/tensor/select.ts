@@ -1,6 +1,7 @@
 import { checkWhole, fail, show } from "../base";
 import { gather } from "./gather";
-import { checkTensor, type Tensor } from "./tensor";
+import { checkTensor } from "./check";
+import type { Tensor } from "./shape";
 
 /**
  * Chosen indices of one mode, in the order given and as often as given: `numpy.take(x, indices, axis=mode)`. Labels become
@@ -27,6 +28,7 @@ export function select(x: Tensor, mode: number, indices: ArrayLike<number>): Ten
     return index < 0 ? index + size : index;
   });
   return gather(
+    "select",
     x,
     x.shape.map((count, other) => (other === mode ? chosen : Array.from({ length: count }, (_, i) => i))),
   );

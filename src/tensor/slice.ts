@@ -1,6 +1,7 @@
 import { fail, show } from "../base";
 import { gather } from "./gather";
-import { checkTensor, type Tensor } from "./tensor";
+import { checkTensor } from "./check";
+import type { Tensor } from "./shape";
 
 /** Indices of one mode: from `start` up to but not including `stop`, every `step`-th. Negative ones count from the end. */
 export type Range = readonly [start: number, stop?: number, step?: number];
@@ -24,6 +25,7 @@ export function slice(x: Tensor, ranges: readonly (Range | undefined)[]): Tensor
       fix: "Pass [start, stop] or [start, stop, step] for each mode, undefined for the whole of it.",
     });
   return gather(
+    "slice",
     x,
     x.shape.map((size, mode) => indicesOf(ranges[mode], size, mode)),
   );

@@ -1,5 +1,7 @@
 import { checkWhole, fail } from "../base";
-import { checkTensor, sizeOf, zeros, type Matrix, type Shape, type Tensor } from "./tensor";
+import { checkShape, checkTensor } from "./check";
+import { sizeOf, type Matrix, type Shape, type Tensor } from "./shape";
+import { zerosFor } from "./tensor";
 
 /** A tensor seen from one mode: entry (l, i, r) stands at `(l * size + i) * right + r`, i the index in that mode. */
 export function around(
@@ -22,9 +24,14 @@ export function around(
  * @example unfold(tensor([2, 2, 2], [1, 2, 3, 4, 5, 6, 7, 8]), 1).data // Float64Array [1, 2, 5, 6, 3, 4, 7, 8]
  */
 export function unfold(x: Tensor, mode: number): Matrix {
-  checkTensor("unfold", "x", x);
-  const { left, size, right } = around("unfold", x.shape, mode);
-  const out = zeros([size, left * right]);
+  return unfoldFor("unfold", x, mode);
+}
+
+/** {@link unfold} on behalf of `where`. */
+export function unfoldFor(where: string, x: Tensor, mode: number): Matrix {
+  checkTensor(where, "x", x);
+  const { left, size, right } = around(where, x.shape, mode);
+  const out = zerosFor(where, [size, left * right]);
   for (let l = 0; l < left; l++)
     for (let i = 0, from = l * size * right; i < size; i++, from += right)
       out.data.set(x.data.subarray(from, from + right), (i * left + l) * right);
@@ -40,6 +47,7 @@ export function unfold(x: Tensor, mode: number): Matrix {
  */
 export function fold<const S extends Shape>(m: Matrix, mode: number, shape: S): Tensor<S> {
   checkTensor("fold", "m", m, 2);
+  checkShape("fold", "shape", shape);
   const { left, size, right } = around("fold", shape, mode);
   if (m.shape[0] !== size || m.shape[1] !== left * right)
     fail("fold", {
@@ -47,7 +55,7 @@ export function fold<const S extends Shape>(m: Matrix, mode: number, shape: S): 
       got: `(${m.shape.join(" × ")})`,
       fix: "Fold with the mode and the shape it was unfolded from.",
     });
-  const out = zeros(shape);
+  const out = zerosFor("fold", shape);
   for (let l = 0; l < left; l++)
     for (let i = 0, to = l * size * right; i < size; i++, to += right)
       out.data.set(m.data.subarray((i * left + l) * right, (i * left + l + 1) * right), to);
