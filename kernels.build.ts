@@ -1,6 +1,7 @@
 /**
- * Makes the two sources that are not written by hand, by the build, before the tests and by `npm run sources`: src/kernels/wasm-module.ts, the SIMD kernels compiled from
- * src/kernels/assembly, and src/rnn/worker-module.ts, what worker threads run, bundled from src/rnn/worker.ts.
+ * Makes the two sources that are not written by hand, by the build, before the tests and by `npm run sources`:
+ * src/kernels/wasm-module.ts, the SIMD kernels compiled from src/kernels/assembly, and src/rnn/worker-module.ts, what
+ * worker threads run, bundled from src/rnn/worker.ts.
  */
 import { build } from "esbuild";
 import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
@@ -35,15 +36,15 @@ async function buildKernels(): Promise<void> {
     ],
     {
       readFile: (name) => (existsSync(`${folder}/${name}`) ? readFileSync(`${folder}/${name}`, "utf8") : null),
-      writeFile: (_, contents) => void (module = contents as Uint8Array<ArrayBuffer>),
+      writeFile: (_, contents) => {
+        module = contents as Uint8Array<ArrayBuffer>;
+      },
       listFiles: () => [],
     },
   );
   if (error) throw new Error(`the kernels do not compile: ${error.message}\n${stderr.toString()}`);
-  writeFileSync(
-    target,
-    `/** The module that \`assembly/\` compiles to. Made by kernels.build.ts. */\nexport const wasmBase64 = "${Buffer.from(module).toString("base64")}";\n`,
-  );
+  const comment = "/** The module that `assembly/` compiles to. Made by kernels.build.ts. */";
+  writeFileSync(target, `${comment}\nexport const wasmBase64 = "${Buffer.from(module).toString("base64")}";\n`);
 }
 
 /** One script with all that it imports, but for the compiled kernels: those are handed to it. */
@@ -66,7 +67,8 @@ async function buildWorker(): Promise<void> {
       },
     ],
   });
-  const text = `/** What a worker thread runs: \`worker.ts\` with all that it imports. Made by kernels.build.ts. */\nexport const workerCode = ${JSON.stringify(script.text.trim())};\n`;
+  const comment = "/** What a worker thread runs: `worker.ts` with all that it imports. Made by kernels.build.ts. */";
+  const text = `${comment}\nexport const workerCode = ${JSON.stringify(script.text.trim())};\n`;
   if (!existsSync(workerTarget) || readFileSync(workerTarget, "utf8") !== text) writeFileSync(workerTarget, text);
 }
 

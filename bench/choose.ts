@@ -1,4 +1,7 @@
-/** What precision and threads buy: a training step of ours alone, and how far the gradients of float32 are from those of float64. */
+/**
+ * What precision and threads buy: a training step of ours alone, and how far the gradients of float32 are from those
+ * of float64.
+ */
 import {
   FullRankRNN,
   LowTensorRankRNN,

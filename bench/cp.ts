@@ -1,4 +1,7 @@
-/** CP from each library's own start: the time until the error is within 1e-6 of what it converges to. Five of our seeds; and how the time grows, as a figure. */
+/**
+ * CP from each library's own start: the time until the error is within 1e-6 of what it converges to. Five of our
+ * seeds; and how the time grows, as a figure.
+ */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -79,7 +82,10 @@ export async function cp(): Promise<void> {
   }
 }
 
-/** bench-report/cp-growth.svg, of which docs/ has a copy: the time of cpAls with its default start, over the size of a cube, for three ranks. */
+/**
+ * bench-report/cp-growth.svg, of which docs/ has a copy: the time of cpAls with its default start, over the size of a
+ * cube, for three ranks.
+ */
 export async function growth(): Promise<void> {
   const sizes = [50, 75, 100, 150, 200, 250, 300],
     lines: Line[] = [];

@@ -1,4 +1,7 @@
-/** The two dense products and the scan as fractions of the peak of SIMD128, on one core: `npm run bench -- kernels`. Rounds alternate with the peak's loop, since the clock of a shared machine drifts. */
+/**
+ * The two dense products and the scan as fractions of the peak of SIMD128, on one core: `npm run bench -- kernels`.
+ * Rounds alternate with the peak's loop, since the clock of a shared machine drifts.
+ */
 import { random } from "ltrnn";
 import { kernelsFor, outerRoom, scan, scanMemory, type Precision, type ScanSetting } from "../src/kernels";
 import { median } from "./median";
@@ -62,7 +65,10 @@ function dense(precision: Precision, report: Report): void {
   });
 }
 
-/** One panel forward and backward, products alone counted: activations, integration and their derivatives take time and count nothing. */
+/**
+ * One panel forward and backward, products alone counted: activations, integration and their derivatives take time and
+ * count nothing.
+ */
 function scans(precision: Precision, report: Report): void {
   const kernels = kernelsFor(precision),
     { workspace, lanes } = kernels,

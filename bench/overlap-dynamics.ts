@@ -1,4 +1,6 @@
-/** Overlap dynamics beside full training of the same linear low-rank network, from 64 to 4096 units: `npm run bench`. */
+/**
+ * Overlap dynamics beside full training of the same linear low-rank network, from 64 to 4096 units: `npm run bench`.
+ */
 import { LowRankRNN, last, networkObjective, overlapDescent, random, sgd, tensor, train } from "ltrnn";
 import { median } from "./median";
 

@@ -7,18 +7,27 @@ export interface Row {
   /** at most so much of the peer's time; absent: no target */
   readonly target?: number;
   readonly rounds: number;
-  /** floating-point operations of a run that products make, and what the machine does at most, both in units of 1e9 (a second) */
+  /**
+   * floating-point operations of a run that products make, and what the machine does at most, both in units of 1e9 (a
+   * second)
+   */
   readonly flops: number;
   readonly peak: number;
   /** how far apart the two losses of the first run may be, relatively; absent: they differ by what they compute */
   readonly agreement?: number;
-  /** runs of a side before the other has its turn, as work comes: caches and cores are then those of the side that runs; default 1 */
+  /**
+   * runs of a side before the other has its turn, as work comes: caches and cores are then those of the side that
+   * runs; default 1
+   */
   readonly inARow?: number;
 }
 
 export type Side = () => Promise<{ readonly ms: number; readonly value: number }>;
 
-/** @param more - started after the rounds, and printed beside: a peer on several threads, which spin when they have nothing to do */
+/**
+ * @param more - started after the rounds, and printed beside: a peer on several threads, which spin when they have
+ * nothing to do
+ */
 export async function row(
   { work, target, rounds, flops, peak, agreement, inARow = 1 }: Row,
   ours: Side,

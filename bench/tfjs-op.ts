@@ -1,4 +1,7 @@
-/** Problem S, float32: our loss and gradient, and the network as a tfjs operation, beside the same in tfjs operations on the wasm backend, with a loss on all rates or on three outputs, and its gradient in every parameter. */
+/**
+ * Problem S, float32: our loss and gradient, and the network as a tfjs operation, beside the same in tfjs operations
+ * on the wasm backend, with a loss on all rates or on three outputs, and its gradient in every parameter.
+ */
 import * as tf from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-backend-wasm";
 import { LowTensorRankRNN, lossAndGradient, random, tensor } from "ltrnn";

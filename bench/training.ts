@@ -1,4 +1,7 @@
-/** Training steps (loss, exact gradient, Adam) beside PyTorch's, float32, on the same arrays: on one thread each, or ours on two beside PyTorch's on one, and on two. */
+/**
+ * Training steps (loss, exact gradient, Adam) beside PyTorch's, float32, on the same arrays: on one thread each, or
+ * ours on two beside PyTorch's on one, and on two.
+ */
 import {
   FullRankRNN,
   LowTensorRankRNN,

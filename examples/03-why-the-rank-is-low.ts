@@ -1,4 +1,7 @@
-/** A linear network cannot leave its learning subspace: bound and numerical rank, side by side, and Adam, which is promised nothing. */
+/**
+ * A linear network cannot leave its learning subspace: bound and numerical rank, side by side, and Adam, which is
+ * promised nothing.
+ */
 import {
   FullRankRNN,
   adam,

@@ -1,4 +1,7 @@
-/** A head in TensorFlow.js on a low-tensor-rank network: a softmax reads from its rates which of two stimuli was shown, and both train. */
+/**
+ * A head in TensorFlow.js on a low-tensor-rank network: a softmax reads from its rates which of two stimuli was shown,
+ * and both train.
+ */
 import * as tf from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-backend-cpu";
 import { LowTensorRankRNN, adam, last, networkObjective, random, tensor, train } from "ltrnn";

@@ -124,8 +124,10 @@ async function linearNetwork(seed: number, progress: Progress) {
       { optimizer, steps, every: 1 },
     )) {
       const { adjoints, rates, alpha } = now.evaluation;
-      if (now.status === "running")
-        roundings.push((state = certificate.update(state, { adjoints, rates, alpha, coefficient: 0.5 })).rounding);
+      if (now.status === "running") {
+        state = certificate.update(state, { adjoints, rates, alpha, coefficient: 0.5 });
+        roundings.push(state.rounding);
+      }
       progress.say("a linear network", `update ${now.step} of ${steps}`);
       yield now;
     }

@@ -96,8 +96,9 @@ interface Row {
 }
 
 /**
- * Variance explained against rank. CP runs on a Tucker core of the tensor (Bro & Andersson 1998): its factors are orthonormal, so errors of the core and of the
- * tensor differ by what the core leaves out, and no more. With `polish` the best goes on over the whole tensor.
+ * Variance explained against rank. CP runs on a Tucker core of the tensor (Bro & Andersson 1998): its factors are
+ * orthonormal, so errors of the core and of the tensor differ by what the core leaves out, and no more. With `polish`
+ * the best goes on over the whole tensor.
  */
 function profile(x: Tensor3, seed: number, starts: number, polish: boolean, say: (what: string) => void) {
   say("higher-order SVD");

@@ -134,12 +134,16 @@ function everySecondStep({ shape: [trials, time, n], data }: Tensor3): Tensor3 {
   return out;
 }
 
-/** Principal angles between fitted and true spaces, beside those of random subspaces of equal dimension. Rows count within the span of the rates only. */
+/**
+ * Principal angles between fitted and true spaces, beside those of random subspaces of equal dimension. Rows count
+ * within the span of the rates only.
+ */
 function subspaceTable({ model }: LowTensorRankFit, weights: Tensor3, activity: Tensor3, seed: number): Table {
   const { a, b } = model.params,
     rank = model.rank,
     [, , n] = activity.shape;
-  // the rates' span: directions that hold more than 1e-4 of the largest variance; activity says nothing of weights beyond
+  // the rates' span: directions that hold more than 1e-4 of the largest variance; activity says nothing of weights
+  // beyond
   const { values, vectors } = symmetricEigen(modeGram(activity, 2)),
     rates = firstOf(vectors, values.filter((value) => value > 1e-4 * values[0]).length);
   const onRates = (x: Tensor3): Tensor3 => modeProduct(x, matmul(rates, transpose(rates)), 1) as Tensor3;

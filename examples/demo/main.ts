@@ -1,4 +1,7 @@
-/** The paper in one command: `npm run demo`, or on a recording of yours, `npm run demo -- --recording FILE.npz --activity NAME`. */
+/**
+ * The paper in one command: `npm run demo`, or on a recording of yours, `npm run demo -- --recording FILE.npz
+ * --activity NAME`.
+ */
 import { LtrnnError } from "ltrnn";
 import { UsageError } from "./options";
 import { run } from "./run";

@@ -44,7 +44,7 @@ export interface Table {
 export function tableText({ caption, columns, rows, note }: Table): string {
   const widths = columns.map((head, j) => Math.max(head.length, ...rows.map((row) => row[j].length)));
   const line = (cells: readonly string[]) =>
-    "  " + cells.map((cell, j) => (j === 0 ? cell.padEnd(widths[j]) : cell.padStart(widths[j]))).join("   ");
+    `  ${cells.map((cell, j) => (j === 0 ? cell.padEnd(widths[j]) : cell.padStart(widths[j]))).join("   ")}`;
   return [
     "",
     caption,

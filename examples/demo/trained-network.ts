@@ -45,7 +45,10 @@ export interface TrainedNetwork {
   readonly section: Section;
 }
 
-/** Claim 2, first half: train on centre-out reaching, then one plain gradient step per trial through baseline, field and washout. */
+/**
+ * Claim 2, first half: train on centre-out reaching, then one plain gradient step per trial through baseline, field
+ * and washout.
+ */
 export async function trainNetwork(seed: number, progress: Progress): Promise<TrainedNetwork> {
   const task = reaching({ targets: 8, steps: 40, dt, cue: 8, duration: 24 });
   const batch = { inputs: task.inputs, targets: task.desired };
@@ -95,8 +98,10 @@ export async function trainNetwork(seed: number, progress: Progress): Promise<Tr
       const lateral = lateralError(plantStates!, task.angles);
       errors.push(lateral.reduce((sum, error) => sum + error, 0) / lateral.length);
       hands.push(plantStates!);
-      if (now.status === "running")
-        certificates.push((state = certificate.update(state, { adjoints, rates, alpha, coefficient: rate })));
+      if (now.status === "running") {
+        state = certificate.update(state, { adjoints, rates, alpha, coefficient: rate });
+        certificates.push(state);
+      }
       progress.say("one gradient step per trial", `trial ${now.step + 1} of ${phases.end}`);
       yield now;
     }

@@ -8,11 +8,6 @@ export interface SmoothedOptions extends ChoosingOptions {
   readonly widths?: readonly number[];
 }
 
-const fields = {
-  ...choosingFields,
-  widths: { is: "checked", check: checkWidths, fallback: [3, 5, 10, 17, 30, 55, 100, 170, 300, Infinity] },
-} as const satisfies FieldsOf<SmoothedOptions>;
-
 /**
  * The mean over training trials of each condition, weighted by a Gaussian kernel in trials, so that it follows learning; its width is chosen on the validation set.
  * One pseudo-trial of the plain condition mean stands behind every estimate, for places with no trial near.
@@ -24,6 +19,10 @@ const fields = {
  */
 export function smoothedConditionMean(activity: Tensor3, options: SmoothedOptions): Baseline {
   const where = "smoothedConditionMean";
+  const fields = {
+    ...choosingFields,
+    widths: { is: "checked", check: checkWidths, fallback: [3, 5, 10, 17, 30, 55, 100, 170, 300, Infinity] },
+  } as const satisfies FieldsOf<SmoothedOptions>;
   checkTensor(where, "activity", activity, 3);
   const { train, validation, conditions, widths } = readOptions(where, options, fields);
   checkBaseline(where, activity, { train, validation });

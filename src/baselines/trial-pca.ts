@@ -14,13 +14,6 @@ export interface TrialPcaOptions extends ChoosingOptions {
   readonly passes?: number;
 }
 
-const fields = {
-  ...choosingFields,
-  ranks: { is: "list", of: { is: "whole number", least: 1 } },
-  tolerance: { is: "number", least: 0, fallback: 1e-6 },
-  passes: { is: "whole number", least: 1, fallback: 2000 },
-} as const satisfies FieldsOf<TrialPcaOptions>;
-
 /**
  * Principal components over time and neurons of whole trials, fitted to training entries only by alternating imputation (EM), their number chosen on the validation set.
  *
@@ -34,6 +27,12 @@ const fields = {
  */
 export function trialPca(activity: Tensor3, options: TrialPcaOptions): Baseline {
   const where = "trialPca";
+  const fields = {
+    ...choosingFields,
+    ranks: { is: "list", of: { is: "whole number", least: 1 } },
+    tolerance: { is: "number", least: 0, fallback: 1e-6 },
+    passes: { is: "whole number", least: 1, fallback: 2000 },
+  } as const satisfies FieldsOf<TrialPcaOptions>;
   checkTensor(where, "activity", activity, 3);
   const { train, validation, conditions, ranks, tolerance, passes } = readOptions(where, options, fields);
   checkBaseline(where, activity, { train, validation });

@@ -43,12 +43,6 @@ const markFields = {
   breaks: { is: "boolean", fallback: false },
 } as const satisfies FieldsOf<Mark>;
 
-export const lineFigureFields = {
-  ...figureFields,
-  marks: { is: "list", of: { is: "record", of: markFields }, fallback: [] },
-  logY: { is: "boolean", fallback: false },
-} as const satisfies FieldsOf<LineFigureOptions>;
-
 /**
  * Lines over a common axis, such as a loss against steps. Their names stand in rows above the plot.
  *
@@ -63,6 +57,11 @@ export function lineFigure(lines: readonly Line[], options?: LineFigureOptions):
 /** {@link lineFigure}, for the function `where`. */
 export function drawLines(where: string, lines: readonly Line[], given?: LineFigureOptions): string {
   const series = readSeries(where, "lines", lines, lineFields);
+  const lineFigureFields = {
+    ...figureFields,
+    marks: { is: "list", of: { is: "record", of: markFields }, fallback: [] },
+    logY: { is: "boolean", fallback: false },
+  } as const satisfies FieldsOf<LineFigureOptions>;
   const { marks, logY, ...options } = readOptions(where, given, lineFigureFields);
   const names = layNames(series, options.width - 72);
   const { top, bottom } = plotHeight(options, names.height + (marks.length > 0 ? 15 : 0));

@@ -6,9 +6,9 @@ import type { Spread } from "./spread";
 /** The values that an activation takes. */
 const reaches: { readonly [phi in Activation]: readonly [least: number, most: number, words: string] } = {
   tanh: [-1, 1, "(-1, 1)"],
-  relu: [0, Number.POSITIVE_INFINITY, "[0, ∞)"],
-  softplus: [0, Number.POSITIVE_INFINITY, "(0, ∞)"],
-  identity: [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, "(-∞, ∞)"],
+  relu: [0, Infinity, "[0, ∞)"],
+  softplus: [0, Infinity, "(0, ∞)"],
+  identity: [-Infinity, Infinity, "(-∞, ∞)"],
 };
 
 /** With more than this share of the variance out of reach, the activity is in another unit, and not only noisy or standardized. */

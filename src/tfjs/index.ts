@@ -1,4 +1,4 @@
-/** tfjs: networks as differentiable tfjs operations, losses and heads written in tfjs, and tensors there and back; the only door to tfjs-core. */
+/** tfjs: networks as tfjs operations, losses and heads in tfjs, tensors there and back; the only door to tfjs-core. */
 import "@tensorflow/tfjs-core/dist/register_all_gradients"; // in Node, tfjs-core itself registers none
 
 export { fromTfjs, toTfjs } from "./convert";

@@ -61,7 +61,8 @@ const table = {
  * @remarks What the gradient needs is kept, about as much as all rates. The gradient has none of its own. Numbers go
  * from the backend to the scan and back at once, so the backend must give its data synchronously: cpu, wasm and webgl
  * do. A loss on several of the three costs least through `all`, a loss on one through that one.
- * @see Pearlmutter (1995), Gradient calculations for dynamic recurrent neural networks, IEEE Trans. Neural Networks 6: the adjoint recursion
+ * @see Pearlmutter (1995), Gradient calculations for dynamic recurrent neural networks, IEEE Trans. Neural Networks 6:
+ * the adjoint recursion
  * @example networkOp(FullRankRNN.random({ units: 5, inputs: 1, outputs: 2 }, 1), { dt: 0.1 }).outputs({}, zeros([3, 7, 1])).shape // [3, 7, 2]
  */
 export function networkOp(model: Trainable, options: OpOptions = {}): NetworkOp {

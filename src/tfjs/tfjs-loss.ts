@@ -17,12 +17,12 @@ export interface LossView<H> {
 
 /**
  * A custom loss written in tfjs operations, for `lossAndGradient`, `networkObjective` and `fitLowTensorRank`:
- * `(outputs, { targets, mask, head }) => scalar`. Its gradient comes from tfjs, goes into the scan's adjoint, and trains
- * everything: start from `{ ...model.params, ...loss.params }`.
+ * `(outputs, { targets, mask, head }) => scalar`. Its gradient comes from tfjs, goes into the scan's adjoint, and
+ * trains everything: start from `{ ...model.params, ...loss.params }`.
  *
- * @throws LtrnnError when an option is none of these; and when evaluated: no backend is ready; the loss is no scalar, or
- * does not depend on the outputs or on one of its parameters; an operation has no gradient; a trainable variable is used
- * that is not in `head`
+ * @throws LtrnnError when an option is none of these; and when evaluated: no backend is ready; the loss is no scalar,
+ * or does not depend on the outputs or on one of its parameters; an operation has no gradient; a trainable variable is
+ * used that is not in `head`
  * @remarks Outputs, targets and gradients go to tfjs and back in float32, O(trials · time · outputs), beside what the
  * function costs.
  * @example tfjsLoss((outputs, { targets }) => tf.losses.meanSquaredError(targets, outputs)).kind // "own"

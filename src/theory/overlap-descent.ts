@@ -10,11 +10,6 @@ export interface OverlapDescentOptions extends OverlapOptions {
   readonly rate: number;
 }
 
-const overlapDescentOptions = {
-  ...overlapOptions,
-  rate: { is: "number", above: 0, needed: true },
-} as const satisfies FieldsOf<OverlapDescentOptions>;
-
 /**
  * Plain gradient descent on all arrays of a linear low-rank network, in overlaps alone. Its states and adjoints are
  * combinations of the columns of `Z = [M, N, W_in, C', x_0, b]`, so every gradient is `Z Gamma`, an update is
@@ -35,6 +30,10 @@ export function* overlapDescent(
   options: OverlapDescentOptions,
 ): Generator<OverlapState> {
   const where = "overlapDescent";
+  const overlapDescentOptions = {
+    ...overlapOptions,
+    rate: { is: "number", above: 0, needed: true },
+  } as const satisfies FieldsOf<OverlapDescentOptions>;
   const { alpha, rate, steps, every } = readOptions<OverlapDescentOptions, typeof overlapDescentOptions>(
     where,
     options,

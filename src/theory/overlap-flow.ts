@@ -10,11 +10,6 @@ export interface OverlapFlowOptions extends OverlapOptions {
   readonly step: number;
 }
 
-const overlapFlowOptions = {
-  ...overlapOptions,
-  step: { is: "number", above: 0, needed: true },
-} as const satisfies FieldsOf<OverlapFlowOptions>;
-
 /**
  * The small-step limit of {@link overlapDescent}: the gradient flow `dG/ds = -(Gamma' G + G Gamma)` of the overlaps G, by
  * the classical Runge-Kutta method. Descent at rate r after s / r updates is near the flow at time s, with an error of first
@@ -31,6 +26,10 @@ export function* overlapFlow(
   options: OverlapFlowOptions,
 ): Generator<OverlapState> {
   const where = "overlapFlow";
+  const overlapFlowOptions = {
+    ...overlapOptions,
+    step: { is: "number", above: 0, needed: true },
+  } as const satisfies FieldsOf<OverlapFlowOptions>;
   const {
     alpha,
     step: h,

@@ -31,7 +31,8 @@ describe.skipIf(!chromiumPath)(
       argument: number | string,
     ): Promise<Record<string, unknown> | string> {
       const address = site.url(how, file),
-        page = (pages[address] ??= await browser.newPage());
+        page = pages[address] ?? (await browser.newPage());
+      pages[address] = page;
       if (page.url() !== address) {
         await page.goto(address);
         await page.waitForFunction(() => (globalThis as unknown as PageFunctions).ready);
@@ -40,7 +41,8 @@ describe.skipIf(!chromiumPath)(
         await page.evaluate(
           async ([name, argument]) => {
             const call = (globalThis as unknown as Record<string, (x: unknown) => Promise<object>>)[name];
-            return JSON.stringify(await call(argument).catch((error: unknown) => String(error))); // numbers go through JSON and back to the same bits
+            // numbers go through JSON and back to the same bits
+            return JSON.stringify(await call(argument).catch((error: unknown) => String(error)));
           },
           [name, argument] as const,
         ),

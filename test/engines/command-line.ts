@@ -5,7 +5,10 @@ import { promisify } from "node:util";
 import { cachedEngine, packages } from "./install";
 import type { Answer } from "./public-numbers";
 
-/** How an engine runs the package: its fastest kernels, TypeScript's where WebAssembly is missing, or no compiler at all. */
+/**
+ * How an engine runs the package: its fastest kernels, TypeScript's where WebAssembly is missing, or no compiler at
+ * all.
+ */
 export const ways = ["WebAssembly", "no WebAssembly", "jitless"] as const;
 export type Way = (typeof ways)[number];
 

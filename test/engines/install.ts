@@ -3,7 +3,9 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** Where engines that come as npm packages are installed: outside what git tracks, and apart from what `npm ci` brings. */
+/**
+ * Where engines that come as npm packages are installed: outside what git tracks, and apart from what `npm ci` brings.
+ */
 export const cache = fileURLToPath(new URL("../../node_modules/.cache/engines", import.meta.url));
 
 /** npm packages that ship an engine's executable, by the name of the engine. */

@@ -2,9 +2,11 @@ import { expect } from "vitest";
 import type { Params, Tensor } from "../../src/tensor";
 
 /**
- * A gradient against central differences along one random direction per parameter: `<g, v> = (f(p + h v) - f(p - h v)) / 2h`.
+ * A gradient against central differences along one random direction per parameter: `<g, v> = (f(p + h v) - f(p - h v))
+ * / 2h`.
  *
- * `tolerance` is relative to |g| |v|: with h = 1e-5 of the direction's unit length, differences are good to about 1e-9, so 1e-7 leaves room.
+ * `tolerance` is relative to |g| |v|: with h = 1e-5 of the direction's unit length, differences are good to about
+ * 1e-9, so 1e-7 leaves room.
  */
 export function gradcheck(
   f: (params: Params) => number,

@@ -66,6 +66,11 @@ export function cycles(imports: readonly Import[], files: readonly string[]): st
     if (target) next.set(file, [...(next.get(file) ?? []), target]);
   }
   const reaches = (from: string, goal: string, seen = new Set<string>()): boolean =>
-    (next.get(from) ?? []).some((to) => to === goal || (!seen.has(to) && (seen.add(to), reaches(to, goal, seen))));
+    (next.get(from) ?? []).some((to) => {
+      if (to === goal) return true;
+      if (seen.has(to)) return false;
+      seen.add(to);
+      return reaches(to, goal, seen);
+    });
   return files.filter((file) => reaches(file, file));
 }

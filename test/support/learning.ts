@@ -79,8 +79,10 @@ export async function learn(
     )) {
       yield now;
       const { adjoints, rates, alpha } = now.evaluation;
-      if (now.status === "running")
-        roundings.push((state = certificate.update(state, { adjoints, rates, alpha, coefficient })).rounding);
+      if (now.status === "running") {
+        state = certificate.update(state, { adjoints, rates, alpha, coefficient });
+        roundings.push(state.rounding);
+      }
     }
   };
   const { weights, losses } = await recordWeights(run(), model);

@@ -31,7 +31,10 @@ const javascript = (code: string) =>
   ts.transpileModule(code, { compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext } })
     .outputText;
 
-/** Run a block as a module of its own. @returns what it printed, and what its comments after `console.log` say it prints */
+/**
+ * Run a block as a module of its own. @returns what it printed, and what its comments after `console.log` say it
+ * prints
+ */
 export async function runBlock({ code }: Snippet): Promise<{ printed: string[]; promised: string[] }> {
   const body = javascript(code)
     .replace(
@@ -50,7 +53,8 @@ export async function runBlock({ code }: Snippet): Promise<{ printed: string[]; 
 /** Evaluate an example, `expression // value`. @returns the value, and the value it promises, where it does */
 export async function runExample({ code }: Snippet): Promise<{ value: unknown; promised?: unknown; rounded: boolean }> {
   const [, expression, comment] = /^(.*?)(?:\s\/\/ (.+))?$/.exec(code)!;
-  const names = { tf, ...linalg, ...tensors, ...ltrnn, ...tfjs }; // rooms keep some names to themselves, with examples too
+  // rooms keep some names to themselves, with examples too
+  const names = { tf, ...linalg, ...tensors, ...ltrnn, ...tfjs };
   const evaluate = (text: string) =>
     new Function(
       ...Object.keys(names),

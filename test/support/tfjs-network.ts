@@ -1,7 +1,10 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Network } from "../../src/rnn";
 
-/** A network written in tfjs operations only: what the operation of `ltrnn/tfjs` must agree with, value and gradient. Euler steps; x0 of one row, or one per trial. */
+/**
+ * A network written in tfjs operations only: what the operation of `ltrnn/tfjs` must agree with, value and gradient.
+ * Euler steps; x0 of one row, or one per trial.
+ */
 export function inTfjs(
   { params: known, setting, connectivity: { left, right, perTrial } }: Network,
   p: Record<string, tf.Tensor>,

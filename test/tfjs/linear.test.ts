@@ -36,7 +36,8 @@ describe.each(["cpu", "wasm"])("on the %s backend", (backend) => {
         [got.value, ...got.grads].forEach((g, i) => {
           const r = [want.value, ...want.grads][i];
           expect(g.shape).toEqual(r.shape);
-          expect(distance(g.dataSync(), r.dataSync()), `seed ${seed}, ${i}`).toBeLessThan(1e-5); // sums of up to 125 terms in float32, in another order
+          // sums of up to 125 terms in float32, in another order
+          expect(distance(g.dataSync(), r.dataSync()), `seed ${seed}, ${i}`).toBeLessThan(1e-5);
         });
       });
   });

@@ -11,7 +11,9 @@ import { inTfjs } from "../support/tfjs-network";
 
 const kinds = ["full rank", "low rank", "low tensor rank"] as const,
   whats = ["states", "rates", "outputs"] as const;
-/** Sums of some tens of terms in float32, 6e-8 each, through up to eight steps of a network that does not amplify much. */
+/**
+ * Sums of some tens of terms in float32, 6e-8 each, through up to eight steps of a network that does not amplify much.
+ */
 const tolerance = 3e-5;
 
 function drawModel(draw: Draw, kind: (typeof kinds)[number], trials: number) {

@@ -80,8 +80,10 @@ describe.each(["cpu", "wasm"])("on the %s backend", (backend) => {
       expect(structuredClone(end)).toEqual(end);
       ends.push(end);
     }
-    for (const end of ends) for (const [name, p] of Object.entries(ends[0].params)) close(end.params[name]!, p!, 1e-4); // fifteen steps of float32 gradients
-    expect(distance(variables.v.dataSync(), ends[1].params.v!.data)).toBeLessThan(1e-7); // variables hold what was evaluated last
+    // fifteen steps of float32 gradients
+    for (const end of ends) for (const [name, p] of Object.entries(ends[0].params)) close(end.params[name]!, p!, 1e-4);
+    // variables hold what was evaluated last
+    expect(distance(variables.v.dataSync(), ends[1].params.v!.data)).toBeLessThan(1e-7);
     const small = FullRankRNN.random({ units: 2, inputs: 1, outputs: 3 }, 1),
       few = {
         inputs: zeros([2, 2, 1]),
@@ -200,5 +202,6 @@ test("wrong functions are refused, each with what to do", async () => {
       loss: tfjsLoss((y, { head: h }) => tf.mean(tf.mul(h.a, y)), { head: { a: tf.scalar(1) } }),
     }),
   ).rejects.toThrow("expected parameters of the loss or head by names other than a, b, z, m, wIn");
-  expect(tf.memory().numTensors - before).toBeLessThan(12); // heads made above, and what tfjs keeps of a tape that an error cut
+  // heads made above, and what tfjs keeps of a tape that an error cut
+  expect(tf.memory().numTensors - before).toBeLessThan(12);
 });

@@ -1,4 +1,5 @@
-// Prints what goes wrong with wrong calls: `npx tsx test/support/wrong-calls/print.mts cpAls,kRank 60`, the names of exports (parts of them will do), and how many faults to list.
+// Prints what goes wrong with wrong calls: `npx tsx test/support/wrong-calls/print.mts cpAls,kRank 60`, the names of
+// exports (parts of them will do), and how many faults to list.
 import { wrongCalls } from "./wrong-calls";
 
 const [, , names, most = "40"] = process.argv;

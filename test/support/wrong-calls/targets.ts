@@ -2,7 +2,9 @@ import ts from "typescript";
 
 /** What a value may be at run time, by its declared type. */
 export interface Accepts {
-  /** of "number", "string", "boolean", "bigint", "function", "undefined", "null", "array", "view", "record", "anything" */
+  /**
+   * of "number", "string", "boolean", "bigint", "function", "undefined", "null", "array", "view", "record", "anything"
+   */
   readonly kinds: readonly string[];
   /** of a record: its properties; absent where any names are allowed */
   readonly properties?: Readonly<Record<string, Accepts>>;
@@ -132,7 +134,10 @@ function argumentsOf(example: string, called: string): string[] {
   return found ?? [];
 }
 
-/** The properties of a record type; of one in a union those that every record in it has: others hang on which one it is. */
+/**
+ * The properties of a record type; of one in a union those that every record in it has: others hang on which one it
+ * is.
+ */
 function propertiesOf(checker: ts.TypeChecker, part: ts.Type, whole: ts.Type): ts.Symbol[] {
   const all = checker.getPropertiesOfType(part);
   if (!whole.isUnion()) return all;
@@ -176,7 +181,8 @@ function acceptsOf(checker: ts.TypeChecker, type: ts.Type, optional: boolean, de
       else
         for (const property of propertiesOf(checker, part, type)) {
           const declared = checker.getTypeOfSymbol(property);
-          (properties ??= {})[property.name] = acceptsOf(
+          properties ??= {};
+          properties[property.name] = acceptsOf(
             checker,
             declared,
             (property.flags & ts.SymbolFlags.Optional) !== 0,

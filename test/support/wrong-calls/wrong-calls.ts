@@ -13,7 +13,10 @@ export interface Fault {
   readonly name: string;
   readonly place: string;
   readonly junk: string;
-  /** "engine": another error than an LtrnnError; "where": in another function's name; "silent": accepted; "NaN": out of finite input; "hang" */
+  /**
+   * "engine": another error than an LtrnnError; "where": in another function's name; "silent": accepted; "NaN": out of
+   * finite input; "hang"
+   */
   readonly fault: "engine" | "where" | "empty" | "silent" | "NaN" | "hang" | "crash";
   readonly text: string;
 }
@@ -34,7 +37,8 @@ export interface WrongCallsReport {
 /**
  * Calls every export of the library with wrong arguments, one process per thread of work, and says how it went.
  *
- * A new export is in it without being named: its parameters come from its types, right arguments from its documented example.
+ * A new export is in it without being named: its parameters come from its types, right arguments from its documented
+ * example.
  */
 export async function wrongCalls({
   only,

@@ -1,0 +1,36 @@
+/** A network in a tfjs program, a tfjs loss in training and a tfjs decoder in a fit, on two backends. */
+export const learn = `
+const model = FullRankRNN.random({ units: 4, inputs: 1, outputs: 1 }, 1);
+const inputs = zeros([2, 5, 1]), targets = { shape: [2, 5, 1], data: new Float64Array(10).fill(1) };
+async function learnOn(backend) {
+  await tf.setBackend(backend);
+  const params = variablesOf(model.params), op = networkOp(model), optimizer = tf.train.adam(0.05);
+  const outputs = () => tf.tanh(linear(op.rates(params, inputs), tf.transpose(params.readout), params.readoutBias));
+  const loss = () => tf.mean(tf.square(tf.sub(outputs(), 1)));
+  for (let i = 0; i < 150; i++) optimizer.minimize(loss);
+  const custom = tfjsLoss((y, { targets, head }) => tf.mean(tf.square(tf.sub(tf.mul(head.gain, y), targets))), {
+    head: { gain: tf.scalar(1) },
+  });
+  const objective = networkObjective(model, { inputs, targets }, { loss: custom });
+  const end = await last(
+    train(objective, { ...model.params, ...custom.params }, { optimizer: adam(0.05), steps: 150 }));
+  const decoder = tfjsHead((y, { c }) => linear(y, c), { head: { c: tf.fill([3, 1], 0.1) } });
+  const fit = await fitLowTensorRank(targets, 1, {
+    loss: custom, decoder, network: { units: 3 }, training: { steps: 3, starts: 1 },
+  });
+  return [tf.getBackend(), loss().dataSync()[0] < 0.1, end.loss < 0.1, Object.keys(fit.ownParams).join()];
+}
+(async () => console.log(JSON.stringify([await learnOn("cpu"), await learnOn("wasm")])))();`;
+
+/** Training and fitting on two threads. The last run never ends: the process must not wait for it. */
+export const threaded = `
+const model = FullRankRNN.random({ units: 4, inputs: 1, outputs: 1 }, 1);
+const inputs = zeros([40, 5, 1]), targets = { shape: [40, 5, 1], data: new Float64Array(200).fill(1) };
+const objective = networkObjective(model, { inputs, targets });
+(async () => {
+  const one = await last(train(objective, model.params, { steps: 20 }));
+  const two = await last(train(objective, model.params, { steps: 20, threads: 2 }));
+  const fit = await fitLowTensorRank(targets, 1, { threads: 2, training: { steps: 3, starts: 1 } });
+  const left = train(objective, model.params, { threads: 2, every: 1 });
+  console.log(JSON.stringify([Math.abs(one.loss - two.loss) < 1e-12, fit.status, (await left.next()).value.status]));
+})();`;
