@@ -31,7 +31,8 @@ const machineIsLittleEndian = () => new Uint8Array(new Uint16Array([1]).buffer)[
 
 /** Refuse anything but a `Uint8Array` (Node's `Buffer` is one). */
 export function checkBytes(where: string, bytes: Uint8Array): void {
-  if (!ArrayBuffer.isView(bytes) || !(bytes instanceof Uint8Array))
+  // by its tag, which also knows the arrays of another window or context
+  if (!ArrayBuffer.isView(bytes) || Object.prototype.toString.call(bytes) !== "[object Uint8Array]")
     fail(where, {
       expected: "the file as a Uint8Array",
       got: show(bytes),

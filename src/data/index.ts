@@ -1,7 +1,7 @@
 /** data: reads and writes files: NumPy's .npy and .npz, and results, fits and models as JSON. */
+export { numbersFromJson, numbersToJson, type JsonNumber } from "./special-numbers";
 export { toJson } from "./to-json";
 export { fromJson } from "./from-json";
-export { numbersFromJson, numbersToJson, type JsonNumber } from "./special-numbers";
 export type { NpyArray, NpyBigInts, NpyContent, NpyText } from "./npy-array";
 export type { Int64 } from "./npy-numbers";
 export type { UnpackLimit } from "./unpack-limit";

@@ -45,7 +45,7 @@ function fromCodePoints(where: string, name: string, points: Uint32Array): strin
 
 function decode(where: string, name: string, decoder: TextDecoder, bytes: Uint8Array): string {
   try {
-    return decoder.decode(bytes.subarray(0, lengthWithoutZeros(bytes)));
+    return decoder.decode(bytes.slice(0, lengthWithoutZeros(bytes))); // a copy: browsers decode no shared memory
   } catch {
     return fail(where, {
       expected: "bytes that are UTF-8 text",

@@ -85,7 +85,7 @@ function decodeName(bytes: Uint8Array, utf8: boolean): string | undefined {
   if (!utf8)
     return Array.from(bytes, (byte) => (byte < 128 ? String.fromCharCode(byte) : codePage437[byte - 128])).join("");
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes.slice()); // a copy: browsers decode no shared memory
   } catch {
     return undefined;
   }

@@ -1,6 +1,7 @@
 import { deflateSync } from "fflate";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
 import { LtrnnError } from "../../src/base";
 import { listNpz, readNpz, writeNpy, writeNpz, type NpyArray, type NpyText } from "../../src/data";
@@ -141,6 +142,21 @@ test("bombs are refused before they are unpacked, and unpacked where the limit a
   expect(listNpz(bomb, { limit: { ratio: 2000 } })[0].shape).toEqual([1e6, 20]);
   const small = { ...one, method: 8, content: deflateSync(content), size: content.length, crc: crc32(content) };
   expect(readNpz(zipOf([small])).x.data[0]).toBe(1);
+});
+
+test("bytes in the middle of a buffer, in shared memory or of another context are read", () => {
+  const bytes = bytesOf(oracle.npz.mixed);
+  const wide = new Uint8Array(bytes.length + 7);
+  wide.set(bytes, 3);
+  const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
+  shared.set(bytes);
+  const foreign = runInNewContext("new Uint8Array(numbers)", { numbers: [...bytes] }) as Uint8Array;
+  expect(foreign).not.toBeInstanceOf(Uint8Array);
+  for (const given of [Buffer.from(bytes), wide.subarray(3, 3 + bytes.length), shared, foreign]) {
+    const { rates } = readNpz(given, { only: ["rates", "labels"] });
+    expect([...rates.data]).toEqual([0, 1, 2, 3, 4, 5].map((i) => i / 7));
+    expect(rates.data.buffer).toBeInstanceOf(ArrayBuffer);
+  }
 });
 
 test("foreign bytes are refused", () => {
