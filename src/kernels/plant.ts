@@ -7,7 +7,7 @@ export interface Plant {
   readonly states: number;
   /** how many outputs of the network it takes */
   readonly controls: number;
-  /** how many entries of the state, the first ones, come back as inputs of the network after those of the trial; 0 for none */
+  /** how many of the first entries of the state are inputs of the network too, after those of the trial; 0 for none */
   readonly feedback: number;
   /** the plant as plain data, for provenance and snapshots; absent: a custom plant */
   readonly description?: { readonly kind: string; readonly [fact: string]: unknown };

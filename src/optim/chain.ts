@@ -48,10 +48,10 @@ export function chainOf(where: string, parts: readonly GradientTransform[]): Des
         let updates = given;
         const kept = [...before];
         for (let i = first; i < parts.length; i++) {
-          const made = parts[i].update(updates, memory[i], params, context);
-          if (isPromise(made)) return made.then(([later, remembered]) => from(i + 1, later, [...kept, remembered]));
-          updates = made[0];
-          kept.push(made[1]);
+          const update = parts[i].update(updates, memory[i], params, context);
+          if (isPromise(update)) return update.then(([later, remembered]) => from(i + 1, later, [...kept, remembered]));
+          updates = update[0];
+          kept.push(update[1]);
         }
         return [updates, kept];
       };
@@ -60,5 +60,5 @@ export function chainOf(where: string, parts: readonly GradientTransform[]): Des
   };
 }
 
-const isPromise = (made: Update<unknown> | Promise<Update<unknown>>): made is Promise<Update<unknown>> =>
-  "then" in made;
+const isPromise = (update: Update<unknown> | Promise<Update<unknown>>): update is Promise<Update<unknown>> =>
+  "then" in update;

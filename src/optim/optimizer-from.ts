@@ -67,9 +67,9 @@ export function optimizerOf(where: string, description: OptimizerDescription, de
       fix: "Pass the description of an optimizer that this library made.",
     });
   const { kind: _, ...numbers } = description;
-  const made = (makers[kind as "custom"] as Maker<string>)(where, numbers as never, depth);
-  checkComplete(where, description, made.description);
-  return made;
+  const transform = (makers[kind as "custom"] as Maker<string>)(where, numbers as never, depth);
+  checkComplete(where, description, transform.description);
+  return transform;
 }
 
 function checkList(where: string, name: string, of: unknown): void {

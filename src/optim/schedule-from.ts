@@ -18,9 +18,9 @@ export function scheduleOf(where: string, description: number | ScheduleDescript
   }
   if (isRecord(description) && description.kind === "cosineDecay") {
     const { kind: _, peak, ...options } = description;
-    const made = cosineDecayOf(where, peak, options);
-    checkComplete(where, description, made.description);
-    return made;
+    const schedule = cosineDecayOf(where, peak, options);
+    checkComplete(where, description, schedule.description);
+    return schedule;
   }
   if (isRecord(description) && description.kind === "custom")
     return fail(where, {

@@ -37,10 +37,10 @@ export function checkRate(where: string, name: string, value: unknown): void {
   });
 }
 
-/** Refuse a description that lacks a number: a default of this version might not be that of the one that made it. */
-export function checkComplete(where: string, description: object, made: object): void {
+/** Refuse a description that lacks a number: the defaults of another version may have been others. */
+export function checkComplete(where: string, description: object, complete: object): void {
   const given = Object.entries(description).filter(([, value]) => value !== undefined);
-  const missing = Object.keys(made).find((key) => !given.some(([name]) => name === key));
+  const missing = Object.keys(complete).find((key) => !given.some(([name]) => name === key));
   if (missing !== undefined)
     fail(where, {
       expected: `${missing} in the description`,

@@ -2,7 +2,8 @@ import { fail, show, cos, sin } from "../base";
 import { checkFinite, checkTensor, type Tensor3 } from "../tensor";
 
 /**
- * Signed lateral error of each reach: the position across the line to the target, left positive, where it is largest in size.
+ * Signed lateral error of each reach: the position across the line to the target, left positive, where it is largest in
+ * size.
  *
  * @param plantStates - (trials × (time + 1) × 4) as a simulation with `pointMass` gives them
  * @param angles - direction of each trial's target, in radians

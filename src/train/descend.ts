@@ -88,7 +88,7 @@ async function evaluated<P extends Params, E extends Evaluation>(
   return { state, ...(divergence ? { divergence } : {}) };
 }
 
-/** Why an evaluation is of no use; undefined where all is finite. NaN before any update is the objective's own fault. */
+/** Why an evaluation cannot be used; undefined where all is finite. NaN before any update is an error of the objective. */
 function divergenceOf({ loss, gradients, divergence }: Evaluation, first: boolean): Divergence | undefined {
   if (divergence) return divergence;
   if (!Number.isFinite(loss)) return { reason: `the loss became ${loss}` };
@@ -112,11 +112,11 @@ const labelled = ({ trial, step: time, reason }: Divergence, step: number): Trai
 
 function statusOf(
   { gradientNorm }: { readonly gradientNorm: number },
-  made: number,
+  updates: number,
   { steps, tolerance, signal }: Omit<Limits, "every">,
 ): Status {
   if (gradientNorm <= tolerance) return "converged";
-  if (made >= steps) return "exhausted";
+  if (updates >= steps) return "exhausted";
   return signal?.aborted ? "aborted" : "running";
 }
 

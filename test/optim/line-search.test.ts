@@ -33,7 +33,10 @@ const combine = (p: Params, f: (entry: number, name: string, i: number) => numbe
 const dot = (p: Params, q: Params): number =>
   entries(p).reduce((sum, [name, x]) => x.data.reduce((all, value, i) => all + value * q[name]!.data[i], sum), 0);
 
-/** Along the direction, halved until the loss falls by a fraction of what its slope promises (Armijo 1966), or doubled while it falls further. */
+/**
+ * A step along the direction: halved until the loss falls by a fraction of what its slope promises (Armijo 1966), or
+ * doubled while it falls further.
+ */
 async function searched(
   direction: Params,
   slope: number,

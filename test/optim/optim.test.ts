@@ -125,7 +125,8 @@ test("the first updates are the published formulas", () => {
   expect(first(nesterov).map((x) => Number(x.toFixed(12)))).toEqual([-5.7, 7.6]);
 });
 const scaled = (x: Float64Array, by: number) => x.map((value) => value * by);
-const adamStep = (got: number[], want: number[]) => expect(got).toEqual(want.map((x) => expect.closeTo(x, 9))); // epsilon shifts it by 1e-11
+/** Epsilon shifts it by 1e-11. */
+const adamStep = (got: number[], want: number[]) => expect(got).toEqual(want.map((x) => expect.closeTo(x, 9)));
 
 test("a gradient of any finite size is clipped to its direction, and a small one is left", () => {
   const clipped = (most: number, ...g: number[]) => [...clipByNorm(most).update(vector(...g), null, {})[0].x!.data];

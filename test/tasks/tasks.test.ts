@@ -4,14 +4,15 @@ import { lateralError, pointMass, reaching } from "../../src/tasks";
 import { zeros } from "../../src/tensor";
 import { sweep } from "../support/sweep";
 
-test("a desired reach starts at rest, ends on the target at rest, and its velocity is the derivative of its position", () => {
+test("a desired reach starts and ends at rest, on the target, and its velocity is the derivative of its position", () => {
   const { desired, inputs, angles } = reaching({ targets: 5, steps: 400, dt: 0.01, cue: 50, duration: 300, radius: 2 }),
     at = (k: number, t: number, i: number) => desired.data[(k * 400 + t) * 4 + i];
   angles.forEach((angle, k) => {
     expect(Math.hypot(at(k, 48, 0), at(k, 48, 1), at(k, 48, 2))).toBe(0);
     expect(at(k, 399, 0)).toBeCloseTo(2 * Math.cos(angle), 12);
     expect(Math.abs(at(k, 399, 3))).toBe(0);
-    for (let t = 60; t < 340; t += 7) expect((at(k, t + 1, 0) - at(k, t - 1, 0)) / 0.02).toBeCloseTo(at(k, t, 2), 3); // central differences: error of second order in 0.01 / 3
+    // central differences: error of second order in 0.01 / 3
+    for (let t = 60; t < 340; t += 7) expect((at(k, t + 1, 0) - at(k, t - 1, 0)) / 0.02).toBeCloseTo(at(k, t, 2), 3);
     expect([0, 1, 2].map((i) => inputs.data[(k * 400 + 49) * 3 + i])).toEqual([Math.cos(angle), Math.sin(angle), 0]);
     expect(inputs.data[(k * 400 + 50) * 3 + 2]).toBe(1);
   });
@@ -28,10 +29,12 @@ test("the plant obeys its equation: free decay, and a field that turns without d
     }
     return [...s];
   };
-  const [x, , v] = run({ friction: 2, mass: 4 }, [0, 0, 1, 0], [0, 0], 2000); // v = exp(-t/2), x = 2 (1 - exp(-t/2)) at t = 2
+  // v = exp(-t/2), x = 2 (1 - exp(-t/2)) at t = 2
+  const [x, , v] = run({ friction: 2, mass: 4 }, [0, 0, 1, 0], [0, 0], 2000);
   expect(v).toBeCloseTo(Math.exp(-1), 3);
   expect(x).toBeCloseTo(2 * (1 - Math.exp(-1)), 3);
-  const [, , vx, vy] = run({ curl: Math.PI / 2 }, [0, 0, 0, 1], [0, 0], 1000); // a quarter turn to the right in one unit of time
+  // a quarter turn to the right in one unit of time
+  const [, , vx, vy] = run({ curl: Math.PI / 2 }, [0, 0, 0, 1], [0, 0], 1000);
   expect(vx).toBeCloseTo(1, 2);
   expect(vy).toBeCloseTo(0, 2);
   expect(run({ mass: 2, strength: 3 }, [0, 0, 0, 0], [1, 0], 1000)[2]).toBeCloseTo(1.5, 6);

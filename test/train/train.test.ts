@@ -75,7 +75,7 @@ test("recorded weights are those of every snapshot, in its order", async () => {
     expect([...w!.data]).toEqual(Array.from({ length: 16 }, (_, entry) => weights.data[entry * 3 + k]));
 });
 
-test("a record of 130 000 snapshots is stacked, and a snapshot at the step of the one before takes its place", async () => {
+test("a record of 130 000 snapshots is stacked; a snapshot at the step of the one before takes its place", async () => {
   const one = FullRankRNN.random({ units: 1, inputs: 1 }, 1),
     snapshot = await last(
       train(
