@@ -45,8 +45,7 @@ export async function fitActivity(
       conditions: targets,
       decoder: "identity",
       inputs: 12,
-      network: { tau: 2.5 },
-      trialKernel: { length: 30 },
+      network: { tau: 2.5, trialKernel: { length: 30 } },
       training: { steps, starts: 1 },
       seed,
     });

@@ -115,8 +115,7 @@ export async function fitRecording(
       conditions,
       epochs,
       inputs: 6,
-      network: { units: 48 },
-      trialKernel: { length: Math.min(120, activity.shape[0] / 4) },
+      network: { units: 48, trialKernel: { length: Math.min(120, activity.shape[0] / 4) } },
       training: { steps, starts: 2 },
       seed,
     });

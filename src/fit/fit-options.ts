@@ -1,10 +1,14 @@
-import { fail, isRecord, show, type FieldsOf } from "../base";
+import { fail, isRecord, readOptions, show, type FieldsOf, type Filled } from "../base";
 import { activations, type Activation, type Precision } from "../kernels";
 import { checkLabels, type Labels } from "../masks";
 import { checkOptimizer, type GradientTransform } from "../optim";
 import type { Head, OwnLoss } from "../rnn";
 import { checkTensor, type Tensor3 } from "../tensor";
+import type { LowTensorRankFit } from "./fit-result";
+import type { InputModel } from "./input-model";
+import { checkPart } from "./part";
 import type { TrialKernel } from "./trial-covariance";
+import type { TrialFactors } from "./trial-factors";
 
 /** The network that is fitted. */
 export interface FitNetwork {
@@ -16,6 +20,8 @@ export interface FitNetwork {
   readonly dt?: number;
   /** default "tanh" */
   readonly phi?: Activation;
+  /** how smooth trial factors are, or a prior of them such as {@link gaussianTrialFactors} makes; default a length of a fifth of the trials */
+  readonly trialKernel?: Partial<TrialKernel> | TrialFactors;
 }
 
 /** How a fit is trained. */
@@ -24,8 +30,19 @@ export interface FitTraining {
   readonly steps?: number;
   /** random starts; the worse half is dropped after each fifth of the updates. Default 2 */
   readonly starts?: number;
-  /** default Adam on a cosine, gradients clipped */
+  /** default Adam on a cosine, gradients clipped; on resuming, the one of the earlier fit */
   readonly optimizer?: GradientTransform;
+  /**
+   * a custom loss on the prediction, in the activity's unit, such as `tfjsLoss` makes: its targets are the activity, its mask the training mask, and its parameters
+   * train along. Over the entries of `validation`, under their mask, it also chooses starts and the best step. Default half the mean squared error
+   */
+  readonly loss?: OwnLoss;
+  /** what the states are computed in; default "float64" */
+  readonly precision?: Precision;
+  /** threads that trials are split over; default 1. Workers end with the fit. See docs/choose.md for when it pays */
+  readonly threads?: number;
+  /** stops the fit, with status "aborted" */
+  readonly signal?: AbortSignal;
 }
 
 export interface FitOptions {
@@ -37,33 +54,28 @@ export interface FitOptions {
   readonly conditions?: Labels;
   /** a label per trial: trial factors may jump between epochs. Absent: all are of one */
   readonly epochs?: Labels;
-  /** known inputs (trials × time × inputs), or how many to learn per condition. Default 4 */
-  readonly inputs?: Tensor3 | number;
+  /** known inputs (trials × time × inputs), how many to learn per condition, or a model of them. Default 4 */
+  readonly inputs?: Tensor3 | number | InputModel;
   /**
    * "linear": neurons are read from `units` rates, with a bias. "identity": neurons are the units, up to one gain. A head, such as `tfjsHead` makes: it predicts neurons
    * from `units` rates, its parameters train along, and activity is in its own unit. Default "linear"
    */
   readonly decoder?: "linear" | "identity" | Head;
-  /**
-   * a custom loss on the prediction, in the activity's unit, such as `tfjsLoss` makes: its targets are the activity, its mask the training mask, and its parameters
-   * train along. Over the entries of `validation`, under their mask, it also chooses starts and the best step. Default half the mean squared error
-   */
-  readonly loss?: OwnLoss;
   readonly network?: FitNetwork;
-  /** how smooth trial factors are; default a length of a fifth of the trials */
-  readonly trialKernel?: Partial<TrialKernel>;
   readonly training?: FitTraining;
-  /** what the states are computed in; default "float64" */
-  readonly precision?: Precision;
-  /** threads that trials are split over; default 1. Workers end with the fit. See docs/choose.md for when it pays */
-  readonly threads?: number;
   /** default 0 */
   readonly seed?: number;
-  /** stops the fit, with status "aborted" */
-  readonly signal?: AbortSignal;
+  /** an earlier fit of the same data and options, as it was or through a file: this one continues where it stood, to the bits of a fit that never stopped */
+  readonly start?: LowTensorRankFit;
 }
 
 const checkTensor3 = (where: string, name: string, value: unknown) => checkTensor(where, name, value as Tensor3, 3);
+
+export const kernelFields = {
+  length: { is: "number", above: 0 },
+  sigma: { is: "number", least: 1e-100, most: 1e100, fallback: 1 },
+  alpha: { is: "number", above: 0, fallback: 1 },
+} as const satisfies FieldsOf<Partial<TrialKernel>>;
 
 /** What every option may be, and its default; those that depend on the activity are filled in later. */
 export const fitFields = {
@@ -73,7 +85,6 @@ export const fitFields = {
   epochs: { is: "checked", check: checkLabels },
   inputs: { is: "checked", check: checkInputs, fallback: 4 },
   decoder: { is: "checked", check: checkDecoder, fallback: "linear" },
-  loss: { is: "checked", check: checkLoss },
   network: {
     is: "record",
     of: {
@@ -81,41 +92,61 @@ export const fitFields = {
       tau: { is: "number", above: 0, fallback: 2 },
       dt: { is: "number", above: 0, fallback: 1 },
       phi: { is: "name", of: activations, fallback: "tanh" },
-    },
-    fallback: {},
-  },
-  trialKernel: {
-    is: "record",
-    of: {
-      length: { is: "number", above: 0 },
-      sigma: { is: "number", above: 0, most: 1e150, fallback: 1 },
-      alpha: { is: "number", above: 0, fallback: 1 },
+      trialKernel: { is: "checked", check: checkTrialKernel, fallback: {} },
     },
     fallback: {},
   },
   training: {
     is: "record",
     of: {
-      steps: { is: "whole number", least: 1, fallback: 300 },
+      steps: { is: "whole number", least: 1, most: 9007199254740991, fallback: 300 },
       starts: { is: "whole number", least: 1, most: 10_000, fallback: 2 },
       optimizer: { is: "checked", check: checkOptimizer },
+      loss: { is: "checked", check: checkLoss },
+      precision: { is: "name", of: ["float64", "float32"], fallback: "float64" },
+      threads: { is: "whole number", least: 1, most: 1024, fallback: 1 },
+      signal: { is: "AbortSignal" },
     },
     fallback: {},
   },
-  precision: { is: "name", of: ["float64", "float32"], fallback: "float64" },
-  threads: { is: "whole number", least: 1, most: 1024, fallback: 1 },
   seed: { is: "seed", fallback: 0 },
-  signal: { is: "AbortSignal" },
+  start: { is: "checked", check: checkStart },
 } as const satisfies FieldsOf<FitOptions>;
+
+/** The options with their defaults. */
+export interface GivenFit extends Omit<Filled<FitOptions, typeof fitFields>, "network" | "training" | "decoder"> {
+  readonly decoder: NonNullable<FitOptions["decoder"]>;
+  readonly network: FitNetwork & Required<Omit<FitNetwork, "units">>;
+  readonly training: FitTraining & Required<Pick<FitTraining, "steps" | "starts" | "precision" | "threads">>;
+}
+
+/** The options of a fit, checked. */
+export const readFitOptions = (where: string, options: FitOptions | undefined): GivenFit =>
+  readOptions(where, options, fitFields) as unknown as GivenFit;
 
 function checkInputs(where: string, name: string, value: unknown): void {
   if (Number.isInteger(value) && (value as number) >= 0) return;
   if (isRecord(value)) return checkTensor(where, name, value as unknown as Tensor3, 3);
+  if (typeof value === "function") return checkPart(where, name, value, "conditionInputs");
   fail(where, {
     expected: `${name} to be a tensor (trials × time × inputs), or a whole number of inputs to learn`,
     got: show(value),
     fix: `Pass the known ${name} of every trial, or how many to learn, such as 4.`,
   });
+}
+
+function checkTrialKernel(where: string, name: string, value: unknown): void {
+  if (typeof value === "function") return checkPart(where, name, value, "gaussianTrialFactors");
+  readOptions(where, value as Partial<TrialKernel>, kernelFields, name);
+}
+
+function checkStart(where: string, name: string, value: unknown): void {
+  if (!isRecord(value) || !isRecord(value.checkpoint))
+    fail(where, {
+      expected: `${name} to be an earlier fit, with its checkpoint`,
+      got: show(value),
+      fix: "Pass what fitLowTensorRank or a step of fitLowTensorRankSteps gave.",
+    });
 }
 
 function checkDecoder(where: string, name: string, value: unknown): void {
@@ -144,7 +175,7 @@ function checkLoss(where: string, name: string, value: unknown): void {
     typeof loss.evaluate !== "function"
   )
     fail(where, {
-      expected: `a custom ${name} { kind: "own", name, params, evaluate }`,
+      expected: `${name} to be a custom loss { kind: "own", name, params, evaluate }`,
       got: isRecord(value) && typeof value.kind === "string" ? `one of kind ${show(value.kind)}` : show(value),
       fix: "Make one with tfjsLoss, or leave it out for half the mean squared error.",
     });

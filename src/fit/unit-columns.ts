@@ -1,23 +1,28 @@
 import { zeros, type Matrix } from "../tensor";
 
 /**
- * A matrix with its columns scaled to unit length, beside the adjoint: `d = (dq - q (q' dq)) / length`, column by column. A column of zeros stays so.
+ * A matrix with its columns scaled to unit length, beside the adjoint: `dm = (dq - q (q' dq)) / length`, column by column. A column of zeros stays so.
  */
-export function unitColumns(m: Matrix): { readonly q: Matrix; adjoint(dq: Matrix): Matrix } {
-  const [rows, columns] = m.shape;
-  const lengths = new Float64Array(columns);
-  for (let at = 0; at < m.data.length; at++) lengths[at % columns] += m.data[at] * m.data[at];
-  const inverse = lengths.map((squares) => (squares > 0 ? 1 / Math.sqrt(squares) : 0));
-  const q: Matrix = { shape: m.shape, data: m.data.map((x, at) => x * inverse[at % columns]) };
-  return {
-    q,
-    adjoint(dq) {
-      const along = new Float64Array(columns),
-        d = zeros([rows, columns]);
-      for (let at = 0; at < q.data.length; at++) along[at % columns] += q.data[at] * dq.data[at];
-      for (let at = 0; at < q.data.length; at++)
-        d.data[at] = (dq.data[at] - q.data[at] * along[at % columns]) * inverse[at % columns];
-      return d;
-    },
+export function unitColumns(m: Matrix): readonly [q: Matrix, adjoint: (dq: Matrix) => Matrix] {
+  const [rows, columns] = m.shape,
+    inverse = inverseLengths(m);
+  const q: Matrix = { shape: m.shape, data: m.data.map((x, index) => x * inverse[index % columns]) };
+  const adjoint = (dq: Matrix): Matrix => {
+    const along = new Float64Array(columns),
+      dm = zeros([rows, columns]);
+    for (let index = 0; index < q.data.length; index++) along[index % columns] += q.data[index] * dq.data[index];
+    for (let index = 0; index < q.data.length; index++) {
+      const column = index % columns;
+      dm.data[index] = (dq.data[index] - q.data[index] * along[column]) * inverse[column];
+    }
+    return dm;
   };
+  return [q, adjoint];
+}
+
+/** One over the length of each column; 0 for a column of zeros. */
+function inverseLengths({ shape: [, columns], data }: Matrix): Float64Array {
+  const squares = new Float64Array(columns);
+  for (let index = 0; index < data.length; index++) squares[index % columns] += data[index] * data[index];
+  return squares.map((sum) => (sum > 0 ? 1 / Math.sqrt(sum) : 0));
 }

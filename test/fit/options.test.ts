@@ -23,8 +23,8 @@ test.each([
   [5, "expected options to be a record"],
   [null, "got null"],
   [
-    { signal: new AbortController() },
-    "expected signal to be an AbortSignal, such as controller.signal, got a AbortController",
+    { training: { signal: new AbortController() } },
+    "expected training.signal to be an AbortSignal, such as controller.signal, got a AbortController",
   ],
   [{ seed: "run-7" }, "expected seed to be a finite number to seed with"],
   [{ training: { starts: 0 } }, "expected training.starts to be a whole number of at least 1"],
@@ -36,7 +36,7 @@ test.each([
   [{ conditions: [1, Number.NaN, 1, 1, 1, 1] }, "got NaN for trial 1"],
   [{ conditions: new Array(6) }, "got undefined for trial 0"],
   [{ epochs: { shape: [6], data: new Float64Array(6) } }, "Pass the entries of the tensor, its data, as epochs."],
-  [{ trialKernel: { length: -1 } }, "expected trialKernel.length to be a finite number above 0"],
+  [{ network: { trialKernel: { length: -1 } } }, "expected network.trialKernel.length to be a finite number above 0"],
 ])("%o is refused", async (options, words) => {
   expect(await message(options)).toContain(words);
 });

@@ -39,12 +39,14 @@ function ours(c: any, jitter: number) {
     x0: c.out.initial_state as Matrix,
     ...(c.bias_used_in_f ? { bias: tensor([c.N], c.out.bias.data) } : {}),
   };
+  const [model, adjoint] = smoothModel(free, factors, { tau: c.time_constant, phi: c.activation, reads: "rates" });
   return {
     covariance,
     free,
     factors,
     kept,
-    ...smoothModel(free, factors, { tau: c.time_constant, phi: c.activation, reads: "rates" }),
+    model,
+    adjoint,
   };
 }
 /** One entry per trial, 1 where it is held out; or a list of the trials. */

@@ -27,8 +27,7 @@ test.skipIf(!recordingsFolder)(
       validation: split.validation,
       conditions,
       epochs: [...block.data],
-      network: { units: 32 },
-      trialKernel: { length: 120 },
+      network: { units: 32, trialKernel: { length: 120 } },
       training: { steps: 100, starts: 1 },
     });
     const score = (prediction: Tensor3) =>

@@ -48,9 +48,11 @@ test("wrong shapes and kernels are refused by name", () => {
   expect(message(() => gaussianTrialFactors(tensor([2, 2], [1, 2, 2, 1])))).toContain("a positive definite covariance");
   expect(message(() => gaussianTrialFactors(tensor([1, 1], [1]), 0.1 as never))).toContain("a record { jitter }");
   const factors = gaussianTrialFactors(trialCovariance([0, 1, 2], { length: 2 }));
-  expect(message(() => factors.factors(zeros([2, 1]), zeros([1])))).toContain("expected z (3 trials × rank)");
-  expect(message(() => factors.factors(zeros([3, 2]), zeros([1])))).toContain("expected m of shape (2)");
-  expect(message(() => factors.adjoint(zeros([4, 2])))).toContain("expected dc (3 trials × rank)");
+  expect(message(() => factors({ z: zeros([2, 1]), m: zeros([1]) }))).toContain("expected z (3 trials × rank)");
+  expect(message(() => factors({ z: zeros([3, 2]), m: zeros([1]) }))).toContain("expected m of shape (2)");
+  expect(message(() => factors({ z: zeros([3, 2]), m: zeros([2]) })[1](zeros([4, 2])))).toContain(
+    "expected dc of shape (3 × 2)",
+  );
   const free = {
     a: zeros([4, 2]),
     b: zeros([4, 2]),
@@ -59,9 +61,13 @@ test("wrong shapes and kernels are refused by name", () => {
     wIn: zeros([4, 1]),
     x0: zeros([1, 4]),
   };
-  expect(smoothModel(free, factors, { tau: 2 }).model.trials).toBe(3);
-  expect(message(() => smoothModel({ ...free, z: zeros([2, 2]) }, factors, {}))).toContain("expected z (3 × rank)");
-  expect(message(() => smoothModel({ ...free, z: zeros([3, 1]) }, factors, {}))).toContain("expected z (trials × 2)");
+  expect(smoothModel(free, factors, { tau: 2 })[0].trials).toBe(3);
+  expect(message(() => smoothModel({ ...free, z: zeros([2, 2]) }, factors, {}))).toContain(
+    "expected z of shape (3 × 2)",
+  );
+  expect(message(() => smoothModel({ ...free, z: zeros([3, 1]) }, factors, {}))).toContain(
+    "expected z of shape (3 × 2)",
+  );
   expect(message(() => smoothModel({ ...free, m: zeros([3]) }, factors, {}))).toContain("expected m of shape (2)");
   expect(message(() => smoothModel({ ...free, b: zeros([4, 1]) }, factors, {}))).toContain(
     "expected b of shape (4 × 2)",

@@ -118,7 +118,7 @@ describe.each(["cpu", "wasm"])("on the %s backend", (backend) => {
       seed: 2,
     };
     const plain = await fitLowTensorRank(activity, 1, options),
-      own = await fitLowTensorRank(activity, 1, { ...options, loss: squared });
+      own = await fitLowTensorRank(activity, 1, { ...options, training: { ...options.training, loss: squared } });
     expect(own.loss / plain.loss).toBeCloseTo(1, 2); // Adam does not see the unit of a loss
     expect(distance(own.prediction.data, plain.prediction.data)).toBeLessThan(0.05);
     expect(own.provenance.options.loss).toEqual({ kind: "own", name: "squared" });
@@ -129,8 +129,7 @@ describe.each(["cpu", "wasm"])("on the %s backend", (backend) => {
     const decoded = await fitLowTensorRank(activity, 1, {
       ...options,
       decoder: head,
-      loss: squared,
-      training: { steps: 60, starts: 1, optimizer: adam(0.03) },
+      training: { steps: 60, starts: 1, optimizer: adam(0.03), loss: squared },
     });
     expect(Object.keys(decoded.ownParams)).toEqual(["c", "d"]);
     for (const name of ["c", "d"])
@@ -194,14 +193,14 @@ test("wrong functions are refused, each with what to do", async () => {
   expect(() => head.predict(targets, {})).toThrow(
     "tfjsHead: expected a prediction (5 × 7 × n), in float32, got a tensor of shape (5 × 3)",
   );
-  await expect(fitLowTensorRank(targets, 1, { loss: { kind: "poisson" } as never })).rejects.toThrow(
-    'fitLowTensorRank: expected a custom loss { kind: "own", name, params, evaluate }, got one of kind "poisson"',
+  await expect(fitLowTensorRank(targets, 1, { training: { loss: { kind: "poisson" } as never } })).rejects.toThrow(
+    'fitLowTensorRank: expected training.loss to be a custom loss { kind: "own", name, params, evaluate }, got one of kind "poisson"',
   );
   await expect(
     fitLowTensorRank(targets, 1, {
-      loss: tfjsLoss((y, { head: h }) => tf.mean(tf.mul(h.a, y)), { head: { a: tf.scalar(1) } }),
+      training: { loss: tfjsLoss((y, { head: h }) => tf.mean(tf.mul(h.a, y)), { head: { a: tf.scalar(1) } }) },
     }),
-  ).rejects.toThrow("expected parameters of the loss or head by names other than a, b, z, m, wIn");
+  ).rejects.toThrow("expected parameters of different names in all parts of the fit, got a in two of them");
   // heads made above, and what tfjs keeps of a tape that an error cut
   expect(tf.memory().numTensors - before).toBeLessThan(12);
 });

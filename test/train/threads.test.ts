@@ -184,18 +184,16 @@ test("a fit on threads gives the same bits each time, those of one thread up to 
   const activity = draw(6, [20, 8, 4]),
     mask = draw(7, [20, 8, 4], (x) => (x > -1 ? 1 : 0));
   const fit = (options: object) =>
-    fitLowTensorRank(activity, 2, { mask, network: { units: 6 }, training: { steps: 12, starts: 2 }, ...options });
+    fitLowTensorRank(activity, 2, { mask, network: { units: 6 }, training: { steps: 12, starts: 2, ...options } });
   const two = await fit({ threads: 2 }),
     again = await fit({ threads: 2 }),
     one = await fit({});
   expect(again.model.params).toEqual(two.model.params);
   expect(Math.abs(two.validationLoss / one.validationLoss - 1)).toBeLessThan(1e-9); // 24 updates of Adam, from sums that differ in their last bits
-  expect(two.provenance.options.threads).toBe(2);
+  expect((two.provenance.options.training as { threads: number }).threads).toBe(2);
   const stop = new AbortController();
   for await (const now of fitLowTensorRankSteps(activity, 2, {
-    training: { steps: 40, starts: 2 },
-    threads: 2,
-    signal: stop.signal,
+    training: { steps: 40, starts: 2, threads: 2, signal: stop.signal },
   })) {
     stop.abort();
     if (now.status !== "running") expect(now.status).toBe("aborted");
@@ -235,7 +233,7 @@ test("wrong calls are refused before a worker starts", async () => {
   await expect(run({ threads: 2 }, trajectoryObjective(model, batch))).rejects.toThrow(
     "expected an objective that can be split over threads, such as networkObjective makes",
   );
-  await expect(fitLowTensorRank(draw(6, [20, 8, 4]), 2, { loss: own, threads: 2 })).rejects.toThrow(
+  await expect(fitLowTensorRank(draw(6, [20, 8, 4]), 2, { training: { loss: own, threads: 2 } })).rejects.toThrow(
     "fitLowTensorRank: expected no head and no custom loss on more than one thread, got mine",
   );
   vi.stubGlobal("SharedArrayBuffer", undefined);

@@ -8,17 +8,15 @@ export async function fitted(ltrnn: Library, threads: number): Promise<Results> 
   const conditions = Array.from({ length: shape[0] }, (_, trial) => trial % 2),
     epochs = Array.from({ length: shape[0] }, (_, trial) => (trial < 9 ? 0 : 1));
   const held = ltrnn.holdOut(ltrnn.observedMask(activity), { half: [1, 1, Infinity], seed: 3 });
-  const training = { steps: 8, starts: 2 },
+  const training = { steps: 8, starts: 2, threads },
     network = { units: 6 };
   const first = await ltrnn.fitLowTensorRank(activity, 2, {
     mask: held.train,
     validation: held.validation,
     conditions,
     epochs,
-    network,
+    network: { ...network, trialKernel: { length: 4, sigma: 0.8, alpha: 1.5 } },
     training,
-    trialKernel: { length: 4, sigma: 0.8, alpha: 1.5 },
-    threads,
   });
   return {
     holdOut: held,
@@ -28,15 +26,13 @@ export async function fitted(ltrnn: Library, threads: number): Promise<Results> 
       conditions,
       network: { phi: "identity" },
       training,
-      threads,
     }),
     "fit, known inputs, every step": await steps(
       ltrnn.fitLowTensorRankSteps(activity, 2, {
         inputs: drawing(ltrnn)("inputs", [18, 10, 2]),
         conditions,
         network,
-        training: { steps: 4, starts: 1, optimizer: ltrnn.momentum(0.01) },
-        threads,
+        training: { steps: 4, starts: 1, optimizer: ltrnn.momentum(0.01), threads },
       }),
     ),
     varianceExplained: ltrnn.varianceExplained(activity, first.prediction, { train: held.train, over: held.test }),
@@ -74,7 +70,7 @@ function parts(ltrnn: Library): Results {
   );
   const factors = ltrnn.gaussianTrialFactors(covariance, { jitter: 1e-6 }),
     wIn = draw("wIn", [7, 2]);
-  const { model, adjoint } = ltrnn.smoothModel(
+  const [model, adjoint] = ltrnn.smoothModel(
     {
       a: draw("a", [7, 2]),
       b: draw("b", [7, 2]),
@@ -86,9 +82,10 @@ function parts(ltrnn: Library): Results {
     factors,
     { tau: 2 },
   );
+  const [, adjointOfFactors] = factors({ z: draw("z", [trials, 2]), m: draw("m", [2]) });
   return {
     trialCovariance: covariance,
-    gaussianTrialFactors: [factors.root, factors.adjoint(draw("dc", [trials, 2]))],
+    gaussianTrialFactors: [factors.root, adjointOfFactors(draw("dc", [trials, 2]))],
     smoothModel: [model.params, adjoint(model.params), maskOf(ltrnn, [2, 2], 2)],
   };
 }

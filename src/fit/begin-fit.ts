@@ -1,0 +1,148 @@
+import { fail, isRecord, show, type Status } from "../base";
+import {
+  adam,
+  chain,
+  checkMemory,
+  clipByNorm,
+  cosineDecay,
+  describeOptimizer,
+  nameOf,
+  optimizerOf,
+  sameOptimizer,
+  type GradientTransform,
+  type OptimizerDescription,
+} from "../optim";
+import { checkFinite, checkSameShape, type Params, type Tensor } from "../tensor";
+import type { GivenFit } from "./fit-options";
+import type { FitProblem } from "./fit-problem";
+import type { FitCheckpoint, FitRun } from "./fit-result";
+import { stageLength } from "./race-starts";
+
+/** Where a fit begins, and what makes its updates. */
+export interface FitBegin {
+  readonly checkpoint: FitCheckpoint;
+  readonly optimizer: GradientTransform;
+}
+
+/** Fresh starts, or those of an earlier fit where they stand. */
+export function beginFit(where: string, problem: FitProblem, given: GivenFit): FitBegin {
+  const {
+    seed,
+    start,
+    training: { steps, starts, optimizer: named },
+  } = given;
+  if (start) return resumed(where, problem, start.checkpoint, given);
+  const optimizer = named ?? usualOptimizer(steps);
+  const runs = Array.from(
+    { length: starts },
+    (_, i): FitRun => ({
+      seed: seed + i,
+      step: 0,
+      params: problem.start(seed + i),
+      memory: undefined,
+      status: "running",
+      dropped: false,
+    }),
+  );
+  const checkpoint = {
+    problem: problem.description,
+    optimizer: describeOptimizer(optimizer),
+    steps,
+    stage: 0,
+    runs,
+  };
+  return { checkpoint, optimizer };
+}
+
+/** Adam on a cosine, gradients clipped. */
+const usualOptimizer = (steps: number): GradientTransform =>
+  chain(clipByNorm(1), adam(cosineDecay(0.06, { steps, warmup: Math.min(10, steps - 1), floor: 0.02 })));
+
+/** The starts of an earlier fit, checked against this problem. */
+function resumed(where: string, problem: FitProblem, earlier: FitCheckpoint, given: GivenFit): FitBegin {
+  checkProblem(where, problem, earlier.problem);
+  checkRuns(where, earlier, given);
+  const optimizer = optimizerFor(where, earlier.optimizer, given.training.optimizer),
+    wanted = problem.start(given.seed),
+    { steps } = given.training;
+  for (const [i, run] of earlier.runs.entries()) checkRun(where, `start.checkpoint.runs[${i}]`, run, wanted, optimizer);
+  const runs = earlier.runs.map((run): FitRun => ({ ...run, status: statusOf(run, steps) }));
+  const stage = steps === earlier.steps ? earlier.stage : Math.floor(furthest(runs) / stageLength(steps));
+  return {
+    checkpoint: { problem: problem.description, optimizer: describeOptimizer(optimizer), steps, stage, runs },
+    optimizer,
+  };
+}
+
+/** A run that was stopped, or that has more updates to make than before, goes on. */
+function statusOf({ status, dropped, step }: FitRun, steps: number): Status {
+  const stopped = status === "aborted" || status === "running" || status === "exhausted";
+  if (!stopped || dropped) return status;
+  return step < steps ? "running" : "exhausted";
+}
+
+const furthest = (runs: readonly FitRun[]): number =>
+  runs.reduce((most, { step, dropped }) => (dropped ? most : Math.max(most, step)), 0);
+
+function checkProblem(where: string, { description }: FitProblem, earlier: unknown): void {
+  const before: Readonly<Record<string, unknown>> = isRecord(earlier) ? earlier : {};
+  for (const [key, now] of Object.entries(description))
+    if (JSON.stringify(before[key]) !== JSON.stringify(now))
+      fail(where, {
+        expected: `the data and options of the earlier fit, with ${key} ${JSON.stringify(before[key]) ?? "absent"}`,
+        got: JSON.stringify(now),
+        fix: "Pass what the earlier fit was given, or leave start out.",
+      });
+}
+
+function checkRuns(where: string, { runs, steps, stage }: FitCheckpoint, { seed, training }: GivenFit): void {
+  if (!Array.isArray(runs) || runs.length === 0 || !Number.isInteger(steps) || !Number.isInteger(stage) || stage < 0)
+    fail(where, {
+      expected: "start.checkpoint { problem, optimizer, steps, stage, runs }",
+      got: show({ runs, steps, stage }),
+      fix: "Pass a fit as fitLowTensorRank gave it.",
+    });
+  if (runs.length !== training.starts || (runs[0] as Partial<FitRun>)?.seed !== seed)
+    fail(where, {
+      expected: `the seed and the number of starts of the earlier fit, ${show((runs[0] as Partial<FitRun>)?.seed)} and ${runs.length}`,
+      got: `${seed} and ${training.starts}`,
+      fix: "Pass seed and training.starts as the earlier fit had them.",
+    });
+}
+
+/** Refuse a run whose parameters or memory are not those of this problem. */
+function checkRun(where: string, name: string, run: FitRun, wanted: Params, optimizer: GradientTransform): void {
+  if (!isRecord(run) || !Number.isInteger(run.step) || run.step < 0 || !isRecord(run.params))
+    fail(where, {
+      expected: `${name} to be a run { seed, step, params, memory, … }`,
+      got: show(run),
+      fix: "Pass a fit as fitLowTensorRank gave it.",
+    });
+  checkParams(where, `${name}.params`, run.params, wanted);
+  if (!run.best) return;
+  checkParams(where, `${name}.best.params`, run.best.params, wanted);
+  checkMemory(where, `${name}.memory`, optimizer, run.memory, run.params);
+}
+
+function checkParams(where: string, name: string, params: Params, wanted: Params): void {
+  for (const [key, w] of Object.entries(wanted)) {
+    if (!w) continue;
+    checkSameShape(where, `${name}.${key}`, params[key] as Tensor, w.shape);
+    checkFinite(where, `${name}.${key}`, params[key] as Tensor);
+  }
+}
+
+/** The optimizer that was named, if the memory serves it; the earlier one where none was. */
+function optimizerFor(
+  where: string,
+  earlier: OptimizerDescription,
+  named: GradientTransform | undefined,
+): GradientTransform {
+  if (!named) return optimizerOf(where, earlier);
+  if (sameOptimizer(earlier, describeOptimizer(named))) return named;
+  return fail(where, {
+    expected: `the optimizer of the earlier fit, ${nameOf(earlier)}, at this learning rate or another`,
+    got: named.name,
+    fix: "Leave training.optimizer out to continue with the earlier one, or leave start out.",
+  });
+}

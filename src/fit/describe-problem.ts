@@ -1,0 +1,35 @@
+import { checksum } from "../base";
+import type { LabelRows } from "../masks";
+import { meanSquaredError } from "../rnn";
+import type { Tensor3 } from "../tensor";
+import type { GivenFit } from "./fit-options";
+import type { FitProblem } from "./fit-problem";
+
+/** The problem as plain data: options as they were given, data and labels by their checksums. */
+export function describeProblem(
+  activity: Tensor3,
+  problem: Omit<FitProblem, "start" | "description">,
+  given: GivenFit,
+  epoch: LabelRows,
+): FitProblem["description"] {
+  const { rank, units, train, validation, conditions, conditionLabels, inputs, decoder } = problem;
+  const rowsOf = (rows: readonly number[], labels: number) => ({ labels, rows: checksum(Float64Array.from(rows)) });
+  return {
+    rank,
+    activity: { shape: [...activity.shape], entries: checksum(readEntries(activity, train, validation)) },
+    mask: given.mask ? checksum(train.data) : null,
+    validation: validation ? checksum(validation.data) : null,
+    conditions: given.conditions ? rowsOf(conditions, conditionLabels.length) : null,
+    epochs: given.epochs ? rowsOf(epoch.rows, epoch.labels.length) : null,
+    inputs: inputs.given ? { kind: "knownInputs", entries: checksum(inputs.given.data) } : inputs.model.description,
+    decoder: decoder.description,
+    network: { units, tau: given.network.tau, dt: given.network.dt, phi: given.network.phi },
+    trialFactors: problem.trialFactors.description,
+    loss: given.training.loss ? { kind: "own", name: given.training.loss.name } : meanSquaredError,
+    precision: problem.precision,
+  };
+}
+
+/** Activity with 0 where it is never read. */
+const readEntries = (activity: Tensor3, train: Tensor3, validation: Tensor3 | undefined): Float64Array =>
+  activity.data.map((x, index) => (train.data[index] === 0 && !(validation && validation.data[index] !== 0) ? 0 : x));

@@ -1,0 +1,39 @@
+import type { Precision } from "../kernels";
+import type { Label } from "../masks";
+import type { Head, OwnLoss, Setting } from "../rnn";
+import type { Params, Tensor3 } from "../tensor";
+import type { Decoder } from "./decoder";
+import type { FitInputs } from "./read-inputs";
+import type { TrialFactors } from "./trial-factors";
+
+/** What a fit is made to explain, and the parts that it is composed of. */
+export interface FitProblem {
+  readonly rank: number;
+  readonly units: number;
+  /** (trials × time × neurons), as the loss sees it; read only where one of the masks is 1 */
+  readonly activity: Tensor3;
+  readonly train: Tensor3;
+  readonly validation: Tensor3 | undefined;
+  /** row of x0 and of the learned inputs that each trial takes */
+  readonly conditions: readonly number[];
+  readonly conditionLabels: readonly Label[];
+  readonly inputs: FitInputs;
+  readonly trialFactors: TrialFactors;
+  readonly decoder: Decoder;
+  /** what makes the prediction of the outputs, where it is no decoder of the library's */
+  readonly head: Head | undefined;
+  /** on the outputs, with the head and the activity's unit in it; absent: half the mean squared error in the decoder's unit */
+  readonly loss: OwnLoss | undefined;
+  readonly setting: Setting;
+  readonly dt: number;
+  readonly precision: Precision;
+  readonly remarks: {
+    readonly constantNeurons: readonly number[];
+    readonly unseenTrials: readonly number[];
+    readonly outOfReach: number;
+  };
+  /** the problem as plain data, by checksums where it is large */
+  readonly description: Readonly<Record<string, unknown>>;
+  /** parameters of all parts, where they start */
+  start(seed: number): Params;
+}

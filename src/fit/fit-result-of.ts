@@ -1,0 +1,78 @@
+import { fail, provenance, type Status } from "../base";
+import { simulate } from "../rnn";
+import { compose } from "./fit-objective";
+import type { GivenFit } from "./fit-options";
+import type { FitProblem } from "./fit-problem";
+import type { BestStep, FitCheckpoint, FitRun, FitStart, LowTensorRankFit } from "./fit-result";
+import { isAlive, lowestLoss, plannedSteps } from "./race-starts";
+
+/** The best fit so far, in the activity's unit: the step with the lowest validation loss among all starts. */
+export function fitResultOf(problem: FitProblem, checkpoint: FitCheckpoint, given: GivenFit): LowTensorRankFit {
+  const { runs, steps } = checkpoint,
+    { decoder, head, inputs, conditions, dt, precision } = problem,
+    { step, loss, validationLoss, params } = bestStep(runs),
+    unit = problem.loss ? 1 : decoder.scale * decoder.scale;
+  const { model, inputs: drive, customParams } = compose(problem, params),
+    { outputs } = simulate(model, drive, { dt, precision, conditions });
+  return {
+    model: inputs.modelInUnits(decoder.modelInUnits(model)),
+    inputs: inputs.given ?? drive,
+    conditions,
+    conditionLabels: problem.conditionLabels,
+    dt,
+    prediction: head ? head.predict(outputs, customParams) : decoder.inUnits(outputs),
+    ownParams: customParams,
+    ...problem.remarks,
+    loss: loss * unit,
+    validationLoss: validationLoss * unit,
+    bestStep: step,
+    steps: runs.reduce((sum, run) => sum + run.step, 0),
+    stepsAtMost: plannedSteps(runs.length, steps),
+    starts: runs.map((run) => startOf(run, unit)),
+    status: statusOf(runs),
+    checkpoint,
+    provenance: provenance("fitLowTensorRank", given.seed, {
+      ...problem.description,
+      training: {
+        steps,
+        starts: runs.length,
+        optimizer: checkpoint.optimizer,
+        threads: given.training.threads,
+      },
+    }),
+  };
+}
+
+/** How the fit stands; at its end, as its best start does. */
+function statusOf(runs: readonly FitRun[]): Status {
+  if (runs.some(({ status }) => status === "aborted")) return "aborted";
+  if (runs.some(isAlive)) return "running";
+  return [...runs].sort((p, q) => lowestLoss(p) - lowestLoss(q))[0].status;
+}
+
+/** Refuse a problem at which every start diverges at once: there is nothing to continue from. */
+export function checkStarted(where: string, { runs }: FitCheckpoint): void {
+  const { divergence } = runs[0];
+  if (divergence && runs.every(({ best }) => !best))
+    fail(where, {
+      expected: "a start whose states and loss are finite",
+      got: divergence.reason,
+      fix: "Bring known inputs to a size near 1, and check what a head or a custom loss gives at the start.",
+    });
+}
+
+function bestStep(runs: readonly FitRun[]): BestStep {
+  const [best] = runs
+    .flatMap((run) => (run.best ? [run.best] : []))
+    .sort((p, q) => p.validationLoss - q.validationLoss);
+  return best;
+}
+
+const startOf = (run: FitRun, unit: number): FitStart => ({
+  seed: run.seed,
+  steps: run.step,
+  validationLoss: lowestLoss(run) * unit,
+  status: run.status,
+  dropped: run.dropped,
+  ...(run.divergence ? { divergence: run.divergence } : {}),
+});

@@ -1,0 +1,94 @@
+import type { Provenance, Status } from "../base";
+import type { Label } from "../masks";
+import type { OptimizerDescription } from "../optim";
+import type { LowTensorRankRNN } from "../rnn";
+import type { Params, Tensor3 } from "../tensor";
+import type { TrainingDivergence } from "../train";
+
+/** How a start went. */
+export interface FitStart {
+  readonly seed: number;
+  /** updates made */
+  readonly steps: number;
+  /** the lowest it reached, in the activity's unit squared, or as a custom loss counts; Infinity where it diverged at once */
+  readonly validationLoss: number;
+  /** "exhausted" also where it was dropped */
+  readonly status: Status;
+  /** whether it was left after a stage, since others were better */
+  readonly dropped: boolean;
+  /** with the status "diverged": where and why */
+  readonly divergence?: TrainingDivergence;
+}
+
+/** A step of a start that may be kept. */
+export interface BestStep {
+  readonly step: number;
+  readonly loss: number;
+  readonly validationLoss: number;
+  readonly params: Params;
+}
+
+/** Where a start stands. */
+export interface FitRun {
+  readonly seed: number;
+  /** updates made */
+  readonly step: number;
+  readonly params: Params;
+  /** the optimizer's; undefined before the first update */
+  readonly memory: unknown;
+  readonly status: Status;
+  readonly dropped: boolean;
+  readonly divergence?: TrainingDivergence;
+  /** the step with the lowest validation loss; absent before the first evaluation */
+  readonly best?: BestStep;
+}
+
+/** All that a fit needs to continue, in standard units. Plain data. */
+export interface FitCheckpoint {
+  /** the problem that is fitted: another one is refused */
+  readonly problem: Readonly<Record<string, unknown>>;
+  readonly optimizer: OptimizerDescription;
+  /** updates of each start at most */
+  readonly steps: number;
+  /** stages that have ended, with the worse half dropped */
+  readonly stage: number;
+  readonly runs: readonly FitRun[];
+}
+
+/** A fitted ltrRNN: the best step so far by validation. Progress report, result and checkpoint in one; all but the model's methods is plain data. */
+export interface LowTensorRankFit {
+  /** factors, input weights, initial states (a row per condition), bias and decoder, in the activity's unit */
+  readonly model: LowTensorRankRNN;
+  /** what drove it (trials × time × inputs) */
+  readonly inputs: Tensor3;
+  /** row of x0 that each trial takes: pass it on to simulate */
+  readonly conditions: readonly number[];
+  /** the label of each row, in the type that it came in */
+  readonly conditionLabels: readonly Label[];
+  readonly dt: number;
+  /** (trials × time × neurons), also where nothing was observed */
+  readonly prediction: Tensor3;
+  /** trained parameters of the head and of a custom loss; none where there is neither */
+  readonly ownParams: Params;
+  /** neurons whose training entries do not vary: fitted by their mean */
+  readonly constantNeurons: readonly number[];
+  /** trials without a training entry: their factors come from their neighbors, by the prior */
+  readonly unseenTrials: readonly number[];
+  /** share of the variance that lies beyond the activation's range, which the identity decoder cannot explain; mostly 0 */
+  readonly outOfReach: number;
+  /** half the mean squared error over the training entries, or the custom loss, at this step */
+  readonly loss: number;
+  /** over the validation entries; equal to `loss` where there are none */
+  readonly validationLoss: number;
+  /** updates made before this step, in the start it comes from */
+  readonly bestStep: number;
+  /** updates made so far, over all starts, and at most to be made */
+  readonly steps: number;
+  readonly stepsAtMost: number;
+  readonly starts: readonly FitStart[];
+  /** "exhausted" when all updates were made, which is how most fits end */
+  readonly status: Status;
+  /** what `start` of another call needs of this fit */
+  readonly checkpoint: FitCheckpoint;
+  readonly provenance: Provenance;
+}

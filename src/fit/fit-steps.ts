@@ -1,0 +1,44 @@
+import { checkWhole, fail } from "../base";
+import { openThreads } from "../rnn";
+import { checkTensor, type Tensor3 } from "../tensor";
+import { beginFit } from "./begin-fit";
+import { fitObjective } from "./fit-objective";
+import { readFitOptions, type FitOptions } from "./fit-options";
+import type { LowTensorRankFit } from "./fit-result";
+import { checkStarted, fitResultOf } from "./fit-result-of";
+import { poseFit } from "./pose-fit";
+import { raceStarts } from "./race-starts";
+
+/** A fit, step by step, for the public function `where`: the problem, its parts as one loss, and the race of its starts. */
+export async function* fitSteps(
+  where: string,
+  activity: Tensor3,
+  rank: number,
+  options: FitOptions | undefined,
+): AsyncGenerator<LowTensorRankFit> {
+  checkTensor(where, "activity", activity, 3);
+  checkWhole(where, "rank", rank, 1);
+  const given = readFitOptions(where, options),
+    { threads, signal } = given.training;
+  const problem = poseFit(where, activity, rank, given),
+    objective = fitObjective(where, problem),
+    { checkpoint, optimizer } = beginFit(where, problem, given);
+  if (threads > 1 && problem.loss)
+    fail(where, {
+      expected: "no head and no custom loss on more than one thread",
+      got: problem.loss.name,
+      fix: "Leave threads away: functions cannot go to another thread.",
+    });
+  const pool = threads > 1 ? await openThreads(where, threads) : undefined;
+  try {
+    for await (const race of raceStarts(pool ? objective.onThreads(pool) : objective, checkpoint, {
+      optimizer,
+      signal,
+    })) {
+      checkStarted(where, race);
+      yield fitResultOf(problem, race, given);
+    }
+  } finally {
+    await pool?.close();
+  }
+}

@@ -1,0 +1,37 @@
+import { fail, show } from "../base";
+import type { Params, Tensor } from "../tensor";
+
+/** What a part is, as plain data. */
+export interface PartDescription {
+  readonly kind: string;
+  readonly [fact: string]: unknown;
+}
+
+/** As a method's, so that a part with parameters of known names is also one with parameters of any names. */
+type Evaluate<P extends Params, V extends Tensor> = {
+  at(params: P): readonly [value: V, adjoint: (dValue: V) => P];
+}["at"];
+
+/**
+ * A differentiable part of a fit: a function from its parameters to a value, beside the adjoint, which takes the gradient in the value back to gradients in the parameters.
+ *
+ * @typeParam P - its parameters, a record of tensors
+ * @typeParam V - what it makes of them
+ */
+export type Part<P extends Params, V extends Tensor> = Evaluate<P, V> & { readonly description: PartDescription };
+
+/** Refuse what is no part. */
+export function checkPart(where: string, name: string, part: unknown, maker: string): void {
+  const { description } = (part ?? {}) as Partial<Part<Params, Tensor>>;
+  if (typeof part !== "function" || typeof description?.kind !== "string")
+    fail(where, {
+      expected: `${name} to be a differentiable part: a function that returns [value, adjoint], with a description { kind, … }`,
+      got: show(part),
+      fix: `Make it with ${maker}, or as docs/extend.md shows.`,
+    });
+}
+
+/** The entries of a record by these names. */
+export function pick<P extends Params>(all: Params, names: readonly string[]): P {
+  return Object.fromEntries(names.filter((name) => all[name]).map((name) => [name, all[name]])) as P;
+}

@@ -1,0 +1,114 @@
+import { checkWhole, fail } from "../base";
+import { labelRows } from "../masks";
+import { defaultSetting } from "../rnn";
+import type { Tensor3 } from "../tensor";
+import { checkReach } from "./check-reach";
+import { customLoss } from "./custom-loss";
+import { plainDecoder, type Decoder } from "./decoder";
+import { describeProblem } from "./describe-problem";
+import type { GivenFit } from "./fit-options";
+import type { FitProblem } from "./fit-problem";
+import { identityDecoder } from "./identity-decoder";
+import { linearDecoder } from "./linear-decoder";
+import { readInputs } from "./read-inputs";
+import { readMasks, unseenTrials } from "./read-masks";
+import { readTrialFactors } from "./read-trial-factors";
+import { spreadOf, type Spread } from "./spread";
+import { startParams } from "./start-params";
+
+/** The problem that activity and options pose: checked, labels into rows, and in standard units. */
+export function poseFit(where: string, activity: Tensor3, rank: number, given: GivenFit): FitProblem {
+  const [trials, time, neurons] = activity.shape,
+    { tau, dt, phi } = given.network,
+    { loss, precision } = given.training,
+    units = unitsOf(where, given, neurons);
+  checkSteps(where, tau, dt);
+  checkActivity(where, activity);
+  const condition = labelRows(where, "conditions", given.conditions, trials),
+    epoch = labelRows(where, "epochs", given.epochs, trials),
+    count = condition.labels.length;
+  checkSize(where, activity, { rank, units, inputs: inputCount(given), conditions: count });
+  const { train, validation } = readMasks(where, activity, given),
+    spread = spreadOf(where, activity, train),
+    outOfReach = given.decoder === "identity" ? checkReach(where, activity, train, phi, spread) : 0,
+    decoder = decoderOf(activity, given, spread, units),
+    head = typeof given.decoder === "object" ? given.decoder : undefined,
+    custom = customLoss(head, loss, decoder),
+    inputs = readInputs(where, given.inputs, { rows: condition.rows, count }, time),
+    trialFactors = readTrialFactors(where, given.network.trialKernel, trials, epoch.rows);
+  const problem = {
+    rank,
+    units,
+    activity: custom ? activity : decoder.activity,
+    train,
+    validation,
+    conditions: condition.rows,
+    conditionLabels: condition.labels,
+    inputs,
+    trialFactors,
+    decoder,
+    head,
+    loss: custom,
+    setting: { ...defaultSetting, tau, phi },
+    dt,
+    precision,
+    remarks: { constantNeurons: spread.constantNeurons, unseenTrials: unseenTrials(train), outOfReach },
+  };
+  return {
+    ...problem,
+    description: describeProblem(activity, problem, given, epoch),
+    start: startParams(where, problem),
+  };
+}
+
+function unitsOf(where: string, { decoder, network: { units } }: GivenFit, neurons: number): number {
+  if (decoder !== "identity") return units ?? 64;
+  if (units !== undefined && units !== neurons)
+    fail(where, {
+      expected: `${neurons} units, the neurons, with the identity decoder`,
+      got: String(units),
+      fix: "Leave units out, or take the linear decoder.",
+    });
+  return neurons;
+}
+
+function checkSteps(where: string, tau: number, dt: number): void {
+  if (dt > tau || dt < 1e-6 * tau)
+    fail(where, {
+      expected: `network.dt from a millionth of network.tau = ${tau} to ${tau}`,
+      got: String(dt),
+      fix: "Pass tau and dt in bins of the activity: dt 1 is one Euler step per bin.",
+    });
+}
+
+function checkActivity(where: string, { shape: [trials, time, neurons] }: Tensor3): void {
+  checkWhole(where, "the number of trials", trials, 1, 16384);
+  checkWhole(where, "the number of time bins", time, 1);
+  checkWhole(where, "the number of neurons", neurons, 1);
+}
+
+const inputCount = ({ inputs }: GivenFit): number =>
+  typeof inputs === "number" ? inputs : typeof inputs === "function" ? inputs.inputs : inputs.shape[2];
+
+/** More numbers than this to move would not fit into memory beside the optimizer's. */
+const mostParameters = 134_217_728;
+
+function checkSize(
+  where: string,
+  { shape: [trials, time, neurons] }: Tensor3,
+  { rank, units, inputs, conditions }: Readonly<Record<"rank" | "units" | "inputs" | "conditions", number>>,
+): void {
+  const parameters = rank * (2 * units + trials) + units * (inputs + conditions + neurons) + conditions * time * inputs;
+  if (parameters > mostParameters)
+    fail(where, {
+      expected: `at most ${mostParameters} parameters to fit`,
+      got: `${parameters}, with rank ${rank}, ${units} units, ${inputs} inputs and ${conditions} conditions`,
+      fix: "Lower the rank, the units or the inputs, or sort trials into fewer conditions.",
+    });
+}
+
+function decoderOf(activity: Tensor3, { decoder, network }: GivenFit, spread: Spread, units: number): Decoder {
+  if (decoder === "linear") return linearDecoder(activity, spread, units);
+  if (decoder === "identity") return identityDecoder(activity, network.phi, spread);
+  return plainDecoder({ kind: "head", name: decoder.name }, activity);
+}

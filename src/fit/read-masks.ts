@@ -1,0 +1,40 @@
+import { fail } from "../base";
+import { checkDisjoint, checkMask } from "../masks";
+import { checkFinite, type Tensor3 } from "../tensor";
+
+/** What is fitted, and what starts and steps are chosen by. */
+export interface FitMasks {
+  readonly train: Tensor3;
+  readonly validation: Tensor3 | undefined;
+}
+
+/** The masks of a fit, checked together with what they let through. */
+export function readMasks(
+  where: string,
+  activity: Tensor3,
+  { mask, validation }: { readonly mask: Tensor3 | undefined; readonly validation: Tensor3 | undefined },
+): FitMasks {
+  const train = mask ?? { shape: activity.shape, data: new Float64Array(activity.data.length).fill(1) };
+  checkMask(where, "mask", train, activity.shape);
+  checkFinite(where, "activity", activity, train);
+  if (!train.data.includes(1))
+    fail(where, {
+      expected: "at least one entry to fit",
+      got: "a mask of zeros",
+      fix: "Set the mask to 1 where activity is to be fitted.",
+    });
+  if (validation) {
+    checkMask(where, "validation", validation, activity.shape);
+    checkFinite(where, "activity", activity, validation);
+    checkDisjoint(where, { training: train, validation });
+  }
+  return { train, validation };
+}
+
+/** Trials without an entry to fit. */
+export function unseenTrials({ shape: [trials, time, neurons], data }: Tensor3): number[] {
+  const size = time * neurons;
+  return Array.from({ length: trials }, (_, k) => k).filter(
+    (k) => !data.subarray(k * size, (k + 1) * size).includes(1),
+  );
+}

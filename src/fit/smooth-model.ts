@@ -1,0 +1,60 @@
+import { fail, isRecord, show } from "../base";
+import { LowTensorRankRNN, type LowTensorRankParams, type Setting } from "../rnn";
+import { checkSameShape, checkTensor, type Matrix, type Params } from "../tensor";
+import { checkPart, pick } from "./part";
+import type { TrialFactors } from "./trial-factors";
+import { unitColumns } from "./unit-columns";
+
+/** What a fit moves of a network: the parameters of trial factors stand beside those of the other weights. */
+export type FreeParams = Params & {
+  /** column factors before they are scaled to unit length (units × rank) */
+  readonly a: Matrix;
+  /** row factors before they are scaled to unit length (units × rank) */
+  readonly b: Matrix;
+} & Omit<LowTensorRankParams, "a" | "b" | "c">;
+
+/** The network, and what takes gradients in its parameters back to those in the free ones. */
+export type SmoothModel = readonly [model: LowTensorRankRNN, adjoint: (gradients: LowTensorRankParams) => Params];
+
+/**
+ * The network of free parameters, `W^(k) = sum_r c_r(k) a_r/|a_r| b_r'/|b_r|`, with the trial factors c of a prior, beside the adjoint.
+ *
+ * @param free - a, b, the parameters of the prior, and the other parameters of a {@link LowTensorRankRNN}
+ * @throws {@link LtrnnError} when the shapes of factors disagree, with each other or with the trials
+ * @see Pellegrino, Cayco Gajic & Chadwick (2023), NeurIPS 36: the model of their code, whose weights are the transpose of ours
+ * @example smoothModel({ a: tensor([1, 1], [3]), b: tensor([1, 1], [2]), z: zeros([2, 1]), m: tensor([1], [0.5]), wIn: zeros([1, 0]), x0: zeros([1, 1]) }, gaussianTrialFactors(trialCovariance([0, 1], { length: 1 })), {})[0].weights(1).data // [0.5]
+ */
+export function smoothModel(free: FreeParams, trialFactors: TrialFactors, setting: Partial<Setting>): SmoothModel {
+  const where = "smoothModel";
+  checkFree(where, free, trialFactors);
+  const rank = free.a.shape[1],
+    names = Object.keys(trialFactors.start(rank));
+  const [a, adjointA] = unitColumns(free.a),
+    [b, adjointB] = unitColumns(free.b),
+    [c, adjointC] = trialFactors(pick(free, names));
+  checkSameShape(where, "c", c, [trialFactors.trials, rank]);
+  const others = Object.keys(free).filter((name) => name !== "a" && name !== "b" && !names.includes(name));
+  const model = new LowTensorRankRNN({ ...pick<LowTensorRankParams>(free, others), a, b, c }, setting);
+  const adjoint = ({ a: da, b: db, c: dc, ...rest }: LowTensorRankParams): Params => ({
+    ...rest,
+    a: adjointA(da),
+    b: adjointB(db),
+    ...adjointC(dc),
+  });
+  return [model, adjoint];
+}
+
+function checkFree(where: string, free: FreeParams, trialFactors: TrialFactors): void {
+  if (!isRecord(free))
+    fail(where, {
+      expected: "free to be a record of parameters { a, b, wIn, x0, … }",
+      got: show(free),
+      fix: "Pass the free parameters as one record.",
+    });
+  checkPart(where, "trialFactors", trialFactors, "gaussianTrialFactors");
+  const { a, b } = free;
+  checkTensor(where, "a", a, 2);
+  checkSameShape(where, "b", b, a.shape);
+  for (const [name, wanted] of Object.entries(trialFactors.start(a.shape[1])))
+    if (wanted) checkSameShape(where, name, (free as Params)[name] as Matrix, wanted.shape);
+}
