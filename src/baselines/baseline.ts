@@ -1,7 +1,7 @@
 import { fail, provenance, type FieldsOf, type Provenance, type Status } from "../base";
-import { checkDisjoint, checkLabels, checkMask, type Labels } from "../masks";
+import { checkDisjoint, checkLabels, type Labels } from "../masks";
 import { varianceExplainedIn } from "../scores";
-import { checkFinite, checkTensor, type Tensor3 } from "../tensor";
+import { checkFinite, checkMask, checkTensor, type Tensor3 } from "../tensor";
 
 /** A prediction that knows nothing of dynamics: what a model has to beat. */
 export interface Baseline {
@@ -47,7 +47,7 @@ export function checkBaseline(
   activity: Tensor3,
   { train, validation }: { readonly train: Tensor3; readonly validation?: Tensor3 | undefined },
 ): void {
-  checkMask(where, "train", train, activity.shape);
+  checkMask(where, "train", train, activity.shape, "activity");
   checkFinite(where, "activity", activity, train);
   if (!train.data.includes(1))
     fail(where, {
@@ -56,7 +56,7 @@ export function checkBaseline(
       fix: "Set train to 1 where activity is to be learned from.",
     });
   if (!validation) return;
-  checkMask(where, "validation", validation, activity.shape);
+  checkMask(where, "validation", validation, activity.shape, "activity");
   checkFinite(where, "activity", activity, validation);
   checkDisjoint(where, { train, validation });
 }

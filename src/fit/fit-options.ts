@@ -126,18 +126,19 @@ export const readFitOptions = (where: string, options: FitOptions | undefined): 
 
 function checkInputs(where: string, name: string, value: unknown): void {
   if (Number.isInteger(value) && (value as number) >= 0) return;
-  if (isRecord(value)) return checkTensor(where, name, value as unknown as Tensor3, 3);
-  if (typeof value === "function") return checkPart(where, name, value, "conditionInputs");
-  fail(where, {
-    expected: `${name} to be a tensor (trials × time × inputs), or a whole number of inputs to learn`,
-    got: show(value),
-    fix: `Pass the known ${name} of every trial, or how many to learn, such as 4.`,
-  });
+  if (isRecord(value)) checkTensor(where, name, value as unknown as Tensor3, 3);
+  else if (typeof value === "function") checkPart(where, name, value, "conditionInputs");
+  else
+    fail(where, {
+      expected: `${name} to be a tensor (trials × time × inputs), or a whole number of inputs to learn`,
+      got: show(value),
+      fix: `Pass the known ${name} of every trial, or how many to learn, such as 4.`,
+    });
 }
 
 function checkTrialKernel(where: string, name: string, value: unknown): void {
-  if (typeof value === "function") return checkPart(where, name, value, "gaussianTrialFactors");
-  readOptions(where, value as Partial<TrialKernel>, kernelFields, name);
+  if (typeof value === "function") checkPart(where, name, value, "gaussianTrialFactors");
+  else readOptions(where, value as Partial<TrialKernel>, kernelFields, name);
 }
 
 function checkStart(where: string, name: string, value: unknown): void {

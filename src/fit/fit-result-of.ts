@@ -31,15 +31,29 @@ export function fitResultOf(problem: FitProblem, checkpoint: FitCheckpoint, give
     starts: runs.map((run) => startOf(run, unit)),
     status: statusOf(runs),
     checkpoint,
-    provenance: provenance("fitLowTensorRank", given.seed, {
-      ...problem.description,
-      training: {
-        steps,
-        starts: runs.length,
-        optimizer: checkpoint.optimizer,
-        threads: given.training.threads,
-      },
-    }),
+    provenance: provenance("fitLowTensorRank", given.seed, optionsOf(problem, checkpoint, given), problem.description),
+  };
+}
+
+/** The options that make the fit again with the same data; parts as their descriptions. */
+function optionsOf(
+  { units, inputs, decoder, trialFactors, loss }: FitProblem,
+  { steps, runs, optimizer }: FitCheckpoint,
+  { network, training }: GivenFit,
+): Readonly<Record<string, unknown>> {
+  const { kind, ...kernel } = trialFactors.description,
+    { precision, threads } = training;
+  return {
+    inputs: inputs.given ? undefined : (inputs.model.description.inputs ?? inputs.model.description),
+    decoder: decoder.description.kind === "head" ? decoder.description : decoder.description.kind,
+    network: {
+      units,
+      tau: network.tau,
+      dt: network.dt,
+      phi: network.phi,
+      trialKernel: typeof network.trialKernel === "function" ? { kind, ...kernel } : kernel,
+    },
+    training: { steps, starts: runs.length, optimizer, ...(loss ? { loss: loss.name } : {}), precision, threads },
   };
 }
 

@@ -1,6 +1,6 @@
 import { fail } from "../base";
-import { checkDisjoint, checkMask } from "../masks";
-import { checkFinite, type Tensor3 } from "../tensor";
+import { checkDisjoint } from "../masks";
+import { checkFinite, checkMask, type Tensor3 } from "../tensor";
 
 /** What is fitted, and what starts and steps are chosen by. */
 export interface FitMasks {
@@ -15,7 +15,7 @@ export function readMasks(
   { mask, validation }: { readonly mask: Tensor3 | undefined; readonly validation: Tensor3 | undefined },
 ): FitMasks {
   const train = mask ?? { shape: activity.shape, data: new Float64Array(activity.data.length).fill(1) };
-  checkMask(where, "mask", train, activity.shape);
+  checkMask(where, "mask", train, activity.shape, "activity");
   checkFinite(where, "activity", activity, train);
   if (!train.data.includes(1))
     fail(where, {
@@ -24,7 +24,7 @@ export function readMasks(
       fix: "Set the mask to 1 where activity is to be fitted.",
     });
   if (validation) {
-    checkMask(where, "validation", validation, activity.shape);
+    checkMask(where, "validation", validation, activity.shape, "activity");
     checkFinite(where, "activity", activity, validation);
     checkDisjoint(where, { training: train, validation });
   }

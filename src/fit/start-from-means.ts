@@ -32,7 +32,7 @@ export function startFromMeans(means: Tensor3, inputs: number, alpha: number, ph
         drive.data[at] = before + (states[at] - before) / alpha;
         bias.data[i] += drive.data[at] / count;
       }
-  drive.data.forEach((_, at) => (drive.data[at] -= bias.data[at % units]));
+  for (let index = 0; index < drive.data.length; index++) drive.data[index] -= bias.data[index % units];
   const { values, vectors } = symmetricEigen(modeGram(drive, 2));
   const wIn = zeros([units, inputs]),
     u = zeros([conditions, steps, inputs]);

@@ -1,6 +1,5 @@
 import { fail, provenance, readOptions, show, type FieldsOf, type Provenance } from "../base";
-import { blockMask, checkTensor, sizeOf, type Shape, type Tensor3 } from "../tensor";
-import { checkMask } from "./check-mask";
+import { blockMask, checkMask, checkTensor, sizeOf, type Shape, type Tensor3 } from "../tensor";
 
 /** How much is held out, in which boxes. */
 export interface HoldOutOptions {

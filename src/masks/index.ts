@@ -1,6 +1,5 @@
 /** masks: which entries are observed, trained on and held out; labels of trials. */
 export { checkDisjoint } from "./check-disjoint";
-export { checkMask } from "./check-mask";
 export { holdOut, type HoldOut, type HoldOutOptions } from "./hold-out";
 export { checkLabels, labelRows, type Label, type LabelRows, type Labels } from "./labels";
 export { observedMask } from "./observed-mask";

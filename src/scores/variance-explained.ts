@@ -1,6 +1,5 @@
 import { fail, readOptions, type FieldsOf } from "../base";
-import { checkMask } from "../masks";
-import { checkFinite, checkSameShape, checkTensor, type Tensor3 } from "../tensor";
+import { checkFinite, checkMask, checkSameShape, checkTensor, type Tensor3 } from "../tensor";
 import { largestUnder, safeUnit, unitMeans } from "./unit-means";
 
 /** Which entries a score is about. */
@@ -36,10 +35,10 @@ export function varianceExplained(activity: Tensor3, prediction: Tensor3, masks:
 /** {@link varianceExplained} for another public function, which refuses in its own name. */
 export function varianceExplainedIn(where: string, activity: Tensor3, prediction: Tensor3, masks: ScoreMasks): number {
   checkTensor(where, "activity", activity, 3);
-  checkSameShape(where, "prediction", prediction, activity.shape);
+  checkSameShape(where, "prediction", prediction, activity.shape, "activity");
   const { train, over } = readOptions(where, masks, fields, "masks");
-  checkMask(where, "train", train, activity.shape);
-  checkMask(where, "over", over, activity.shape);
+  checkMask(where, "train", train, activity.shape, "activity");
+  checkMask(where, "over", over, activity.shape, "activity");
   checkFinite(where, "activity", activity, train);
   checkFinite(where, "activity", activity, over);
   checkFinite(where, "prediction", prediction, over);

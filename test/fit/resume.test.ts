@@ -116,30 +116,24 @@ test("a fit of other data, options, seeds or optimizers is refused by name", asy
 });
 
 test("provenance makes a fit again, to the bit", async () => {
-  const fit = await fitLowTensorRank(activity, 2, options);
-  const { seed, options: made } = structuredClone(fit.provenance) as unknown as {
-    seed: number;
-    options: {
-      rank: number;
-      decoder: { kind: "linear" };
-      inputs: { inputs: number };
-      network: { units: number; tau: number; dt: number; phi: "tanh" };
-      trialFactors: { length: number; sigma: number; alpha: number };
-      precision: "float64";
-      training: { steps: number; starts: number; threads: number; optimizer: OptimizerDescription };
-    };
-  };
-  const { length, sigma, alpha } = made.trialFactors;
-  const again = await fitLowTensorRank(activity, made.rank, {
-    mask: options.mask as never,
-    validation: options.validation as never,
-    conditions: options.conditions as never,
-    inputs: made.inputs.inputs,
-    decoder: made.decoder.kind,
-    network: { ...made.network, trialKernel: { length, sigma, alpha } },
-    training: { ...made.training, precision: made.precision, optimizer: optimizerFrom(made.training.optimizer) },
-    seed,
-  });
-  expect(ended(again)).toEqual(ended(fit));
-  expect(again.provenance).toEqual(fit.provenance);
+  for (const [data, kind] of [
+    [options, "linear"],
+    [
+      { ...options, decoder: "identity", network: { phi: "identity", trialKernel: { length: 3 } }, inputs: 2 },
+      "identity",
+    ],
+  ] as const) {
+    const fit = await fitLowTensorRank(activity, 2, data);
+    const { seed, options: made } = structuredClone(fit.provenance);
+    expect(made.decoder).toBe(kind);
+    const { optimizer, ...training } = made.training as { readonly optimizer: OptimizerDescription };
+    const { mask, validation, conditions } = data;
+    const again = await fitLowTensorRank(activity, 2, {
+      ...(made as FitOptions),
+      ...({ mask, validation, conditions, seed } as FitOptions),
+      training: { ...training, optimizer: optimizerFrom(optimizer) },
+    });
+    expect(ended(again)).toEqual(ended(fit));
+    expect(again.provenance).toEqual(fit.provenance);
+  }
 });

@@ -121,7 +121,7 @@ describe.each(["cpu", "wasm"])("on the %s backend", (backend) => {
       own = await fitLowTensorRank(activity, 1, { ...options, training: { ...options.training, loss: squared } });
     expect(own.loss / plain.loss).toBeCloseTo(1, 2); // Adam does not see the unit of a loss
     expect(distance(own.prediction.data, plain.prediction.data)).toBeLessThan(0.05);
-    expect(own.provenance.options.loss).toEqual({ kind: "own", name: "squared" });
+    expect(own.provenance.facts.loss).toEqual({ kind: "own", name: "squared" });
     const head = tfjsHead((y, h) => tf.add(tf.mul(40, linear(y, h.c)), h.d), {
       head: { c: toTfjs(draw.normal([5, 4], 0.4)), d: tf.fill([4], 100) },
       name: "decoder",
