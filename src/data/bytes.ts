@@ -1,6 +1,6 @@
 import { fail, show } from "../base";
 
-/** The bytes of doubles, least significant first, bit for bit: a NaN keeps its payload, which reading it as a number need not. */
+/** The bytes of doubles, least significant first. They are copied, so that a NaN keeps its payload. */
 export function doublesToBytes(data: Float64Array): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(8 * data.length);
   bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));

@@ -25,10 +25,10 @@ const fields = {
 } as const satisfies FieldsOf<ListNpzOptions>;
 
 /**
- * The names, shapes and types of the arrays in an .npz file, those that {@link readNpz} refuses among them, with the reason.
+ * Names, shapes and types of the arrays in an .npz file. Those that {@link readNpz} refuses are listed with the reason.
  *
- * @throws {@link LtrnnError} for files that are no zip, hold no arrays, are truncated, fail a checksum, contradict their
- * directory or unpack to more than the limit
+ * @throws {@link LtrnnError} for files that are no zip or hold no arrays, that are truncated, fail a checksum or
+ * contradict their directory, or that unpack to more than the limit
  * @remarks `O(bytes)`: every array is unpacked, checked and dropped, one at a time.
  * @example listNpz(writeNpz({ rates: zeros([3, 2]) })) // [{ name: "rates", shape: [3, 2], dtype: "<f8" }]
  */

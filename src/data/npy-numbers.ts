@@ -39,7 +39,7 @@ function wide(where: string, name: string, { kind }: Dtype, buffer: ArrayBuffer,
   const whole = kind === "u" ? new BigUint64Array(buffer) : new BigInt64Array(buffer);
   const words = new Uint32Array(buffer);
   const lowFirst = new Uint8Array(new Uint16Array([1]).buffer)[0];
-  const missing = kind === "M" || kind === "m" ? -9223372036854775808 : Number.NaN;
+  const isTime = kind === "M" || kind === "m";
   const numbers = new Float64Array(whole.length);
   for (let i = 0; i < numbers.length; i++) {
     const upper = words[2 * i + lowFirst],
@@ -47,7 +47,7 @@ function wide(where: string, name: string, { kind }: Dtype, buffer: ArrayBuffer,
     const high = (kind === "u" ? upper : upper | 0) * 4294967296;
     const value = high + lower; // rounded once; the rounding is exactly (high - value) + lower
     if (int64 === "exact" && high - value + lower !== 0) refuseInexact(where, name, whole[i], i);
-    numbers[i] = value === missing ? Number.NaN : value;
+    numbers[i] = isTime && upper === 0x80000000 && lower === 0 ? Number.NaN : value; // the least number is NaT
   }
   return numbers;
 }
@@ -56,7 +56,9 @@ function refuseInexact(where: string, name: string, value: bigint, entry: number
   fail(where, {
     expected: "whole numbers that doubles hold exactly, as all below 2^53 are",
     got: `${value} as entry ${entry} of ${name}`,
-    fix: 'Pass { int64: "rounded" } for the nearest doubles, or { int64: "bigint" } for a BigInt64Array; or subtract an offset before saving.',
+    fix:
+      'Pass { int64: "rounded" } for the nearest doubles, or { int64: "bigint" } for a BigInt64Array; ' +
+      "or subtract an offset before saving.",
   });
 }
 

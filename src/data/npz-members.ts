@@ -60,7 +60,7 @@ export function readMember(where: string, member: NpzMember, int64: Int64, budge
   return orRefusal(() => parseNpy(where, name, content, int64, budget));
 }
 
-/** Shape and type of a member as its header says, without unpacking the rest; undefined where the header cannot be read. */
+/** Shape and type of a member, from its header alone; undefined where that cannot be read. */
 export function typeOfMember(
   where: string,
   { name, file }: NpzMember,

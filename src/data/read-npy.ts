@@ -30,11 +30,11 @@ const fields = {
  * Fortran order becomes row-major, a scalar gets shape []. NaN and infinities stay: whether they mean "missing" is for
  * the caller to say.
  *
- * @typeParam T - what the caller knows the file to hold; it is not checked here, and functions that take tensors refuse others
+ * @typeParam T - what the caller knows the file to hold; it is not checked here, and whatever takes a tensor checks it
  * @param bytes - the whole file
  * @throws {@link LtrnnError} for objects (pickles), complex numbers, records and extended precision, for 64-bit whole
- * numbers that no double holds (see `int64`), for arrays beyond the limit, and for files that are no .npy, have a header
- * over 10 000 bytes, are damaged, truncated or longer than their header says
+ * numbers that no double holds (see `int64`), for arrays beyond the limit, and for files that are no .npy, have a
+ * header over 10 000 bytes, are damaged, truncated or longer than their header says
  * @remarks `O(bytes)`, and 8 bytes per entry.
  * @see numpy's NEP 1 (versions 1.0 and 2.0) and `numpy.lib.format` (version 3.0)
  * @example readNpy(writeNpy(tensor([2, 3], [1, 2, 3, 4, 5, 6]))).shape // [2, 3]

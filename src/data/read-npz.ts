@@ -22,14 +22,14 @@ const fields = {
 } as const satisfies FieldsOf<ReadNpzOptions>;
 
 /**
- * The arrays in an .npz file by name, as `numpy.savez` and `savez_compressed` write them, each as {@link readNpy} gives it.
+ * The arrays in an .npz file by name, which `numpy.savez` or `savez_compressed` wrote, each as {@link readNpy} reads it.
  *
  * With `only`, arrays of these names are read, and others may be of any kind. Without it, all are read that can be; one
  * that {@link readNpy} refuses, such as a pickle beside the data, does not keep the others from being read: it is no
- * entry of the record, and reading it by name throws its error, as in NumPy. {@link listNpz} lists all of them, with the
- * reason where one is refused.
+ * entry of the record, and reading it by name throws its error, as in NumPy. {@link listNpz} lists all of them, with
+ * the reason where one is refused.
  *
- * @typeParam T - what the caller knows the file to hold; it is not checked here, and functions that take tensors refuse others
+ * @typeParam T - what the caller knows the file to hold; it is not checked here, and whatever takes a tensor checks it
  * @param bytes - the whole file
  * @throws {@link LtrnnError} for files that are no zip or hold no array that can be read, that are truncated, fail a
  * checksum or contradict their directory, whose members overlap, or that unpack to more than the limit; for a name in
@@ -59,7 +59,7 @@ export function readNpz<T extends Record<string, NpyContent> = Record<string, Np
   return recordOf(read) as T;
 }
 
-/** Arrays by name. One that is refused is no entry: it has a hidden property, which throws its error when it is read. */
+/** Arrays by name. One that is refused is a hidden property, which throws its error when it is read. */
 function recordOf(read: readonly { readonly name: string; readonly array: NpyContent | LtrnnError }[]): object {
   const record = {};
   for (const { name, array } of read)

@@ -12,9 +12,8 @@ const mostBytes = 2147483648,
  * The bytes of an .npz file (deflated) of tensors by name, that `numpy.load` and {@link readNpz} read back bit for bit.
  * The same tensors give the same bytes.
  *
- * @throws {@link LtrnnError} when there is no array, a value is no tensor, a name is empty, holds a zero byte or half of
- * a character, or is longer than 65 531 bytes of UTF-8, there are more than 65 535 arrays, or all of them together take
- * 2 GiB or more
+ * @throws {@link LtrnnError} when there is no array or a value is no tensor; when a name is empty, holds a zero byte or
+ * half of a character, or is longer than 65 531 bytes of UTF-8; and for more than 65 535 arrays, or 2 GiB
  * @remarks `O(entries)`, about 30 ms per megabyte: deflating is the work.
  * @example Object.keys(readNpz(writeNpz({ rates: zeros([3, 2]), weights: zeros([2, 2]) }))) // ["rates", "weights"]
  */

@@ -8,7 +8,7 @@ export interface ZipContent {
 }
 
 /**
- * Where the content of every file lies, after the file's own header (APPNOTE 4.3.7) has been compared with the directory.
+ * Where the content of every file lies, after its own header (APPNOTE 4.3.7) has been compared with the directory.
  *
  * A header that says something else would let two readers of one zip see two different files; files that share bytes
  * unpack to far more than they hold. Neither is read.

@@ -10,7 +10,8 @@ export interface Axis {
 /** A linear axis over the finite values, from `from` to `to` in pixels. */
 export function linearAxis(values: Iterable<number>, from: number, to: number): Axis {
   const [low, high] = widened(rangeOf(values, () => true) ?? [0, 1]);
-  const position = (value: number) => from + ((value / 2 - low / 2) / (high / 2 - low / 2)) * (to - from); // halves do not overflow
+  const span = high / 2 - low / 2; // halves do not overflow
+  const position = (value: number) => from + ((value / 2 - low / 2) / span) * (to - from);
   return { position, ticks: labeled(roundTicks(low, high)) };
 }
 

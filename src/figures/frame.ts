@@ -28,7 +28,9 @@ export function frame(options: FilledFigureOptions, plot: Plot, x: Axis, y: Axis
   const { width, height, title } = options,
     size = `${px(width)} ${px(height)}`;
   const name = escapeText(title || "figure");
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size}" width="${px(width)}" height="${px(height)}" role="img" aria-label="${name}" font-family="system-ui, sans-serif" font-size="11" fill="#222">
+  const box = `viewBox="0 0 ${size}" width="${px(width)}" height="${px(height)}"`,
+    font = `font-family="system-ui, sans-serif" font-size="11" fill="#222"`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" ${box} role="img" aria-label="${name}" ${font}>
 <rect width="${px(width)}" height="${px(height)}" fill="#fff"/>
 ${yTicks(plot, y)}${xTicks(plot, x)}
 <path d="M${px(plot.left)} ${px(plot.top)}V${px(plot.bottom)}H${px(plot.right)}" fill="none" stroke="#444"/>

@@ -16,7 +16,7 @@ const barRoom = 74,
  *
  * @returns one SVG document as text, with a bar of the colors on the right
  * @throws {@link LtrnnError} when the matrix has no entries, or more than 250 000
- * @example heatMapFigure({ shape: [2, 2], data: Float64Array.of(-1, 0, 0.5, 1) }).includes("rgb(178,24,43)") // true: the largest is full red
+ * @example heatMapFigure(tensor([2, 2], [-1, 0, 0.5, 1])).includes("rgb(178,24,43)") // true: the largest is full red
  */
 export function heatMapFigure(m: Matrix, options?: FigureOptions): string {
   checkTensor("heatMapFigure", "m", m, 2);
@@ -38,7 +38,8 @@ export function heatMapFigure(m: Matrix, options?: FigureOptions): string {
   const largest = m.data.reduce((most, value) => (Number.isFinite(value) ? Math.max(most, Math.abs(value)) : most), 0);
   const drawn = Array.from(m.data, (value, entry) => {
     const corner = `x="${px(left + (entry % columns) * width)}" y="${px(top + Math.floor(entry / columns) * height)}"`;
-    return `<rect ${corner} width="${px(width + 0.3)}" height="${px(height + 0.3)}" fill="${color(value / (largest || 1))}"/>`;
+    const fill = color(value / (largest || 1));
+    return `<rect ${corner} width="${px(width + 0.3)}" height="${px(height + 0.3)}" fill="${fill}"/>`;
   });
   const plot = { left, right, top, bottom };
   return frame(filled, plot, x, y, drawn.join("") + colorBar(plot, largest));
@@ -50,7 +51,8 @@ function colorBar({ right, top, bottom }: Plot, largest: number): string {
     size = (bottom - top) / barSteps;
   const steps = Array.from({ length: barSteps }, (_, i) => {
     const value = 1 - (2 * (i + 0.5)) / barSteps;
-    return `<rect x="${px(left)}" y="${px(top + i * size)}" width="10" height="${px(size + 0.3)}" fill="${color(value)}"/>`;
+    const corner = `x="${px(left)}" y="${px(top + i * size)}"`;
+    return `<rect ${corner} width="10" height="${px(size + 0.3)}" fill="${color(value)}"/>`;
   });
   if (largest === 0) return steps.join("") + textAt(left + 14, (top + bottom) / 2 + 4, "start", "0");
   const axis = linearAxis([-largest, largest], bottom, top);

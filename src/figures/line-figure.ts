@@ -47,7 +47,7 @@ const markFields = {
  * Lines over a common axis, such as a loss against steps. Their names stand in rows above the plot.
  *
  * @returns one SVG document as text; the caller saves it, shows it or drops it
- * @throws {@link LtrnnError} when a line's x and y differ in length or are no numbers, or for more than a million points
+ * @throws {@link LtrnnError} when x and y of a line differ in length or are no numbers, and for over a million points
  * @example lineFigure([{ label: "loss", x: [0, 1, 2], y: [3, 2, 1.5] }], { xLabel: "step" }).startsWith("<svg") // true
  */
 export function lineFigure(lines: readonly Line[], options?: LineFigureOptions): string {

@@ -26,7 +26,7 @@ const pointsFields = {
  * Points in a plane, such as angles of two subspaces, or trajectories of a hand. Names of series stand above the plot.
  *
  * @returns one SVG document as text
- * @throws {@link LtrnnError} when a series' x and y differ in length or are no numbers, or for more than a million points
+ * @throws {@link LtrnnError} when x and y of a series differ in length or are no numbers, and for over a million points
  * @example scatterFigure([{ x: [0, 1], y: [0, 1] }]).startsWith("<svg") // true
  */
 export function scatterFigure(series: readonly Points[], options?: FigureOptions): string {

@@ -22,7 +22,7 @@ const rowFields = {
  * @param comparison - as compareRanks gives it
  * @returns one SVG document as text
  * @throws {@link LtrnnError} when it is no such comparison
- * @example singularValueFigure(compareRanks({ changes: zeros([4, 4, 3]) }, learningRankBound({ units: 4, inputs: 1, outputs: 1, steps: 3, activation: "identity", optimizer: sgd(1) }))).startsWith("<svg") // true
+ * @example singularValueFigure({ rows: [{ step: 1, bound: 1, residual: 0, threshold: 0, singularValues: [2] }] })
  */
 export function singularValueFigure(
   comparison: { readonly rows: readonly DrawnRow[] },

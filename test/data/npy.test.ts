@@ -71,6 +71,16 @@ test("whole numbers that no double holds are refused, rounded or given as BigInt
   expect(readNpy(bytesOf(oracle.cases.f4.npy), { int64: "bigint" }).data).toBeInstanceOf(Float64Array);
 });
 
+test("NaT is one number, and not those that round to it", () => {
+  const file = (dtype: string) =>
+    npyFile(
+      `{'descr': '${dtype}', 'fortran_order': False, 'shape': (2,), }`,
+      new Uint8Array(BigInt64Array.of(-(2n ** 63n), 1n - 2n ** 63n).buffer),
+    );
+  expect([...readNpy(file("<M8[ns]"), { int64: "rounded" }).data]).toEqual([Number.NaN, -(2 ** 63)]);
+  expect([...readNpy(file("<i8"), { int64: "rounded" }).data]).toEqual([-(2 ** 63), -(2 ** 63)]);
+});
+
 test.each(Object.keys(oracle.refused))("what is not read is refused with a way on: %s", (name) => {
   const error = refusal(() => readNpy(bytesOf(oracle.refused[name])));
   expect(error.where).toBe("readNpy");

@@ -5,7 +5,7 @@ const edges = [0, 1, 0x7f, 0x80, 0xff, 0x7fff, 0x8000, 0xffff, 0x7fffffff, 0x800
 
 const pick = <T>(draw: Draw, items: readonly T[]): T => items[draw.int(0, items.length - 1)];
 
-/** Bytes with one to four changes: bits, bytes, numbers of two and four bytes, parts cut out, doubled, moved or taken from elsewhere. */
+/** Bytes with one to four changes: bits, bytes, numbers of 2 and 4 bytes, parts cut out, doubled or from elsewhere. */
 export function mutatedBytes(bytes: Uint8Array, other: Uint8Array, draw: Draw): Uint8Array {
   let out = Uint8Array.from(bytes);
   for (let left = draw.int(1, 4); left > 0 && out.length > 0; left--) {

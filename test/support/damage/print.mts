@@ -1,4 +1,5 @@
-// Prints what comes of damaged input: `npx tsx test/support/damage/print.mts 60000 readNpy,fromJson`, inputs for each reader, and parts of their names.
+// Prints what comes of damaged input: `npx tsx test/support/damage/print.mts 60000 readNpy,fromJson`,
+// the number of inputs for each reader, and readers by parts of their names.
 import { damage } from "./damage";
 import { jsonReader, npyReader, npzMemberReader, npzReader } from "./file-readers";
 import { cpReader, modelReader } from "./record-readers";
