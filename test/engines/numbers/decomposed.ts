@@ -45,7 +45,35 @@ export function decomposed(ltrnn: Library): Results {
     "cpAlsSweeps, every sweep": [...ltrnn.cpAlsSweeps(x, 2, { seed: 6, sweeps: 6, starts: 2 })],
     tucker: [ltrnn.tucker(x, [3, 3, 3]), ltrnn.tucker(x, [2, 8, 4], { sweeps: 5 })],
     tuckerToTensor: ltrnn.tuckerToTensor(ltrnn.tucker(x, [2, 2, 2])),
+    ...largerTensors(ltrnn),
     ...diagnosed(ltrnn, x, cp, ltrnn.cpAls(x, 3, { seed: 8, start: "random", starts: 1, sweeps: 4 })),
+  };
+}
+
+/** Sizes that fill the kernels' blocks and leave rows over. */
+function largerTensors(ltrnn: Library): Results {
+  const draw = drawing(ltrnn),
+    shape = [31, 22, 37] as const;
+  const planted = ltrnn.cpToTensor({
+    weights: ltrnn.tensor([5], [5, 4, 3, 2, 1]),
+    factors: shape.map((size, mode) => draw(`larger ${mode}`, [size, 5])),
+  });
+  const noise = draw("larger residual", shape, 0.1),
+    x = ltrnn.tensor(
+      shape,
+      planted.data.map((value, index) => value + noise.data[index]),
+    );
+  return {
+    "cpAls, larger": ltrnn.cpAls(x, 5, { seed: 1, starts: 3, sweeps: 30 }),
+    "cpAls, larger, mask": ltrnn.cpAls(x, 5, { seed: 1, starts: 1, mask: maskOf(ltrnn, shape, 5), sweeps: 6 }),
+    "tucker, larger": ltrnn.tucker(x, [5, 6, 7]),
+    "mttkrp, larger": shape.map((_, mode) =>
+      ltrnn.mttkrp(
+        x,
+        shape.map((size, other) => draw(`f ${other}`, [size, 9])),
+        mode,
+      ),
+    ),
   };
 }
 

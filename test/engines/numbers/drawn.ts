@@ -18,6 +18,7 @@ export function drawn(ltrnn: Library): Results {
     integers: many(() => stream.int(-5, 1000), 500),
     shuffled: stream.shuffled(many(stream.uniform, 100)),
     ...products(ltrnn, x, [a, b, c]),
+    ...largerMatrices(ltrnn),
     ...matrices(ltrnn, a, draw("e", [5, 3]), square),
     blockMask: ltrnn.blockMask([9, 10, 11], { halfTrain: [2, 2, 2], halfTest: [1, 1, 1], fraction: 0.1, seed: 4 }),
     ...tasks(ltrnn),
@@ -67,6 +68,17 @@ function matrices(ltrnn: Library, a: Matrix, other: Matrix, square: Matrix): Res
     principalAngles: ltrnn.principalAngles(a, other),
     kRank: [ltrnn.kRank(a), ltrnn.kRank(square)],
     kruskalUnique: ltrnn.kruskalUnique({ factors: [a, other, a] }),
+  };
+}
+
+function largerMatrices(ltrnn: Library): Results {
+  const draw = drawing(ltrnn),
+    tall = draw("tall", [70, 33]),
+    low = ltrnn.matmul(draw("low left", [48, 6]), draw("low right", [6, 48]));
+  return {
+    "svd, larger": [ltrnn.svd(tall), ltrnn.svd(low)],
+    "symmetricEigen, larger": ltrnn.symmetricEigen(ltrnn.gram(tall)),
+    "ranks, larger": [ltrnn.numericalRank(low), ltrnn.orthonormalBasis(low), ltrnn.norm(tall)],
   };
 }
 

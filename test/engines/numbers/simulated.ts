@@ -19,7 +19,23 @@ export function simulated(ltrnn: Library): Results {
         noise: { sigma: 0.1, seed: 2 },
       });
     }
-  return { ...results, ...gradients(ltrnn, trials) };
+  return { ...results, ...gradients(ltrnn, trials), ...larger(ltrnn) };
+}
+
+/** Sizes that fill the kernels' blocks and leave rows over. */
+function larger(ltrnn: Library): Results {
+  const draw = drawing(ltrnn),
+    inputs = draw("many inputs", [11, 23, 13]),
+    targets = draw("many targets", [11, 23, 19]),
+    model = ltrnn.LowTensorRankRNN.random({ units: 67, inputs: 13, outputs: 19, rank: 7, trials: 11, gain: 1.5 }, 6),
+    dense = ltrnn.FullRankRNN.random({ units: 41, inputs: 13, outputs: 19, gain: 1.5 }, 7);
+  return {
+    "simulate, larger": [ltrnn.simulate(model, inputs).outputs, ltrnn.simulate(dense, inputs).outputs],
+    "gradient, larger": [
+      ltrnn.lossAndGradient(model, { inputs, targets }),
+      ltrnn.lossAndGradient(dense, { inputs, targets }, { integrator: "heun" }),
+    ],
+  };
 }
 
 function gradients(ltrnn: Library, trials: number): Results {
