@@ -22,7 +22,7 @@ const fields = {
 } as const satisfies FieldsOf<ReadNpzOptions>;
 
 /**
- * The arrays in an .npz file by name, which `numpy.savez` or `savez_compressed` wrote, each as {@link readNpy} reads it.
+ * The arrays of an .npz file by name, as `numpy.savez` and `savez_compressed` write them, each read by {@link readNpy}.
  *
  * With `only`, arrays of these names are read, and others may be of any kind. Without it, all are read that can be; one
  * that {@link readNpy} refuses, such as a pickle beside the data, does not keep the others from being read: it is no
