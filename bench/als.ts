@@ -53,7 +53,7 @@ export async function als(peak: number, rounds: number): Promise<void> {
           tolerance: 0,
           mask,
           missing,
-          accelerate: false,
+          method: { accelerate: false },
         })) {
           times.push(performance.now() - from);
           [from, value] = [performance.now(), relativeError];

@@ -119,6 +119,28 @@ export {
 } from "./data";
 // masks: which entries count, labels of trials
 export { holdOut, observedMask, type HoldOut, type HoldOutOptions, type Label, type Labels } from "./masks";
+// factored: CP and Tucker decompositions as records
+export {
+  canonical,
+  componentVariance,
+  congruenceMatrix,
+  coreConsistency,
+  cpDegeneracy,
+  cpFromArrays,
+  cpToArrays,
+  cpToTensor,
+  factorMatchScore,
+  leverage,
+  matchComponents,
+  tuckerToTensor,
+  type ComponentVariance,
+  type Cp,
+  type Degeneracy,
+  type DegeneracyOptions,
+  type FactorMatch,
+  type MatchOptions,
+  type Tucker,
+} from "./factored";
 // scores: how much a prediction explains
 export { varianceExplained, type ScoreMasks } from "./scores";
 // baselines: what a model has to beat
@@ -171,39 +193,28 @@ export {
 } from "./rnn";
 // tasks: trials from a few numbers
 export { lateralError, pointMass, reaching, type PointMassOptions, type Reaching, type ReachingOptions } from "./tasks";
-// decompose: CP and Tucker
+// decompose: CP and Tucker decompositions of tensors
 export {
-  canonical,
-  componentVariance,
-  congruenceMatrix,
-  coreConsistency,
+  constraintFrom,
   cpAls,
   cpAlsSweeps,
-  cpDegeneracy,
-  cpFromArrays,
-  cpToArrays,
-  cpToTensor,
-  factorMatchScore,
-  leverage,
-  matchComponents,
+  cpOptionsFrom,
   nonNegative,
   orthogonal,
   ridgePenalty,
   smoothAlong,
   transform,
   tucker,
-  tuckerToTensor,
-  type ComponentVariance,
-  type Cp,
+  type ConstraintDescription,
   type CpCompression,
   type CpConstraint,
+  type CpData,
+  type CpMethod,
   type CpOptions,
   type CpResult,
   type CpStart,
-  type CpStatus,
-  type Degeneracy,
-  type FactorMatch,
-  type Momentum,
+  type Extrapolation,
+  type NonNegativeOptions,
   type StartKind,
   type TuckerOptions,
   type TuckerResult,

@@ -1,20 +1,18 @@
 import { square } from "../base";
 import type { Random } from "../base";
+import type { Tucker } from "../factored";
 import { firstColumns, orthonormalColumns, svd } from "../linalg";
 import { matmul, norm, transpose, unfold, zeros, type Matrix, type Tensor } from "../tensor";
 import { contractMode } from "./mode-kernels";
-import { twoPasses } from "./sweep";
+import { twoPasses } from "./two-passes";
 
-/** A tensor in a smaller box: `x ≈ core ×_0 U_0 ×_1 U_1 ...`, columns orthonormal and ordered by what they hold. */
-export interface Compressed {
-  readonly core: Tensor;
-  /** one per mode (size × rank of the mode) */
-  readonly factors: readonly Matrix[];
-  /** `‖core‖² / ‖x‖²`: what of the sum of squares is kept */
+/** A compressed tensor: `x ≈ core ×_0 U_0 ×_1 U_1 ...`, columns orthonormal, those with the largest singular values first. */
+export interface Compressed extends Tucker {
+  /** `‖core‖² / ‖x‖²`, the part of the sum of squares that is kept */
   readonly energy: number;
 }
 
-/** Directions beyond the rank that a sketch looks at, so that it does not miss one. */
+/** Directions of a sketch beyond the rank, so that it misses none. */
 export const oversampling = 10;
 
 /** Directions are dropped at or below this times the largest singular value of their mode: what is smaller is rounding of the sketches. */
@@ -22,11 +20,11 @@ export const coreTolerance = 1e-12;
 
 /**
  * Sequentially truncated higher-order SVD by sketches: the range of each mode's unfolding is found from its product with random factors (an MTTKRP), and x is
- * projected on it before the next mode is looked at. Directions that hold next to nothing are dropped: {@link coreTolerance}.
+ * projected on it before the next mode is sketched. Directions with next to no variance are dropped: {@link coreTolerance}.
  *
  * @param width - directions of each mode at most
- * @param size - the norm of x, where it is known
- * @remarks Two passes over x, and less over what is left.
+ * @param size - the norm of x
+ * @remarks Two passes over x, and shorter ones over its projections.
  * @see Vannieuwenhoven, Vandebril & Meerbergen (2012), SIAM J. Sci. Comput. 34 (the order); Minster, Saibaba & Kilmer (2020), SIAM J. Math. Data Sci. 2 (the sketches)
  */
 export function compress(x: Tensor, width: number, stream: Random, size = norm(x)): Compressed {
@@ -39,12 +37,11 @@ export function compress(x: Tensor, width: number, stream: Random, size = norm(x
     factors.push(basis);
   }
   for (let mode = 0; mode < x.shape.length; mode++) {
-    // the most important directions first, and none that holds nothing
     const { u, singularValues } = svd(unfold(core, mode)),
       kept = Math.max(1, singularValues.filter((value) => value > coreTolerance * singularValues[0]).length);
-    const turn = firstColumns(u, kept);
-    core = contractMode(core, turn, mode);
-    factors[mode] = matmul(factors[mode], turn);
+    const rotation = firstColumns(u, kept);
+    core = contractMode(core, rotation, mode);
+    factors[mode] = matmul(factors[mode], rotation);
   }
   return { core, factors, energy: size === 0 ? 1 : square(norm(core) / size) };
 }
@@ -54,8 +51,8 @@ function sketch(x: Tensor, mode: number, width: number, stream: Random): Matrix 
   const random = x.shape.map(
     (size): Matrix => ({ shape: [size, width], data: Float64Array.from({ length: size * width }, stream.normal) }),
   );
-  for (const one of twoPasses(x, width).sweep(random)) if (one.mode === mode) return one.products;
-  throw new RangeError(`no mode ${mode}`);
+  for (const step of twoPasses(x, width).sweep(random)) if (step.mode === mode) return step.products;
+  throw new RangeError(`no mode ${mode}`); // cannot happen: a sweep visits every mode
 }
 
 function identity(size: number): Matrix {
@@ -68,11 +65,11 @@ function identity(size: number): Matrix {
 export const lifted = ({ factors }: Compressed, ofCore: readonly Matrix[]): Matrix[] =>
   ofCore.map((f, mode) => matmul(factors[mode], f));
 
-/** The components of factors of the tensor that lie in the core's space. */
+/** Factors of the tensor, projected on the space of the core. */
 export const projectedOn = ({ factors }: Compressed, ofTensor: readonly Matrix[]): Matrix[] =>
   ofTensor.map((f, mode) => matmul(transpose(factors[mode]), f));
 
-/** The error that lifted factors leave, from that on the core: the two parts are at right angles. Where they cancel, from the tensor itself. */
+/** The error of lifted factors from that on the core, since what compression dropped is orthogonal to the core; near zero, where this cancels, from the tensor. */
 export function liftedError(
   x: Tensor,
   rank: number,

@@ -1,21 +1,14 @@
-/** decompose: CP and Tucker decompositions, constraints and diagnostics; matching of factors. */
-export { canonical, cpToTensor, type Cp } from "./cp";
+/** decompose: CP by alternating least squares, with constraints; Tucker; new slices of a known model. */
 export { cpAls, cpAlsSweeps } from "./cp-als";
-export type { CpCompression, CpOptions, CpResult, CpStatus } from "./cp-options";
-export type { Momentum } from "./iterate";
-export type { CpStart } from "./race";
-export type { StartKind } from "./cp-starts";
-export { nonNegative, orthogonal, ridgePenalty, smoothAlong, type CpConstraint } from "./constraints";
-export { transform } from "./cp-transform";
-export { cpFromArrays, cpToArrays } from "./cp-arrays";
-export {
-  componentVariance,
-  congruenceMatrix,
-  cpDegeneracy,
-  leverage,
-  type ComponentVariance,
-  type Degeneracy,
-} from "./cp-diagnostics";
-export { tucker, tuckerToTensor, type TuckerOptions, type TuckerResult } from "./tucker";
-export { coreConsistency } from "./core-consistency";
-export { factorMatchScore, matchComponents, type FactorMatch } from "./factor-match-score";
+export type { CpMethod, CpOptions } from "./cp-options";
+export type { CpCompression, CpResult, CpStart, StartKind } from "./cp-result";
+export type { Extrapolation } from "./extrapolation";
+export { cpOptionsFrom, type CpData } from "./cp-options-from";
+export type { ConstraintDescription, CpConstraint } from "./constraint";
+export { constraintFrom } from "./constraint-from";
+export { nonNegative, type NonNegativeOptions } from "./non-negative";
+export { orthogonal } from "./orthogonal";
+export { ridgePenalty } from "./ridge-penalty";
+export { smoothAlong } from "./smooth-along";
+export { transform } from "./transform";
+export { tucker, type TuckerOptions, type TuckerResult } from "./tucker";

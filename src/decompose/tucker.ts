@@ -1,33 +1,28 @@
 import {
   checkWhole,
   fail,
-  isRecord,
   provenance,
   readOptions,
   show,
+  square,
   type FieldsOf,
   type Provenance,
-  square,
+  type Status,
 } from "../base";
+import { expanded, inUnit, rescaled, timesPowerOfTwo, type Tucker } from "../factored";
 import { firstColumns, svd, symmetricEigen } from "../linalg";
-import { checkFinite, checkTensor, modeProduct, norm, subtract, unfold, type Matrix, type Tensor } from "../tensor";
-import { thresholdOf } from "./level";
+import { checkTensor, norm, subtract, unfold, type Matrix, type Tensor } from "../tensor";
+import { thresholdOf } from "./threshold";
 import { contractMode, gramOf } from "./mode-kernels";
-import { inUnit } from "./problem";
-import { checkRange, largestOf, rescaled, timesPowerOfTwo, unitOf } from "./units";
 
 /** A Tucker decomposition: `x ≈ core ×_0 U_0 ×_1 U_1 ...`, with orthonormal factors. Plain data. */
-export interface TuckerResult {
-  /** as large as the ranks */
-  readonly core: Tensor;
-  /** one per mode, (size × rank of the mode), orthonormal columns */
-  readonly factors: readonly Matrix[];
+export interface TuckerResult extends Tucker {
   /** `‖x - x̂‖ / ‖x‖` */
   readonly relativeError: number;
   /** after the start and after each sweep */
   readonly trace: readonly number[];
   readonly sweeps: number;
-  readonly status: "converged" | "exhausted";
+  readonly status: Extract<Status, "converged" | "exhausted">;
   /** of each unfolding of x, largest first; those below 1e-7 of the largest are rounding: see multilinearRank for ranks */
   readonly singularValues: readonly (readonly number[])[];
   readonly provenance: Provenance;
@@ -104,52 +99,6 @@ function checkRanks(x: Tensor, ranks: readonly number[]): void {
     });
   for (const [mode, rank] of ranks.entries()) checkWhole("tucker", `the rank of mode ${mode}`, rank, 1, x.shape[mode]);
 }
-
-/**
- * The tensor that a Tucker decomposition stands for.
- *
- * @throws {@link LtrnnError} when core and factors disagree, or an entry is not finite
- * @example tuckerToTensor(tucker(zeros([2, 3]), [1, 1])).shape // [2, 3]
- */
-export function tuckerToTensor(decomposition: Pick<TuckerResult, "core" | "factors">): Tensor {
-  const record: unknown = decomposition;
-  if (!isRecord(record) || !Array.isArray(record.factors))
-    fail("tuckerToTensor", {
-      expected: "a Tucker decomposition { core, factors }",
-      got: show(record),
-      fix: "Pass what tucker gave.",
-    });
-  const { core, factors } = decomposition;
-  checkTensor("tuckerToTensor", "core", core);
-  checkFinite("tuckerToTensor", "core", core);
-  factors.forEach((u, mode) => {
-    checkTensor("tuckerToTensor", `factor ${mode}`, u, 2);
-    checkFinite("tuckerToTensor", `factor ${mode}`, u);
-  });
-  const got = factors.map((u) => u.shape[1]).join(", "),
-    want = core.shape.join(", ");
-  if (got !== want)
-    fail("tuckerToTensor", {
-      expected: `factors with ${want} columns, as the core has sizes`,
-      got: got || "no factors",
-      fix: "Pass core and factors of one decomposition.",
-    });
-  const units = factors.map((u) => unitOf(largestOf(u.data))),
-    unit = unitOf(largestOf(core.data));
-  const product = expanded(
-    rescaled(core, -unit),
-    factors.map((u, mode) => rescaled(u, -units[mode])),
-  );
-  const out = rescaled(
-    product,
-    units.reduce((sum, exponent) => sum + exponent, unit),
-  );
-  checkRange("tuckerToTensor", "entries", out.data);
-  return out;
-}
-
-const expanded = (core: Tensor, factors: readonly Matrix[]): Tensor =>
-  factors.reduce((x, u, mode) => modeProduct(x, u, mode), core);
 
 /** x multiplied by U' in every mode, but for `skip`. */
 function projected(x: Tensor, factors: readonly Matrix[], skip = -1): Tensor {

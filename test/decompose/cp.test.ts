@@ -1,24 +1,26 @@
 import { describe, expect, test } from "vitest";
 import { readNpz, writeNpz } from "../../src/data";
 import {
-  componentVariance,
-  congruenceMatrix,
   cpAls,
   cpAlsSweeps,
+  nonNegative,
+  orthogonal,
+  ridgePenalty,
+  smoothAlong,
+  transform,
+  type CpConstraint,
+} from "../../src/decompose";
+import {
+  componentVariance,
+  congruenceMatrix,
   cpDegeneracy,
   cpFromArrays,
   cpToArrays,
   cpToTensor,
   factorMatchScore,
   leverage,
-  nonNegative,
-  orthogonal,
-  ridgePenalty,
-  smoothAlong,
-  transform,
   type Cp,
-  type CpConstraint,
-} from "../../src/decompose";
+} from "../../src/factored";
 import { compress } from "../../src/decompose/compression";
 import { random } from "../../src/base";
 import { orthonormalBasis } from "../../src/linalg";
@@ -159,7 +161,7 @@ test("in a swamp of two nearly collinear components, extrapolation takes a tenth
   sweep((draw) => {
     const x = cpToTensor({ weights: ones(2), factors: [20, 20, 20].map((size) => pair(draw, size, 0.97)) });
     const [plain, fast] = [false, true].map((accelerate) =>
-      cpAls(x, 2, { seed: draw.seed, accelerate, sweeps: 4000, tolerance: 1e-12 }),
+      cpAls(x, 2, { seed: draw.seed, method: { accelerate }, sweeps: 4000, tolerance: 1e-12 }),
     );
     expect(fast.sweeps).toBeLessThan(plain.sweeps / 10);
     expect(fast.relativeError).toBeLessThan(1e-8);
@@ -215,10 +217,10 @@ describe("starts and compression", () => {
       expect(found.relativeError).toBeLessThan(0.01);
       expect(Math.abs(states[0].relativeError - far(x, cpToTensor(states[0])))).toBeLessThan(1e-10); // told from the core alone
       expect(factorMatchScore(found, truth)).toBeGreaterThan(0.999);
-      const beyond = cpAls(x, 17, { seed: draw.seed, compress: true, starts: 5, sweeps: 2 }); // more components than a core's pencils could tell apart
+      const beyond = cpAls(x, 17, { seed: draw.seed, method: { compress: true }, starts: 5, sweeps: 2 }); // more components than a core's pencils could tell apart
       expect(beyond.starts.map(({ kind }) => kind)).toEqual(["pencil", "pencil", "hosvd", "random", "random"]);
       expect(beyond.relativeError).toBeLessThan(found.relativeError);
-      const plain = cpAls(x, 6, { seed: draw.seed, compress: false, starts: 4 });
+      const plain = cpAls(x, 6, { seed: draw.seed, method: { compress: false }, starts: 4 });
       expect(plain.compression).toBeUndefined();
       expect(plain.relativeError).toBeCloseTo(found.relativeError, 6);
     }, 2));
@@ -371,7 +373,11 @@ describe("constraints", () => {
         });
         close(gram(factors[0]), tensor([2, 2], [1, 0, 0, 1]), 1e-10);
         expect(Math.min(...factors[1].data)).toBeGreaterThanOrEqual(0);
-        expect(provenance.options.constraints).toEqual(["orthogonal", "nonNegative", null]);
+        expect(provenance.options.constraints).toEqual([
+          { kind: "orthogonal" },
+          { kind: "nonNegative", rounds: 5 },
+          null,
+        ]);
         const smooth = cpAls(x, 2, { constraints: [orthogonal(), orthogonal(), smoothAlong(50)], ...extra }).factors[2];
         const free = cpAls(x, 2, extra).factors[2],
           rough = (f: Matrix) =>
@@ -488,7 +494,7 @@ test("wrong calls say what is wrong", () => {
       () => cpAls(zeros([3, 0, 2]), 1),
       "cpAls: expected modes with at least one index, got shape (3 × 0 × 2), mode 1 being empty",
     ],
-    [() => cpAls(x, 2, { mask: zeros([3, 3]) }), "expected mask of shape (3 × 3 × 3), got (3 × 3)"],
+    [() => cpAls(x, 2, { mask: zeros([3, 3]) }), "cpAls: expected mask of shape (3 × 3 × 3), as x, got (3 × 3)"],
     [
       () => cpAls(x, 2, { mask: zeros([3, 3, 3]) }),
       "expected an observed entry in every slice, got a mask of zeros at index 0 of mode 0",
@@ -516,7 +522,10 @@ test("wrong calls say what is wrong", () => {
       () => cpAls(x, 2, { constraints: [nonNegative()], mask: tensor([3, 3, 3], new Array(27).fill(1)) }),
       'expected missing "impute" with constraints',
     ],
-    [() => cpAls(x, 2, { compress: true, start }), "expected no start, mask, fixed mode or constraint with compress"],
+    [
+      () => cpAls(x, 2, { method: { compress: true }, start }),
+      "expected no start, mask, fixed mode or constraint with method.compress",
+    ],
     [
       () => cpAls(x, 4, { constraints: [orthogonal()] }),
       "cpAls: expected a rank of at most 3 with orthogonal columns in mode 0, got 4",

@@ -1,16 +1,14 @@
 import { expect, test } from "vitest";
+import { cpAls, cpAlsSweeps, tucker } from "../../src/decompose";
 import {
   canonical,
   coreConsistency,
-  cpAls,
-  cpAlsSweeps,
   cpToTensor,
   factorMatchScore,
   matchComponents,
-  tucker,
   tuckerToTensor,
   type Cp,
-} from "../../src/decompose";
+} from "../../src/factored";
 import { singularValues } from "../../src/linalg";
 import { hadamard, matmul, norm, tensor, transpose, unfold, zeros, type Matrix, type Tensor } from "../../src/tensor";
 import { close } from "../support/close";
@@ -42,7 +40,7 @@ test.each<any>(named(als))("one and three sweeps from the same start give Tensor
   );
   for (const key of Object.keys(c).filter((name) => name.startsWith("after_3_sweeps_l2_reg_"))) {
     const ridge = Number(key.slice("after_3_sweeps_l2_reg_".length));
-    const ridged = cpAls(c.tensor, c.rank, { start: c.init, sweeps: 3, tolerance: 0, ridge });
+    const ridged = cpAls(c.tensor, c.rank, { start: c.init, sweeps: 3, tolerance: 0, method: { ridge } });
     c[key].forEach((f: Matrix, mode: number) => close(ridged.raw[mode], f, 1e-12));
   }
 });

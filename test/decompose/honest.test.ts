@@ -1,18 +1,14 @@
 import { describe, expect, test } from "vitest";
+import { cpAls, nonNegative, orthogonal, transform, type CpResult } from "../../src/decompose";
 import {
   coreConsistency,
   componentVariance,
-  cpAls,
   cpFromArrays,
   cpToTensor,
   leverage,
   matchComponents,
-  nonNegative,
-  orthogonal,
-  transform,
   type Cp,
-  type CpResult,
-} from "../../src/decompose";
+} from "../../src/factored";
 import { random } from "../../src/base";
 import { orthonormalColumns } from "../../src/linalg";
 import { norm, subtract, tensor, zeros, type Matrix, type Tensor } from "../../src/tensor";
@@ -133,7 +129,7 @@ test("imputing runs that are extrapolated end where plain ones do, or lower", ()
     x = cpToTensor({ weights: ones(rank), factors }),
     mask: Tensor = { shape, data: Float64Array.from(x.data, () => (stream.uniform() < part ? 0 : 1)) };
   const options = { mask, missing: "impute", seed: 32, sweeps: 3000, tolerance: 1e-12 } as const,
-    plain = cpAls(x, rank, { ...options, accelerate: false }),
+    plain = cpAls(x, rank, { ...options, method: { accelerate: false } }),
     fast = cpAls(x, rank, options);
   expect(plain.relativeError).toBeLessThan(1e-8);
   expect(fast.relativeError).toBeLessThan(1e-8);
@@ -163,7 +159,8 @@ test("wrong calls are refused in the name of the function that was called", () =
     model = cpAls(x, 2, { sweeps: 4 }),
     maskOf = (value: number) => ({ shape: x.shape, data: Float64Array.from(x.data, (_, i) => (i === 4 ? value : 1)) }),
     holey = { shape: x.shape, data: x.data.map((value, i) => (i === 5 ? NaN : value)) },
-    tampered = (changes: object): CpResult => ({ ...model, momentum: { ...model.momentum, ...changes } }) as CpResult;
+    tampered = (changes: object): CpResult =>
+      ({ ...model, extrapolation: { ...model.extrapolation, ...changes } }) as CpResult;
   const wrong: [() => unknown, string][] = [
     [() => cpAls(x, 2, { mask: maskOf(255) }), "cpAls: expected mask"],
     [() => cpAls(x, 2, { mask: maskOf(NaN) }), "cpAls: expected mask"],
@@ -175,10 +172,13 @@ test("wrong calls are refused in the name of the function that was called", () =
     ],
     [() => cpAls(x, 2, 5 as never), "cpAls: expected options to be a record"],
     [() => cpAls(x, 2, { start: cpAls(x, 3, { sweeps: 2 }) }), "cpAls: expected start.raw factors of shapes 3 × 2"],
-    [() => cpAls(x, 2, { start: tampered({ step: NaN }) }), "cpAls: expected start.momentum"],
-    [() => cpAls(x, 2, { start: tampered({ previous: [] }) }), "cpAls: expected start.momentum.previous factors"],
-    [() => cpAls(x, 2, { start: tampered({ drops: [1] }) }), "cpAls: expected start.momentum.drops to be two numbers"],
-    [() => cpAls(x, 2, { start: tampered({ weights: [1] }) }), "cpAls: expected start.momentum.weights"],
+    [() => cpAls(x, 2, { start: tampered({ length: NaN }) }), "cpAls: expected start.extrapolation"],
+    [() => cpAls(x, 2, { start: tampered({ previous: [] }) }), "cpAls: expected start.extrapolation.previous factors"],
+    [
+      () => cpAls(x, 2, { start: tampered({ drops: [1] }) }),
+      "cpAls: expected start.extrapolation.drops to be two numbers",
+    ],
+    [() => cpAls(x, 2, { start: tampered({ weights: [1] }) }), "cpAls: expected start.extrapolation.weights"],
     [
       () => cpAls(x, 2, { constraints: ["nonNegative" as never] }),
       "cpAls: expected constraints[0] to be undefined, or a constraint",

@@ -1,23 +1,25 @@
 import { describe, expect, test } from "vitest";
 import {
-  canonical,
-  componentVariance,
-  congruenceMatrix,
-  coreConsistency,
   cpAls,
   cpAlsSweeps,
-  cpDegeneracy,
-  cpToTensor,
-  factorMatchScore,
   nonNegative,
   orthogonal,
   ridgePenalty,
   transform,
   tucker,
-  tuckerToTensor,
-  type Cp,
   type CpOptions,
 } from "../../src/decompose";
+import {
+  canonical,
+  componentVariance,
+  congruenceMatrix,
+  coreConsistency,
+  cpDegeneracy,
+  cpToTensor,
+  factorMatchScore,
+  tuckerToTensor,
+  type Cp,
+} from "../../src/factored";
 import { tensor, type Matrix, type Tensor } from "../../src/tensor";
 import { close } from "../support/close";
 import { draw, sweep, type Draw } from "../support/sweep";
@@ -55,7 +57,7 @@ describe("data of any unit give the results of scale 1, to the bit where the uni
   const ways: [string, Tensor, CpOptions][] = [
     ["one start", noisy, {}],
     ["several starts", noisy, { starts: 6 }],
-    ["compressed", noisy, { compress: true, starts: 3 }],
+    ["compressed", noisy, { method: { compress: true }, starts: 3 }],
     ["singular vectors", noisy, { start: "hosvd" }],
     ["masked", noisy, { mask }],
     ["imputed", noisy, { mask, missing: "impute", sweeps: 60 }],
@@ -65,7 +67,7 @@ describe("data of any unit give the results of scale 1, to the bit where the uni
     ["orthogonal", noisy, { constraints: [orthogonal(), orthogonal(), orthogonal()] }],
     ["orthogonal in one mode", noisy, { constraints: [undefined, orthogonal()] }],
     ["fixed", noisy, { start: truth.factors, fixed: [0, 1] }],
-    ["plain", noisy, { accelerate: false }],
+    ["plain", noisy, { method: { accelerate: false } }],
   ];
   test.each(ways)("cpAls: %s", (_, data, options) => {
     // units so far apart that sums of squares leave the range of doubles
@@ -98,14 +100,14 @@ describe("data of any unit give the results of scale 1, to the bit where the uni
     expect(weights.data[0] / unit / usual.weights.data[0]).toBeCloseTo(1, 7);
   });
   test("an ordinary unit that is a power of two changes no bit of plain sweeps", () => {
-    const usual = cpAls(noisy, 3, { seed: 2, accelerate: false }),
-      other = cpAls(times(noisy, 40), 3, { seed: 2, accelerate: false });
+    const usual = cpAls(noisy, 3, { seed: 2, method: { accelerate: false } }),
+      other = cpAls(times(noisy, 40), 3, { seed: 2, method: { accelerate: false } });
     expect(other.factors).toEqual(usual.factors);
     expect(other.relativeError).toBe(usual.relativeError);
   });
   test("penalties, whose strength is in the unit of the data, are refused there", () => {
     const message = "cpAls: expected x in a unit between 1e-30 and 1e30 with";
-    expect(() => cpAls(times(x, 400), 3, { ridge: 1 })).toThrow(`${message} a ridge, got entries near`);
+    expect(() => cpAls(times(x, 400), 3, { method: { ridge: 1 } })).toThrow(`${message} a ridge, got entries near`);
     expect(() => cpAls(times(x, 400), 3, { constraints: [ridgePenalty(1)] })).toThrow(
       `${message} the constraint ridgePenalty(1)`,
     );
@@ -176,7 +178,11 @@ describe("a large offset hides no signal", () => {
     sweep((draw) => {
       const signal = cpToTensor(planted(draw, [12, 10, 8], 3)),
         offset: Tensor = { shape: signal.shape, data: new Float64Array(signal.data.length).fill(level) };
-      for (const options of [{ seed: draw.seed }, { seed: draw.seed, starts: 6 }, { compress: true, starts: 6 }]) {
+      for (const options of [
+        { seed: draw.seed },
+        { seed: draw.seed, starts: 6 },
+        { method: { compress: true }, starts: 6 },
+      ]) {
         const { explained: part, found } = explained(signal, offset, { ...options, sweeps: 3000 });
         expect(part, JSON.stringify(options)).toBeGreaterThan(0.999);
         expect(found.status).not.toBe("exhausted");

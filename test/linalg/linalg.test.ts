@@ -14,7 +14,7 @@ import {
   symmetricEigen,
 } from "../../src/linalg";
 import { gram, matmul, tensor, transpose, zeros, type Matrix } from "../../src/tensor";
-import { cpToTensor } from "../../src/decompose";
+import { cpToTensor } from "../../src/factored";
 import { close } from "../support/close";
 import { sweep, type Draw } from "../support/sweep";
 

@@ -12,7 +12,7 @@ const floors = [
   "tensor",
   "linalg",
   "kernels optim data threads",
-  "masks",
+  "masks factored",
   "scores",
   "baselines",
   "rnn tasks decompose",

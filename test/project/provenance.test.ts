@@ -10,6 +10,7 @@ import {
   clipByNorm,
   compareRanks,
   conditionMean,
+  constraintFrom,
   cosineDecay,
   cpAls,
   cpRankBounds,
@@ -23,6 +24,7 @@ import {
   learningSubspace,
   multilinearRank,
   networkObjective,
+  nonNegative,
   numericalRank,
   observedMask,
   optimizerFrom,
@@ -30,6 +32,7 @@ import {
   overlapFlow,
   random,
   sgd,
+  smoothAlong,
   smoothedConditionMean,
   tensor,
   toJson,
@@ -38,6 +41,7 @@ import {
   trialPca,
   tucker,
   zeros,
+  type ConstraintDescription,
   type OptimizerDescription,
   type Params,
   type Provenance,
@@ -106,6 +110,21 @@ const rows: Row[] = [
     "train",
     () => last(train(objective, start, { optimizer: schedule, steps: 12, every: 5 })),
     (options) => last(train(objective, start, withOptimizer(options))),
+  ],
+  [
+    "cpAls",
+    () => cpAls(x, 2, { seed: 3, starts: 3, sweeps: 40 }),
+    (options, seed) => cpAls(x, 2, { ...(options as object), seed }),
+  ],
+  [
+    "cpAls, with constraints",
+    () => cpAls(x, 2, { seed: 3, sweeps: 9, constraints: [nonNegative({ rounds: 3 }), undefined, smoothAlong(0.1)] }),
+    (options: { constraints: (ConstraintDescription | null)[] }, seed) =>
+      cpAls(x, 2, {
+        ...options,
+        seed,
+        constraints: options.constraints.map((description) => (description ? constraintFrom(description) : undefined)),
+      }),
   ],
   [
     "tucker",

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { cpToTensor } from "../../src/decompose";
+import { cpToTensor } from "../../src/factored";
 import { kRank } from "../../src/linalg";
 import { matmul, tensor, zeros, type Matrix, type Tensor3 } from "../../src/tensor";
 import { cpRankBounds, genericRank, kruskalUnique, maximalRankAtMost } from "../../src/theory";

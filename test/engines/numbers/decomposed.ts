@@ -22,12 +22,15 @@ export function decomposed(ltrnn: Library): Results {
   const cp = ltrnn.cpAls(x, 3, { seed: 1, starts: 4 });
   return {
     cpAls: cp,
-    "cpAls, hosvd start, not compressed": ltrnn.cpAls(x, 2, { start: "hosvd", compress: false, sweeps: 12 }),
+    "cpAls, hosvd start, not compressed": ltrnn.cpAls(x, 2, {
+      start: "hosvd",
+      method: { compress: false },
+      sweeps: 12,
+    }),
     "cpAls, random start, ridge, not accelerated": ltrnn.cpAls(x, 4, {
       start: "random",
       seed: 5,
-      ridge: 0.01,
-      accelerate: false,
+      method: { ridge: 0.01, accelerate: false },
       sweeps: 12,
     }),
     "cpAls, mask, exact": ltrnn.cpAls(x, 2, { seed: 2, mask, missing: "exact", sweeps: 12 }),
@@ -38,6 +41,15 @@ export function decomposed(ltrnn: Library): Results {
       constraints: [ltrnn.nonNegative(), ltrnn.ridgePenalty(0.1), ltrnn.smoothAlong(0.5)],
     }),
     "cpAls, orthogonal": ltrnn.cpAls(x, 2, { seed: 4, sweeps: 12, constraints: [ltrnn.orthogonal()] }),
+    "cpAls, from its provenance": ltrnn.cpAls(x, 3, ltrnn.cpOptionsFrom(cp.provenance)),
+    constraintFrom: ltrnn.cpAls(x, 2, {
+      seed: 4,
+      sweeps: 5,
+      constraints: [
+        ltrnn.constraintFrom({ kind: "orthogonal" }),
+        ltrnn.constraintFrom({ kind: "smoothAlong", strength: 2 }),
+      ],
+    }),
     "cpAls, of two and four modes": [
       ltrnn.cpAls(ltrnn.unfold(x, 0), 2, { seed: 1, sweeps: 12 }),
       ltrnn.cpAls(ltrnn.tensor([3, 3, 8, 10], x.data), 2, { seed: 1, sweeps: 12 }),

@@ -1,5 +1,5 @@
 import { numbersFromJson } from "../../../src/data";
-import { cpFromArrays, cpToArrays } from "../../../src/decompose";
+import { cpFromArrays, cpToArrays } from "../../../src/factored";
 import { FullRankRNN, LowRankRNN, LowTensorRankRNN, modelFromJson, type ModelJson } from "../../../src/rnn";
 import { tensor } from "../../../src/tensor";
 import type { Draw } from "../sweep";

@@ -1,62 +1,66 @@
 import { contraction, type Completion } from "../kernels";
 import { khatriRao, sizeOf, transpose, type Matrix, type Tensor } from "../tensor";
 
-/** Right-hand factors of more numbers than this do not stay in the cache while the rows of x go by. */
+/** Right-hand factors of more numbers than this leave the cache while a pass reads the rows of x. */
 const cached = 32768;
 
-/** The MTTKRP of each mode in turn: the factor of that mode is to be changed before the next is asked for. */
-export type Sweep = (
-  factors: readonly Matrix[],
-  weights?: Float64Array,
-) => Generator<{ readonly mode: number; readonly products: Matrix }>;
+/** The MTTKRP of one mode: `X_(n)` times the Khatri-Rao product of the factors of all other modes. */
+export interface ModeProducts {
+  readonly mode: number;
+  /** (size of the mode × rank) */
+  readonly products: Matrix;
+}
+
+/** Passes over a tensor. Weights, where given, are those of the components: they belong to the model that missing entries are imputed from. */
+export interface Passes {
+  /** The MTTKRPs of all modes in order. The caller replaces the factor of a mode in the array before it asks for the next. */
+  sweep(factors: readonly Matrix[], weights?: Float64Array): Generator<ModeProducts>;
+  /** `‖x - x̂‖²` over the entries that are not NaN */
+  residual(factors: readonly Matrix[], weights?: Float64Array): number;
+}
 
 /**
- * The MTTKRPs of all modes in two passes over x, for any number of modes: x is seen as a matrix of its first modes by its last ones. The first pass contracts
- * the last modes, and what is left serves every first mode in turn; the second pass does it the other way round, with the factors just found (a dimension tree
- * of two branches).
+ * The MTTKRPs of all modes in two passes over x, for any number of modes: x is read as a matrix of its first modes by its last ones. The first pass contracts the
+ * last modes, and its product serves every first mode in turn; the second pass contracts the first modes, with their new factors (a dimension tree of two branches).
  *
- * Where `completes`, entries of x that are NaN are taken from the model of the moment (expectation), before each pass. The first pass of a sweep then also
- * says the residual of the sweep before: whoever asks for that has made this pass already.
+ * With `imputes`, entries of x that are NaN are taken from the current model before each pass (expectation maximization, where each pass is followed by the least
+ * squares of its modes: Meng & Rubin 1993). The pass that sums the residual is the first pass of the next sweep too, and is not made again.
  *
  * @see Phan, Tichavsky & Cichocki (2013), Fast alternating LS algorithms for high order CANDECOMP/PARAFAC tensor factorizations, IEEE Trans. Signal Process. 61
  */
-export function twoPasses(
-  x: Tensor,
-  rank: number,
-  completes = false,
-): { readonly sweep: Sweep; residual(factors: readonly Matrix[], weights?: Float64Array): number } {
+export function twoPasses(x: Tensor, rank: number, imputes = false): Passes {
   const split = splitOf(x.shape, rank),
     first = x.shape.slice(0, split),
-    last = x.shape.slice(split);
-  const matrix = contraction(x.data, sizeOf(first), sizeOf(last));
+    last = x.shape.slice(split),
+    matrix = contraction(x.data, sizeOf(first), sizeOf(last));
+  const rightOf = (factors: readonly Matrix[]) => transpose(joined(factors.slice(split))).data;
   const modelOf = (factors: readonly Matrix[], weights?: Float64Array): Completion => ({
-    left: weightedBy(joined(factors.slice(0, split)).data, weights),
-    rightT: transpose(joined(factors.slice(split))).data,
+    left: weighted(joined(factors.slice(0, split)).data, weights),
+    rightT: rightOf(factors),
     rank,
   });
-  const rightOf = (factors: readonly Matrix[]) => transpose(joined(factors.slice(split))).data;
-  let ahead: { readonly of: readonly Matrix[]; readonly product: Float64Array } | undefined;
+  let made: { readonly of: readonly Matrix[]; readonly product: Float64Array } | undefined; // the first pass of the next sweep
   const firstPass = (factors: readonly Matrix[], weights?: Float64Array) => {
-    if (!completes) return matrix.right(rightOf(factors), rank);
-    return ahead?.of.every((f, mode) => f === factors[mode])
-      ? ahead.product
-      : matrix.rightAndResidual(rightOf(factors), rank, modelOf(factors, weights)).product;
+    if (!imputes) return matrix.right(rightOf(factors), rank);
+    if (made?.of.every((f, mode) => f === factors[mode])) return made.product;
+    return matrix.rightAndResidual(rightOf(factors), rank, modelOf(factors, weights)).product;
   };
   return {
     *sweep(factors, weights) {
       const ofFirst = firstPass(factors, weights);
       for (let mode = 0; mode < split; mode++)
         yield { mode, products: remaining(ofFirst, first, factors.slice(0, split), mode, rank) };
-      const left = joined(factors.slice(0, split)).data;
-      const ofLast = matrix.leftT(left, rank, completes ? modelOf(factors, weights) : undefined);
-      const turned = transpose({ shape: [rank, sizeOf(last)], data: ofLast }).data;
+      const left = joined(factors.slice(0, split)).data,
+        ofLast = matrix.leftT(left, rank, imputes ? modelOf(factors, weights) : undefined),
+        rows = transpose({ shape: [rank, sizeOf(last)], data: ofLast }).data;
       for (let mode = 0; mode < last.length; mode++)
-        yield { mode: split + mode, products: remaining(turned, last, factors.slice(split), mode, rank) };
+        yield { mode: split + mode, products: remaining(rows, last, factors.slice(split), mode, rank) };
     },
     residual(factors, weights) {
-      if (!completes) return matrix.residual(modelOf(factors, weights));
-      const { product, residual } = matrix.rightAndResidual(rightOf(factors), rank, modelOf(factors, weights));
-      ahead = { of: [...factors], product };
+      const model = modelOf(factors, weights);
+      if (!imputes) return matrix.residual(model);
+      const { product, residual } = matrix.rightAndResidual(model.rightT, rank, model);
+      made = { of: [...factors], product };
       return residual;
     },
   };
@@ -65,12 +69,12 @@ export function twoPasses(
 const joined = (factors: readonly Matrix[]): Matrix => (factors.length === 1 ? factors[0] : khatriRao(factors));
 
 /** Rows times the weights of components: the rows themselves where all weights are 1. */
-const weightedBy = (rows: Float64Array, weights?: Float64Array): Float64Array =>
+const weighted = (rows: Float64Array, weights?: Float64Array): Float64Array =>
   !weights || weights.every((weight) => weight === 1)
     ? rows
     : rows.map((value, i) => value * weights[i % weights.length]);
 
-/** Where to part the modes: both parts small, the last one small enough for the cache if that is possible. */
+/** Where to split the modes: both parts small, the last one small enough for the cache if that is possible. */
 function splitOf(shape: readonly number[], rank: number): number {
   const splits = shape.slice(1).map((_, i) => i + 1),
     right = (split: number) => sizeOf(shape.slice(split)),
@@ -80,7 +84,7 @@ function splitOf(shape: readonly number[], rank: number): number {
   return fitting.sort((p, q) => left(p) + right(p) - left(q) - right(q))[0];
 }
 
-/** Contract what a pass left, (sizes of some modes × rank), with the factors of all these modes but one: `out[i, r] = sum y[.., i, .., r] prod f[.., r]`. */
+/** Contract the product of a pass, (sizes of some modes × rank), with the factors of these modes but one: `out[i, r] = sum y[.., i, .., r] prod f[.., r]`. */
 function remaining(
   y: Float64Array,
   shape: readonly number[],

@@ -1,11 +1,19 @@
 import { checkWhole, fail } from "../base";
-import { checkFinite, checkTensor, sizeOf, zeros, type Matrix, type Tensor } from "../tensor";
-import { leastSquares } from "./alternation";
-import { checkCp, type Cp } from "./cp";
-import { checkMask } from "./check-mask";
-import { maskedLeastSquares } from "./masked";
-import { inUnit } from "./problem";
-import { checkRange, columnUnits, rescaledColumns, timesPowerOfTwo, unitOf } from "./units";
+import {
+  checkCp,
+  checkRange,
+  columnUnits,
+  inUnit,
+  rescaledColumns,
+  timesPowerOfTwo,
+  unitOf,
+  type Cp,
+} from "../factored";
+
+import { checkFinite, checkMask, checkTensor, sizeOf, zeros, type Matrix, type Tensor } from "../tensor";
+import { leastSquares } from "./als";
+import { maskedLeastSquares } from "./masked-least-squares";
+import { updateFactor } from "./update-factor";
 
 /**
  * New slices along one mode, such as new trials, in terms of components found before: the rows that the mode's factor would have for them, by least squares with
@@ -20,7 +28,7 @@ import { checkRange, columnUnits, rescaledColumns, timesPowerOfTwo, unitOf } fro
  */
 export function transform(cp: Cp, newSlices: Tensor, mode: number, mask?: Tensor): Matrix {
   checkTransform(cp, newSlices, mode, mask);
-  const { x, unit } = inUnit("transform", newSlices, mask);
+  const { x, unit, level } = inUnit("transform", newSlices, mask);
   const { factors } = cp,
     rank = cp.weights.shape[0],
     others = factors.map((_, n) => n).filter((n) => n !== mode);
@@ -39,13 +47,14 @@ export function transform(cp: Cp, newSlices: Tensor, mode: number, mask?: Tensor
     shape: carrier.shape,
     data: carrier.data.map((value, i) => value * timesPowerOfTwo(cp.weights.data[i % rank], -weightUnit[i % rank])),
   };
-  const demands = { where: "transform", ridge: 0, fixed: others };
-  (mask ? maskedLeastSquares(x, mask, rank, demands) : leastSquares(x, rank, demands)).sweep(
-    rows,
-    new Float64Array(rank).fill(1),
-  );
+  const { size } = level,
+    update = updateFactor({ where: "transform", ridge: 0, fixed: others, constraints: [] }),
+    problem = mask
+      ? maskedLeastSquares(x, mask, rank, { ridge: 0, fixed: others, size })
+      : leastSquares(x, rank, { update, size });
+  const { factors: swept } = problem.sweep({ factors: rows, weights: new Float64Array(rank).fill(1) });
   const found = rescaledColumns(
-    rows[mode],
+    swept[mode],
     weightUnit.map((exponent, r) => others.reduce((sum, n) => sum - units[n][r], unit - exponent)),
   );
   checkRange("transform", "rows", found.data);
@@ -95,6 +104,6 @@ function checkTransform(cp: Cp, newSlices: Tensor, mode: number, mask: Tensor | 
 function emptySlice({ shape, data }: Tensor, mode: number): number {
   const right = sizeOf(shape.slice(mode + 1)),
     seen = new Uint8Array(shape[mode]);
-  for (let at = 0; at < data.length; at++) if (data[at] !== 0) seen[Math.floor(at / right) % shape[mode]] = 1;
+  for (let i = 0; i < data.length; i++) if (data[i] !== 0) seen[Math.floor(i / right) % shape[mode]] = 1;
   return seen.indexOf(0);
 }

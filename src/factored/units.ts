@@ -85,3 +85,10 @@ export function checkRange(where: string, name: string, data: Float64Array): voi
     fix: "Divide the data by a power of ten first.",
   });
 }
+
+/** Every column times the power of two that makes its largest entry about 1: cosines of columns stay what they are, and squares are in range. */
+export const columnsInRange = (f: Matrix): Matrix =>
+  rescaledColumns(
+    f,
+    columnExponents(f).map((exponent) => -exponent),
+  );

@@ -2,7 +2,7 @@ import { fail, pow } from "../base";
 import { pseudoInverse } from "../linalg";
 import { modeProduct, type Matrix, type Tensor } from "../tensor";
 import { checkCp, checkModelOf, type Cp } from "./cp";
-import { inUnit } from "./problem";
+import { inUnit } from "./in-unit";
 import { largestOf, rescaled, timesPowerOfTwo, unitOf } from "./units";
 
 /**

@@ -1,6 +1,7 @@
 import { fail, isRecord, show } from "../base";
 import { checkTensor, type Matrix, type Tensor, type Vector } from "../tensor";
-import { checkCp, weightsInLast, type Cp } from "./cp";
+import { checkCp, type Cp } from "./cp";
+import { weightsInLast } from "./cp-products";
 
 /**
  * A CP decomposition as the arrays that Python saves: hand them to `writeNpz`. "tensorly" is what `numpy.savez(file, cp.weights, *cp.factors)` writes for a CPTensor, arr_0 being

@@ -60,7 +60,3 @@ export function levelOf({ shape, data }: Tensor, mask?: Float64Array): Level {
   });
   return { size, variation, offset };
 }
-
-/** What a sweep may change the relative error by once it has settled: the tolerance, of what varies, but no less than rounding. */
-export const thresholdOf = (tolerance: number, { variation }: Level): number =>
-  Math.max(tolerance * variation, Math.min(tolerance, 8 * Number.EPSILON));

@@ -2,52 +2,12 @@ import { random } from "../base";
 import { eigenvectors, firstColumns, pseudoInverse } from "../linalg";
 import { matmul, mttkrp, norm, transpose, unfold, type Matrix, type Tensor } from "../tensor";
 import { compress, oversampling } from "./compression";
-import type { Level } from "./level";
 import { contractMode } from "./mode-kernels";
-import { exponentOf, rescaled } from "./units";
-
-/** Where an alternation starts: normal random factors; leading singular vectors of the modes; or eigenvectors of pencils of slices. */
-export type StartKind = "random" | "hosvd" | "pencil";
+import { randomStart } from "./random-start";
 
 /**
- * Normal random factors. Where the level of x is given, their model is of its size, by a power of two in the first mode, so that a run does not depend on the unit
- * of x; where that level is a large offset, the first component is the offset, and the others are of the size of what varies about it.
- */
-export function randomStart(x: Tensor, rank: number, seed: number, level?: Level): Matrix[] {
-  const factors = x.shape.map((rows, mode): Matrix => {
-    const stream = random(seed, `cp start, mode ${mode}`);
-    return { shape: [rows, rank], data: Float64Array.from({ length: rows * rank }, stream.normal) };
-  });
-  if (!level || level.size === 0) return factors;
-  const { size, variation, offset } = level,
-    drawn = Math.sqrt(rank * x.data.length); // the expected norm
-  const exponent = exponentOf(offset ? size * variation : size) - exponentOf(drawn);
-  factors[0] = rescaled(factors[0], exponent);
-  if (offset)
-    factors.forEach((f, mode) => {
-      for (let i = 0; i < f.shape[0]; i++) f.data[i * rank] = offset[mode].data[i];
-    });
-  return factors;
-}
-
-/** The leading left singular vectors of every mode's unfolding, by sketches; columns past a mode's size, or past its rank, are random. */
-export function hosvdStart(x: Tensor, rank: number, seed: number): Matrix[] {
-  const { factors } = compress(x, rank + oversampling, random(seed, "cp start, sketches"));
-  return randomStart(x, rank, seed).map((drawn, mode) => beside(factors[mode], drawn));
-}
-
-/** As many columns of `first` as there is room for, and then those of `rest`. */
-function beside(first: Matrix, rest: Matrix): Matrix {
-  const [rows, rank] = rest.shape,
-    have = Math.min(rank, first.shape[1]),
-    out = rest.data.slice();
-  for (let i = 0; i < rows; i++) out.set(first.data.subarray(i * first.shape[1], i * first.shape[1] + have), i * rank);
-  return { shape: rest.shape, data: out };
-}
-
-/**
- * Without noise exact: two random mixtures of slices are `A D_1 B'` and `A D_2 B'`, so A are eigenvectors of their quotient; and the rows of `A^+ unfold(x)` are
- * the components' other factors, multiplied out. It wants two modes whose ranks reach that of the model.
+ * A start from pencils of slices, exact without noise: two random mixtures of slices are `A D_1 B'` and `A D_2 B'`, so the columns of A are eigenvectors of their
+ * quotient, and each row of `A^+ unfold(x)` is the product of the other factors of one component. Two modes must have ranks that reach the rank of the model.
  *
  * @returns undefined where no two modes do
  * @see Sanchez & Kowalski (1990), Tensorial resolution: a direct trilinear decomposition, J. Chemometrics 4

@@ -1,0 +1,100 @@
+import { gramOfOthers } from "../factored";
+import { gram, type Tensor } from "../tensor";
+import type { AlsModel, LeastSquares, Swept } from "./als-model";
+import { extrapolated, keepSweep, undoSweep, type Extrapolation } from "./extrapolation";
+import { innerProduct, relativeErrorOf, squaresOf } from "./relative-error";
+import { twoPasses } from "./two-passes";
+import type { UpdateFactor } from "./update-factor";
+
+/** The state of the algorithm after a sweep. */
+export interface AlsState extends Swept {
+  readonly extrapolation: Extrapolation;
+  /** whether the error has settled */
+  readonly settled: boolean;
+}
+
+export interface AlsSettings {
+  /** the error has settled when a sweep changes it by no more than this */
+  readonly threshold: number;
+  /** whether exact arithmetic never raises the error, so that a rise is rounding and the sweep is undone */
+  readonly monotone: boolean;
+  /** whether sweeps that crawl are extrapolated */
+  readonly accelerate: boolean;
+  readonly fixed: readonly number[];
+  /** where the run goes on from: the error that was reached, and what extrapolation remembers */
+  readonly resumed: Pick<AlsState, "relativeError" | "extrapolation">;
+}
+
+/**
+ * CP decomposition by alternating least squares. Extrapolation, constraints, missing entries, compression and the comparison of starts are in files of their own;
+ * without them this is the published algorithm.
+ *
+ * @remarks It yields after every sweep and never ends: the caller stops it, when the error has settled or sweeps run out.
+ * @see Kolda & Bader (2009), Tensor decompositions and applications, SIAM Review 51, figure 3.3
+ */
+export function* als(
+  problem: LeastSquares,
+  start: AlsModel,
+  { threshold, monotone, accelerate, fixed, resumed }: AlsSettings,
+): Generator<AlsState> {
+  let model = start, // initialize A_1, ..., A_N
+    { relativeError, extrapolation } = resumed;
+  for (;;) {
+    const ahead = accelerate ? extrapolated(model, extrapolation, fixed) : undefined,
+      next = problem.sweep(ahead ?? model), // for n = 1, ..., N: update A_n
+      drop = relativeError - next.relativeError;
+    const rejected = ahead ? !(drop > 0) : monotone && drop < 0;
+    if (rejected) {
+      if (ahead) extrapolation = undoSweep(extrapolation);
+      yield { ...model, relativeError, singular: next.singular, extrapolation, settled: !ahead };
+      continue;
+    }
+    const { imputes } = problem;
+    extrapolation = keepSweep(extrapolation, { before: model, after: next, drop, isExtrapolated: !!ahead, imputes });
+    model = next;
+    relativeError = next.relativeError;
+    yield { ...next, extrapolation, settled: relativeError === 0 || Math.abs(drop) <= threshold }; // until fit ceases to improve
+  }
+}
+
+/**
+ * The least squares of a tensor all of whose entries are known, or imputed where they are NaN.
+ *
+ * @param update - finds the factor of a mode from its normal equations
+ * @param size - the norm of x
+ */
+export function leastSquares(
+  x: Tensor,
+  rank: number,
+  {
+    update,
+    size,
+    imputes = false,
+  }: { readonly update: UpdateFactor; readonly size: number; readonly imputes?: boolean },
+): LeastSquares {
+  const passes = twoPasses(x, rank, imputes);
+  return {
+    size,
+    imputes,
+    sweep(model) {
+      const factors = [...model.factors],
+        grams = factors.map(gram); // A_1'A_1, ..., A_N'A_N
+      let singular = false,
+        inner = 0;
+      // for n = 1, ..., N: products = X_(n) (A_N ⊙ ... ⊙ A_1), without A_n
+      for (const { mode, products } of passes.sweep(factors)) {
+        const normal = gramOfOthers(grams, mode), // V = A_1'A_1 * ... * A_N'A_N, without A_n'A_n
+          solution = update(mode, normal, products, factors[mode]); // A_n V = products
+        factors[mode] = solution.factor;
+        grams[mode] = gram(solution.factor);
+        singular ||= solution.singular;
+        inner = innerProduct(solution.factor, products); // <x, x̂>
+      }
+      const overlaps = gramOfOthers(grams, -1), // inner products of components: they sum to ‖x̂‖²
+        relativeError = relativeErrorOf(size, { inner, ...squaresOf(overlaps), imputes }, () =>
+          passes.residual(factors),
+        );
+      return { factors, weights: model.weights, relativeError, singular };
+    },
+  };
+}

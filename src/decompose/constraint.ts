@@ -1,0 +1,41 @@
+import type { Matrix } from "../tensor";
+
+/** A constraint as plain data, from which {@link constraintFrom} makes it again; of a custom one, only its name. */
+export type ConstraintDescription =
+  | { readonly kind: "nonNegative"; readonly rounds: number }
+  | { readonly kind: "orthogonal" }
+  | { readonly kind: "ridgePenalty"; readonly strength: number }
+  | { readonly kind: "smoothAlong"; readonly strength: number }
+  | { readonly kind: "custom"; readonly name: string };
+
+/**
+ * How the factor of a mode is found. With `normal` (rank × rank, the Gram matrices of the other modes multiplied) and `products` (size × rank, the MTTKRP), the
+ * squared error is, but for a constant, `tr(F normal F') - 2 tr(F products')`.
+ */
+export interface CpConstraint {
+  /** for messages */
+  readonly name: string;
+  /** what makes it again; a custom constraint has none */
+  readonly description?: ConstraintDescription;
+  /** whether the rank must not exceed the size of the mode */
+  readonly narrow?: boolean;
+  /** whether columns have unit length; where those of every mode do, or the mode is fixed, components have weights of their own */
+  readonly unitColumns?: boolean;
+  /** whether the update of data twice as large is twice as large, or the same: data of any unit may then be computed in another one */
+  readonly homogeneous?: boolean;
+  /** a start that satisfies it; absent: any does */
+  start?(factor: Matrix): Matrix;
+  /** a factor that satisfies it, with a squared error (and penalty) no larger than that of `before` */
+  update(normal: Matrix, products: Matrix, before: Matrix): Matrix;
+}
+
+/** The description of a constraint: its own, or that of a custom one. */
+export const describeConstraint = ({ name, description }: CpConstraint): ConstraintDescription =>
+  description ?? { kind: "custom", name };
+
+/** Factors to start from, those that are not fixed made to satisfy their constraints. */
+export const satisfying = (
+  factors: readonly Matrix[],
+  constraints: readonly (CpConstraint | undefined)[],
+  fixed: readonly number[] = [],
+): Matrix[] => factors.map((f, mode) => (fixed.includes(mode) ? f : (constraints[mode]?.start?.(f) ?? f)));
