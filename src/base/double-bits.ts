@@ -33,3 +33,8 @@ export function scaled(x: number, k: number): number {
   if (k < -1021) return x * powerOfTwo(Math.max(k + 1000, -1022)) * powerOfTwo(-1000);
   return x * powerOfTwo(k);
 }
+
+/** The exponent k of the power of two with 2^k <= x < 2^(k + 1), for finite x > 0. */
+export function powerOfTwoBelow(x: number): number {
+  return x < 2.2250738585072014e-308 ? (highWord(x * 18014398509481984) >> 20) - 1077 : (highWord(x) >> 20) - 1023;
+}

@@ -21,3 +21,4 @@ export { halving, type Racer, type Turn } from "./halving";
 export { acos, asin, atanh, cos, exp, expm1, log, log1p, pow, sin, square, tan } from "./elementary";
 export { checksum } from "./checksum";
 export { provenance, version, type Provenance } from "./provenance";
+export { powerOfTwoBelow, scaled } from "./double-bits";
