@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { cycles, filesIn, importsIn, importsOf, type Import } from "../support/imports";
+import { drawFloors } from "../support/drawing";
+import { cycles, filesIn, importsIn, importsOf, outOfOrder, type Import } from "../support/imports";
 
 const root = fileURLToPath(new URL("../../", import.meta.url)),
   src = `${root}src`;
@@ -48,12 +49,25 @@ test("every room is on a floor, has a door that opens with its sentence, and is 
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => name);
   expect(rooms.sort()).toEqual(floors.join(" ").split(" ").sort());
-  for (const room of rooms)
-    expect(readFileSync(`${src}/${room}/index.ts`, "utf8")).toMatch(new RegExp(`^/\\*\\* ${room}: .+\\*/`));
+  for (const room of rooms) expect(sentenceOf(room), room).toMatch(/^[A-Za-z].+\.$/);
   const named = [...readFileSync(`${src}/index.ts`, "utf8").matchAll(/from "\.\/([a-z]+)"/g)].map(([, room]) =>
     floorOf(room),
   );
   expect(named).toEqual([...named].sort((a, b) => a - b));
+});
+
+/** What the door of a room says about it. */
+function sentenceOf(room: string): string {
+  const door = readFileSync(`${src}/${room}/index.ts`, "utf8");
+  return new RegExp(`^/\\*\\* ${room}: (.+) \\*/`).exec(door)?.[1] ?? "";
+}
+
+test("docs/architecture.md draws the floors, the rooms on them, and the sentence of each room", () => {
+  const page = `${root}docs/architecture.md`,
+    drawn = /(?<=```text\n)[\s\S]*?(?=```)/,
+    drawing = `${drawFloors(floors, sentenceOf)}\n`;
+  if (process.env.LTRNN_DRAW) writeFileSync(page, readFileSync(page, "utf8").replace(drawn, drawing));
+  expect(drawn.exec(readFileSync(page, "utf8"))?.[0], "LTRNN_DRAW=1 npm run floors draws it anew").toBe(drawing);
 });
 
 test("no file reaches itself through its imports, and none is long", () => {
@@ -82,6 +96,12 @@ test("the checker can fail", () => {
   expect(of("fit/x.ts", 'import { SVD } from "ml-matrix";')).toEqual(["ml-matrix is no package of room fit"]);
   expect(of("fit/x.ts", 'import { x } from "../linalg/svd";')).toEqual(["../linalg/svd goes past the door of linalg"]);
   expect(of("fit/x.ts", 'export * from "../figures";')).toEqual(["fit imports figures, which is not below it"]);
+  const steps = importsIn("fit/loop.ts", 'import { start } from "./inner";').concat(
+    importsIn("fit/inner.ts", 'import { part } from "./part";'),
+  );
+  const door = (...names: string[]) => names.map((name) => `export { x } from "./${name}";`).join("\n");
+  expect(outOfOrder(steps, "fit", door("part", "loop"))).toEqual([]);
+  expect(outOfOrder(steps, "fit", door("loop", "part"))).toEqual(["loop needs part, which is named after it"]);
   const loop = [
     ...importsIn("base/a.ts", 'import { b } from "./b";'),
     ...importsIn("base/b.ts", 'import { a } from "./a";'),

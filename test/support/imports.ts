@@ -58,19 +58,47 @@ export const importsOf = (src: string): Import[] =>
 
 /** Files that reach themselves through their imports. */
 export function cycles(imports: readonly Import[], files: readonly string[]): string[] {
-  const next = new Map<string, string[]>();
+  const links = linksOf(imports, files);
+  return files.filter((file) => reachable(links, file).has(file));
+}
+
+/** What the door of a room names too early: "a needs b, which is named after it". */
+export function outOfOrder(imports: readonly Import[], room: string, door: string): string[] {
+  const inside = imports.filter(({ from, to }) => from === room && to === room);
+  const links = linksOf(
+    inside,
+    inside.flatMap(({ file, path }) => [file, targetOf(file, path)]),
+  );
+  const named = [...new Set(importsIn(`${room}/index.ts`, door).map(({ path }) => path.replace("./", "")))];
+  return named.flatMap((name, i) => {
+    const needed = reachable(links, `${room}/${name}.ts`);
+    const later = named.slice(i + 1).filter((other) => needed.has(`${room}/${other}.ts`));
+    return later.map((other) => `${name} needs ${other}, which is named after it`);
+  });
+}
+
+const targetOf = (file: string, path: string) => `${posix.normalize(posix.join(posix.dirname(file), path))}.ts`;
+
+/** The files that each file imports. */
+function linksOf(imports: readonly Import[], files: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const known = new Set(files),
+    links = new Map<string, string[]>();
   for (const { file, path } of imports) {
     if (!path.startsWith(".")) continue;
-    const base = posix.normalize(posix.join(posix.dirname(file), path));
-    const target = [`${base}.ts`, `${base}/index.ts`].find((candidate) => files.includes(candidate));
-    if (target) next.set(file, [...(next.get(file) ?? []), target]);
+    const target = [targetOf(file, path), targetOf(file, `${path}/index`)].find((candidate) => known.has(candidate));
+    if (target) links.set(file, [...(links.get(file) ?? []), target]);
   }
-  const reaches = (from: string, goal: string, seen = new Set<string>()): boolean =>
-    (next.get(from) ?? []).some((to) => {
-      if (to === goal) return true;
-      if (seen.has(to)) return false;
-      seen.add(to);
-      return reaches(to, goal, seen);
-    });
-  return files.filter((file) => reaches(file, file));
+  return links;
+}
+
+/** All files that a file reaches through imports. */
+function reachable(links: ReadonlyMap<string, readonly string[]>, from: string): ReadonlySet<string> {
+  const reached = new Set<string>(),
+    waiting = [...(links.get(from) ?? [])];
+  for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
+    if (reached.has(file)) continue;
+    reached.add(file);
+    waiting.push(...(links.get(file) ?? []));
+  }
+  return reached;
 }
