@@ -53,7 +53,7 @@ function checkHead(where: string, name: string, head: unknown): void {
 export const headParams = (head: HeadTensors): Params =>
   Object.fromEntries(Object.entries(head).map(([name, x]) => [name, readTfjs(x)]));
 
-/** The function's tensors at given values: variables take them, tensors are made anew. Inside a tidy. */
+/** The function's tensors at given values: variables take them, tensors are new ones. Call it inside a tidy. */
 export function headTensors<H extends HeadTensors>(where: string, head: H, params: Params): H {
   const entries = Object.entries(head).map(([name, x]) => {
     const value = Object.hasOwn(params, name) ? params[name] : undefined;

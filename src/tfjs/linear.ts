@@ -12,7 +12,7 @@ import { checkBackend, checkTfjs } from "./transfer";
  * @param b - (m), or none
  * @returns (… × m)
  * @throws LtrnnError when an argument is no tfjs tensor, shapes disagree, or no backend is ready
- * @remarks O(rows · n · m), three times that with the gradient; the gradient has no gradient of its own.
+ * @remarks O(rows · n · m), three times that with the gradient; there is no second derivative.
  * @example linear(toTfjs(tensor([1, 1, 2], [1, 2])), toTfjs(tensor([2, 1], [3, 4])), toTfjs(tensor([1], [5]))).dataSync() // Float32Array [16]
  */
 export function linear<T extends Tensor>(x: T, w: Tensor, b?: Tensor): T {
@@ -20,7 +20,7 @@ export function linear<T extends Tensor>(x: T, w: Tensor, b?: Tensor): T {
   const [n, m] = w.shape,
     result = [...x.shape.slice(0, -1), m];
   const op = customGrad((...given) => {
-    // what tfjs hands over: the operands, then how to save tensors for the gradient
+    // tfjs passes the operands, and last a function that saves tensors for the gradient
     const save = given[given.length - 1] as unknown as (saved: Tensor[]) => void,
       [input, weights, bias] = given.slice(0, -1) as unknown as [Tensor, Tensor2D, Tensor | undefined];
     const rows = reshape(input, [-1, n]) as Tensor2D,

@@ -58,7 +58,7 @@ const table = {
  * @param options - as for `simulate`, but for a plant; `precision` is "float32" by default
  * @throws LtrnnError when the model is none, an option is unknown, or a plant is asked for; and the operations, when
  * parameters or inputs do not fit the model, a state stops being finite, or no backend is ready
- * @remarks What the gradient needs is kept, about as much as all rates. The gradient has none of its own. Numbers go
+ * @remarks What the gradient needs is kept, about as much as all rates. There are no second derivatives. Numbers go
  * from the backend to the scan and back at once, so the backend must give its data synchronously: cpu, wasm and webgl
  * do. A loss on several of the three costs least through `all`, a loss on one through that one.
  * @see Pearlmutter (1995), Gradient calculations for dynamic recurrent neural networks, IEEE Trans. Neural Networks 6:

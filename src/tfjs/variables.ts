@@ -16,19 +16,19 @@ export function variablesOf<P extends Params>(params: P): { [K in keyof P & stri
       got: show(params),
       fix: "Pass model.params, or some of them by name.",
     });
-  const made: [name: string, Variable][] = [];
+  const variables: [name: string, Variable][] = [];
   try {
     for (const [name, x] of Object.entries(params)) {
       if (x === undefined) continue;
       const start = tfjsOf("variablesOf", name, x);
-      made.push([name, variable(start)]);
+      variables.push([name, variable(start)]);
       start.dispose();
     }
   } catch (error) {
-    for (const [, x] of made) x.dispose();
+    for (const [, x] of variables) x.dispose();
     throw error;
   }
-  return Object.fromEntries(made) as { [K in keyof P & string]: Variable };
+  return Object.fromEntries(variables) as { [K in keyof P & string]: Variable };
 }
 
 /**

@@ -34,7 +34,7 @@ export function installedProject(beside: readonly string[] = []): InstalledProje
   return { folder, dist, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-/** The file of public numbers as one JavaScript module, which gets the library handed over. */
+/** The file of public numbers as one JavaScript module, whose functions take the library as an argument. */
 export const bundlePublicNumbers = (folder: string) =>
   bundle({
     entryPoints: { "public-numbers": join(root, "test/engines/public-numbers.ts") },

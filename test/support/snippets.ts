@@ -32,7 +32,7 @@ const javascript = (code: string) =>
     .outputText;
 
 /**
- * Run a block as a module of its own. @returns what it printed, and what its comments after `console.log` say it
+ * Run a block as a separate module. @returns what it printed, and what its comments after `console.log` say it
  * prints
  */
 export async function runBlock({ code }: Snippet): Promise<{ printed: string[]; promised: string[] }> {

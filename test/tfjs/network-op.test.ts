@@ -153,7 +153,7 @@ describe.each(["cpu", "wasm"])("on the %s backend", (backend) => {
   });
 });
 
-test("parameters that are not handed over are constants, trials and conditions are chosen as in simulate, and noise is that of its seed", () => {
+test("parameters that are not passed are constants, trials and conditions are chosen as in simulate, and noise is that of its seed", () => {
   const draw = drawing(2),
     model = drawModel(draw, "low tensor rank", 4),
     some = model.with({ params: { x0: draw.normal([4, model.units]) } }),

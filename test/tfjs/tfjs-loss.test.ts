@@ -201,6 +201,6 @@ test("wrong functions are refused, each with what to do", async () => {
       training: { loss: tfjsLoss((y, { head: h }) => tf.mean(tf.mul(h.a, y)), { head: { a: tf.scalar(1) } }) },
     }),
   ).rejects.toThrow("expected parameters of different names in all parts of the fit, got a in two of them");
-  // heads made above, and what tfjs keeps of a tape that an error cut
+  // the heads above, and what tfjs keeps of a tape that an error ended
   expect(tf.memory().numTensors - before).toBeLessThan(12);
 });

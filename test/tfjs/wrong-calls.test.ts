@@ -90,7 +90,7 @@ const places: readonly Place[] = [
 ];
 
 test.each(places)("%s refuses a wrong %s, whatever it is, in its own name", async (where, _argument, call, also) => {
-  const others = also.map((value, i) => [`number ${i} of its own`, value] as const);
+  const others = also.map((value, i) => [`special ${i}`, value] as const);
   for (const [name, value] of [...nowhereRight, ...others]) {
     const error = await Promise.resolve()
       .then(() => call(value as never))

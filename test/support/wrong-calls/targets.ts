@@ -135,7 +135,7 @@ function argumentsOf(example: string, called: string): string[] {
 }
 
 /**
- * The properties of a record type; of one in a union those that every record in it has: others hang on which one it
+ * The properties of a record type; of one in a union those that every record in it has: others depend on which one it
  * is.
  */
 function propertiesOf(checker: ts.TypeChecker, part: ts.Type, whole: ts.Type): ts.Symbol[] {
