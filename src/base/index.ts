@@ -1,7 +1,7 @@
 /** base: failures that explain themselves, seeded random streams, `last`. */
 export { LtrnnError, fail, type Divergence, type Failure } from "./fail";
-export { checkAbove, checkWhole } from "./check";
 export { show } from "./show";
+export { checkAbove, checkWhole } from "./check";
 export {
   isCallable,
   isRecord,
@@ -14,11 +14,11 @@ export {
   type Filled,
 } from "./options";
 export { advice, type Status } from "./status";
+export { powerOfTwoBelow, scaled } from "./double-bits";
+export { acos, asin, atanh, cos, exp, expm1, log, log1p, pow, sin, square, tan } from "./elementary";
 export { random, type Random } from "./random";
 export { inNameOf } from "./in-name-of";
 export { last } from "./last";
 export { halving, type Racer, type Turn } from "./halving";
-export { acos, asin, atanh, cos, exp, expm1, log, log1p, pow, sin, square, tan } from "./elementary";
 export { checksum } from "./checksum";
 export { provenance, version, type Provenance } from "./provenance";
-export { powerOfTwoBelow, scaled } from "./double-bits";

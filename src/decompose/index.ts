@@ -1,14 +1,14 @@
 /** decompose: CP by alternating least squares, with constraints; Tucker; new slices of a known model. */
-export { cpAls, cpAlsSweeps } from "./cp-als";
-export type { CpMethod, CpOptions } from "./cp-options";
-export type { CpCompression, CpResult, CpStart, StartKind } from "./cp-result";
 export type { Extrapolation } from "./extrapolation";
-export { cpOptionsFrom, type CpData } from "./cp-options-from";
+export type { CpCompression, CpResult, CpStart, StartKind } from "./cp-result";
 export type { ConstraintDescription, CpConstraint } from "./constraint";
-export { constraintFrom } from "./constraint-from";
+export type { CpMethod, CpOptions } from "./cp-options";
+export { cpAls, cpAlsSweeps } from "./cp-als";
 export { nonNegative, type NonNegativeOptions } from "./non-negative";
 export { orthogonal } from "./orthogonal";
 export { ridgePenalty } from "./ridge-penalty";
 export { smoothAlong } from "./smooth-along";
+export { constraintFrom } from "./constraint-from";
+export { cpOptionsFrom, type CpData } from "./cp-options-from";
 export { transform } from "./transform";
 export { tucker, type TuckerOptions, type TuckerResult } from "./tucker";

@@ -1,4 +1,5 @@
 /** optim: gradient transforms, `chain`, learning-rate schedules, and their descriptions as plain data. */
+export type { Schedule, ScheduleDescription, ScheduleFunction } from "./schedule";
 export {
   nameOf,
   type DescribedTransform,
@@ -10,6 +11,7 @@ export {
   type Update,
   type UpdateContext,
 } from "./transform";
+export { checkMemory, checkOptimizer, describeOptimizer, sameOptimizer } from "./resume";
 export { chain } from "./chain";
 export { scaleByRate } from "./scale-by-rate";
 export { clipByNorm } from "./clip-by-norm";
@@ -19,8 +21,6 @@ export { sgd } from "./sgd";
 export { momentum, type MomentumOptions } from "./momentum";
 export { adam } from "./adam";
 export { applyUpdates, updated } from "./apply-updates";
-export type { Schedule, ScheduleDescription, ScheduleFunction } from "./schedule";
-export { scheduleFrom } from "./schedule-from";
 export { cosineDecay, type CosineDecay, type CosineDecayOptions } from "./cosine-decay";
+export { scheduleFrom } from "./schedule-from";
 export { optimizerFrom, optimizerOf } from "./optimizer-from";
-export { checkMemory, checkOptimizer, describeOptimizer, sameOptimizer } from "./resume";

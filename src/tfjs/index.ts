@@ -3,8 +3,8 @@ import "@tensorflow/tfjs-core/dist/register_all_gradients"; // in Node, tfjs-cor
 
 export { fromTfjs, toTfjs } from "./convert";
 export { linear } from "./linear";
-export { networkOp, type NetworkOp, type OpOptions } from "./network-op";
 export type { TfjsParams } from "./scan-op";
+export { networkOp, type NetworkOp, type OpOptions } from "./network-op";
 export type { HeadOptions, HeadTensors } from "./head-tensors";
 export { tfjsHead } from "./tfjs-head";
 export { tfjsLoss, type LossView } from "./tfjs-loss";

@@ -1,21 +1,21 @@
 /** theory: rank bounds and certificates, each with its reason, and the nulls to hold results against. */
 export type { HoldingBound, RefusedBound } from "./rank-bound";
 export { learningSubspace, type LearningSubspace, type LearningSubspaceOptions } from "./learning-subspace";
+export type { SpanOf } from "./learning-assumptions";
 export {
   learningRankBound,
   type HoldingLearningBound,
   type LearningRankBound,
   type LearningSetup,
 } from "./learning-rank-bound";
-export type { SpanOf } from "./learning-assumptions";
 export { learningSetupOf, type LearningRun } from "./learning-setup-of";
+export type { Certificate, CertificateState } from "./certificate";
 export {
   trajectoryCertificate,
   type CertificateOptions,
   type TrainingStep,
   type TrajectoryCertificate,
 } from "./trajectory-certificate";
-export type { Certificate, CertificateState } from "./certificate";
 export { weightChanges } from "./weight-changes";
 export { rotatedIncrements } from "./rotated-increments";
 export { cpRankBounds, type CpRankBounds, type CpRankBoundsOptions } from "./cp-rank-bounds";
@@ -24,12 +24,12 @@ export { gradientRankBound, type GradientRankBound, type GradientTrajectory } fr
 export { latentDimensionBound, type LatentDimensionSetup } from "./latent-dimension-bound";
 export { activationRankBound } from "./activation-rank-bound";
 export { chebyshevRankBound, type ChebyshevRankBound, type ChebyshevSetup } from "./chebyshev-rank-bound";
-export { overlapDescent, type OverlapDescentOptions } from "./overlap-descent";
-export { overlapFlow, type OverlapFlowOptions } from "./overlap-flow";
+export type { OverlapBlocks, OverlapTask } from "./overlap-gradient";
+export type { OverlapState } from "./overlap-state";
 export { overlapParams, type LinearLowRankParams } from "./overlap-vectors";
 export type { OverlapOptions } from "./overlap-run";
-export type { OverlapState } from "./overlap-state";
-export type { OverlapBlocks, OverlapTask } from "./overlap-gradient";
+export { overlapDescent, type OverlapDescentOptions } from "./overlap-descent";
+export { overlapFlow, type OverlapFlowOptions } from "./overlap-flow";
 export {
   compareRanks,
   type ComparedBound,

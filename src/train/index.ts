@@ -1,9 +1,9 @@
 /** train: joins a network, a task and an optimizer into a stream of snapshots; records the weight tensor. */
-export { train, type TrainOptions } from "./train";
 export type { AsyncObjective, Objective, ObjectiveDescription } from "./objective";
 export type { Snapshot, TrainingDivergence } from "./snapshot";
+export { train, type TrainOptions } from "./train";
 export { checkTrainable, type Batches, type StepOptions, type Trainable } from "./trainable";
+export { divergedEvaluation, markDivergence } from "./diverged";
 export { networkObjective, type NetworkEvaluation } from "./network-objective";
 export { trajectoryObjective, type TrajectoryEvaluation } from "./trajectory-objective";
 export { recordWeights, type WeightRecord } from "./record-weights";
-export { divergedEvaluation, markDivergence } from "./diverged";
