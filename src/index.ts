@@ -17,9 +17,8 @@ export {
   type Random,
   type Status,
 } from "./base";
-// tensor: the Tensor record, unfoldings and products, masks
+// tensor: the Tensor record, unfoldings and products
 export {
-  blockMask,
   concat,
   fold,
   gram,
@@ -37,8 +36,6 @@ export {
   transpose,
   unfold,
   zeros,
-  type BlockMask,
-  type BlockMaskOptions,
   type Matrix,
   type Params,
   type Range,
@@ -118,7 +115,17 @@ export {
   type UnpackLimit,
 } from "./data";
 // masks: which entries count, labels of trials
-export { holdOut, observedMask, type HoldOut, type HoldOutOptions, type Label, type Labels } from "./masks";
+export {
+  blockMask,
+  holdOut,
+  observedMask,
+  type BlockMask,
+  type BlockMaskOptions,
+  type HoldOut,
+  type HoldOutOptions,
+  type Label,
+  type Labels,
+} from "./masks";
 // factored: CP and Tucker decompositions as records
 export {
   canonical,

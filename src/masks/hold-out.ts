@@ -1,5 +1,6 @@
 import { fail, provenance, readOptions, show, type FieldsOf, type Provenance } from "../base";
-import { blockMask, checkMask, checkTensor, sizeOf, type Shape, type Tensor3 } from "../tensor";
+import { checkMask, checkTensor, type Tensor3 } from "../tensor";
+import { blockMask, boxesIn } from "./block-mask";
 
 /** How much is held out, in which boxes. */
 export interface HoldOutOptions {
@@ -44,8 +45,8 @@ export function holdOut(observed: Tensor3, options: HoldOutOptions): HoldOut {
   checkTensor(where, "observed", observed, 3);
   checkMask(where, "observed", observed, observed.shape);
   const { half, guard, test, validation, seed } = readOptions(where, options, fields);
-  checkFraction("test", test, observed.shape, half);
-  checkFraction("validation", validation, observed.shape, half);
+  boxesIn(where, "test", test, observed.shape, half);
+  boxesIn(where, "validation", validation, observed.shape, half);
   const halfTrain = half.map((width, mode) => width + guard[mode]);
   const draw = (fraction: number, boxSeed: number) =>
     blockMask(observed.shape, { halfTest: half, halfTrain, fraction, seed: boxSeed });
@@ -85,18 +86,6 @@ function checkWidths(where: string, name: string, value: unknown): void {
       expected: `${name} to be three whole numbers of at least 0, or Infinity: in trials, time and units`,
       got: bad >= 0 ? `${show(widths[bad])} in mode ${bad}` : show(value),
       fix: `Pass ${name} such as [2, 1, Infinity].`,
-    });
-}
-
-/** One box has to fit into the share of entries that is asked for. */
-function checkFraction(name: string, fraction: number, shape: Shape, half: readonly number[]): void {
-  const box = shape.reduce((product, size, mode) => product * (half[mode] === Infinity ? size : 1 + 2 * half[mode]), 1),
-    least = box / sizeOf(shape);
-  if (!(Math.floor((fraction * sizeOf(shape)) / box) >= 1))
-    fail("holdOut", {
-      expected: `${name} of at least ${least.toPrecision(2)}, one box of ${box} entries`,
-      got: String(fraction),
-      fix: `Take smaller boxes, or a larger ${name}.`,
     });
 }
 

@@ -1,4 +1,5 @@
 /** masks: which entries are observed, trained on and held out; labels of trials. */
+export { blockMask, type BlockMask, type BlockMaskOptions } from "./block-mask";
 export { checkDisjoint } from "./check-disjoint";
 export { holdOut, type HoldOut, type HoldOutOptions } from "./hold-out";
 export { checkLabels, labelRows, type Label, type LabelRows, type Labels } from "./labels";

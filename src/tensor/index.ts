@@ -1,4 +1,4 @@
-/** tensor: the Tensor record, unfoldings and products, masks, maps over parameters. */
+/** tensor: the Tensor record, unfoldings and products, maps over parameters. */
 export {
   indexOf,
   shapeText,
@@ -19,7 +19,6 @@ export { matmul, transpose } from "./matmul";
 export { gram, modeGram } from "./gram";
 export { hadamard, subtract } from "./entrywise";
 export { lengthOf, norm } from "./norm";
-export { blockMask, type BlockMask, type BlockMaskOptions } from "./block-mask";
 export { largestEntry, mapParams, paramsNorm, type Params } from "./params";
 export { concat } from "./concat";
 export { permute } from "./permute";

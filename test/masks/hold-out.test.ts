@@ -41,7 +41,7 @@ test("what cannot be held out is refused", () => {
   expect(refused({ half: [1, 1, 1], guards: [1, 1, 1] })).toContain("Did you mean guard?");
   expect(refused({ half: [1, 1, 1], test: 1 })).toContain("expected test to be a finite number above 0 and below 1");
   expect(refused({ half: [9, 9, Infinity], test: 0.1 })).toBe(
-    "holdOut: expected test of at least 1.8, one box of 1805 entries, got 0.1. Take smaller boxes, or a larger test.",
+    "holdOut: expected test of at least 1.8, one box of 1805 entries, got 0.1. Take smaller boxes or a larger test.",
   );
   expect(refused({ half: [Infinity, Infinity, 0], test: 0.5, validation: 0.25, seed: 1 })).toMatch(
     /^holdOut: expected training entries left of every unit that was observed, got none of unit \d\./,

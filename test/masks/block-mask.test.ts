@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { blockMask, sizeOf, tensor, type Matrix } from "../../src/tensor";
+import { blockMask } from "../../src/masks";
+import { sizeOf, tensor, type Matrix } from "../../src/tensor";
 import { oracle } from "../support/oracle";
 import { sweep } from "../support/sweep";
 
