@@ -1,4 +1,4 @@
-import { fail, readOptions, show, type FieldsOf, type Status } from "../base";
+import { fail, readOptions, show, square, type FieldsOf, type Status } from "../base";
 import { largestUnder } from "../scores";
 import { checkTensor, type Matrix, type Tensor3 } from "../tensor";
 import { bestOf, checkBaseline, choosingFields, type Baseline, type ChoosingOptions } from "./baseline";
@@ -73,7 +73,7 @@ function ranksOf(where: string, ranks: readonly number[] | undefined, most: numb
       got: bad >= 0 ? `${ranks[bad]} at position ${bad}` : show(ranks),
       fix: "Leave larger ones out.",
     });
-  return ranks;
+  return [...new Set(ranks)];
 }
 
 /** The model with the lowest squared error over the validation entries, among the passes. */
@@ -102,5 +102,3 @@ function bestPass(
   }
   return { model: best.model, status: "exhausted" };
 }
-
-const square = (x: number): number => x * x;

@@ -1,5 +1,6 @@
-import { fail, isRecord, show } from "../base";
-import { LowTensorRankRNN, type LowTensorRankParams, type Setting } from "../rnn";
+import { fail, isRecord, readOptions, show, type FieldsOf } from "../base";
+import { activations } from "../kernels";
+import { LowTensorRankRNN, checkShared, type LowTensorRankParams, type Setting } from "../rnn";
 import { checkSameShape, checkTensor, type Matrix, type Params } from "../tensor";
 import { checkPart, pick } from "./part";
 import type { TrialFactors } from "./trial-factors";
@@ -16,17 +17,25 @@ export type FreeParams = Params & {
 /** The network, and what takes gradients in its parameters back to those in the free ones. */
 export type SmoothModel = readonly [model: LowTensorRankRNN, adjoint: (gradients: LowTensorRankParams) => Params];
 
+const fields = {
+  tau: { is: "number", above: 0, fallback: 1 },
+  phi: { is: "name", of: activations, fallback: "tanh" },
+  reads: { is: "name", of: ["rates", "states"], fallback: "rates" },
+} as const satisfies FieldsOf<Partial<Setting>>;
+
 /**
  * The network of free parameters, `W^(k) = sum_r c_r(k) a_r/|a_r| b_r'/|b_r|`, with the trial factors c of a prior, beside the adjoint.
  *
  * @param free - a, b, the parameters of the prior, and the other parameters of a {@link LowTensorRankRNN}
  * @throws {@link LtrnnError} when the shapes of factors disagree, with each other or with the trials
  * @see Pellegrino, Cayco Gajic & Chadwick (2023), NeurIPS 36: the model of their code, whose weights are the transpose of ours
- * @example smoothModel({ a: tensor([1, 1], [3]), b: tensor([1, 1], [2]), z: zeros([2, 1]), m: tensor([1], [0.5]), wIn: zeros([1, 0]), x0: zeros([1, 1]) }, gaussianTrialFactors(trialCovariance([0, 1], { length: 1 })), {})[0].weights(1).data // [0.5]
+ * @example smoothModel({ a: tensor([1, 1], [3]), b: tensor([1, 1], [2]), z: zeros([2, 1]), m: tensor([1], [0.5]), wIn: zeros([1, 0]), x0: zeros([1, 1]) }, gaussianTrialFactors(trialCovariance([0, 1], { length: 1 })))[0].weights(1).data // [0.5]
  */
-export function smoothModel(free: FreeParams, trialFactors: TrialFactors, setting: Partial<Setting>): SmoothModel {
+export function smoothModel(free: FreeParams, trialFactors: TrialFactors, setting: Partial<Setting> = {}): SmoothModel {
   const where = "smoothModel";
   checkFree(where, free, trialFactors);
+  const given = readOptions(where, setting, fields, "setting");
+  checkShared(where, free.a.shape[0], free);
   const rank = free.a.shape[1],
     names = Object.keys(trialFactors.start(rank));
   const [a, adjointA] = unitColumns(free.a),
@@ -34,7 +43,7 @@ export function smoothModel(free: FreeParams, trialFactors: TrialFactors, settin
     [c, adjointC] = trialFactors(pick(free, names));
   checkSameShape(where, "c", c, [trialFactors.trials, rank]);
   const others = Object.keys(free).filter((name) => name !== "a" && name !== "b" && !names.includes(name));
-  const model = new LowTensorRankRNN({ ...pick<LowTensorRankParams>(free, others), a, b, c }, setting);
+  const model = new LowTensorRankRNN({ ...pick<LowTensorRankParams>(free, others), a, b, c }, given);
   const adjoint = ({ a: da, b: db, c: dc, ...rest }: LowTensorRankParams): Params => ({
     ...rest,
     a: adjointA(da),

@@ -1,5 +1,12 @@
 /** rnn: the model classes (full rank, low rank, low tensor rank); simulate, loss and gradient. */
-export { defaultSetting, type Connectivity, type Network, type Setting, type SharedParams } from "./network";
+export {
+  checkShared,
+  defaultSetting,
+  type Connectivity,
+  type Network,
+  type Setting,
+  type SharedParams,
+} from "./network";
 export {
   meanSquaredError,
   poissonLoss,
