@@ -18,8 +18,9 @@ import { fitSteps } from "./fit-steps";
  * @see Pellegrino, Cayco Gajic & Chadwick (2023), Low Tensor Rank Learning of Neural Dynamics, NeurIPS 36
  * @example (await fitLowTensorRank(zeros([4, 6, 3]), 1, { decoder: "identity", training: { steps: 2, starts: 1 } })).prediction.shape // [4, 6, 3]
  */
-export const fitLowTensorRank = (activity: Tensor3, rank: number, options?: FitOptions): Promise<LowTensorRankFit> =>
-  last(fitSteps("fitLowTensorRank", activity, rank, options));
+export function fitLowTensorRank(activity: Tensor3, rank: number, options?: FitOptions): Promise<LowTensorRankFit> {
+  return last(fitSteps("fitLowTensorRank", activity, rank, options));
+}
 
 /**
  * The stepwise form of {@link fitLowTensorRank}: it yields the best fit so far, after every ten updates of a start. Each step is progress, result and checkpoint: as
@@ -27,8 +28,10 @@ export const fitLowTensorRank = (activity: Tensor3, rank: number, options?: FitO
  *
  * @example (await last(fitLowTensorRankSteps(zeros([4, 6, 3]), 1, { decoder: "identity", training: { steps: 2, starts: 1 } }))).status // "converged"
  */
-export const fitLowTensorRankSteps = (
+export function fitLowTensorRankSteps(
   activity: Tensor3,
   rank: number,
   options?: FitOptions,
-): AsyncGenerator<LowTensorRankFit> => fitSteps("fitLowTensorRankSteps", activity, rank, options);
+): AsyncGenerator<LowTensorRankFit> {
+  return fitSteps("fitLowTensorRankSteps", activity, rank, options);
+}
