@@ -2,18 +2,14 @@ import { checkWhole, fail } from "../base";
 import { labelRows } from "../masks";
 import { defaultSetting } from "../rnn";
 import type { Tensor3 } from "../tensor";
-import { checkReach } from "./check-reach";
 import { customLoss } from "./custom-loss";
-import { plainDecoder, type Decoder } from "./decoder";
 import { describeProblem } from "./describe-problem";
 import type { GivenFit } from "./fit-options";
 import type { FitProblem } from "./fit-problem";
-import { identityDecoder } from "./identity-decoder";
-import { linearDecoder } from "./linear-decoder";
+import { readDecoder } from "./read-decoder";
 import { readInputs } from "./read-inputs";
 import { readMasks, unseenTrials } from "./read-masks";
 import { readTrialFactors } from "./read-trial-factors";
-import { spreadOf, type Spread } from "./spread";
 import { startParams } from "./start-params";
 
 /** The problem that activity and options pose: checked, labels into rows, and in standard units. */
@@ -29,9 +25,7 @@ export function poseFit(where: string, activity: Tensor3, rank: number, given: G
     count = condition.labels.length;
   checkSize(where, activity, { rank, units, inputs: inputCount(given), conditions: count });
   const { train, validation } = readMasks(where, activity, given),
-    spread = spreadOf(where, activity, train),
-    outOfReach = given.decoder === "identity" ? checkReach(where, activity, train, phi, spread) : 0,
-    decoder = decoderOf(activity, given, spread, units),
+    { decoder, ...remarks } = readDecoder(where, activity, train, given, units),
     head = typeof given.decoder === "object" ? given.decoder : undefined,
     custom = customLoss(head, loss, decoder),
     inputs = readInputs(where, given.inputs, { rows: condition.rows, count }, time),
@@ -52,7 +46,7 @@ export function poseFit(where: string, activity: Tensor3, rank: number, given: G
     setting: { ...defaultSetting, tau, phi },
     dt,
     precision,
-    remarks: { constantNeurons: spread.constantNeurons, unseenTrials: unseenTrials(train), outOfReach },
+    remarks: { ...remarks, unseenTrials: unseenTrials(train) },
   };
   return {
     ...problem,
@@ -105,10 +99,4 @@ function checkSize(
       got: `${parameters}, with rank ${rank}, ${units} units, ${inputs} inputs and ${conditions} conditions`,
       fix: "Lower the rank, the units or the inputs, or sort trials into fewer conditions.",
     });
-}
-
-function decoderOf(activity: Tensor3, { decoder, network }: GivenFit, spread: Spread, units: number): Decoder {
-  if (decoder === "linear") return linearDecoder(activity, spread, units);
-  if (decoder === "identity") return identityDecoder(activity, network.phi, spread);
-  return plainDecoder({ kind: "head", name: decoder.name }, activity);
 }
