@@ -20,8 +20,15 @@ export function withoutLowWord(x: number): number {
   return view.getFloat64(0);
 }
 
-/** 2^k, for -1022 <= k <= 1023. */
-function powerOfTwo(k: number): number {
+/**
+ * 2^k, for whole k from -1022 to 1023. Most are written as the float32 that they are: a word that is read back as it was
+ * written comes without waiting for memory, a double written in halves does not.
+ */
+export function powerOfTwo(k: number): number {
+  if (k >= -126 && k <= 127) {
+    view.setInt32(0, (k + 127) << 23);
+    return view.getFloat32(0);
+  }
   view.setInt32(0, (k + 1023) << 20);
   view.setInt32(4, 0);
   return view.getFloat64(0);
@@ -37,4 +44,9 @@ export function scaled(x: number, k: number): number {
 /** The exponent k of the power of two with 2^k <= x < 2^(k + 1), for finite x > 0. */
 export function powerOfTwoBelow(x: number): number {
   return x < 2.2250738585072014e-308 ? (highWord(x * 18014398509481984) >> 20) - 1077 : (highWord(x) >> 20) - 1023;
+}
+
+/** The k of a normal positive x for which x 2^-k is in [sqrt 1/2, sqrt 2). */
+export function nearestExponent(x: number): number {
+  return ((highWord(x) + (0x3ff00000 - 0x3fe6a09e)) >> 20) - 1023; // sqrt 1/2 begins with 3fe6a09e
 }

@@ -1,4 +1,4 @@
-import { highWord, scaled, withHighWord } from "./double-bits";
+import { nearestExponent, scaled, withoutLowWord } from "./double-bits";
 
 // The argument reductions and minimax polynomials of FreeBSD's msun (fdlibm: developed at SunPro, a Sun Microsystems
 // business; permission to use, copy, modify, and distribute that software is freely granted, provided that this notice is
@@ -62,12 +62,6 @@ export function expm1(x: number): number {
   return scaled(k < 20 ? r - e + (1 - small) : r - (e + small) + 1, k);
 }
 
-/** f and k of 1 + f = x 2^-k in [sqrt 1/2, sqrt 2), x positive and normal. */
-function reduced(x: number): readonly [f: number, k: number] {
-  const high = highWord(x) + (0x3ff00000 - 0x3fe6a09e);
-  return [withHighWord(x, (high & 0xfffff) + 0x3fe6a09e) - 1, (high >> 20) - 1023];
-}
-
 /** log(1 + f) = f - (f²/2 - s (f²/2 + R(s²))), s = f / (2 + f): the last two in one number. */
 function logTail(f: number): number {
   const s = f / (2 + f),
@@ -81,29 +75,55 @@ function logTail(f: number): number {
 /** Natural logarithm. Error below 1 ulp. @example log(1) // 0 */
 export function log(x: number): number {
   if (!(x > 0 && x < Number.POSITIVE_INFINITY)) return x === 0 ? Number.NEGATIVE_INFINITY : x > 0 ? x : Number.NaN;
-  const normal = x >= 2.2250738585072014e-308;
-  const [f, exponent] = reduced(normal ? x : x * 18014398509481984),
-    k = normal ? exponent : exponent - 54;
+  if (x < 2.2250738585072014e-308) return logOfNormal(x * 18014398509481984, -54); // subnormal
+  return logOfNormal(x, 0);
+}
+
+/** log(x 2^shift), x normal: with x = 2^k (1 + f). */
+function logOfNormal(x: number, shift: number): number {
+  const exponent = nearestExponent(x),
+    k = exponent + shift,
+    f = scaled(x, -exponent) - 1;
   return logTail(f) + k * ln2Lo - 0.5 * f * f + f + k * ln2Hi;
 }
 
 /** log(1 + x), without cancellation near 0. Error below 1 ulp. @example log1p(0) // 0 */
 export function log1p(x: number): number {
+  return log1pOfSum(x, 0);
+}
+
+/** log(1 + x + rest), rest below the last place of x. */
+function log1pOfSum(x: number, rest: number): number {
   if (!(x > -1 && x < Number.POSITIVE_INFINITY)) return x === -1 ? Number.NEGATIVE_INFINITY : x > 0 ? x : Number.NaN;
   if (Math.abs(x) < 1.1102230246251565e-16) return x;
-  if (x > -0.2928932188134524 && x < 0.41421356237309503) return logTail(x) - 0.5 * x * x + x;
+  if (x > -0.2928932188134524 && x < 0.41421356237309503) return logTail(x) + rest / (1 + x) - 0.5 * x * x + x;
   const u = 1 + x,
-    [f, k] = reduced(u);
-  const c = k >= 54 ? 0 : (k >= 2 ? 1 - (u - x) : x - (u - 1)) / u; // what rounding u left out
+    k = nearestExponent(u),
+    f = scaled(u, -k) - 1;
+  const c = (k >= 54 ? rest : (k >= 2 ? 1 - (u - x) : x - (u - 1)) + rest) / u; // what rounding u left out
   return logTail(f) + (k * ln2Lo + c) - 0.5 * f * f + f + k * ln2Hi;
 }
 
-/** The inverse of tanh. Error below 2 ulp. @example atanh(0) // 0 */
+/** The inverse of tanh, log(1 + 2x / (1 - x)) / 2. Error below 1 ulp. @example atanh(0) // 0 */
 export function atanh(x: number): number {
   const size = Math.abs(x);
   if (!(size < 1)) return size === 1 ? x * Number.POSITIVE_INFINITY : Number.NaN;
   if (size < 2.3283064365386963e-10) return x;
-  const value =
-    size < 0.5 ? 0.5 * log1p(2 * size + (2 * size * size) / (1 - size)) : 0.5 * log1p((2 * size) / (1 - size));
+  // the quotient with its rounding error, by products of halves, which are exact
+  const below = 1 - size,
+    lost = 1 - below - size,
+    quotient = (2 * size) / below;
+  const quotientHigh = withoutLowWord(quotient),
+    belowHigh = withoutLowWord(below),
+    quotientLow = quotient - quotientHigh,
+    belowLow = below - belowHigh;
+  const remainder =
+    2 * size -
+    quotientHigh * belowHigh -
+    quotientHigh * belowLow -
+    quotientLow * belowHigh -
+    quotientLow * belowLow -
+    quotient * lost;
+  const value = 0.5 * log1pOfSum(quotient, remainder / below);
   return x < 0 ? -value : value;
 }

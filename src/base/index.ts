@@ -1,4 +1,4 @@
-/** base: failures that explain themselves, seeded random streams, `last`. */
+/** base: failures that explain themselves, options by table, elementary functions, seeded random streams, `last`. */
 export { LtrnnError, fail, type Divergence, type Failure } from "./fail";
 export { show } from "./show";
 export { checkAbove, checkWhole } from "./check";
@@ -14,7 +14,7 @@ export {
   type Filled,
 } from "./options";
 export { advice, type Status } from "./status";
-export { powerOfTwoBelow, scaled } from "./double-bits";
+export { nearestExponent, powerOfTwo, powerOfTwoBelow, scaled } from "./double-bits";
 export { acos, asin, atanh, cos, exp, expm1, log, log1p, pow, sin, square, tan } from "./elementary";
 export { random, type Random } from "./random";
 export { inNameOf } from "./in-name-of";

@@ -96,7 +96,7 @@ function powerOfParts(high: number, low: number): number {
     rest = high - n;
   const t = withoutLowWord(low + rest),
     u = t * 0.6931471824645996;
-  const v = (low - (t - rest)) * 0.6931471805599453 + t * -1.904654299957768e-9;
+  const v = (low - (t - rest)) * Math.LN2 + t * -1.904654299957768e-9;
   const sum = u + v,
     w = v - (sum - u),
     t2 = sum * sum;

@@ -74,10 +74,11 @@ export function random(seed: number, purpose = ""): Random {
 
 /** Four 32-bit words from a seed (all 64 bits of the double) and a text, by FNV-1a and the murmur3 finalizer. */
 function scramble(seed: number, purpose: string): [number, number, number, number] {
-  const bits = new Uint32Array(new Float64Array([seed]).buffer);
+  const bits = new DataView(new ArrayBuffer(8));
+  bits.setFloat64(0, seed, true);
   let hash = 0x811c9dc5;
   const eat = (word: number) => (hash = Math.imul(hash ^ word, 0x01000193));
-  for (const word of bits) for (let byte = 0; byte < 4; byte++) eat((word >>> (8 * byte)) & 255);
+  for (let byte = 0; byte < 8; byte++) eat(bits.getUint8(byte));
   for (let i = 0; i < purpose.length; i++) eat(purpose.charCodeAt(i));
   const mixed = () => {
     hash = (hash + 0x9e3779b9) | 0;

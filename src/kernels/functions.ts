@@ -1,3 +1,5 @@
+import { nearestExponent, powerOfTwo } from "../base";
+
 // The scalar functions that `assembly/functions.ts` computes four or two at a time, by the same formulas in the same order: in float64 the
 // same bits, with WebAssembly and without. They are not those of `base`: they have no branches, so that lanes stay together.
 
@@ -74,21 +76,10 @@ export function softplus(x: number): number {
   return Math.max(x, 0) + w * log1pOver(w);
 }
 
-const bits = /* @__PURE__ */ new DataView(/* @__PURE__ */ new ArrayBuffer(8));
-
-/** 2ⁿ for whole n in the range of normal numbers. */
-function powerOfTwo(exponent: number): number {
-  bits.setInt32(0, (exponent + 1023) << 20);
-  bits.setInt32(4, 0);
-  return bits.getFloat64(0);
-}
-
 /** log of a normal positive number v = 2ᵏ m, m in [sqrt(1/2), sqrt 2). */
 export function log(v: number): number {
-  bits.setFloat64(0, v);
-  let k = (bits.getUint16(0) >> 4) - 1023,
-    m = v * powerOfTwo(-k);
-  if (m >= Math.SQRT2) [k, m] = [k + 1, m / 2];
-  const s = (m - 1) / (m + 1);
+  const k = nearestExponent(v),
+    m = v * powerOfTwo(-k),
+    s = (m - 1) / (m + 1);
   return 2 * s * atanhOver(s * s) + k * ln2;
 }

@@ -1,4 +1,7 @@
-"""Correctly rounded values of elementary functions, by mpmath at 400 bits: run with Python 3 and mpmath; prints JSON of hexadecimal doubles."""
+"""
+Values of elementary functions by mpmath at 1 500 bits, as hexadecimal doubles: arguments, the correctly rounded value, and
+what the value has beyond it. Run with Python 3 and mpmath; prints JSON.
+"""
 import json, random, struct, sys
 import mpmath as mp
 
@@ -27,10 +30,16 @@ cases = {
     "asin": (mp.asin, uniform(-1, 1, 200) + [1e-9, 1 - 2**-53, -1.0, 1.0, 0.5, 0.975]),
     "acos": (mp.acos, uniform(-1, 1, 200) + [1e-9, 1 - 2**-53, -1.0, 0.5, -0.5]),
 }
-out = {name: [[hexed(x), hexed(rounded(f(mp.mpf(x))))] for x in xs] for name, (f, xs) in cases.items()}
+
+
+def row(value, *arguments):
+    return [*map(hexed, arguments), hexed(rounded(value)), hexed(rounded(value - rounded(value)))]
+
+
+out = {name: [row(f(mp.mpf(x)), x) for x in xs] for name, (f, xs) in cases.items()}
 pairs = [(10 ** random.uniform(-300, 300), random.uniform(-1, 1)) for _ in range(150)]
 pairs += [(random.uniform(0.5, 2), random.uniform(-900, 900)) for _ in range(150)]
 pairs += [(random.uniform(1, 1.001), random.uniform(-1e5, 1e5)) for _ in range(80)]
 pairs += [(float(random.randint(1, 60)), float(random.randint(-30, 30))) for _ in range(80)] + [(5e-324, 0.3), (1.7e308, -1.02), (1.0000000001, 1e12)]
-out["pow"] = [[hexed(x), hexed(y), hexed(rounded(mp.power(mp.mpf(x), mp.mpf(y))))] for x, y in pairs]
+out["pow"] = [row(mp.power(mp.mpf(x), mp.mpf(y)), x, y) for x, y in pairs]
 json.dump({"made by": f"mpmath {mp.__version__}, Python {sys.version.split()[0]}", **out}, sys.stdout)
