@@ -1,5 +1,5 @@
 import { checksum, fail, isRecord, readOptions, readPart, show, type FieldsOf, type Provenance } from "../base";
-import type { Matrix, Tensor } from "../tensor";
+import { checkFactors, type Matrix, type Tensor } from "../tensor";
 import type { ConstraintDescription, CpConstraint } from "./constraint";
 import { constraintOf } from "./constraint-from";
 import { cpTable, methodTable, type CpOptions } from "./cp-options";
@@ -93,8 +93,9 @@ export function cpOptionsFrom(provenance: Provenance, data: CpData = {}): CpOpti
 /** The factors whose checksums provenance has: of an earlier result those of its last sweep. */
 function factorsOf(start: CpOptions["start"]): readonly Matrix[] | undefined {
   if (start === undefined || typeof start === "string") return undefined;
-  if (!("factors" in start)) return start;
-  return "raw" in start ? start.raw : start.factors;
+  const factors = "raw" in start ? start.raw : "factors" in start ? start.factors : start;
+  checkFactors("cpOptionsFrom", factors);
+  return factors;
 }
 
 /** Refuse data that are missing, that the run did not have, or that are others. */
