@@ -16,10 +16,11 @@ export interface Turn<R extends Racer> {
 }
 
 /**
- * Successive halving: every racer takes `round` steps, the worse half is left behind, and so on; the last one runs until it is done or has taken `most` steps.
+ * Successive halving: every racer takes `round` steps, the worse half is left behind, and so on; the last one runs
+ * until it is done or has taken `most` steps.
  *
- * The generator only says whose turn it is. The caller lets that racer take one step, at once or awaiting it, before it asks for the next turn:
- * `for (const { racer } of halving(racers, { round: 30 })) await racer.step()`.
+ * The generator only says whose turn it is. The caller lets that racer take one step, at once or awaiting it, before it
+ * asks for the next turn: `for (const { racer } of halving(racers, { round: 30 })) await racer.step()`.
  *
  * @returns the best racer, when the generator has ended
  * @see Jamieson & Talwalkar (2016), Non-stochastic best arm identification and hyperparameter optimization, AISTATS

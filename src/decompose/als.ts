@@ -26,10 +26,11 @@ export interface AlsSettings {
 }
 
 /**
- * CP decomposition by alternating least squares. Extrapolation, constraints, missing entries, compression and the comparison of starts are in files of their own;
- * without them this is the published algorithm.
+ * CP decomposition by alternating least squares. Extrapolation, constraints, missing entries, compression and the
+ * comparison of starts are in files of their own; without them this is the published algorithm.
  *
- * @remarks It yields after every sweep and never ends: the caller stops it, when the error has settled or sweeps run out.
+ * @remarks It yields after every sweep and never ends: the caller stops it, when the error has settled or sweeps run
+ * out.
  * @see Kolda & Bader (2009), Tensor decompositions and applications, SIAM Review 51, figure 3.3
  */
 export function* als(
@@ -53,7 +54,8 @@ export function* als(
     extrapolation = keepSweep(extrapolation, { before: model, after: next, drop, isExtrapolated: !!ahead, imputes });
     model = next;
     relativeError = next.relativeError;
-    yield { ...next, extrapolation, settled: relativeError === 0 || Math.abs(drop) <= threshold }; // until fit ceases to improve
+    // until fit ceases to improve
+    yield { ...next, extrapolation, settled: relativeError === 0 || Math.abs(drop) <= threshold };
   }
 }
 

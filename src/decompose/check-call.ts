@@ -99,7 +99,10 @@ function maximalRank(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1) / Math.max(...shape);
 }
 
-/** Refuse penalties of data that have to be computed in another unit: the strength of a penalty is in the unit of the data. */
+/**
+ * Refuse penalties of data that have to be computed in another unit: the strength of a penalty is in the unit of the
+ * data.
+ */
 export function checkPenalties(
   where: string,
   unit: number,

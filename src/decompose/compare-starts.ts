@@ -53,8 +53,9 @@ interface Runner {
 const roundLength = 30;
 
 /**
- * Starts compared by successive halving: pencils of slices, where these can be had, the singular vectors, and random ones. Where two pencils, of different slices,
- * settle at one error, that is the best one, and the others are not run. It yields after every sweep.
+ * Starts compared by successive halving: pencils of slices, where these can be had, the singular vectors, and random
+ * ones. Where two pencils, of different slices, settle at one error, that is the best one, and the others are not run.
+ * It yields after every sweep.
  */
 export function* compareStarts(comparison: Comparison): Generator<Compared> {
   const { starts, sweeps } = comparison,

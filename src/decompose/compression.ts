@@ -6,7 +6,10 @@ import { matmul, norm, transpose, unfold, zeros, type Matrix, type Tensor } from
 import { contractMode } from "./mode-kernels";
 import { twoPasses } from "./two-passes";
 
-/** A compressed tensor: `x ≈ core ×_0 U_0 ×_1 U_1 ...`, columns orthonormal, those with the largest singular values first. */
+/**
+ * A compressed tensor: `x ≈ core ×_0 U_0 ×_1 U_1 ...`, columns orthonormal, those with the largest singular values
+ * first.
+ */
 export interface Compressed extends Tucker {
   /** `‖core‖² / ‖x‖²`, the part of the sum of squares that is kept */
   readonly energy: number;
@@ -15,17 +18,22 @@ export interface Compressed extends Tucker {
 /** Directions of a sketch beyond the rank, so that it misses none. */
 export const oversampling = 10;
 
-/** Directions are dropped at or below this times the largest singular value of their mode: what is smaller is rounding of the sketches. */
+/**
+ * Directions are dropped at or below this times the largest singular value of their mode: what is smaller is rounding
+ * of the sketches.
+ */
 export const coreTolerance = 1e-12;
 
 /**
- * Sequentially truncated higher-order SVD by sketches: the range of each mode's unfolding is found from its product with random factors (an MTTKRP), and x is
- * projected on it before the next mode is sketched. Directions with next to no variance are dropped: {@link coreTolerance}.
+ * Sequentially truncated higher-order SVD by sketches: the range of each mode's unfolding is found from its product
+ * with random factors (an MTTKRP), and x is projected on it before the next mode is sketched. Directions with next to
+ * no variance are dropped: {@link coreTolerance}.
  *
  * @param width - directions of each mode at most
  * @param size - the norm of x
  * @remarks Two passes over x, and shorter ones over its projections.
- * @see Vannieuwenhoven, Vandebril & Meerbergen (2012), SIAM J. Sci. Comput. 34 (the order); Minster, Saibaba & Kilmer (2020), SIAM J. Math. Data Sci. 2 (the sketches)
+ * @see Vannieuwenhoven, Vandebril & Meerbergen (2012), SIAM J. Sci. Comput. 34 (the order); Minster, Saibaba & Kilmer
+ * (2020), SIAM J. Math. Data Sci. 2 (the sketches)
  */
 export function compress(x: Tensor, width: number, stream: Random, size = norm(x)): Compressed {
   const factors: Matrix[] = [];
@@ -69,7 +77,10 @@ export const lifted = ({ factors }: Compressed, ofCore: readonly Matrix[]): Matr
 export const projectedOn = ({ factors }: Compressed, ofTensor: readonly Matrix[]): Matrix[] =>
   ofTensor.map((f, mode) => matmul(transpose(factors[mode]), f));
 
-/** The error of lifted factors from that on the core, since what compression dropped is orthogonal to the core; near zero, where this cancels, from the tensor. */
+/**
+ * The error of lifted factors from that on the core, since what compression dropped is orthogonal to the core; near
+ * zero, where this cancels, from the tensor.
+ */
 export function liftedError(
   x: Tensor,
   rank: number,

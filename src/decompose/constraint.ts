@@ -9,8 +9,9 @@ export type ConstraintDescription =
   | { readonly kind: "custom"; readonly name: string };
 
 /**
- * How the factor of a mode is found. With `normal` (rank × rank, the Gram matrices of the other modes multiplied) and `products` (size × rank, the MTTKRP), the
- * squared error is, but for a constant, `tr(F normal F') - 2 tr(F products')`.
+ * How the factor of a mode is found. With `normal` (rank × rank, the Gram matrices of the other modes multiplied) and
+ * `products` (size × rank, the MTTKRP), the squared error is, but for a constant, `tr(F normal F') - 2 tr(F
+ * products')`.
  */
 export interface CpConstraint {
   /** for messages */
@@ -19,9 +20,15 @@ export interface CpConstraint {
   readonly description?: ConstraintDescription;
   /** whether the rank must not exceed the size of the mode */
   readonly narrow?: boolean;
-  /** whether columns have unit length; where those of every mode do, or the mode is fixed, components have weights of their own */
+  /**
+   * whether columns have unit length; where those of every mode do, or the mode is fixed, components have weights of
+   * their own
+   */
   readonly unitColumns?: boolean;
-  /** whether the update of data twice as large is twice as large, or the same: data of any unit may then be computed in another one */
+  /**
+   * whether the update of data twice as large is twice as large, or the same: data of any unit may then be computed in
+   * another one
+   */
   readonly homogeneous?: boolean;
   /** a start that satisfies it; absent: any does */
   start?(factor: Matrix): Matrix;

@@ -8,15 +8,19 @@ import { resultOf, type CpResult, type RunState } from "./cp-result";
 import { firstModel } from "./first-model";
 
 /**
- * CP decomposition (CANDECOMP/PARAFAC) of a tensor of any number of modes by alternating least squares: each sweep solves for the factor of every mode in turn.
+ * CP decomposition (CANDECOMP/PARAFAC) of a tensor of any number of modes by alternating least squares: each sweep
+ * solves for the factor of every mode in turn.
  *
- * The result has unit columns, components sorted by weight, and the largest entry of every column positive but in the last mode; `raw` keeps the factors as they were.
+ * The result has unit columns, components sorted by weight, and the largest entry of every column positive but in the
+ * last mode; `raw` keeps the factors as they were.
  *
  * @param x - two modes or more, finite where observed
  * @param rank - number of components
  * @throws {@link LtrnnError} when x is not finite or the start does not fit
- * @remarks O(sweeps · entries · rank): two passes over x a sweep, for any number of modes; with a mask, the exact way costs rank / 2 times more. A start can stick: see the option `starts`.
- * @see Kolda & Bader (2009), Tensor decompositions and applications, SIAM Review 51, section 3.4; the error from the last MTTKRP as in TensorLy
+ * @remarks O(sweeps · entries · rank): two passes over x a sweep, for any number of modes; with a mask, the exact way
+ * costs rank / 2 times more. A start can stick: see the option `starts`.
+ * @see Kolda & Bader (2009), Tensor decompositions and applications, SIAM Review 51, section 3.4; the error from the
+ * last MTTKRP as in TensorLy
  * @example cpAls(cpToTensor({ weights: tensor([1], [2]), factors: [tensor([2, 1], [1, 0]), tensor([2, 1], [0, 1])] }), 1).weights.data // Float64Array [2]
  */
 export function cpAls(x: Tensor, rank: number, options: CpOptions = {}): CpResult {

@@ -62,7 +62,8 @@ const provenanceTable = {
 } as const satisfies FieldsOf<Provenance>;
 
 /**
- * The options of a run, from the provenance of its result: `cpAls(x, rank, cpOptionsFrom(result.provenance))` gives the same bits.
+ * The options of a run, from the provenance of its result: `cpAls(x, rank, cpOptionsFrom(result.provenance))` gives the
+ * same bits.
  *
  * @param data - the mask, the start and the custom constraints of the run, where it had them
  * @throws {@link LtrnnError} when it is the provenance of something else, or data are missing or not those of the run

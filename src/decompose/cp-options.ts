@@ -8,29 +8,40 @@ export interface CpOptions {
   /** of everything that is drawn; default 0 */
   readonly seed?: number;
   /**
-   * factors to start from, or an earlier result, which is resumed; "random" normal factors; or "hosvd", leading singular vectors by sketches. Default: the best of
-   * `starts`
+   * factors to start from, or an earlier result, which is resumed; "random" normal factors; or "hosvd", leading
+   * singular vectors by sketches. Default: the best of `starts`
    */
   readonly start?: "random" | "hosvd" | readonly Matrix[] | Cp | CpResult;
   /**
-   * number of starts that are compared by successive halving. Default 6 where x is compressed, 4 where columns are to be orthogonal, since a start sticks easily
-   * there, and else 1, at random
+   * number of starts that are compared by successive halving. Default 6 where x is compressed, 4 where columns are to
+   * be orthogonal, since a start sticks easily there, and else 1, at random
    */
   readonly starts?: number;
   /** most sweeps over x; default 500 */
   readonly sweeps?: number;
   /**
-   * converged when a sweep lowers the norm of the residual by no more than this times the norm of what varies in x: x less the means of its slices, in the mode
-   * where those are most of it. So a large offset, of all entries or of each neuron, hides nothing. Default 1e-8
+   * converged when a sweep lowers the norm of the residual by no more than this times the norm of what varies in x: x
+   * less the means of its slices, in the mode where those are most of it. So a large offset, of all entries or of each
+   * neuron, hides nothing. Default 1e-8
    */
   readonly tolerance?: number;
-  /** (as x) 1 observed, 0 missing, nothing else; missing entries are never read, and errors are over the observed ones */
+  /**
+   * (as x) 1 observed, 0 missing, nothing else; missing entries are never read, and errors are over the observed ones
+   */
   readonly mask?: Tensor;
-  /** with a mask: "exact" least squares row by row (default), or "impute" from the model: cheaper sweeps, and more of them the more is missing */
+  /**
+   * with a mask: "exact" least squares row by row (default), or "impute" from the model: cheaper sweeps, and more of
+   * them the more is missing
+   */
   readonly missing?: "exact" | "impute";
-  /** modes whose factors stay those of `start` to the last bit; scale goes to `weights`, and components keep their order */
+  /**
+   * modes whose factors stay those of `start` to the last bit; scale goes to `weights`, and components keep their order
+   */
   readonly fixed?: readonly number[];
-  /** by mode: {@link nonNegative}, {@link smoothAlong}, {@link orthogonal}, {@link ridgePenalty}, or a custom one. They need the whole tensor, or missing entries imputed */
+  /**
+   * by mode: {@link nonNegative}, {@link smoothAlong}, {@link orthogonal}, {@link ridgePenalty}, or a custom one. They
+   * need the whole tensor, or missing entries imputed
+   */
   readonly constraints?: readonly (CpConstraint | undefined)[];
   /** how least squares are solved */
   readonly method?: CpMethod;
@@ -39,11 +50,14 @@ export interface CpOptions {
 /** How least squares are solved. */
 export interface CpMethod {
   /**
-   * added to the diagonal of every normal equation: shrinks factors that grow against each other. It is in the unit of the data: x ten times as large in three
-   * modes needs 10^(4/3) times as much. Default 0
+   * added to the diagonal of every normal equation: shrinks factors that grow against each other. It is in the unit of
+   * the data: x ten times as large in three modes needs 10^(4/3) times as much. Default 0
    */
   readonly ridge?: number;
-  /** whether starts are compared on a compressed tensor; default: where x has 2^18 entries or more and the core at most an eighth of them */
+  /**
+   * whether starts are compared on a compressed tensor; default: where x has 2^18 entries or more and the core at most
+   * an eighth of them
+   */
   readonly compress?: boolean;
   /** whether sweeps that crawl are extrapolated; default true, but not with constraints */
   readonly accelerate?: boolean;

@@ -96,7 +96,10 @@ type Decided = Pick<
 > &
   Pick<CpPlan, "compress" | "accelerate">;
 
-/** Every option as it was decided, which makes the result again from the same data; and facts about these, such as their checksums. */
+/**
+ * Every option as it was decided, which makes the result again from the same data; and facts about these, such as their
+ * checksums.
+ */
 function provenanceOf(
   { rank, seed, start, given, starts, sweeps, ridge, fixed, constraints, compress, accelerate }: Decided,
   { tolerance, mask, missing }: Missing & { readonly tolerance: number },

@@ -14,22 +14,33 @@ export interface CpResult extends Cp {
   readonly sweeps: number;
   /** "start": starts are compared; "sweeps": the best of them is alternated on x */
   readonly stage: "start" | "sweeps";
-  /** "degenerate" where normal equations were singular to rounding in the last sweep, or components cancel, so that they are not unique */
+  /**
+   * "degenerate" where normal equations were singular to rounding in the last sweep, or components cancel, so that they
+   * are not unique
+   */
   readonly status: Status;
-  /** how the normal equations of the last sweep were solved: by the pseudo-inverse where they were singular to rounding */
+  /**
+   * how the normal equations of the last sweep were solved: by the pseudo-inverse where they were singular to rounding
+   */
   readonly solver: "cholesky" | "pseudo-inverse";
   /** the starts that were compared, with their errors on the tensor on which they were; none where there was one */
   readonly starts: readonly CpStart[];
   /** the smaller tensor on which starts were compared, where there was one */
   readonly compression?: CpCompression;
-  /** the factors as the next sweep needs them, neither scaled nor sorted; for data beyond 1e±30 in the power of two in which they are computed */
+  /**
+   * the factors as the next sweep needs them, neither scaled nor sorted; for data beyond 1e±30 in the power of two in
+   * which they are computed
+   */
   readonly raw: readonly Matrix[];
   /** what extrapolation remembers for the next sweep; null before the first */
   readonly extrapolation: Extrapolation | null;
   readonly provenance: Provenance;
 }
 
-/** Where an alternation starts: normal random factors; leading singular vectors of the modes; or eigenvectors of pencils of slices. */
+/**
+ * Where an alternation starts: normal random factors; leading singular vectors of the modes; or eigenvectors of pencils
+ * of slices.
+ */
 export type StartKind = "random" | "hosvd" | "pencil";
 
 /** One of several starts. */

@@ -25,8 +25,8 @@ const longest = 50;
 const crawling = 0.7;
 
 /**
- * Sweeps that impute are extrapolated once they lower the error by less than this part of it. Before that, imputed entries still follow the start, and to
- * extrapolate their changes leads into worse minima.
+ * Sweeps that impute are extrapolated once they lower the error by less than this part of it. Before that, imputed
+ * entries still follow the start, and to extrapolate their changes leads into worse minima.
  */
 const imputingCrawl = 0.003;
 
@@ -41,11 +41,13 @@ export const noExtrapolation = (of: number, { factors, weights }: AlsModel): Ext
 });
 
 /**
- * The model further along its last change, where sweeps crawl; undefined where the next sweep starts from the model itself. Steps grow each time that one works;
- * a sweep that ends at a larger error is undone, and the next one is not extrapolated, so errors never rise.
+ * The model further along its last change, where sweeps crawl; undefined where the next sweep starts from the model
+ * itself. Steps grow each time that one works; a sweep that ends at a larger error is undone, and the next one is not
+ * extrapolated, so errors never rise.
  *
- * @see Mitchell, Ye & De Sterck (2020), Nesterov acceleration of alternating least squares for canonical tensor decomposition, Numer. Linear Algebra Appl. 27:
- * extrapolation with restarts; the growing step is that of Bro (1998), Multi-way analysis in the food industry, section 4.4
+ * @see Mitchell, Ye & De Sterck (2020), Nesterov acceleration of alternating least squares for canonical tensor
+ * decomposition, Numer. Linear Algebra Appl. 27: extrapolation with restarts; the growing step is that of Bro (1998),
+ * Multi-way analysis in the food industry, section 4.4
  */
 export function extrapolated(
   { factors, weights }: AlsModel,
@@ -101,8 +103,8 @@ export function keepSweep(
 }
 
 /**
- * The same components with columns of one length in all modes that are not fixed: a change of scale between modes is no change of the model, and must not be
- * extrapolated.
+ * The same components with columns of one length in all modes that are not fixed: a change of scale between modes is no
+ * change of the model, and must not be extrapolated.
  */
 function balanced(factors: readonly Matrix[], fixed: readonly number[]): Matrix[] {
   const rank = factors[0].shape[1],

@@ -20,7 +20,10 @@ export interface FirstModel {
   readonly resumed: AlsSettings["resumed"];
 }
 
-/** The model before the first sweep over x: the best of several, which are reported while they are compared, or the one start that there is. */
+/**
+ * The model before the first sweep over x: the best of several, which are reported while they are compared, or the one
+ * start that there is.
+ */
 export function* firstModel(plan: CpPlan): Generator<RunState, FirstModel> {
   if (plan.compress || plan.starts > 1) return yield* bestOfSeveral(plan);
   return plan.given ? givenModel(plan, plan.given) : drawnModel(plan);
@@ -32,7 +35,10 @@ function drawnModel({ x, rank, seed, start, level, constraints, of, unit }: CpPl
   return { model, origin: originOf(rank, unit), resumed: freshRun(of, model) };
 }
 
-/** A start that is handed over: an earlier result of the same tensor, under the same constraints, goes on with what it remembers. */
+/**
+ * A start that is handed over: an earlier result of the same tensor, under the same constraints, goes on with what it
+ * remembers.
+ */
 function givenModel(plan: CpPlan, { factors: given, result }: NonNullable<CpPlan["given"]>): FirstModel {
   const { fixed, constraints, of, unit, rank } = plan,
     extrapolation = result?.extrapolation?.of === of && sameConstraints(plan) ? result.extrapolation : undefined,

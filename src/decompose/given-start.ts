@@ -11,7 +11,10 @@ export interface GivenStart {
   readonly result?: CpResult;
 }
 
-/** The factors of a start that is handed over: of an earlier result those of its last sweep. @throws {@link LtrnnError} when they do not fit x */
+/**
+ * The factors of a start that is handed over: of an earlier result those of its last sweep.
+ * @throws {@link LtrnnError} when they do not fit x
+ */
 export function givenStart(where: string, x: Tensor, rank: number, start: CpOptions["start"]): GivenStart | undefined {
   if (start === undefined || typeof start === "string") return undefined;
   if (!("factors" in start)) {
@@ -64,14 +67,20 @@ function checkResult(where: string, { raw, extrapolation, relativeError }: CpRes
   if (!(relativeError >= 0)) refuse("start.relativeError of at least 0", relativeError);
 }
 
-/** Factors to start from, whose columns can be multiplied; the scale of a component means nothing to a sweep, but in modes that are fixed. */
+/**
+ * Factors to start from, whose columns can be multiplied; the scale of a component means nothing to a sweep, but in
+ * modes that are fixed.
+ */
 export interface StartInUnit {
   readonly factors: readonly Matrix[];
   /** the exponent of each component in the result: that of x, less what was taken out of fixed factors */
   readonly exponents: readonly number[];
 }
 
-/** Factors to start from in the unit of the problem. Where a run is resumed, its free factors are in it already, and are kept to the bit. */
+/**
+ * Factors to start from in the unit of the problem. Where a run is resumed, its free factors are in it already, and are
+ * kept to the bit.
+ */
 export function startInUnit(
   factors: readonly Matrix[],
   { fixed, unit, resumes }: { readonly fixed: readonly number[]; readonly unit: number; readonly resumes: boolean },

@@ -3,7 +3,10 @@ import type { Matrix, Tensor } from "../tensor";
 import { compress, oversampling } from "./compression";
 import { randomStart } from "./random-start";
 
-/** The leading left singular vectors of every mode's unfolding, by sketches; columns past a mode's size, or past its rank, are random. */
+/**
+ * The leading left singular vectors of every mode's unfolding, by sketches; columns past a mode's size, or past its
+ * rank, are random.
+ */
 export function hosvdStart(x: Tensor, rank: number, seed: number): Matrix[] {
   const { factors } = compress(x, rank + oversampling, random(seed, "cp start, sketches"));
   return randomStart(x, rank, seed).map((drawn, mode) => leadingColumns(factors[mode], drawn));

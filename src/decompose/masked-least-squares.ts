@@ -5,8 +5,9 @@ import { twoPasses } from "./two-passes";
 import { solveFactor, type FactorSolution } from "./update-factor";
 
 /**
- * Exact least squares over the observed entries: each row of a factor has normal equations of its own, `N_i = sum over observed (j, k) of w w'` with
- * `w = b_j * c_k`. These are an MTTKRP of the mask, with factors whose columns are the products of every two components, so they take the same two passes.
+ * Exact least squares over the observed entries: each row of a factor has normal equations of its own, `N_i = sum over
+ * observed (j, k) of w w'` with `w = b_j * c_k`. These are an MTTKRP of the mask, with factors whose columns are the
+ * products of every two components, so they take the same two passes.
  *
  * @see Tomasi & Bro (2005), PARAFAC and missing values, Chemometrics and Intelligent Laboratory Systems 75
  */

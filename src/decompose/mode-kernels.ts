@@ -1,13 +1,16 @@
 import { contraction } from "../kernels";
 import { sizeOf, transpose, type Matrix, type Tensor } from "../tensor";
 
-/** x multiplied by u' in one mode, u (size of the mode × columns), by the kernels: with random u, a sketch of that mode's unfolding. */
+/**
+ * x multiplied by u' in one mode, u (size of the mode × columns), by the kernels: with random u, a sketch of that
+ * mode's unfolding.
+ */
 export function contractMode(x: Tensor, u: Matrix, mode: number): Tensor {
   const size = x.shape[mode],
     columns = u.shape[1],
     lefts = sizeOf(x.shape.slice(0, mode)),
     rights = sizeOf(x.shape.slice(mode + 1));
-  const shape = x.shape.map((n, at) => (at === mode ? columns : n));
+  const shape = x.shape.map((n, k) => (k === mode ? columns : n));
   if (rights === 1) return { shape, data: contraction(x.data, lefts, size).right(transpose(u).data, columns) };
   const data = new Float64Array(lefts * columns * rights);
   for (let l = 0; l < lefts; l++)
@@ -28,7 +31,7 @@ export function gramOf(x: Tensor, mode: number): Matrix {
   for (let l = 0; l < lefts; l++) {
     const slice = x.data.subarray(l * size * rights, (l + 1) * size * rights),
       part = contraction(slice, size, rights).right(slice, size);
-    for (let at = 0; at < part.length; at++) data[at] += part[at];
+    for (let k = 0; k < part.length; k++) data[k] += part[k];
   }
   return { shape: [size, size], data };
 }

@@ -13,7 +13,8 @@ const nonNegativeFields = {
 /**
  * No entry below zero, by hierarchical alternating least squares: column by column, in several rounds an update.
  *
- * @see Cichocki & Phan (2009), Fast local algorithms for large scale nonnegative matrix and tensor factorizations, IEICE Trans. E92-A
+ * @see Cichocki & Phan (2009), Fast local algorithms for large scale nonnegative matrix and tensor factorizations,
+ * IEICE Trans. E92-A
  * @example nonNegative().update(tensor([1, 1], [2]), tensor([2, 1], [4, -4]), zeros([2, 1])).data // Float64Array [2, 0]
  */
 export function nonNegative(options: NonNegativeOptions = {}): CpConstraint {

@@ -3,7 +3,8 @@ import { matmul, transpose, type Matrix } from "../tensor";
 import type { CpConstraint } from "./constraint";
 
 /**
- * Orthonormal columns: the polar factor of the products, the solution of the orthogonal Procrustes problem. The rank must not exceed the size of the mode.
+ * Orthonormal columns: the polar factor of the products, the solution of the orthogonal Procrustes problem. The rank
+ * must not exceed the size of the mode.
  *
  * @see Schönemann (1966), A generalized solution of the orthogonal Procrustes problem, Psychometrika 31
  * @example orthogonal().update(tensor([1, 1], [1]), tensor([2, 1], [3, 4]), zeros([2, 1])).data // Float64Array [0.6, 0.8], up to rounding

@@ -6,8 +6,9 @@ import { contractMode } from "./mode-kernels";
 import { randomStart } from "./random-start";
 
 /**
- * A start from pencils of slices, exact without noise: two random mixtures of slices are `A D_1 B'` and `A D_2 B'`, so the columns of A are eigenvectors of their
- * quotient, and each row of `A^+ unfold(x)` is the product of the other factors of one component. Two modes must have ranks that reach the rank of the model.
+ * A start from pencils of slices, exact without noise: two random mixtures of slices are `A D_1 B'` and `A D_2 B'`, so
+ * the columns of A are eigenvectors of their quotient, and each row of `A^+ unfold(x)` is the product of the other
+ * factors of one component. Two modes must have ranks that reach the rank of the model.
  *
  * @returns undefined where no two modes do
  * @see Sanchez & Kowalski (1990), Tensorial resolution: a direct trilinear decomposition, J. Chemometrics 4
@@ -47,11 +48,14 @@ export function pencilStart(x: Tensor, rank: number, seed: number): Matrix[] | u
   return start.every(({ data }) => data.every(Number.isFinite)) ? start : undefined;
 }
 
-/** One component near to a tensor that is nearly one: the higher-order power method, from the fibres through its largest entry. */
+/**
+ * One component near to a tensor that is nearly one: the higher-order power method, from the fibres through its largest
+ * entry.
+ */
 function rankOne(x: Tensor): Matrix[] {
   let largest = 0;
-  x.data.forEach((value, at) => {
-    if (Math.abs(value) > Math.abs(x.data[largest])) largest = at;
+  x.data.forEach((value, index) => {
+    if (Math.abs(value) > Math.abs(x.data[largest])) largest = index;
   });
   let stride = x.data.length;
   const vectors = x.shape.map((size): Matrix => {

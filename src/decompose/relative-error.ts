@@ -20,8 +20,8 @@ export interface ModelSums {
 }
 
 /**
- * `‖x - x̂‖ / ‖x‖` from `‖x‖² - 2 <x, x̂> + ‖x̂‖²`, which costs nothing after a sweep. Where these cancel, the residual is summed entry by entry: near an error of
- * zero, and where components are so large that their squares cancel too.
+ * `‖x - x̂‖ / ‖x‖` from `‖x‖² - 2 <x, x̂> + ‖x̂‖²`, which costs nothing after a sweep. Where these cancel, the residual
+ * is summed entry by entry: near an error of zero, and where components are so large that their squares cancel too.
  *
  * @param squaredResidual - `‖x - x̂‖²` over the observed entries, by a pass over x
  */

@@ -4,9 +4,10 @@ import { matmul, transpose, zeros, type Matrix } from "../tensor";
 import type { CpConstraint } from "./constraint";
 
 /**
- * A penalty of `strength` times the squared differences between neighboring rows: factors that are smooth along a mode such as time or trials. The minimum
- * is found exactly, in the cosine basis, which diagonalizes the differences. A penalty holds where the other factors cannot grow against it: give them orthogonal
- * columns, a {@link ridgePenalty}, or fix them.
+ * A penalty of `strength` times the squared differences between neighboring rows: factors that are smooth along a mode
+ * such as time or trials. The minimum is found exactly, in the cosine basis, which diagonalizes the differences. A
+ * penalty holds where the other factors cannot grow against it: give them orthogonal columns, a {@link ridgePenalty},
+ * or fix them.
  *
  * @throws {@link LtrnnError} when the strength is not above 0
  * @remarks O(size² · rank) an update.

@@ -23,7 +23,9 @@ export interface TuckerResult extends Tucker {
   readonly trace: readonly number[];
   readonly sweeps: number;
   readonly status: Extract<Status, "converged" | "exhausted">;
-  /** of each unfolding of x, largest first; those below 1e-7 of the largest are rounding: see multilinearRank for ranks */
+  /**
+   * of each unfolding of x, largest first; those below 1e-7 of the largest are rounding: see multilinearRank for ranks
+   */
   readonly singularValues: readonly (readonly number[])[];
   readonly provenance: Provenance;
 }
@@ -31,7 +33,10 @@ export interface TuckerResult extends Tucker {
 export interface TuckerOptions {
   /** of HOOI at most, after the truncated HOSVD; 0 gives that alone. Default 50 */
   readonly sweeps?: number;
-  /** converged when a sweep changes the norm of the residual by no more than this times the norm of what varies in x, as in cpAls; default 1e-10 */
+  /**
+   * converged when a sweep changes the norm of the residual by no more than this times the norm of what varies in x, as
+   * in cpAls; default 1e-10
+   */
   readonly tolerance?: number;
 }
 
@@ -41,12 +46,14 @@ const tuckerFields = {
 } as const satisfies FieldsOf<TuckerOptions>;
 
 /**
- * Tucker decomposition: the truncated higher-order SVD, refined by higher-order orthogonal iteration. No start is drawn, so nothing is random.
+ * Tucker decomposition: the truncated higher-order SVD, refined by higher-order orthogonal iteration. No start is
+ * drawn, so nothing is random.
  *
  * @param ranks - one per mode, at most the size of the mode
  * @throws {@link LtrnnError} when x is not finite or ranks do not fit
- * @remarks O(modes · entries · largest size) for the start, O(modes · entries · largest rank) for a sweep. The start takes eigenvectors of small Gram matrices:
- * a direction that squaring could lose holds less than 1e-15 of the variance, and no rank is decided by it.
+ * @remarks O(modes · entries · largest size) for the start, O(modes · entries · largest rank) for a sweep. The start
+ * takes eigenvectors of small Gram matrices: a direction that squaring could lose holds less than 1e-15 of the
+ * variance, and no rank is decided by it.
  * @see De Lathauwer, De Moor & Vandewalle (2000), SIAM J. Matrix Anal. Appl. 21, 1253 (HOSVD) and 1324 (HOOI)
  * @example tucker(tensor([2, 2, 2], [1, 0, 0, 0, 0, 0, 0, 1]), [2, 2, 2]).core.shape // [2, 2, 2]
  */

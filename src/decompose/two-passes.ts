@@ -11,22 +11,31 @@ export interface ModeProducts {
   readonly products: Matrix;
 }
 
-/** Passes over a tensor. Weights, where given, are those of the components: they belong to the model that missing entries are imputed from. */
+/**
+ * Passes over a tensor. Weights, where given, are those of the components: they belong to the model that missing
+ * entries are imputed from.
+ */
 export interface Passes {
-  /** The MTTKRPs of all modes in order. The caller replaces the factor of a mode in the array before it asks for the next. */
+  /**
+   * The MTTKRPs of all modes in order. The caller replaces the factor of a mode in the array before it asks for the
+   * next.
+   */
   sweep(factors: readonly Matrix[], weights?: Float64Array): Generator<ModeProducts>;
   /** `‖x - x̂‖²` over the entries that are not NaN */
   residual(factors: readonly Matrix[], weights?: Float64Array): number;
 }
 
 /**
- * The MTTKRPs of all modes in two passes over x, for any number of modes: x is read as a matrix of its first modes by its last ones. The first pass contracts the
- * last modes, and its product serves every first mode in turn; the second pass contracts the first modes, with their new factors (a dimension tree of two branches).
+ * The MTTKRPs of all modes in two passes over x, for any number of modes: x is read as a matrix of its first modes by
+ * its last ones. The first pass contracts the last modes, and its product serves every first mode in turn; the second
+ * pass contracts the first modes, with their new factors (a dimension tree of two branches).
  *
- * With `imputes`, entries of x that are NaN are taken from the current model before each pass (expectation maximization, where each pass is followed by the least
- * squares of its modes: Meng & Rubin 1993). The pass that sums the residual is the first pass of the next sweep too, and is not made again.
+ * With `imputes`, entries of x that are NaN are taken from the current model before each pass (expectation
+ * maximization, where each pass is followed by the least squares of its modes: Meng & Rubin 1993). The pass that sums
+ * the residual is the first pass of the next sweep too, and is not made again.
  *
- * @see Phan, Tichavsky & Cichocki (2013), Fast alternating LS algorithms for high order CANDECOMP/PARAFAC tensor factorizations, IEEE Trans. Signal Process. 61
+ * @see Phan, Tichavsky & Cichocki (2013), Fast alternating LS algorithms for high order CANDECOMP/PARAFAC tensor
+ * factorizations, IEEE Trans. Signal Process. 61
  */
 export function twoPasses(x: Tensor, rank: number, imputes = false): Passes {
   const split = splitOf(x.shape, rank),
@@ -39,10 +48,11 @@ export function twoPasses(x: Tensor, rank: number, imputes = false): Passes {
     rightT: rightOf(factors),
     rank,
   });
-  let made: { readonly of: readonly Matrix[]; readonly product: Float64Array } | undefined; // the first pass of the next sweep
+  // the first pass of the next sweep, if it has been made
+  let ahead: { readonly of: readonly Matrix[]; readonly product: Float64Array } | undefined;
   const firstPass = (factors: readonly Matrix[], weights?: Float64Array) => {
     if (!imputes) return matrix.right(rightOf(factors), rank);
-    if (made?.of.every((f, mode) => f === factors[mode])) return made.product;
+    if (ahead?.of.every((f, mode) => f === factors[mode])) return ahead.product;
     return matrix.rightAndResidual(rightOf(factors), rank, modelOf(factors, weights)).product;
   };
   return {
@@ -60,7 +70,7 @@ export function twoPasses(x: Tensor, rank: number, imputes = false): Passes {
       const model = modelOf(factors, weights);
       if (!imputes) return matrix.residual(model);
       const { product, residual } = matrix.rightAndResidual(model.rightT, rank, model);
-      made = { of: [...factors], product };
+      ahead = { of: [...factors], product };
       return residual;
     },
   };
@@ -84,7 +94,10 @@ function splitOf(shape: readonly number[], rank: number): number {
   return fitting.sort((p, q) => left(p) + right(p) - left(q) - right(q))[0];
 }
 
-/** Contract the product of a pass, (sizes of some modes × rank), with the factors of these modes but one: `out[i, r] = sum y[.., i, .., r] prod f[.., r]`. */
+/**
+ * Contract the product of a pass, (sizes of some modes × rank), with the factors of these modes but one: `out[i, r] =
+ * sum y[.., i, .., r] prod f[.., r]`.
+ */
 function remaining(
   y: Float64Array,
   shape: readonly number[],
@@ -100,14 +113,14 @@ function remaining(
   const lefts = sizeOf(shape.slice(0, mode)),
     rights = after ? after.length / rank : 1,
     inner = new Float64Array(rank);
-  for (let l = 0, at = 0; l < lefts; l++)
-    for (let i = 0; i < size; i++, at += rights * rank) {
-      if (after) sumOfProducts(inner, y, at, after, rights);
+  for (let l = 0, offset = 0; l < lefts; l++)
+    for (let i = 0; i < size; i++, offset += rights * rank) {
+      if (after) sumOfProducts(inner, y, offset, after, rights);
       const to = i * rank,
         row = l * rank;
       if (!before) for (let r = 0; r < rank; r++) out[to + r] = inner[r];
       else if (after) for (let r = 0; r < rank; r++) out[to + r] += before[row + r] * inner[r];
-      else for (let r = 0; r < rank; r++) out[to + r] += before[row + r] * y[at + r];
+      else for (let r = 0; r < rank; r++) out[to + r] += before[row + r] * y[offset + r];
     }
   return { shape: [size, rank], data: out };
 }
@@ -118,13 +131,14 @@ function sumOfProducts(out: Float64Array, y: Float64Array, from: number, w: Floa
     whole = count & ~3;
   out.fill(0);
   let q = 0,
-    at = from,
+    offset = from,
     row = 0;
-  for (; q < whole; q += 4, at += 4 * rank, row += 4 * rank)
-    for (let r = 0, a = at, b = row; r < rank; r++, a++, b++)
+  for (; q < whole; q += 4, offset += 4 * rank, row += 4 * rank)
+    for (let r = 0, a = offset, b = row; r < rank; r++, a++, b++)
       out[r] +=
         y[a] * w[b] +
         y[a + rank] * w[b + rank] +
         (y[a + 2 * rank] * w[b + 2 * rank] + y[a + 3 * rank] * w[b + 3 * rank]);
-  for (; q < count; q++, at += rank, row += rank) for (let r = 0; r < rank; r++) out[r] += y[at + r] * w[row + r];
+  for (; q < count; q++, offset += rank, row += rank)
+    for (let r = 0; r < rank; r++) out[r] += y[offset + r] * w[row + r];
 }

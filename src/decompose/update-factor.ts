@@ -23,7 +23,10 @@ export interface Demands {
   readonly constraints: readonly (CpConstraint | undefined)[];
 }
 
-/** Updates as they are asked for: a fixed factor stays, a constraint updates its mode, and any other factor is the least squares solution. */
+/**
+ * Updates as they are asked for: a fixed factor stays, a constraint updates its mode, and any other factor is the least
+ * squares solution.
+ */
 export function updateFactor({ where, ridge, fixed, constraints }: Demands): UpdateFactor {
   return (mode, normal, products, before) => {
     if (fixed.includes(mode)) return { factor: before, singular: false };

@@ -1,4 +1,6 @@
-/** The permutation with the largest sum, by successive shortest augmenting paths (Kuhn's method with potentials, O(n³)). */
+/**
+ * The permutation with the largest sum, by successive shortest augmenting paths (Kuhn's method with potentials, O(n³)).
+ */
 export function bestAssignment(gain: readonly (readonly number[])[]): number[] {
   const n = gain.length;
   const rowPrice = new Float64Array(n + 1),

@@ -3,11 +3,14 @@ import { checkModes } from "./check-modes";
 import { checkRange, columnExponents, exponentOf, rescaledColumns, timesPowerOfTwo } from "./units";
 
 /**
- * The same tensor with unit columns, components sorted by weight downwards, weights positive, and the largest entry of each column positive in every mode but the last.
+ * The same tensor with unit columns, components sorted by weight downwards, weights positive, and the largest entry of
+ * each column positive in every mode but the last.
  *
- * A component that is zero keeps zero columns and weight 0. Where modes are `fixed`, their factors stay as they are, and so does the order of components; all scale is in the weights.
+ * A component that is zero keeps zero columns and weight 0. Where modes are `fixed`, their factors stay as they are,
+ * and so does the order of components; all scale is in the weights.
  *
- * @throws {@link LtrnnError} when weights and factors disagree, a fixed mode is none, or a weight would leave the range of doubles
+ * @throws {@link LtrnnError} when weights and factors disagree, a fixed mode is none, or a weight would leave the range
+ * of doubles
  * @example canonical({ weights: tensor([1], [1]), factors: [tensor([1, 1], [-2]), tensor([1, 1], [3])] }).weights.data // Float64Array [6]
  */
 export function canonical(cp: Cp, fixed: readonly number[] = []): Cp {
@@ -16,7 +19,10 @@ export function canonical(cp: Cp, fixed: readonly number[] = []): Cp {
   return canonicalForm("canonical", cp, fixed);
 }
 
-/** {@link canonical}, for a decomposition that is known to be one, in the name of `where`; component r stands for `2^exponents[r]` times what it says. */
+/**
+ * {@link canonical}, for a decomposition that is known to be one, in the name of `where`; component r stands for
+ * `2^exponents[r]` times what it says.
+ */
 export function canonicalForm(where: string, cp: Cp, fixed: readonly number[], exponents?: readonly number[]): Cp {
   const { weights, factors } = unitForm(where, cp, fixed, exponents);
   if (fixed.length > 0) return { weights, factors };
@@ -31,7 +37,9 @@ export function canonicalForm(where: string, cp: Cp, fixed: readonly number[], e
   };
 }
 
-/** Unit columns and positive weights, as in the canonical form, but with the components in the order in which they are. */
+/**
+ * Unit columns and positive weights, as in the canonical form, but with the components in the order in which they are.
+ */
 export function unitForm(
   where: string,
   { weights, factors }: Cp,

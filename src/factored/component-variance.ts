@@ -7,7 +7,10 @@ import { inUnit } from "./in-unit";
 
 /** How much of a tensor's sum of squares components explain. */
 export interface ComponentVariance {
-  /** of each component alone, `1 - ‖x - component‖² / ‖x‖²`; below 0 where it explains nothing by itself, as components that cancel each other do */
+  /**
+   * of each component alone, `1 - ‖x - component‖² / ‖x‖²`; below 0 where it explains nothing by itself, as components
+   * that cancel each other do
+   */
   readonly alone: readonly number[];
   /** what the model loses without each component, the others as they are */
   readonly lost: readonly number[];
@@ -16,8 +19,8 @@ export interface ComponentVariance {
 }
 
 /**
- * The variance that each component explains, in two ways. Neither need add up to the total: components are not orthogonal, so what two explain together
- * can be more or less than the sum, by twice their inner product.
+ * The variance that each component explains, in two ways. Neither need add up to the total: components are not
+ * orthogonal, so what two explain together can be more or less than the sum, by twice their inner product.
  *
  * @throws {@link LtrnnError} when the model does not fit x, or x is zero
  * @remarks O(entries · rank).

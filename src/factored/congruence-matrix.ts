@@ -3,11 +3,13 @@ import { checkCp, type Cp } from "./cp";
 import { columnsInRange } from "./units";
 
 /**
- * The congruence of every two components: the product over modes of the cosines between their columns. 1 on the diagonal; near -1 where two components cancel each other.
+ * The congruence of every two components: the product over modes of the cosines between their columns. 1 on the
+ * diagonal; near -1 where two components cancel each other.
  *
  * @returns (rank × rank), symmetric
  * @throws {@link LtrnnError} when weights and factors disagree
- * @see Tucker (1951), A method for synthesis of factor analysis studies; Mitchell & Burdick (1994), Slowly converging PARAFAC sequences: swamps and two-factor degeneracies, J. Chemometrics 8
+ * @see Tucker (1951), A method for synthesis of factor analysis studies; Mitchell & Burdick (1994), Slowly converging
+ * PARAFAC sequences: swamps and two-factor degeneracies, J. Chemometrics 8
  * @example congruenceMatrix({ weights: tensor([2], [1, 1]), factors: [tensor([2, 2], [1, 0, 0, 1]), tensor([1, 2], [1, 1])] }).data // Float64Array [1, 0, 0, 1]
  */
 export function congruenceMatrix(cp: Cp): Matrix {

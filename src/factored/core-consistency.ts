@@ -6,14 +6,16 @@ import { inUnit } from "./in-unit";
 import { largestOf, rescaled, timesPowerOfTwo, unitOf } from "./units";
 
 /**
- * Core consistency of a CP model, in percent: 100 where the best core for its factors is the superdiagonal one that CP assumes, near 0 or below where components
- * trade parts with each other, so there are too many.
+ * Core consistency of a CP model, in percent: 100 where the best core for its factors is the superdiagonal one that CP
+ * assumes, near 0 or below where components trade parts with each other, so there are too many.
  *
  * `100 (1 - ‖G - I‖² / rank)`, G = x times the pseudo-inverse of each factor, weights in the last.
  *
- * @throws {@link LtrnnError} when the model does not fit x or is far from its unit, an entry is not finite, or a component is zero
+ * @throws {@link LtrnnError} when the model does not fit x or is far from its unit, an entry is not finite, or a
+ * component is zero
  * @remarks O(modes · entries · rank).
- * @see Bro & Kiers (2003), A new efficient method for determining the number of components in PARAFAC models, J. Chemometrics 17
+ * @see Bro & Kiers (2003), A new efficient method for determining the number of components in PARAFAC models, J.
+ * Chemometrics 17
  * @example coreConsistency(tensor([2, 2], [2, 0, 0, 0]), { weights: tensor([1], [2]), factors: [tensor([2, 1], [1, 0]), tensor([2, 1], [1, 0])] }) // 100, up to rounding
  */
 export function coreConsistency(x: Tensor, cp: Cp): number {
@@ -53,7 +55,10 @@ export function coreConsistency(x: Tensor, cp: Cp): number {
   return percent;
 }
 
-/** The factors, weights in the last, each times a power of two where it is extremely large or small; `2^exponent` times them is the model. */
+/**
+ * The factors, weights in the last, each times a power of two where it is extremely large or small; `2^exponent` times
+ * them is the model.
+ */
 function factorsInUnit({ weights, factors }: Cp): { readonly factors: readonly Matrix[]; readonly exponent: number } {
   const rank = weights.shape[0],
     ofWeights = unitOf(largestOf(weights.data)),

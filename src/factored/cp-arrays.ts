@@ -4,8 +4,9 @@ import { checkCp, type Cp } from "./cp";
 import { weightsInLast } from "./cp-products";
 
 /**
- * A CP decomposition as the arrays that Python saves: hand them to `writeNpz`. "tensorly" is what `numpy.savez(file, cp.weights, *cp.factors)` writes for a CPTensor, arr_0 being
- * the weights; "tensortools" what `numpy.savez(file, *ktensor.factors)` writes for a KTensor, which has no weights: they go to the last factor.
+ * A CP decomposition as the arrays that Python saves: hand them to `writeNpz`. "tensorly" is what `numpy.savez(file,
+ * cp.weights, *cp.factors)` writes for a CPTensor, arr_0 being the weights; "tensortools" what `numpy.savez(file,
+ * *ktensor.factors)` writes for a KTensor, which has no weights: they go to the last factor.
  *
  * @throws {@link LtrnnError} when the layout has another name, or weights and factors disagree
  * @example Object.keys(cpToArrays({ weights: tensor([1], [2]), factors: [tensor([2, 1], [1, 0]), tensor([1, 1], [1])] }, "tensorly")) // ["arr_0", "arr_1", "arr_2"]
@@ -24,7 +25,8 @@ export function cpToArrays(cp: Cp, layout: "tensorly" | "tensortools"): Record<s
 }
 
 /**
- * A CP decomposition from the arrays of either layout of {@link cpToArrays}, as `readNpz` gives them: where arr_0 is a vector it is the weights.
+ * A CP decomposition from the arrays of either layout of {@link cpToArrays}, as `readNpz` gives them: where arr_0 is a
+ * vector it is the weights.
  *
  * @throws {@link LtrnnError} when arrays are missing, or are no factors of one rank
  * @example cpFromArrays({ arr_0: tensor([2, 1], [1, 0]), arr_1: tensor([1, 1], [3]) }).weights.data // Float64Array [1]

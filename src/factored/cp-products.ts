@@ -15,7 +15,7 @@ export function weightsInLast(where: string, cp: Cp): Matrix[] {
     rank = weights.shape[0];
   return factors.map((f, mode) =>
     mode === factors.length - 1
-      ? { shape: f.shape, data: f.data.map((value, at) => value * weights.data[at % rank]) }
+      ? { shape: f.shape, data: f.data.map((value, i) => value * weights.data[i % rank]) }
       : f,
   );
 }

@@ -20,7 +20,10 @@ export interface Cp {
   readonly factors: readonly Matrix[];
 }
 
-/** Refuse what is no CP decomposition: weights and factors that are not finite or not of one rank. `name` is what the argument is called. */
+/**
+ * Refuse what is no CP decomposition: weights and factors that are not finite or not of one rank. `name` is what the
+ * argument is called.
+ */
 export function checkCp(where: string, cp: Cp, name = "cp"): void {
   const record: unknown = cp;
   if (typeof record !== "object" || record === null || !Array.isArray(cp.factors) || !cp.weights)

@@ -24,11 +24,12 @@ const degeneracyFields = {
 } as const satisfies FieldsOf<DegeneracyOptions>;
 
 /**
- * A warning of degeneracy: two components whose congruence is near -1 and which are each larger than the sum of all, so that they cancel. A tensor can have a
- * best approximation by such pairs only in the limit of infinite size.
+ * A warning of degeneracy: two components whose congruence is near -1 and which are each larger than the sum of all, so
+ * that they cancel. A tensor can have a best approximation by such pairs only in the limit of infinite size.
  *
  * @throws {@link LtrnnError} when weights and factors disagree, or the threshold is not in (-1, 0)
- * @see Krijnen, Dijkstra & Stegeman (2008), On the non-existence of optimal solutions and the occurrence of "degeneracy" in the CANDECOMP/PARAFAC model, Psychometrika 73
+ * @see Krijnen, Dijkstra & Stegeman (2008), On the non-existence of optimal solutions and the occurrence of
+ * "degeneracy" in the CANDECOMP/PARAFAC model, Psychometrika 73
  * @example cpDegeneracy({ weights: tensor([2], [9, 9]), factors: [tensor([2, 2], [1, -1, 0, 0.1]), tensor([1, 2], [1, 1])] }).status // "degenerate"
  */
 export function cpDegeneracy(cp: Cp, options: DegeneracyOptions = {}): Degeneracy {
@@ -52,18 +53,21 @@ export function cpDegeneracy(cp: Cp, options: DegeneracyOptions = {}): Degenerac
         pairs.push({ components: [r, s], congruence: c });
     }
   pairs.sort((p, q) => p.congruence - q.congruence);
-  const [worst] = pairs;
-  return worst
-    ? {
-        status: "degenerate",
-        pairs,
-        because: `components ${worst.components.join(" and ")} have a congruence of ${worst.congruence.toFixed(3)} and are each larger than the whole model: they cancel. Lower the rank, add a ridge, or ask for non-negative or orthogonal factors.`,
-      }
+  return pairs.length > 0
+    ? { status: "degenerate", pairs, because: cancellation(pairs[0]) }
     : {
         status: "none",
         pairs,
         because: `no two components with a congruence of at most ${threshold} are larger than the whole model`,
       };
+}
+
+function cancellation({ components, congruence }: Degeneracy["pairs"][number]): string {
+  const pair = `components ${components.join(" and ")} have a congruence of ${congruence.toFixed(3)}`;
+  return (
+    `${pair} and are each larger than the whole model: they cancel. ` +
+    "Lower the rank, add a ridge, or ask for non-negative or orthogonal factors."
+  );
 }
 
 /** Components whose squares sum to more than this times the square of what they make cancel each other. */

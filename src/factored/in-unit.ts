@@ -11,8 +11,8 @@ export interface InUnit {
 }
 
 /**
- * Data in a unit in which their squares neither overflow nor vanish: as they are, but for extreme ones. Where nothing is missing, a finite norm shows that every
- * entry is finite, so ordinary data are read once.
+ * Data in a unit in which their squares neither overflow nor vanish: as they are, but for extreme ones. Where nothing
+ * is missing, a finite norm shows that every entry is finite, so ordinary data are read once.
  */
 export function inUnit(where: string, x: Tensor, mask?: Tensor): InUnit {
   const level = levelOf(x, mask?.data);

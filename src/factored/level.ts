@@ -10,12 +10,15 @@ export interface Level {
   readonly offset?: readonly Matrix[];
 }
 
-/** Where less than this part of the norm varies about means of slices, a start at random begins with those means: without them no sweep finds what varies. */
+/**
+ * Where less than this part of the norm varies about means of slices, a start at random begins with those means:
+ * without them no sweep finds what varies.
+ */
 const largeOffset = 0.1;
 
 /**
- * The norm of a tensor, and its variation about the means of slices: recordings often stand on a large offset, of the whole or of each neuron, and what is to be
- * explained is the rest.
+ * The norm of a tensor, and its variation about the means of slices: recordings often stand on a large offset, of the
+ * whole or of each neuron, and what is to be explained is the rest.
  *
  * @param mask - 0 where an entry is missing, which is then not read
  * @remarks One pass. Means are taken about the first observed entry, so that a large offset costs no digits.

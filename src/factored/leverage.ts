@@ -3,11 +3,13 @@ import { checkFinite, checkTensor, gram, zeros, type Matrix, type Vector } from 
 import { columnsInRange } from "./units";
 
 /**
- * The leverage of every row of a factor: the diagonal of `F (F' F)^-1 F'`, between 0 and 1, and 1 where a component rests on that row alone. They sum to the rank of F.
- * It is read off an orthonormal basis of the columns, each scaled to unit length, so the condition of F is not squared, and units of columns do not count.
+ * The leverage of every row of a factor: the diagonal of `F (F' F)^-1 F'`, between 0 and 1, and 1 where a component
+ * rests on that row alone. They sum to the rank of F. It is read off an orthonormal basis of the columns, each scaled
+ * to unit length, so the condition of F is not squared, and units of columns do not count.
  *
  * @throws {@link LtrnnError} when an entry is not finite
- * @see Bro & Smilde (2003), Centering and scaling in component analysis, J. Chemometrics 17; Smilde, Bro & Geladi (2004), Multi-way Analysis, section 7.3
+ * @see Bro & Smilde (2003), Centering and scaling in component analysis, J. Chemometrics 17; Smilde, Bro & Geladi
+ * (2004), Multi-way Analysis, section 7.3
  * @example leverage(tensor([3, 1], [2, 0, 0])).data // Float64Array [1, 0, 0], up to rounding
  */
 export function leverage(factor: Matrix): Vector {

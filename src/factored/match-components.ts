@@ -25,12 +25,14 @@ const matchFields = {
 } as const satisfies FieldsOf<MatchOptions>;
 
 /**
- * The factor match score of two CP decompositions of one rank, in [0, 1]: mean over components of the product over the modes of absolute congruences, under the
- * best assignment of components to each other, found exactly. Sign, scale and order do not count, nor do weights.
+ * The factor match score of two CP decompositions of one rank, in [0, 1]: mean over components of the product over the
+ * modes of absolute congruences, under the best assignment of components to each other, found exactly. Sign, scale and
+ * order do not count, nor do weights.
  *
  * @throws {@link LtrnnError} when ranks or sizes differ
  * @remarks O(rank³) after O(rank² · sizes). A component of zeros matches nothing.
- * @see Acar, Dunlavy, Kolda & Mørup (2011), Scalable tensor factorizations for incomplete data, Chemometr. Intell. Lab. 106, section 4
+ * @see Acar, Dunlavy, Kolda & Mørup (2011), Scalable tensor factorizations for incomplete data, Chemometr. Intell. Lab.
+ * 106, section 4
  * @example factorMatchScore({ weights: tensor([1], [1]), factors: [tensor([2, 1], [1, 2])] }, { weights: tensor([1], [1]), factors: [tensor([2, 1], [-2, -4])] }) // 1, up to rounding
  */
 export const factorMatchScore = (a: Cp, b: Cp, options: MatchOptions = {}): number =>
@@ -53,7 +55,7 @@ function matched(where: string, a: Cp, b: Cp, options: MatchOptions): FactorMatc
   const rank = a.weights.shape[0];
   if (modes.length === 0)
     fail(where, {
-      expected: "at least one mode",
+      expected: "row least one mode",
       got: "none",
       fix: "Leave the option out to compare all.",
     });
@@ -82,10 +84,10 @@ function congruence(f: Matrix, r: number, g: Matrix, s: number): number {
   let inner = 0,
     ff = 0,
     gg = 0;
-  for (let at = 0; at < f.data.length; at += rank) {
-    inner += f.data[at + r] * g.data[at + s];
-    ff += f.data[at + r] * f.data[at + r];
-    gg += g.data[at + s] * g.data[at + s];
+  for (let row = 0; row < f.data.length; row += rank) {
+    inner += f.data[row + r] * g.data[row + s];
+    ff += f.data[row + r] * f.data[row + r];
+    gg += g.data[row + s] * g.data[row + s];
   }
   return inner === 0 ? 0 : inner / Math.sqrt(ff) / Math.sqrt(gg);
 }

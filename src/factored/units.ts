@@ -44,8 +44,9 @@ export function rescaled<T extends Tensor>(x: T, exponent: number): T {
 }
 
 /**
- * The exponent of the unit in which data of this size are computed: 0 where squares and fourth powers neither overflow nor vanish. Powers of two are exact, so
- * results of ordinary data do not depend on it, and others are those of ordinary data to the bit.
+ * The exponent of the unit in which data of this size are computed: 0 where squares and fourth powers neither overflow
+ * nor vanish. Powers of two are exact, so results of ordinary data do not depend on it, and others are those of
+ * ordinary data to the bit.
  */
 export function unitOf(size: number): number {
   const exponent = exponentOf(size);
@@ -55,7 +56,9 @@ export function unitOf(size: number): number {
 /** Exponents of the columns of every factor, one list per mode. */
 export type ColumnUnits = readonly (readonly number[])[];
 
-/** The units of the columns of factors: 0 everywhere, but where some column is too large or too small to be multiplied. */
+/**
+ * The units of the columns of factors: 0 everywhere, but where some column is too large or too small to be multiplied.
+ */
 export function columnUnits(factors: readonly Matrix[]): ColumnUnits {
   const exponents = factors.map(columnExponents);
   const extreme = exponents.some((column) => column.some((exponent) => Math.abs(exponent) > ordinary));
@@ -86,7 +89,10 @@ export function checkRange(where: string, name: string, data: Float64Array): voi
   });
 }
 
-/** Every column times the power of two that makes its largest entry about 1: cosines of columns stay what they are, and squares are in range. */
+/**
+ * Every column times the power of two that makes its largest entry about 1: cosines of columns stay what they are, and
+ * squares are in range.
+ */
 export const columnsInRange = (f: Matrix): Matrix =>
   rescaledColumns(
     f,
