@@ -1,6 +1,6 @@
 import { checkWhole, fail, show } from "../base";
 import { timesPowerOfTwo } from "../factored";
-
+import { maximalRankAtMost } from "../linalg";
 import { checkFinite, checkMask, checkTensor, type Tensor } from "../tensor";
 import { checkObserved } from "./check-observed";
 import type { CpOptions } from "./cp-options";
@@ -22,7 +22,7 @@ export function checkProblem(where: string, x: Tensor, rank: number, mask?: Tens
       got: `shape (${x.shape.join(" × ")}), mode ${empty} being empty`,
       fix: "Leave that mode out, or give it its slices.",
     });
-  checkWhole(where, "rank", rank, 1, maximalRank(x.shape));
+  checkWhole(where, "rank", rank, 1, maximalRankAtMost(x.shape));
   if (!mask) return;
   checkMask(where, "mask", mask, x.shape, "x");
   checkObserved(where, mask);
@@ -92,11 +92,6 @@ function checkFixed(where: string, x: Tensor, fixed: readonly number[], start: C
       got: "all of them fixed",
       fix: "Leave one free; transform fits new slices to old factors.",
     });
-}
-
-/** No tensor of this shape has a larger rank: the product of all sizes but the largest. */
-function maximalRank(shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * size, 1) / Math.max(...shape);
 }
 
 /**

@@ -152,6 +152,13 @@ test("the leverage of ill-conditioned columns keeps its digits, and units of col
   expect([...leverage(tensor([3, 2], [1, 2, 2, 4, 2, 4])).data].reduce((a, b) => a + b, 0)).toBeCloseTo(1, 12); // of rank one
 });
 
+test("a constant tensor has an exact decomposition from every start", () => {
+  const x = zeros([4, 3, 1]);
+  x.data.fill(1);
+  for (let seed = 0; seed < 100; seed++)
+    expect(cpAls(x, 3, { starts: 4, seed }).relativeError, `seed ${seed}`).toBeLessThan(1e-12);
+});
+
 test("wrong calls are refused in the name of the function that was called", () => {
   const x = tensor(
       [3, 3, 3],

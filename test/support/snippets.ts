@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { format } from "node:util";
 import * as tf from "@tensorflow/tfjs-core";
 import ts from "typescript";
+import * as base from "../../src/base/index";
 import * as linalg from "../../src/linalg/index";
 import * as ltrnn from "../../src/index";
 import * as tensors from "../../src/tensor/index";
@@ -54,7 +55,7 @@ export async function runBlock({ code }: Snippet): Promise<{ printed: string[]; 
 export async function runExample({ code }: Snippet): Promise<{ value: unknown; promised?: unknown; rounded: boolean }> {
   const [, expression, comment] = /^(.*?)(?:\s\/\/ (.+))?$/.exec(code)!;
   // rooms keep some names to themselves, with examples too
-  const names = { tf, ...linalg, ...tensors, ...ltrnn, ...tfjs };
+  const names = { tf, ...base, ...linalg, ...tensors, ...ltrnn, ...tfjs };
   const evaluate = (text: string) =>
     new Function(
       ...Object.keys(names),
