@@ -18,7 +18,10 @@ export interface Baseline {
 export interface BaselineOptions {
   /** entries to learn from, 1 in and 0 out */
   readonly train: Tensor3;
-  /** entries to choose by, disjoint from `train`; {@link conditionMean}, which chooses nothing, only checks that they are */
+  /**
+   * entries to choose by, disjoint from `train`; {@link conditionMean}, which chooses nothing, only checks that they
+   * are
+   */
   readonly validation?: Tensor3;
   /** a label per trial, a number, text or boolean; absent: all trials are of one condition */
   readonly conditions?: Labels;

@@ -4,10 +4,12 @@ import { baselineFields, checkBaseline, type Baseline, type BaselineOptions } fr
 import { kernelMean } from "./kernel-mean";
 
 /**
- * The mean over training trials of each condition, time bin by time bin; where a condition was never seen at a time, the mean of the neuron.
+ * The mean over training trials of each condition, time bin by time bin; where a condition was never seen at a time,
+ * the mean of the neuron.
  *
  * @param activity - (trials × time × neurons); read where `train` or `validation` is 1 only
- * @throws {@link LtrnnError} when shapes or labels disagree, masks overlap, an entry that is read is not finite, or a neuron has no training entry
+ * @throws {@link LtrnnError} when shapes or labels disagree, masks overlap, an entry that is read is not finite, or a
+ * neuron has no training entry
  * @example conditionMean(zeros([4, 3, 2]), { train: observedMask(zeros([4, 3, 2])) }).prediction.shape // [4, 3, 2]
  */
 export function conditionMean(activity: Tensor3, options: BaselineOptions): Baseline {

@@ -9,8 +9,9 @@ export interface ImputationPass {
 }
 
 /**
- * The matrix of rank `rank` nearest to x over the observed entries, by EM, pass after pass without end: missing entries are those of the model, and the model is the
- * principal components of the filled matrix. A pass takes one step of subspace iteration from the components of the pass before, so it costs a few products with x.
+ * The matrix of rank `rank` nearest to x over the observed entries, by EM, pass after pass without end: missing entries
+ * are those of the model, and the model is the principal components of the filled matrix. A pass takes one step of
+ * subspace iteration from the components of the pass before, so it costs a few products with x.
  *
  * @param x - (rows × columns), 0 where `observed` is 0, of a largest magnitude near 1
  */
@@ -29,7 +30,10 @@ export function* imputedPca(x: Matrix, observed: Float64Array, rank: number): Ge
   }
 }
 
-/** One step of subspace iteration, `B <- orth(x' x B)`, turned to the principal directions within it; the model keeps the first `rank`. */
+/**
+ * One step of subspace iteration, `B <- orth(x' x B)`, turned to the principal directions within it; the model keeps
+ * the first `rank`.
+ */
 function nextComponents(x: Matrix, basis: Matrix, rank: number): { readonly basis: Matrix; readonly model: Matrix } {
   const turned = orthonormalColumns(matmul(transpose(x), matmul(x, basis))),
     scores = matmul(x, turned),

@@ -1,4 +1,4 @@
-/** baselines: predictions that know nothing of dynamics: condition means, smoothed ones, principal components of trials. */
+/** baselines: predictions that know nothing of dynamics: condition means, smoothed or not, and PCA of trials. */
 export type { Baseline, BaselineOptions } from "./baseline";
 export { conditionMean } from "./condition-mean";
 export { kernelMean } from "./kernel-mean";

@@ -4,7 +4,8 @@ import { largestUnder, safeUnit, unitMeans } from "../scores";
 import { zeros, type Tensor3 } from "../tensor";
 
 /**
- * Means of conditions over the entries of a mask, with Gaussian weights in trials; with an infinite width all trials count alike.
+ * Means of conditions over the entries of a mask, with Gaussian weights in trials; with an infinite width all trials
+ * count alike.
  *
  * One pseudo-trial of the plain condition mean stands behind every estimate of a finite width.
  */

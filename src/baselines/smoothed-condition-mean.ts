@@ -9,8 +9,9 @@ export interface SmoothedOptions extends ChoosingOptions {
 }
 
 /**
- * The mean over training trials of each condition, weighted by a Gaussian kernel in trials, so that it follows learning; its width is chosen on the validation set.
- * One pseudo-trial of the plain condition mean stands behind every estimate, for places with no trial near.
+ * The mean over training trials of each condition, weighted by a Gaussian kernel in trials, so that it follows
+ * learning; its width is chosen on the validation set. One pseudo-trial of the plain condition mean stands behind every
+ * estimate, for places with no trial near.
  *
  * @throws {@link LtrnnError} as {@link conditionMean}
  * @remarks O(widths · trials² · time · neurons / conditions).

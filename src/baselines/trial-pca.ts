@@ -10,15 +10,20 @@ export interface TrialPcaOptions extends ChoosingOptions {
   readonly ranks?: readonly number[];
   /** settled when a pass moves the model by no more than this share of its norm; default 1e-6 */
   readonly tolerance?: number;
-  /** passes to make at most for each number of components; default 2000. Where they run out while the validation error falls, the status says "exhausted" */
+  /**
+   * passes to make at most for each number of components; default 2000. Where they run out while the validation error
+   * falls, the status says "exhausted"
+   */
   readonly passes?: number;
 }
 
 /**
- * Principal components over time and neurons of whole trials, fitted to training entries only by alternating imputation (EM), their number chosen on the validation set.
+ * Principal components over time and neurons of whole trials, fitted to training entries only by alternating imputation
+ * (EM), their number chosen on the validation set.
  *
- * A trial is one row of time × neurons numbers; what is held out of it is predicted from what is left of it. Passes are made until the model settles, or until the
- * validation error has been rising for half as long as it took to its lowest: with much held out, more passes fit noise. The pass with the lowest one counts.
+ * A trial is one row of time × neurons numbers; what is held out of it is predicted from what is left of it. Passes are
+ * made until the model settles, or until the validation error has been rising for half as long as it took to its
+ * lowest: with much held out, more passes fit noise. The pass with the lowest one counts.
  *
  * @throws {@link LtrnnError} as {@link conditionMean}, or when a number of components exceeds what the data allow
  * @remarks O(numbers · passes · components · trials · time · neurons).

@@ -102,9 +102,10 @@ function checkRuns(where: string, { runs, steps, stage }: FitCheckpoint, { seed,
       got: show({ runs, steps, stage }),
       fix: "Pass a fit as fitLowTensorRank gave it.",
     });
-  if (runs.length !== training.starts || (runs[0] as Partial<FitRun>)?.seed !== seed)
+  const first = (runs[0] as Partial<FitRun> | undefined)?.seed;
+  if (runs.length !== training.starts || first !== seed)
     fail(where, {
-      expected: `the seed and the number of starts of the earlier fit, ${show((runs[0] as Partial<FitRun>)?.seed)} and ${runs.length}`,
+      expected: `the seed and the number of starts of the earlier fit, ${show(first)} and ${runs.length}`,
       got: `${seed} and ${training.starts}`,
       fix: "Pass seed and training.starts as the earlier fit had them.",
     });

@@ -11,18 +11,22 @@ const reaches: { readonly [phi in Activation]: readonly [least: number, most: nu
   identity: [-Infinity, Infinity, "(-∞, ∞)"],
 };
 
-/** With more than this share of the variance out of reach, the activity is in another unit, and not only noisy or standardized. */
+/**
+ * With more than this share of the variance out of reach, the activity is in another unit, and not only noisy or
+ * standardized.
+ */
 const mostUnreachable = 1 / 3;
 
 /** What takes activity into the reach of each activation that has bounds. */
 const remedies: { readonly [phi in Activation]?: string } = {
-  tanh: 'Take decoder "linear", phi "softplus" or "identity" in network, or divide the activity by its largest magnitude.',
+  tanh: 'Take decoder "linear", phi "softplus" or "identity" in network, or divide the activity by its largest entry.',
   relu: 'Take decoder "linear", phi "tanh" or "identity" in network, or add an offset to the activity.',
   softplus: 'Take decoder "linear", phi "tanh" or "identity" in network, or add an offset to the activity.',
 };
 
 /**
- * With the identity decoder, neurons are the rates of units: refuse activity of which a third of the variance lies where the activation never comes.
+ * With the identity decoder, neurons are the rates of units: refuse activity of which a third of the variance lies
+ * where the activation never comes.
  *
  * @returns the share of the variance that lies there, and cannot be explained
  */

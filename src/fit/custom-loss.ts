@@ -2,7 +2,10 @@ import { headLoss, type Head, type OwnLoss, type Seen } from "../rnn";
 import type { Params } from "../tensor";
 import type { Decoder } from "./decoder";
 
-/** The head and the custom loss as one loss on the network's outputs, which are in the decoder's unit; undefined where there is neither. */
+/**
+ * The head and the custom loss as one loss on the network's outputs, which are in the decoder's unit; undefined where
+ * there is neither.
+ */
 export function customLoss(
   head: Head | undefined,
   loss: OwnLoss | undefined,

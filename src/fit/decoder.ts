@@ -2,7 +2,9 @@ import type { LowTensorRankRNN } from "../rnn";
 import type { Params, Tensor3 } from "../tensor";
 import type { PartDescription } from "./part";
 
-/** What reads neurons from a network: the unit that the network is fitted in, and the way back to that of the activity. */
+/**
+ * What reads neurons from a network: the unit that the network is fitted in, and the way back to that of the activity.
+ */
 export interface Decoder {
   readonly description: PartDescription;
   /** the activity as the network is to make it */

@@ -22,7 +22,10 @@ export interface WeightSizes {
   readonly conditions: number;
 }
 
-/** Weights to start from: factors and input weights standard normal, initial states small, biases zero. Each has its own stream of the seed. */
+/**
+ * Weights to start from: factors and input weights standard normal, initial states small, biases zero. Each has its own
+ * stream of the seed.
+ */
 export function drawWeights({ units, rank, inputs, conditions }: WeightSizes, seed: number): WeightParams {
   const draw = <const S extends Shape>(name: string, shape: S, deviation: number): Tensor<S> => {
     const stream = random(seed, `fit ${name}`);

@@ -5,16 +5,18 @@ import type { LowTensorRankFit } from "./fit-result";
 import { fitSteps } from "./fit-steps";
 
 /**
- * Fit an ltrRNN to activity recorded over learning: `tau dx/dt = -x + W^(k) phi(x) + W_in u + b` with `W^(k) = sum_r c_r(k) a_r b_r'`, trial factors smooth
- * over trials (a Gaussian process, whitened), and initial states and inputs that differ between conditions. Neurons are a linear readout of the rates with a
- * bias, the rates themselves, or what a head makes of them. Half the mean squared error over the mask, or a custom loss, is made small; the step with the lowest
- * loss over `validation` is kept.
+ * Fit an ltrRNN to activity recorded over learning: `tau dx/dt = -x + W^(k) phi(x) + W_in u + b` with `W^(k) = sum_r
+ * c_r(k) a_r b_r'`, trial factors smooth over trials (a Gaussian process, whitened), and initial states and inputs that
+ * differ between conditions. Neurons are a linear readout of the rates with a bias, the rates themselves, or what a
+ * head makes of them. Half the mean squared error over the mask, or a custom loss, is made small; the step with the
+ * lowest loss over `validation` is kept.
  *
  * @param activity - (trials × time × neurons), in the order the trials took place; one Euler step per bin
  * @param rank - number of components of the weight tensor
- * @throws {@link LtrnnError} when shapes or labels disagree, an observed entry is not finite, masks overlap, the activation cannot reach the activity, or threads are
- * wanted where there can be none
- * @remarks Activity and known inputs are fitted in standard units, so the result does not depend on their units. O(updates · trials · time · units · (rank + inputs + neurons)). A start that diverges is listed in `starts` and left.
+ * @throws {@link LtrnnError} when shapes or labels disagree, an observed entry is not finite, masks overlap, the
+ * activation cannot reach the activity, or threads are wanted where there can be none
+ * @remarks Activity and known inputs are fitted in standard units, so the result does not depend on their units.
+ * O(updates · trials · time · units · (rank + inputs + neurons)). A start that diverges is listed in `starts` and left.
  * @see Pellegrino, Cayco Gajic & Chadwick (2023), Low Tensor Rank Learning of Neural Dynamics, NeurIPS 36
  * @example (await fitLowTensorRank(zeros([4, 6, 3]), 1, { decoder: "identity", training: { steps: 2, starts: 1 } })).prediction.shape // [4, 6, 3]
  */
@@ -23,8 +25,8 @@ export function fitLowTensorRank(activity: Tensor3, rank: number, options?: FitO
 }
 
 /**
- * The stepwise form of {@link fitLowTensorRank}: it yields the best fit so far, after every ten updates of a start. Each step is progress, result and checkpoint: as
- * `start` of another call, it is continued to the same bits.
+ * The stepwise form of {@link fitLowTensorRank}: it yields the best fit so far, after every ten updates of a start.
+ * Each step is progress, result and checkpoint: as `start` of another call, it is continued to the same bits.
  *
  * @example (await last(fitLowTensorRankSteps(zeros([4, 6, 3]), 1, { decoder: "identity", training: { steps: 2, starts: 1 } }))).status // "converged"
  */

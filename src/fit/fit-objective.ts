@@ -50,7 +50,10 @@ export function compose(
   };
 }
 
-/** The loss over the training entries, its gradient in the parameters of all parts, and the same loss over the validation entries. */
+/**
+ * The loss over the training entries, its gradient in the parameters of all parts, and the same loss over the
+ * validation entries.
+ */
 export function fitObjective(where: string, problem: FitProblem): FitObjective {
   const { activity, train, validation, conditions, dt, precision, loss } = problem,
     learnsInputs = problem.inputs.names.length > 0;

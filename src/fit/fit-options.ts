@@ -20,7 +20,10 @@ export interface FitNetwork {
   readonly dt?: number;
   /** default "tanh" */
   readonly phi?: Activation;
-  /** how smooth trial factors are, or a prior of them such as {@link gaussianTrialFactors} makes; default a length of a fifth of the trials */
+  /**
+   * how smooth trial factors are, or a prior of them such as {@link gaussianTrialFactors} makes; default a length of a
+   * fifth of the trials
+   */
   readonly trialKernel?: Partial<TrialKernel> | TrialFactors;
 }
 
@@ -33,8 +36,9 @@ export interface FitTraining {
   /** default Adam on a cosine, gradients clipped; on resuming, the one of the earlier fit */
   readonly optimizer?: GradientTransform;
   /**
-   * a custom loss on the prediction, in the activity's unit, such as `tfjsLoss` makes: its targets are the activity, its mask the training mask, and its parameters
-   * train along. Over the entries of `validation`, under their mask, it also chooses starts and the best step. Default half the mean squared error
+   * a custom loss on the prediction, in the activity's unit, such as `tfjsLoss` makes: its targets are the activity,
+   * its mask the training mask, and its parameters train along. Over the entries of `validation`, under their mask, it
+   * also chooses starts and the best step. Default half the mean squared error
    */
   readonly loss?: OwnLoss;
   /** what the states are computed in; default "float64" */
@@ -46,26 +50,36 @@ export interface FitTraining {
 }
 
 export interface FitOptions {
-  /** 1 to fit, 0 to leave out (trials × time × neurons); absent: all. Entries under 0 are never read, unless `validation` has them */
+  /**
+   * 1 to fit, 0 to leave out (trials × time × neurons); absent: all. Entries under 0 are never read, unless
+   * `validation` has them
+   */
   readonly mask?: Tensor3;
   /** entries to choose starts and the best step by; must not overlap the mask. Absent: the training loss chooses */
   readonly validation?: Tensor3;
-  /** a label per trial, a number, text or boolean: trials of one condition share initial state and learned inputs. Absent: all are of one */
+  /**
+   * a label per trial, a number, text or boolean: trials of one condition share initial state and learned inputs.
+   * Absent: all are of one
+   */
   readonly conditions?: Labels;
   /** a label per trial: trial factors may jump between epochs. Absent: all are of one */
   readonly epochs?: Labels;
   /** known inputs (trials × time × inputs), how many to learn per condition, or a model of them. Default 4 */
   readonly inputs?: Tensor3 | number | InputModel;
   /**
-   * "linear": neurons are read from `units` rates, with a bias. "identity": neurons are the units, up to one gain. A head, such as `tfjsHead` makes: it predicts neurons
-   * from `units` rates, its parameters train along, and activity is in its own unit. Default "linear"
+   * "linear": neurons are read from `units` rates, with a bias. "identity": neurons are the units, up to one gain. A
+   * head, such as `tfjsHead` makes: it predicts neurons from `units` rates, its parameters train along, and activity is
+   * in its own unit. Default "linear"
    */
   readonly decoder?: "linear" | "identity" | Head;
   readonly network?: FitNetwork;
   readonly training?: FitTraining;
   /** default 0 */
   readonly seed?: number;
-  /** an earlier fit of the same data and options, as it was or through a file: this one continues where it stood, to the bits of a fit that never stopped */
+  /**
+   * an earlier fit of the same data and options, as it was or through a file: this one continues where it stood, to the
+   * bits of a fit that never stopped
+   */
   readonly start?: LowTensorRankFit;
 }
 

@@ -22,7 +22,10 @@ export interface FitProblem {
   readonly decoder: Decoder;
   /** what makes the prediction of the outputs, where it is no decoder of the library's */
   readonly head: Head | undefined;
-  /** on the outputs, with the head and the activity's unit in it; absent: half the mean squared error in the decoder's unit */
+  /**
+   * on the outputs, with the head and the activity's unit in it; absent: half the mean squared error in the decoder's
+   * unit
+   */
   readonly loss: OwnLoss | undefined;
   readonly setting: Setting;
   readonly dt: number;

@@ -10,7 +10,10 @@ export interface FitStart {
   readonly seed: number;
   /** updates made */
   readonly steps: number;
-  /** the lowest it reached, in the activity's unit squared, or as a custom loss counts; Infinity where it diverged at once */
+  /**
+   * the lowest it reached, in the activity's unit squared, or as a custom loss counts; Infinity where it diverged at
+   * once
+   */
   readonly validationLoss: number;
   /** "exhausted" also where it was dropped */
   readonly status: Status;
@@ -55,7 +58,10 @@ export interface FitCheckpoint {
   readonly runs: readonly FitRun[];
 }
 
-/** A fitted ltrRNN: the best step so far by validation. Progress report, result and checkpoint in one; all but the model's methods is plain data. */
+/**
+ * A fitted ltrRNN: the best step so far by validation. Progress report, result and checkpoint in one; all but the
+ * model's methods is plain data.
+ */
 export interface LowTensorRankFit {
   /** factors, input weights, initial states (a row per condition), bias and decoder, in the activity's unit */
   readonly model: LowTensorRankRNN;
@@ -74,7 +80,9 @@ export interface LowTensorRankFit {
   readonly constantNeurons: readonly number[];
   /** trials without a training entry: their factors come from their neighbors, by the prior */
   readonly unseenTrials: readonly number[];
-  /** share of the variance that lies beyond the activation's range, which the identity decoder cannot explain; mostly 0 */
+  /**
+   * share of the variance that lies beyond the activation's range, which the identity decoder cannot explain; mostly 0
+   */
   readonly outOfReach: number;
   /** half the mean squared error over the training entries, or the custom loss, at this step */
   readonly loss: number;

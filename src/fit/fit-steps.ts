@@ -9,7 +9,9 @@ import { checkStarted, fitResultOf } from "./fit-result-of";
 import { poseFit } from "./pose-fit";
 import { raceStarts } from "./race-starts";
 
-/** A fit, step by step, for the public function `where`: the problem, its parts as one loss, and the race of its starts. */
+/**
+ * A fit, step by step, for the public function `where`: the problem, its parts as one loss, and the race of its starts.
+ */
 export async function* fitSteps(
   where: string,
   activity: Tensor3,

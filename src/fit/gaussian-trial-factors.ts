@@ -4,7 +4,10 @@ import { checkFinite, checkSameShape, checkTensor, zeros, type Matrix, type Vect
 import type { TrialFactors } from "./trial-factors";
 
 export interface TrialFactorOptions {
-  /** added to the diagonal: the variance of independent trial-to-trial noise. Default 1e-6 of the largest variance, against rounding */
+  /**
+   * added to the diagonal: the variance of independent trial-to-trial noise. Default 1e-6 of the largest variance,
+   * against rounding
+   */
   readonly jitter?: number;
 }
 
@@ -25,11 +28,12 @@ export interface GaussianTrialFactors extends TrialFactors<GaussianParams> {
 const fields = { jitter: { is: "number", least: 0 } } as const satisfies FieldsOf<TrialFactorOptions>;
 
 /**
- * Trial factors as a Gaussian process, whitened: `c_r = m_r + L z_r` with L the Cholesky factor of the covariance, so that a step in z is a smooth step in c. The
- * adjoint is `dz = L' dc`, and dm the sum of dc over trials.
+ * Trial factors as a Gaussian process, whitened: `c_r = m_r + L z_r` with L the Cholesky factor of the covariance, so
+ * that a step in z is a smooth step in c. The adjoint is `dz = L' dc`, and dm the sum of dc over trials.
  *
  * @param covariance - (trials × trials), as {@link trialCovariance} gives it
- * @throws {@link LtrnnError} when the covariance is not symmetric and positive definite, or parameters have other shapes
+ * @throws {@link LtrnnError} when the covariance is not symmetric and positive definite, or parameters have other
+ * shapes
  * @see Pellegrino, Cayco Gajic & Chadwick (2023), NeurIPS 36
  * @example gaussianTrialFactors(trialCovariance([0, 1, 2], { length: 5 }))({ z: zeros([3, 2]), m: tensor([2], [1, -1]) })[0].data // [1, -1, 1, -1, 1, -1]
  */

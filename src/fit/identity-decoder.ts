@@ -5,8 +5,9 @@ import { plainDecoder, type Decoder } from "./decoder";
 import type { Spread } from "./spread";
 
 /**
- * Neurons are the units' rates times one gain, which is fixed by the activity, so that a fit does not depend on its unit. The identity and relu let the gain through, so
- * it goes into input weights, initial states and bias; for the others the network gets a readout of gain times the identity.
+ * Neurons are the units' rates times one gain, which is fixed by the activity, so that a fit does not depend on its
+ * unit. The identity and relu let the gain through, so it goes into input weights, initial states and bias; for the
+ * others the network gets a readout of gain times the identity.
  */
 export function identityDecoder(activity: Tensor3, phi: Activation, spread: Spread): Decoder {
   const gain = gainFor(phi, spread),
@@ -27,8 +28,8 @@ export function identityDecoder(activity: Tensor3, phi: Activation, spread: Spre
 const nearlyLinear = 0.3;
 
 /**
- * The activity's unit per unit of a rate. tanh has a unit of its own, 1, which counts unless the activity is so small that tanh is a line anyway; the others take the
- * root mean square.
+ * The activity's unit per unit of a rate. tanh has a unit of its own, 1, which counts unless the activity is so small
+ * that tanh is a line anyway; the others take the root mean square.
  */
 function gainFor(phi: Activation, { largest, rootMeanSquare }: Spread): number {
   if (largest === 0) return 1;

@@ -4,8 +4,9 @@ import type { Decoder } from "./decoder";
 import type { Spread } from "./spread";
 
 /**
- * Neurons are a linear readout of the rates, with a bias. The network is fitted to neurons less their training means, over one standard deviation pooled over neurons,
- * so that learning rates have no unit and errors keep their proportion. The way back is in the readout: `C -> scale C`, `d -> scale d + means`.
+ * Neurons are a linear readout of the rates, with a bias. The network is fitted to neurons less their training means,
+ * over one standard deviation pooled over neurons, so that learning rates have no unit and errors keep their
+ * proportion. The way back is in the readout: `C -> scale C`, `d -> scale d + means`.
  */
 export function linearDecoder(activity: Tensor3, { means, deviation }: Spread, units: number): Decoder {
   const scale = deviation || 1,

@@ -13,7 +13,8 @@ type Evaluate<P extends Params, V extends Tensor> = {
 }["at"];
 
 /**
- * A differentiable part of a fit: a function from its parameters to a value, beside the adjoint, which takes the gradient in the value back to gradients in the parameters.
+ * A differentiable part of a fit: a function from its parameters to a value, beside the adjoint, which takes the
+ * gradient in the value back to gradients in the parameters.
  *
  * @typeParam P - its parameters, a record of tensors
  * @typeParam V - what it makes of them
@@ -25,7 +26,7 @@ export function checkPart(where: string, name: string, part: unknown, maker: str
   const { description } = (part ?? {}) as Partial<Part<Params, Tensor>>;
   if (typeof part !== "function" || typeof description?.kind !== "string")
     fail(where, {
-      expected: `${name} to be a differentiable part: a function that returns [value, adjoint], with a description { kind, … }`,
+      expected: `${name} to be a part: a function that returns [value, adjoint], with a description { kind, … }`,
       got: show(part),
       fix: `Make it with ${maker}, or as docs/extend.md shows.`,
     });

@@ -18,8 +18,9 @@ const updatesBetween = 10;
 const stages = 5;
 
 /**
- * Train all starts side by side, from where they stand: stage by stage, with the worse half dropped after each (successive halving, Jamieson & Talwalkar 2016). A state is
- * all there is to know: whoever continues from one gets the bits of a race that never stopped.
+ * Train all starts side by side, from where they stand: stage by stage, with the worse half dropped after each
+ * (successive halving, Jamieson & Talwalkar 2016). A state is all there is to know: whoever continues from one gets the
+ * bits of a race that never stopped.
  */
 export async function* raceStarts(
   objective: Objective<Params, FitEvaluation> | AsyncObjective<Params, FitEvaluation>,

@@ -24,11 +24,13 @@ const fields = {
 } as const satisfies FieldsOf<Partial<Setting>>;
 
 /**
- * The network of free parameters, `W^(k) = sum_r c_r(k) a_r/|a_r| b_r'/|b_r|`, with the trial factors c of a prior, beside the adjoint.
+ * The network of free parameters, `W^(k) = sum_r c_r(k) a_r/|a_r| b_r'/|b_r|`, with the trial factors c of a prior,
+ * beside the adjoint.
  *
  * @param free - a, b, the parameters of the prior, and the other parameters of a {@link LowTensorRankRNN}
  * @throws {@link LtrnnError} when the shapes of factors disagree, with each other or with the trials
- * @see Pellegrino, Cayco Gajic & Chadwick (2023), NeurIPS 36: the model of their code, whose weights are the transpose of ours
+ * @see Pellegrino, Cayco Gajic & Chadwick (2023), NeurIPS 36: the model of their code, whose weights are the transpose
+ * of ours
  * @example smoothModel({ a: tensor([1, 1], [3]), b: tensor([1, 1], [2]), z: zeros([2, 1]), m: tensor([1], [0.5]), wIn: zeros([1, 0]), x0: zeros([1, 1]) }, gaussianTrialFactors(trialCovariance([0, 1], { length: 1 })))[0].weights(1).data // [0.5]
  */
 export function smoothModel(free: FreeParams, trialFactors: TrialFactors, setting: Partial<Setting> = {}): SmoothModel {

@@ -10,7 +10,10 @@ export interface StandardInputs {
   modelInUnits(model: LowTensorRankRNN): LowTensorRankRNN;
 }
 
-/** Every input over its root mean square, so that a fit does not depend on their units. The way back is in the input weights. */
+/**
+ * Every input over its root mean square, so that a fit does not depend on their units. The way back is in the input
+ * weights.
+ */
 export function standardizeInputs(where: string, inputs: Tensor3): StandardInputs {
   const scales = rootMeanSquares(where, inputs),
     count = scales.length;

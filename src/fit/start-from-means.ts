@@ -12,8 +12,9 @@ export interface MeanStart {
 }
 
 /**
- * Where neurons are the units: the drive that moves every state along its condition's mean, `x_t + (x_{t+1} - x_t) / alpha` with `phi(x)` the mean rates, kept in
- * its leading principal directions, one per input. A fit that starts there has only to learn what changes over trials.
+ * Where neurons are the units: the drive that moves every state along its condition's mean, `x_t + (x_{t+1} - x_t) /
+ * alpha` with `phi(x)` the mean rates, kept in its leading principal directions, one per input. A fit that starts there
+ * has only to learn what changes over trials.
  *
  * @param means - rates of every condition (conditions × time × units), in standard units: their size is about 1
  */

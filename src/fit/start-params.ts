@@ -8,8 +8,8 @@ import { startFromMeans } from "./start-from-means";
 type Parts = Omit<FitProblem, "start" | "description">;
 
 /**
- * What draws the parameters of all parts from a seed. Where neurons are the units and inputs are learned, a start makes the mean of every condition, and the weights over
- * trials start at zero.
+ * What draws the parameters of all parts from a seed. Where neurons are the units and inputs are learned, a start makes
+ * the mean of every condition, and the weights over trials start at zero.
  */
 export function startParams(where: string, problem: Parts): (seed: number) => Params {
   const { rank, units, inputs, trialFactors, decoder, loss, conditionLabels } = problem,
@@ -30,7 +30,10 @@ export function startParams(where: string, problem: Parts): (seed: number) => Pa
   return draw;
 }
 
-/** A start that makes the mean of every condition; undefined where neurons are not the units, or inputs are not learned by condition. */
+/**
+ * A start that makes the mean of every condition; undefined where neurons are not the units, or inputs are not learned
+ * by condition.
+ */
 function meanStart(where: string, { decoder, inputs, ...problem }: Parts) {
   if (decoder.description.kind !== "identity" || inputs.model.description.kind !== "conditionInputs") return undefined;
   const { conditions, conditionLabels, train, setting, dt } = problem,

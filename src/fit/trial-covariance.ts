@@ -22,8 +22,8 @@ export const trialKernelFields = {
 const mostTrials = 16384;
 
 /**
- * The rational quadratic covariance of trial factors: `sigma² (1 + d² / (2 alpha length²))^-alpha` for trials d apart, and zero between epochs,
- * so that factors may jump where the task changes.
+ * The rational quadratic covariance of trial factors: `sigma² (1 + d² / (2 alpha length²))^-alpha` for trials d apart,
+ * and zero between epochs, so that factors may jump where the task changes.
  *
  * @param trialIds - when each trial took place, in trials
  * @param epochs - a label per trial, a number, text or boolean; absent: all in one
@@ -49,12 +49,15 @@ export function trialCovariance(trialIds: readonly number[], kernel: TrialKernel
   return covariance;
 }
 
-/** `(1 + d² / (2 alpha length²))^-alpha`, without the rounding of the sum, which a large alpha would raise to a power. */
+/**
+ * `(1 + d² / (2 alpha length²))^-alpha`, without the rounding of the sum, which a large alpha would raise to a power.
+ */
 function rationalQuadratic(distance: number, length: number, alpha: number): number {
   if (distance === 0) return 1;
   const ratio = distance / length,
     excess = (ratio * ratio) / (2 * alpha);
-  const logOfSum = Number.isFinite(excess) ? log1p(excess) : 2 * (log(distance) - log(length)) - log(2 * alpha); // 1 is lost beside it
+  // where the excess overflows, 1 is lost beside it
+  const logOfSum = Number.isFinite(excess) ? log1p(excess) : 2 * (log(distance) - log(length)) - log(2 * alpha);
   return exp(-alpha * logOfSum);
 }
 

@@ -1,7 +1,8 @@
 import { zeros, type Matrix } from "../tensor";
 
 /**
- * A matrix with its columns scaled to unit length, beside the adjoint: `dm = (dq - q (q' dq)) / length`, column by column. A column of zeros stays so.
+ * A matrix with its columns scaled to unit length, beside the adjoint: `dm = (dq - q (q' dq)) / length`, column by
+ * column. A column of zeros stays so.
  */
 export function unitColumns(m: Matrix): readonly [q: Matrix, adjoint: (dq: Matrix) => Matrix] {
   const [rows, columns] = m.shape,

@@ -1,7 +1,10 @@
 import { checkWhole, fail, provenance, random, readOptions, show, type FieldsOf, type Provenance } from "../base";
 import { checkShape, checkTensor, shapeText, sizeOf, zerosFor, type Matrix, type Shape, type Tensor } from "../tensor";
 
-/** Where boxes are, and how large. Half widths are one per mode: a box of half width h spans 1 + 2h indices, and Infinity the whole mode. */
+/**
+ * Where boxes are, and how large. Half widths are one per mode: a box of half width h spans 1 + 2h indices, and
+ * Infinity the whole mode.
+ */
 export interface BlockMaskOptions {
   /** half widths of what is kept out of training: at least those of the test box; the margin belongs to neither set */
   readonly halfTrain: readonly number[];
@@ -33,12 +36,15 @@ const fields = {
 } as const satisfies FieldsOf<BlockMaskOptions>;
 
 /**
- * Boxes of entries held out together, for cross-validation of data that are smooth in their modes: single entries could be read off their neighbors.
+ * Boxes of entries held out together, for cross-validation of data that are smooth in their modes: single entries could
+ * be read off their neighbors.
  *
- * `floor(fraction · entries / (entries of a test box))` centers are drawn uniformly, with replacement; boxes are cut off at the borders and may overlap, so the
- * test set holds at most that fraction. Train is 1 except within `halfTrain` of a center in every mode at once; test is 1 within `halfTest` of one.
+ * `floor(fraction · entries / (entries of a test box))` centers are drawn uniformly, with replacement; boxes are cut
+ * off at the borders and may overlap, so the test set holds at most that fraction. Train is 1 except within `halfTrain`
+ * of a center in every mode at once; test is 1 within `halfTest` of one.
  *
- * @throws {@link LtrnnError} when not one box fits the fraction, a half width is missing, or test boxes are wider than what training leaves out
+ * @throws {@link LtrnnError} when not one box fits the fraction, a half width is missing, or test boxes are wider than
+ * what training leaves out
  * @remarks O(entries + boxes · entries of a box).
  * @see Pellegrino, Cayco Gajic & Chadwick (2023), NeurIPS 36: blocked cross-validation
  * @example blockMask([9, 9], { halfTrain: [1, 1], halfTest: [0, 0], centers: tensor([1, 2], [4, 4]) }).train.data[40] // 0

@@ -4,7 +4,10 @@ import { blockMask, boxesIn } from "./block-mask";
 
 /** How much is held out, in which boxes. */
 export interface HoldOutOptions {
-  /** half widths of a box in trials, time and units: a box of half width h spans 1 + 2h indices, and Infinity the whole mode */
+  /**
+   * half widths of a box in trials, time and units: a box of half width h spans 1 + 2h indices, and Infinity the whole
+   * mode
+   */
   readonly half: readonly [trials: number, time: number, units: number];
   /** entries around each box that belong to no set, per mode; default [0, 0, 0] */
   readonly guard?: readonly [trials: number, time: number, units: number];
@@ -16,7 +19,10 @@ export interface HoldOutOptions {
   readonly seed?: number;
 }
 
-/** Three disjoint sets of entries, 1 in and 0 out: fit on the first, stop and choose by the second, report the third, and read it once. */
+/**
+ * Three disjoint sets of entries, 1 in and 0 out: fit on the first, stop and choose by the second, report the third,
+ * and read it once.
+ */
 export interface HoldOut {
   readonly train: Tensor3;
   readonly validation: Tensor3;
@@ -33,7 +39,8 @@ const fields = {
 } as const satisfies FieldsOf<HoldOutOptions>;
 
 /**
- * Split the observed entries of activity into training, validation and test sets, in boxes: never single entries, which smooth activity would give away.
+ * Split the observed entries of activity into training, validation and test sets, in boxes: never single entries, which
+ * smooth activity would give away.
  *
  * @param observed - (trials × time × units), 1 observed and 0 missing, as {@link observedMask} makes it
  * @throws {@link LtrnnError} when boxes do not fit, a set holds nothing, or a unit is left without a training entry
@@ -75,7 +82,9 @@ export function holdOut(observed: Tensor3, options: HoldOutOptions): HoldOut {
   };
 }
 
-/** Boxes for validation are drawn from another seed than those for test: half a number on, where that is another number. */
+/**
+ * Boxes for validation are drawn from another seed than those for test: half a number on, where that is another number.
+ */
 const otherSeed = (seed: number): number => (seed + 0.5 === seed ? seed / 3 : seed + 0.5);
 
 function checkWidths(where: string, name: string, value: unknown): void {

@@ -20,11 +20,12 @@ function checkTensorField(where: string, name: string, value: unknown): void {
 }
 
 /**
- * Variance explained over the entries of a mask, `1 - sum (x - x̂)² / sum (x - mean)²`: the mean is that of each unit over its training entries.
+ * Variance explained over the entries of a mask, `1 - sum (x - x̂)² / sum (x - mean)²`: the mean is that of each unit
+ * over its training entries.
  *
  * @param activity - (trials × time × units); entries outside both masks are not read
- * @throws {@link LtrnnError} when shapes differ, an entry that is read is not finite, a unit to be scored has no training entry, or entries differ from
- * their means by rounding only
+ * @throws {@link LtrnnError} when shapes differ, an entry that is read is not finite, a unit to be scored has no
+ * training entry, or entries differ from their means by rounding only
  * @remarks The same in every unit of the activity, and where a large offset is common to all entries.
  * @example varianceExplained(tensor([1, 2, 1], [1, 3]), tensor([1, 2, 1], [1, 3]), { train: tensor([1, 2, 1], [1, 0]), over: tensor([1, 2, 1], [0, 1]) }) // 1
  */
@@ -69,7 +70,9 @@ export function varianceExplainedIn(where: string, activity: Tensor3, prediction
   return 1 - unexplained;
 }
 
-/** The sum of squared differences from a reference over the entries of a mask, in a scale in which no square overflows. */
+/**
+ * The sum of squared differences from a reference over the entries of a mask, in a scale in which no square overflows.
+ */
 function squaresAbout(x: Tensor3, over: Tensor3, reference: (index: number) => number, largest: number) {
   const scale = safeUnit(largest);
   let sum = 0;
