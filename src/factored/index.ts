@@ -1,17 +1,4 @@
 /** factored: CP and Tucker decompositions as records: conversions, canonical form, matching, diagnostics. */
-export { checkCp, checkModelOf, cpOf, cpToTensor, type Cp } from "./cp";
-export { canonical, canonicalForm } from "./canonical";
-export { gramOfOthers, weightsInLast } from "./cp-products";
-export { cpFromArrays, cpToArrays } from "./cp-arrays";
-export { factorMatchScore, matchComponents, type FactorMatch, type MatchOptions } from "./match-components";
-export { congruenceMatrix } from "./congruence-matrix";
-export { cancels, cpDegeneracy, type Degeneracy, type DegeneracyOptions } from "./degeneracy";
-export { componentVariance, type ComponentVariance } from "./component-variance";
-export { leverage } from "./leverage";
-export { coreConsistency } from "./core-consistency";
-export { expanded, tuckerToTensor, type Tucker } from "./tucker-to-tensor";
-export { inUnit, type InUnit } from "./in-unit";
-export type { Level } from "./level";
 export {
   checkRange,
   columnUnits,
@@ -21,3 +8,16 @@ export {
   timesPowerOfTwo,
   unitOf,
 } from "./units";
+export { checkCp, checkModelOf, cpOf, cpToTensor, type Cp } from "./cp";
+export { canonical, canonicalForm } from "./canonical";
+export { gramOfOthers, weightsInLast } from "./cp-products";
+export { cpFromArrays, cpToArrays } from "./cp-arrays";
+export { factorMatchScore, matchComponents, type FactorMatch, type MatchOptions } from "./match-components";
+export { congruenceMatrix } from "./congruence-matrix";
+export { cancels, cpDegeneracy, type Degeneracy, type DegeneracyOptions } from "./degeneracy";
+export type { Level } from "./level";
+export { inUnit, type InUnit } from "./in-unit";
+export { componentVariance, type ComponentVariance } from "./component-variance";
+export { leverage } from "./leverage";
+export { coreConsistency } from "./core-consistency";
+export { expanded, tuckerToTensor, type Tucker } from "./tucker-to-tensor";
