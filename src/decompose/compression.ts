@@ -2,7 +2,7 @@ import { square } from "../base";
 import type { Random } from "../base";
 import type { Tucker } from "../factored";
 import { firstColumns, orthonormalColumns, svd } from "../linalg";
-import { matmul, norm, transpose, unfold, zeros, type Matrix, type Tensor } from "../tensor";
+import { identity, matmul, norm, transpose, unfold, type Matrix, type Tensor } from "../tensor";
 import { contractMode } from "./mode-kernels";
 import { twoPasses } from "./two-passes";
 
@@ -61,12 +61,6 @@ function sketch(x: Tensor, mode: number, width: number, stream: Random): Matrix 
   );
   for (const step of twoPasses(x, width).sweep(random)) if (step.mode === mode) return step.products;
   throw new RangeError(`no mode ${mode}`); // cannot happen: a sweep visits every mode
-}
-
-function identity(size: number): Matrix {
-  const out = zeros([size, size]);
-  for (let i = 0; i < size; i++) out.data[i * size + i] = 1;
-  return out;
 }
 
 /** Factors of the core as factors of the tensor. */

@@ -9,8 +9,8 @@ export interface TurningRows {
 const tolerance = 16 * Number.EPSILON;
 
 /**
- * The singular values of an upper bidiagonal matrix, in place of its diagonal, by implicit QR sweeps: with a shift, or without one where a shift
- * would lose small singular values. Rows of `left` (U') and `right` (V') turn along.
+ * The singular values of an upper bidiagonal matrix, in place of its diagonal, by implicit QR sweeps: with a shift, or
+ * without one where a shift would lose small singular values. Rows of `left` (U') and `right` (V') turn along.
  *
  * @returns false where it did not settle in 6 n² rotations, which no matrix is known to need
  * @see Demmel & Kahan (1990), Accurate singular values of bidiagonal matrices, SIAM J. Sci. Stat. Comput. 11
@@ -58,7 +58,9 @@ function negligible(d: Float64Array, e: Float64Array): number {
   return Math.max((tolerance * smallest) / Math.sqrt(Math.max(1, d.length)), 1e-290);
 }
 
-/** A block of the matrix, to be run through from `begin` to `end`; upwards it is the transposed block in reverse order. */
+/**
+ * A block of the matrix, to be run through from `begin` to `end`; upwards it is the transposed block in reverse order.
+ */
 interface Chain {
   readonly d: Float64Array;
   readonly e: Float64Array;
@@ -72,7 +74,11 @@ interface Chain {
 /** Where the entry between i and the next one of the chain stands. */
 const between = (i: number, step: 1 | -1) => (step === 1 ? i : i - 1);
 
-/** Set one entry above the diagonal to zero where it is small beside its neighbors. @returns a bound below the smallest singular value, or undefined where one was set */
+/**
+ * Set one entry above the diagonal to zero where it is small beside its neighbors.
+ *
+ * @returns a bound below the smallest singular value, or undefined where one was set
+ */
 function deflate({ d, e, begin, end, step }: Chain): number | undefined {
   const lastBetween = between(end - step, step);
   if (Math.abs(e[lastBetween]) <= tolerance * Math.abs(d[end])) {

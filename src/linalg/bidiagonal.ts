@@ -1,4 +1,7 @@
-/** `A = U B V'`, B upper bidiagonal, U and V products of reflections that lie below and beside the diagonal of `reflections`. */
+/**
+ * `A = U B V'`, B upper bidiagonal, U and V products of reflections that lie below and beside the diagonal of
+ * `reflections`.
+ */
 export interface Bidiagonal {
   /** (rows × columns), overwritten: vector k of U in column k from row k, of V in row k from column k + 1 */
   readonly reflections: Float64Array;
@@ -46,7 +49,8 @@ export function bidiagonalize(a: Float64Array, rows: number, columns: number): B
 }
 
 /**
- * The reflection `I - tau v v'` that takes a vector to a multiple of its first unit vector; v is written over the vector.
+ * The reflection `I - tau v v'` that takes a vector to a multiple of its first unit vector; v is written over the
+ * vector.
  *
  * @returns that multiple, and tau; 0 where the vector is zero
  */
@@ -67,8 +71,11 @@ export function reflector(a: Float64Array, first: number, stride: number, count:
   return [-sign * length * largest, 1 / (length * (length + Math.abs(head)))];
 }
 
-/** Columns `from` .. of rows `k` .. times the reflection whose vector is column k: two passes over them, row by row. */
-function reflectColumns(
+/**
+ * Columns `from` .. of rows `k` .. times the reflection whose vector is column k. Four rows at a time, so that sums are
+ * stored a quarter as often.
+ */
+export function reflectColumns(
   a: Float64Array,
   rows: number,
   columns: number,
@@ -78,12 +85,17 @@ function reflectColumns(
   products: Float64Array,
 ): void {
   products.fill(0);
-  for (let i = k; i < rows; i++) {
-    const v = a[i * columns + k],
-      row = i * columns;
-    for (let j = from; j < columns; j++) products[j] += v * a[row + j];
+  let i = k;
+  for (let row = k * columns; i + 3 < rows; i += 4, row += 4 * columns) {
+    const v0 = a[row + k],
+      v1 = a[row + columns + k],
+      v2 = a[row + 2 * columns + k],
+      v3 = a[row + 3 * columns + k];
+    for (let j = from, p = row + from; j < columns; j++, p++)
+      products[j] += v0 * a[p] + v1 * a[p + columns] + (v2 * a[p + 2 * columns] + v3 * a[p + 3 * columns]);
   }
-  for (let i = k; i < rows; i++) {
+  for (; i < rows; i++) for (let j = from; j < columns; j++) products[j] += a[i * columns + k] * a[i * columns + j];
+  for (i = k; i < rows; i++) {
     const v = tau * a[i * columns + k],
       row = i * columns;
     for (let j = from; j < columns; j++) a[row + j] -= v * products[j];
@@ -91,7 +103,12 @@ function reflectColumns(
 }
 
 /** The first columns of U, as rows: (columns × rows). */
-export function leftRows({ reflections: a, rows, columns, tauLeft }: Bidiagonal): Float64Array {
+export function leftRows({
+  reflections: a,
+  rows,
+  columns,
+  tauLeft,
+}: Pick<Bidiagonal, "reflections" | "rows" | "columns" | "tauLeft">): Float64Array {
   const out = new Float64Array(columns * rows),
     v = new Float64Array(rows);
   for (let k = columns - 1; k >= 0; k--) {

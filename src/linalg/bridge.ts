@@ -1,19 +1,16 @@
 import { Matrix as MlMatrix } from "ml-matrix";
-import { checkFinite, checkTensor, zeros, type Matrix } from "../tensor";
+import { type Matrix, zeros } from "../tensor";
 
-/** Ours as ml-matrix's, a copy. NaN and infinities are refused: its loops would not end. */
-export function toMl(where: string, name: string, m: Matrix): MlMatrix {
-  checkTensor(where, name, m, 2);
-  checkFinite(where, name, m);
-  const [rows, columns] = m.shape;
+/** A finite matrix as one of ml-matrix's, a copy. */
+export function toMl({ shape: [rows, columns], data }: Matrix): MlMatrix {
   return new MlMatrix(
-    Array.from({ length: rows }, (_, i) => m.data.subarray(i * columns, (i + 1) * columns)) as unknown as number[][],
+    Array.from({ length: rows }, (_, i) => Array.from(data.subarray(i * columns, (i + 1) * columns))),
   );
 }
 
-/** ml-matrix's as ours, a copy. */
+/** One of ml-matrix's as ours, a copy. */
 export function fromMl(m: MlMatrix): Matrix {
   const out = zeros([m.rows, m.columns]);
-  for (let i = 0, at = 0; i < m.rows; i++) for (let j = 0; j < m.columns; j++, at++) out.data[at] = m.get(i, j);
+  for (let i = 0; i < m.rows; i++) for (let j = 0; j < m.columns; j++) out.data[i * m.columns + j] = m.get(i, j);
   return out;
 }

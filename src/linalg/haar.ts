@@ -2,7 +2,8 @@ import type { Random } from "../base";
 import type { Matrix } from "../tensor";
 
 /**
- * `Q m` for a random orthogonal Q, uniform (Haar) over all of them: a product of random reflections, so Q is never formed.
+ * `Q m` for a random orthogonal Q, uniform (Haar) over all of them: a product of random reflections, so Q is never
+ * formed.
  *
  * @param m - (n × columns)
  * @param stream - the numbers; it moves on by n (n + 1) / 2 normals
@@ -33,7 +34,10 @@ export function haarTimes(m: Matrix, stream: Random): Matrix {
   return { shape: m.shape, data };
 }
 
-/** `m -= scale v (v' m)` on `size` rows from `at` on; v' m is summed four rows at a time, so that it is stored a quarter as often. */
+/**
+ * `m -= scale v (v' m)` on `size` rows from `at` on; v' m is summed four rows at a time, so that it is stored a quarter
+ * as often.
+ */
 function reflect(
   m: Float64Array,
   at: number,

@@ -2,14 +2,14 @@ import { orthogonalizeRows } from "./jacobi";
 import { decreasing, selectRows, type SingularRows } from "./singular-rows";
 
 /** Singular values and vectors of a matrix (rows × columns, row-major) by one-sided Jacobi. */
-export function jacobiSvd(m: Float64Array, rows: number, columns: number): SingularRows {
+export function jacobiSvd(where: string, m: Float64Array, rows: number, columns: number): SingularRows {
   const left = new Float64Array(columns * rows),
     right = new Float64Array(columns * columns);
   for (let j = 0; j < columns; j++) {
     right[j * columns + j] = 1;
     for (let i = 0; i < rows; i++) left[j * rows + i] = m[i * columns + j];
   }
-  orthogonalizeRows(left, columns, rows, right);
+  orthogonalizeRows(where, left, columns, rows, right);
   const values = new Float64Array(columns);
   for (let j = 0; j < columns; j++) values[j] = lengthOf(left, j * rows, rows);
   const order = decreasing(values),
@@ -23,7 +23,10 @@ export function jacobiSvd(m: Float64Array, rows: number, columns: number): Singu
   return { values: sorted, left: u, right: selectRows(right, order, columns) };
 }
 
-/** Row k becomes a unit vector that is orthogonal to the rows before it: the unit vector that they hold least of, projected twice. */
+/**
+ * Row k becomes a unit vector that is orthogonal to the rows before it: the unit vector that they hold least of,
+ * projected twice.
+ */
 function completeRow(m: Float64Array, k: number, width: number): void {
   const held = new Float64Array(width);
   for (let row = 0; row < k; row++) for (let i = 0; i < width; i++) held[i] += m[row * width + i] * m[row * width + i];

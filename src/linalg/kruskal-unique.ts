@@ -1,5 +1,5 @@
-import { provenance, type Provenance } from "../base";
-import { kRank } from "./k-rank";
+import { fail, isRecord, provenance, type Provenance, readOptions, show } from "../base";
+import { kRankFields, kRankFor, type KRankOptions } from "./k-rank";
 import { checkFactors, type Matrix } from "../tensor";
 
 /** Whether a CP decomposition is the only one of its rank, as far as Kruskal's condition says. */
@@ -15,22 +15,28 @@ export interface KruskalUniqueness {
 }
 
 /**
- * Kruskal's condition: with R ≥ 2 components and n modes, a CP decomposition is unique up to scale and order if its k-ranks sum to at least 2R + n - 1. One component
- * that is not zero is unique in three modes or more.
+ * Kruskal's condition: with R ≥ 2 components and n modes, a CP decomposition is unique up to scale and order if its
+ * k-ranks sum to at least 2R + n - 1. One component that is not zero is unique in three modes or more.
  *
  * @throws {@link LtrnnError} when factors differ in rank
  * @remarks Binomial in the rank, as {@link kRank}.
- * @see Kruskal (1977), Linear Algebra Appl. 18; Sidiropoulos & Bro (2000), J. Chemometrics 14, for more modes; docs/theory.md D4
+ * @see Kruskal (1977), Linear Algebra Appl. 18; Sidiropoulos & Bro (2000), J. Chemometrics 14, for more modes;
+ * docs/theory.md D4
  * @example kruskalUnique({ factors: [tensor([2, 2], [1, 0, 0, 1]), tensor([2, 2], [1, 0, 0, 1]), tensor([2, 2], [1, 0, 0, 1])] }).status // "unique"
  */
 export function kruskalUnique(
-  { factors }: { readonly factors: readonly Matrix[] },
-  options: { readonly tolerance?: number } = {},
+  model: { readonly factors: readonly Matrix[] },
+  options: KRankOptions = {},
 ): KruskalUniqueness {
-  checkFactors("kruskalUnique", factors);
+  const where = "kruskalUnique";
+  if (!isRecord(model))
+    fail(where, { expected: "a record { factors }", got: show(model), fix: "Pass a CP decomposition." });
+  const { factors } = model,
+    { tolerance } = readOptions(where, options, kRankFields);
+  checkFactors(where, factors);
   const rank = factors[0].shape[1],
     modes = factors.length,
-    kRanks = factors.map((f) => kRank(f, options));
+    kRanks = factors.map((f, mode) => kRankFor(where, `factor ${mode}`, f, tolerance));
   const sum = kRanks.reduce((total, k) => total + k, 0),
     needed = rank === 1 ? modes : 2 * rank + modes - 1;
   const unique = modes >= 3 && sum >= needed;
@@ -42,6 +48,6 @@ export function kruskalUnique(
       modes < 3
         ? "a matrix has many decompositions: three modes are needed"
         : `the k-ranks ${kRanks.join(" + ")} = ${sum} ${unique ? "reach" : "stay below"} ${needed}`,
-    provenance: provenance("kruskalUnique", null, { tolerance: options.tolerance }),
+    provenance: provenance("kruskalUnique", null, { tolerance }),
   };
 }

@@ -1,15 +1,26 @@
-import { QrDecomposition } from "ml-matrix";
-import { checkTensor, type Matrix } from "../tensor";
-import { fromMl, toMl } from "./bridge";
+import { fail } from "../base";
+import { checkFinite, checkTensor, type Matrix, shapeText } from "../tensor";
+import { householderQr, thinQ } from "./qr";
+import { unitScaled } from "./unit-scale";
 
 /**
- * Orthonormal columns, as many as m has, that span at least what those of m span: Q of its Householder QR. Cheaper than {@link orthonormalBasis}, which also says the rank.
+ * Orthonormal columns, as many as m has, that span at least what those of m span: Q of its Householder QR. Cheaper than
+ * {@link orthonormalBasis}, which also says the rank.
  *
  * @param m - (rows × columns), no wider than tall
- * @throws {@link LtrnnError} when an entry is not finite
+ * @throws {@link LtrnnError} when m is wider than tall, or an entry is not finite
  * @example orthonormalColumns(tensor([2, 1], [3, 4])).shape // [2, 1]
  */
 export function orthonormalColumns(m: Matrix): Matrix {
-  checkTensor("orthonormalColumns", "m", m, 2);
-  return fromMl(new QrDecomposition(toMl("orthonormalColumns", "m", m)).orthogonalMatrix);
+  const where = "orthonormalColumns";
+  checkTensor(where, "m", m, 2);
+  const [rows, columns] = m.shape;
+  if (rows < columns)
+    fail(where, {
+      expected: "m to have no more columns than rows",
+      got: shapeText(m.shape),
+      fix: "Take fewer columns: more cannot be orthonormal.",
+    });
+  checkFinite(where, "m", m);
+  return thinQ(householderQr(unitScaled(where, m).data, rows, columns));
 }

@@ -13,8 +13,8 @@ function checkSizes(where: string, shape: readonly number[], modes?: number): vo
 }
 
 /**
- * The rank of almost all complex tensors of a three-way shape. Real tensors have typical ranks only, several of them with
- * positive probability; this is the smallest.
+ * The rank of almost all complex tensors of a three-way shape. Real tensors have typical ranks only, several of them
+ * with positive probability; this is the smallest.
  *
  * @throws {@link LtrnnError} when there are not three sizes of at least 1
  * @remarks Sorted I ≤ J ≤ K: min(K, I J) where K > (I - 1)(J - 1), else ceil(I J K / (I + J + K - 2)), and one more for

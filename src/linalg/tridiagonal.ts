@@ -64,7 +64,8 @@ function accumulated(a: Float64Array, taus: Float64Array, n: number): Float64Arr
 }
 
 /**
- * The eigenvalues of a symmetric tridiagonal matrix, in place of its diagonal, by implicit QL sweeps; rows turn along, and become eigenvectors.
+ * The eigenvalues of a symmetric tridiagonal matrix, in place of its diagonal, by implicit QL sweeps; rows turn along,
+ * and become eigenvectors.
  *
  * @returns false where an eigenvalue did not settle in 60 sweeps
  * @see Golub & Van Loan (2013), Matrix Computations, section 8.3; EISPACK's tql2

@@ -5,6 +5,8 @@ import type { Matrix } from "../tensor";
 export interface UnitScaled {
   /** entries at most 2 in size, the largest at least 1; a copy */
   readonly data: Float64Array;
+  /** the unit is 2^exponent */
+  readonly exponent: number;
   /** what a length in that unit is in the unit of the matrix */
   back(length: number): number;
 }
@@ -19,6 +21,7 @@ export function unitScaled(where: string, { data }: Matrix): UnitScaled {
     second = scaled(1, -exponent - half);
   return {
     data: data.map((x) => x * first * second),
+    exponent,
     back(length) {
       const value = scaled(length, exponent);
       if (!Number.isFinite(value))

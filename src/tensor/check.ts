@@ -23,7 +23,10 @@ export function checkShape(where: string, name: string, shape: unknown): asserts
     });
 }
 
-/** Refuse what is not a tensor: data that are no Float64Array, sizes that are not whole numbers, or another number of entries. */
+/**
+ * Refuse what is not a tensor: data that are no Float64Array, sizes that are not whole numbers, or another number of
+ * entries.
+ */
 export function checkTensor(where: string, name: string, x: unknown, modes?: number): void {
   const { shape, data } = read(where, name, x);
   checkShape(where, `the shape of ${name}`, shape);

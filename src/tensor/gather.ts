@@ -1,7 +1,10 @@
 import { sizeOf, type Tensor } from "./shape";
 import { zerosFor } from "./tensor";
 
-/** The entries of x at every combination of the indices listed for each mode; they are known to be in range. On behalf of `where`. */
+/**
+ * The entries of x at every combination of the indices listed for each mode; they are known to be in range. On behalf
+ * of `where`.
+ */
 export function gather(where: string, { shape, data }: Tensor, indices: readonly (readonly number[])[]): Tensor {
   const out = zerosFor(
     where,

@@ -1,5 +1,5 @@
 import { checkTensor } from "./check";
-import { type Matrix, type Tensor } from "./shape";
+import type { Matrix, Tensor } from "./shape";
 import { zerosFor } from "./tensor";
 import { unfoldFor } from "./unfold";
 
@@ -18,8 +18,9 @@ export function gram(m: Matrix): Matrix {
 }
 
 /**
- * The Gram matrix of a mode, `unfold(x, mode) unfold(x, mode)'`: its eigenvalues are the squared singular values of the unfolding, its eigenvectors the directions
- * of the higher-order SVD. It squares the condition: no rank below 1e-7 of the largest singular value can be read off it.
+ * The Gram matrix of a mode, `unfold(x, mode) unfold(x, mode)'`: its eigenvalues are the squared singular values of the
+ * unfolding, its eigenvectors the directions of the higher-order SVD. It squares the condition: no rank below 1e-7 of
+ * the largest singular value can be read off it.
  *
  * @returns (size × size)
  * @throws {@link LtrnnError} when `mode` is not a mode of x

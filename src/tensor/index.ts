@@ -24,3 +24,4 @@ export { concat } from "./concat";
 export { permute } from "./permute";
 export { select } from "./select";
 export { slice, type Range } from "./slice";
+export { identity } from "./identity";

@@ -4,7 +4,8 @@ import type { Matrix } from "./shape";
 import { zerosFor } from "./tensor";
 
 /**
- * The Khatri-Rao product of factors in order: row (i, j, ...) holds the products of row i of the first, row j of the second, and so on, the last index fastest.
+ * The Khatri-Rao product of factors in order: row (i, j, ...) holds the products of row i of the first, row j of the
+ * second, and so on, the last index fastest.
  *
  * @param factors - matrices (size of mode × rank), at least one
  * @returns (product of sizes × rank)

@@ -1,10 +1,15 @@
 import { fail } from "../base";
 import { checkTensor } from "./check";
 import { contract } from "./mode-product";
-import { type Matrix } from "./shape";
+import type { Matrix } from "./shape";
 import { zerosFor } from "./tensor";
 
-/** The matrix product `a b`. @throws {@link LtrnnError} when sizes differ @example matmul(tensor([1, 2], [1, 2]), tensor([2, 1], [3, 4])).data // Float64Array [11] */
+/**
+ * The matrix product `a b`.
+ *
+ * @throws {@link LtrnnError} when sizes differ
+ * @example matmul(tensor([1, 2], [1, 2]), tensor([2, 1], [3, 4])).data // Float64Array [11]
+ */
 export function matmul(a: Matrix, b: Matrix): Matrix {
   checkTensor("matmul", "a", a, 2);
   checkTensor("matmul", "b", b, 2);

@@ -1,11 +1,12 @@
 import { fail } from "../base";
 import { checkTensor } from "./check";
-import { type Matrix, type Tensor } from "./shape";
+import type { Matrix, Tensor } from "./shape";
 import { zerosFor } from "./tensor";
 import { around } from "./unfold";
 
 /**
- * The mode-n product: every fibre of x along `mode` is multiplied by the matrix, so `unfold(result, mode) = m unfold(x, mode)`.
+ * The mode-n product: every fibre of x along `mode` is multiplied by the matrix, so `unfold(result, mode) = m unfold(x,
+ * mode)`.
  *
  * @param m - (rows × size of mode)
  * @throws {@link LtrnnError} when m has another number of columns

@@ -6,13 +6,15 @@ import { zerosFor } from "./tensor";
 import { around } from "./unfold";
 
 /**
- * The matricized tensor times Khatri-Rao product, `unfold(x, mode) khatriRao(all factors but that of mode)`, without forming either.
+ * The matricized tensor times Khatri-Rao product, `unfold(x, mode) khatriRao(all factors but that of mode)`, without
+ * forming either.
  *
  * @param factors - one matrix (size × rank) per mode of x; that of `mode` is not read
  * @returns (size of mode × rank)
  * @throws {@link LtrnnError} when factors do not fit x
  * @remarks O(entries · rank), one pass over x. Memory O(rank · entries / size of mode) at most.
- * @see Bader & Kolda (2007), Efficient MATLAB computations with sparse and factored tensors, SIAM J. Sci. Comput. 30, section 5.2.6
+ * @see Bader & Kolda (2007), Efficient MATLAB computations with sparse and factored tensors, SIAM J. Sci. Comput. 30,
+ * section 5.2.6
  * @example mttkrp(tensor([2, 2], [1, 2, 3, 4]), [tensor([2, 1], [1, 1]), tensor([2, 1], [1, 10])], 0).data // Float64Array [21, 43]
  */
 export function mttkrp(x: Tensor, factors: readonly Matrix[], mode: number): Matrix {

@@ -1,7 +1,11 @@
 import { checkTensor } from "./check";
-import { type Tensor } from "./shape";
+import type { Tensor } from "./shape";
 
-/** The Frobenius norm, the root of the sum of squares; no square overflows or vanishes. @example norm(tensor([2], [3, 4])) // 5 */
+/**
+ * The Frobenius norm, the root of the sum of squares; no square overflows or vanishes.
+ *
+ * @example norm(tensor([2], [3, 4])) // 5
+ */
 export function norm(x: Tensor): number {
   checkTensor("norm", "x", x);
   return lengthOf(x.data);

@@ -4,8 +4,8 @@ import { sizeOf, type Tensor } from "./shape";
 import { zerosFor } from "./tensor";
 
 /**
- * The same tensor with its modes in another order: mode n of the result is mode `modes[n]` of x, as `numpy.transpose(x, modes)`.
- * So recordings of time × trials × neurons become ours by `permute(x, [1, 0, 2])`.
+ * The same tensor with its modes in another order: mode n of the result is mode `modes[n]` of x, as `numpy.transpose(x,
+ * modes)`. So recordings of time × trials × neurons become ours by `permute(x, [1, 0, 2])`.
  *
  * @param modes - every mode of x once
  * @returns a copy

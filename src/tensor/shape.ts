@@ -3,7 +3,9 @@ import { show } from "../base";
 /** The size of each mode, first to last. */
 export type Shape = readonly number[];
 
-/** A dense array of doubles: row-major, so the last index runs fastest. Plain data: it can be cloned, saved and sent. */
+/**
+ * A dense array of doubles: row-major, so the last index runs fastest. Plain data: it can be cloned, saved and sent.
+ */
 export interface Tensor<S extends Shape = Shape> {
   readonly shape: S;
   /** as many entries as the product of `shape` */

@@ -3,14 +3,16 @@ import { gather } from "./gather";
 import { checkTensor } from "./check";
 import type { Tensor } from "./shape";
 
-/** Indices of one mode: from `start` up to but not including `stop`, every `step`-th. Negative ones count from the end. */
+/**
+ * Indices of one mode: from `start` up to but not including `stop`, every `step`-th. Negative ones count from the end.
+ */
 export type Range = readonly [start: number, stop?: number, step?: number];
 
 /**
  * Part of a tensor, a range of indices in every mode: NumPy's basic slicing, `x[start:stop:step, ...]`.
  *
- * @param ranges - one per mode; undefined takes the whole mode, as do modes past the last range. `stop` defaults to the size
- *   of the mode, `step` to 1; indices past either end are cut off, as NumPy does. A negative step is refused.
+ * @param ranges - one per mode; undefined takes the whole mode, as do modes past the last range. `stop` defaults to the
+ * size of the mode, `step` to 1; indices past either end are cut off, as NumPy does. A negative step is refused.
  * @returns a copy with as many modes as x
  * @throws {@link LtrnnError} when there are more ranges than modes, or a range is not of whole numbers
  * @remarks O(entries of the result).

@@ -6,7 +6,8 @@ import { indexOf, type Shape, shapeText, sizeOf, type Tensor } from "./shape";
  * A tensor from a shape and its entries, row-major. A `Float64Array` is taken as it is, not copied; other numbers are
  * converted, BigInts too where a number holds them exactly.
  *
- * @throws {@link LtrnnError} when a size is not a whole number, the entries are not as many as the shape says, or one is no number
+ * @throws {@link LtrnnError} when a size is not a whole number, the entries are not as many as the shape says, or one
+ * is no number
  * @example tensor([2, 3], [1, 2, 3, 4, 5, 6]).data[4] // 5: row 1, column 1
  */
 export function tensor<const S extends Shape>(
@@ -33,7 +34,12 @@ export function tensor<const S extends Shape>(
   return out;
 }
 
-/** A tensor of zeros. @throws {@link LtrnnError} when memory does not hold it @example zeros([2, 2]).data // Float64Array [0, 0, 0, 0] */
+/**
+ * A tensor of zeros.
+ *
+ * @throws {@link LtrnnError} when memory does not hold it
+ * @example zeros([2, 2]).data // Float64Array [0, 0, 0, 0]
+ */
 export function zeros<const S extends Shape>(shape: S): Tensor<S> {
   checkShape("zeros", "shape", shape);
   return zerosFor("zeros", shape);
@@ -69,7 +75,7 @@ function lengthOf(data: unknown): number {
 
 function numberFrom(entry: unknown, shape: Shape, position: number): number {
   if (typeof entry === "number") return entry;
-  if (typeof entry === "bigint" && entry >= -(2n ** 53n) && entry <= 2n ** 53n) return Number(entry);
+  if (typeof entry === "bigint" && entry >= -9007199254740992n && entry <= 9007199254740992n) return Number(entry);
   return fail("tensor", {
     expected: typeof entry === "bigint" ? "whole numbers up to 2^53 in size, which a double holds" : "numbers in data",
     got: `${show(entry)} at index [${indexOf(shape, position).join(", ")}]`,

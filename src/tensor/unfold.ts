@@ -14,13 +14,15 @@ export function around(
 }
 
 /**
- * The mode-n unfolding (matricization): rows are the index in `mode`, columns all other indices in increasing order of mode, the last fastest, as TensorLy's.
+ * The mode-n unfolding (matricization): rows are the index in `mode`, columns all other indices in increasing order of
+ * mode, the last fastest, as TensorLy's.
  *
  * So `unfold(x, 0) = A (B ⊙ C)'` for a CP tensor with factors A, B, C.
  *
  * @throws {@link LtrnnError} when `mode` is not a mode of x
  * @remarks O(entries); a copy.
- * @see Kolda & Bader (2009), Tensor decompositions and applications, SIAM Review 51, section 2.4, whose columns run the other way
+ * @see Kolda & Bader (2009), Tensor decompositions and applications, SIAM Review 51, section 2.4, whose columns run the
+ * other way
  * @example unfold(tensor([2, 2, 2], [1, 2, 3, 4, 5, 6, 7, 8]), 1).data // Float64Array [1, 2, 5, 6, 3, 4, 7, 8]
  */
 export function unfold(x: Tensor, mode: number): Matrix {
