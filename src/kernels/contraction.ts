@@ -1,9 +1,10 @@
+import type { Kernels } from "./kernel-set";
 import { kernelsFor } from "./kernels-for";
 
-/** Numbers that are in the workspace at a time: a slab of this size stays in the cache from the copy to the kernel. */
-const slab = 32768;
+/** Numbers of x that are in the workspace at a time: a block of this size stays in the cache from the copy to the kernel. */
+const blockSize = 32768;
 
-/** A model that stands in for what is missing: (rows × rank) times (rank × columns). */
+/** A low-rank model of a matrix, which fills in its missing entries: (rows × rank) times (rank × columns). */
 export interface Completion {
   readonly left: Float64Array;
   readonly rightT: Float64Array;
@@ -11,134 +12,164 @@ export interface Completion {
 }
 
 /**
- * The products of a matrix `x` (rows × columns, row-major) of any size with thin ones, in float64: x is streamed through the workspace, never held in it whole.
- * Where `completion` is given, entries of x that are NaN are taken from it.
+ * The products of a matrix `x` (rows × columns, row-major) of any size with thin ones, in float64: x is streamed through
+ * the workspace block by block. Where `completion` is given, entries of x that are NaN are taken from it.
  */
 export interface Contraction {
   /** x c, (rows × rank), from cT (rank × columns) */
   right(cT: Float64Array, rank: number): Float64Array;
-  /** the same with x completed, and what {@link Contraction.residual} says of the completion, for the same pass */
+  /** the same with x completed, and the {@link Contraction.residual} of the completion, in one pass over x */
   rightAndResidual(
     cT: Float64Array,
     rank: number,
     completion: Completion,
   ): { readonly product: Float64Array; readonly residual: number };
-  /** (w' x), (rank × columns), from w (rows × rank) */
+  /** w' x, (rank × columns), from w (rows × rank) */
   leftT(w: Float64Array, rank: number, completion?: Completion): Float64Array;
   /** the sum of (x - model)² over the entries of x that are not NaN */
   residual(model: Completion): number;
 }
 
+/** The thin matrices that go with x, by rows (rows × rank) and by columns (rank × columns); empty: not needed. */
+interface Companion {
+  readonly w: Float64Array;
+  readonly cT: Float64Array;
+  readonly rank: number;
+}
+
+/** A block of x in the workspace: its address, its place in x, and the addresses of the parts of the companions. */
+interface Block {
+  readonly x: number;
+  readonly firstRow: number;
+  readonly rows: number;
+  readonly firstColumn: number;
+  readonly columns: number;
+  readonly companions: readonly { readonly w: number; readonly cT: number }[];
+}
+
 export function contraction(x: Float64Array, rows: number, columns: number): Contraction {
   const kernels = kernelsFor("float64"),
     { workspace } = kernels;
-  const heightOf = (width: number) => Math.min(rows, Math.max(4, 4 * Math.floor(slab / width / 4)));
-  // x c sums over columns, which had best be many in a block; w' x over rows, unless they are short anyway
-  const width = Math.min(columns, slab / 4),
-    height = heightOf(width),
-    narrow = columns <= slab / 8 ? columns : slab / 64;
-  /** Visit block after block of x, beside the parts of w (rows × rank) and of cT (rank × columns) that meet it. */
-  const stream = (
-    parts: readonly { readonly w: Float64Array; readonly cT: Float64Array; readonly rank: number }[],
-    visit: (
-      at: number,
-      places: readonly { w: number; cT: number }[],
-      first: number,
-      count: number,
-      column: number,
-      size: number,
-    ) => void,
-    width: number,
-    height = heightOf(width),
-  ) =>
-    workspace.within(() => {
-      const at = workspace.take(width * height * 8),
-        places = parts.map(({ rank }) => ({
-          w: workspace.take(height * rank * 8),
-          cT: workspace.take(rank * width * 8),
-        }));
-      for (let column = 0; column < columns; column += width) {
-        const size = Math.min(width, columns - column);
-        parts.forEach(({ cT, rank }, p) => {
-          for (let r = 0; r < rank && cT.length > 0; r++)
-            workspace.f64.set(
-              cT.subarray(r * columns + column, r * columns + column + size),
-              places[p].cT / 8 + r * size,
-            );
-        });
-        for (let first = 0; first < rows; first += height) {
-          const count = Math.min(height, rows - first),
-            m = workspace.f64;
-          if (size === columns) m.set(x.subarray(first * columns, (first + count) * columns), at / 8);
-          else
-            for (let i = 0; i < count; i++)
-              m.set(
-                x.subarray((first + i) * columns + column, (first + i) * columns + column + size),
-                at / 8 + i * size,
-              );
-          parts.forEach(
-            ({ w, rank }, p) =>
-              w.length > 0 && m.set(w.subarray(first * rank, (first + count) * rank), places[p].w / 8),
-          );
-          visit(at, places, first, count, column, size);
-        }
-      }
-    });
-  const none = new Float64Array(0);
-  const partsOf = (w: Float64Array, cT: Float64Array, rank: number, completion?: Completion) => [
-    { w, cT, rank },
-    ...(completion ? [{ w: completion.left, cT: completion.rightT, rank: completion.rank }] : []),
-  ];
+  // Sums over columns run within a row of a block, so wide blocks pay; sums over rows run down a column of it.
+  const wide = Math.min(columns, blockSize / 4),
+    narrow = columns <= blockSize / 8 ? columns : blockSize / 64;
+  const stream = (width: number, companions: readonly Companion[], visit: (block: Block) => void) =>
+    streamBlocks(kernels, x, rows, columns, width, companions, visit);
+
   const right = (cT: Float64Array, rank: number, completion?: Completion) => {
     const product = new Float64Array(rows * rank);
     let residual = 0;
     workspace.within(() => {
-      const y = workspace.take(height * rank * 8);
-      stream(
-        partsOf(none, cT, rank, completion),
-        (at, [own, model], first, count, column, size) => {
-          if (completion) residual += kernels.complete(at, model.w, model.cT, count, size, completion.rank, 1);
-          if (column > 0) workspace.f64.set(product.subarray(first * rank, (first + count) * rank), y / 8);
-          kernels.contractRight(y, at, own.cT, count, size, rank, column > 0 ? 1 : 0);
-          product.set(workspace.f64.subarray(y / 8, y / 8 + count * rank), first * rank);
-        },
-        width,
-      );
+      const y = workspace.take(heightOf(rows, wide) * rank * 8);
+      stream(wide, withCompletion({ w: none(), cT, rank }, completion), (block) => {
+        const [own, model] = block.companions,
+          add = block.firstColumn > 0 ? 1 : 0;
+        if (completion) residual += complete(kernels, block, model, completion.rank, 1);
+        const from = block.firstRow * rank,
+          size = block.rows * rank;
+        if (add) workspace.f64.set(product.subarray(from, from + size), y / 8);
+        kernels.contractRight(y, block.x, own.cT, block.rows, block.columns, rank, add);
+        product.set(workspace.f64.subarray(y / 8, y / 8 + size), from);
+      });
     });
     return { product, residual };
   };
-  return {
-    right: (cT, rank) => right(cT, rank).product,
-    rightAndResidual: right,
-    leftT(w, rank, completion) {
-      const out = new Float64Array(rank * columns);
-      workspace.within(() => {
-        const y = workspace.take(rank * narrow * 8);
-        stream(
-          partsOf(w, none, rank, completion),
-          (at, [own, model], first, count, column, size) => {
-            if (completion) kernels.complete(at, model.w, model.cT, count, size, completion.rank, 1);
-            if (first === 0) workspace.f64.fill(0, y / 8, y / 8 + rank * size);
-            kernels.contractLeft(y, at, own.w, count, size, rank);
-            if (first + count === rows)
-              for (let r = 0; r < rank; r++)
-                out.set(workspace.f64.subarray(y / 8 + r * size, y / 8 + (r + 1) * size), r * columns + column);
-          },
-          narrow,
-        );
+
+  const leftT = (w: Float64Array, rank: number, completion?: Completion) => {
+    const out = new Float64Array(rank * columns);
+    workspace.within(() => {
+      const y = workspace.take(rank * narrow * 8);
+      stream(narrow, withCompletion({ w, cT: none(), rank }, completion), (block) => {
+        const [own, model] = block.companions,
+          size = block.columns;
+        if (completion) complete(kernels, block, model, completion.rank, 1);
+        if (block.firstRow === 0) workspace.f64.fill(0, y / 8, y / 8 + rank * size);
+        kernels.contractLeft(y, block.x, own.w, block.rows, size, rank);
+        if (block.firstRow + block.rows < rows) return; // the sum over rows is not complete
+        for (let r = 0; r < rank; r++)
+          out.set(workspace.f64.subarray(y / 8 + r * size, y / 8 + (r + 1) * size), r * columns + block.firstColumn);
       });
-      return out;
-    },
-    residual({ left, rightT, rank }) {
-      let sum = 0;
-      stream(
-        [{ w: left, cT: rightT, rank }],
-        (at, [{ w, cT }], _, count, __, size) => {
-          sum += kernels.complete(at, w, cT, count, size, rank, 0);
-        },
-        width,
-      );
-      return sum;
-    },
+    });
+    return out;
   };
+
+  const residual = ({ left, rightT, rank }: Completion) => {
+    let sum = 0;
+    stream(wide, [{ w: left, cT: rightT, rank }], (block) => {
+      sum += complete(kernels, block, block.companions[0], rank, 0);
+    });
+    return sum;
+  };
+
+  return { right: (cT, rank) => right(cT, rank).product, rightAndResidual: right, leftT, residual };
+}
+
+const none = () => new Float64Array(0);
+
+const withCompletion = (own: Companion, completion?: Completion): Companion[] =>
+  completion ? [own, { w: completion.left, cT: completion.rightT, rank: completion.rank }] : [own];
+
+/** Rows of a block so many columns wide: a multiple of four, which the kernels take at a time. */
+const heightOf = (rows: number, width: number) => Math.min(rows, Math.max(4, 4 * Math.floor(blockSize / width / 4)));
+
+const complete = (
+  kernels: Kernels,
+  { x, rows, columns }: Block,
+  model: { readonly w: number; readonly cT: number },
+  rank: number,
+  write: 0 | 1,
+) => kernels.complete(x, model.w, model.cT, rows, columns, rank, write);
+
+/** Copies x block by block into the workspace, with the parts of its companions, and calls `visit` for each, column by column. */
+function streamBlocks(
+  { workspace }: Kernels,
+  x: Float64Array,
+  rows: number,
+  columns: number,
+  width: number,
+  companions: readonly Companion[],
+  visit: (block: Block) => void,
+): void {
+  const height = heightOf(rows, width);
+  workspace.within(() => {
+    const address = workspace.take(width * height * 8),
+      parts = companions.map(({ rank }) => ({
+        w: workspace.take(height * rank * 8),
+        cT: workspace.take(rank * width * 8),
+      }));
+    for (let firstColumn = 0; firstColumn < columns; firstColumn += width) {
+      const blockColumns = Math.min(width, columns - firstColumn);
+      for (const [p, { cT, rank }] of companions.entries())
+        if (cT.length > 0) copyRows(workspace.f64, parts[p].cT / 8, cT, 0, rank, columns, firstColumn, blockColumns);
+      for (let firstRow = 0; firstRow < rows; firstRow += height) {
+        const blockRows = Math.min(height, rows - firstRow),
+          reals = workspace.f64;
+        copyRows(reals, address / 8, x, firstRow, blockRows, columns, firstColumn, blockColumns);
+        for (const [p, { w, rank }] of companions.entries())
+          if (w.length > 0) reals.set(w.subarray(firstRow * rank, (firstRow + blockRows) * rank), parts[p].w / 8);
+        visit({ x: address, firstRow, rows: blockRows, firstColumn, columns: blockColumns, companions: parts });
+      }
+    }
+  });
+}
+
+/** Copies a block of a matrix with so many `columns`, its rows one after the other. */
+function copyRows(
+  to: Float64Array,
+  toIndex: number,
+  from: Float64Array,
+  firstRow: number,
+  count: number,
+  columns: number,
+  firstColumn: number,
+  width: number,
+): void {
+  if (width === columns) {
+    to.set(from.subarray(firstRow * columns, (firstRow + count) * columns), toIndex);
+    return;
+  }
+  for (let i = 0; i < count; i++) {
+    const start = (firstRow + i) * columns + firstColumn;
+    to.set(from.subarray(start, start + width), toIndex + i * width);
+  }
 }

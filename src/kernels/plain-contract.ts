@@ -1,7 +1,7 @@
 import type { Kernels } from "./kernel-set";
 import type { Workspace } from "./workspace";
 
-/** The passes over a tensor, seen as a matrix, that a sweep of ALS makes: plain twins, which sum in the order of assembly/contract.ts. */
+/** The passes over a tensor, seen as a matrix, that a sweep of ALS makes. Sums run in the order of assembly/contract.ts. */
 export const plainContractions = (
   workspace: Workspace,
 ): Pick<Kernels, "contractRight" | "contractLeft" | "complete"> => ({
@@ -37,7 +37,7 @@ export const plainContractions = (
       sums = [0, 0],
       squares = new Float64Array(8);
     let rest = 0;
-    /** The squared error of one entry, which takes the place of a missing one. */
+    /** The squared error of the model at one entry; a missing entry has none, and is filled in. */
     const settle = (row: number, k: number): number => {
       const entry = x / 8 + row * columns + k;
       let model = 0;

@@ -2,38 +2,38 @@ import type { Kernels } from "./kernel-set";
 import type { ScanMemory } from "./scan-memory";
 import type { ScanSetting } from "./scan-setting";
 
-/** What the backward pass of a panel reads of its forward pass, copied out of the scan's memory and in again: for a gradient that is asked for later. */
+/** An address in the workspace and a number of bytes from there on. */
+type Part = readonly [address: number, size: number];
+
+/**
+ * Copies what the backward pass of a panel reads of its forward pass out of the scan's memory, and back into it: for a
+ * gradient that is asked for after other panels have run.
+ */
 export function scanSnapshot(
   { workspace }: Kernels,
   { units, rank, steps, reads, perTrial, plant }: ScanSetting,
-  at: ScanMemory,
+  memory: ScanMemory,
 ) {
-  const low = rank !== undefined,
-    slopes = (from: Pick<ScanMemory, "rates" | "sources" | "kappas">, count: number): [at: number, size: number][] => [
-      [from.rates, count * at.hStep],
-      ...(low ? [[from.sources, steps * at.zStep] as [number, number]] : []),
-      ...(low && perTrial ? [[from.kappas, steps * rank * 64] as [number, number]] : []),
-    ];
-  const parts: [at: number, size: number][] = [
-    ...slopes(at, steps + 1),
-    ...(at.second ? slopes(at.second, steps) : []),
-    ...(reads === "states" ? [[at.states, (steps + 1) * units * 64] as [number, number]] : []),
-    ...(plant
-      ? [
-          [at.plantStates, (steps + 1) * at.bodyStep] as [number, number],
-          [at.outputs, steps * at.outStep] as [number, number],
-        ]
-      : []),
-  ];
+  const partsOf = ({ rates, sources, kappas }: Pick<ScanMemory, "rates" | "sources" | "kappas">, rows: number) => {
+    const parts: Part[] = [[rates, rows * memory.hStep]];
+    if (rank !== undefined) parts.push([sources, steps * memory.zStep]);
+    if (rank !== undefined && perTrial) parts.push([kappas, steps * rank * 64]);
+    return parts;
+  };
+  const parts = partsOf(memory, steps + 1);
+  if (memory.second) parts.push(...partsOf(memory.second, steps));
+  if (reads === "states") parts.push([memory.states, (steps + 1) * units * 64]);
+  if (plant) parts.push([memory.plantStates, (steps + 1) * memory.bodyStep], [memory.outputs, steps * memory.outStep]);
   return {
-    /** into buffers of an earlier snapshot, where they fit */
+    /** @param old - buffers of an earlier snapshot, used again where they have the size */
     keep: (old: readonly Uint8Array[] = []): Uint8Array[] =>
-      parts.map(([from, size], i) => {
-        const part = workspace.bytes.subarray(from, from + size),
-          into = old[i]?.length === size ? old[i] : new Uint8Array(size);
-        into.set(part);
-        return into;
+      parts.map(([address, size], i) => {
+        const copy = old[i]?.length === size ? old[i] : new Uint8Array(size);
+        copy.set(workspace.bytes.subarray(address, address + size));
+        return copy;
       }),
-    recall: (kept: readonly Uint8Array[]) => parts.forEach(([to], i) => workspace.bytes.set(kept[i], to)),
+    recall: (kept: readonly Uint8Array[]): void => {
+      for (const [i, [address]] of parts.entries()) workspace.bytes.set(kept[i], address);
+    },
   };
 }

@@ -8,16 +8,19 @@ interface Instance {
   readonly workspace: Workspace;
 }
 
-let compiled: WebAssembly.Module | null | undefined, instance: Instance | undefined; // made on first use; null where the engine has no SIMD, or the page's policy forbids WebAssembly
+// Both are made on first use. The module is null where the engine has no SIMD, or the page's policy forbids WebAssembly.
+let compiled: WebAssembly.Module | null | undefined, instance: Instance | undefined;
 
-/** The compiled kernels, for another thread to adopt; null where the engine does not take them. */
+/** The compiled module, which other threads can adopt; null where the engine does not take it. */
 export function kernelModule(): WebAssembly.Module | null {
   if (compiled === undefined) compiled = compile();
   return compiled;
 }
 
-/** Take kernels that another thread has compiled, or its word that the engine does not take them. */
-export const adoptKernelModule = (module: WebAssembly.Module | null): void => void (compiled = module);
+/** Use the module that another thread has compiled; null: the engine does not take it. */
+export function adoptKernelModule(module: WebAssembly.Module | null): void {
+  compiled = module;
+}
 
 /** The kernels in WebAssembly SIMD, compiled from `assembly/`; undefined where the engine does not take them. */
 export function simdKernels(precision: Precision): Kernels | undefined {

@@ -8,8 +8,8 @@ const page = 65536,
   line = 64;
 
 /**
- * Where kernels work: addresses in bytes, handed out like a stack. What is taken inside `within` is free again when it ends, so the
- * memory is as large as the largest computation so far, however many there were.
+ * The memory that kernels work in: a stack of addresses in bytes. What is taken inside `within` is free again when that
+ * ends, so the memory is as large as the largest computation so far needed, however many there were.
  */
 export class Workspace {
   private top = 1024;
@@ -19,7 +19,7 @@ export class Workspace {
     this.views = viewsOf(memory.buffer);
   }
 
-  /** A fresh look at the memory: do not keep it across `take`. */
+  /** A view of the memory, valid until the next `take`, which may replace the buffer. */
   get f32(): Float32Array {
     return this.now().f32;
   }
@@ -30,18 +30,18 @@ export class Workspace {
     return this.now().bytes;
   }
 
-  /** So many bytes, filled with zeros unless told, at an address that begins a cache line. */
+  /** Reserves so many bytes at the start of a cache line, filled with zeros unless `clear` is false. @returns the address */
   take(count: number, clear = true): number {
-    const at = this.top,
-      end = at + Math.ceil(count / line) * line;
+    const address = this.top,
+      end = address + Math.ceil(count / line) * line;
     const missing = end - this.memory.buffer.byteLength;
     if (missing > 0) this.memory.grow(Math.ceil(missing / page));
     this.top = end;
-    if (clear) this.bytes.fill(0, at, end);
-    return at;
+    if (clear) this.bytes.fill(0, address, end);
+    return address;
   }
 
-  /** Run, then take back what was taken. */
+  /** Runs `work`, then frees what it took. */
   within<T>(work: () => T): T {
     const before = this.top;
     try {

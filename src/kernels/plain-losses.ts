@@ -1,0 +1,62 @@
+import { exp, log, log1pOver } from "./functions";
+import type { Kernels } from "./kernel-set";
+
+/** Losses of a panel and their derivatives, in plain TypeScript; `reals` is the workspace in the precision of the set. */
+export const plainLosses = (
+  reals: () => Float32Array | Float64Array,
+  bytes: number,
+): Pick<Kernels, "squaredError" | "poisson"> => {
+  const lanes = 64 / bytes;
+  return {
+    squaredError(d, y, target, rows, scale) {
+      const m = reals(),
+        sums = [0, 0]; // of even and odd lanes
+      for (let row = 0; row < rows; row++) {
+        const sumsOfRow = [0, 0];
+        for (let lane = 0; lane < lanes; lane++) {
+          const i = row * lanes + lane,
+            wanted = m[target / bytes + i],
+            error = Number.isNaN(wanted) ? 0 : m[y / bytes + i] - wanted;
+          sumsOfRow[lane % 2] += error * error;
+          if (d) m[d / bytes + i] = scale * error;
+        }
+        sums[0] += sumsOfRow[0];
+        sums[1] += sumsOfRow[1];
+      }
+      return sums[0] + sums[1];
+    },
+    poisson(d, z, counts, rows, scale, binWidth, logBinWidth, link) {
+      const m = reals(),
+        rateOf = link ? exponential : rectified,
+        sums = [0, 0];
+      for (let i = 0; i < rows * lanes; i++) {
+        const count = m[counts / bytes + i],
+          seen = !Number.isNaN(count),
+          { f, logF, slope, ratio } = rateOf(m[z / bytes + i]);
+        if (seen) sums[i % 2] += binWidth * f - count * (logF + logBinWidth);
+        if (d) m[d / bytes + i] = seen ? scale * (binWidth * slope - count * ratio) : 0;
+      }
+      return sums[0] + sums[1];
+    },
+  };
+};
+
+/** f = exp, its logarithm, its slope, and slope / f. */
+function exponential(x: number) {
+  const f = exp(x);
+  return { f, logF: x, slope: f, ratio: 1 };
+}
+
+/**
+ * The same of softplus. Below 0, f = w q with w = eˣ and q = log(1 + w) / w in [ln 2, 1]: the logarithm is taken of q,
+ * since f itself may be too small for it.
+ */
+function rectified(x: number) {
+  const w = exp(-Math.abs(x)),
+    q = log1pOver(w),
+    f = Math.max(x, 0) + w * q,
+    inverse = 1 / (1 + w);
+  return x > 0
+    ? { f, logF: log(f), slope: inverse, ratio: inverse / f }
+    : { f, logF: x + log(q), slope: inverse * w, ratio: inverse / q };
+}
