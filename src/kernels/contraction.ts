@@ -1,7 +1,10 @@
 import type { Kernels } from "./kernel-set";
 import { kernelsFor } from "./kernels-for";
 
-/** Numbers of x that are in the workspace at a time: a block of this size stays in the cache from the copy to the kernel. */
+/**
+ * Numbers of x that are in the workspace at a time: a block of this size stays in the cache from the copy to the
+ * kernel.
+ */
 const blockSize = 32768;
 
 /** A low-rank model of a matrix, which fills in its missing entries: (rows × rank) times (rank × columns). */
@@ -12,8 +15,8 @@ export interface Completion {
 }
 
 /**
- * The products of a matrix `x` (rows × columns, row-major) of any size with thin ones, in float64: x is streamed through
- * the workspace block by block. Where `completion` is given, entries of x that are NaN are taken from it.
+ * The products of a matrix `x` (rows × columns, row-major) of any size with thin ones, in float64: x is streamed
+ * through the workspace block by block. Where `completion` is given, entries of x that are NaN are taken from it.
  */
 export interface Contraction {
   /** x c, (rows × rank), from cT (rank × columns) */
@@ -120,7 +123,10 @@ const complete = (
   write: 0 | 1,
 ) => kernels.complete(x, model.w, model.cT, rows, columns, rank, write);
 
-/** Copies x block by block into the workspace, with the parts of its companions, and calls `visit` for each, column by column. */
+/**
+ * Copies x block by block into the workspace, with the parts of its companions, and calls `visit` for each, column by
+ * column.
+ */
 function streamBlocks(
   { workspace }: Kernels,
   x: Float64Array,

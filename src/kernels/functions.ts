@@ -1,10 +1,11 @@
 import { nearestExponent, powerOfTwo } from "../base";
 
-// The scalar functions that assembly/functions.ts computes four or two at a time, by the same formulas in the same order,
-// so that float64 results are the same bits with WebAssembly and without. They are not those of `base`, which branch:
-// here every lane of a vector takes the same path, at the price of an error of up to 5 units in the last place.
+// The scalar functions that assembly/functions.ts computes four or two at a time, by the same formulas in the same
+// order, so that float64 results are the same bits with WebAssembly and without. They are not those of `base`, which
+// branch: here every lane of a vector takes the same path, at the price of an error of up to 5 units in the last place.
 
-// exp(r) = 1 + 2P / (Q - P) on |r| <= ln 2 / 2, with P = r p(r²), Q = q(r²): the minimax ratio of Moshier's Cephes library
+// exp(r) = 1 + 2P / (Q - P) on |r| <= ln 2 / 2, with P = r p(r²), Q = q(r²): the minimax ratio of Moshier's Cephes
+// library
 const p0 = 1.2617719307481058e-4,
   p1 = 3.0299440770744195e-2,
   p2 = 1;

@@ -1,28 +1,34 @@
 import type { Workspace } from "./workspace";
 
-/** What kernels compute in; sums over many terms, parameters and optimizers are float64 always. */
+/** The precision inside kernels; sums over many terms, parameters and optimizers are always float64. */
 export type Precision = "float64" | "float32";
 
-/** Bytes that an outer product lays rows out in: 68 rows of 16 steps, as in assembly/product.ts. */
+/** Bytes of scratch memory of an outer product: 68 rows of 16 steps, as in assembly/product.ts. */
 export const outerRoom = 68 * 16 * 64;
 
 /**
- * The loops in which the time is spent. All work on addresses of one {@link Workspace}, on panels of trials: a row is 64 bytes, one number for each
- * of `lanes` trials, so that one weight serves them all. There are two sets that agree: WebAssembly SIMD, and plain TypeScript, which defines them.
+ * The loops that take the time. All work on addresses of one {@link Workspace} and on panels of trials: a row is 64
+ * bytes, one number for each of `lanes` trials, so that a vector of the processor holds one unit in several trials, and
+ * a weight is loaded once for all of them. There are two sets that agree: WebAssembly SIMD, and plain TypeScript, which
+ * defines them.
  *
- * `rows`, `columns` and `steps` are counts, `...Step` is the distance in bytes from one time step to the next, weights are row-major.
+ * `rows`, `columns` and `steps` are counts, `…Step` is the distance in bytes from one time step to the next, weights
+ * are row-major.
  */
 export interface Kernels {
   readonly name: "WebAssembly SIMD" | "TypeScript";
   readonly precision: Precision;
-  /** trials side by side: 16 in float32, 8 in float64 */
+  /** trials in a panel: 16 in float32, 8 in float64 */
   readonly lanes: number;
-  /** of one number */
+  /** bytes of one number */
   readonly bytes: number;
   readonly workspace: Workspace;
   /** `out = w h`, or `out += w h` where add is 1 */
   product(out: number, w: number, h: number, rows: number, columns: number, add: 0 | 1): void;
-  /** `dw += sum over steps and lanes of g h'`, (rows × columns) in float64: the adjoint of product in w. `room`: {@link outerRoom} bytes that it may write over */
+  /**
+   * `dw += sum over steps and lanes of g h'`, (rows × columns) in float64: the adjoint of product in w.
+   * `room`: {@link outerRoom} bytes of scratch memory.
+   */
   outer(
     dw: number,
     g: number,
@@ -40,7 +46,10 @@ export interface Kernels {
   activate(h: number, x: number, rows: number, phi: number): void;
   /** `xNext = x + alpha (drive - x)`, `hNext = phi(xNext)` */
   advance(xNext: number, hNext: number, x: number, drive: number, rows: number, alpha: number, phi: number): void;
-  /** `lambda = carry + phi' (dRates + dRead)`, or with dRead outside phi' where readsRates is 0; `g = alpha lambda`, `carry = lambda - g`. phi' is said in h = phi(x) */
+  /**
+   * `lambda = carry + phi' (dRates + dRead)`, or with dRead outside phi' where readsRates is 0; `g = alpha lambda`,
+   * `carry = lambda - g`. phi' is computed from h = phi(x).
+   */
   adjointStep(
     g: number,
     carry: number,
@@ -58,9 +67,15 @@ export interface Kernels {
   multiply(out: number, x: number, y: number, rows: number): void;
   /** `out += x y`, entry by entry */
   multiplyAdd(out: number, x: number, y: number, rows: number): void;
-  /** The sum of (y - target)², targets that are NaN left out; where d is not 0, `d = scale (y - target)`, which may take the target's place */
+  /**
+   * The sum of (y - target)² over targets that are not NaN; where d is not 0, `d = scale (y - target)`, and d may be
+   * the address of the targets.
+   */
   squaredError(d: number, y: number, target: number, rows: number, scale: number): number;
-  /** The sum of `rate - count log rate` with `rate = binWidth f(z)`, counts that are NaN left out; where d is not 0, d = scale times the derivative in z, which may take the counts' place. link: 0 softplus, 1 exp */
+  /**
+   * The sum of `rate - count log rate` with `rate = binWidth f(z)` over counts that are not NaN; where d is not 0, d =
+   * scale times the derivative in z, and d may be the address of the counts. link: 0 softplus, 1 exp.
+   */
   poisson(
     d: number,
     z: number,
@@ -71,7 +86,11 @@ export interface Kernels {
     logBinWidth: number,
     link: 0 | 1,
   ): number;
-  /** Trials in rows of float64 (lane after lane, steps × n each) into panels; lanes past `filled` repeat the last, or are NaN; so is what a mask (0: none) hides. @returns how many of the rest are not finite */
+  /**
+   * Trials in rows of float64 (trial after trial, steps × n each) into a panel. Lanes past `filled` repeat the last
+   * trial, or are NaN where padWithNaN is 1; entries that a mask (address 0: none) hides are NaN.
+   * @returns how many entries that are not hidden are not finite
+   */
   pack(
     out: number,
     outStep: number,
@@ -82,16 +101,22 @@ export interface Kernels {
     filled: number,
     padWithNaN: 0 | 1,
   ): number;
-  /** The way back, rows of float64, for the first `filled` lanes */
+  /** The inverse of pack, for the first `filled` lanes */
   unpack(out: number, from: number, fromStep: number, steps: number, n: number, filled: number): void;
-  /** Trials in rows of the set's own precision (lane after lane, steps × n each) into panels; lanes past `filled` get zeros. @returns 1 where all are finite, or else 0 */
+  /**
+   * Trials in rows of the precision of the set (trial after trial, steps × n each) into a panel; lanes past `filled`
+   * get zeros. @returns 1 where all are finite, or else 0
+   */
   interleave(out: number, outStep: number, from: number, steps: number, n: number, filled: number): number;
-  /** The way back, for the first `filled` lanes */
+  /** The inverse of interleave, for the first `filled` lanes */
   deinterleave(out: number, from: number, fromStep: number, steps: number, n: number, filled: number): void;
   /** `y (rows × rank) (+)= x c`, x (rows × columns), c given as `cT` (rank × columns); float64 in every set */
   contractRight(y: number, x: number, cT: number, rows: number, columns: number, rank: number, add: 0 | 1): void;
   /** `outT (rank × columns) += w' x`, w (rows × rank); float64 in every set */
   contractLeft(outT: number, x: number, w: number, rows: number, columns: number, rank: number): void;
-  /** Entries of x (rows × columns) that are NaN become those of the model `w c` where write is 1. @returns the sum of (x - model)² over the others; float64 in every set */
+  /**
+   * Entries of x (rows × columns) that are NaN become those of the model `w c` where write is 1; float64 in every set.
+   * @returns the sum of (x - model)² over the others
+   */
   complete(x: number, w: number, cT: number, rows: number, columns: number, rank: number, write: 0 | 1): number;
 }

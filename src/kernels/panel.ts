@@ -1,13 +1,13 @@
 import type { Tensor3 } from "../tensor";
 import type { Kernels } from "./kernel-set";
 
-/** Trials in rows, in either precision (trials × time × n): what comes from a library of float32 need not be copied first. */
+/** Trials (trials × time × n) in either precision: data of a float32 library need not be converted first. */
 export interface Rows {
   readonly shape: Tensor3["shape"];
   readonly data: Float64Array | Float32Array;
 }
 
-/** A panel's rows, `[step][row][lane]` from an address on, into trials `first` .. of `x` (trials × time × n). */
+/** Copies a panel, `[step][row][lane]` at an address, into trials `first` … of `x` (trials × time × n). */
 export function unpackPanel(
   x: Rows,
   { workspace, lanes, unpack, deinterleave }: Kernels,
@@ -29,7 +29,7 @@ export function unpackPanel(
 }
 
 /**
- * Trials `first` .. of gradients into a panel; a lane without a trial gets zeros, so that it does not count.
+ * Copies trials `first` … of gradients into a panel; lanes without a trial get zeros, which add nothing.
  * @returns whether all of them are finite
  */
 export function packGradients(
@@ -52,9 +52,10 @@ export function packGradients(
 }
 
 /**
- * Trials `first` .. of `x` into a panel; a lane without a trial repeats the last, or is NaN where `missing`, and so is what the mask hides.
+ * Copies trials `first` … of `x` into a panel. Lanes without a trial repeat the last one, or are NaN where `missing`;
+ * entries that the mask hides are NaN.
  * @param staging - room for `lanes` trials in float64, twice where there is a mask
- * @returns how many of the entries that are to be read are not finite
+ * @returns how many entries that are not hidden are not finite
  */
 export function packPanel(
   kernels: Kernels,

@@ -1,7 +1,9 @@
 import type { Kernels } from "./kernel-set";
 import type { Workspace } from "./workspace";
 
-/** The passes over a tensor, seen as a matrix, that a sweep of ALS makes. Sums run in the order of assembly/contract.ts. */
+/**
+ * The passes over a tensor, seen as a matrix, that a sweep of ALS makes. Sums run in the order of assembly/contract.ts.
+ */
 export const plainContractions = (
   workspace: Workspace,
 ): Pick<Kernels, "contractRight" | "contractLeft" | "complete"> => ({

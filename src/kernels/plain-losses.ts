@@ -1,7 +1,9 @@
 import { exp, log, log1pOver } from "./functions";
 import type { Kernels } from "./kernel-set";
 
-/** Losses of a panel and their derivatives, in plain TypeScript; `reals` is the workspace in the precision of the set. */
+/**
+ * Losses of a panel and their derivatives, in plain TypeScript; `reals` is the workspace in the precision of the set.
+ */
 export const plainLosses = (
   reals: () => Float32Array | Float64Array,
   bytes: number,

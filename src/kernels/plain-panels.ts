@@ -1,7 +1,9 @@
 import type { Kernels } from "./kernel-set";
 import type { Workspace } from "./workspace";
 
-/** Trials into the lanes of a panel and back, in plain TypeScript; `reals` is the workspace in the precision of the set. */
+/**
+ * Trials into the lanes of a panel and back, in plain TypeScript; `reals` is the workspace in the precision of the set.
+ */
 export const plainPanels = (
   workspace: Workspace,
   reals: () => Float32Array | Float64Array,

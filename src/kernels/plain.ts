@@ -17,12 +17,15 @@ const pulls = [
 /** Steps whose outer products are summed before they are added to what is there, as in assembly/product.ts. */
 const flush = 16;
 
-/** How many of the columns that are left a product sums before it adds them to what is there, as in assembly/product.ts. */
+/**
+ * How many of the columns that are left a product sums before it adds them to what is there, as in assembly/product.ts.
+ */
 const blockOf = (left: number): number => (left < 512 ? left : 256);
 
 /**
  * The kernels in plain TypeScript: their definition, the oracle of their SIMD twins, and the fallback where there is no
- * SIMD. Sums run in the order of the SIMD kernels (two lanes of float64 at a time), so in float64 both give the same bits.
+ * SIMD. Sums run in the order of the SIMD kernels (two lanes of float64 at a time), so in float64 both give the same
+ * bits.
  */
 export function plainKernels(precision: Precision, workspace = new Workspace(new PlainMemory())): Kernels {
   const bytes = precision === "float32" ? 4 : 8,

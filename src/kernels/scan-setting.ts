@@ -1,7 +1,10 @@
 import type { Activation } from "./activation";
 import type { Plant } from "./plant";
 
-/** Explicit integrators: Euler, or Heun's second-order step (predict, then average both slopes; inputs are held over the step). */
+/**
+ * Explicit integrators: Euler, or Heun's second-order step: predict, then average both slopes, inputs held over the
+ * step.
+ */
 export type Integrator = "euler" | "heun";
 export const integrators: readonly Integrator[] = ["euler", "heun"];
 
@@ -34,10 +37,10 @@ export interface ScanWeights {
   readonly right?: Float64Array;
   readonly wIn: Float64Array;
   readonly bias?: Float64Array;
-  /** (outputs × units); absent: the outputs are what is read, unit by unit */
+  /** (outputs × units); absent: the rates or states are the outputs */
   readonly readout?: Float64Array;
   readonly readoutBias?: Float64Array;
 }
 
-/** Gradients summed over the panels that went backward, in the shapes of {@link ScanWeights}. */
+/** Gradients summed over the panels so far, in the shapes of {@link ScanWeights}. */
 export type ScanGradients = { readonly [name in keyof ScanWeights]-?: Float64Array };

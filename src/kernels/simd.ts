@@ -8,7 +8,8 @@ interface Instance {
   readonly workspace: Workspace;
 }
 
-// Both are made on first use. The module is null where the engine has no SIMD, or the page's policy forbids WebAssembly.
+// Both are made on first use. The module is null where the engine has no SIMD, or the page's policy forbids
+// WebAssembly.
 let compiled: WebAssembly.Module | null | undefined, instance: Instance | undefined;
 
 /** The compiled module, which other threads can adopt; null where the engine does not take it. */

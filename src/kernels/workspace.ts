@@ -1,3 +1,5 @@
+import { fail } from "../base";
+
 /** A block of bytes that can grow: a WebAssembly memory, or a stand-in. Growing replaces `buffer`. */
 export interface Memory {
   readonly buffer: ArrayBufferLike;
@@ -13,6 +15,7 @@ const page = 65536,
  */
 export class Workspace {
   private top = 1024;
+  private where = "ltrnn";
   private views: { f32: Float32Array; f64: Float64Array; bytes: Uint8Array };
 
   constructor(private readonly memory: Memory) {
@@ -30,24 +33,58 @@ export class Workspace {
     return this.now().bytes;
   }
 
-  /** Reserves so many bytes at the start of a cache line, filled with zeros unless `clear` is false. @returns the address */
+  /** Takes so many bytes from the start of a cache line on, zeros unless `clear` is false. @returns the address */
   take(count: number, clear = true): number {
     const address = this.top,
-      end = address + Math.ceil(count / line) * line;
-    const missing = end - this.memory.buffer.byteLength;
-    if (missing > 0) this.memory.grow(Math.ceil(missing / page));
+      end = address + lines(count);
+    this.growTo(end);
     this.top = end;
     if (clear) this.bytes.fill(0, address, end);
     return address;
   }
 
-  /** Runs `work`, then frees what it took. */
-  within<T>(work: () => T): T {
-    const before = this.top;
+  /**
+   * Makes room for all that `taking` asks for, so that memory which does not suffice is missed before any of it is
+   * taken.
+   */
+  reserve(taking: (take: (count: number) => number) => void): void {
+    let end = this.top;
+    taking((count) => {
+      const address = end;
+      end += lines(count);
+      return address;
+    });
+    this.growTo(end);
+  }
+
+  /**
+   * Runs `work`, then frees what it took. `where` is the public function in whose name memory that is short is
+   * reported.
+   */
+  within<T>(work: () => T, where = this.where): T {
+    const before = this.top,
+      { where: outer } = this;
+    this.where = where;
     try {
       return work();
     } finally {
       this.top = before;
+      this.where = outer;
+    }
+  }
+
+  private growTo(end: number): void {
+    const missing = end - this.memory.buffer.byteLength;
+    if (missing <= 0) return;
+    try {
+      this.memory.grow(Math.ceil(missing / page));
+    } catch {
+      const gigabytes = (bytes: number) => `${(bytes / 1073741824).toFixed(1)} GiB`;
+      fail(this.where, {
+        expected: "a run whose kernels find the memory they need, of which WebAssembly has at most 4 GiB",
+        got: `a need of ${gigabytes(end)}`,
+        fix: "Take fewer steps, units or components at a time, or float32.",
+      });
     }
   }
 
@@ -56,6 +93,9 @@ export class Workspace {
     return this.views;
   }
 }
+
+/** Bytes of the cache lines that so many bytes take. */
+const lines = (count: number) => Math.ceil(count / line) * line;
 
 const viewsOf = (buffer: ArrayBufferLike) => ({
   f32: new Float32Array(buffer),

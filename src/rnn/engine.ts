@@ -55,7 +55,7 @@ export function runPanels(
   span: Span = [0, plan.trials],
 ): Run {
   const kernels = kernelsFor(plan.precision);
-  return kernels.workspace.within(() => stream(where, model, inputs, plan, visitor, span, kernels));
+  return kernels.workspace.within(() => stream(where, model, inputs, plan, visitor, span, kernels), where);
 }
 
 function stream(
