@@ -13,6 +13,8 @@ export interface Turn<R extends Racer> {
   readonly racer: R;
   /** the round, from 0 */
   readonly round: number;
+  /** who was not left behind so far */
+  readonly alive: readonly R[];
 }
 
 /**
@@ -32,7 +34,7 @@ export function* halving<R extends Racer>(
   let alive = [...racers];
   for (let round = 0; ; round++) {
     const until = alive.length === 1 ? most : Math.min(most, (round + 1) * length);
-    for (const racer of alive) while (!racer.done && racer.steps < until) yield { racer, round };
+    for (const racer of alive) while (!racer.done && racer.steps < until) yield { racer, round, alive };
     alive.sort((p, q) => rank(p) - rank(q) || 0);
     if (alive.length <= 1) return alive[0];
     alive = alive.slice(0, Math.ceil(alive.length / 2));

@@ -16,7 +16,6 @@ import { checkFinite, checkSameShape, type Params, type Tensor } from "../tensor
 import type { GivenFit } from "./fit-options";
 import type { FitProblem } from "./fit-problem";
 import type { FitCheckpoint, FitRun } from "./fit-result";
-import { stageLength } from "./race-starts";
 
 /** Where a fit begins, and what makes its updates. */
 export interface FitBegin {
@@ -48,7 +47,6 @@ export function beginFit(where: string, problem: FitProblem, given: GivenFit): F
     problem: problem.description,
     optimizer: describeOptimizer(optimizer),
     steps,
-    stage: 0,
     runs,
   };
   return { checkpoint, optimizer };
@@ -66,23 +64,19 @@ function resumed(where: string, problem: FitProblem, earlier: FitCheckpoint, giv
     wanted = problem.start(given.seed),
     { steps } = given.training;
   for (const [i, run] of earlier.runs.entries()) checkRun(where, `start.checkpoint.runs[${i}]`, run, wanted, optimizer);
-  const runs = earlier.runs.map((run): FitRun => ({ ...run, status: statusOf(run, steps) }));
-  const stage = steps === earlier.steps ? earlier.stage : Math.floor(furthest(runs) / stageLength(steps));
+  const runs = earlier.runs.map((run): FitRun => ({ ...run, dropped: false, status: statusOf(run, steps) }));
   return {
-    checkpoint: { problem: problem.description, optimizer: describeOptimizer(optimizer), steps, stage, runs },
+    checkpoint: { problem: problem.description, optimizer: describeOptimizer(optimizer), steps, runs },
     optimizer,
   };
 }
 
-/** A run that was stopped, or that has more updates to make than before, goes on. */
-function statusOf({ status, dropped, step }: FitRun, steps: number): Status {
+/** A run that was stopped may continue; the race drops again those that it dropped. */
+function statusOf({ status, step }: FitRun, steps: number): Status {
   const stopped = status === "aborted" || status === "running" || status === "exhausted";
-  if (!stopped || dropped) return status;
+  if (!stopped) return status;
   return step < steps ? "running" : "exhausted";
 }
-
-const furthest = (runs: readonly FitRun[]): number =>
-  runs.reduce((most, { step, dropped }) => (dropped ? most : Math.max(most, step)), 0);
 
 function checkProblem(where: string, { description }: FitProblem, earlier: unknown): void {
   const before: Readonly<Record<string, unknown>> = isRecord(earlier) ? earlier : {};
@@ -95,11 +89,11 @@ function checkProblem(where: string, { description }: FitProblem, earlier: unkno
       });
 }
 
-function checkRuns(where: string, { runs, steps, stage }: FitCheckpoint, { seed, training }: GivenFit): void {
-  if (!Array.isArray(runs) || runs.length === 0 || !Number.isInteger(steps) || !Number.isInteger(stage) || stage < 0)
+function checkRuns(where: string, { runs, steps }: FitCheckpoint, { seed, training }: GivenFit): void {
+  if (!Array.isArray(runs) || runs.length === 0 || !Number.isInteger(steps))
     fail(where, {
-      expected: "start.checkpoint { problem, optimizer, steps, stage, runs }",
-      got: show({ runs, steps, stage }),
+      expected: "start.checkpoint { problem, optimizer, steps, runs }",
+      got: show({ runs, steps }),
       fix: "Pass a fit as fitLowTensorRank gave it.",
     });
   const first = (runs[0] as Partial<FitRun> | undefined)?.seed;

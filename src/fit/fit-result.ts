@@ -53,8 +53,6 @@ export interface FitCheckpoint {
   readonly optimizer: OptimizerDescription;
   /** updates of each start at most */
   readonly steps: number;
-  /** stages that have ended, with the worse half dropped */
-  readonly stage: number;
   readonly runs: readonly FitRun[];
 }
 

@@ -1,4 +1,4 @@
-import type { Status } from "../base";
+import { halving, type Racer } from "../base";
 import { describeOptimizer, type GradientTransform } from "../optim";
 import type { Params } from "../tensor";
 import { train, type AsyncObjective, type Objective, type Snapshot } from "../train";
@@ -18,9 +18,8 @@ const updatesBetween = 10;
 const stages = 5;
 
 /**
- * Train all starts side by side, from where they stand: stage by stage, with the worse half dropped after each
- * (successive halving, Jamieson & Talwalkar 2016). A state is all there is to know: whoever continues from one gets the
- * bits of a race that never stopped.
+ * Train all starts side by side, from where they stand, with the worse half dropped after each stage. A state is all
+ * there is to know: whoever continues from one gets the bits of a race that never stopped.
  */
 export async function* raceStarts(
   objective: Objective<Params, FitEvaluation> | AsyncObjective<Params, FitEvaluation>,
@@ -28,25 +27,23 @@ export async function* raceStarts(
   options: RaceOptions,
 ): AsyncGenerator<FitCheckpoint> {
   const { steps } = begin,
-    length = stageLength(steps);
-  let race = begin;
-  while (race.runs.some(isAlive)) {
-    const until = Math.min(steps, (race.stage + 1) * length);
-    for (let index = 0; index < race.runs.length; index++) {
-      if (!isAlive(race.runs[index]) || race.runs[index].step >= until) continue;
-      for await (const run of trainUntil(objective, race.runs[index], until, steps, options)) {
-        race = { ...race, runs: race.runs.with(index, run) };
-        if (run.status === "aborted") return yield race;
-        if (run.step % updatesBetween === 0 && run.best && race.runs.some(isAlive)) yield race;
-      }
-    }
-    race = halved(race);
+    runners = begin.runs.map((run) => runnerOf(objective, run, steps, options));
+  const state = (alive: readonly Runner[]): FitCheckpoint => ({
+    ...begin,
+    runs: runners.map((runner) => (alive.includes(runner) || runner.done ? runner.run : droppedRun(runner.run))),
+  });
+  let alive: readonly Runner[] = runners;
+  for (const turn of halving(runners, { round: stageLength(steps), most: steps })) {
+    alive = turn.alive;
+    const { run } = await turn.racer.advance();
+    if (run.status === "aborted") return yield state(alive);
+    if (run.step % updatesBetween === 0 && run.best && alive.some(({ done }) => !done)) yield state(alive);
   }
-  yield race;
+  yield state(runners.filter(({ done }) => done));
 }
 
 /** Updates in one stage. */
-export const stageLength = (steps: number): number => Math.ceil(steps / stages);
+const stageLength = (steps: number): number => Math.ceil(steps / stages);
 
 /** Updates of all starts together, at most. */
 export function plannedSteps(starts: number, steps: number): number {
@@ -61,32 +58,62 @@ export const isAlive = ({ status, dropped }: FitRun): boolean => status === "run
 
 export const lowestLoss = ({ best }: FitRun): number => best?.validationLoss ?? Number.POSITIVE_INFINITY;
 
-/** The better half of the runs that are alive goes on. */
-function halved(race: FitCheckpoint): FitCheckpoint {
-  const ranked = race.runs.filter(isAlive).sort((p, q) => lowestLoss(p) - lowestLoss(q)),
-    worse = new Set(ranked.slice(Math.ceil(ranked.length / 2)));
-  const runs = race.runs.map((run): FitRun => (worse.has(run) ? { ...run, status: "exhausted", dropped: true } : run));
-  return { ...race, stage: race.stage + 1, runs };
+const droppedRun = (run: FitRun): FitRun => ({ ...run, status: "exhausted", dropped: true });
+
+/** A start in the race. */
+interface Runner extends Racer {
+  readonly run: FitRun;
+  /** one update more; the first time, only the loss at the start */
+  advance(): Promise<Runner>;
 }
 
-/** One start after each of its updates, up to so many. */
+function runnerOf(
+  objective: Objective<Params, FitEvaluation> | AsyncObjective<Params, FitEvaluation>,
+  begin: FitRun,
+  steps: number,
+  options: RaceOptions,
+): Runner {
+  const updates = trainUntil(objective, begin, steps, options);
+  let run = begin;
+  const runner: Runner = {
+    get run() {
+      return run;
+    },
+    get steps() {
+      return run.step;
+    },
+    /** one that diverged is left behind */
+    get score() {
+      return run.status === "diverged" ? Number.POSITIVE_INFINITY : lowestLoss(run);
+    },
+    get done() {
+      return run.status !== "running";
+    },
+    async advance() {
+      const { value } = await updates.next();
+      if (value) run = value;
+      return runner;
+    },
+  };
+  return runner;
+}
+
+/** A start after each of its updates, up to so many. */
 async function* trainUntil(
   objective: Objective<Params, FitEvaluation> | AsyncObjective<Params, FitEvaluation>,
   begin: FitRun,
-  until: number,
   steps: number,
   { optimizer, signal }: RaceOptions,
 ): AsyncGenerator<FitRun> {
   let run = begin;
-  const limits = { optimizer, steps: until - run.step, every: 1, ...(signal ? { signal } : {}) };
+  const limits = { optimizer, steps: steps - run.step, every: 1, ...(signal ? { signal } : {}) };
   for await (const snapshot of train(objective, startOf(run, optimizer), limits)) {
-    const status: Status = snapshot.status === "exhausted" && snapshot.step < steps ? "running" : snapshot.status;
     run = {
       seed: run.seed,
       step: snapshot.step,
       params: snapshot.params,
       memory: snapshot.memory,
-      status,
+      status: snapshot.status,
       dropped: false,
       ...(snapshot.divergence ? { divergence: snapshot.divergence } : {}),
       ...bestOf(run, snapshot),

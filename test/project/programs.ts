@@ -16,7 +16,7 @@ async function learnOn(backend) {
     train(objective, { ...model.params, ...custom.params }, { optimizer: adam(0.05), steps: 150 }));
   const decoder = tfjsHead((y, { c }) => linear(y, c), { head: { c: tf.fill([3, 1], 0.1) } });
   const fit = await fitLowTensorRank(targets, 1, {
-    loss: custom, decoder, network: { units: 3 }, training: { steps: 3, starts: 1 },
+    decoder, network: { units: 3 }, training: { steps: 3, starts: 1, loss: custom },
   });
   return [tf.getBackend(), loss().dataSync()[0] < 0.1, end.loss < 0.1, Object.keys(fit.ownParams).join()];
 }
@@ -30,7 +30,7 @@ const objective = networkObjective(model, { inputs, targets });
 (async () => {
   const one = await last(train(objective, model.params, { steps: 20 }));
   const two = await last(train(objective, model.params, { steps: 20, threads: 2 }));
-  const fit = await fitLowTensorRank(targets, 1, { threads: 2, training: { steps: 3, starts: 1 } });
+  const fit = await fitLowTensorRank(targets, 1, { training: { steps: 3, starts: 1, threads: 2 } });
   const left = train(objective, model.params, { threads: 2, every: 1 });
   console.log(JSON.stringify([Math.abs(one.loss - two.loss) < 1e-12, fit.status, (await left.next()).value.status]));
 })();`;
