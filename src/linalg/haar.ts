@@ -29,18 +29,18 @@ export function haarTimes(m: Matrix, stream: Random): Matrix {
       const scale = 1 / (length * (length + sign * (v[0] - sign * length)));
       reflect(data, first * columns, v, size, columns, scale, along);
     }
-    if (sign > 0) for (let j = 0, at = first * columns; j < columns; j++, at++) data[at] = -data[at]; // -sign e_1 to v
+    if (sign > 0) for (let j = 0, entry = first * columns; j < columns; j++, entry++) data[entry] = -data[entry]; // -sign e_1 to v
   }
   return { shape: m.shape, data };
 }
 
 /**
- * `m -= scale v (v' m)` on `size` rows from `at` on; v' m is summed four rows at a time, so that it is stored a quarter
+ * `m -= scale v (v' m)` on `size` rows from entry `start` on; v' m is summed four rows at a time, so that it is stored a quarter
  * as often.
  */
 function reflect(
   m: Float64Array,
-  at: number,
+  start: number,
   v: Float64Array,
   size: number,
   columns: number,
@@ -49,7 +49,7 @@ function reflect(
 ): void {
   along.fill(0);
   let i = 0;
-  for (let from = at; i + 3 < size; i += 4, from += 4 * columns) {
+  for (let from = start; i + 3 < size; i += 4, from += 4 * columns) {
     const v0 = v[i],
       v1 = v[i + 1],
       v2 = v[i + 2],
@@ -57,9 +57,9 @@ function reflect(
     for (let j = 0, k = from; j < columns; j++, k++)
       along[j] += v0 * m[k] + v1 * m[k + columns] + (v2 * m[k + 2 * columns] + v3 * m[k + 3 * columns]);
   }
-  for (; i < size; i++) for (let j = 0, k = at + i * columns; j < columns; j++, k++) along[j] += v[i] * m[k];
+  for (; i < size; i++) for (let j = 0, k = start + i * columns; j < columns; j++, k++) along[j] += v[i] * m[k];
   for (i = 0; i < size; i++) {
     const w = scale * v[i];
-    for (let j = 0, k = at + i * columns; j < columns; j++, k++) m[k] -= w * along[j];
+    for (let j = 0, k = start + i * columns; j < columns; j++, k++) m[k] -= w * along[j];
   }
 }

@@ -87,7 +87,7 @@ export function checkMask(where: string, name: string, mask: unknown, shape: Sha
 /** Refuse NaN and infinities, naming the first by its index. Entries where `mask` is 0 are not read. */
 export function checkFinite(where: string, name: string, { shape, data }: Tensor, mask?: Tensor): void {
   for (let i = 0; i < data.length; i++)
-    if (!Number.isFinite(data[i]) && (!mask || mask.data[i] !== 0))
+    if (!Number.isFinite(data[i]) && mask?.data[i] !== 0)
       fail(where, {
         expected: `finite entries in ${name}`,
         got: `${data[i]} at index [${indexOf(shape, i).join(", ")}]`,

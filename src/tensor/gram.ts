@@ -9,9 +9,9 @@ export function gram(m: Matrix): Matrix {
   const [rows, n] = m.shape,
     out = zerosFor("gram", [n, n]);
   for (let k = 0; k < rows; k++)
-    for (let i = 0, at = k * n; i < n; i++) {
-      const x = m.data[at + i];
-      for (let j = i; j < n; j++) out.data[i * n + j] += x * m.data[at + j];
+    for (let i = 0, row = k * n; i < n; i++) {
+      const x = m.data[row + i];
+      for (let j = i; j < n; j++) out.data[i * n + j] += x * m.data[row + j];
     }
   for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) out.data[i * n + j] = out.data[j * n + i];
   return out;

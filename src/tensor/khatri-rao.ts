@@ -31,8 +31,8 @@ export function khatriRaoFor(where: string, factors: readonly Matrix[]): Matrix 
       o = out.data;
     for (let i = 0, to = 0; i < rows; i++) {
       const row = i * rank;
-      for (let j = 0, at = 0; j < size; j++)
-        for (let r = row, end = row + rank; r < end; r++, at++, to++) o[to] = p[r] * q[at];
+      for (let j = 0, entry = 0; j < size; j++)
+        for (let r = row, end = row + rank; r < end; r++, entry++, to++) o[to] = p[r] * q[entry];
     }
     product = out;
   }

@@ -27,6 +27,7 @@ export function transpose(m: Matrix): Matrix {
   checkTensor("transpose", "m", m, 2);
   const [rows, columns] = m.shape,
     out = zerosFor("transpose", [columns, rows]);
-  for (let i = 0, at = 0; i < rows; i++) for (let j = 0; j < columns; j++, at++) out.data[j * rows + i] = m.data[at];
+  for (let i = 0, entry = 0; i < rows; i++)
+    for (let j = 0; j < columns; j++, entry++) out.data[j * rows + i] = m.data[entry];
   return out;
 }

@@ -1,4 +1,5 @@
 import { fail } from "../base";
+import { addRows } from "./add-rows";
 import { checkTensor } from "./check";
 import type { Matrix, Tensor } from "./shape";
 import { zerosFor } from "./tensor";
@@ -39,7 +40,7 @@ export function contract(where: string, x: Tensor, m: Matrix, mode: number): Ten
     if (right === 1) multiplyVector(out.data, l * rows, m.data, rows, size, x.data, l * size);
     else
       for (let p = 0; p < rows; p++)
-        addFibres(out.data, (l * rows + p) * right, m.data, p * columns, x.data, l * size * right, size, right);
+        addRows(out.data, (l * rows + p) * right, m.data, p * columns, x.data, l * size * right, size, right);
   return out;
 }
 
@@ -53,34 +54,9 @@ function multiplyVector(
   x: Float64Array,
   from: number,
 ): void {
-  for (let p = 0, at = 0; p < rows; p++) {
+  for (let p = 0, entry = 0; p < rows; p++) {
     let sum = 0;
-    for (let i = 0; i < size; i++, at++) sum += m[at] * x[from + i];
+    for (let i = 0; i < size; i++, entry++) sum += m[entry] * x[from + i];
     out[to + p] = sum;
   }
-}
-
-/** `out[r] += sum_i w[i] x[i, r]`, four rows at a time, so that sums are stored a quarter as often. */
-function addFibres(
-  out: Float64Array,
-  to: number,
-  w: Float64Array,
-  wAt: number,
-  x: Float64Array,
-  from: number,
-  size: number,
-  right: number,
-): void {
-  let i = 0,
-    at = from;
-  for (; i + 3 < size; i += 4, at += 4 * right) {
-    const w0 = w[wAt + i],
-      w1 = w[wAt + i + 1],
-      w2 = w[wAt + i + 2],
-      w3 = w[wAt + i + 3];
-    for (let r = 0; r < right; r++)
-      out[to + r] +=
-        w0 * x[at + r] + w1 * x[at + right + r] + (w2 * x[at + 2 * right + r] + w3 * x[at + 3 * right + r]);
-  }
-  for (; i < size; i++, at += right) for (let r = 0; r < right; r++) out[to + r] += w[wAt + i] * x[at + r];
 }

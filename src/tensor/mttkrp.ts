@@ -1,5 +1,6 @@
 import { fail } from "../base";
 import { checkFactors, khatriRaoFor } from "./khatri-rao";
+import { addRows } from "./add-rows";
 import { checkTensor } from "./check";
 import type { Matrix, Tensor } from "./shape";
 import { zerosFor } from "./tensor";
@@ -38,7 +39,7 @@ export function mttkrp(x: Tensor, factors: readonly Matrix[], mode: number): Mat
   const inner = new Float64Array(rank); // sum over the modes after, of one (l, i)
   for (let l = 0, from = 0; l < left; l++)
     for (let i = 0, to = 0; i < size; i++, to += rank, from += right) {
-      addRows(inner.fill(0), x.data, from, after, right, rank);
+      addRows(inner.fill(0), 0, x.data, from, after, 0, right, rank);
       for (let r = 0; r < rank; r++) out.data[to + r] += before ? before[l * rank + r] * inner[r] : inner[r];
     }
   return out;
@@ -51,34 +52,11 @@ function addOuterProduct(
   from: number,
   size: number,
   rows: Float64Array | undefined,
-  rowAt: number,
+  rowStart: number,
   rank: number,
 ): void {
   for (let i = 0, to = 0; i < size; i++) {
     const value = x[from + i];
-    for (let r = 0; r < rank; r++, to++) out[to] += rows ? value * rows[rowAt + r] : value;
+    for (let r = 0; r < rank; r++, to++) out[to] += rows ? value * rows[rowStart + r] : value;
   }
-}
-
-/** `out += sum_q x[from + q] rows[q]`, four rows of `rank` at a time. */
-function addRows(
-  out: Float64Array,
-  x: Float64Array,
-  from: number,
-  rows: Float64Array,
-  count: number,
-  rank: number,
-): void {
-  let q = 0,
-    at = 0;
-  for (; q + 3 < count; q += 4, at += 4 * rank) {
-    const x0 = x[from + q],
-      x1 = x[from + q + 1],
-      x2 = x[from + q + 2],
-      x3 = x[from + q + 3];
-    for (let r = 0; r < rank; r++)
-      out[r] +=
-        x0 * rows[at + r] + x1 * rows[at + rank + r] + (x2 * rows[at + 2 * rank + r] + x3 * rows[at + 3 * rank + r]);
-  }
-  for (; q < count; q++, at += rank) for (let r = 0; r < rank; r++) out[r] += x[from + q] * rows[at + r];
 }

@@ -45,6 +45,8 @@ export function zeros<const S extends Shape>(shape: S): Tensor<S> {
   return zerosFor("zeros", shape);
 }
 
+const entriesPerGiB = 134_217_728;
+
 /** {@link zeros} of a shape known to be one, on behalf of `where`. */
 export function zerosFor<const S extends Shape>(where: string, shape: S): Tensor<S> {
   const size = sizeOf(shape);
@@ -53,7 +55,7 @@ export function zerosFor<const S extends Shape>(where: string, shape: S): Tensor
   } catch {
     return fail(where, {
       expected: "a number of entries that memory holds",
-      got: `${size} entries for shape ${shapeText(shape)}, ${(size / 2 ** 27).toPrecision(3)} GiB`,
+      got: `${size} entries for shape ${shapeText(shape)}, ${(size / entriesPerGiB).toPrecision(3)} GiB`,
       fix: "Take smaller sizes, or work on a part at a time.",
     });
   }
