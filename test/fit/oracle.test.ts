@@ -6,8 +6,11 @@ import { close, distance } from "../support/close";
 import { oracle } from "../support/oracle";
 
 // the paper's own code; its weight[k][j][i] is the transpose of our W^(k)
+/** A case as the file has it. */
+type Case = ReturnType<typeof oracle>;
+
 const { cases } = oracle("ltrrnn");
-const named = cases.map((c: any) => ({ name: c.label as string, c }));
+const named = cases.map((c: Case) => ({ name: c.label as string, c }));
 const columns = (m: Matrix, from: number, to: number): Matrix =>
   tensor(
     [m.shape[0], to - from],
@@ -20,7 +23,7 @@ const numbers = (x: Tensor | readonly number[] | null): number[] | undefined =>
   x === null ? undefined : "data" in x ? [...x.data] : [...x];
 
 /** The case's model in our words: whitened factors, zero where a trial is held out. */
-function ours(c: any, jitter: number) {
+function ours(c: Case, jitter: number) {
   const heldOut = numbers(c.held_out_trials)!,
     kernel = { length: c.kernel.l, sigma: c.kernel.sigma, alpha: c.kernel.alpha };
   const covariance = trialCovariance(numbers(c.trial_ids)!, kernel, numbers(c.epoch));
@@ -55,7 +58,7 @@ const heldOutMask = (heldOut: readonly number[], trials: number) =>
     ? heldOut
     : Array.from({ length: trials }, (_, k) => (heldOut.includes(k) ? 1 : 0));
 
-test.each<any>(named)(
+test.each<Case>(named)(
   "covariance, latent and observed trial factors, and weights are those of the paper's code: $name",
   ({ c }) => {
     const latent = ours(c, c.jitter_latent),
@@ -76,28 +79,31 @@ test.each<any>(named)(
   },
 );
 
-test.each<any>(named)("the gradient of sum(weight * G) in every free parameter is the paper code's: $name", ({ c }) => {
-  const { model, adjoint, kept } = ours(c, c.sigma_observation ** 2),
-    { a, b, c: factors } = model.params;
-  const d = { a: zeros(a.shape), b: zeros(b.shape), c: zeros(factors.shape) };
-  for (let k = 0; k < c.K; k++)
-    for (let i = 0; i < c.N; i++)
-      for (let j = 0; j < c.N; j++)
-        for (let r = 0; r < c.R; r++) {
-          const g = c.weight_vjp.G.data[(k * c.N + j) * c.N + i],
-            [ai, bj, ck] = [a.data[i * c.R + r], b.data[j * c.R + r], factors.data[k * c.R + r]];
-          d.a.data[i * c.R + r] += g * bj * ck;
-          d.b.data[j * c.R + r] += g * ai * ck;
-          d.c.data[k * c.R + r] += g * ai * bj;
-        }
-  const free = adjoint({ ...model.params, ...d } as LowTensorRankParams);
-  close(free.a!, columns(c.weight_vjp.dW_column, 0, c.R), 1e-10);
-  close(free.b!, c.weight_vjp.dW_row, 1e-10);
-  close(hadamard(free.z! as Matrix, kept), c.weight_vjp.dW_trial, 1e-10);
-  close(free.m!, tensor([c.R], c.weight_vjp.dobservation_bias.data), 1e-10);
-});
+test.each<Case>(named)(
+  "the gradient of sum(weight * G) in every free parameter is the paper code's: $name",
+  ({ c }) => {
+    const { model, adjoint, kept } = ours(c, c.sigma_observation ** 2),
+      { a, b, c: factors } = model.params;
+    const d = { a: zeros(a.shape), b: zeros(b.shape), c: zeros(factors.shape) };
+    for (let k = 0; k < c.K; k++)
+      for (let i = 0; i < c.N; i++)
+        for (let j = 0; j < c.N; j++)
+          for (let r = 0; r < c.R; r++) {
+            const g = c.weight_vjp.G.data[(k * c.N + j) * c.N + i],
+              [ai, bj, ck] = [a.data[i * c.R + r], b.data[j * c.R + r], factors.data[k * c.R + r]];
+            d.a.data[i * c.R + r] += g * bj * ck;
+            d.b.data[j * c.R + r] += g * ai * ck;
+            d.c.data[k * c.R + r] += g * ai * bj;
+          }
+    const free = adjoint({ ...model.params, ...d } as LowTensorRankParams);
+    close(free.a!, columns(c.weight_vjp.dW_column, 0, c.R), 1e-10);
+    close(free.b!, c.weight_vjp.dW_row, 1e-10);
+    close(hadamard(free.z! as Matrix, kept), c.weight_vjp.dW_trial, 1e-10);
+    close(free.m!, tensor([c.R], c.weight_vjp.dobservation_bias.data), 1e-10);
+  },
+);
 
-test.each<any>(named)("the vector field is the paper code's: $name", ({ c }) => {
+test.each<Case>(named)("the vector field is the paper code's: $name", ({ c }) => {
   const { model } = ours(c, c.sigma_observation ** 2),
     dt = c.time_constant / 1024; // a power of two: dividing by it rounds nothing
   const { states } = simulate(model.with({ params: { x0: c.f.x } }), tensor([c.K, 1, c.n_in], c.f.u.data), { dt });
@@ -108,7 +114,7 @@ test.each<any>(named)("the vector field is the paper code's: $name", ({ c }) => 
   expect(distance(dx, c.f.dx.data)).toBeLessThan(1e-11); // a difference of states, 1/1024 of their size
 });
 
-test.each<any>(named)("Euler approaches the paper's reference trajectory at first order: $name", ({ c }) => {
+test.each<Case>(named)("Euler approaches the paper's reference trajectory at first order: $name", ({ c }) => {
   const { model } = ours(c, c.sigma_observation ** 2),
     times = numbers(c.solve.times)!,
     end = times[times.length - 1];

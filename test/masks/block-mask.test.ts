@@ -4,9 +4,12 @@ import { sizeOf, tensor, type Matrix } from "../../src/tensor";
 import { oracle } from "../support/oracle";
 import { sweep } from "../support/sweep";
 
+/** A case as the file has it. */
+type Case = ReturnType<typeof oracle>;
+
 const { cases } = oracle("block_mask");
 
-test.each<any>(cases.map((c: any, i: number) => ({ i, c })))(
+test.each<Case>(cases.map((c: Case, i: number) => ({ i, c })))(
   "boxes around given centers are those of the paper's code: case $i",
   ({ c }) => {
     const mask = blockMask(c.dims, {
