@@ -3,7 +3,7 @@ import type { Workspace } from "./workspace";
 /** The precision inside kernels; sums over many terms, parameters and optimizers are always float64. */
 export type Precision = "float64" | "float32";
 
-/** Bytes of scratch memory of an outer product: 68 rows of 16 steps, as in assembly/product.ts. */
+/** Bytes of scratch memory of an outer product: 68 rows of 16 steps, as in assembly/outer.ts. */
 export const outerRoom = 68 * 16 * 64;
 
 /**

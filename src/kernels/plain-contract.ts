@@ -2,7 +2,7 @@ import type { Kernels } from "./kernel-set";
 import type { Workspace } from "./workspace";
 
 /**
- * The passes over a tensor, seen as a matrix, that a sweep of ALS makes. Sums run in the order of assembly/contract.ts.
+ * The passes over a tensor, seen as a matrix, that a sweep of ALS makes. Sums run in the order of the SIMD kernels.
  */
 export const plainContractions = (
   workspace: Workspace,

@@ -14,7 +14,7 @@ const pulls = [
   (d: number) => d,
 ];
 
-/** Steps whose outer products are summed before they are added to what is there, as in assembly/product.ts. */
+/** Steps whose outer products are summed before they are added to what is there, as in assembly/outer.ts. */
 const flush = 16;
 
 /**

@@ -12,7 +12,8 @@ export function squaredError<T>(d: usize, y: usize, target: usize, rows: i32, sc
   for (let at: usize = 0, bytes = <usize>rows * 64; at < bytes; at += 64) {
     let row = i64x2.splat(0); // the four squares of a row's lanes are added before they go to float64
     for (let v = at; v < at + 64; v += 16) {
-      const t = v128.load(target + v), error = v128.and(v128.sub<T>(v128.load(y + v), t), v128.eq<T>(t, t));
+      const t = v128.load(target + v),
+        error = v128.and(v128.sub<T>(v128.load(y + v), t), v128.eq<T>(t, t));
       row = fma<T>(row, error, error);
       if (d) v128.store(d + v, v128.mul<T>(s, error));
     }
@@ -21,14 +22,32 @@ export function squaredError<T>(d: usize, y: usize, target: usize, rows: i32, sc
   return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
 }
 
-/** The sum of rate - count log(rate) with rate = binWidth f(z); d = scale times its derivative in z. link: 0 softplus, 1 exp. */
+/**
+ * The sum of rate - count log(rate) with rate = binWidth f(z); d = scale times its derivative in z. link: 0 softplus, 1
+ * exp.
+ */
 // @ts-ignore: decorator
 @inline
-export function poisson<T>(d: usize, z: usize, counts: usize, rows: i32, scale: f64, binWidth: f64, logBinWidth: f64, link: i32): f64 {
+export function poisson<T>(
+  d: usize,
+  z: usize,
+  counts: usize,
+  rows: i32,
+  scale: f64,
+  binWidth: f64,
+  logBinWidth: f64,
+  link: i32,
+): f64 {
   let sum = f64x2.splat(0);
-  const s = all<T>(scale), width = all<T>(binWidth), logWidth = all<T>(logBinWidth), one = all<T>(1), zero = all<T>(0);
+  const s = all<T>(scale),
+    width = all<T>(binWidth),
+    logWidth = all<T>(logBinWidth),
+    one = all<T>(1),
+    zero = all<T>(0);
   for (let at: usize = 0, bytes = <usize>rows * 64; at < bytes; at += 16) {
-    const x = v128.load(z + at), n = v128.load(counts + at), seen = v128.eq<T>(n, n);
+    const x = v128.load(z + at),
+      n = v128.load(counts + at),
+      seen = v128.eq<T>(n, n);
     let f: v128, logF: v128, slope: v128, ratio: v128; // f, log f, f', f' / f
     if (link == 1) {
       f = exp<T>(x);
@@ -36,16 +55,21 @@ export function poisson<T>(d: usize, z: usize, counts: usize, rows: i32, scale: 
       slope = f;
       ratio = one;
     } else {
-      const w = exp<T>(v128.neg<T>(v128.abs<T>(x))), q = log1pOver<T>(w), positive = v128.gt<T>(x, zero), inverse = v128.div<T>(one, v128.add<T>(one, w));
+      const w = exp<T>(v128.neg<T>(v128.abs<T>(x))),
+        q = log1pOver<T>(w),
+        positive = v128.gt<T>(x, zero),
+        inverse = v128.div<T>(one, v128.add<T>(one, w));
       const wq = v128.mul<T>(w, q);
       f = v128.add<T>(v128.max<T>(x, zero), wq);
-      logF = v128.add<T>(v128.min<T>(x, zero), log<T>(v128.bitselect(f, q, positive))); // below 0: f = w q, log f = x + log q
+      // below 0: f = w q, log f = x + log q
+      logF = v128.add<T>(v128.min<T>(x, zero), log<T>(v128.bitselect(f, q, positive)));
       slope = v128.mul<T>(inverse, v128.bitselect(one, w, positive));
       ratio = v128.div<T>(inverse, v128.bitselect(f, q, positive));
     }
     const loss = v128.sub<T>(v128.mul<T>(width, f), v128.mul<T>(n, v128.add<T>(logF, logWidth)));
     sum = addTo64<T>(sum, v128.and(loss, seen));
-    if (d) v128.store(d + at, v128.and(v128.mul<T>(s, v128.sub<T>(v128.mul<T>(width, slope), v128.mul<T>(n, ratio))), seen));
+    if (d)
+      v128.store(d + at, v128.and(v128.mul<T>(s, v128.sub<T>(v128.mul<T>(width, slope), v128.mul<T>(n, ratio))), seen));
   }
   return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
 }

@@ -1,7 +1,8 @@
 import { oneMinusExp, softplus, tanh } from "./functions";
 import { all, fma } from "./vector";
 
-// What happens to every unit in a step, in one pass over its lanes. phi: 0 tanh, 1 relu, 2 softplus, 3 identity.
+// The element-wise operations of a step, each in one pass over units and lanes. phi: 0 tanh, 1 relu, 2 softplus, 3
+// identity.
 
 // @ts-ignore: decorator
 @inline
@@ -12,7 +13,7 @@ function phiOf<T>(x: v128, phi: i32): v128 {
   return x;
 }
 
-/** d phi'(x), said in h = phi(x). */
+/** d phi'(x), computed from h = phi(x). */
 // @ts-ignore: decorator
 @inline
 function pull<T>(d: v128, h: v128, phi: i32): v128 {
@@ -38,7 +39,17 @@ export function activate<T>(h: usize, x: usize, rows: i32, phi: i32): void {
 
 // @ts-ignore: decorator
 @inline
-function adjointWith<T>(g: usize, carry: usize, dRates: usize, dRead: usize, h: usize, bytes: usize, alpha: v128, readsRates: i32, phi: i32): void {
+function adjointWith<T>(
+  g: usize,
+  carry: usize,
+  dRates: usize,
+  dRead: usize,
+  h: usize,
+  bytes: usize,
+  alpha: v128,
+  readsRates: i32,
+  phi: i32,
+): void {
   for (let at: usize = 0; at < bytes; at += 16) {
     let d = v128.load(dRates + at);
     const read = v128.load(dRead + at);
@@ -52,8 +63,19 @@ function adjointWith<T>(g: usize, carry: usize, dRates: usize, dRead: usize, h: 
 }
 
 /** lambda = carry + phi' (dRates + dRead), or with dRead outside phi'; g = alpha lambda; carry = lambda - g. */
-export function adjointStep<T>(g: usize, carry: usize, dRates: usize, dRead: usize, h: usize, rows: i32, alpha: f64, readsRates: i32, phi: i32): void {
-  const bytes = <usize>rows * 64, a = all<T>(alpha);
+export function adjointStep<T>(
+  g: usize,
+  carry: usize,
+  dRates: usize,
+  dRead: usize,
+  h: usize,
+  rows: i32,
+  alpha: f64,
+  readsRates: i32,
+  phi: i32,
+): void {
+  const bytes = <usize>rows * 64,
+    a = all<T>(alpha);
   if (phi == 0) adjointWith<T>(g, carry, dRates, dRead, h, bytes, a, readsRates, 0);
   else if (phi == 1) adjointWith<T>(g, carry, dRates, dRead, h, bytes, a, readsRates, 1);
   else if (phi == 2) adjointWith<T>(g, carry, dRates, dRead, h, bytes, a, readsRates, 2);
@@ -64,7 +86,8 @@ export function adjointStep<T>(g: usize, carry: usize, dRates: usize, dRead: usi
 @inline
 function advanceWith<T>(xNext: usize, hNext: usize, x: usize, drive: usize, bytes: usize, alpha: v128, phi: i32): void {
   for (let at: usize = 0; at < bytes; at += 16) {
-    const now = v128.load(x + at), next = fma<T>(now, alpha, v128.sub<T>(v128.load(drive + at), now));
+    const now = v128.load(x + at),
+      next = fma<T>(now, alpha, v128.sub<T>(v128.load(drive + at), now));
     v128.store(xNext + at, next);
     v128.store(hNext + at, phiOf<T>(next, phi));
   }
@@ -72,7 +95,8 @@ function advanceWith<T>(xNext: usize, hNext: usize, x: usize, drive: usize, byte
 
 /** x_{t+1} = x_t + alpha (drive - x_t), h_{t+1} = phi(x_{t+1}). */
 export function advance<T>(xNext: usize, hNext: usize, x: usize, drive: usize, rows: i32, alpha: f64, phi: i32): void {
-  const bytes = <usize>rows * 64, a = all<T>(alpha);
+  const bytes = <usize>rows * 64,
+    a = all<T>(alpha);
   if (phi == 0) advanceWith<T>(xNext, hNext, x, drive, bytes, a, 0);
   else if (phi == 1) advanceWith<T>(xNext, hNext, x, drive, bytes, a, 1);
   else if (phi == 2) advanceWith<T>(xNext, hNext, x, drive, bytes, a, 2);
@@ -83,20 +107,24 @@ export function advance<T>(xNext: usize, hNext: usize, x: usize, drive: usize, r
 // @ts-ignore: decorator
 @inline
 export function combine<T>(out: usize, a: f64, x: usize, b: f64, y: usize, rows: i32): void {
-  const p = all<T>(a), q = all<T>(b);
-  for (let at: usize = 0, bytes = <usize>rows * 64; at < bytes; at += 16) v128.store(out + at, fma<T>(v128.mul<T>(p, v128.load(x + at)), q, v128.load(y + at)));
+  const p = all<T>(a),
+    q = all<T>(b);
+  for (let at: usize = 0, bytes = <usize>rows * 64; at < bytes; at += 16)
+    v128.store(out + at, fma<T>(v128.mul<T>(p, v128.load(x + at)), q, v128.load(y + at)));
 }
 
 /** out = x y. */
 // @ts-ignore: decorator
 @inline
 export function multiply<T>(out: usize, x: usize, y: usize, rows: i32): void {
-  for (let at: usize = 0, bytes = <usize>rows * 64; at < bytes; at += 16) v128.store(out + at, v128.mul<T>(v128.load(x + at), v128.load(y + at)));
+  for (let at: usize = 0, bytes = <usize>rows * 64; at < bytes; at += 16)
+    v128.store(out + at, v128.mul<T>(v128.load(x + at), v128.load(y + at)));
 }
 
 /** out += x y, in the precision of the lanes. */
 // @ts-ignore: decorator
 @inline
 export function multiplyAdd<T>(out: usize, x: usize, y: usize, rows: i32): void {
-  for (let at: usize = 0, bytes = <usize>rows * 64; at < bytes; at += 16) v128.store(out + at, fma<T>(v128.load(out + at), v128.load(x + at), v128.load(y + at)));
+  for (let at: usize = 0, bytes = <usize>rows * 64; at < bytes; at += 16)
+    v128.store(out + at, fma<T>(v128.load(out + at), v128.load(x + at), v128.load(y + at)));
 }

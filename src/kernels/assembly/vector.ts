@@ -1,4 +1,4 @@
-// The vector of 128 bits that every kernel is made of: 4 float32 or 2 float64, said once for both.
+// The vector of 128 bits that every kernel works with: 4 float32 or 2 float64, by the type parameter T.
 
 /** One number on every lane. */
 // @ts-ignore: decorator
@@ -38,7 +38,10 @@ export function total<T>(x: v128): f64 {
 @inline
 export function addTo64<T>(sum: v128, x: v128): v128 {
   if (sizeof<T>() == 4)
-    return v128.add<f64>(v128.add<f64>(sum, f64x2.promote_low_f32x4(x)), f64x2.promote_low_f32x4(i64x2.shuffle(x, x, 1, 1)));
+    return v128.add<f64>(
+      v128.add<f64>(sum, f64x2.promote_low_f32x4(x)),
+      f64x2.promote_low_f32x4(i64x2.shuffle(x, x, 1, 1)),
+    );
   return v128.add<f64>(sum, x);
 }
 
@@ -46,7 +49,8 @@ export function addTo64<T>(sum: v128, x: v128): v128 {
 // @ts-ignore: decorator
 @inline
 export function addBoth<T>(at: usize, x: v128, y: v128): void {
-  let p = x, q = y;
+  let p = x,
+    q = y;
   if (sizeof<T>() == 4) {
     p = v128.add<f64>(f64x2.promote_low_f32x4(x), f64x2.promote_low_f32x4(i64x2.shuffle(x, x, 1, 1)));
     q = v128.add<f64>(f64x2.promote_low_f32x4(y), f64x2.promote_low_f32x4(i64x2.shuffle(y, y, 1, 1)));
@@ -60,7 +64,10 @@ export function addAt(at: usize, value: f64): void {
   store<f64>(at, load<f64>(at) + value);
 }
 
-/** 2^n for whole n in the range of normal numbers; anything where n is NaN. Added to 1.5 2^23 (1.5 2^52), n and the bias are the lowest bits, and shift into the exponent's place. */
+/**
+ * 2^n for whole n in the range of normal numbers; anything where n is NaN. In the sum with 1.5 2^23 (1.5 2^52), n and
+ * the bias are the lowest bits, which a shift moves to the exponent.
+ */
 // @ts-ignore: decorator
 @inline
 export function powerOfTwo<T>(n: v128): v128 {
