@@ -1,7 +1,7 @@
 /**
  * Makes the two sources that are not written by hand, by the build, before the tests and by `npm run sources`:
- * src/kernels/wasm-module.ts, the SIMD kernels compiled from src/kernels/assembly, and src/rnn/worker-module.ts, what
- * worker threads run, bundled from src/rnn/worker.ts.
+ * src/kernels/wasm-module.ts, the SIMD kernels compiled from src/kernels/assembly, and src/run/worker-module.ts, what
+ * worker threads run, bundled from src/run/worker.ts.
  */
 import { build } from "esbuild";
 import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
@@ -9,7 +9,7 @@ import { resolve } from "node:path";
 
 const folder = resolve("src/kernels/assembly"),
   target = resolve("src/kernels/wasm-module.ts"),
-  workerTarget = resolve("src/rnn/worker-module.ts");
+  workerTarget = resolve("src/run/worker-module.ts");
 
 export default async function buildSources(): Promise<void> {
   await buildKernels();
@@ -52,7 +52,7 @@ async function buildWorker(): Promise<void> {
   const {
     outputFiles: [script],
   } = await build({
-    entryPoints: ["src/rnn/worker.ts"],
+    entryPoints: ["src/run/worker.ts"],
     bundle: true,
     write: false,
     minify: true,

@@ -148,8 +148,45 @@ export {
   type MatchOptions,
   type Tucker,
 } from "./factored";
+// models: networks and their parameters
+export {
+  FullRankRNN,
+  LowRankRNN,
+  LowTensorRankRNN,
+  defaultSetting,
+  modelFromJson,
+  type Change,
+  type Connectivity,
+  type FullRankParams,
+  type LowRankParams,
+  type LowTensorRankParams,
+  type ModelJson,
+  type Network,
+  type RandomSpec,
+  type Setting,
+  type SharedParams,
+  type Some,
+} from "./models";
 // scores: how much a prediction explains
 export { varianceExplained, type ScoreMasks } from "./scores";
+// losses: what outputs and targets are compared by
+export {
+  headLoss,
+  lossFrom,
+  meanSquaredError,
+  poissonLoss,
+  type CustomEvaluation,
+  type CustomLoss,
+  type EntryLoss,
+  type Head,
+  type Loss,
+  type LossDescription,
+  type MeanSquaredError,
+  type PoissonLoss,
+  type PoissonOptions,
+  type Seen,
+  type Targets,
+} from "./losses";
 // baselines: what a model has to beat
 export {
   conditionMean,
@@ -160,44 +197,19 @@ export {
   type SmoothedOptions,
   type TrialPcaOptions,
 } from "./baselines";
-// rnn: model classes, simulation, gradients
+// run: simulation, losses with their gradients
 export {
-  FullRankRNN,
-  LowRankRNN,
-  LowTensorRankRNN,
   backpropagate,
-  defaultSetting,
-  headLoss,
   lossAndGradient,
-  meanSquaredError,
-  modelFromJson,
-  poissonLoss,
   simulate,
   type Backpropagation,
   type Batch,
-  type Connectivity,
-  type FullRankParams,
-  type Head,
-  type Loss,
   type LossAndGradient,
   type LossOptions,
-  type LowRankParams,
-  type LowTensorRankParams,
-  type MeanSquaredError,
-  type ModelJson,
-  type Network,
-  type OwnEvaluation,
-  type OwnLoss,
-  type PoissonLoss,
   type ProcessNoise,
-  type RandomSpec,
   type RunOptions,
-  type Seen,
-  type Setting,
-  type SharedParams,
-  type ShippedLoss,
   type Simulation,
-} from "./rnn";
+} from "./run";
 // tasks: trials from a few numbers
 export { lateralError, pointMass, reaching, type PointMassOptions, type Reaching, type ReachingOptions } from "./tasks";
 // decompose: CP and Tucker decompositions of tensors

@@ -27,3 +27,13 @@ export function checkAbove(where: string, name: string, value: number, least: nu
     fix: `Pass such a number for ${name}.`,
   });
 }
+
+/** Refuse a seed that is no finite number. */
+export function checkSeed(where: string, seed: number): void {
+  if (Number.isFinite(seed)) return;
+  fail(where, {
+    expected: "seed to be a finite number",
+    got: show(seed),
+    fix: "Pass a number, such as 7: one seed always draws the same numbers.",
+  });
+}

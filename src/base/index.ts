@@ -1,7 +1,7 @@
 /** base: failures that explain themselves, options by table, elementary functions, seeded random streams, `last`. */
 export { LtrnnError, fail, type Divergence, type Failure } from "./fail";
 export { show } from "./show";
-export { checkAbove, checkWhole } from "./check";
+export { checkAbove, checkSeed, checkWhole } from "./check";
 export {
   isCallable,
   isRecord,
@@ -17,6 +17,7 @@ export { advice, type Status } from "./status";
 export { nearestExponent, powerOfTwo, powerOfTwoBelow, scaled } from "./double-bits";
 export { acos, asin, atanh, cos, exp, expm1, log, log1p, pow, sin, square, tan } from "./elementary";
 export { random, type Random } from "./random";
+export { failingAs } from "./failing-as";
 export { inNameOf } from "./in-name-of";
 export { last } from "./last";
 export { halving, type Racer, type Turn } from "./halving";

@@ -1,4 +1,4 @@
-import { headLoss, type Head, type OwnLoss, type Seen } from "../rnn";
+import { headLoss, type Head, type CustomLoss, type Seen } from "../losses";
 import type { Params } from "../tensor";
 import type { Decoder } from "./decoder";
 
@@ -8,15 +8,15 @@ import type { Decoder } from "./decoder";
  */
 export function customLoss(
   head: Head | undefined,
-  loss: OwnLoss | undefined,
+  loss: CustomLoss | undefined,
   { scale, inUnits }: Decoder,
-): OwnLoss | undefined {
+): CustomLoss | undefined {
   if (head) return headLoss(head, loss); // before a head nothing is standardized
   if (!loss) return undefined;
   const through = (seen: Seen): Seen => ({ ...seen, outputs: inUnits(seen.outputs) });
   const { value } = loss;
   return {
-    kind: "own",
+    kind: "custom",
     name: loss.name,
     params: loss.params,
     evaluate(seen, params) {

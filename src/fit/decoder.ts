@@ -1,4 +1,4 @@
-import type { LowTensorRankRNN } from "../rnn";
+import type { LowTensorRankRNN } from "../models";
 import type { Params, Tensor3 } from "../tensor";
 import type { PartDescription } from "./part";
 

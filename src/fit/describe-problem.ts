@@ -1,6 +1,6 @@
 import { checksum } from "../base";
 import type { LabelRows } from "../masks";
-import { meanSquaredError } from "../rnn";
+import { meanSquaredError } from "../losses";
 import type { Tensor3 } from "../tensor";
 import type { GivenFit } from "./fit-options";
 import type { FitProblem } from "./fit-problem";
@@ -25,7 +25,7 @@ export function describeProblem(
     decoder: decoder.description,
     network: { units, tau: given.network.tau, dt: given.network.dt, phi: given.network.phi },
     trialFactors: problem.trialFactors.description,
-    loss: given.training.loss ? { kind: "own", name: given.training.loss.name } : meanSquaredError,
+    loss: given.training.loss ? { kind: "custom", name: given.training.loss.name } : meanSquaredError.description,
     precision: problem.precision,
   };
 }

@@ -1,9 +1,11 @@
 import type { Evaluation } from "../optim";
-import { gradientOnThreads, lossAndGradient, withParams, type Batch, type LossOptions } from "../rnn";
-import type { LossAndGradient, LowTensorRankRNN } from "../rnn";
+import { withParams } from "../losses";
+import { evaluateGradient, gradientOnThreads, type Batch, type LossOptions } from "../run";
+import type { LowTensorRankRNN } from "../models";
+import type { LossAndGradient } from "../run";
 import type { Params, Tensor3 } from "../tensor";
 import type { Pool } from "../threads";
-import { divergedEvaluation, markDivergence, type AsyncObjective, type Objective } from "../train";
+import { evaluationOf, markDivergence, type AsyncObjective, type Objective } from "../train";
 import type { FitProblem } from "./fit-problem";
 import { pick } from "./part";
 import { smoothModel, type FreeParams } from "./smooth-model";
@@ -42,8 +44,8 @@ export function compose(
     model,
     inputs: drive,
     customParams: pick(params, customNames),
-    adjoint: ({ ownGradients, gradients, inputGradients }) => ({
-      ...ownGradients,
+    adjoint: ({ customGradients, gradients, inputGradients }) => ({
+      ...customGradients,
       ...adjointOfModel(gradients),
       ...adjointOfInputs(inputGradients),
     }),
@@ -63,12 +65,12 @@ export function fitObjective(where: string, problem: FitProblem): FitObjective {
       inputs,
       targets: activity,
       mask: train,
-      ...(validation ? { heldOut: validation } : {}),
+      ...(validation ? { validation } : {}),
       conditions,
     };
     const options: LossOptions = { dt, precision, ...(loss ? { loss: withParams(loss, customParams) } : {}) };
     const answer = (run: LossAndGradient<LowTensorRankRNN>): FitEvaluation => {
-      const validationLoss = run.heldOutLoss ?? run.loss,
+      const validationLoss = run.validationLoss ?? run.loss,
         evaluation = { loss: run.loss, gradients: adjoint(run), validationLoss };
       if (Number.isFinite(validationLoss)) return markDivergence(evaluation);
       return { ...evaluation, divergence: { reason: `the loss over the validation entries became ${validationLoss}` } };
@@ -77,22 +79,14 @@ export function fitObjective(where: string, problem: FitProblem): FitObjective {
   };
   const objective = (params: Params): FitEvaluation => {
     const { model, batch, options, answer } = question(params);
-    try {
-      return answer(lossAndGradient(model, batch, options));
-    } catch (error) {
-      return divergedEvaluation<FitEvaluation>(where, error);
-    }
+    return evaluationOf(evaluateGradient(where, model, batch, options), answer);
   };
   const onThreads = (pool: Pool) => {
     const gradient = gradientOnThreads(pool);
     return async (params: Params): Promise<FitEvaluation> => {
       const { model, batch, options, answer } = question(params);
-      try {
-        // learned inputs change, and what was recorded does not
-        return answer(await gradient(model, batch, options, learnsInputs ? ["inputs"] : []));
-      } catch (error) {
-        return divergedEvaluation<FitEvaluation>(where, error);
-      }
+      const fixed = learnsInputs ? (["targets"] as const) : (["targets", "inputs"] as const); // copies that the fit made
+      return evaluationOf(await gradient(where, model, batch, options, fixed), answer);
     };
   };
   return Object.assign(objective, { onThreads });

@@ -2,7 +2,7 @@ import { fail, isRecord, readOptions, show, type FieldsOf, type Filled } from ".
 import { activations, type Activation, type Precision } from "../kernels";
 import { checkLabels, type Labels } from "../masks";
 import { checkOptimizer, type GradientTransform } from "../optim";
-import type { Head, OwnLoss } from "../rnn";
+import type { Head, CustomLoss } from "../losses";
 import { checkTensor, type Tensor3 } from "../tensor";
 import type { LowTensorRankFit } from "./fit-result";
 import type { InputModel } from "./input-model";
@@ -40,7 +40,7 @@ export interface FitTraining {
    * its mask the training mask, and its parameters train along. Over the entries of `validation`, under their mask, it
    * also chooses starts and the best step. Default half the mean squared error
    */
-  readonly loss?: OwnLoss;
+  readonly loss?: CustomLoss;
   /** what the states are computed in; default "float64" */
   readonly precision?: Precision;
   /** threads that trials are split over; default 1. Workers end with the fit. See docs/choose.md for when it pays */
@@ -182,15 +182,15 @@ function checkDecoder(where: string, name: string, value: unknown): void {
 }
 
 function checkLoss(where: string, name: string, value: unknown): void {
-  const loss = value as Partial<OwnLoss> | null;
+  const loss = value as Partial<CustomLoss> | null;
   if (
     typeof value !== "object" ||
-    loss?.kind !== "own" ||
+    loss?.kind !== "custom" ||
     !isRecord(loss.params) ||
     typeof loss.evaluate !== "function"
   )
     fail(where, {
-      expected: `${name} to be a custom loss { kind: "own", name, params, evaluate }`,
+      expected: `${name} to be a custom loss { kind: "custom", name, params, evaluate }`,
       got: isRecord(value) && typeof value.kind === "string" ? `one of kind ${show(value.kind)}` : show(value),
       fix: "Make one with tfjsLoss, or leave it out for half the mean squared error.",
     });

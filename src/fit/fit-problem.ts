@@ -1,6 +1,7 @@
 import type { Precision } from "../kernels";
 import type { Label } from "../masks";
-import type { Head, OwnLoss, Setting } from "../rnn";
+import type { Setting } from "../models";
+import type { Head, CustomLoss } from "../losses";
 import type { Params, Tensor3 } from "../tensor";
 import type { Decoder } from "./decoder";
 import type { FitInputs } from "./read-inputs";
@@ -26,7 +27,7 @@ export interface FitProblem {
    * on the outputs, with the head and the activity's unit in it; absent: half the mean squared error in the decoder's
    * unit
    */
-  readonly loss: OwnLoss | undefined;
+  readonly loss: CustomLoss | undefined;
   readonly setting: Setting;
   readonly dt: number;
   readonly precision: Precision;

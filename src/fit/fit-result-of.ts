@@ -1,5 +1,5 @@
 import { fail, provenance, type Status } from "../base";
-import { simulate } from "../rnn";
+import { simulate } from "../run";
 import { compose } from "./fit-objective";
 import type { GivenFit } from "./fit-options";
 import type { FitProblem } from "./fit-problem";
@@ -21,7 +21,7 @@ export function fitResultOf(problem: FitProblem, checkpoint: FitCheckpoint, give
     conditionLabels: problem.conditionLabels,
     dt,
     prediction: head ? head.predict(outputs, customParams) : decoder.inUnits(outputs),
-    ownParams: customParams,
+    customParams,
     ...problem.remarks,
     loss: loss * unit,
     validationLoss: validationLoss * unit,

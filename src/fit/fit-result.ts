@@ -1,7 +1,7 @@
 import type { Provenance, Status } from "../base";
 import type { Label } from "../masks";
 import type { OptimizerDescription } from "../optim";
-import type { LowTensorRankRNN } from "../rnn";
+import type { LowTensorRankRNN } from "../models";
 import type { Params, Tensor3 } from "../tensor";
 import type { TrainingDivergence } from "../train";
 
@@ -73,7 +73,7 @@ export interface LowTensorRankFit {
   /** (trials × time × neurons), also where nothing was observed */
   readonly prediction: Tensor3;
   /** trained parameters of the head and of a custom loss; none where there is neither */
-  readonly ownParams: Params;
+  readonly customParams: Params;
   /** neurons whose training entries do not vary: fitted by their mean */
   readonly constantNeurons: readonly number[];
   /** trials without a training entry: their factors come from their neighbors, by the prior */

@@ -1,5 +1,5 @@
 import { checkWhole, fail } from "../base";
-import { openThreads } from "../rnn";
+import { openThreads } from "../run";
 import { checkTensor, type Tensor3 } from "../tensor";
 import { beginFit } from "./begin-fit";
 import { fitObjective } from "./fit-objective";
@@ -31,7 +31,7 @@ export async function* fitSteps(
       got: problem.loss.name,
       fix: "Leave threads away: functions cannot go to another thread.",
     });
-  const pool = threads > 1 ? await openThreads(where, threads) : undefined;
+  const pool = threads > 1 ? openThreads(where, threads, signal) : undefined;
   try {
     for await (const race of raceStarts(pool ? objective.onThreads(pool) : objective, checkpoint, {
       optimizer,

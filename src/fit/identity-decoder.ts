@@ -1,5 +1,5 @@
 import type { Activation } from "../kernels";
-import type { LowTensorRankParams, LowTensorRankRNN } from "../rnn";
+import type { LowTensorRankParams, LowTensorRankRNN } from "../models";
 import { zeros, type Tensor, type Tensor3 } from "../tensor";
 import { plainDecoder, type Decoder } from "./decoder";
 import type { Spread } from "./spread";

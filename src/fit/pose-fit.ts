@@ -1,6 +1,6 @@
 import { checkWhole, fail } from "../base";
 import { labelRows } from "../masks";
-import { defaultSetting } from "../rnn";
+import { defaultSetting } from "../models";
 import type { Tensor3 } from "../tensor";
 import { customLoss } from "./custom-loss";
 import { describeProblem } from "./describe-problem";

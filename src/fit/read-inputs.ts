@@ -1,5 +1,5 @@
 import { fail } from "../base";
-import type { LowTensorRankRNN } from "../rnn";
+import type { LowTensorRankRNN } from "../models";
 import { checkFinite, checkSameShape, type Tensor3 } from "../tensor";
 import { conditionInputs } from "./condition-inputs";
 import type { InputModel } from "./input-model";

@@ -1,6 +1,6 @@
 import { fail, isRecord, readOptions, show, type FieldsOf } from "../base";
 import { activations } from "../kernels";
-import { LowTensorRankRNN, checkShared, type LowTensorRankParams, type Setting } from "../rnn";
+import { LowTensorRankRNN, checkShared, type LowTensorRankParams, type Setting } from "../models";
 import { checkSameShape, checkTensor, type Matrix, type Params } from "../tensor";
 import { checkPart, pick } from "./part";
 import type { TrialFactors } from "./trial-factors";

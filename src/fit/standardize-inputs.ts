@@ -1,4 +1,4 @@
-import type { LowTensorRankRNN } from "../rnn";
+import type { LowTensorRankRNN } from "../models";
 import { safeUnit } from "../scores";
 import type { Tensor3 } from "../tensor";
 import { checkUnit } from "./spread";

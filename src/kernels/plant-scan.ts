@@ -1,6 +1,6 @@
 import type { Kernels } from "./kernel-set";
 import type { Plant } from "./plant";
-import type { ScanMemory } from "./scan-memory";
+import type { ScanMemory } from "./scan-layout";
 import type { ScanSetting } from "./scan-setting";
 
 /**

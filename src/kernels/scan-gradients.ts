@@ -1,11 +1,11 @@
 import type { Kernels } from "./kernel-set";
-import type { ScanMemory } from "./scan-memory";
+import type { ScanMemory } from "./scan-layout";
 import type { ScanGradients, ScanSetting } from "./scan-setting";
 
 /** Copies of the gradients that a scan has summed: the columns of dM are those of left, W_in and b. */
 export function scanGradients(
   { workspace }: Kernels,
-  { units, rank, inputs, outputs }: ScanSetting,
+  { units, rank, inputs, outputs, gain = 1 }: ScanSetting,
   memory: ScanMemory,
 ): ScanGradients {
   const sums = workspace.f64;
@@ -15,12 +15,13 @@ export function scanGradients(
       for (let j = 0; j < count; j++) out[i * count + j] = sums[from / 8 + i * stride + first + j];
     return out;
   };
+  const readout = sums.slice(memory.dReadout / 8, memory.dReadout / 8 + outputs * units);
   return {
     left: columns(memory.dM, memory.width, 0, memory.source),
     wIn: columns(memory.dM, memory.width, memory.source, inputs),
     bias: columns(memory.dM, memory.width, memory.source + inputs, 1),
     right: columns(memory.dRight, rank ?? 0, 0, rank ?? 0),
-    readout: sums.slice(memory.dReadout / 8, memory.dReadout / 8 + outputs * units),
+    readout: gain === 1 ? readout : readout.map((d) => gain * d),
     readoutBias: sums.slice(memory.dReadoutBias / 8, memory.dReadoutBias / 8 + outputs),
   };
 }

@@ -1,18 +1,12 @@
 import type { Activation } from "./activation";
+import type { Integrator } from "./integrators";
 import type { Plant } from "./plant";
-
-/**
- * Explicit integrators: Euler, or Heun's second-order step: predict, then average both slopes, inputs held over the
- * step.
- */
-export type Integrator = "euler" | "heun";
-export const integrators: readonly Integrator[] = ["euler", "heun"];
 
 /** Sizes and settings of a scan. */
 export interface ScanSetting {
   readonly units: number;
   /** of M N' or A diag(c) B'; undefined for full weights */
-  readonly rank?: number;
+  readonly rank?: number | undefined;
   /** whether each trial scales the components by factors of its own */
   readonly perTrial: boolean;
   /** columns of wIn, those from the plant's feedback last */
@@ -25,7 +19,9 @@ export interface ScanSetting {
   readonly integrator: Integrator;
   /** what the readout sees */
   readonly reads: "rates" | "states";
-  readonly plant?: Plant;
+  /** what the readout is multiplied by, its bias not; default 1 */
+  readonly gain?: number;
+  readonly plant?: Plant | undefined;
   readonly noisy: boolean;
 }
 
@@ -34,12 +30,12 @@ export interface ScanWeights {
   /** W (units × units), or the column factor (units × rank) */
   readonly left: Float64Array;
   /** the row factor (units × rank) */
-  readonly right?: Float64Array;
+  readonly right?: Float64Array | undefined;
   readonly wIn: Float64Array;
-  readonly bias?: Float64Array;
+  readonly bias?: Float64Array | undefined;
   /** (outputs × units); absent: the rates or states are the outputs */
-  readonly readout?: Float64Array;
-  readonly readoutBias?: Float64Array;
+  readonly readout?: Float64Array | undefined;
+  readonly readoutBias?: Float64Array | undefined;
 }
 
 /** Gradients summed over the panels so far, in the shapes of {@link ScanWeights}. */

@@ -1,5 +1,5 @@
 import type { Kernels } from "./kernel-set";
-import type { ScanMemory } from "./scan-memory";
+import type { ScanMemory, StageMemory } from "./scan-layout";
 import type { ScanSetting } from "./scan-setting";
 
 /** An address in the workspace and a number of bytes from there on. */
@@ -14,14 +14,14 @@ export function scanSnapshot(
   { units, rank, steps, reads, perTrial, plant }: ScanSetting,
   memory: ScanMemory,
 ) {
-  const partsOf = ({ rates, sources, kappas }: Pick<ScanMemory, "rates" | "sources" | "kappas">, rows: number) => {
+  const partsOf = ({ rates, sources, kappas }: StageMemory, rows: number) => {
     const parts: Part[] = [[rates, rows * memory.hStep]];
     if (rank !== undefined) parts.push([sources, steps * memory.zStep]);
     if (rank !== undefined && perTrial) parts.push([kappas, steps * rank * 64]);
     return parts;
   };
   const parts = partsOf(memory, steps + 1);
-  if (memory.second) parts.push(...partsOf(memory.second, steps));
+  for (const stage of memory.later) parts.push(...partsOf(stage, steps));
   if (reads === "states") parts.push([memory.states, (steps + 1) * units * 64]);
   if (plant) parts.push([memory.plantStates, (steps + 1) * memory.bodyStep], [memory.outputs, steps * memory.outStep]);
   return {

@@ -12,7 +12,7 @@ import {
 } from "@tensorflow/tfjs-core";
 import { fail, isRecord, readOptions, type FieldsOf } from "../base";
 import type { Activation } from "../kernels";
-import type { RunOptions } from "../rnn";
+import type { RunOptions } from "../run";
 import type { Tensor3 } from "../tensor";
 import { checkTrainable, type Trainable } from "../train";
 import { linear } from "./linear";

@@ -1,16 +1,17 @@
 import { customGrad, type Tensor as TfjsTensor, type Tensor3D } from "@tensorflow/tfjs-core";
 import { fail, isRecord, show } from "../base";
-import { unpackPanel, type Rows } from "../kernels";
+import type { Rows } from "../kernels";
+import type { Network } from "../models";
 import {
   collect,
-  meetGradients,
   namedGradients,
+  orThrow,
   planRun,
   runPanels,
+  writeGradients,
   type Kept,
-  type Network,
   type RunOptions,
-} from "../rnn";
+} from "../run";
 import { indexOf, zeros, type Params, type Shape, type Tensor, type Tensor3 } from "../tensor";
 import type { Trainable } from "../train";
 import { checkBackend, checkTfjs, copiesAtOnce, isTfjs, readTfjs, writeTfjs } from "./transfer";
@@ -97,23 +98,23 @@ function forward(
     values = array?.length === size ? array : new Float32Array(size),
     shape = [trials, times, outputs] as const;
   let kept: Kept | undefined = old;
-  collect(where, network, u, plan, { shape, data: values }, withStart, kept);
+  const overflow = collect(where, network, u, plan, { shape, data: values }, withStart ? "states" : "seen", kept);
+  if (overflow) orThrow(where, overflow);
   const copies = copiesAtOnce();
   const backward: Forward["backward"] = (dValue, withInputs) => {
     const d = { shape, data: dValue },
-      { open, meet } = meetGradients(where, withStart ? withoutStart(d) : d, plan),
+      dSeen = withStart ? withoutStart(d) : d,
       dInputs = zeros(u.shape);
     const recall = kept;
-    const run = runPanels(where, network, u, plan, {
-      open,
+    const result = runPanels(where, network, u, plan, {
       ...(recall ? { recall: (trial: number) => recall[trial] } : {}), // a second gradient runs the scan again
       see(panel) {
-        meet(panel);
-        return true;
+        writeGradients(where, panel, dSeen);
+        return "backward";
       },
-      done: ({ first, kernels, memory }) =>
-        withInputs && unpackPanel(dInputs, kernels, memory.dSources + memory.source * 64, memory.zStep, first),
+      finish: (panel) => withInputs && panel.read("inputGradients", dInputs),
     });
+    const run = orThrow(where, result);
     if (recall) spare.push({ kept: recall, ...(copies ? { values } : {}) });
     kept = undefined;
     if (withStart)

@@ -1,5 +1,5 @@
 import type { Tensor as TfjsTensor, Tensor3D } from "@tensorflow/tfjs-core";
-import type { Head } from "../rnn";
+import type { Head } from "../losses";
 import { checkTensor, type Tensor3 } from "../tensor";
 import { evaluate, gradientsOf, shaped } from "./gradients-of";
 import { headParams, readHeadOptions, type HeadOptions, type HeadTensors } from "./head-tensors";

@@ -1,6 +1,6 @@
 import type { Tensor as TfjsTensor, Tensor3D } from "@tensorflow/tfjs-core";
 import { fail } from "../base";
-import type { OwnLoss, Seen } from "../rnn";
+import type { CustomLoss, Seen } from "../losses";
 import { evaluate, gradientsOf, shaped } from "./gradients-of";
 import { headParams, readHeadOptions, type HeadOptions, type HeadTensors } from "./head-tensors";
 import { writeTfjs } from "./transfer";
@@ -25,12 +25,12 @@ export interface LossView<H> {
  * used that is not in `head`
  * @remarks Outputs, targets and gradients go to tfjs and back in float32, O(trials · time · outputs), beside what the
  * function costs.
- * @example tfjsLoss((outputs, { targets }) => tf.losses.meanSquaredError(targets, outputs)).kind // "own"
+ * @example tfjsLoss((outputs, { targets }) => tf.losses.meanSquaredError(targets, outputs)).kind // "custom"
  */
 export function tfjsLoss<H extends HeadTensors = Record<never, never>>(
   f: (outputs: Tensor3D, view: LossView<H>) => TfjsTensor,
   options: HeadOptions<H> = {},
-): OwnLoss {
+): CustomLoss {
   const where = "tfjsLoss",
     { head, name } = readHeadOptions(where, f, options);
   const check = shaped(
@@ -45,7 +45,7 @@ export function tfjsLoss<H extends HeadTensors = Record<never, never>>(
     compute: (outputs: Tensor3D, tensors: H) => f(outputs, viewOf(seen, tensors)),
   });
   return {
-    kind: "own",
+    kind: "custom",
     name,
     params: headParams(head),
     evaluate(seen, params) {

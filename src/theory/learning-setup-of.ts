@@ -1,6 +1,7 @@
 import { checkWhole, fail, type FieldsOf, type Filled, readOptions, show } from "../base";
 import { orthonormalBasis } from "../linalg";
-import { type Batch, FullRankRNN } from "../rnn";
+import { FullRankRNN } from "../models";
+import type { Batch } from "../run";
 import { checkTensor, concat, type Matrix, matmul, select, type Tensor, unfold } from "../tensor";
 import { finiteTensor3 } from "./checks";
 import { checkSpan, type SpanOf } from "./learning-assumptions";
@@ -109,7 +110,7 @@ const learningBatch = {
   inputs: { is: "checked", check: finiteTensor3, needed: true },
   targets: { is: "checked", check: tensor3 },
   mask: { is: "checked", check: tensor3 },
-  heldOut: { is: "checked", check: tensor3 },
+  validation: { is: "checked", check: tensor3 },
   trials: { is: "list", of: { is: "whole number", least: 0 } },
   conditions: { is: "list", of: { is: "whole number", least: 0 } },
 } as const satisfies FieldsOf<Batch>;

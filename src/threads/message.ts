@@ -30,7 +30,8 @@ export function toPlain(error: unknown): PlainError {
     : { name: "Error", message: String(error) };
 }
 
-export const fromPlain = ({ name, message, where, expected, got, fix, divergence }: PlainError): Error =>
-  where !== undefined
-    ? new LtrnnError(where, { expected: expected!, got: got!, fix: fix!, ...(divergence ? { divergence } : {}) })
-    : Object.assign(new Error(message), { name });
+export function fromPlain({ name, message, where, expected, got, fix, divergence }: PlainError): Error {
+  if (where === undefined || expected === undefined || got === undefined || fix === undefined)
+    return Object.assign(new Error(message), { name });
+  return new LtrnnError(where, { expected, got, fix, ...(divergence ? { divergence } : {}) });
+}

@@ -11,7 +11,7 @@ interface Port {
   postMessage(answer: Answer, transfer: readonly unknown[]): void;
 }
 
-/** A worker's life: answer every request, or say what went wrong with it. */
+/** Answer every request that this worker gets, or send the error. */
 export function serve(answer: (request: unknown) => Served): void {
   const parent = nodeThreads()?.parentPort,
     page = globalThis as unknown as Port & { onmessage: (event: { readonly data: unknown }) => void },

@@ -14,19 +14,19 @@ export interface Worker {
 export const nodeThreads = () =>
   typeof process === "undefined" ? undefined : process.getBuiltinModule?.("node:worker_threads");
 
-/** Start a worker on code of its own. `heard` gets its answers, `lost` why it is there no more. */
+/** Start a worker on a script. `hear` gets its answers, `lose` the reason why it ended. */
 export function startWorker(
   where: string,
   code: string,
-  heard: (answer: Answer) => void,
-  lost: (why: string) => void,
+  hear: (answer: Answer) => void,
+  lose: (reason: string) => void,
 ): Worker {
   const node = nodeThreads();
   if (node) {
     const worker = new node.Worker(code, { eval: true });
-    worker.on("message", heard);
-    worker.on("error", (error) => lost(String(error)));
-    worker.on("exit", (status) => lost(`it ended with status ${status}`));
+    worker.on("message", hear);
+    worker.on("error", (error) => lose(String(error)));
+    worker.on("exit", (status) => lose(`it ended with status ${status}`));
     worker.unref();
     return {
       post: (request) => worker.postMessage(request),
@@ -38,10 +38,10 @@ export function startWorker(
     worker = browserWorker(where, url);
   worker.onmessage = ({ data }) => {
     URL.revokeObjectURL(url); // it has begun
-    heard(data as Answer);
+    hear(data as Answer);
   };
   worker.onerror = (event) =>
-    lost(event.message || "the page's policy may not allow workers: let it say worker-src blob:");
+    lose(event.message || "the page's policy may not allow workers: let it say worker-src blob:");
   return { post: (request) => worker.postMessage(request), end: () => worker.terminate(), hold: () => {} };
 }
 

@@ -1,5 +1,6 @@
 import { checksum } from "../base";
-import type { Batch, LossOptions } from "../rnn";
+import { describeLoss, readLoss } from "../losses";
+import { customLossOf, type Batch, type LossOptions } from "../run";
 import type { Params } from "../tensor";
 import { digestsOf } from "./describe-params";
 import type { ObjectiveDescription } from "./objective";
@@ -20,7 +21,7 @@ export function describeNetwork(model: Trainable, batch: Batches, options: StepO
 const custom = (name: string) => ({ kind: "custom", name: name || "anonymous" });
 
 const lossParams = (options: StepOptions): Params =>
-  typeof options !== "function" && options.loss?.kind === "own" ? options.loss.params : {};
+  typeof options === "function" ? {} : (customLossOf("networkObjective", options)?.params ?? {});
 
 function describeBatch({ trials, conditions, ...tensors }: Batch) {
   return { ...digestsOf({ ...tensors }), trials: indices(trials), conditions: indices(conditions) };
@@ -36,6 +37,6 @@ function describeOptions({ setting: { tau } }: Trainable, { loss, plant, noise, 
     precision: run.precision ?? "float64",
     noise: noise ? { sigma: noise.sigma, seed: noise.seed } : null,
     plant: plant ? (plant.description ?? custom("plant")) : null,
-    loss: loss ? (loss.kind === "own" ? custom(loss.name) : { ...loss }) : { kind: "meanSquaredError" },
+    loss: describeLoss(readLoss("networkObjective", "loss", loss)),
   };
 }

@@ -1,16 +1,15 @@
-import { LtrnnError, fail } from "../base";
+import type { Overflow } from "../losses";
 import type { Evaluation } from "../optim";
+import { isOverflow } from "../run";
 import { nonFiniteIn } from "./check-evaluation";
 
-/** What an error of a gradient means for training: a run that overflowed is a value; any other error stays one. */
-export function divergedEvaluation<E extends Evaluation>(where: string, error: unknown): E {
-  if (!(error instanceof LtrnnError)) throw error;
-  const { expected, got, fix, divergence } = error;
-  if (!divergence) fail(where, { expected, got, fix });
-  return { loss: NaN, gradients: {}, divergence } as Evaluation as E;
+/** What a run that overflowed means for training: an evaluation without numbers, that says where. Any other is evaluated. */
+export function evaluationOf<R extends object, E extends Evaluation>(result: R | Overflow, evaluate: (run: R) => E): E {
+  if (!isOverflow(result)) return evaluate(result);
+  return { loss: NaN, gradients: {}, divergence: result.divergence } as Evaluation as E;
 }
 
-/** An evaluation that says so where a gradient overflowed in the backward pass. */
+/** An evaluation that says so where a gradient overflowed on its way from the network to the parameters that train. */
 export function markDivergence<E extends Evaluation>(evaluation: E): E {
   const reason = nonFiniteIn(evaluation.gradients, (name) => `the gradient in ${name}`);
   return reason ? { ...evaluation, divergence: { reason } } : evaluation;

@@ -3,7 +3,7 @@ export type { AsyncObjective, Objective, ObjectiveDescription } from "./objectiv
 export type { Snapshot, TrainingDivergence } from "./snapshot";
 export { train, type TrainOptions } from "./train";
 export { checkTrainable, type Batches, type StepOptions, type Trainable } from "./trainable";
-export { divergedEvaluation, markDivergence } from "./diverged";
+export { evaluationOf, markDivergence } from "./diverged";
 export { networkObjective, type NetworkEvaluation } from "./network-objective";
 export { trajectoryObjective, type TrajectoryEvaluation } from "./trajectory-objective";
 export { recordWeights, type WeightRecord } from "./record-weights";

@@ -1,6 +1,6 @@
 import { fail, isCallable, provenance, readOptions, show, type FieldsOf } from "../base";
 import { checkOptimizer, describeOptimizer, type Evaluation, type GradientTransform } from "../optim";
-import { openThreads } from "../rnn";
+import { openThreads } from "../run";
 import type { Params } from "../tensor";
 import type { Pool } from "../threads";
 import { digestsOf } from "./describe-params";
@@ -57,7 +57,7 @@ export async function* train<P extends Params, E extends Evaluation>(
   const { description } = objective,
     from = startOf(start, named, description);
   const labels = labelsOf(from, withoutTrained(description, from.params), { ...limits, threads });
-  const pool = threads === 1 ? undefined : await openThreads("train", threads);
+  const pool = threads === 1 ? undefined : openThreads("train", threads, limits.signal);
   try {
     for await (const { state, status, divergence } of descend(pool ? split(objective, pool) : objective, from, limits))
       yield { ...state, status, ...(divergence ? { divergence } : {}), ...labels };

@@ -1,17 +1,12 @@
 import { fail, isCallable, isRecord, show } from "../base";
-import {
-  checkGradientCall,
-  withParams,
-  type Batch,
-  type LossAndGradient,
-  type LossOptions,
-  type Network,
-} from "../rnn";
+import type { Network } from "../models";
+import { withParams } from "../losses";
+import { checkGradientCall, customLossOf, type Batch, type LossAndGradient, type LossOptions } from "../run";
 import type { Params } from "../tensor";
 
 /** A model that can be copied with other parameters: what all model classes are. */
 export interface Trainable extends Network {
-  with(change: { params?: Params }): Trainable;
+  with(change: { readonly params?: Params }): Trainable;
 }
 
 /** A batch, or one for each step. */
@@ -39,8 +34,7 @@ export function questionOf(where: string, model: Trainable, batch: Batches, opti
       trials = typeof batch === "function" ? batch(step) : batch;
     checkRecord(where, `options at step ${step}`, chosen);
     checkRecord(where, `the batch at step ${step}`, trials);
-    const { loss } = chosen,
-      custom = loss?.kind === "own" ? loss : undefined;
+    const custom = customLossOf(where, chosen);
     const [ofModel, ofLoss] = splitParams(where, params, model.params, custom?.params);
     return {
       now: model.with({ params: ofModel }),
@@ -52,7 +46,7 @@ export function questionOf(where: string, model: Trainable, batch: Batches, opti
 
 /** An evaluation with the gradients in those parameters that train. */
 export function answer<E extends LossAndGradient>(params: Params, run: E): E {
-  const all: Params = { ...run.ownGradients, ...run.gradients };
+  const all: Params = { ...run.customGradients, ...run.gradients };
   const gradients = Object.fromEntries(Object.keys(params).map((name) => [name, all[name]]));
   return { ...run, gradients: gradients as typeof run.gradients };
 }

@@ -1,8 +1,8 @@
 import type { Evaluation } from "../optim";
-import { backpropagate, type Backpropagation } from "../rnn";
+import { evaluateTrajectory, type Backpropagation } from "../run";
 import type { Params } from "../tensor";
 import { describeNetwork } from "./describe-network";
-import { divergedEvaluation, markDivergence } from "./diverged";
+import { evaluationOf } from "./diverged";
 import type { Objective } from "./objective";
 import { answer, questionOf, type Batches, type StepOptions, type Trainable } from "./trainable";
 
@@ -12,9 +12,9 @@ export type TrajectoryEvaluation = Backpropagation & Evaluation;
 /**
  * `networkObjective` whose evaluations keep states, rates and adjoints: for certificates.
  *
- * @throws {@link LtrnnError} as networkObjective, and for the integrator "heun"
- * @remarks Memory O(trials · time · units) an evaluation; one thread.
- * @example trajectoryObjective(FullRankRNN.random({ units: 5, inputs: 1, outputs: 1 }, 1), { inputs: zeros([2, 9, 1]), targets: zeros([2, 9, 1]) })({ w: zeros([5, 5]) }, 0).adjoints.shape // [2, 10, 5]
+ * Backpropagationthrows {Backpropagationlink LtrnnError} as networkObjective, and for the integrator "heun"
+ * Backpropagationremarks Memory O(trials · time · units) an evaluation; one thread.
+ * Backpropagationexample trajectoryObjective(FullRankRNN.random({ units: 5, inputs: 1, outputs: 1 }, 1), { inputs: zeros([2, 9, 1]), targets: zeros([2, 9, 1]) })({ w: zeros([5, 5]) }, 0).adjoints.shape // [2, 10, 5]
  */
 export function trajectoryObjective(
   model: Trainable,
@@ -25,11 +25,7 @@ export function trajectoryObjective(
     question = questionOf(where, model, batch, options);
   const objective = (params: Params, step: number): TrajectoryEvaluation => {
     const { now, batch, options } = question(params, step);
-    try {
-      return markDivergence(answer(params, backpropagate(now, batch, options)));
-    } catch (error) {
-      return divergedEvaluation(where, error);
-    }
+    return evaluationOf(evaluateTrajectory(where, now, batch, options), (run: Backpropagation) => answer(params, run));
   };
   const describe = () => describeNetwork(model, batch, options);
   return Object.defineProperty(objective, "description", { get: describe });

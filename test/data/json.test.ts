@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { LtrnnError } from "../../src/base";
 import { fromJson, numbersFromJson, numbersToJson, toJson } from "../../src/data";
 import { fromBase64, toBase64 } from "../../src/data/base64";
-import { FullRankRNN, modelFromJson } from "../../src/rnn";
+import { FullRankRNN, modelFromJson } from "../../src/models";
 import { tensor, zeros } from "../../src/tensor";
 import { sweep } from "../support/sweep";
 

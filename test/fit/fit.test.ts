@@ -13,7 +13,7 @@ import { drawWeights } from "../../src/fit/draw-weights";
 import { poseFit } from "../../src/fit/pose-fit";
 import { readFitOptions } from "../../src/fit/fit-options";
 import { principalAngles } from "../../src/linalg";
-import { simulate } from "../../src/rnn";
+import { simulate } from "../../src/run";
 import { tensor, zeros, type Params, type Tensor3 } from "../../src/tensor";
 import { draw, sweep } from "../support/sweep";
 import { close } from "../support/close";

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { gaussianTrialFactors, smoothModel, trialCovariance } from "../../src/fit";
-import { simulate, type LowTensorRankParams } from "../../src/rnn";
+import type { LowTensorRankParams } from "../../src/models";
+import { simulate } from "../../src/run";
 import { hadamard, tensor, zeros, type Matrix, type Tensor, type Vector } from "../../src/tensor";
 import { close, distance } from "../support/close";
 import { oracle } from "../support/oracle";

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { startFromMeans } from "../../src/fit/start-from-means";
-import { LowRankRNN, simulate } from "../../src/rnn";
+import { LowRankRNN } from "../../src/models";
+import { simulate } from "../../src/run";
 import { zeros, type Tensor3 } from "../../src/tensor";
 import { close } from "../support/close";
 import { sweep } from "../support/sweep";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { fitLowTensorRank, type FitOptions } from "../../src/fit";
 import { observedMask } from "../../src/masks";
-import { simulate } from "../../src/rnn";
+import { simulate } from "../../src/run";
 import { varianceExplained } from "../../src/scores";
 import { tensor, zeros, type Tensor3 } from "../../src/tensor";
 import { close } from "../support/close";

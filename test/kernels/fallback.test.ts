@@ -1,6 +1,7 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { simdKernels } from "../../src/kernels/simd";
-import { FullRankRNN, lossAndGradient, simulate } from "../../src/rnn";
+import { FullRankRNN } from "../../src/models";
+import { lossAndGradient, simulate } from "../../src/run";
 import { zeros } from "../../src/tensor";
 
 afterEach(() => {
@@ -17,7 +18,7 @@ test("an engine without SIMD runs the plain twins, to the same bits, and the res
   expect(fast.provenance.options.kernels).toBe("WebAssembly SIMD");
   vi.spyOn(WebAssembly, "validate").mockReturnValue(false);
   vi.resetModules();
-  const without = await import("../../src/rnn");
+  const without = await import("../../src/run");
   const slow = without.lossAndGradient(model, { inputs, targets });
   expect(slow.provenance.options.kernels).toBe("TypeScript");
   expect(without.simulate(model, inputs).provenance.options.kernels).toBe("TypeScript");

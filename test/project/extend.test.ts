@@ -25,7 +25,7 @@ import {
   type HoldingBound,
   type InputModel,
   type Matrix,
-  type OwnLoss,
+  type CustomLoss,
   type Params,
   type Plant,
   type Tensor,
@@ -119,13 +119,13 @@ test("a decoder: neurons are squares of rates, times a gain that is learned", as
   };
   const positive: Tensor3 = { shape: activity.shape, data: activity.data.map((x) => x * x) };
   const fit = await fitLowTensorRank(positive, 1, { ...quick, decoder: squares, network: { units: 3 } });
-  expect(fit.ownParams.gain?.data[0]).not.toBe(0.5);
-  expect(fit.prediction.data.every((x) => x * (fit.ownParams.gain as Tensor).data[0] >= 0)).toBe(true);
+  expect(fit.customParams.gain?.data[0]).not.toBe(0.5);
+  expect(fit.prediction.data.every((x) => x * (fit.customParams.gain as Tensor).data[0] >= 0)).toBe(true);
 });
 
 test("a loss: the mean absolute error", async () => {
-  const absolute: OwnLoss = {
-    kind: "own",
+  const absolute: CustomLoss = {
+    kind: "custom",
     name: "absolute",
     params: {},
     evaluate({ outputs, targets, mask }) {

@@ -18,7 +18,7 @@ async function learnOn(backend) {
   const fit = await fitLowTensorRank(targets, 1, {
     decoder, network: { units: 3 }, training: { steps: 3, starts: 1, loss: custom },
   });
-  return [tf.getBackend(), loss().dataSync()[0] < 0.1, end.loss < 0.1, Object.keys(fit.ownParams).join()];
+  return [tf.getBackend(), loss().dataSync()[0] < 0.1, end.loss < 0.1, Object.keys(fit.customParams).join()];
 }
 (async () => console.log(JSON.stringify([await learnOn("cpu"), await learnOn("wasm")])))();`;
 

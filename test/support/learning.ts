@@ -1,5 +1,5 @@
 import type { GradientTransform } from "../../src/optim";
-import { FullRankRNN, type FullRankParams } from "../../src/rnn";
+import { FullRankRNN, type FullRankParams } from "../../src/models";
 import { zeros, type Matrix, type Tensor3 } from "../../src/tensor";
 import { trajectoryCertificate, weightChanges } from "../../src/theory";
 import { recordWeights, train, trajectoryObjective } from "../../src/train";

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { Network } from "../../src/rnn";
+import type { Network } from "../../src/models";
 
 /**
  * A network written in tfjs operations only: what the operation of `ltrnn/tfjs` must agree with, value and gradient.

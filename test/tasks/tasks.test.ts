@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { FullRankRNN, simulate } from "../../src/rnn";
+import { FullRankRNN } from "../../src/models";
+import { simulate } from "../../src/run";
 import { lateralError, pointMass, reaching } from "../../src/tasks";
 import { zeros } from "../../src/tensor";
 import { sweep } from "../support/sweep";

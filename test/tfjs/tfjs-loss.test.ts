@@ -5,7 +5,9 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { last } from "../../src/base";
 import { fitLowTensorRank } from "../../src/fit";
 import { adam, sgd } from "../../src/optim";
-import { FullRankRNN, LowTensorRankRNN, headLoss, lossAndGradient, simulate } from "../../src/rnn";
+import { FullRankRNN, LowTensorRankRNN } from "../../src/models";
+import { headLoss } from "../../src/losses";
+import { lossAndGradient, simulate } from "../../src/run";
 import { pointMass, reaching } from "../../src/tasks";
 import { tensor, zeros, type Params, type Tensor3 } from "../../src/tensor";
 import { linear, tfjsHead, tfjsLoss, toTfjs } from "../../src/tfjs";
@@ -19,7 +21,7 @@ const draw = drawing(1),
   targets = draw.normal([5, 7, 3]),
   mask = zeros([5, 7, 3]);
 mask.data.forEach((_, at) => (mask.data[at] = at % 3 ? 1 : 0));
-const heldOut: Tensor3 = { shape: mask.shape, data: mask.data.map((m) => 1 - m) };
+const validation: Tensor3 = { shape: mask.shape, data: mask.data.map((m) => 1 - m) };
 /** Half the mean squared error over the mask. */
 const squared = tfjsLoss(
   (y, { targets: t, mask: m }) => tf.div(tf.sum(tf.mul(m, tf.square(tf.sub(y, t)))), tf.mul(2, tf.sum(m))),
@@ -36,12 +38,12 @@ describe.each(["cpu", "wasm"])("on the %s backend", (backend) => {
       inputs,
       targets: { shape: targets.shape, data: targets.data.map((t, at) => (at === 0 ? NaN : t)) },
       mask,
-      heldOut: { shape: mask.shape, data: heldOut.data.map((h, at) => (at === 0 ? 0 : h)) },
+      validation: { shape: mask.shape, data: validation.data.map((v, at) => (at === 0 ? 0 : v)) },
     };
     const want = lossAndGradient(model, batch, { dt: 0.2 }),
       got = lossAndGradient(model, batch, { dt: 0.2, loss: squared });
     expect(got.loss / want.loss).toBeCloseTo(1, 5); // float32
-    expect(got.heldOutLoss! / want.heldOutLoss!).toBeCloseTo(1, 5);
+    expect(got.validationLoss! / want.validationLoss!).toBeCloseTo(1, 5);
     for (const [name, g] of Object.entries(want.gradients as Params))
       expect(distance((got.gradients as Params)[name]!.data, g!.data), name).toBeLessThan(1e-5); // errors of 6e-8 each
     const task = reaching({ targets: 3, steps: 10, cue: 2, duration: 8 }),
@@ -88,7 +90,7 @@ describe.each(["cpu", "wasm"])("on the %s backend", (backend) => {
       few = {
         inputs: zeros([2, 2, 1]),
         targets: zeros([2, 2, 2]),
-        heldOut: tensor([2, 2, 2], [1, 0, 0, 0, 0, 0, 0, 0]),
+        validation: tensor([2, 2, 2], [1, 0, 0, 0, 0, 0, 0, 0]),
       };
     const before = tf.memory().numTensors;
     for (let i = 0; i < 334; i++) for (const loss of [inside, outside, split]) lossAndGradient(small, few, { loss });
@@ -121,7 +123,7 @@ describe.each(["cpu", "wasm"])("on the %s backend", (backend) => {
       own = await fitLowTensorRank(activity, 1, { ...options, training: { ...options.training, loss: squared } });
     expect(own.loss / plain.loss).toBeCloseTo(1, 2); // Adam does not see the unit of a loss
     expect(distance(own.prediction.data, plain.prediction.data)).toBeLessThan(0.05);
-    expect(own.provenance.facts.loss).toEqual({ kind: "own", name: "squared" });
+    expect(own.provenance.facts.loss).toEqual({ kind: "custom", name: "squared" });
     const head = tfjsHead((y, h) => tf.add(tf.mul(40, linear(y, h.c)), h.d), {
       head: { c: toTfjs(draw.normal([5, 4], 0.4)), d: tf.fill([4], 100) },
       name: "decoder",
@@ -131,9 +133,9 @@ describe.each(["cpu", "wasm"])("on the %s backend", (backend) => {
       decoder: head,
       training: { steps: 60, starts: 1, optimizer: adam(0.03), loss: squared },
     });
-    expect(Object.keys(decoded.ownParams)).toEqual(["c", "d"]);
+    expect(Object.keys(decoded.customParams)).toEqual(["c", "d"]);
     for (const name of ["c", "d"])
-      expect(distance(decoded.ownParams[name]!.data, head.params[name]!.data)).toBeGreaterThan(1e-3);
+      expect(distance(decoded.customParams[name]!.data, head.params[name]!.data)).toBeGreaterThan(1e-3);
     expect(decoded.prediction.shape).toEqual(activity.shape);
     expect(decoded.model.params.readout).toBeUndefined();
     expect(decoded.loss).toBeLessThan(decoded.starts[0].validationLoss * 2);
@@ -143,7 +145,7 @@ describe.each(["cpu", "wasm"])("on the %s backend", (backend) => {
         targets: { shape: activity.shape, data: activity.data.map((x, at) => (train.data[at] ? x : 0)) },
         mask: train,
       },
-      decoded.ownParams,
+      decoded.customParams,
     );
     expect(again.loss / decoded.loss).toBeCloseTo(1, 5); // what the fit gives is what it reached
   });
@@ -194,7 +196,7 @@ test("wrong functions are refused, each with what to do", async () => {
     "tfjsHead: expected a prediction (5 × 7 × n), in float32, got a tensor of shape (5 × 3)",
   );
   await expect(fitLowTensorRank(targets, 1, { training: { loss: { kind: "poisson" } as never } })).rejects.toThrow(
-    'fitLowTensorRank: expected training.loss to be a custom loss { kind: "own", name, params, evaluate }, got one of kind "poisson"',
+    'fitLowTensorRank: expected training.loss to be a custom loss { kind: "custom", name, params, evaluate }, got one of kind "poisson"',
   );
   await expect(
     fitLowTensorRank(targets, 1, {

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
-import { FullRankRNN, lossAndGradient } from "../../src/rnn";
+import { FullRankRNN } from "../../src/models";
+import { lossAndGradient } from "../../src/run";
 import { zeros } from "../../src/tensor";
 import { linear, networkOp, tfjsLoss, toTfjs, variablesOf } from "../../src/tfjs";
 

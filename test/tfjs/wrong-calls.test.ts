@@ -2,7 +2,8 @@ import "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, expect, test } from "vitest";
 import { LtrnnError } from "../../src/base";
-import { FullRankRNN, type Head, type OwnLoss } from "../../src/rnn";
+import { FullRankRNN } from "../../src/models";
+import type { Head, CustomLoss } from "../../src/losses";
 import { tensor, zeros } from "../../src/tensor";
 import { fromTfjs, linear, networkOp, paramsOf, tfjsHead, tfjsLoss, toTfjs, variablesOf } from "../../src/tfjs";
 
@@ -45,7 +46,7 @@ const model = FullRankRNN.random({ units: 3, inputs: 1, outputs: 1 }, 1),
     return x;
   };
 
-let loss: OwnLoss, head: Head; // made when the backend is there
+let loss: CustomLoss, head: Head; // made when the backend is there
 beforeAll(() => {
   loss = tfjsLoss((y, { head: { g } }) => square(tf.mul(y, g)), { head: { g: tf.scalar(2) } });
   head = tfjsHead((y, { g }) => tf.mul(y, g), { head: { g: tf.scalar(2) } });

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { numericalRank, singularValues } from "../../src/linalg";
-import { FullRankRNN, LowTensorRankRNN, backpropagate, simulate } from "../../src/rnn";
+import { FullRankRNN, LowTensorRankRNN } from "../../src/models";
+import { backpropagate, simulate } from "../../src/run";
 import { matmul, zeros, type Matrix, type Tensor3 } from "../../src/tensor";
 import { activationRankBound, chebyshevRankBound, gradientRankBound, latentDimensionBound } from "../../src/theory";
 import { sweep, type Draw } from "../support/sweep";

@@ -4,7 +4,7 @@ import { cpAls } from "../../src/decompose";
 import { singularValueFigure } from "../../src/figures";
 import { numericalRank } from "../../src/linalg";
 import { adam, chain, clipByNorm, momentum, sgd, type GradientTransform } from "../../src/optim";
-import { FullRankRNN } from "../../src/rnn";
+import { FullRankRNN } from "../../src/models";
 import { pointMass, reaching } from "../../src/tasks";
 import { mapParams, matmul, zeros, type Matrix, type Params } from "../../src/tensor";
 import {

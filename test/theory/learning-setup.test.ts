@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { adam, sgd } from "../../src/optim";
-import { FullRankRNN, LowRankRNN } from "../../src/rnn";
+import { FullRankRNN, LowRankRNN } from "../../src/models";
 import { pointMass } from "../../src/tasks";
 import { type Matrix, matmul, tensor, type Tensor3, transpose, zeros } from "../../src/tensor";
 import {

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { last } from "../../src/base";
 import { sgd } from "../../src/optim";
-import { LowRankRNN, lossAndGradient } from "../../src/rnn";
+import { LowRankRNN } from "../../src/models";
+import { lossAndGradient } from "../../src/run";
 import { gram, matmul, tensor, transpose, zeros, type Params, type Tensor3 } from "../../src/tensor";
 import { overlapDescent, overlapFlow, overlapParams, type LinearLowRankParams } from "../../src/theory";
 import { networkObjective, train } from "../../src/train";

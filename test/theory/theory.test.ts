@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { last, random } from "../../src/base";
 import { multilinearRank, numericalRank, principalAngles } from "../../src/linalg";
 import { adam, chain, clipByNorm, momentum, sgd, type GradientTransform } from "../../src/optim";
-import { FullRankRNN } from "../../src/rnn";
+import { FullRankRNN } from "../../src/models";
 import { matmul, tensor, transpose, zeros, type Matrix, type Tensor3 } from "../../src/tensor";
 import {
   learningRankBound,

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { advice, last } from "../../src/base";
 import { adam, chain, clipByNorm, momentum, sgd } from "../../src/optim";
-import { FullRankRNN } from "../../src/rnn";
+import { FullRankRNN } from "../../src/models";
 import { tensor, zeros, type Params } from "../../src/tensor";
 import { networkObjective, recordWeights, train, type Snapshot } from "../../src/train";
 

@@ -10,7 +10,8 @@ import {
   sgd,
   type GradientTransform,
 } from "../../src/optim";
-import { FullRankRNN, poissonLoss } from "../../src/rnn";
+import { FullRankRNN } from "../../src/models";
+import { poissonLoss } from "../../src/losses";
 import { tensor, zeros, type Params, type Tensor3 } from "../../src/tensor";
 import {
   networkObjective,

@@ -1,18 +1,12 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { last, random } from "../../src/base";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { LtrnnError, last, random } from "../../src/base";
 import { fitLowTensorRank, fitLowTensorRankSteps } from "../../src/fit";
 import { sgd } from "../../src/optim";
-import {
-  FullRankRNN,
-  LowRankRNN,
-  LowTensorRankRNN,
-  lossAndGradient,
-  poissonLoss,
-  type Batch,
-  type LossOptions,
-  type Network,
-} from "../../src/rnn";
-import { gradientOnThreads, openThreads } from "../../src/rnn/threaded-gradient";
+import { FullRankRNN, networkRecord, LowRankRNN, LowTensorRankRNN, type Network } from "../../src/models";
+import { poissonLoss } from "../../src/losses";
+import { gradientOnThreads, lossAndGradient, openThreads, orThrow, type Batch, type LossOptions } from "../../src/run";
 import { pointMass } from "../../src/tasks";
 import { tensor, zeros, type Params, type Tensor3 } from "../../src/tensor";
 import { openPool } from "../../src/threads";
@@ -38,6 +32,7 @@ afterEach(() => {
 const trials = 37,
   steps = 9; // five panels in float64, the last of five trials; three in float32
 const random01 = (seed: number) => draw(seed, [trials, steps, 2], (x) => (x > -0.5 ? 1 : 0));
+const without = ({ shape, data }: Tensor3): Tensor3 => ({ shape, data: data.map((m) => 1 - m) });
 const cases: [string, Network, Partial<Batch>, LossOptions][] = [
   ["full rank", FullRankRNN.random({ units: 7, inputs: 3, outputs: 2 }, 1), {}, {}],
   [
@@ -49,7 +44,7 @@ const cases: [string, Network, Partial<Batch>, LossOptions][] = [
   [
     "low tensor rank, masked and held out",
     LowTensorRankRNN.random({ units: 8, inputs: 3, outputs: 2, rank: 3, trials }, 3),
-    { mask: random01(8), heldOut: random01(9) },
+    { mask: random01(8), validation: without(random01(8)) },
     { dt: 0.2 },
   ],
   [
@@ -82,14 +77,15 @@ test.each(cases)(
       // rounding of sums of 37 trials in another order
       const one = lossAndGradient(model, batch, { ...options, precision });
       for (const threads of [2, 3]) {
-        const pool = await openThreads("test", threads),
-          gradient = gradientOnThreads(pool),
-          first = await gradient(model, batch, { ...options, precision }, []);
-        expect(await gradient(model, batch, { ...options, precision }, [])).toEqual(first);
+        const pool = openThreads("test", threads),
+          split = gradientOnThreads(pool),
+          gradient = async (...call: [Network, Batch, LossOptions]) => orThrow("test", await split("test", ...call)),
+          first = await gradient(model, batch, { ...options, precision });
+        expect(await gradient(model, batch, { ...options, precision })).toEqual(first);
         await pool.close();
         expect(Math.abs(first.loss / one.loss - 1)).toBeLessThan(tolerance);
-        if (one.heldOutLoss !== undefined)
-          expect(Math.abs(first.heldOutLoss! / one.heldOutLoss - 1)).toBeLessThan(tolerance);
+        if (one.validationLoss !== undefined)
+          expect(Math.abs(first.validationLoss! / one.validationLoss - 1)).toBeLessThan(tolerance);
         expect(
           first.inputGradients.data.every((x, at) => precision === "float32" || x === one.inputGradients.data[at]),
         ).toBe(true); // these are not summed
@@ -213,7 +209,7 @@ test("an engine without SIMD runs the twins on all threads", async () => {
 
 test("wrong calls are refused before a worker starts", async () => {
   const own = {
-    kind: "own" as const,
+    kind: "custom" as const,
     name: "mine",
     params: {},
     evaluate: ({ outputs }: { outputs: Tensor3 }) => ({ loss: 0, dOutputs: zeros(outputs.shape), gradients: {} }),
@@ -222,7 +218,7 @@ test("wrong calls are refused before a worker starts", async () => {
     "train: expected threads to be a whole number of at least 1 and at most 1024, got 0",
   );
   await expect(run({ threads: 2 }, networkObjective(model, batch, { loss: own }))).rejects.toThrow(
-    "expected a loss of the library's, and no plant, on more than one thread, got a loss of one's own",
+    "expected a loss of the library, and no plant, on more than one thread, got a custom loss",
   );
   await expect(
     run(
@@ -243,19 +239,97 @@ test("wrong calls are refused before a worker starts", async () => {
   expect(workers()).toBe(0);
 });
 
-test("a worker that is gone is no silence: what it owes is refused, and so is what is asked later", async () => {
-  await expect(openPool("test", 2, 'throw new Error("no")', null)).rejects.toThrow(
-    "A worker thread is gone: Error: no",
+const echo = `const { parentPort } = require("node:worker_threads");
+  parentPort.on("message", (x) => {
+    if (x === "end") process.exit(3);
+    if (x !== "sleep") parentPort.postMessage({ value: x });
+  })`;
+const open = (code: string, more: object = {}) =>
+  openPool({ where: "test", threads: 256, code, greeting: "hello", ...more });
+
+test("a worker that ended is no silence: its pending request is rejected, and so is the next, by an error that says what to do", async () => {
+  const broken = open('throw new Error("no")');
+  await expect(broken.ask(1, 5)).rejects.toThrow(
+    "test: expected worker threads that answer, got one that did not: Error: no. Its memory may have run out",
   );
-  const pool = await openPool(
-    "test",
-    2,
-    'const { parentPort } = require("node:worker_threads"); parentPort.on("message", (x) => (x === "end" ? process.exit(3) : parentPort.postMessage({ value: x })))',
-    1,
-  );
+  await broken.close();
+  const pool = open(echo);
   expect(await pool.ask(1, 5)).toBe(5);
-  await expect(pool.ask(1, "end")).rejects.toThrow("it ended with status 3");
+  await expect(pool.ask(1, "end")).rejects.toBeInstanceOf(LtrnnError);
   await expect(pool.ask(1, 5)).rejects.toThrow("it ended with status 3");
   await pool.close();
   expect(workers()).toBe(0);
+});
+
+test("a worker that never answers is given up once the signal is aborted", async () => {
+  const stop = new AbortController(),
+    pool = open(echo, { signal: stop.signal });
+  const answer = pool.ask(1, "sleep");
+  stop.abort();
+  await expect(answer).rejects.toThrow("no answer 2 s after the signal was aborted");
+  await pool.close();
+  expect(workers()).toBe(0);
+});
+
+test("workers start when they are asked: 256 threads for two panels start one worker", async () => {
+  const steps = train(
+    networkObjective(model, { inputs: draw(1, [16, 6, 1]), targets: draw(2, [16, 6, 2]) }),
+    model.params,
+    {
+      threads: 256,
+      every: 1,
+    },
+  );
+  await steps.next();
+  expect(workers()).toBe(1);
+  await steps.return(undefined);
+  expect(workers()).toBe(0);
+});
+
+test("the workers of a run that is dropped end with it", async () => {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  await (async () => {
+    await train(networkObjective(model, batch), model.params as Params, { threads: 2, every: 1 }).next();
+  })();
+  for (let tries = 0; tries < 100 && workers() > 0; tries++) {
+    collect();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  expect(workers()).toBe(0);
+});
+
+test("workers see a batch that is changed in place as one thread sees it", async () => {
+  const losses = async (threads: number) => {
+    const inputs = { shape: batch.inputs.shape, data: batch.inputs.data.slice() },
+      mask = zeros(batch.targets.shape);
+    mask.data.fill(1);
+    const seen: number[] = [];
+    for await (const now of train(
+      networkObjective(model, { inputs, targets: batch.targets, mask }),
+      model.params as Params,
+      {
+        optimizer: sgd(0.1),
+        steps: 3,
+        every: 1,
+        threads,
+      },
+    )) {
+      seen.push(now.loss);
+      inputs.data.fill(now.step + 1);
+      mask.data.fill(0, 0, 12);
+      mask.data.fill(0, 19 * 12 - 5);
+    }
+    return seen;
+  };
+  const [one, two] = [await losses(1), await losses(2)];
+  two.forEach((loss, step) => expect(loss / one[step]).toBeCloseTo(1, 12));
+  expect(one[1]).not.toBeCloseTo(one[0], 3);
+});
+
+test("weights that are part of a longer buffer are posted alone", () => {
+  const buffer = new Float64Array(1e6),
+    w = tensor([8, 8], buffer.subarray(64, 128)),
+    frozen = FullRankRNN.random({ units: 8, inputs: 1 }, 1).with({ params: { w } });
+  expect(networkRecord(frozen).params.w?.data.buffer.byteLength).toBe(64 * 8);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { advice, last } from "../../src/base";
 import { clipByNorm, sgd } from "../../src/optim";
-import { FullRankRNN, LowRankRNN } from "../../src/rnn";
+import { FullRankRNN, LowRankRNN } from "../../src/models";
 import { pointMass, reaching } from "../../src/tasks";
 import { tensor, zeros, type Params } from "../../src/tensor";
 import { networkObjective, recordWeights, train, trajectoryObjective } from "../../src/train";

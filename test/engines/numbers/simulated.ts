@@ -57,6 +57,7 @@ function gradients(ltrnn: Library, trials: number): Results {
     "squared error": ltrnn.meanSquaredError,
     "Poisson, softplus": ltrnn.poissonLoss({ binWidth: 0.05, gain: 3 }),
     "Poisson, exp": ltrnn.poissonLoss({ link: "exp" }),
+    "Poisson, made again": ltrnn.lossFrom(ltrnn.poissonLoss({ binWidth: 0.05, gain: 3 }).description),
     "with a head": ltrnn.headLoss(doubling(ltrnn)),
   };
   const results: Results = {};

@@ -1,6 +1,6 @@
 import { numbersFromJson } from "../../../src/data";
 import { cpFromArrays, cpToArrays } from "../../../src/factored";
-import { FullRankRNN, LowRankRNN, LowTensorRankRNN, modelFromJson, type ModelJson } from "../../../src/rnn";
+import { FullRankRNN, LowRankRNN, LowTensorRankRNN, modelFromJson, type ModelJson } from "../../../src/models";
 import { tensor } from "../../../src/tensor";
 import type { Draw } from "../sweep";
 import type { Reader } from "./damage";

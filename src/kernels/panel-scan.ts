@@ -1,0 +1,202 @@
+import type { Comparison } from "./compare";
+import type { Kernels } from "./kernel-set";
+import { packGradients, packPanel, unpackPanel, type Rows } from "./panel";
+import { scan } from "./scan";
+import { scanGradients } from "./scan-gradients";
+import { scanMemory } from "./scan-memory";
+import type { ScanGradients, ScanSetting, ScanWeights } from "./scan-setting";
+import { scanSnapshot } from "./scan-snapshot";
+
+/** What of a panel can be read, `[step][row][lane]`. */
+export type PanelArray =
+  /** x_0 .. x_T */
+  | "states"
+  /** phi(x_0) .. phi(x_T), and without the first */
+  | "rates"
+  | "laterRates"
+  /** y_1 .. y_T */
+  | "outputs"
+  /** s_0 .. s_T */
+  | "plantStates"
+  /** what a loss compares: outputs, or the plant's states s_1 .. s_T */
+  | "seen"
+  /** alpha lambda_1 .. alpha lambda_T, for an integrator of one stage */
+  | "gains"
+  /** lambda_0 */
+  | "startAdjoints"
+  | "inputGradients";
+
+/** What of a panel is written or summed lane by lane: one trial's rows. */
+export type LaneArray = "starts" | "scales" | "noise" | "startAdjoints" | "scaleGradients";
+
+/** Targets of all trials, to compare a panel with. */
+export interface PanelTargets {
+  readonly targets: Rows;
+  readonly mask?: Rows | undefined;
+  /** what the derivative is multiplied by; undefined: only the loss is asked for */
+  readonly scale?: number | undefined;
+  /** the loss over the panel by these addresses */
+  compare(comparison: Comparison): number;
+}
+
+/** One panel after another: trials side by side in the workspace, whose memory is used again for each. */
+export interface PanelScan {
+  readonly kernels: Kernels;
+  /** the next panel begins with this trial */
+  begin(first: number): void;
+  /** one lane's rows, from a position in `source` on */
+  writeLane(array: LaneArray, lane: number, source: Float64Array, from: number): void;
+  /** adds one lane's rows to `sums`, from a position on */
+  addLane(array: LaneArray, lane: number, sums: Float64Array, to: number): void;
+  /** @returns how many entries are not finite */
+  writeInputs(inputs: Rows): number;
+  forward(): void;
+  /** from the gradients that `compare` or `writeGradients` wrote; adds to `gradients()` */
+  backward(): void;
+  /** into the rows of the panel's trials, counted from the first of `into` */
+  read(array: PanelArray, into: Rows, offset?: number): void;
+  /** the first entry that is not finite, over the lanes of trials */
+  firstNonFinite(array: "states" | "plantStates" | "outputs", lanes: number): NonFinite | undefined;
+  /** the loss against targets, whose derivative is written for the backward pass; undefined where an observed target is not finite */
+  compare(targets: PanelTargets): number | undefined;
+  /** dL/dy of what a loss sees. @returns whether all are finite */
+  writeGradients(dSeen: Rows): boolean;
+  /** copies of what a backward pass reads, over `old` where they fit, and back */
+  keep(old?: readonly Uint8Array[]): Uint8Array[];
+  recall(kept: readonly Uint8Array[]): void;
+  /** summed over all panels that went backward */
+  gradients(): ScanGradients;
+}
+
+export interface NonFinite {
+  readonly step: number;
+  readonly row: number;
+  readonly lane: number;
+  readonly value: number;
+}
+
+/** Lay out the memory of a scan over panels; call it within the workspace. `masked`, `validated`: whether targets have such masks. */
+export function panelScan(
+  kernels: Kernels,
+  setting: ScanSetting,
+  weights: ScanWeights,
+  { masked = false, validated = false } = {},
+): PanelScan {
+  const { units, steps, outputs, plant, inputs, rank = 0 } = setting,
+    { workspace, lanes, bytes } = kernels;
+  const memory = scanMemory(kernels, setting, weights),
+    external = inputs - (plant?.feedback ?? 0),
+    seenRows = plant ? plant.states : outputs;
+  const inputStaging = workspace.take(lanes * steps * external * 8),
+    targetStaging = workspace.take((masked || validated ? 2 : 1) * lanes * steps * seenRows * 8),
+    unread = validated ? workspace.take(steps * seenRows * 64) : 0; // targets of a loss without a derivative
+  const { forward, backward } = scan(kernels, setting, weights, memory),
+    snapshot = scanSnapshot(kernels, setting, memory),
+    inputRows = memory.source * 64;
+
+  const arrays: Readonly<Record<PanelArray, readonly [address: number, step: number]>> = {
+    states: [memory.states, memory.unitStep],
+    rates: [memory.rates, memory.hStep],
+    laterRates: [memory.rates + memory.hStep, memory.hStep],
+    outputs: [memory.outputs, memory.outStep],
+    plantStates: [memory.plantStates, memory.bodyStep],
+    seen: plant ? [memory.plantStates + memory.bodyStep, memory.bodyStep] : [memory.outputs, memory.outStep],
+    gains: [memory.gains, memory.unitStep],
+    startAdjoints: [memory.carry, memory.unitStep],
+    inputGradients: [memory.dSources + inputRows, memory.zStep],
+  };
+  const laneArrays: Readonly<Record<LaneArray, readonly [address: number, rows: number]>> = {
+    starts: [memory.states, units],
+    scales: [memory.scales, rank],
+    noise: [memory.noise, steps * units],
+    startAdjoints: [memory.carry, units],
+    scaleGradients: [memory.dScales, rank],
+  };
+  const [seen] = arrays.seen,
+    dSeen = plant ? memory.dPlantStates + memory.bodyStep : memory.dOutputs,
+    numbers = () => (bytes === 4 ? workspace.f32 : workspace.f64);
+  let first = 0;
+
+  /** The plant adds to dL/dy, so it begins at 0. */
+  const clearOutputGradients = () => {
+    if (plant) workspace.bytes.fill(0, memory.dOutputs, memory.dOutputs + steps * memory.outStep);
+  };
+
+  return {
+    kernels,
+    begin: (trial) => {
+      first = trial;
+    },
+    writeLane(array, lane, source, from) {
+      const [address, rows] = laneArrays[array],
+        m = numbers();
+      for (let row = 0, to = address / bytes + lane; row < rows; row++, to += lanes) m[to] = source[from + row];
+    },
+    addLane(array, lane, sums, to) {
+      const [address, rows] = laneArrays[array],
+        m = numbers();
+      for (let row = 0, from = address / bytes + lane; row < rows; row++, from += lanes) sums[to + row] += m[from];
+    },
+    writeInputs: (rows) => packPanel(kernels, memory.sources + inputRows, memory.zStep, rows, first, inputStaging),
+    forward,
+    backward,
+    read(array, into, offset = 0) {
+      const [address, step] = arrays[array];
+      unpackPanel(into, kernels, address, step, first - offset);
+    },
+    firstNonFinite(array, count) {
+      const [address, step] = arrays[array],
+        m = numbers();
+      if (array === "states" && allFinite(m, (address + steps * step) / bytes, units * lanes)) return undefined;
+      const times = array === "outputs" ? steps : steps + 1,
+        rows = array === "states" ? units : array === "outputs" ? outputs : seenRows;
+      return nonFinite(m, { address: address / bytes, step: step / bytes, times, rows, lanes, count });
+    },
+    compare({ targets, mask, scale, compare }) {
+      const place = scale === undefined ? unread : dSeen;
+      if (scale !== undefined) clearOutputGradients();
+      const bad = packPanel(kernels, place, seenRows * 64, targets, first, targetStaging, { mask, missing: true });
+      if (bad > 0) return undefined;
+      const gradient = scale === undefined ? 0 : place;
+      return compare({ kernels, outputs: seen, targets: place, gradient, rows: steps * seenRows, scale: scale ?? 0 });
+    },
+    writeGradients(rows) {
+      clearOutputGradients();
+      return packGradients(kernels, dSeen, seenRows * 64, rows, first);
+    },
+    keep: snapshot.keep,
+    recall: snapshot.recall,
+    gradients: () => scanGradients(kernels, setting, memory),
+  };
+}
+
+interface PanelPlace {
+  readonly address: number;
+  readonly step: number;
+  readonly times: number;
+  readonly rows: number;
+  readonly lanes: number;
+  /** lanes that are trials */
+  readonly count: number;
+}
+
+/** A state that is not finite stays so to the end of its trial: the last step tells of all. */
+function allFinite(m: Float64Array | Float32Array, from: number, count: number): boolean {
+  let sum = 0;
+  for (let i = from; i < from + count; i++) sum += m[i] - m[i];
+  return sum === 0;
+}
+
+/** The first in time. */
+function nonFinite(
+  m: Float64Array | Float32Array,
+  { address, step, times, rows, lanes, count }: PanelPlace,
+): NonFinite | undefined {
+  for (let t = 0; t < times; t++)
+    for (let row = 0; row < rows; row++)
+      for (let lane = 0; lane < count; lane++) {
+        const value = m[address + t * step + row * lanes + lane];
+        if (!Number.isFinite(value)) return { step: t, row, lane, value };
+      }
+  return undefined;
+}

@@ -1,0 +1,49 @@
+import type { Kernels } from "./kernel-set";
+import type { ScanMemory } from "./scan-layout";
+import type { ScanSetting, ScanWeights } from "./scan-setting";
+
+/** `y = gain C h + d` (or of x) of every step, beside its adjoint; without a readout `y = gain h + d`. */
+export function readoutScan(
+  kernels: Kernels,
+  { units, outputs, steps, reads, gain = 1 }: ScanSetting,
+  { readout, readoutBias }: ScanWeights,
+  memory: ScanMemory,
+) {
+  const read = reads === "rates" ? memory.rates : memory.states,
+    readStep = reads === "rates" ? memory.hStep : memory.unitStep;
+  return {
+    /** y_{t+1} */
+    forward(t: number): void {
+      const y = memory.outputs + t * memory.outStep,
+        seen = read + (t + 1) * readStep;
+      if (readout) {
+        if (readoutBias) kernels.workspace.bytes.copyWithin(y, memory.readoutBias, memory.readoutBias + memory.outStep);
+        kernels.product(y, memory.readout, seen, outputs, units, readoutBias ? 1 : 0);
+      } else if (y !== seen) kernels.combine(y, gain, seen, 1, memory.readoutBias, outputs);
+    },
+    /** The gradient in what is read, from that in y_{t+1}. @returns its address */
+    backward(t: number): number {
+      const e = memory.dOutputs + t * memory.outStep;
+      if (readout) kernels.product(memory.dRead, memory.readoutT, e, units, outputs, 0);
+      else if (gain !== 1) kernels.combine(memory.dRead, gain, e, 0, memory.zeroRows, outputs);
+      else return e;
+      return memory.dRead;
+    },
+    /** Adds the gradients in C and d over all steps of the panel. */
+    accumulate(): void {
+      if (readout)
+        kernels.outer(
+          memory.dReadout,
+          memory.dOutputs,
+          read + readStep,
+          outputs,
+          units,
+          steps,
+          memory.outStep,
+          readStep,
+          memory.room,
+        );
+      if (readoutBias) kernels.laneSums(memory.dReadoutBias, memory.dOutputs, outputs, steps, memory.outStep);
+    },
+  };
+}

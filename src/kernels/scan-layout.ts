@@ -1,0 +1,68 @@
+/** What one evaluation of the slope leaves at every step; in the first stage of a step, at x_t itself. */
+export interface StageMemory {
+  /** h_0 .. h_T, in later stages up to T - 1 */
+  readonly rates: number;
+  /** z_0 .. z_{T-1}; in the first stage the caller writes the rows of the inputs, except those of the plant's feedback */
+  readonly sources: number;
+  /** right' h_t before trials scale it (low rank) */
+  readonly kappas: number;
+  /** the gradients in the drive: with one stage, alpha lambda_{t+1} */
+  readonly gains: number;
+  /** M' of the gains: the gradients in sources and inputs */
+  readonly dSources: number;
+}
+
+/**
+ * Addresses of all arrays of a scan, `[step][row][lane]`, which every panel of trials uses in turn.
+ *
+ * The drive of a step is one product `M z` with `M = [left | W_in | b]` and `z = [source; u; 1]`, where the source is
+ * `h = phi(x)` for full weights and `c * (right' h)` for low rank. So the gradient in M is one outer product, and `M'
+ * g` holds the gradients in source and inputs. For full weights h is the first rows of z, in the same memory.
+ */
+export interface ScanMemory extends StageMemory {
+  /** rows of the source, and of z */
+  readonly source: number;
+  readonly width: number;
+  /** bytes from one step to the next: of h, of z, of a row for each unit, each output, each state of the plant */
+  readonly hStep: number;
+  readonly zStep: number;
+  readonly unitStep: number;
+  readonly outStep: number;
+  readonly bodyStep: number;
+  /** x_0 .. x_T; the caller writes x_0 */
+  readonly states: number;
+  /** the same arrays of a {@link StageMemory} at the predicted states, for the later slopes of an integration step */
+  readonly later: readonly StageMemory[];
+  /** y_1 .. y_T, without a readout the memory of the rates or states; and dL/dy, which the loss writes */
+  readonly outputs: number;
+  readonly dOutputs: number;
+  /** s_0 .. s_T, and dL/ds through the loss alone, which the loss writes */
+  readonly plantStates: number;
+  readonly dPlantStates: number;
+  readonly noise: number;
+  /** factors of the panel's trials (rank rows), and the gradient in them */
+  readonly scales: number;
+  readonly dScales: number;
+  /** the part of lambda that does not pass through the rates; after the backward pass, lambda_0 */
+  readonly carry: number;
+  readonly drive: number;
+  readonly dRates: number;
+  readonly dRead: number;
+  readonly scratch: number;
+  readonly zeroRows: number;
+  /** scratch memory of the outer product */
+  readonly room: number;
+  /** weights in the precision of the kernels */
+  readonly m: number;
+  readonly mT: number;
+  readonly right: number;
+  readonly rightT: number;
+  readonly readout: number;
+  readonly readoutT: number;
+  readonly readoutBias: number;
+  /** gradients, float64 */
+  readonly dM: number;
+  readonly dRight: number;
+  readonly dReadout: number;
+  readonly dReadoutBias: number;
+}

@@ -1,0 +1,44 @@
+import { activations } from "./activation";
+import type { Kernels } from "./kernel-set";
+import type { ScanMemory, StageMemory } from "./scan-layout";
+import type { ScanSetting } from "./scan-setting";
+import type { StepContext } from "./stepper";
+
+/** The recurrence of every connectivity, for integrators to use: the drive of a stage, and what takes gradients in it back. */
+export function stepContext(
+  kernels: Kernels,
+  { units, rank, inputs, alpha, phi, reads, perTrial }: ScanSetting,
+  memory: ScanMemory,
+): StepContext {
+  return {
+    kernels,
+    memory,
+    units,
+    inputs,
+    alpha,
+    phi: activations.indexOf(phi),
+    readsRates: reads === "rates" ? 1 : 0,
+
+    driveFrom({ rates, sources, kappas }: StageMemory, t: number) {
+      const z = sources + t * memory.zStep;
+      if (rank !== undefined) {
+        const kappa = perTrial ? kappas + t * rank * 64 : z;
+        kernels.product(kappa, memory.rightT, rates + t * memory.hStep, rank, units, 0);
+        if (perTrial) kernels.multiply(z, memory.scales, kappa, rank);
+      }
+      kernels.product(memory.drive, memory.m, z, units, memory.width, 0);
+    },
+
+    pullBack({ kappas, gains, dSources }: StageMemory, t: number): number {
+      const dz = dSources + t * memory.zStep;
+      kernels.product(dz, memory.mT, gains + t * memory.unitStep, memory.width, units, 0);
+      if (rank === undefined) return dz;
+      if (perTrial) {
+        kernels.multiplyAdd(memory.dScales, dz, kappas + t * rank * 64, rank);
+        kernels.multiply(dz, dz, memory.scales, rank);
+      }
+      kernels.product(memory.dRates, memory.right, dz, units, rank, 0);
+      return memory.dRates;
+    },
+  };
+}

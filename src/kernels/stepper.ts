@@ -1,0 +1,35 @@
+import type { Kernels } from "./kernel-set";
+import type { ScanMemory, StageMemory } from "./scan-layout";
+
+/** What a step of the scan works with: kernels, memory, and the recurrence of each of its stages. */
+export interface StepContext {
+  readonly kernels: Kernels;
+  readonly memory: ScanMemory;
+  readonly units: number;
+  readonly inputs: number;
+  /** dt / tau */
+  readonly alpha: number;
+  /** the activation, as numbered in `activations` */
+  readonly phi: number;
+  readonly readsRates: 0 | 1;
+  /** memory.drive = W h_t + W_in u_t + b of a stage, from its rates */
+  driveFrom(stage: StageMemory, t: number): void;
+  /** W' g of a stage, beside the gradients in its sources and inputs. @returns the address of W' g */
+  pullBack(stage: StageMemory, t: number): number;
+}
+
+/** One explicit integration step beside its adjoint. */
+export interface Stepper {
+  /** evaluations of the slope a step: each has a {@link StageMemory}, the first at x_t itself */
+  readonly stages: number;
+  /** whether `forward` writes phi(x_{t+1}) too */
+  readonly activates: boolean;
+  /** x_{t+1} from x_t */
+  forward(step: StepContext, t: number): void;
+  /**
+   * From memory.carry, the part of lambda_{t+1} that does not pass through the rates, `dRates`, the address of dL/dh_{t+1}
+   * through later states, and `dRead`, that of the readout's gradient: writes the gains of every stage (the gradients in
+   * its drive) and the new memory.carry. @returns the address of dL/dh_t
+   */
+  backward(step: StepContext, t: number, dRates: number, dRead: number): number;
+}

@@ -1,0 +1,79 @@
+import { fail, failingAs, random, type FieldsOf } from "../base";
+import type { Matrix } from "../tensor";
+import { checkSharedSizes, matrixField, readParams, sharedFields } from "./check-params";
+import { changed } from "./changed";
+import { modelJson, partsOfJson, type ModelJson } from "./model-json";
+import type { Change, Network, Setting, SharedParams, Some } from "./network";
+import { drawModel, normalMatrix, specFields, type RandomSpec } from "./random-spec";
+import { readSetting } from "./setting";
+
+/** What learns in a {@link FullRankRNN}. */
+export type FullRankParams = SharedParams & {
+  /** W, recurrent weights (units × units), row = postsynaptic */
+  readonly w: Matrix;
+};
+
+const paramFields = { w: matrixField, ...sharedFields } as const satisfies FieldsOf<FullRankParams>;
+
+/**
+ * An RNN with any recurrent weights: `tau dx/dt = -x + W phi(x) + W_in u + b`, `y = C phi(x) + d`.
+ *
+ * @throws {@link LtrnnError} when shapes disagree
+ * @example FullRankRNN.random({ units: 50, inputs: 2, outputs: 1 }, 7).weights().shape // [50, 50]
+ */
+export class FullRankRNN implements Network {
+  readonly connectivity = { left: "w" } as const;
+  readonly setting: Setting;
+
+  readonly params: FullRankParams;
+
+  constructor(params: FullRankParams, setting?: Some<Setting>) {
+    const where = "FullRankRNN";
+    this.params = readParams(where, params, paramFields);
+    this.setting = readSetting(where, setting);
+    const [rows, columns] = this.params.w.shape;
+    if (rows !== columns)
+      fail(where, {
+        expected: "w to be square",
+        got: `${rows} × ${columns}`,
+        fix: "Row = postsynaptic unit, column = presynaptic unit.",
+      });
+    checkSharedSizes(where, rows, this.params);
+  }
+
+  /** W normal with standard deviation gain / sqrt(units); see {@link RandomSpec} for the rest. */
+  static random(spec: RandomSpec, seed: number): FullRankRNN {
+    return new FullRankRNN(
+      ...drawModel("FullRankRNN.random", spec, specFields, seed, ({ units, gain }) => ({
+        w: normalMatrix(random(seed, "w"), units, units, gain / Math.sqrt(units)),
+      })),
+    );
+  }
+
+  get units(): number {
+    return this.params.w.shape[0];
+  }
+
+  weights(): Matrix {
+    return this.params.w;
+  }
+
+  /** A copy with other parameters or another setting. */
+  with(change: Change<FullRankParams>): FullRankRNN {
+    const where = "FullRankRNN.with";
+    return failingAs(where, () => new FullRankRNN(...changed(where, this, change)));
+  }
+
+  toJSON(): ModelJson {
+    return modelJson("FullRankRNN", this);
+  }
+
+  /** The model that {@link toJSON} gave, to the last bit. */
+  static fromJSON(json: ModelJson): FullRankRNN {
+    const where = "FullRankRNN.fromJSON";
+    return failingAs(where, () => {
+      const { params, setting } = partsOfJson(where, json, "FullRankRNN");
+      return new FullRankRNN(params as FullRankParams, setting);
+    });
+  }
+}

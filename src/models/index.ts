@@ -1,0 +1,19 @@
+/** models: the model classes (full rank, low rank, low tensor rank), what a network is, and their JSON. */
+export {
+  defaultSetting,
+  type Change,
+  type Connectivity,
+  type Network,
+  type NetworkRecord,
+  type Setting,
+  type SharedParams,
+  type Some,
+} from "./network";
+export { FullRankRNN, type FullRankParams } from "./full-rank";
+export { LowRankRNN, type LowRankParams } from "./low-rank";
+export { LowTensorRankRNN, type LowTensorRankParams } from "./low-tensor-rank";
+export type { RandomSpec } from "./random-spec";
+export type { ModelJson } from "./model-json";
+export { modelFromJson } from "./model-from-json";
+export { checkShared } from "./check-params";
+export { checkNetwork, networkRecord } from "./check-network";

@@ -1,0 +1,112 @@
+import { checkWhole, fail, failingAs, random, type FieldsOf } from "../base";
+import { zeros, type Matrix } from "../tensor";
+import { checkSharedSizes, matrixField, readParams, sharedFields } from "./check-params";
+import { changed } from "./changed";
+import { modelJson, partsOfJson, type ModelJson } from "./model-json";
+import type { Change, Network, Setting, SharedParams, Some } from "./network";
+import { drawModel, normalMatrix, sizeField, specFields, type RandomSpec } from "./random-spec";
+import { readSetting } from "./setting";
+import { sumOfOuter } from "./sum-of-outer";
+
+/** What learns in a {@link LowTensorRankRNN}. */
+export type LowTensorRankParams = SharedParams & {
+  /** column factor (units × rank) */
+  readonly a: Matrix;
+  /** row factor (units × rank) */
+  readonly b: Matrix;
+  /** trial factor (trials × rank) */
+  readonly c: Matrix;
+};
+
+const paramFields = {
+  a: matrixField,
+  b: matrixField,
+  c: matrixField,
+  ...sharedFields,
+} as const satisfies FieldsOf<LowTensorRankParams>;
+
+/**
+ * An RNN whose recurrent weights over trials, (units × units × trials), have tensor rank at most `rank`:
+ * `W^(k) = sum_r c_r(k) a_r b_r' = A diag(c(k)) B'`, never formed to run it. W carries no 1 / units.
+ *
+ * @throws {@link LtrnnError} when shapes disagree
+ * @see Pellegrino, Cayco Gajic & Chadwick (2023), Low Tensor Rank Learning of Neural Dynamics, NeurIPS 36
+ * @example LowTensorRankRNN.random({ units: 50, inputs: 2, rank: 3, trials: 20 }, 7).weights(4).shape // [50, 50]
+ */
+export class LowTensorRankRNN implements Network {
+  readonly connectivity = { left: "a", right: "b", perTrial: "c" } as const;
+  readonly setting: Setting;
+
+  readonly params: LowTensorRankParams;
+
+  constructor(params: LowTensorRankParams, setting?: Some<Setting>) {
+    const where = "LowTensorRankRNN";
+    this.params = readParams(where, params, paramFields);
+    this.setting = readSetting(where, setting);
+    const { a, b, c } = this.params;
+    if (a.shape.join() !== b.shape.join() || c.shape[1] !== a.shape[1] || a.shape[1] < 1 || c.shape[0] < 1)
+      fail(where, {
+        expected: "a, b (units × rank) and c (trials × rank) of one rank, with at least one trial",
+        got: `${[a, b, c].map((f) => f.shape.join(" × ")).join(", ")}`,
+        fix: "Build all three factors with the same rank.",
+      });
+    checkSharedSizes(where, a.shape[0], this.params);
+  }
+
+  /** Factors normal; trial factors all 1, so that learning has not begun; each a_r b_r' of Frobenius norm about `gain`. */
+  static random(spec: RandomSpec & { readonly rank: number; readonly trials: number }, seed: number): LowTensorRankRNN {
+    const fields = { ...specFields, rank: sizeField, trials: sizeField };
+    return new LowTensorRankRNN(
+      ...drawModel("LowTensorRankRNN.random", spec, fields, seed, ({ units, rank, trials, gain }) => {
+        const std = Math.sqrt(Math.abs(gain) / units),
+          c = zeros([trials, rank]);
+        c.data.fill(1);
+        return {
+          a: normalMatrix(random(seed, "a"), units, rank, std),
+          b: normalMatrix(random(seed, "b"), units, rank, std),
+          c,
+        };
+      }),
+    );
+  }
+
+  get units(): number {
+    return this.params.a.shape[0];
+  }
+
+  get rank(): number {
+    return this.params.a.shape[1];
+  }
+
+  get trials(): number {
+    return this.params.c.shape[0];
+  }
+
+  weights(trial = 0): Matrix {
+    checkWhole("LowTensorRankRNN.weights", "trial", trial, 0, this.trials - 1);
+    const {
+      rank,
+      params: { a, b, c },
+    } = this;
+    return sumOfOuter(a, b, c.data.subarray(trial * rank, (trial + 1) * rank));
+  }
+
+  /** A copy with other parameters or another setting. */
+  with(change: Change<LowTensorRankParams>): LowTensorRankRNN {
+    const where = "LowTensorRankRNN.with";
+    return failingAs(where, () => new LowTensorRankRNN(...changed(where, this, change)));
+  }
+
+  toJSON(): ModelJson {
+    return modelJson("LowTensorRankRNN", this);
+  }
+
+  /** The model that {@link toJSON} gave, to the last bit. */
+  static fromJSON(json: ModelJson): LowTensorRankRNN {
+    const where = "LowTensorRankRNN.fromJSON";
+    return failingAs(where, () => {
+      const { params, setting } = partsOfJson(where, json, "LowTensorRankRNN");
+      return new LowTensorRankRNN(params as LowTensorRankParams, setting);
+    });
+  }
+}

@@ -1,0 +1,61 @@
+import type { Activation } from "../kernels";
+import type { Matrix, Params, Vector } from "../tensor";
+
+/** The parameters that every network has, whatever its recurrent weights are made of. */
+export type SharedParams = {
+  /** input weights (units × inputs) */
+  readonly wIn: Matrix;
+  /** initial states (1 × units) for all trials, or one row per trial, or one per condition */
+  readonly x0: Matrix;
+  /** input bias (units); absent: none */
+  readonly bias?: Vector | undefined;
+  /** C (outputs × units); absent: the outputs are what is read, unit by unit */
+  readonly readout?: Matrix | undefined;
+  /** d (outputs); absent: none */
+  readonly readoutBias?: Vector | undefined;
+};
+
+/** What is set about a network, and does not learn. */
+export interface Setting {
+  /** time constant of every unit, in the unit of dt */
+  readonly tau: number;
+  readonly phi: Activation;
+  /** what the readout sees: `y = C phi(x) + d` or `y = C x + d` */
+  readonly reads: "rates" | "states";
+}
+
+/** tau = 1, tanh, rates read out. */
+export const defaultSetting: Setting = { tau: 1, phi: "tanh", reads: "rates" };
+
+/** Some of the keys of a record; undefined counts as absent. */
+export type Some<T> = { readonly [K in keyof T]?: T[K] | undefined };
+
+/** What `with` of a model changes. */
+export interface Change<P> extends Some<Setting> {
+  readonly params?: Some<P> | undefined;
+}
+
+/** Which parameters make the recurrent weights: W = left, or left right', or left diag(a row of perTrial) right'. */
+export interface Connectivity {
+  /** (units × units) alone, (units × rank) with right */
+  readonly left: string;
+  /** (units × rank) */
+  readonly right?: string;
+  /** (trials × rank) */
+  readonly perTrial?: string;
+}
+
+/** What the scan runs: shared parameters, a setting, and which parameters its recurrent weights are made of. */
+export interface Network {
+  readonly params: Params & SharedParams;
+  readonly setting: Setting;
+  readonly units: number;
+  readonly connectivity: Connectivity;
+  /** how many trials have weights of their own; undefined where all trials share theirs */
+  readonly trials?: number;
+  /** W^(k), (units × units), row = postsynaptic */
+  weights(trial?: number): Matrix;
+}
+
+/** A network as plain data: what a run needs of it, and what is sent to another thread. */
+export type NetworkRecord = Omit<Network, "weights">;

@@ -1,0 +1,71 @@
+import { provenance, type Provenance } from "../base";
+import { describeLoss, type Overflow } from "../losses";
+import type { Network } from "../models";
+import { indexOf, type Params, type Tensor, type Tensor3 } from "../tensor";
+import type { GradientPart } from "./gradient-part";
+import { namedGradients } from "./named-gradients";
+import type { GradientPlan } from "./plan-gradient";
+
+/** A loss and its exact gradients. */
+export interface LossAndGradient<M extends Network = Network> {
+  /** over the observed entries */
+  readonly loss: number;
+  /** over the validation entries, where the batch has any */
+  readonly validationLoss?: number;
+  /** dL/dp for every parameter p of the model, in its shape */
+  readonly gradients: M["params"];
+  /** dL/du (trials × time × inputs) */
+  readonly inputGradients: Tensor3;
+  /** in the parameters that a custom loss brings along */
+  readonly customGradients?: Params;
+  readonly provenance: Provenance;
+}
+
+/** The part that all trials make, as a result: gradients by the names of the parameters; or where one overflowed. */
+export function resultOf<M extends Network>(
+  where: string,
+  model: M,
+  { batch: { mask }, plan: { dt, integrator, precision, noise, plant }, loss }: GradientPlan,
+  { run, values, inputGradients, kernels }: GradientPart,
+  threads = 1,
+): LossAndGradient<M> | Overflow {
+  const gradients = namedGradients(model, run),
+    overflow = gradientOverflow({ ...(gradients as Params), inputs: inputGradients });
+  if (overflow) return overflow;
+  const options = {
+    dt,
+    integrator,
+    precision,
+    kernels,
+    threads,
+    loss: describeLoss(loss),
+    noise: noise ?? null,
+    plant: plant !== undefined,
+    masked: mask !== undefined,
+  };
+  return { ...values, gradients, inputGradients, provenance: provenance(where, noise?.seed ?? null, options) };
+}
+
+/** The first gradient that is not finite, though the loss was. */
+function gradientOverflow(gradients: Params): Overflow | undefined {
+  for (const [name, g] of Object.entries(gradients)) {
+    const bad = g ? firstNonFinite(g) : -1;
+    if (!g || bad < 0) continue;
+    const got = `${g.data[bad]} at index [${indexOf(g.shape, bad).join(", ")}]`;
+    return {
+      divergence: { reason: `the gradient in ${name} became ${got}` },
+      failure: {
+        expected: `finite gradients in ${name}`,
+        got,
+        fix: "Take weaker weights, fewer time steps, or a smaller learning rate if this came up in training.",
+      },
+    };
+  }
+  return undefined;
+}
+
+function firstNonFinite({ data }: Tensor): number {
+  let sum = 0;
+  for (let i = 0; i < data.length; i++) sum += data[i] - data[i];
+  return sum === 0 ? -1 : data.findIndex((value) => !Number.isFinite(value));
+}

@@ -1,0 +1,15 @@
+/** run: a network over trials: simulation, losses with their gradients, on one thread or several. */
+export type { ProcessNoise, RunOptions } from "./run-options";
+export type { Batch } from "./batch";
+export { planRun, type Plan } from "./plan";
+export { customLossOf, type LossOptions } from "./plan-gradient";
+export { runPanels } from "./run-panels";
+export { isOverflow, orThrow } from "./overflow";
+export { simulate, type Simulation } from "./simulate";
+export { collect, type Kept } from "./collect";
+export { writeGradients } from "./custom-on-panels";
+export { namedGradients } from "./named-gradients";
+export type { LossAndGradient } from "./gradient";
+export { checkGradientCall, evaluateGradient, lossAndGradient } from "./loss-and-gradient";
+export { backpropagate, evaluateTrajectory, type Backpropagation } from "./backpropagate";
+export { gradientOnThreads, openThreads, type BatchPart, type GradientOnThreads } from "./threaded-gradient";

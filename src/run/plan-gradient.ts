@@ -1,0 +1,73 @@
+import { fail, readOptions, type FieldsOf } from "../base";
+import {
+  countTargets,
+  isCustom,
+  readLoss,
+  readTargets,
+  type Counts,
+  type CustomLoss,
+  type EntryLoss,
+  type Loss,
+  type LossDescription,
+} from "../losses";
+import type { Network } from "../models";
+import { batchFields, type Batch } from "./batch";
+import { planOf, seenShape, type Plan } from "./plan";
+import { dynamicsFields, type RunOptions } from "./run-options";
+
+/** How to run the network that learns; which trials are which is the batch's to say. */
+export interface LossOptions extends Omit<RunOptions, "trials" | "conditions"> {
+  /** a loss, or the description of one; default half the mean squared error */
+  readonly loss?: Loss | LossDescription | undefined;
+}
+
+const lossFields = {
+  ...dynamicsFields,
+  loss: { is: "checked", check: readLoss },
+} as const satisfies FieldsOf<LossOptions>;
+
+/** Batch, run and loss of a gradient, checked, with their defaults. */
+export interface GradientPlan {
+  readonly batch: Batch;
+  readonly plan: Plan;
+  readonly loss: Loss;
+  /** with a loss of entries */
+  readonly counts?: Counts;
+}
+
+export function planGradient(
+  where: string,
+  model: Network,
+  given: Batch,
+  options: LossOptions | undefined,
+): GradientPlan {
+  const read = readOptions<LossOptions, typeof lossFields>(where, options, lossFields),
+    { inputs, trials, conditions, ...targets } = readOptions<Batch, typeof batchFields>(
+      where,
+      given,
+      batchFields,
+      "batch",
+    ),
+    loss = readLoss(where, "loss", read.loss);
+  const gain = isCustom(loss) ? 1 : (loss.gain ?? 1),
+    plan = planOf(where, model, inputs, { ...read, trials, conditions }, gain),
+    batch = { inputs, ...readTargets(where, targets), trials, conditions };
+  if (isCustom(loss)) return { batch, plan, loss };
+  checkPlantless(where, loss, plan);
+  return { batch, plan, loss, counts: countTargets(where, batch, seenShape(plan), loss) };
+}
+
+function checkPlantless(where: string, { kind, targets, gain = 1 }: EntryLoss, { plant }: Plan): void {
+  if (plant && (targets === "counts" || gain !== 1))
+    fail(where, {
+      expected: `no plant with a loss of the kind ${kind}`,
+      got: "a plant, whose states are not counts",
+      fix: "Leave the plant out, or take the mean squared error.",
+    });
+}
+
+/** A custom loss among the options, whose parameters train along; undefined for any other. */
+export function customLossOf(where: string, options: LossOptions | undefined): CustomLoss | undefined {
+  const loss = readLoss(where, "loss", options?.loss);
+  return isCustom(loss) ? loss : undefined;
+}

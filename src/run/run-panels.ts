@@ -1,0 +1,153 @@
+import { random } from "../base";
+import {
+  kernelsFor,
+  panelScan,
+  type PanelScan,
+  type ScanGradients,
+  type ScanSetting,
+  type ScanWeights,
+} from "../kernels";
+import type { Overflow } from "../losses";
+import type { NetworkRecord } from "../models";
+import { checkFinite, type Params, type Tensor3 } from "../tensor";
+import { overflowIn } from "./overflow";
+import type { Plan } from "./plan";
+
+/** The gradients that a run leaves, summed over the panels that went backward. */
+export interface Run {
+  readonly shared: ScanGradients;
+  /** in the trial factors, where the network has them */
+  readonly perTrial: Float64Array;
+  readonly x0: Float64Array;
+}
+
+/** What a caller does with each panel of trials. */
+export interface Visitor {
+  /** whether targets have masks: room is made for them */
+  readonly masked?: boolean;
+  readonly validated?: boolean;
+  /** what `keep` gave for the panel with this first trial, in place of a forward pass */
+  recall?(first: number): readonly Uint8Array[];
+  /** after the forward pass; "backward" lets the backward pass follow, an overflow ends the run */
+  see(panel: PanelScan, first: number): "backward" | "next" | Overflow;
+  /** after the backward pass */
+  finish?(panel: PanelScan, first: number): void;
+}
+
+/** Which trials: from the first, a multiple of the kernels' lanes, up to the end. */
+export type Span = readonly [first: number, end: number];
+
+/**
+ * Stream the trials, or a span of them, through the scan, panel by panel, so that memory does not grow with their number.
+ * Where a state overflows, the run ends there: the first trial's panel decides.
+ */
+export function runPanels(
+  where: string,
+  model: NetworkRecord,
+  inputs: Tensor3,
+  plan: Plan,
+  visitor: Visitor,
+  span: Span = [0, plan.trials],
+): Run | Overflow {
+  const kernels = kernelsFor(plan.precision);
+  return kernels.workspace.within(() => {
+    const panel = panelScan(kernels, settingOf(model, plan), weightsOf(model), visitor);
+    return stream(where, model, inputs, plan, visitor, span, panel);
+  }, where);
+}
+
+const factorsOf = ({ connectivity: { perTrial }, params }: NetworkRecord) =>
+  perTrial === undefined ? undefined : (params as Params)[perTrial];
+
+function settingOf({ params, setting, units, connectivity }: NetworkRecord, plan: Plan): ScanSetting {
+  const right = connectivity.right === undefined ? undefined : (params as Params)[connectivity.right];
+  return {
+    units,
+    rank: right?.shape[1],
+    perTrial: connectivity.perTrial !== undefined,
+    inputs: params.wIn.shape[1],
+    outputs: plan.outputs,
+    steps: plan.steps,
+    alpha: plan.alpha,
+    phi: setting.phi,
+    integrator: plan.integrator,
+    reads: setting.reads,
+    gain: plan.gain,
+    plant: plan.plant,
+    noisy: plan.noise !== undefined,
+  };
+}
+
+function weightsOf({ params, connectivity: { left, right } }: NetworkRecord): ScanWeights {
+  const dataOf = (name: string | undefined) => (name === undefined ? undefined : (params as Params)[name]?.data);
+  return {
+    left: dataOf(left) as Float64Array,
+    right: dataOf(right),
+    wIn: params.wIn.data,
+    bias: params.bias?.data,
+    readout: params.readout?.data,
+    readoutBias: params.readoutBias?.data,
+  };
+}
+
+function stream(
+  where: string,
+  model: NetworkRecord,
+  inputs: Tensor3,
+  plan: Plan,
+  visitor: Visitor,
+  [begin, end]: Span,
+  panel: PanelScan,
+): Run | Overflow {
+  const factors = factorsOf(model),
+    rank = factors?.shape[1] ?? 0,
+    x0 = new Float64Array(model.params.x0.data.length),
+    perTrial = new Float64Array(factors?.data.length ?? 0),
+    { lanes } = panel.kernels;
+  for (let first = begin; first < end; first += lanes) {
+    const count = Math.min(lanes, end - first),
+      kept = visitor.recall?.(first);
+    panel.begin(first);
+    writeTrials(panel, model, plan, first, kept === undefined);
+    if (kept) panel.recall(kept);
+    else {
+      if (panel.writeInputs(inputs) > 0) checkFinite(where, "inputs", inputs);
+      panel.forward();
+      const overflow = overflowIn(panel, plan, first, count);
+      if (overflow) return overflow;
+    }
+    const next = visitor.see(panel, first);
+    if (next === "next") continue;
+    if (next !== "backward") return next;
+    panel.backward();
+    for (let lane = 0; lane < count; lane++) {
+      panel.addLane("startAdjoints", lane, x0, plan.startOf[first + lane] * model.units);
+      if (factors) panel.addLane("scaleGradients", lane, perTrial, plan.trialOf[first + lane] * rank);
+    }
+    visitor.finish?.(panel, first);
+  }
+  return { shared: panel.gradients(), perTrial, x0 };
+}
+
+/** Factors of the panel's trials and, for a forward pass, their initial states and noise; lanes past the last trial repeat it. */
+function writeTrials(panel: PanelScan, model: NetworkRecord, plan: Plan, first: number, forward: boolean): void {
+  const factors = factorsOf(model),
+    { lanes } = panel.kernels;
+  for (let lane = 0; lane < lanes; lane++) {
+    const trial = Math.min(first + lane, plan.trials - 1);
+    if (factors) panel.writeLane("scales", lane, factors.data, plan.trialOf[trial] * factors.shape[1]);
+    if (!forward) continue;
+    panel.writeLane("starts", lane, model.params.x0.data, plan.startOf[trial] * model.units);
+    if (plan.noise) panel.writeLane("noise", lane, noiseOf(plan, model.units, trial), 0);
+  }
+}
+
+/** The noise of a trial from a stream of its own, so that it does not depend on how trials are grouped. */
+function noiseOf({ noise, alpha, steps }: Plan, units: number, trial: number): Float64Array {
+  const out = new Float64Array(steps * units);
+  if (!noise) return out;
+  const stream = random(noise.seed, `noise of trial ${trial}`),
+    std = noise.sigma * Math.sqrt(2 * alpha);
+  for (let i = 0; i < out.length; i++) out[i] = std * stream.normal();
+  return out;
+}
