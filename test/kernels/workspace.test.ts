@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { LtrnnError } from "../../src/base";
 import { simdKernels } from "../../src/kernels/simd";
 import { PlainMemory, Workspace } from "../../src/kernels/workspace";
-import { FullRankRNN, lossAndGradient } from "../../src/rnn";
+import { FullRankRNN } from "../../src/models";
+import { lossAndGradient } from "../../src/run";
 import { zeros } from "../../src/tensor";
 
 /** A memory that ends after so many pages. */
