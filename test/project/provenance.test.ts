@@ -14,6 +14,7 @@ import {
   cosineDecay,
   cpAls,
   cpRankBounds,
+  fitLowTensorRank,
   fromJson,
   gradientRankBound,
   holdOut,
@@ -42,6 +43,7 @@ import {
   tucker,
   zeros,
   type ConstraintDescription,
+  type FitOptions,
   type OptimizerDescription,
   type Params,
   type Provenance,
@@ -94,7 +96,32 @@ const certified = (options: { tolerance: number }) => {
   return certificate.read(certificate.update(certificate.init(6), { adjoints, rates, alpha, coefficient: 0.1 }));
 };
 
+/** The options of a fit, with its optimizer made again. */
+const fitOptions = (options: { readonly training: { optimizer: OptimizerDescription } }, seed: number): FitOptions => ({
+  ...options,
+  training: withOptimizer(options.training),
+  seed,
+});
+const masks = { mask: split.train, validation: split.validation, conditions: labels };
+
 const rows: Row[] = [
+  [
+    "fitLowTensorRank",
+    () =>
+      fitLowTensorRank(activity, 2, { seed: 3, ...masks, training: { steps: 12, starts: 3, precision: "float32" } }),
+    (options, seed) => fitLowTensorRank(activity, 2, { ...fitOptions(options, seed), ...masks }),
+  ],
+  [
+    "fitLowTensorRank, with a network, a prior and an optimizer",
+    () =>
+      fitLowTensorRank(activity, 2, {
+        decoder: "identity",
+        inputs: 1,
+        network: { tau: 3, dt: 0.5, phi: "identity", trialKernel: { length: 3, alpha: 2 } },
+        training: { steps: 9, starts: 1, optimizer: schedule },
+      }),
+    (options, seed) => fitLowTensorRank(activity, 2, fitOptions(options, seed)),
+  ],
   ["trajectoryCertificate", () => certified({ tolerance: 0.1 }), certified],
   [
     "overlapDescent",
