@@ -1,17 +1,17 @@
 /** kernels: hot loops, each beside its adjoint; `assembly/` holds their SIMD twins. */
 export { activations, type Activation } from "./activation";
-export { contraction, type Completion, type Contraction } from "./contraction";
 export { outerRoom, type Kernels, type Precision } from "./kernel-set";
-export { kernelsFor } from "./kernels-for";
 export { adoptKernelModule, kernelModule } from "./simd";
+export { kernelsFor } from "./kernels-for";
+export { contraction, type Completion, type Contraction } from "./contraction";
 export { packGradients, packPanel, unpackPanel, type Rows } from "./panel";
 export type { Plant } from "./plant";
 export { checkPlant } from "./check-plant";
+export { integrators, type Integrator } from "./integrators";
+export type { ScanGradients, ScanSetting, ScanWeights } from "./scan-setting";
 export { scan } from "./scan";
 export { scanGradients } from "./scan-gradients";
 export { scanSnapshot } from "./scan-snapshot";
 export { scanMemory } from "./scan-memory";
-export { integrators, type Integrator } from "./integrators";
-export type { ScanGradients, ScanSetting, ScanWeights } from "./scan-setting";
-export { panelScan, type NonFinite, type PanelScan, type PanelTargets } from "./panel-scan";
 export { compareEntries, type Comparison, type EntryLossFunction } from "./compare";
+export { panelScan, type NonFinite, type PanelScan, type PanelTargets } from "./panel-scan";

@@ -1,8 +1,4 @@
 /** losses: what outputs and targets are compared by, one file each; heads; how a loss acts on panels. */
-export { describeLoss, isCustom, type EntryLoss, type Loss, type LossDescription } from "./loss";
-export { meanSquaredError, type MeanSquaredError } from "./squared-error";
-export { poissonLoss, type PoissonLoss, type PoissonOptions } from "./poisson";
-export { isShipped, lossFrom, readLoss } from "./loss-from";
 export {
   checkCustomLoss,
   lossValueOf,
@@ -11,6 +7,10 @@ export {
   type CustomLoss,
   type Seen,
 } from "./custom-loss";
+export { describeLoss, isCustom, type EntryLoss, type Loss, type LossDescription } from "./loss";
+export { meanSquaredError, type MeanSquaredError } from "./squared-error";
+export { poissonLoss, type PoissonLoss, type PoissonOptions } from "./poisson";
+export { isShipped, lossFrom, readLoss } from "./loss-from";
 export type { Head } from "./head";
 export { headLoss } from "./head-loss";
 export { countTargets, readTargets, type Counts, type Targets } from "./targets";

@@ -9,11 +9,11 @@ export {
   type SharedParams,
   type Some,
 } from "./network";
+export type { RandomSpec } from "./random-spec";
+export type { ModelJson } from "./model-json";
+export { checkShared } from "./check-params";
 export { FullRankRNN, type FullRankParams } from "./full-rank";
 export { LowRankRNN, type LowRankParams } from "./low-rank";
 export { LowTensorRankRNN, type LowTensorRankParams } from "./low-tensor-rank";
-export type { RandomSpec } from "./random-spec";
-export type { ModelJson } from "./model-json";
 export { modelFromJson } from "./model-from-json";
-export { checkShared } from "./check-params";
 export { checkNetwork, networkRecord } from "./check-network";
