@@ -14,11 +14,13 @@ export interface CpData {
   readonly constraints?: readonly (CpConstraint | undefined)[];
 }
 
-const dataTable = {
-  mask: cpTable.mask,
-  start: cpTable.start,
-  constraints: cpTable.constraints,
-} as const satisfies FieldsOf<CpData>;
+/** Tables that refer to those of cpAls are functions: what refers to another record stays in every bundle. */
+const dataTable = () =>
+  ({
+    mask: cpTable.mask,
+    start: cpTable.start,
+    constraints: cpTable.constraints,
+  }) as const satisfies FieldsOf<CpData>;
 
 /** The options in the provenance of a decomposition. */
 interface Recorded
@@ -35,16 +37,17 @@ interface Facts {
   readonly kernels: string;
 }
 
-const recordedTable = {
-  start: { is: "name", of: ["random", "hosvd"] },
-  starts: { ...cpTable.starts, needed: true },
-  sweeps: { ...cpTable.sweeps, needed: true },
-  tolerance: { ...cpTable.tolerance, needed: true },
-  missing: { ...cpTable.missing, needed: true },
-  fixed: { ...cpTable.fixed, needed: true },
-  constraints: { is: "list", of: { is: "checked", check: checkDescription }, needed: true },
-  method: { is: "record", of: methodTable, needed: true },
-} as const satisfies FieldsOf<Recorded>;
+const recordedTable = () =>
+  ({
+    start: { is: "name", of: ["random", "hosvd"] },
+    starts: { ...cpTable.starts, needed: true },
+    sweeps: { ...cpTable.sweeps, needed: true },
+    tolerance: { ...cpTable.tolerance, needed: true },
+    missing: { ...cpTable.missing, needed: true },
+    fixed: { ...cpTable.fixed, needed: true },
+    constraints: { is: "list", of: { is: "checked", check: checkDescription }, needed: true },
+    method: { is: "record", of: methodTable, needed: true },
+  }) as const satisfies FieldsOf<Recorded>;
 
 const factsTable = {
   rank: { is: "whole number", least: 1, needed: true },
@@ -53,13 +56,14 @@ const factsTable = {
   kernels: { is: "text", needed: true },
 } as const satisfies FieldsOf<Facts>;
 
-const provenanceTable = {
-  by: { is: "name", of: ["cpAls"], needed: true },
-  version: { is: "text", needed: true },
-  seed: { is: "seed", needed: true },
-  options: { is: "record", of: recordedTable, needed: true },
-  facts: { is: "record", of: factsTable, needed: true },
-} as const satisfies FieldsOf<Provenance>;
+const provenanceTable = () =>
+  ({
+    by: { is: "name", of: ["cpAls"], needed: true },
+    version: { is: "text", needed: true },
+    seed: { is: "seed", needed: true },
+    options: { is: "record", of: recordedTable(), needed: true },
+    facts: { is: "record", of: factsTable, needed: true },
+  }) as const satisfies FieldsOf<Provenance>;
 
 /**
  * The options of a run, from the provenance of its result: `cpAls(x, rank, cpOptionsFrom(result.provenance))` gives the
@@ -70,10 +74,10 @@ const provenanceTable = {
  * @example cpOptionsFrom(cpAls(tensor([2, 2], [1, 2, 2, 4]), 1, { seed: 3 }).provenance).seed // 3
  */
 export function cpOptionsFrom(provenance: Provenance, data: CpData = {}): CpOptions {
-  const read = readPart("cpOptionsFrom", provenance, provenanceTable, "provenance"),
+  const read = readPart("cpOptionsFrom", provenance, provenanceTable(), "provenance"),
     recorded = read.options as unknown as Recorded,
     facts = read.facts as unknown as Facts,
-    { mask, start = recorded.start, constraints = [] } = readOptions("cpOptionsFrom", data, dataTable, "data");
+    { mask, start = recorded.start, constraints = [] } = readOptions("cpOptionsFrom", data, dataTable(), "data");
   checkData("start", facts.start, factorsOf(start));
   checkData("mask", facts.mask === null ? null : [facts.mask], mask ? [mask] : undefined);
   const { starts, sweeps, tolerance, missing, fixed, method } = recorded;

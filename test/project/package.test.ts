@@ -95,6 +95,7 @@ test("the package holds what it says, and its version is the code's", () => {
     "CITATION.cff",
     "LICENSE",
     "README.md",
+    "THIRD-PARTY.md",
     "dist",
     "package.json",
   ]);
