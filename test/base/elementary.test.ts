@@ -80,7 +80,7 @@ test("zeros, infinities, NaN and the ends of the ranges are those of the languag
       if (Number.isFinite(want) && want !== 0) expect(ulps(got, want), `${name}(${x})`).toBeLessThanOrEqual(1);
       else expect(Object.is(got, want), `${name}(${x}) is ${got}, not ${want}`).toBe(true);
     }
-    for (const y of [...odd, 1 / 3, -3, 1024, 9007199254740993, 1e300]) {
+    for (const y of [...odd, 1 / 3, -3, 1024, 2 ** 53, 1e300]) {
       const want = x ** y,
         got = pow(x, y);
       if (Number.isFinite(want) && want !== 0) expect(ulps(got, want), `pow(${x}, ${y})`).toBeLessThanOrEqual(1);

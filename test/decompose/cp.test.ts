@@ -37,7 +37,11 @@ const cpOf = (draw: Draw, shape: readonly number[], rank: number): Cp => ({
 const far = (x: Tensor, model: Tensor, mask?: Tensor) => {
   let off = 0,
     size = 0;
-  x.data.forEach((value, at) => mask?.data[at] !== 0 && ((off += (value - model.data[at]) ** 2), (size += value ** 2)));
+  x.data.forEach((value, at) => {
+    if (mask?.data[at] === 0) return;
+    off += (value - model.data[at]) ** 2;
+    size += value ** 2;
+  });
   return Math.sqrt(off / size);
 };
 /** A planted tensor with noise of this part of its norm. */
@@ -401,7 +405,9 @@ test("new slices of a known model are given back in its components, weights apar
     const slices = cpToTensor({ weights: cp.weights, factors: cp.factors.map((f, n) => (n === mode ? rows : f)) });
     close(transform(cp, slices, mode), rows, 1e-9); // the condition of the other factors, squared
     const mask = { shape: slices.shape, data: Float64Array.from(slices.data, (_, at) => (at % 3 === 0 ? 0 : 1)) };
-    slices.data.forEach((_, at) => mask.data[at] === 0 && (slices.data[at] = NaN));
+    mask.data.forEach((observed, at) => {
+      if (observed === 0) slices.data[at] = NaN;
+    });
     close(transform(cp, slices, mode, mask), rows, 1e-8);
   }));
 

@@ -12,11 +12,11 @@ import {
 import { singularValues } from "../../src/linalg";
 import { hadamard, matmul, norm, tensor, transpose, unfold, zeros, type Matrix, type Tensor } from "../../src/tensor";
 import { close } from "../support/close";
-import { oracle } from "../support/oracle";
+import { oracle, type Oracle } from "../support/oracle";
 import { sweep, type Draw } from "../support/sweep";
 
 const { algebra, als, tucker: tuckerCases } = oracle("cp");
-const named = (cases: any[]) => cases.map((c, i) => ({ name: c.label ?? `${c.shape.join(" × ")}, case ${i}`, c }));
+const named = (cases: Oracle[]) => cases.map((c, i) => ({ name: c.label ?? `${c.shape.join(" × ")}, case ${i}`, c }));
 const ones = (rank: number) => tensor([rank], new Float64Array(rank).fill(1));
 const planted = (draw: Draw, shape: readonly number[], rank: number): Cp => ({
   weights: ones(rank),
@@ -25,13 +25,13 @@ const planted = (draw: Draw, shape: readonly number[], rank: number): Cp => ({
 const far = (x: Tensor, model: Tensor) =>
   norm({ shape: x.shape, data: x.data.map((value, at) => value - model.data[at]) }) / norm(x);
 
-test.each<any>(named(algebra))("cpToTensor agrees with TensorLy: $name", ({ c }) => {
+test.each<Oracle>(named(algebra))("cpToTensor agrees with TensorLy: $name", ({ c }) => {
   close(cpToTensor({ weights: ones(c.rank), factors: c.factors }), c.cp_to_tensor, 1e-14);
   close(cpToTensor({ weights: c.weights, factors: c.factors }), c.cp_to_tensor_weighted, 1e-14);
 });
 
 // 1e-12: the same formula, sums in another order. Where normal equations are ill-conditioned, rounding grows by their condition, so none of these are.
-test.each<any>(named(als))("one and three sweeps from the same start give TensorLy's factors: $name", ({ c }) => {
+test.each<Oracle>(named(als))("one and three sweeps from the same start give TensorLy's factors: $name", ({ c }) => {
   const run = [...cpAlsSweeps(c.tensor, c.rank, { start: c.init, sweeps: 3, tolerance: 0 })];
   c.after_1_sweep.forEach((f: Matrix, mode: number) => close(run[0].raw[mode], f, 1e-12));
   c.after_3_sweeps.forEach((f: Matrix, mode: number) => close(run[2].raw[mode], f, 1e-12));
@@ -45,7 +45,7 @@ test.each<any>(named(als))("one and three sweeps from the same start give Tensor
   }
 });
 
-test.each<any>(named(als))("a converged run has TensorLy's error, weights and canonical factors: $name", ({ c }) => {
+test.each<Oracle>(named(als))("a converged run has TensorLy's error, weights and canonical factors: $name", ({ c }) => {
   const run = cpAls(c.tensor, c.rank, { start: c.init, sweeps: 4000, tolerance: 1e-13 });
   expect(Math.abs(run.relativeError / c.converged.rel_error - 1)).toBeLessThan(1e-6);
   expect(Math.abs(run.relativeError - far(c.tensor, cpToTensor(run)))).toBeLessThan(1e-12);
@@ -65,7 +65,7 @@ test.each<any>(named(als))("a converged run has TensorLy's error, weights and ca
     );
 });
 
-test.each<any>(named(tuckerCases.length ? tuckerCases : [tuckerCases]))(
+test.each<Oracle>(named(tuckerCases.length ? tuckerCases : [tuckerCases]))(
   "Tucker errors, core norms and projectors are TensorLy's: $name",
   ({ c }) => {
     const hosvd = tucker(c.tensor, c.rank, { sweeps: 0 }),

@@ -146,7 +146,10 @@ test("a random rotation keeps lengths and angles, and is uniform: its first colu
     mean = new Float64Array(n * n),
     square = new Float64Array(n * n);
   for (let k = 0; k < draws; k++)
-    haarTimes(identity(n), stream).data.forEach((q, at) => ((mean[at] += q / draws), (square[at] += (q * q) / draws)));
+    haarTimes(identity(n), stream).data.forEach((q, at) => {
+      mean[at] += q / draws;
+      square[at] += (q * q) / draws;
+    });
   // standard errors: sqrt(1/3/4000) = 0.009 of the mean, and sqrt(4/45/4000) = 0.005 of the square; five of them are allowed
   mean.forEach((value) => expect(Math.abs(value)).toBeLessThan(0.046));
   square.forEach((value) => expect(Math.abs(value - 1 / n)).toBeLessThan(0.024));

@@ -17,7 +17,7 @@ const byHand: CustomLoss = {
   name: "byHand",
   params: {},
   evaluate({ outputs, targets, mask }) {
-    const seen = (at: number) => !mask || mask.data[at] !== 0,
+    const seen = (at: number) => mask?.data[at] !== 0,
       count = outputs.data.filter((_, at) => seen(at)).length;
     const errors = outputs.data.map((y, at) => (seen(at) ? y - targets!.data[at] : 0));
     return {

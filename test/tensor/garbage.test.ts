@@ -79,7 +79,8 @@ test("shapes, sizes and entries that are none are refused before memory is taken
   for (const shape of ["abc", null, [-1], [1.5], [NaN], [Symbol("s")], [2 ** 40], [2 ** 30, 2 ** 30], new Array(2), 7])
     for (const call of [() => zeros(shape as never), () => tensor(shape as never, [])])
       expect(call).toThrow(expect.objectContaining({ name: "LtrnnError", got: expect.stringMatching(/./) }));
-  for (const data of ["abc", null, undefined, 5, () => 1, { length: 2 ** 40 }, [1, "2", 3], [1, null, 3], [1, , 3], [[1, 2, 3]]]) // biome-ignore format: one list
+  const holed = Object.assign(new Array(3), { 0: 1, 2: 3 });
+  for (const data of ["abc", null, undefined, 5, () => 1, { length: 2 ** 40 }, [1, "2", 3], [1, null, 3], holed, [[1, 2, 3]]]) // biome-ignore format: one list
     expect(() => tensor([3], data as never)).toThrow(expect.objectContaining({ name: "LtrnnError", where: "tensor" }));
   expect(() => tensor([2], [[1], [2]] as never)).toThrow("Flatten nested arrays first");
   expect(() => matmul(zeros([2 ** 21, 0]), zeros([0, 2 ** 21]))).toThrow(

@@ -18,12 +18,12 @@ import {
   type Tensor,
 } from "../../src/tensor";
 import { close } from "../support/close";
-import { oracle } from "../support/oracle";
+import { oracle, type Oracle } from "../support/oracle";
 import { sweep } from "../support/sweep";
 
 const { algebra } = oracle("cp");
 
-test.each<any>(algebra.map((a: any) => ({ shape: a.shape.join(" × "), a })))(
+test.each<Oracle>(algebra.map((a: Oracle) => ({ shape: a.shape.join(" × "), a })))(
   "unfoldings and Khatri-Rao products equal TensorLy's exactly, MTTKRPs to rounding: $shape",
   ({ a }) => {
     a.shape.forEach((_: number, mode: number) => {

@@ -179,11 +179,11 @@ test("what a worker refuses is refused in the same words as on one thread, and t
 test("a fit on threads gives the same bits each time, those of one thread up to rounding, and ends its workers when aborted", async () => {
   const activity = draw(6, [20, 8, 4]),
     mask = draw(7, [20, 8, 4], (x) => (x > -1 ? 1 : 0));
-  const fit = (options: object) =>
+  const fitOn = (options: object) =>
     fitLowTensorRank(activity, 2, { mask, network: { units: 6 }, training: { steps: 12, starts: 2, ...options } });
-  const two = await fit({ threads: 2 }),
-    again = await fit({ threads: 2 }),
-    one = await fit({});
+  const two = await fitOn({ threads: 2 }),
+    again = await fitOn({ threads: 2 }),
+    one = await fitOn({});
   expect(again.model.params).toEqual(two.model.params);
   expect(Math.abs(two.validationLoss / one.validationLoss - 1)).toBeLessThan(1e-9); // 24 updates of Adam, from sums that differ in their last bits
   expect((two.provenance.options.training as { threads: number }).threads).toBe(2);
