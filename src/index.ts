@@ -211,7 +211,15 @@ export {
   type Simulation,
 } from "./run";
 // tasks: trials from a few numbers
-export { lateralError, pointMass, reaching, type PointMassOptions, type Reaching, type ReachingOptions } from "./tasks";
+export {
+  lateralError,
+  plantFrom,
+  pointMass,
+  reaching,
+  type PointMassOptions,
+  type Reaching,
+  type ReachingOptions,
+} from "./tasks";
 // decompose: CP and Tucker decompositions of tensors
 export {
   constraintFrom,

@@ -5,7 +5,7 @@ export { adoptKernelModule, kernelModule } from "./simd";
 export { kernelsFor } from "./kernels-for";
 export { contraction, type Completion, type Contraction } from "./contraction";
 export { packGradients, packPanel, unpackPanel, type Rows } from "./panel";
-export type { Plant } from "./plant";
+export { describePlant, type Plant } from "./plant";
 export { checkPlant } from "./check-plant";
 export { integrators, type Integrator } from "./integrators";
 export type { ScanGradients, ScanSetting, ScanWeights } from "./scan-setting";

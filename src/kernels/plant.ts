@@ -24,3 +24,7 @@ export interface Plant {
     control: Float64Array,
   ): void;
 }
+
+/** A plant as plain data; one without a description is custom. */
+export const describePlant = (plant: Plant | undefined): Plant["description"] =>
+  plant && (plant.description ?? { kind: "custom" });

@@ -1,4 +1,5 @@
 import { provenance, type Provenance } from "../base";
+import { describePlant } from "../kernels";
 import { describeLoss, type Overflow } from "../losses";
 import type { Network } from "../models";
 import { indexOf, type Params, type Tensor, type Tensor3 } from "../tensor";
@@ -32,18 +33,9 @@ export function resultOf<M extends Network>(
   const gradients = namedGradients(model, run),
     overflow = gradientOverflow({ ...(gradients as Params), inputs: inputGradients });
   if (overflow) return overflow;
-  const options = {
-    dt,
-    integrator,
-    precision,
-    kernels,
-    threads,
-    loss: describeLoss(loss),
-    noise: noise ?? null,
-    plant: plant !== undefined,
-    masked: mask !== undefined,
-  };
-  return { ...values, gradients, inputGradients, provenance: provenance(where, noise?.seed ?? null, options) };
+  const options = { dt, integrator, precision, noise, plant: describePlant(plant), loss: describeLoss(loss) },
+    facts = { kernels, threads, masked: mask !== undefined };
+  return { ...values, gradients, inputGradients, provenance: provenance(where, noise?.seed ?? null, options, facts) };
 }
 
 /** The first gradient that is not finite, though the loss was. */

@@ -1,4 +1,5 @@
 import { provenance, type Provenance } from "../base";
+import { describePlant } from "../kernels";
 import type { Network } from "../models";
 import { zerosFor, type Tensor3 } from "../tensor";
 import { orThrow, outputOverflow } from "./overflow";
@@ -54,13 +55,19 @@ export function simulate(model: Network, inputs: Tensor3, options?: RunOptions):
     rates,
     outputs,
     ...(plantStates ? { plantStates } : {}),
-    provenance: provenance(where, noise?.seed ?? null, {
-      dt,
-      integrator,
-      precision,
-      kernels,
-      noise: noise ?? null,
-      plant: plant !== undefined,
-    }),
+    provenance: provenance(
+      where,
+      noise?.seed ?? null,
+      {
+        dt,
+        integrator,
+        precision,
+        noise,
+        plant: describePlant(plant),
+        trials: model.trials === undefined ? undefined : [...plan.trialOf],
+        conditions: model.params.x0.shape[0] === 1 ? undefined : [...plan.startOf],
+      },
+      { kernels },
+    ),
   };
 }

@@ -38,8 +38,10 @@ const table = {
  * 14: the field
  * @example pointMass({ dt: 0.02, curl: 5 }).states // 4
  */
-export function pointMass(options: PointMassOptions): Plant {
-  const numbers = readOptions("pointMass", options, table);
+export const pointMass = (options: PointMassOptions): Plant => pointMassOf("pointMass", options);
+
+export function pointMassOf(where: string, options: PointMassOptions, called?: string): Plant {
+  const numbers = readOptions(where, options, table, called);
   const { mass, friction, curl, strength, dt, feedback } = numbers;
   const kick = (dt / mass) * strength,
     keep = 1 - (dt / mass) * friction,

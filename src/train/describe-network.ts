@@ -1,4 +1,5 @@
 import { checksum } from "../base";
+import { describePlant } from "../kernels";
 import { describeLoss, readLoss } from "../losses";
 import { customLossOf, type Batch, type LossOptions } from "../run";
 import type { Params } from "../tensor";
@@ -36,7 +37,7 @@ function describeOptions({ setting: { tau } }: Trainable, { loss, plant, noise, 
     integrator: run.integrator ?? "euler",
     precision: run.precision ?? "float64",
     noise: noise ? { sigma: noise.sigma, seed: noise.seed } : null,
-    plant: plant ? (plant.description ?? custom("plant")) : null,
+    plant: describePlant(plant) ?? null,
     loss: describeLoss(readLoss("networkObjective", "loss", loss)),
   };
 }

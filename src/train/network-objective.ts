@@ -15,9 +15,9 @@ export type NetworkEvaluation = LossAndGradient & Evaluation;
  * in `model`. A custom loss can have parameters too, which train where they are among those started with:
  * `{ ...model.params, ...loss.params }`. On threads, workers see the batch as it is at each evaluation.
  *
- * LossAndGradientthrows {LossAndGradientlink LtrnnError} when the batch or the options do not fit the model, also at the evaluations. A run that
+ * @throws {@link LtrnnError} when the batch or the options do not fit the model, also at the evaluations. A run that
  * overflows is no error: its evaluation has `divergence`
- * LossAndGradientexample (await last(train(networkObjective(FullRankRNN.random({ units: 5, inputs: 1, outputs: 1 }, 1), { inputs: zeros([2, 9, 1]), targets: zeros([2, 9, 1]) }), { w: zeros([5, 5]) }, { steps: 3 }))).step // 0
+ * @example (await last(train(networkObjective(FullRankRNN.random({ units: 5, inputs: 1, outputs: 1 }, 1), { inputs: zeros([2, 9, 1]), targets: zeros([2, 9, 1]) }), { w: zeros([5, 5]) }, { steps: 3 }))).step // 0
  */
 export function networkObjective(
   model: Trainable,

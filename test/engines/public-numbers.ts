@@ -44,7 +44,7 @@ export const answerOf = async (ltrnn: Library, threads = 1): Promise<Answer> => 
 
 const kernelsOf = ({ FullRankRNN, simulate, zeros }: Library): string =>
   String(
-    simulate(FullRankRNN.random({ units: 2, inputs: 1 }, 1), zeros([1, 2, 1])).provenance.options.kernels ?? "unknown",
+    simulate(FullRankRNN.random({ units: 2, inputs: 1 }, 1), zeros([1, 2, 1])).provenance.facts.kernels ?? "unknown",
   );
 
 /**

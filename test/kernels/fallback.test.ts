@@ -15,13 +15,13 @@ test("an engine without SIMD runs the plain twins, to the same bits, and the res
     targets = zeros([3, 20, 2]);
   inputs.data.fill(0.3);
   const fast = lossAndGradient(model, { inputs, targets });
-  expect(fast.provenance.options.kernels).toBe("WebAssembly SIMD");
+  expect(fast.provenance.facts.kernels).toBe("WebAssembly SIMD");
   vi.spyOn(WebAssembly, "validate").mockReturnValue(false);
   vi.resetModules();
   const without = await import("../../src/run");
   const slow = without.lossAndGradient(model, { inputs, targets });
-  expect(slow.provenance.options.kernels).toBe("TypeScript");
-  expect(without.simulate(model, inputs).provenance.options.kernels).toBe("TypeScript");
+  expect(slow.provenance.facts.kernels).toBe("TypeScript");
+  expect(without.simulate(model, inputs).provenance.facts.kernels).toBe("TypeScript");
   expect(slow.gradients).toEqual(fast.gradients);
   expect(slow.loss).toBe(fast.loss);
 });

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import {
   FullRankRNN,
+  LowTensorRankRNN,
   activationRankBound,
   adam,
   backpropagate,
@@ -23,6 +24,7 @@ import {
   latentDimensionBound,
   learningRankBound,
   learningSubspace,
+  lossAndGradient,
   multilinearRank,
   networkObjective,
   nonNegative,
@@ -31,8 +33,12 @@ import {
   optimizerFrom,
   overlapDescent,
   overlapFlow,
+  plantFrom,
+  pointMass,
+  poissonLoss,
   random,
   sgd,
+  simulate,
   smoothAlong,
   smoothedConditionMean,
   tensor,
@@ -46,7 +52,9 @@ import {
   type FitOptions,
   type OptimizerDescription,
   type Params,
+  type Plant,
   type Provenance,
+  type RunOptions,
   type Shape,
   type Tensor,
 } from "../../src";
@@ -104,7 +112,39 @@ const fitOptions = (options: { readonly training: { optimizer: OptimizerDescript
 });
 const masks = { mask: split.train, validation: split.validation, conditions: labels };
 
+const low3 = LowTensorRankRNN.random({ units: 5, inputs: 2, rank: 2, trials: 3 }, 4),
+  trials = [0, 1, 2, 2, 1, 0, 0, 1, 2],
+  counts = tensor(
+    [9, 7, 2],
+    targets.data.map((value) => Math.round(value * value)),
+  );
+const withPlant = (options: { readonly plant: Plant["description"] }): RunOptions => ({
+  ...options,
+  plant: plantFrom(options.plant),
+});
+
 const rows: Row[] = [
+  [
+    "simulate",
+    () => simulate(low3, inputs, { dt: 0.05, integrator: "heun", noise: { sigma: 0.1, seed: 4 }, trials }),
+    (options) => simulate(low3, inputs, options),
+  ],
+  [
+    "simulate, with a plant",
+    () => simulate(model, inputs, { plant: pointMass({ dt: 0.1, curl: 2 }), precision: "float32" }),
+    (options: { readonly plant: Plant["description"] }) => simulate(model, inputs, withPlant(options)),
+  ],
+  [
+    "lossAndGradient",
+    () =>
+      lossAndGradient(model, { inputs, targets: counts }, { dt: 0.05, loss: poissonLoss({ gain: 2, link: "exp" }) }),
+    (options) => lossAndGradient(model, { inputs, targets: counts }, options),
+  ],
+  [
+    "backpropagate",
+    () => backpropagate(model, batch, { noise: { sigma: 0.1, seed: 4 } }),
+    (options) => backpropagate(model, batch, options),
+  ],
   [
     "fitLowTensorRank",
     () =>

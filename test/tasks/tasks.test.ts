@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { FullRankRNN } from "../../src/models";
 import { simulate } from "../../src/run";
-import { lateralError, pointMass, reaching } from "../../src/tasks";
+import { lateralError, plantFrom, pointMass, reaching } from "../../src/tasks";
 import { zeros } from "../../src/tensor";
 import { sweep } from "../support/sweep";
 
@@ -114,4 +114,19 @@ test("lateral error and task refuse what does not fit", () => {
   expect(() => reaching({ target: 3 } as never)).toThrow("Did you mean targets?");
   expect(() => reaching({ dt: 5e-324 })).toThrow("reaching: expected dt to be a finite number above");
   expect(() => pointMass(undefined as never)).toThrow("pointMass: expected dt to be given, a finite number above 0");
+});
+
+test("a plant is made again from its description, and a custom one cannot be", () => {
+  const plant = pointMass({ dt: 0.1, curl: 3, feedback: true }),
+    again = plantFrom(structuredClone(plant.description)),
+    [p, q] = [new Float64Array(4), new Float64Array(4)];
+  plant.step(p, Float64Array.of(1, 2, 3, 4), Float64Array.of(5, 6));
+  again.step(q, Float64Array.of(1, 2, 3, 4), Float64Array.of(5, 6));
+  expect([again.description, q]).toEqual([plant.description, p]);
+  expect(() => plantFrom({ kind: "custom" })).toThrow(
+    "plantFrom: expected the description of a plant, of kind pointMass",
+  );
+  expect(() => plantFrom({ kind: "pointMass", dt: -1 })).toThrow(
+    "plantFrom: expected description.dt to be a finite number",
+  );
 });

@@ -93,7 +93,8 @@ test.each(cases)(
           expect(distance((first.gradients as Params)[name]!.data, g!.data), `${name}, ${precision}`).toBeLessThan(
             tolerance,
           );
-        expect(first.provenance.options).toEqual({ ...one.provenance.options, threads });
+        expect(first.provenance.options).toEqual(one.provenance.options);
+        expect(first.provenance.facts).toEqual({ ...one.provenance.facts, threads });
       }
     }
     expect(workers()).toBe(0);
@@ -204,7 +205,7 @@ test("an engine without SIMD runs the twins on all threads", async () => {
   const end = await last(
     without.train(without.networkObjective(model, batch), model.params as Params, { threads: 2, steps: 3 }),
   );
-  expect(end.evaluation.provenance.options.kernels).toBe("TypeScript");
+  expect(end.evaluation.provenance.facts.kernels).toBe("TypeScript");
 });
 
 test("wrong calls are refused before a worker starts", async () => {
