@@ -1,8 +1,8 @@
 import { nearestExponent, scaled, withoutLowWord } from "./double-bits";
 
 // The argument reductions and minimax polynomials of FreeBSD's msun (fdlibm: developed at SunPro, a Sun Microsystems
-// business; permission to use, copy, modify, and distribute that software is freely granted, provided that this notice is
-// preserved). Only + - * / and square roots, which IEEE 754 rounds the same way everywhere.
+// business; permission to use, copy, modify, and distribute that software is freely granted, provided that this notice
+// is preserved). Only + - * / and square roots, which IEEE 754 rounds the same way everywhere.
 
 const ln2Hi = 0.6931471803691238; // 33 bits, so that k ln2Hi is exact
 const ln2Lo = 1.9082149292705877e-10;

@@ -2,17 +2,9 @@
 export { LtrnnError, fail, type Divergence, type Failure } from "./fail";
 export { show } from "./show";
 export { checkAbove, checkSeed, checkWhole } from "./check";
-export {
-  isCallable,
-  isRecord,
-  phrase,
-  readOptions,
-  readPart,
-  type Field,
-  type Fields,
-  type FieldsOf,
-  type Filled,
-} from "./options";
+export { isCallable, isRecord } from "./kinds";
+export { phrase, type Field, type Fields, type FieldsOf, type Filled } from "./field";
+export { readOptions, readPart } from "./options";
 export { advice, type Status } from "./status";
 export { nearestExponent, powerOfTwo, powerOfTwoBelow, scaled } from "./double-bits";
 export { acos, asin, atanh, cos, exp, expm1, log, log1p, pow, sin, square, tan } from "./elementary";

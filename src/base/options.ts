@@ -1,55 +1,12 @@
 import { fail } from "./fail";
+import { phrase, type Field, type Fields, type FieldsOf, type Filled } from "./field";
+import { isCallable, isRecord } from "./kinds";
+import { nearestName } from "./nearest-name";
 import { show } from "./show";
 
 /**
- * What one option may be. Plain data, so that a table of them is no work when a module is loaded, and a bundler can drop it.
- *
- * Every field is optional unless `needed`. `fallback` is the default: it is filled in where the option is absent or undefined. `null` is never taken for absent.
- */
-export type Field = { readonly needed?: true } & (
-  | { readonly is: "whole number"; readonly least?: number; readonly most?: number; readonly fallback?: number }
-  /** finite */
-  | {
-      readonly is: "number";
-      readonly above?: number;
-      readonly least?: number;
-      readonly below?: number;
-      readonly most?: number;
-      readonly fallback?: number;
-    }
-  /** a finite number */
-  | { readonly is: "seed"; readonly fallback?: number }
-  | { readonly is: "boolean"; readonly fallback?: boolean }
-  | { readonly is: "name"; readonly of: readonly string[]; readonly fallback?: string }
-  | { readonly is: "text"; readonly fallback?: string }
-  | { readonly is: "function" }
-  | { readonly is: "AbortSignal" }
-  | { readonly is: "list"; readonly of: Field; readonly fallback?: readonly unknown[] }
-  | { readonly is: "record"; readonly of: Fields; readonly fallback?: Readonly<Record<string, unknown>> }
-  /** whatever `check` does not refuse */
-  | {
-      readonly is: "checked";
-      readonly check: (where: string, name: string, value: unknown) => void;
-      readonly fallback?: unknown;
-    }
-);
-
-export type Fields = Readonly<Record<string, Field>>;
-
-/** A table with one field for every option of `O`: `const table = { … } as const satisfies FieldsOf<CpOptions>`. */
-export type FieldsOf<O> = { readonly [K in keyof O]-?: Field };
-
-/** The options with what the table fills in. */
-export type Filled<O, T> = {
-  readonly [K in keyof O]-?: K extends keyof T
-    ? T[K] extends { readonly fallback: unknown } | { readonly needed: true }
-      ? Exclude<O[K], undefined>
-      : O[K] | undefined
-    : never;
-};
-
-/**
- * Options as a table describes them: unknown keys are refused with the nearest known one, every value is checked, and defaults are filled in.
+ * Options as a table describes them: unknown keys are refused with the nearest known one, every value is checked, and
+ * defaults are filled in.
  *
  * `name` is what the record is called in messages: "options", or the name of an argument.
  *
@@ -66,8 +23,8 @@ export function readOptions<O extends object, const T extends FieldsOf<O>>(
 }
 
 /**
- * {@link readOptions} for a record that may hold more, such as the result of another function: other keys are let through
- * unread, and left out.
+ * {@link readOptions} for a record that may hold more, such as the result of another function: other keys are let
+ * through unread, and left out.
  */
 export function readPart<O extends object, const T extends FieldsOf<O>>(
   where: string,
@@ -84,13 +41,13 @@ function readRecord(where: string, name: string, given: unknown, table: Fields):
   const record = given === undefined ? {} : given;
   if (!isRecord(record))
     fail(where, {
-      expected: `${name} to be a record { ${Object.keys(table).slice(0, 6).join(", ")}${Object.keys(table).length > 6 ? ", …" : ""} }`,
+      expected: `${name} to be a record { ${listOf(Object.keys(table))} }`,
       got: show(given),
       fix: `Pass ${name} as a plain object of named values.`,
     });
   for (const key of Object.keys(record)) {
     if (Object.hasOwn(table, key)) continue;
-    const near = inNested(key, table) ?? nearest(key, Object.keys(table));
+    const near = inNested(key, table) ?? nearestName(key, Object.keys(table));
     fail(where, {
       expected: `${name} by known names`,
       got: `the unknown name ${key.length > 40 ? `${key.slice(0, 40)}…` : key}`,
@@ -107,6 +64,9 @@ function readRecord(where: string, name: string, given: unknown, table: Fields):
   }
   return out;
 }
+
+/** The first six names of a table. */
+const listOf = (names: readonly string[]) => names.slice(0, 6).join(", ") + (names.length > 6 ? ", …" : "");
 
 const labelOf = (name: string, key: string) => (name === "options" ? key : `${name}.${key}`);
 
@@ -168,94 +128,15 @@ function within(
   );
 }
 
-/** What a field takes, in words: for messages, and for the reference. */
-export function phrase(field: Field): string {
-  switch (field.is) {
-    case "whole number":
-      return `a whole number${rangeOf(field)}`;
-    case "number":
-      return `a finite number${rangeOf(field)}`;
-    case "seed":
-      return "a finite number to seed with";
-    case "boolean":
-      return "true or false";
-    case "name":
-      return field.of.map((name) => `"${name}"`).join(" or ");
-    case "text":
-      return "a text";
-    case "function":
-      return "a function";
-    case "AbortSignal":
-      return "an AbortSignal, such as controller.signal";
-    case "list":
-      return `an array, each entry ${phrase(field.of)}`;
-    case "record":
-      return `a record { ${Object.keys(field.of).join(", ")} }`;
-    case "checked":
-      return "a valid value";
-  }
-}
-
-function rangeOf({
-  above,
-  least,
-  below,
-  most,
-}: {
-  above?: number;
-  least?: number;
-  below?: number;
-  most?: number;
-}): string {
-  const low = above !== undefined ? ` above ${above}` : least !== undefined ? ` of at least ${least}` : "";
-  const high = below !== undefined ? `below ${below}` : most !== undefined ? `at most ${most}` : "";
-  return low && high ? `${low} and ${high}` : low || (high && ` ${high}`);
-}
-
-/** A plain object: what braces make, also in another realm, or without a prototype. */
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  if (typeof value !== "object" || value === null || Array.isArray(value) || ArrayBuffer.isView(value)) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
-}
-
-/** A function that can be called; a class cannot, without `new`. */
-export const isCallable = (value: unknown): value is (...args: never[]) => unknown =>
-  typeof value === "function" && !/^class\b/.test(Function.prototype.toString.call(value));
-
 const isSignal = (value: unknown): boolean =>
   typeof value === "object" &&
   value !== null &&
   typeof (value as AbortSignal).aborted === "boolean" &&
   typeof (value as AbortSignal).addEventListener === "function";
 
-/** The known name nearest to a misspelt one, where at most a third of its letters differ, or one begins with the other. */
-function nearest(name: string, known: readonly string[]): string | undefined {
-  const wanted = name.toLowerCase().slice(0, 40);
-  const scored = known.map((candidate) => ({ candidate, distance: editDistance(wanted, candidate.toLowerCase()) }));
-  const best = scored.sort((p, q) => p.distance - q.distance)[0];
-  if (best && best.distance <= Math.max(2, best.candidate.length / 3)) return best.candidate;
-  return known.find(
-    (candidate) =>
-      wanted.length > 2 && (candidate.toLowerCase().startsWith(wanted) || wanted.startsWith(candidate.toLowerCase())),
-  );
-}
-
 /** The path of a name that a record within the options knows: steps is training.steps. */
 function inNested(name: string, table: Fields): string | undefined {
   for (const [outer, field] of Object.entries(table))
     if (field.is === "record" && Object.hasOwn(field.of, name)) return `${outer}.${name}`;
   return undefined;
-}
-
-/** Insertions, deletions and substitutions from one text to the other (Levenshtein). */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++)
-      next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
-    row = next;
-  }
-  return row[b.length];
 }

@@ -2,8 +2,8 @@
 export const version = "0.1.0";
 
 /**
- * What made a result. Plain data, so it can be saved with the result: the function `by`, called with the same data, these
- * options and the seed, makes it again to the bit, where all parts have a description.
+ * What made a result. Plain data, so it can be saved with the result: the function `by`, called with the same data,
+ * these options and the seed, makes it again to the bit, where all parts have a description.
  */
 export interface Provenance {
   /** the function that made it */

@@ -10,8 +10,10 @@ export function show(value: unknown): string {
   if (typeof value !== "object") return `a ${typeof value}`;
   try {
     if (Array.isArray(value)) return value.length === 0 ? "an empty array" : `an array of length ${value.length}`;
-    if (ArrayBuffer.isView(value))
-      return `a ${value.constructor?.name ?? "typed array"} of length ${(value as { length?: number }).length ?? value.byteLength}`;
+    if (ArrayBuffer.isView(value)) {
+      const { length = value.byteLength } = value as { readonly length?: number };
+      return `a ${value.constructor?.name ?? "typed array"} of length ${length}`;
+    }
     const { shape } = value as { shape?: unknown };
     if (Array.isArray(shape))
       return `a record of shape (${shape.slice(0, 8).map(String).join(" × ")}${shape.length > 8 ? " × …" : ""})`;

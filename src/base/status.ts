@@ -1,5 +1,5 @@
 import { fail } from "./fail";
-import { isRecord } from "./options";
+import { isRecord } from "./kinds";
 import { show } from "./show";
 
 /** How a run stands: the one vocabulary of outcomes, for training, fits and decompositions. */
@@ -10,9 +10,11 @@ const words: Readonly<Record<Status, string>> = {
   converged: "The criterion was met. A run can settle in a local minimum: compare several seeds or starts.",
   exhausted: "Updates ran out before the criterion was met: resume from this result with more of them, or accept it.",
   diverged:
-    "Numbers stopped being finite; the last finite parameters are kept. Lower the learning rate, clip gradients with clipByNorm, or take a smaller dt.",
+    "Numbers stopped being finite; the last finite parameters are kept. " +
+    "Lower the learning rate, clip gradients with clipByNorm, or take a smaller dt.",
   degenerate:
-    "Components repeat, vanish or grow against each other, so they are not unique: lower the rank, or add a small ridge.",
+    "Components repeat, vanish or grow against each other, so they are not unique: " +
+    "lower the rank, or add a small ridge.",
   aborted: "The signal stopped the run: resume from this result.",
 };
 

@@ -17,7 +17,10 @@ export interface Comparison {
 /** The loss of an entry, and its derivative in y. */
 export type EntryLossFunction = (y: number, target: number) => readonly [loss: number, slope: number];
 
-/** A sum over entries, each by a function; its derivative times `scale` is written. Lanes in the order of the SIMD kernels. */
+/**
+ * The sum of a function over the entries of a panel, row by row; its derivative times `scale` is written. The same with
+ * and without SIMD.
+ */
 export function compareEntries(
   { kernels: { workspace, bytes, lanes }, outputs, targets, gradient, rows, scale }: Comparison,
   entry: EntryLossFunction,

@@ -14,7 +14,8 @@ export const heun: Stepper = {
       u = memory.sources + t * memory.zStep + memory.source * 64;
     driveFrom(memory, t);
     kernels.workspace.bytes.copyWithin(second.sources + t * memory.zStep + memory.source * 64, u, u + inputs * 64);
-    kernels.advance(memory.scratch, second.rates + t * memory.hStep, x, memory.drive, units, alpha, phi); // p and phi(p)
+    const predictedRates = second.rates + t * memory.hStep;
+    kernels.advance(memory.scratch, predictedRates, x, memory.drive, units, alpha, phi); // p and phi(p)
     kernels.combine(next, 1, x, alpha / 2, memory.drive, units);
     kernels.combine(next, 1, next, -alpha / 2, x, units);
     kernels.combine(next, 1, next, -alpha / 2, memory.scratch, units);
@@ -29,17 +30,9 @@ export const heun: Stepper = {
     kernels.adjointStep(g2, memory.carry, dRates, dRead, h, units, alpha / 2, readsRates, phi); // carry = lambda - g2
     const dHp = pullBack(second, t);
     kernels.workspace.bytes.fill(0, memory.scratch, memory.scratch + memory.unitStep);
-    kernels.adjointStep(
-      memory.drive,
-      memory.scratch,
-      dHp,
-      memory.zeroRows,
-      second.rates + t * memory.hStep,
-      units,
-      0,
-      1,
-      phi,
-    ); // phi' dHp
+    const predictedRates = second.rates + t * memory.hStep;
+    // scratch = phi' dHp
+    kernels.adjointStep(memory.drive, memory.scratch, dHp, memory.zeroRows, predictedRates, units, 0, 1, phi);
     kernels.combine(memory.scratch, 1, memory.scratch, -1, g2, units); // dp
     kernels.combine(g1, 1, g2, alpha, memory.scratch, units);
     kernels.combine(memory.carry, 1, memory.carry, 1, memory.scratch, units); // lambda - g2 + dp

@@ -14,4 +14,5 @@ export { scanGradients } from "./scan-gradients";
 export { scanSnapshot } from "./scan-snapshot";
 export { scanMemory } from "./scan-memory";
 export { compareEntries, type Comparison, type EntryLossFunction } from "./compare";
-export { panelScan, type NonFinite, type PanelScan, type PanelTargets } from "./panel-scan";
+export type { NonFinite } from "./non-finite";
+export { panelScan, type PanelScan, type PanelTargets } from "./panel-scan";

@@ -1,5 +1,6 @@
 import type { Comparison } from "./compare";
 import type { Kernels } from "./kernel-set";
+import { allFinite, firstNonFinite, type NonFinite } from "./non-finite";
 import { packGradients, packPanel, unpackPanel, type Rows } from "./panel";
 import { scan } from "./scan";
 import { scanGradients } from "./scan-gradients";
@@ -57,7 +58,10 @@ export interface PanelScan {
   read(array: PanelArray, into: Rows, offset?: number): void;
   /** the first entry that is not finite, over the lanes of trials */
   firstNonFinite(array: "states" | "plantStates" | "outputs", lanes: number): NonFinite | undefined;
-  /** the loss against targets, whose derivative is written for the backward pass; undefined where an observed target is not finite */
+  /**
+   * the loss against targets, whose derivative is written for the backward pass; undefined where an observed target is
+   * not finite
+   */
   compare(targets: PanelTargets): number | undefined;
   /** dL/dy of what a loss sees. @returns whether all are finite */
   writeGradients(dSeen: Rows): boolean;
@@ -68,14 +72,10 @@ export interface PanelScan {
   gradients(): ScanGradients;
 }
 
-export interface NonFinite {
-  readonly step: number;
-  readonly row: number;
-  readonly lane: number;
-  readonly value: number;
-}
-
-/** Lay out the memory of a scan over panels; call it within the workspace. `masked`, `validated`: whether targets have such masks. */
+/**
+ * Takes the memory of a scan over panels; to be called within the workspace. `masked`, `validated`: whether targets
+ * have such masks.
+ */
 export function panelScan(
   kernels: Kernels,
   setting: ScanSetting,
@@ -147,10 +147,11 @@ export function panelScan(
     firstNonFinite(array, count) {
       const [address, step] = arrays[array],
         m = numbers();
+      // a state that is not finite stays so to the end of its trial: the last step tells of all
       if (array === "states" && allFinite(m, (address + steps * step) / bytes, units * lanes)) return undefined;
       const times = array === "outputs" ? steps : steps + 1,
         rows = array === "states" ? units : array === "outputs" ? outputs : seenRows;
-      return nonFinite(m, { address: address / bytes, step: step / bytes, times, rows, lanes, count });
+      return firstNonFinite(m, { address: address / bytes, step: step / bytes, times, rows, lanes, count });
     },
     compare({ targets, mask, scale, compare }) {
       const place = scale === undefined ? unread : dSeen;
@@ -168,35 +169,4 @@ export function panelScan(
     recall: snapshot.recall,
     gradients: () => scanGradients(kernels, setting, memory),
   };
-}
-
-interface PanelPlace {
-  readonly address: number;
-  readonly step: number;
-  readonly times: number;
-  readonly rows: number;
-  readonly lanes: number;
-  /** lanes that are trials */
-  readonly count: number;
-}
-
-/** A state that is not finite stays so to the end of its trial: the last step tells of all. */
-function allFinite(m: Float64Array | Float32Array, from: number, count: number): boolean {
-  let sum = 0;
-  for (let i = from; i < from + count; i++) sum += m[i] - m[i];
-  return sum === 0;
-}
-
-/** The first in time. */
-function nonFinite(
-  m: Float64Array | Float32Array,
-  { address, step, times, rows, lanes, count }: PanelPlace,
-): NonFinite | undefined {
-  for (let t = 0; t < times; t++)
-    for (let row = 0; row < rows; row++)
-      for (let lane = 0; lane < count; lane++) {
-        const value = m[address + t * step + row * lanes + lane];
-        if (!Number.isFinite(value)) return { step: t, row, lane, value };
-      }
-  return undefined;
 }

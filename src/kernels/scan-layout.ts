@@ -2,7 +2,9 @@
 export interface StageMemory {
   /** h_0 .. h_T, in later stages up to T - 1 */
   readonly rates: number;
-  /** z_0 .. z_{T-1}; in the first stage the caller writes the rows of the inputs, except those of the plant's feedback */
+  /**
+   * z_0 .. z_{T-1}; in the first stage the caller writes the rows of the inputs, except those of the plant's feedback
+   */
   readonly sources: number;
   /** right' h_t before trials scale it (low rank) */
   readonly kappas: number;

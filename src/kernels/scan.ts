@@ -49,7 +49,8 @@ export function scan(kernels: Kernels, setting: ScanSetting, weights: ScanWeight
       dRates = stepper.backward(context, t, dRates, readout.backward(t));
       body?.feedBackAdjoint(t);
     }
-    kernels.adjointStep(memory.scratch, memory.carry, dRates, memory.zeroRows, memory.rates, units, 0, 1, phi); // carry = lambda_0
+    // carry = lambda_0
+    kernels.adjointStep(memory.scratch, memory.carry, dRates, memory.zeroRows, memory.rates, units, 0, 1, phi);
     for (const { gains, sources, rates, dSources } of [memory, ...memory.later]) {
       kernels.outer(memory.dM, gains, sources, units, memory.width, steps, memory.unitStep, memory.zStep, memory.room);
       if (rank !== undefined)

@@ -4,7 +4,10 @@ import type { ScanMemory, StageMemory } from "./scan-layout";
 import type { ScanSetting } from "./scan-setting";
 import type { StepContext } from "./stepper";
 
-/** The recurrence of every connectivity, for integrators to use: the drive of a stage, and what takes gradients in it back. */
+/**
+ * The recurrence of every connectivity, for integrators to use: the drive of a stage, and what takes gradients in it
+ * back.
+ */
 export function stepContext(
   kernels: Kernels,
   { units, rank, inputs, alpha, phi, reads, perTrial }: ScanSetting,
