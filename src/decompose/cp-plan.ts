@@ -9,7 +9,7 @@ import { oversampling } from "./compression";
 import { describeConstraint } from "./constraint";
 import { cpTable, type CpOptions } from "./cp-options";
 import { givenStart, type GivenStart } from "./given-start";
-import { maskedLeastSquares } from "./masked-least-squares";
+import { filled, maskedLeastSquares } from "./masked-least-squares";
 import { thresholdOf } from "./threshold";
 import { updateFactor, type Demands } from "./update-factor";
 import { needsWeights, weightedLeastSquares } from "./weighted-least-squares";
@@ -85,9 +85,9 @@ type Missing = Pick<Filled<CpOptions, typeof cpTable>, "mask" | "missing">;
 function problemOf({ x, level }: InUnit, rank: number, demands: Demands, { mask, missing }: Missing): LeastSquares {
   const { size } = level;
   if (mask && missing === "exact") return maskedLeastSquares(x, mask, rank, { ...demands, size });
-  const data = mask ? x.data.map((value, i) => (mask.data[i] === 0 ? NaN : value)) : x.data,
-    solve = needsWeights(x.shape.length, demands) ? weightedLeastSquares : leastSquares;
-  return solve({ shape: x.shape, data }, rank, { update: updateFactor(demands), size, imputes: mask !== undefined });
+  const solve = needsWeights(x.shape.length, demands) ? weightedLeastSquares : leastSquares,
+    data = mask ? filled(x, mask, NaN) : x;
+  return solve(data, rank, { update: updateFactor(demands), size, imputes: mask !== undefined });
 }
 
 type Decided = Pick<

@@ -52,10 +52,11 @@ export function maskedLeastSquares(
 }
 
 /** x with another number where an entry is missing. */
-const filled = ({ shape, data }: Tensor, mask: Tensor, value: number): Tensor => ({
-  shape,
-  data: data.map((entry, i) => (mask.data[i] === 0 ? value : entry)),
-});
+export function filled({ shape, data }: Tensor, mask: Tensor, value: number): Tensor {
+  const out = data.slice();
+  for (let i = 0; i < out.length; i++) if (mask.data[i] === 0) out[i] = value;
+  return { shape, data: out };
+}
 
 /** The factor whose row i solves the normal equations of row i, `N_i` in packed form. */
 function solveRows(normals: Matrix, products: Matrix, ridge: number): FactorSolution {

@@ -24,32 +24,13 @@ const largeOffset = 0.1;
  * @remarks One pass. Means are taken about the first observed entry, so that a large offset costs no digits.
  */
 export function levelOf({ shape, data }: Tensor, mask?: Float64Array): Level {
-  const last = shape.length - 1,
-    width = shape[last];
-  const sums = shape.map((size) => new Float64Array(size)),
-    counts = shape.map((size) => new Float64Array(size).fill(mask ? 0 : data.length / size));
-  const first = mask ? data[Math.max(0, mask.indexOf(1))] : data[0];
-  let squares = 0,
-    spread = 0; // sum of squares about `first`
-  for (let from = 0, line = 0; from < data.length; from += width, line++) {
-    let sum = 0,
-      seen = 0;
-    for (let j = 0; j < width; j++) {
-      if (mask && mask[from + j] === 0) continue;
-      const value = data[from + j],
-        difference = value - first;
-      squares += value * value;
-      spread += difference * difference;
-      sums[last][j] += difference;
-      sum += difference;
-      if (mask) counts[last][j]++;
-      seen++;
-    }
-    for (let mode = last - 1, rest = line; mode >= 0; rest = Math.floor(rest / shape[mode]), mode--) {
-      sums[mode][rest % shape[mode]] += sum;
-      if (mask) counts[mode][rest % shape[mode]] += seen;
-    }
-  }
+  const width = shape[shape.length - 1],
+    first = data[mask ? Math.max(0, mask.indexOf(1)) : 0],
+    { squares, spread, lines, columns, lineCounts, columnCounts } = mask
+      ? maskedSums(data, mask, width, first)
+      : lineSums(data, width, first);
+  const sums = [...sliceSums(lines, shape), columns],
+    counts = [...sliceSums(lineCounts, shape), columnCounts];
   const explained = sums.map((sum, mode) =>
     sum.reduce((total, s, i) => (counts[mode][i] === 0 ? total : total + (s * s) / counts[mode][i]), 0),
   );
@@ -62,4 +43,94 @@ export function levelOf({ shape, data }: Tensor, mask?: Float64Array): Level {
     return { shape: [length, 1], data: mode === best ? means : new Float64Array(length).fill(1) };
   });
   return { size, variation, offset };
+}
+
+/** Sums over the lines of a tensor, its runs along the last mode, and over the columns that they make. */
+interface LineSums {
+  /** the sum of squares */
+  readonly squares: number;
+  /** the sum of squares about the first entry */
+  readonly spread: number;
+  /** of the differences from the first entry, by line and by index of the last mode */
+  readonly lines: Float64Array;
+  readonly columns: Float64Array;
+  /** observed entries of each line and column */
+  readonly lineCounts: Float64Array;
+  readonly columnCounts: Float64Array;
+}
+
+/** Two entries at a time, so that no sum but that of the squares waits for the one before. */
+function lineSums(data: Float64Array, width: number, first: number): LineSums {
+  const count = data.length / width,
+    lines = new Float64Array(count),
+    columns = new Float64Array(width),
+    even = width - (width % 2);
+  let squares = 0,
+    spread = 0;
+  for (let line = 0, i = 0; line < count; line++) {
+    let sum0 = 0,
+      sum1 = 0,
+      spread0 = 0,
+      spread1 = 0;
+    for (let j = 0; j < even; j += 2, i += 2) {
+      const value0 = data[i],
+        value1 = data[i + 1],
+        difference0 = value0 - first,
+        difference1 = value1 - first;
+      squares += value0 * value0;
+      squares += value1 * value1;
+      spread0 += difference0 * difference0;
+      spread1 += difference1 * difference1;
+      columns[j] += difference0;
+      columns[j + 1] += difference1;
+      sum0 += difference0;
+      sum1 += difference1;
+    }
+    if (even < width) {
+      const value = data[i++],
+        difference = value - first;
+      squares += value * value;
+      spread0 += difference * difference;
+      columns[even] += difference;
+      sum0 += difference;
+    }
+    lines[line] = sum0 + sum1;
+    spread += spread0 + spread1;
+  }
+  const lineCounts = new Float64Array(count).fill(width),
+    columnCounts = new Float64Array(width).fill(count);
+  return { squares, spread, lines, columns, lineCounts, columnCounts };
+}
+
+function maskedSums(data: Float64Array, mask: Float64Array, width: number, first: number): LineSums {
+  const count = data.length / width,
+    lines = new Float64Array(count),
+    columns = new Float64Array(width),
+    lineCounts = new Float64Array(count),
+    columnCounts = new Float64Array(width);
+  let squares = 0,
+    spread = 0;
+  for (let line = 0, i = 0; line < count; line++)
+    for (let j = 0; j < width; j++, i++) {
+      if (mask[i] === 0) continue;
+      const value = data[i],
+        difference = value - first;
+      squares += value * value;
+      spread += difference * difference;
+      columns[j] += difference;
+      columnCounts[j]++;
+      lines[line] += difference;
+      lineCounts[line]++;
+    }
+  return { squares, spread, lines, columns, lineCounts, columnCounts };
+}
+
+/** Sums over the slices of every mode but the last, from sums over lines. */
+function sliceSums(lines: Float64Array, shape: readonly number[]): Float64Array[] {
+  const sums = shape.slice(0, -1).map((size) => new Float64Array(size));
+  lines.forEach((sum, line) => {
+    for (let mode = sums.length - 1, rest = line; mode >= 0; rest = Math.floor(rest / shape[mode]), mode--)
+      sums[mode][rest % shape[mode]] += sum;
+  });
+  return sums;
 }
