@@ -1,6 +1,6 @@
 import { halving } from "../base";
 import type { Level } from "../factored";
-import type { Tensor } from "../tensor";
+import type { Matrix, Tensor } from "../tensor";
 import { als, type AlsState } from "./als";
 import type { AlsModel, LeastSquares } from "./als-model";
 import { satisfying } from "./constraint";
@@ -18,6 +18,8 @@ export interface Comparison extends Pick<Demands, "constraints"> {
   readonly rank: number;
   readonly level: Level;
   readonly problem: LeastSquares;
+  /** leading left singular vectors of every mode's unfolding: starts are made from them, if x is plain */
+  readonly bases: () => readonly Matrix[];
   readonly seed: number;
   readonly starts: number;
   /** whether every entry is known and free: other starts than random ones need that */
@@ -76,10 +78,10 @@ export function* compareStarts(comparison: Comparison): Generator<Compared> {
 }
 
 function runnerOf(comparison: Comparison, index: number, pencils: number): Runner {
-  const { x, rank, level, problem, isPlain, constraints, threshold, monotone, accelerate } = comparison,
+  const { x, rank, level, problem, isPlain, constraints, threshold, monotone, accelerate, bases } = comparison,
     seed = comparison.seed + index,
-    pencil = isPlain && index < pencils ? pencilStart(x, rank, seed) : undefined,
-    hosvd = isPlain && index === pencils ? hosvdStart(x, rank, seed) : undefined;
+    pencil = isPlain && index < pencils ? pencilStart(x, rank, seed, bases()) : undefined,
+    hosvd = isPlain && index === pencils ? hosvdStart(x, rank, seed, bases()) : undefined;
   const factors = satisfying(pencil ?? hosvd ?? randomStart(x, rank, seed, level), constraints),
     model = { factors, weights: new Float64Array(rank).fill(1) },
     resumed = { relativeError: Infinity, extrapolation: noExtrapolation(problem.size, model) };

@@ -1,5 +1,5 @@
 import { random } from "../base";
-import { norm } from "../tensor";
+import { identity, norm, type Matrix } from "../tensor";
 import { leastSquares, type AlsSettings } from "./als";
 import type { AlsModel } from "./als-model";
 import { compareStarts, type Compared } from "./compare-starts";
@@ -9,7 +9,7 @@ import type { CpPlan } from "./cp-plan";
 import type { RunState, StartOrigin } from "./cp-result";
 import { noExtrapolation } from "./extrapolation";
 import { startInUnit } from "./given-start";
-import { hosvdStart } from "./hosvd-start";
+import { hosvdStart, leadingVectors } from "./hosvd-start";
 import { randomStart } from "./random-start";
 import { updateFactor } from "./update-factor";
 
@@ -65,7 +65,9 @@ function* bestOfSeveral(plan: CpPlan): Generator<RunState, FirstModel> {
   const { x, rank, seed, level, starts, fixed, constraints, sweeps, isMasked } = plan,
     small = plan.compress ? compress(x, rank + oversampling, random(seed, "cp compression"), level.size) : undefined,
     isPlain = !isMasked && fixed.length === 0 && !constraints.some(Boolean);
-  const comparison = small ? onCore(plan, small) : { ...plan, isPlain, sweeps };
+  let vectors: readonly Matrix[] | undefined;
+  const bases = () => (vectors ??= leadingVectors(x, rank, seed)),
+    comparison = small ? onCore(plan, small) : { ...plan, isPlain, sweeps, bases };
   let latest: Compared | undefined;
   for (const compared of compareStarts({ ...comparison, starts })) {
     // a sweep of the core takes less time than a report of it, so reports of these come once a round
@@ -89,6 +91,7 @@ function onCore(plan: CpPlan, small: Compressed) {
     level: level.offset ? { ...level, offset: projectedOn(small, level.offset) } : level,
     problem: leastSquares(core, rank, { update, size: norm(core) }),
     isPlain: true,
+    bases: () => core.shape.map((size) => identity(size)), // modes of the core are in the order of their singular vectors
     sweeps: coreSweeps,
   };
 }

@@ -1,7 +1,6 @@
 import { random } from "../base";
 import { eigenvectors, firstColumns, pseudoInverse } from "../linalg";
 import { matmul, mttkrp, norm, transpose, unfold, type Matrix, type Tensor } from "../tensor";
-import { compress, oversampling } from "./compression";
 import { contractMode } from "./mode-kernels";
 import { randomStart } from "./random-start";
 
@@ -10,10 +9,11 @@ import { randomStart } from "./random-start";
  * the columns of A are eigenvectors of their quotient, and each row of `A^+ unfold(x)` is the product of the other
  * factors of one component. Two modes must have ranks that reach the rank of the model.
  *
+ * @param bases - leading left singular vectors of every mode's unfolding, at least as many as the rank where there are
  * @returns undefined where no two modes do
  * @see Sanchez & Kowalski (1990), Tensorial resolution: a direct trilinear decomposition, J. Chemometrics 4
  */
-export function pencilStart(x: Tensor, rank: number, seed: number): Matrix[] | undefined {
+export function pencilStart(x: Tensor, rank: number, seed: number, bases: readonly Matrix[]): Matrix[] | undefined {
   const bySize = x.shape.map((_, mode) => mode).sort((p, q) => x.shape[q] - x.shape[p]),
     [a, b] = bySize;
   if (x.shape.length < 3 || x.shape[b] < rank) return undefined;
@@ -29,7 +29,6 @@ export function pencilStart(x: Tensor, rank: number, seed: number): Matrix[] | u
     const m: Matrix = { shape: [x.shape[Math.min(a, b)], x.shape[Math.max(a, b)]], data: y.data };
     return a < b ? m : transpose(m);
   };
-  const { factors: bases } = compress(x, rank + oversampling, random(seed, "cp start, sketches"));
   if (bases[a].shape[1] < rank || bases[b].shape[1] < rank) return undefined;
   const [ua, ub] = [a, b].map((mode) => firstColumns(bases[mode], rank));
   const [s1, s2] = [mixture(), mixture()].map((m) => matmul(matmul(transpose(ua), m), ub));

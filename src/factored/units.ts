@@ -75,8 +75,11 @@ export function columnExponents({ shape: [, rank], data }: Matrix): number[] {
 /** Column r of the factor times `2^exponents[r]`. */
 export function rescaledColumns(f: Matrix, exponents: readonly number[]): Matrix {
   if (exponents.every((exponent) => exponent === 0)) return f;
-  const rank = f.shape[1];
-  return { shape: f.shape, data: f.data.map((value, i) => timesPowerOfTwo(value, exponents[i % rank])) };
+  const rank = f.shape[1],
+    data = f.data.slice();
+  for (const [r, exponent] of exponents.entries())
+    for (const factor of powersOf(exponent)) for (let i = r; i < data.length; i += rank) data[i] *= factor;
+  return { shape: f.shape, data };
 }
 
 /** Refuse numbers that left the range of doubles when they were brought back to the unit of the data. */
