@@ -27,15 +27,15 @@ const table = {
 } as const satisfies FieldsOf<PointMassOptions>;
 
 /**
- * A point mass with viscous friction in a velocity-dependent curl field. Its state (p_x, p_y, v_x, v_y) starts at rest in
- * the origin.
+ * A point mass with viscous friction in a velocity-dependent curl field. Its state (p_x, p_y, v_x, v_y) starts at rest
+ * in the origin.
  *
  * Semi-implicit Euler: `v <- v + dt/m (F - friction v + curl R v)`, `p <- p + dt v`, where R turns v clockwise by 90
  * degrees.
  *
  * @throws {@link LtrnnError} for numbers out of range, and unknown names
- * @see Shadmehr & Mussa-Ivaldi (1994), Adaptive representation of dynamics during learning of a motor task, J. Neurosci.
- * 14: the field
+ * @see Shadmehr & Mussa-Ivaldi (1994), Adaptive representation of dynamics during learning of a motor task, J.
+ * Neurosci. 14: the field
  * @example pointMass({ dt: 0.02, curl: 5 }).states // 4
  */
 export const pointMass = (options: PointMassOptions): Plant => pointMassOf("pointMass", options);

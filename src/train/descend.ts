@@ -88,7 +88,7 @@ async function evaluated<P extends Params, E extends Evaluation>(
   return { state, ...(divergence ? { divergence } : {}) };
 }
 
-/** Why an evaluation cannot be used; undefined where all is finite. NaN before any update is an error of the objective. */
+/** Why an evaluation cannot be used; undefined where all is finite. NaN before any update is an error of the caller. */
 function divergenceOf({ loss, gradients, divergence }: Evaluation, first: boolean): Divergence | undefined {
   if (divergence) return divergence;
   if (!Number.isFinite(loss)) return { reason: `the loss became ${loss}` };

@@ -3,7 +3,7 @@ import type { Evaluation } from "../optim";
 import { isOverflow } from "../run";
 import { nonFiniteIn } from "./check-evaluation";
 
-/** What a run that overflowed means for training: an evaluation without numbers, that says where. Any other is evaluated. */
+/** What a run means for training: where it overflowed, an evaluation without numbers that says so. */
 export function evaluationOf<R extends object, E extends Evaluation>(result: R | Overflow, evaluate: (run: R) => E): E {
   if (!isOverflow(result)) return evaluate(result);
   return { loss: NaN, gradients: {}, divergence: result.divergence } as Evaluation as E;

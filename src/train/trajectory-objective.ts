@@ -12,9 +12,9 @@ export type TrajectoryEvaluation = Backpropagation & Evaluation;
 /**
  * `networkObjective` whose evaluations keep states, rates and adjoints: for certificates.
  *
- * Backpropagationthrows {Backpropagationlink LtrnnError} as networkObjective, and for the integrator "heun"
- * Backpropagationremarks Memory O(trials · time · units) an evaluation; one thread.
- * Backpropagationexample trajectoryObjective(FullRankRNN.random({ units: 5, inputs: 1, outputs: 1 }, 1), { inputs: zeros([2, 9, 1]), targets: zeros([2, 9, 1]) })({ w: zeros([5, 5]) }, 0).adjoints.shape // [2, 10, 5]
+ * @throws {@link LtrnnError} as networkObjective, and for the integrator "heun"
+ * @remarks Memory O(trials · time · units) an evaluation; one thread.
+ * @example trajectoryObjective(FullRankRNN.random({ units: 5, inputs: 1, outputs: 1 }, 1), { inputs: zeros([2, 9, 1]), targets: zeros([2, 9, 1]) })({ w: zeros([5, 5]) }, 0).adjoints.shape // [2, 10, 5]
  */
 export function trajectoryObjective(
   model: Trainable,

@@ -5,7 +5,7 @@ import { lateralError, plantFrom, pointMass, reaching } from "../../src/tasks";
 import { zeros } from "../../src/tensor";
 import { sweep } from "../support/sweep";
 
-test("a desired reach starts and ends at rest, on the target, and its velocity is the derivative of its position", () => {
+test("a desired reach starts and ends at rest, on the target; its velocity is the derivative of its position", () => {
   const { desired, inputs, angles } = reaching({ targets: 5, steps: 400, dt: 0.01, cue: 50, duration: 300, radius: 2 }),
     at = (k: number, t: number, i: number) => desired.data[(k * 400 + t) * 4 + i];
   angles.forEach((angle, k) => {
