@@ -1,39 +1,56 @@
-// A process that makes wrong calls and reports each: the parent kills it where one hangs, and starts another after it.
-// Arguments: the bundle, a file with the targets, the index of the first call.
+// A process that makes wrong calls and reports them, some hundred at a time: the parent kills it where one hangs, and starts another before it.
+// Arguments: the bundle, a file with the targets, the index of the first call, every how many-th is made, how many make a report.
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { judge, mutations } from "./mutations.mjs";
 
-const [, , bundle, targetsFile, firstText] = process.argv;
+const [, , bundle, targetsFile, ...numbers] = process.argv;
+const [first, every, batch] = numbers.map(Number);
 const library = await import(pathToFileURL(bundle).href);
 const { LtrnnError } = library;
 const names = Object.keys(library);
 const AsyncFunction = (async () => {}).constructor;
-const evaluate = (text) => new AsyncFunction(...names, `return (${text});`)(...names.map((name) => library[name]));
+const compiled = new Map();
 process.on("unhandledRejection", () => {}); // of a promise that a call left behind: its own result is what counts
 
-let index = 0;
-const first = Number(firstText);
+let index = 0,
+  calls = 0,
+  refused = 0,
+  faults = [];
 for (const target of JSON.parse(readFileSync(targetsFile, "utf8"))) {
   const callee = await calleeOf(target);
-  const good = () => Promise.all(target.arguments.map((text) => evaluate(text)));
-  const start = target.arguments.length > 0 ? await good() : [];
-  for (const mutation of mutations(target, start)) {
-    if (index++ < first) continue;
-    process.send({ index: index - 1, name: target.name, place: mutation.place, junk: mutation.junk });
+  const good = () => Promise.all(target.arguments.map(evaluate));
+  for (const mutation of mutations(target, await good())) {
+    const now = index++;
+    if (now < first || now % every !== 0) continue;
+    if (batch === 1) process.send({ starts: now, name: target.name, place: mutation.place, junk: mutation.junk });
     let outcome;
     try {
-      const args = mutation.apply(target.arguments.length > 0 ? await good() : []);
-      outcome = { value: await settle(callee(...args)) };
+      outcome = { value: await settle(callee(...mutation.apply(await good()))) };
     } catch (error) {
       outcome = { error };
     }
     const fault = judge(target, mutation, outcome, LtrnnError);
-    process.send({ done: index - 1, refused: "error" in outcome, fault });
+    calls++;
+    if ("error" in outcome) refused++;
+    if (fault) faults.push({ name: target.name, place: mutation.place, junk: mutation.junk, ...fault });
+    if (calls >= batch) report(now);
   }
 }
-process.send({ finished: index });
+report(index);
+process.send({ finished: true });
 process.disconnect();
+
+function report(upTo) {
+  process.send({ upTo, calls, refused, faults });
+  [calls, refused, faults] = [0, 0, []];
+}
+
+/** The value of an example's text, compiled once. */
+function evaluate(text) {
+  if (!compiled.has(text)) compiled.set(text, new AsyncFunction(...names, `return (${text});`));
+  return compiled.get(text)(...names.map((name) => library[name]));
+}
 
 /** What the user calls. */
 async function calleeOf({ name, example }) {

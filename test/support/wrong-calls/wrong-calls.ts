@@ -34,19 +34,30 @@ export interface WrongCallsReport {
   readonly withoutExample: readonly string[];
 }
 
+/** How many calls, and which. */
+export interface WrongCallsOptions {
+  /** names of exports, or parts of them; default all */
+  readonly only?: readonly string[] | undefined;
+  /** every how many-th call is made; default 1 */
+  readonly every?: number;
+  /** milliseconds after which a call hangs; default 10000 */
+  readonly limit?: number;
+}
+
+/** Calls that are reported together. */
+const batch = 200;
+
 /**
- * Calls every export of the library with wrong arguments, one process per thread of work, and says how it went.
+ * Calls every export of the library with wrong arguments, in a process of their own, and says how it went.
  *
  * A new export is in it without being named: its parameters come from its types, right arguments from its documented
  * example.
  */
 export async function wrongCalls({
   only,
+  every = 1,
   limit = 10_000,
-}: {
-  readonly only?: readonly string[] | undefined;
-  readonly limit?: number;
-} = {}): Promise<WrongCallsReport> {
+}: WrongCallsOptions = {}): Promise<WrongCallsReport> {
   const folder = mkdtempSync(join(tmpdir(), "ltrnn-wrong-calls-"));
   try {
     const bundle = join(folder, "ltrnn.mjs"),
@@ -63,34 +74,35 @@ export async function wrongCalls({
       ({ name }) => !only || only.some((part) => name.includes(part)),
     );
     writeFileSync(targetsFile, JSON.stringify(targets));
-    const faults: Fault[] = [];
-    let calls = 0,
-      refused = 0,
-      first = 0;
-    for (let finished = false; !finished; ) {
-      const end = await runFrom(bundle, targetsFile, first, limit, (done) => {
-        calls++;
-        if (done.refused) refused++;
-        if (done.fault) faults.push(done.fault);
-      });
+    const total = { calls: 0, refused: 0, faults: [] as Fault[] };
+    const see = (report: Report) => {
+      total.calls += report.calls;
+      total.refused += report.refused;
+      total.faults.push(...report.faults);
+    };
+    for (let first = 0, size = batch, finished = false; !finished; ) {
+      const end = await runFrom([bundle, targetsFile, first, every, size], limit, see);
       finished = end.finished;
-      if (!finished) {
-        calls++;
-        faults.push(end.fault!);
+      if (end.hung) {
+        see({ calls: 1, refused: 0, faults: [end.hung.fault] });
+        first = end.hung.next;
+        size = batch;
+      } else if (!finished) {
         first = end.next;
+        size = 1; // one of a batch hangs: they are made one by one until it is found
       }
     }
-    const count = (...kinds: string[]) => faults.filter(({ fault }) => kinds.includes(fault)).length;
+    const count = (...kinds: string[]) => total.faults.filter(({ fault }) => kinds.includes(fault)).length;
     return {
       counts: {
-        calls,
-        refused,
+        calls: total.calls,
+        refused: total.refused,
         engine: count("engine", "crash"),
         hang: count("hang"),
         silent: count("silent", "NaN"),
         other: count("where", "empty"),
       },
-      faults,
+      faults: total.faults,
       withoutExample: targets
         .filter((target) => target.parameters.length > 0 && target.arguments.length === 0)
         .map(({ name }) => name),
@@ -100,25 +112,34 @@ export async function wrongCalls({
   }
 }
 
-interface End {
-  readonly finished: boolean;
-  readonly next: number;
-  readonly fault?: Fault;
+interface Report {
+  readonly calls: number;
+  readonly refused: number;
+  readonly faults: readonly Fault[];
 }
 
-function runFrom(
-  bundle: string,
-  targets: string,
-  first: number,
-  limit: number,
-  see: (done: { refused: boolean; fault?: Fault }) => void,
-): Promise<End> {
+interface End {
+  readonly finished: boolean;
+  /** where to start again */
+  readonly next: number;
+  /** the call that hung, where calls were made one by one */
+  readonly hung?: { readonly fault: Fault; readonly next: number };
+}
+
+type Message =
+  | ({ readonly upTo: number } & Report)
+  | { readonly starts: number; readonly name: string; readonly place: string; readonly junk: string }
+  | { readonly finished: true };
+
+/** One process, from a call on, until it ends or hangs. */
+function runFrom(argv: readonly (string | number)[], limit: number, see: (report: Report) => void): Promise<End> {
   return new Promise((resolve) => {
-    const child = fork(fileURLToPath(new URL("run.mjs", import.meta.url)), [bundle, targets, String(first)], {
+    const child = fork(fileURLToPath(new URL("run.mjs", import.meta.url)), argv.map(String), {
       execArgv: ["--max-old-space-size=3000"],
       stdio: ["ignore", "ignore", "ignore", "ipc"],
     });
-    let current = { index: first, name: "", place: "", junk: "" },
+    let next = Number(argv[2]),
+      current: Exclude<Message, Report | { finished: true }> | undefined,
       over = false;
     const finish = (end: End) => {
       if (over) return;
@@ -127,50 +148,27 @@ function runFrom(
       child.kill("SIGKILL");
       resolve(end);
     };
-    const fault = (kind: Fault["fault"], text: string): Fault => ({
-      name: current.name,
-      place: current.place,
-      junk: current.junk,
-      fault: kind,
-      text,
-    });
+    const stop = (fault: Fault["fault"], text: string) => {
+      if (!current) return finish({ finished: false, next });
+      const { starts, name, place, junk } = current;
+      finish({ finished: false, next, hung: { fault: { name, place, junk, fault, text }, next: starts + 1 } });
+    };
     let timer = setTimeout(() => {}, 0);
     const wait = () => {
       clearTimeout(timer);
-      timer = setTimeout(
-        () => finish({ finished: false, next: current.index + 1, fault: fault("hang", `no answer in ${limit} ms`) }),
-        limit,
-      );
+      timer = setTimeout(() => stop("hang", `no answer in ${limit} ms`), limit);
     };
     wait();
-    child.on(
-      "message",
-      (message: {
-        index?: number;
-        name: string;
-        place: string;
-        junk: string;
-        done?: number;
-        refused: boolean;
-        fault?: { fault: Fault["fault"]; text: string };
-        finished?: number;
-      }) => {
-        wait();
-        if (message.finished !== undefined) finish({ finished: true, next: 0 });
-        else if (message.done !== undefined)
-          see({
-            refused: message.refused,
-            ...(message.fault ? { fault: fault(message.fault.fault, message.fault.text) } : {}),
-          });
-        else current = { index: message.index!, name: message.name, place: message.place, junk: message.junk };
-      },
-    );
-    child.on("exit", (code, signal) =>
-      finish({
-        finished: false,
-        next: current.index + 1,
-        fault: fault("crash", `the process ended: ${code ?? signal}`),
-      }),
-    );
+    child.on("message", (message: Message) => {
+      wait();
+      if ("finished" in message) finish({ finished: true, next });
+      else if ("starts" in message) current = message;
+      else {
+        see(message);
+        next = message.upTo + 1;
+        current = undefined;
+      }
+    });
+    child.on("exit", (code, signal) => stop("crash", `the process ended: ${code ?? signal}`));
   });
 }
