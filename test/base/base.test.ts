@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { LtrnnError, fail, provenance, random, version } from "../../src/base";
+import { LtrnnError, fail, last, provenance, random, version } from "../../src/base";
 
 test("a failure says where, what was expected, what came and how to go on, in words and in fields", () => {
   try {
@@ -76,4 +76,16 @@ test("a seed is a finite number and a purpose a text; ranges are whole numbers i
     /random: expected high to be a whole number at least 3|random: expected high/,
   );
   expect(() => random(1).int(0.5, 2)).toThrow(/random: expected low/);
+});
+
+test("last takes any loop, and refuses what is none or yields nothing", async () => {
+  async function* later() {
+    yield 1;
+    yield 2;
+  }
+  expect(await last(later())).toBe(2);
+  expect(await last([3, 4])).toBe(4);
+  await expect(last([])).rejects.toThrow(/^last: expected a loop that yields at least one step/);
+  for (const wrong of [undefined, null, 3, "text", {}, later])
+    await expect(last(wrong as never)).rejects.toThrow(/^last: expected a loop: a generator.*Call the loop/);
 });
