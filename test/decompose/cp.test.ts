@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { readNpz, writeNpz } from "../../src/data";
 import {
   cpAls,
   cpAlsSweeps,
@@ -12,19 +11,16 @@ import {
 } from "../../src/decompose";
 import {
   componentVariance,
-  congruenceMatrix,
   cpDegeneracy,
   cpFromArrays,
   cpToArrays,
   cpToTensor,
   factorMatchScore,
-  leverage,
   type Cp,
 } from "../../src/factored";
 import { compress } from "../../src/decompose/compression";
 import { random } from "../../src/base";
-import { orthonormalBasis } from "../../src/linalg";
-import { gram, matmul, norm, tensor, transpose, zeros, type Matrix, type Tensor } from "../../src/tensor";
+import { gram, matmul, norm, tensor, zeros, type Matrix, type Tensor } from "../../src/tensor";
 import { close, distance } from "../support/close";
 import { oracle } from "../support/oracle";
 import { sweep, type Draw } from "../support/sweep";
@@ -410,62 +406,6 @@ test("new slices of a known model are given back in its components, weights apar
     });
     close(transform(cp, slices, mode, mask), rows, 1e-8);
   }));
-
-test("decompositions go to the arrays of TensorLy and tensortools and back, through npz files", () =>
-  sweep((draw) => {
-    const cp: Cp = {
-      weights: tensor([2], [3, 0.5]),
-      factors: [draw.normal([4, 2]), draw.normal([3, 2]), draw.normal([5, 2])],
-    };
-    const through = (layout: "tensorly" | "tensortools") =>
-      cpFromArrays(readNpz(writeNpz(cpToArrays(cp, layout))) as never);
-    expect(through("tensorly")).toEqual(cp);
-    const plain = through("tensortools");
-    expect([...plain.weights.data]).toEqual([1, 1]);
-    close(cpToTensor(plain), cpToTensor(cp), 1e-14);
-  }, 4));
-
-test("congruences, variances and leverages are what their definitions say", () =>
-  sweep((draw) => {
-    const cp: Cp = {
-        weights: draw.normal([3]) as never,
-        factors: [draw.normal([6, 3]), draw.normal([5, 3]), draw.normal([4, 3])],
-      },
-      x = noisy(draw, cp, 0.3),
-      whole = norm(x) ** 2;
-    const only = (keep: (r: number) => boolean): Tensor =>
-      cpToTensor({
-        ...cp,
-        weights: tensor(
-          [3],
-          Array.from(cp.weights.data, (w, r) => (keep(r) ? w : 0)),
-        ),
-      });
-    const parts = [0, 1, 2].map((r) => only((s) => s === r)),
-      inner = (a: Tensor, b: Tensor) => a.data.reduce((sum, value, at) => sum + value * b.data[at], 0);
-    close(
-      congruenceMatrix(cp),
-      tensor(
-        [3, 3],
-        parts.flatMap((p) => parts.map((q) => inner(p, q) / norm(p) / norm(q))),
-      ),
-      1e-12,
-    );
-    const { alone, lost, total } = componentVariance(x, cp),
-      explained = (model: Tensor) => 1 - (far(x, model) ** 2 * norm(x) ** 2) / whole;
-    expect(total).toBeCloseTo(explained(only(() => true)), 10);
-    [0, 1, 2].forEach((r) => {
-      expect(alone[r]).toBeCloseTo(explained(parts[r]), 10);
-      expect(lost[r]).toBeCloseTo(total - explained(only((s) => s !== r)), 10);
-    });
-    const f = cp.factors[0],
-      h = leverage(f).data,
-      basis = orthonormalBasis(f),
-      leverageMatrix = matmul(basis, transpose(basis));
-    expect(h.reduce((a, b) => a + b, 0)).toBeCloseTo(3, 10);
-    close(matmul(leverageMatrix, f), f, 1e-10);
-    h.forEach((value, i) => expect(value).toBeCloseTo(leverageMatrix.data[i * 7], 10));
-  }, 5));
 
 test("a run that does not converge says so, and singular normal equations are solved by the pseudo-inverse, which is said", () => {
   const { normal } = random(1, "hard"),

@@ -5,7 +5,6 @@ import {
   componentVariance,
   cpFromArrays,
   cpToTensor,
-  leverage,
   matchComponents,
   type Cp,
 } from "../../src/factored";
@@ -135,21 +134,6 @@ test("imputing runs that are extrapolated end where plain ones do, or lower", ()
   expect(plain.relativeError).toBeLessThan(1e-8);
   expect(fast.relativeError).toBeLessThan(1e-8);
   expect(fast.sweeps).toBeLessThan(plain.sweeps);
-});
-
-test("the leverage of ill-conditioned columns keeps its digits, and units of columns do not count", () => {
-  // columns (1, 1, 1, 1), (1, 1, 1, 1 + d), by hand: the second adds the direction (-1, -1, -1, 3) / sqrt(12)
-  const d = 1e-9,
-    f = tensor([4, 2], [1, 1, 1, 1, 1, 1, 1, 1 + d]),
-    want = [1 / 3, 1 / 3, 1 / 3, 1];
-  const h = leverage(f).data;
-  want.forEach((value, i) => expect(h[i]).toBeCloseTo(value, 6)); // rounding of 1 + d is 1e-7 of d
-  const scaled = tensor(
-    [4, 2],
-    Array.from(f.data, (value, i) => (i % 2 === 0 ? 1e200 * value : 1e-200 * value)),
-  );
-  want.forEach((value, i) => expect(leverage(scaled).data[i]).toBeCloseTo(value, 6));
-  expect([...leverage(tensor([3, 2], [1, 2, 2, 4, 2, 4])).data].reduce((a, b) => a + b, 0)).toBeCloseTo(1, 12); // of rank one
 });
 
 test("a constant tensor has an exact decomposition from every start", () => {
