@@ -91,7 +91,8 @@ function onCore(plan: CpPlan, small: Compressed) {
     level: level.offset ? { ...level, offset: projectedOn(small, level.offset) } : level,
     problem: leastSquares(core, rank, { update, size: norm(core) }),
     isPlain: true,
-    bases: () => core.shape.map((size) => identity(size)), // modes of the core are in the order of their singular vectors
+    // the modes of the core are rotated to their singular vectors
+    bases: () => core.shape.map((size) => identity(size)),
     sweeps: coreSweeps,
   };
 }
