@@ -13,7 +13,7 @@ export type FullRankParams = SharedParams & {
   readonly w: Matrix;
 };
 
-const paramFields = { w: matrixField, ...sharedFields } as const satisfies FieldsOf<FullRankParams>;
+const paramFields = () => ({ w: matrixField, ...sharedFields }) as const satisfies FieldsOf<FullRankParams>;
 
 /**
  * An RNN with any recurrent weights: `tau dx/dt = -x + W phi(x) + W_in u + b`, `y = C phi(x) + d`.
@@ -29,7 +29,7 @@ export class FullRankRNN implements Network {
 
   constructor(params: FullRankParams, setting?: Some<Setting>) {
     const where = "FullRankRNN";
-    this.params = readParams(where, params, paramFields);
+    this.params = readParams(where, params, paramFields());
     this.setting = readSetting(where, setting);
     const [rows, columns] = this.params.w.shape;
     if (rows !== columns)
@@ -44,7 +44,7 @@ export class FullRankRNN implements Network {
   /** W normal with standard deviation gain / sqrt(units); see {@link RandomSpec} for the rest. */
   static random(spec: RandomSpec, seed: number): FullRankRNN {
     return new FullRankRNN(
-      ...drawModel("FullRankRNN.random", spec, specFields, seed, ({ units, gain }) => ({
+      ...drawModel("FullRankRNN.random", spec, specFields(), seed, ({ units, gain }) => ({
         w: normalMatrix(random(seed, "w"), units, units, gain / Math.sqrt(units)),
       })),
     );

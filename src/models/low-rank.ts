@@ -16,7 +16,8 @@ export type LowRankParams = SharedParams & {
   readonly n: Matrix;
 };
 
-const paramFields = { m: matrixField, n: matrixField, ...sharedFields } as const satisfies FieldsOf<LowRankParams>;
+const paramFields = () =>
+  ({ m: matrixField, n: matrixField, ...sharedFields }) as const satisfies FieldsOf<LowRankParams>;
 
 /**
  * An RNN whose recurrent weights have low rank: `W = M N'`, never formed to run it. W carries no 1 / units.
@@ -33,7 +34,7 @@ export class LowRankRNN implements Network {
 
   constructor(params: LowRankParams, setting?: Some<Setting>) {
     const where = "LowRankRNN";
-    this.params = readParams(where, params, paramFields);
+    this.params = readParams(where, params, paramFields());
     this.setting = readSetting(where, setting);
     const { m, n } = this.params;
     if (m.shape.join() !== n.shape.join() || m.shape[1] < 1)
@@ -47,7 +48,7 @@ export class LowRankRNN implements Network {
 
   /** Factors normal, scaled so that each m_r n_r' has Frobenius norm about `gain`. */
   static random(spec: RandomSpec & { readonly rank: number }, seed: number): LowRankRNN {
-    const fields = { ...specFields, rank: sizeField };
+    const fields = { ...specFields(), rank: sizeField };
     return new LowRankRNN(
       ...drawModel("LowRankRNN.random", spec, fields, seed, ({ units, rank, gain }) => {
         const std = Math.sqrt(Math.abs(gain) / units);

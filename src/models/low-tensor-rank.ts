@@ -18,12 +18,13 @@ export type LowTensorRankParams = SharedParams & {
   readonly c: Matrix;
 };
 
-const paramFields = {
-  a: matrixField,
-  b: matrixField,
-  c: matrixField,
-  ...sharedFields,
-} as const satisfies FieldsOf<LowTensorRankParams>;
+const paramFields = () =>
+  ({
+    a: matrixField,
+    b: matrixField,
+    c: matrixField,
+    ...sharedFields,
+  }) as const satisfies FieldsOf<LowTensorRankParams>;
 
 /**
  * An RNN whose recurrent weights over trials, (units × units × trials), have tensor rank at most `rank`:
@@ -41,7 +42,7 @@ export class LowTensorRankRNN implements Network {
 
   constructor(params: LowTensorRankParams, setting?: Some<Setting>) {
     const where = "LowTensorRankRNN";
-    this.params = readParams(where, params, paramFields);
+    this.params = readParams(where, params, paramFields());
     this.setting = readSetting(where, setting);
     const { a, b, c } = this.params;
     if (a.shape.join() !== b.shape.join() || c.shape[1] !== a.shape[1] || a.shape[1] < 1 || c.shape[0] < 1)
@@ -55,7 +56,7 @@ export class LowTensorRankRNN implements Network {
 
   /** Factors normal; trial factors all 1, so that learning has not begun; each a_r b_r' of Frobenius norm about `gain`. */
   static random(spec: RandomSpec & { readonly rank: number; readonly trials: number }, seed: number): LowTensorRankRNN {
-    const fields = { ...specFields, rank: sizeField, trials: sizeField };
+    const fields = { ...specFields(), rank: sizeField, trials: sizeField };
     return new LowTensorRankRNN(
       ...drawModel("LowTensorRankRNN.random", spec, fields, seed, ({ units, rank, trials, gain }) => {
         const std = Math.sqrt(Math.abs(gain) / units),

@@ -14,13 +14,14 @@ export interface RandomSpec extends Some<Setting> {
 }
 
 /** What every key of a {@link RandomSpec} may be. */
-export const specFields = {
-  units: { is: "whole number", least: 1, needed: true },
-  inputs: { is: "whole number", least: 0, needed: true },
-  outputs: { is: "whole number", least: 1 },
-  gain: { is: "number", fallback: 1 },
-  ...settingFields,
-} as const satisfies FieldsOf<RandomSpec>;
+export const specFields = () =>
+  ({
+    units: { is: "whole number", least: 1, needed: true },
+    inputs: { is: "whole number", least: 0, needed: true },
+    outputs: { is: "whole number", least: 1 },
+    gain: { is: "number", fallback: 1 },
+    ...settingFields,
+  }) as const satisfies FieldsOf<RandomSpec>;
 
 export const sizeField = { is: "whole number", least: 1, needed: true } as const;
 

@@ -16,10 +16,11 @@ export interface Batch extends Targets {
 const checkedLater = { is: "checked", check: () => {} } as const;
 
 /** What every key of a batch may be; tensors are checked where the sizes that they must have are known. */
-export const batchFields = {
-  inputs: { ...checkedLater, needed: true },
-  targets: checkedLater,
-  mask: checkedLater,
-  validation: checkedLater,
-  ...rowFields,
-} as const satisfies FieldsOf<Batch>;
+export const batchFields = () =>
+  ({
+    inputs: { ...checkedLater, needed: true },
+    targets: checkedLater,
+    mask: checkedLater,
+    validation: checkedLater,
+    ...rowFields,
+  }) as const satisfies FieldsOf<Batch>;

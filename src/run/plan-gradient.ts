@@ -21,10 +21,11 @@ export interface LossOptions extends Omit<RunOptions, "trials" | "conditions"> {
   readonly loss?: Loss | LossDescription | undefined;
 }
 
-const lossFields = {
-  ...dynamicsFields,
-  loss: { is: "checked", check: readLoss },
-} as const satisfies FieldsOf<LossOptions>;
+const lossFields = () =>
+  ({
+    ...dynamicsFields,
+    loss: { is: "checked", check: readLoss },
+  }) as const satisfies FieldsOf<LossOptions>;
 
 /** Batch, run and loss of a gradient, checked, with their defaults. */
 export interface GradientPlan {
@@ -41,11 +42,11 @@ export function planGradient(
   given: Batch,
   options: LossOptions | undefined,
 ): GradientPlan {
-  const read = readOptions<LossOptions, typeof lossFields>(where, options, lossFields),
-    { inputs, trials, conditions, ...targets } = readOptions<Batch, typeof batchFields>(
+  const read = readOptions<LossOptions, ReturnType<typeof lossFields>>(where, options, lossFields()),
+    { inputs, trials, conditions, ...targets } = readOptions<Batch, ReturnType<typeof batchFields>>(
       where,
       given,
-      batchFields,
+      batchFields(),
       "batch",
     ),
     loss = readLoss(where, "loss", read.loss);

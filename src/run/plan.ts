@@ -29,7 +29,13 @@ export function planRun(
   options: RunOptions | undefined,
   gain = 1,
 ): Plan {
-  return planOf(where, model, inputs, readOptions<RunOptions, typeof runFields>(where, options, runFields), gain);
+  return planOf(
+    where,
+    model,
+    inputs,
+    readOptions<RunOptions, ReturnType<typeof runFields>>(where, options, runFields()),
+    gain,
+  );
 }
 
 /** {@link planRun} with options that were read. */
@@ -37,7 +43,15 @@ export function planOf(
   where: string,
   model: Network,
   inputs: Tensor3,
-  { dt: given, integrator, precision, noise, plant, trials, conditions }: Filled<RunOptions, typeof runFields>,
+  {
+    dt: given,
+    integrator,
+    precision,
+    noise,
+    plant,
+    trials,
+    conditions,
+  }: Filled<RunOptions, ReturnType<typeof runFields>>,
   gain: number,
 ): Plan {
   checkNetwork(where, model);

@@ -41,4 +41,4 @@ export const dynamicsFields = {
   plant: { is: "checked", check: checkPlant },
 } as const;
 
-export const runFields = { ...dynamicsFields, ...rowFields } as const satisfies FieldsOf<RunOptions>;
+export const runFields = () => ({ ...dynamicsFields, ...rowFields }) as const satisfies FieldsOf<RunOptions>;

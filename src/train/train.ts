@@ -83,7 +83,7 @@ function checkObjective(objective: unknown): void {
     fail("train", {
       expected: "objective to be a function (params, step) => { loss, gradients }",
       got: show(objective),
-      fix: "Pass what networkObjective gives, or a function of your own.",
+      fix: "Pass what networkObjective gives, or a custom function.",
     });
 }
 

@@ -59,7 +59,7 @@ function drawTask(draw: Draw) {
   return { model, batch: { inputs: draw.normal([trials, steps, 2]), targets, mask, validation } satisfies Batch };
 }
 
-test("a loss of one's own that is the squared error gives its loss and gradients, masks, held-out entries and integrators included", () =>
+test("a custom loss that is the squared error gives its loss and gradients, masks, held-out entries and integrators included", () =>
   sweep((draw) => {
     const { model, batch } = drawTask(draw),
       options = {
@@ -96,7 +96,7 @@ test("gradients through a head pass finite differences, in the network and in th
     gradcheck((params) => objective(params, 0).loss, start, objective(start, 0).gradients, draw.normal);
   }, 15));
 
-test("with a plant, a loss of one's own sees the plant's states", () => {
+test("with a plant, a custom loss sees the plant's states", () => {
   const task = reaching({ targets: 3, steps: 10, cue: 2, duration: 8 }),
     model = FullRankRNN.random({ units: 5, inputs: 3, outputs: 2 }, 2),
     plant = pointMass({ dt: 0.1, curl: 1 }),

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { drawFloors } from "../support/drawing";
 import { cycles, filesIn, importsIn, importsOf, outOfOrder, type Import } from "../support/imports";
+import { workAtModuleScope } from "../support/module-scope";
 
 const root = fileURLToPath(new URL("../../", import.meta.url)),
   src = `${root}src`;
@@ -78,6 +79,25 @@ test("the door of a room of more than ten files names them from the ground up: a
     outOfOrder(imports, room, readFileSync(`${src}/${room}/index.ts`, "utf8")).map((text) => `${room}: ${text}`),
   );
   expect(trouble).toEqual([]);
+});
+
+test("loading a module computes nothing, so that a bundle holds what is used alone", () => {
+  for (const file of filesIn(src, ".ts").filter((name) => !name.startsWith("kernels/assembly/")))
+    expect(workAtModuleScope(file, readFileSync(`${src}/${file}`, "utf8")), file).toEqual([]);
+  const wrong = [
+    "const a = f(1);",
+    "const a = { ...b };",
+    "const a = [...b];",
+    "const a = { x: b.x };",
+    "const a = b[0];",
+  ];
+  for (const text of wrong) expect(workAtModuleScope("a.ts", text), text).toHaveLength(1);
+  const right = [
+    "const a = () => f({ ...b });",
+    "const a = /* @__PURE__ */ f(1);",
+    "const a = Math.PI / 2, b = new Map();",
+  ];
+  for (const text of right) expect(workAtModuleScope("a.ts", text), text).toEqual([]);
 });
 
 test("no file reaches itself through its imports, and none is long", () => {

@@ -214,7 +214,7 @@ test.each(kinds)(
     }, 12),
 );
 
-test("a plant of one's own is differentiated too: a spring with a nonlinear force", () =>
+test("a custom plant is differentiated too: a spring with a nonlinear force", () =>
   sweep((draw) => {
     const dt = 0.1;
     const plant = {
