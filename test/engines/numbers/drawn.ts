@@ -88,5 +88,7 @@ function tasks(ltrnn: Library): Results {
   const model = ltrnn.FullRankRNN.random({ units: 10, inputs: 7, outputs: 2 }, 4);
   const run = ltrnn.simulate(model, task.inputs, { dt: task.dt, plant }),
     plantStates = run.plantStates ?? ltrnn.zeros([7, 31, 4]);
-  return { reaching: task, moved: run, lateralError: ltrnn.lateralError(plantStates, task.angles) };
+  const { description } = plant,
+    again = description && ltrnn.simulate(model, task.inputs, { dt: task.dt, plant: ltrnn.plantFrom(description) });
+  return { reaching: task, moved: run, plantFrom: again, lateralError: ltrnn.lateralError(plantStates, task.angles) };
 }
