@@ -21,7 +21,7 @@ export interface AlsSettings {
   /** whether sweeps that crawl are extrapolated */
   readonly accelerate: boolean;
   readonly fixed: readonly number[];
-  /** where the run goes on from: the error that was reached, and what extrapolation remembers */
+  /** the error of the start, and what extrapolation remembers, where an earlier run is resumed */
   readonly resumed: Pick<AlsState, "relativeError" | "extrapolation">;
 }
 

@@ -36,8 +36,8 @@ function drawnModel({ x, rank, seed, start, level, constraints, of, unit }: CpPl
 }
 
 /**
- * A start that is handed over: an earlier result of the same tensor, under the same constraints, goes on with what it
- * remembers.
+ * A start that is handed over. An earlier result of the same tensor, under the same constraints, is resumed with what
+ * its extrapolation remembers.
  */
 function givenModel(plan: CpPlan, { factors: given, result }: NonNullable<CpPlan["given"]>): FirstModel {
   const { fixed, constraints, of, unit, rank } = plan,
