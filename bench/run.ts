@@ -1,5 +1,6 @@
 /**
- * Ours beside the peers, medians of one run: `npm run bench`, or parts of it by name, such as `npm run bench -- kernels`:
+ * Ours beside the peers, medians of one run: `npm run bench`, or parts of it by name, such as `npm run bench --
+ * kernels`:
  * kernels, training, als, cp, growth (it draws bench-report/cp-growth.svg), overlaps, tfjs, threads, choose.
  * One thread on one core each, but for the last two, where ours have two. Each part runs in a separate process. Python
  * peers run where they are found.

@@ -85,7 +85,8 @@ export function fitObjective(where: string, problem: FitProblem): FitObjective {
     const gradient = gradientOnThreads(pool);
     return async (params: Params): Promise<FitEvaluation> => {
       const { model, batch, options, answer } = question(params);
-      const fixed = learnsInputs ? (["targets"] as const) : (["targets", "inputs"] as const); // copies that the fit made
+      // copies that the fit made
+      const fixed = learnsInputs ? (["targets"] as const) : (["targets", "inputs"] as const);
       return evaluationOf(await gradient(where, model, batch, options, fixed), answer);
     };
   };

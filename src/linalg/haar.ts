@@ -29,13 +29,15 @@ export function haarTimes(m: Matrix, stream: Random): Matrix {
       const scale = 1 / (length * (length + sign * (v[0] - sign * length)));
       reflect(data, first * columns, v, size, columns, scale, along);
     }
-    if (sign > 0) for (let j = 0, entry = first * columns; j < columns; j++, entry++) data[entry] = -data[entry]; // -sign e_1 to v
+    // -sign e_1 to v
+    if (sign > 0) for (let j = 0, entry = first * columns; j < columns; j++, entry++) data[entry] = -data[entry];
   }
   return { shape: m.shape, data };
 }
 
 /**
- * `m -= scale v (v' m)` on `size` rows from entry `start` on; v' m is summed four rows at a time, so that it is stored a quarter
+ * `m -= scale v (v' m)` on `size` rows from entry `start` on; v' m is summed four rows at a time, so that it is
+ * stored a quarter
  * as often.
  */
 function reflect(

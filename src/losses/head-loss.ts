@@ -6,7 +6,8 @@ import { isCustom, type Loss } from "./loss";
 import { readLoss } from "./loss-from";
 
 /**
- * A head and a loss on its prediction, as one loss: half the mean squared error to the batch's targets, or a custom loss.
+ * A head and a loss on its prediction, as one loss: half the mean squared error to the batch's targets, or a custom
+ * loss.
  *
  * @throws {@link LtrnnError} when head and loss have a parameter of the same name, or for another loss of the library
  * @example headLoss({ kind: "head", name: "twice", params: {}, predict: (y) => ({ shape: y.shape, data: y.data.map((x) => 2 * x) }), adjoint: (_, d) => ({ dOutputs: { shape: d.shape, data: d.data.map((x) => 2 * x) }, gradients: {} }) }).evaluate({ outputs: tensor([1, 1, 1], [3]), targets: tensor([1, 1, 1], [5]) }, {}).dOutputs.data // [2]

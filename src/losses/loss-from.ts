@@ -31,7 +31,10 @@ function lossOf(where: string, name: string, description: unknown): EntryLoss {
 /** Whether another thread can make this loss again from its description. */
 export const isShipped = (loss: EntryLoss): boolean => Object.hasOwn(kinds, loss.description.kind);
 
-/** A loss that was given as an option, checked: one of the library's or its description, a custom one, or none, the squared error. */
+/**
+ * A loss that was given as an option, checked: one of the library's or its description, a custom one, or none, the
+ * squared error.
+ */
 export function readLoss(where: string, name: string, given: unknown): Loss {
   if (given === undefined) return meanSquaredError;
   if (!isRecord(given)) return lossOf(where, name, given);

@@ -7,7 +7,10 @@ export interface LossDescription {
   readonly [fact: string]: unknown;
 }
 
-/** A loss that is a mean over the observed entries, each compared with its target: trials stream through it, panel by panel. */
+/**
+ * A loss that is a mean over the observed entries, each compared with its target: trials stream through it, panel by
+ * panel.
+ */
 export interface EntryLoss {
   readonly kind: string;
   readonly description: LossDescription;

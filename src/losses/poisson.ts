@@ -27,7 +27,8 @@ const fields = {
 } as const satisfies FieldsOf<PoissonOptions>;
 
 /**
- * Spike counts: `count ~ Poisson(rate)`, `rate = binWidth f(gain C h + bias)`, f softplus or exp; without a readout C is the
+ * Spike counts: `count ~ Poisson(rate)`, `rate = binWidth f(gain C h + bias)`, f softplus or exp; without a readout
+ * C is the
  * identity. The loss is the mean of `rate - count log rate` over the observed entries: the negative log likelihood less
  * `log count!`, which no parameter moves.
  *

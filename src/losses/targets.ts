@@ -14,15 +14,24 @@ import type { EntryLoss } from "./loss";
 
 /** What outputs are compared with. */
 export interface Targets {
-  /** (trials × time × outputs), at the T steps after x_0; with a plant (trials × time × its states). A custom loss may want none, or others: see {@link CustomLoss} */
+  /**
+   * (trials × time × outputs), at the T steps after x_0; with a plant (trials × time × its states). A custom loss may
+   * want none, or others: see {@link CustomLoss}
+   */
   readonly targets?: Tensor3 | undefined;
   /** 1 to train on, 0 to leave out; targets under 0 are never read. Absent: all that `validation` leaves */
   readonly mask?: Tensor3 | undefined;
-  /** 1 where targets are held out: the loss over them is reported as `validationLoss`, and moves nothing. It must not overlap the mask */
+  /**
+   * 1 where targets are held out: the loss over them is reported as `validationLoss`, and moves nothing. It must not
+   * overlap the mask
+   */
   readonly validation?: Tensor3 | undefined;
 }
 
-/** Refuse masks that do not fit the targets, or overlap; without a mask, all but the validation entries are trained on. */
+/**
+ * Refuse masks that do not fit the targets, or overlap; without a mask, all but the validation entries are trained
+ * on.
+ */
 export function readTargets(where: string, { targets, mask, validation }: Targets): Targets {
   if (targets !== undefined) checkTensor(where, "targets", targets, 3);
   for (const [name, x] of Object.entries({ mask, validation })) {

@@ -23,7 +23,8 @@ const paramFields = () =>
  * An RNN whose recurrent weights have low rank: `W = M N'`, never formed to run it. W carries no 1 / units.
  *
  * @throws {@link LtrnnError} when shapes disagree
- * @see Mastrogiuseppe & Ostojic (2018), Linking connectivity, dynamics and computations in low-rank recurrent neural networks, Neuron 99
+ * @see Mastrogiuseppe & Ostojic (2018), Linking connectivity, dynamics and computations in low-rank recurrent neural
+ * networks, Neuron 99
  * @example LowRankRNN.random({ units: 50, inputs: 2, rank: 3 }, 7).rank // 3
  */
 export class LowRankRNN implements Network {

@@ -54,7 +54,10 @@ export class LowTensorRankRNN implements Network {
     checkSharedSizes(where, a.shape[0], this.params);
   }
 
-  /** Factors normal; trial factors all 1, so that learning has not begun; each a_r b_r' of Frobenius norm about `gain`. */
+  /**
+   * Factors normal; trial factors all 1, so that learning has not begun; each a_r b_r' of Frobenius norm about
+   * `gain`.
+   */
   static random(spec: RandomSpec & { readonly rank: number; readonly trials: number }, seed: number): LowTensorRankRNN {
     const fields = { ...specFields(), rank: sizeField, trials: sizeField };
     return new LowTensorRankRNN(

@@ -46,7 +46,9 @@ function checkRecord(where: string, name: string, value: unknown): void {
     });
 }
 
-/** What a model is made of, out of its parsed JSON; whether the parameters fit the kind is the constructor's to check. */
+/**
+ * What a model is made of, out of its parsed JSON; whether the parameters fit the kind is the constructor's to check.
+ */
 export function partsOfJson(where: string, json: unknown, kind: string): { params: Params; setting: Setting } {
   const read = readOptions<object, typeof fields>(
     where,

@@ -9,7 +9,10 @@ export interface RandomSpec extends Some<Setting> {
   readonly inputs: number;
   /** size of the readout; absent: no readout, the outputs are the units */
   readonly outputs?: number | undefined;
-  /** scale of the recurrent weights: about the spectral radius of W for full rank, and for low rank the scale of each a_r b_r'. Default 1 */
+  /**
+   * scale of the recurrent weights: about the spectral radius of W for full rank, and for low rank the scale of each
+   * a_r b_r'. Default 1
+   */
   readonly gain?: number | undefined;
 }
 
@@ -46,7 +49,10 @@ export function normalMatrix(stream: Random, rows: number, columns: number, std:
   return out;
 }
 
-/** Input weights of unit variance per input, a bias and an initial state of zeros, and a readout of variance 1 / units². */
+/**
+ * Input weights of unit variance per input, a bias and an initial state of zeros, and a readout of variance 1 /
+ * units².
+ */
 function drawShared(seed: number, { units, inputs, outputs }: RandomSpec): SharedParams {
   const wIn = normalMatrix(random(seed, "wIn"), units, inputs, 1 / Math.sqrt(Math.max(1, inputs)));
   const shared = { wIn, x0: zeros([1, units]), bias: zeros([units]) };

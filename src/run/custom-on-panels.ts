@@ -8,7 +8,10 @@ import { isOverflow } from "./overflow";
 import { seenShape, type Plan } from "./plan";
 import type { PanelScan, Rows } from "../kernels";
 
-/** A custom loss: it sees the outputs of all trials, which cost a forward pass of their own, before its gradient goes back panel by panel. */
+/**
+ * A custom loss: it sees the outputs of all trials, which cost a forward pass of their own, before its gradient goes
+ * back panel by panel.
+ */
 export function customOnPanels(
   where: string,
   model: Network,

@@ -8,14 +8,18 @@ import { isOverflow, orThrow } from "./overflow";
 import { planGradient, type GradientPlan, type LossOptions } from "./plan-gradient";
 
 /**
- * The loss over the observed entries, by default `L = 1/2 mean (y - target)²`, and its exact gradient in every parameter,
+ * The loss over the observed entries, by default `L = 1/2 mean (y - target)²`, and its exact gradient in every
+ * parameter,
  * by the fused adjoint of the scan.
  *
  * With a plant, the loss is on the plant's states s_1 .. s_T, and the gradient flows through the body.
  *
- * @throws {@link LtrnnError} when shapes disagree, nothing is observed, an observed target is not finite, or the run diverges (trial and step are named)
- * @remarks About three times the cost of {@link simulate}; memory beyond parameters, data and the inputs' gradients does not grow with the number of trials: outputs are never stored.
- * @see Pearlmutter (1995), Gradient calculations for dynamic recurrent neural networks, IEEE Trans. Neural Networks 6: the adjoint recursion
+ * @throws {@link LtrnnError} when shapes disagree, nothing is observed, an observed target is not finite, or the run
+ * diverges (trial and step are named)
+ * @remarks About three times the cost of {@link simulate}; memory beyond parameters, data and the inputs' gradients
+ * does not grow with the number of trials: outputs are never stored.
+ * @see Pearlmutter (1995), Gradient calculations for dynamic recurrent neural networks, IEEE Trans. Neural Networks
+ * 6: the adjoint recursion
  * @example lossAndGradient(FullRankRNN.random({ units: 9, inputs: 1, outputs: 2 }, 1), { inputs: zeros([3, 20, 1]), targets: zeros([3, 20, 2]) }).gradients.w.shape // [9, 9]
  */
 export function lossAndGradient<M extends Network>(model: M, batch: Batch, options?: LossOptions): LossAndGradient<M> {

@@ -1,7 +1,10 @@
 import type { FieldsOf } from "../base";
 import { checkPlant, integrators, type Integrator, type Plant, type Precision } from "../kernels";
 
-/** Additive noise on the states: `sigma sqrt(2 dt / tau) xi`, so that a unit without recurrence has a standing deviation of about sigma. */
+/**
+ * Additive noise on the states: `sigma sqrt(2 dt / tau) xi`, so that a unit without recurrence has a standing
+ * deviation of about sigma.
+ */
 export interface ProcessNoise {
   readonly sigma: number;
   readonly seed: number;

@@ -38,7 +38,8 @@ export interface Visitor {
 export type Span = readonly [first: number, end: number];
 
 /**
- * Stream the trials, or a span of them, through the scan, panel by panel, so that memory does not grow with their number.
+ * Stream the trials, or a span of them, through the scan, panel by panel, so that memory does not grow with their
+ * number.
  * Where a state overflows, the run ends there: the first trial's panel decides.
  */
 export function runPanels(
@@ -129,7 +130,10 @@ function stream(
   return { shared: panel.gradients(), perTrial, x0 };
 }
 
-/** Factors of the panel's trials and, for a forward pass, their initial states and noise; lanes past the last trial repeat it. */
+/**
+ * Factors of the panel's trials and, for a forward pass, their initial states and noise; lanes past the last trial
+ * repeat it.
+ */
 function writeTrials(panel: PanelScan, model: NetworkRecord, plan: Plan, first: number, forward: boolean): void {
   const factors = factorsOf(model),
     { lanes } = panel.kernels;

@@ -25,7 +25,8 @@ export interface Simulation {
  *
  * @param inputs - u_0 .. u_{T-1}, (trials × time × inputs)
  * @param options.dt - step, in the unit of tau, well below it
- * @throws {@link LtrnnError} when the model and the inputs disagree, or a state stops being finite: the trial and the step are named
+ * @throws {@link LtrnnError} when the model and the inputs disagree, or a state stops being finite: the trial and
+ * the step are named
  * @remarks O(trials · time · units · rank) for low rank, units² for full rank.
  * @see Pellegrino, Cayco Gajic & Chadwick (2023), Low Tensor Rank Learning of Neural Dynamics, NeurIPS 36
  * @example simulate(LowTensorRankRNN.random({ units: 20, inputs: 2, rank: 3, trials: 5 }, 7), zeros([5, 40, 2]), { dt: 0.1 }).rates.shape // [5, 40, 20]

@@ -36,11 +36,14 @@ export const openThreads = (where: string, threads: number, signal?: AbortSignal
 };
 
 /**
- * A gradient with its trials split over the threads of a pool: whole panels, as evenly as they divide, summed in the order
- * of the threads, so that one thread count gives the same bits every time. Workers see the batch as it is at the call: what
+ * A gradient with its trials split over the threads of a pool: whole panels, as evenly as they divide, summed in the
+ * order
+ * of the threads, so that one thread count gives the same bits every time. Workers see the batch as it is at the
+ * call: what
  * they read of it is copied to memory that all threads see.
  *
- * @throws {@link LtrnnError} as lossAndGradient, and for a plant or a custom loss, whose functions cannot go to another thread
+ * @throws {@link LtrnnError} as lossAndGradient, and for a plant or a custom loss, whose functions cannot go to
+ * another thread
  */
 export function gradientOnThreads(pool: Pool): GradientOnThreads {
   const shared: { [part in BatchPart]?: { readonly of: Float64Array; readonly data: Float64Array } } = {};

@@ -19,7 +19,8 @@ export const writeTfjs = <T extends TfjsTensor>({
 const copying = new WeakMap<object, boolean>();
 
 /**
- * Whether the backend copies an array when a tensor is made of it, so that the array may be reused. Each backend is tried once.
+ * Whether the backend copies an array when a tensor is made of it, so that the array may be reused. Each backend is
+ * tried once.
  */
 export function copiesAtOnce(): boolean {
   const current = backend(),

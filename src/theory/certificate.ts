@@ -16,9 +16,15 @@ export interface CertificateState {
   readonly rounding: number;
 }
 
-/** What the run so far certifies: for every step s up to here there is a matrix of these ranks within its bound of W(s) - W(0). */
+/**
+ * What the run so far certifies: for every step s up to here there is a matrix of these ranks within its bound of
+ * W(s) - W(0).
+ */
 export interface Certificate {
-  /** "broken" where the change that was given lies farther outside than the bound: then the updates were not as declared */
+  /**
+   * "broken" where the change that was given lies farther outside than the bound: then the updates were not as
+   * declared
+   */
   readonly status: "holds" | "broken";
   /** (r_l, r_h): rank of the columns' and of the rows' space */
   readonly ranks: readonly [columns: number, rows: number];

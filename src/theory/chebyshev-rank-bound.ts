@@ -8,7 +8,8 @@ export interface ChebyshevRankBound extends HoldingBound {
   /** on [-range, range], between phi and a polynomial of that degree */
   readonly uniformError: number;
   /**
-   * The matrix of rates (units × trials · time) is within this (Frobenius) of one of rank `atMost`; so its later singular
+   * The matrix of rates (units × trials · time) is within this (Frobenius) of one of rank `atMost`; so its later
+   * singular
    * values are at most this.
    */
   readonly matrixError: number;
@@ -41,7 +42,8 @@ const chebyshevSetup = {
 
 /**
  * {@link activationRankBound} for the library's activations, by the Chebyshev series cut off at a degree, with a proved
- * bound on what is cut off: from the strip in which tanh and softplus are analytic, or from the coefficients of |x| for relu.
+ * bound on what is cut off: from the strip in which tanh and softplus are analytic, or from the coefficients of |x|
+ * for relu.
  *
  * @throws {@link LtrnnError} when sizes are not whole numbers, the range is not positive, or the error bound overflows
  * @remarks O(degree).
@@ -102,7 +104,8 @@ const reluError = (range: number, degree: number): number =>
   degree >= 1 ? range / (Math.PI * (2 * Math.floor(degree / 2) + 1)) : range;
 
 /**
- * At least the size of phi in an ellipse of half axes a and b. |tanh(x + iy)|² = (sinh² x + sin² y) / (sinh² x + cos² y),
+ * At least the size of phi in an ellipse of half axes a and b. |tanh(x + iy)|² = (sinh² x + sin² y) / (sinh² x +
+ * cos² y),
  * at most 1 or tan² y; and log cosh(z / 2) is the integral of tanh(w / 2) / 2 from 0 to z.
  */
 const sizeInEllipse = (phi: Activation, a: number, b: number): number =>

@@ -11,7 +11,10 @@ export interface RankHistory {
   readonly changes: Tensor3;
   /** updates made before each snapshot, as recordWeights gives them; default 0, 1, 2, ...: every update was recorded */
   readonly steps?: readonly number[];
-  /** the scale of rounding at each snapshot, as `rounding` of a certificate's state; default 0: only the tolerance counts */
+  /**
+   * the scale of rounding at each snapshot, as `rounding` of a certificate's state; default 0: only the tolerance
+   * counts
+   */
   readonly roundings?: readonly number[];
 }
 
@@ -73,7 +76,8 @@ const roundingFactor = 16;
  *
  * @param bound - as learningRankBound gives it, for this many units and at least as many steps as snapshots changed; a
  *   refused one cannot be compared
- * @throws {@link LtrnnError} when the bound was refused or is for another network, the history is empty or not finite, or
+ * @throws {@link LtrnnError} when the bound was refused or is for another network, the history is empty or not
+ * finite, or
  * lengths disagree
  * @remarks One SVD a snapshot, O(units³), and those of the unfoldings.
  * @see docs/theory.md, Numerical ranks

@@ -10,7 +10,10 @@ export interface CpRankBounds {
   readonly atMost: number;
   /** rank of the unfolding in every mode */
   readonly multilinear: readonly number[];
-  /** the bound of the Koszul flattening, for each choice of the third mode; 0 where that mode has fewer than three indices */
+  /**
+   * the bound of the Koszul flattening, for each choice of the third mode; 0 where that mode has fewer than three
+   * indices
+   */
   readonly koszul: readonly number[];
   readonly because: string;
   readonly provenance: Provenance;
@@ -29,7 +32,8 @@ const cpRankBoundsOptions = {
 } as const satisfies FieldsOf<CpRankBoundsOptions>;
 
 /**
- * The CP rank of a three-way tensor from both sides, without a decomposition: at least the rank of every unfolding and half
+ * The CP rank of a three-way tensor from both sides, without a decomposition: at least the rank of every unfolding
+ * and half
  * that of the Koszul flattening, at most the product of any two multilinear ranks.
  *
  * @throws {@link LtrnnError} when x has other than three modes or is not finite
@@ -69,8 +73,10 @@ export function cpRankBounds(x: Tensor3, options: CpRankBoundsOptions = {}): CpR
 }
 
 /**
- * The matrix `[[0, X3, -X2], [-X3, 0, X1], [X2, -X1, 0]]` of three slices of a mode, each a random combination where the
- * mode is longer. A component a ∘ b ∘ c adds the Kronecker product of a skew 3 × 3 matrix, of rank 2, and a b', of rank 1.
+ * The matrix `[[0, X3, -X2], [-X3, 0, X1], [X2, -X1, 0]]` of three slices of a mode, each a random combination where
+ * the
+ * mode is longer. A component a ∘ b ∘ c adds the Kronecker product of a skew 3 × 3 matrix, of rank 2, and a b', of
+ * rank 1.
  */
 function koszulFlattening(x: Tensor3, mode: number, seed: number): Matrix {
   const stream = random(seed, "koszul directions"),

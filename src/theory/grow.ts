@@ -2,7 +2,10 @@ import { square } from "../base";
 import { svd } from "../linalg";
 import { matmul, norm, subtract, transpose, type Matrix } from "../tensor";
 
-/** What of the columns of m lies outside the span of an orthonormal basis; where little is left, projected twice, for rounding. */
+/**
+ * What of the columns of m lies outside the span of an orthonormal basis; where little is left, projected twice, for
+ * rounding.
+ */
 export function outside(basis: Matrix, m: Matrix): Matrix {
   let left = m;
   for (let pass = 0; pass < 2 && basis.shape[1] > 0; pass++) {
@@ -12,7 +15,10 @@ export function outside(basis: Matrix, m: Matrix): Matrix {
   return left;
 }
 
-/** The basis with the directions of m outside it that are larger than `threshold`, and what is left outside then (Frobenius). */
+/**
+ * The basis with the directions of m outside it that are larger than `threshold`, and what is left outside then
+ * (Frobenius).
+ */
 export function grow(basis: Matrix, m: Matrix, threshold: number): { readonly basis: Matrix; readonly left: number } {
   if (basis.shape[1] === basis.shape[0]) return { basis, left: 0 };
   const beyond = outside(basis, m);

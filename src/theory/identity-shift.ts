@@ -13,7 +13,8 @@ export interface ShiftedWeights {
 /**
  * W less c I for the c that leaves columns and rows in the fewest dimensions.
  *
- * Where W = c I + U V' and columns of U and V together span r < N dimensions, W is c I on the N - r others, and so is its
+ * Where W = c I + U V' and columns of U and V together span r < N dimensions, W is c I on the N - r others, and so
+ * is its
  * symmetric part: c is an eigenvalue of that, N - r times. Tried are 0, the median eigenvalue (U V' + V U' has as many
  * positive as negative eigenvalues where U and V have nothing in common), and the one that occurs most often.
  *
@@ -28,7 +29,8 @@ export function identityShift(w: Matrix, tolerance: number): ShiftedWeights {
   let best: ShiftedWeights | undefined;
   for (const shift of new Set(candidates)) {
     const rest: Matrix = { shape: w.shape, data: w.data.map((x, i) => (i % (n + 1) === 0 ? x - shift : x)) };
-    const spanned = norm(rest) > tolerance * size ? jointRank([rest, transpose(rest)], tolerance) : 0; // below, c I is all there is
+    // below, c I is all there is
+    const spanned = norm(rest) > tolerance * size ? jointRank([rest, transpose(rest)], tolerance) : 0;
     if (!best || spanned < best.spanned) best = { shift, rest, spanned };
   }
   return best as ShiftedWeights;

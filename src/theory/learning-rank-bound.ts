@@ -23,7 +23,10 @@ export interface LearningSetup {
   readonly bias?: boolean;
   /** W(0), (units × units); absent: zero */
   readonly initialWeights?: Matrix;
-  /** how many updates are made, or how many snapshots of them are stacked: no more slices of the tensor of changes differ */
+  /**
+   * how many updates are made, or how many snapshots of them are stacked: no more slices of the tensor of changes
+   * differ
+   */
   readonly steps: number;
   readonly activation: Activation;
   /** a gradient transform of this library, or its name and span */
@@ -59,10 +62,16 @@ const learningSetup = {
   penalty: { is: "boolean", fallback: false },
 } as const satisfies FieldsOf<LearningSetup>;
 
-/** Of the rank of W(0) - c I, relative to its largest singular value: above the rounding of sums, and far below what learning could show. */
+/**
+ * Of the rank of W(0) - c I, relative to its largest singular value: above the rounding of sums, and far below what
+ * learning could show.
+ */
 const tolerance = 1e-12;
 
-/** Bounds on the ranks of weight changes over learning. `atMost` is for the matrix W(s) - W(0), at every step s. Plain data. */
+/**
+ * Bounds on the ranks of weight changes over learning. `atMost` is for the matrix W(s) - W(0), at every step s. Plain
+ * data.
+ */
 export interface HoldingLearningBound extends HoldingBound {
   readonly units: number;
   /** as in the setup */
@@ -81,13 +90,16 @@ export interface HoldingLearningBound extends HoldingBound {
 export type LearningRankBound = HoldingLearningBound | RefusedBound;
 
 /**
- * How large the rank of weight changes can become while a linear network learns by gradient descent: at most the dimension
- * of its learning subspace, `d = inputs + outputs + dim(initial states) + bias + r`, r the dimension of the columns and rows
+ * How large the rank of weight changes can become while a linear network learns by gradient descent: at most the
+ * dimension
+ * of its learning subspace, `d = inputs + outputs + dim(initial states) + bias + r`, r the dimension of the columns
+ * and rows
  * of W(0) - c I together. Asked for a network that breaks an assumption, it refuses and names it.
  *
  * @throws {@link LtrnnError} when sizes are not whole numbers or shapes disagree
  * @remarks O(units³) where W(0) is given.
- * @see Pellegrino, Cayco Gajic & Chadwick (2023), NeurIPS 36, for the question; docs/theory.md B1 to B5 for statements and
+ * @see Pellegrino, Cayco Gajic & Chadwick (2023), NeurIPS 36, for the question; docs/theory.md B1 to B5 for
+ * statements and
  * proofs
  * @example learningRankBound({ units: 64, inputs: 3, outputs: 2, steps: 100, activation: "identity", optimizer: sgd(0.1) }).atMost // 5
  */

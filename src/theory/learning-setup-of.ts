@@ -33,8 +33,10 @@ const learningRun = {
 } as const satisfies FieldsOf<LearningRun>;
 
 /**
- * What {@link learningRankBound} has to know, read off a network, its task and its training, so that nothing is forgotten:
- * W(0), bias and initial states as they start, inputs by the directions of W_in that the batch excites, outputs by the rows
+ * What {@link learningRankBound} has to know, read off a network, its task and its training, so that nothing is
+ * forgotten:
+ * W(0), bias and initial states as they start, inputs by the directions of W_in that the batch excites, outputs by
+ * the rows
  * of C that are observed.
  *
  * @param model - at the start of training
@@ -115,7 +117,10 @@ const learningBatch = {
   conditions: { is: "list", of: { is: "whole number", least: 0 } },
 } as const satisfies FieldsOf<Batch>;
 
-/** W_in restricted to the directions in which inputs vary over trials and time; columns that a plant feeds count whole. */
+/**
+ * W_in restricted to the directions in which inputs vary over trials and time; columns that a plant feeds count
+ * whole.
+ */
 function excited(wIn: Matrix, inputs: Tensor): Matrix {
   const external = inputs.shape[2],
     all = wIn.shape[1];

@@ -11,8 +11,10 @@ export interface OverlapFlowOptions extends OverlapOptions {
 }
 
 /**
- * The small-step limit of {@link overlapDescent}: the gradient flow `dG/ds = -(Gamma' G + G Gamma)` of the overlaps G, by
- * the classical Runge-Kutta method. Descent at rate r after s / r updates is near the flow at time s, with an error of first
+ * The small-step limit of {@link overlapDescent}: the gradient flow `dG/ds = -(Gamma' G + G Gamma)` of the overlaps
+ * G, by
+ * the classical Runge-Kutta method. Descent at rate r after s / r updates is near the flow at time s, with an error
+ * of first
  * order in r.
  *
  * @throws {@link LtrnnError} as overlapDescent

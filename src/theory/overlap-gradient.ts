@@ -12,12 +12,14 @@ export interface OverlapTask {
 }
 
 /**
- * Loss and gradient of a linear low-rank network from its overlaps G = Z' Z. With `x_t = Z xi_t` and `lambda_t = Z l_t`, coordinates obey
+ * Loss and gradient of a linear low-rank network from its overlaps G = Z' Z. With `x_t = Z xi_t` and `lambda_t = Z
+ * l_t`, coordinates obey
  *
  *     xi_{t+1} = (1 - alpha) xi_t + alpha (E_m G_n xi_t + E_wIn u_t + E_b),   y_t = G_c xi_t + d
  *     l_t = (1 - alpha) l_{t+1} + alpha E_n G_m l_{t+1} + E_c e_t
  *
- * E_m the columns of the identity at the place of M, G_n the rows of G at that of N; and the gradient in Z is `Z gamma`.
+ * E_m the columns of the identity at the place of M, G_n the rows of G at that of N; and the gradient in Z is `Z
+ * gamma`.
  */
 export function overlapGradient(
   overlaps: Matrix,

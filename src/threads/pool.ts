@@ -6,7 +6,8 @@ export interface Pool {
   /** how many may work at once */
   readonly threads: number;
   /**
-   * The answer of a worker, which is started when it is first asked. Requests to one worker wait in line. Rejects with the
+   * The answer of a worker, which is started when it is first asked. Requests to one worker wait in line. Rejects
+   * with the
    * error that the worker met, or that ended it; and a while after the pool's signal was aborted.
    */
   ask<T>(worker: number, request: unknown): Promise<T>;
@@ -27,7 +28,10 @@ export interface PoolOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Ends the workers of a pool that was dropped without `close`: a generator that is not run to its end runs no finally. */
+/**
+ * Ends the workers of a pool that was dropped without `close`: a generator that is not run to its end runs no
+ * finally.
+ */
 let dropped: FinalizationRegistry<Map<number, Member>> | undefined;
 
 /**

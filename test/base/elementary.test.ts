@@ -96,7 +96,8 @@ test("laws: symmetries to the bit, inverses to rounding, powers of small whole n
     expect(cos(-x)).toBe(cos(x));
     expect(Math.abs(sin(x) * sin(x) + cos(x) * cos(x) - 1)).toBeLessThan(4e-16);
     expect(Math.abs(log(exp(x)) - x)).toBeLessThan(1e-15 * Math.max(1, Math.abs(x)));
-    expect(Math.abs(log1p(expm1(x)) - x)).toBeLessThan(1e-12 * Math.max(1, Math.abs(x))); // near -1 the argument is short of digits
+    // near -1 the argument is short of digits
+    expect(Math.abs(log1p(expm1(x)) - x)).toBeLessThan(1e-12 * Math.max(1, Math.abs(x)));
     const y = 2 * draw.uniform() - 1;
     expect(Math.abs(sin(asin(y)) - y)).toBeLessThan(3e-16);
     expect(Math.abs(asin(y) + acos(y) - Math.PI / 2)).toBeLessThan(5e-16);

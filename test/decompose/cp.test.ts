@@ -63,7 +63,8 @@ function pair(draw: Draw, size: number, congruence: number): Matrix {
 describe("exact cases written out by hand", () => {
   test("a 2 × 2 × 2 tensor of either generic type has rank 2 or 3 over the reals", () => {
     const two = tensor([2, 2, 2], [1, 0, 0, 0, 0, 0, 0, 1]),
-      three = tensor([2, 2, 2], [1, 0, 0, 1, 0, 1, -1, 0]); // slices along the first mode: I, and a rotation, whose eigenvalues are not real
+      // slices along the first mode: I, and a rotation, whose eigenvalues are not real
+      three = tensor([2, 2, 2], [1, 0, 0, 1, 0, 1, -1, 0]);
     const best = (x: Tensor, rank: number) =>
       Math.min(...[0, 1, 2, 3].map((seed) => cpAls(x, rank, { seed, sweeps: 4000, tolerance: 1e-14 }).relativeError));
     expect(best(two, 1)).toBeCloseTo(Math.SQRT1_2, 8);
@@ -178,7 +179,8 @@ test("over random shapes, ranks and seeds: no error rises, no NaN comes out, two
       options = { seed: draw.seed, sweeps: 60, tolerance: 0, starts: draw.int(1, 3) },
       states = [...cpAlsSweeps(x, rank, options)],
       whole = states[states.length - 1];
-    whole.trace.slice(1).forEach((error, k) => expect(error).toBeLessThanOrEqual(whole.trace[k] + 1e-12)); // a direct sum near the floor, and one from products above it
+    // a direct sum near the floor, and one from products above it
+    whole.trace.slice(1).forEach((error, k) => expect(error).toBeLessThanOrEqual(whole.trace[k] + 1e-12));
     for (const { factors, weights } of states)
       for (const { data } of [weights, ...factors]) expect(data.every(Number.isFinite)).toBe(true);
     expect(cpAls(x, rank, options)).toEqual(whole);
@@ -215,7 +217,8 @@ describe("starts and compression", () => {
       expect(found.compression!.energy).toBeGreaterThan(0.999);
       expect(found.starts.map(({ kind }) => kind)).toEqual(["pencil", "pencil"]); // which agree: the others are not run
       expect(found.relativeError).toBeLessThan(0.01);
-      expect(Math.abs(states[0].relativeError - far(x, cpToTensor(states[0])))).toBeLessThan(1e-10); // told from the core alone
+      // told from the core alone
+      expect(Math.abs(states[0].relativeError - far(x, cpToTensor(states[0])))).toBeLessThan(1e-10);
       expect(factorMatchScore(found, truth)).toBeGreaterThan(0.999);
       const beyond = cpAls(x, 17, { seed: draw.seed, method: { compress: true }, starts: 5, sweeps: 2 }); // more components than a core's pencils could tell apart
       expect(beyond.starts.map(({ kind }) => kind)).toEqual(["pencil", "pencil", "hosvd", "random", "random"]);
@@ -299,7 +302,8 @@ describe("constraints", () => {
       sweeps: 5000,
       tolerance: 1e-12,
     });
-    expect(found.relativeError).toBeLessThan(theirs.rel_error * (1 + 1e-4)); // both end at a local minimum of the same problem
+    // both end at a local minimum of the same problem
+    expect(found.relativeError).toBeLessThan(theirs.rel_error * (1 + 1e-4));
     for (const { data } of found.factors) expect(Math.min(...data)).toBeGreaterThanOrEqual(0);
     found.trace.slice(1).forEach((error, k) => expect(error).toBeLessThanOrEqual(found.trace[k] + 1e-12));
   });

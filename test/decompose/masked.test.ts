@@ -34,7 +34,8 @@ test.each(["exact", "impute"] as const)(
   (missing) => {
     const { x, mask, start } = planted(3, [9, 7, 8], 2, 0.5);
     const end = cpAls(x, 2, { mask, missing, start, sweeps: 60, tolerance: 0 });
-    end.trace.slice(1).forEach((error, at) => expect(error).toBeLessThanOrEqual(end.trace[at] + 1e-12)); // rounding of a sum of 500 terms
+    // rounding of a sum of 500 terms
+    end.trace.slice(1).forEach((error, at) => expect(error).toBeLessThanOrEqual(end.trace[at] + 1e-12));
     const model = cpToTensor(end);
     let off = 0,
       size = 0;
@@ -43,7 +44,8 @@ test.each(["exact", "impute"] as const)(
       off += (value - model.data[at]) ** 2;
       size += value ** 2;
     });
-    expect(end.relativeError).toBeCloseTo(Math.sqrt(off / size), 10); // both are direct sums, or differ by rounding near 1e-13
+    // both are direct sums, or differ by rounding near 1e-13
+    expect(end.relativeError).toBeCloseTo(Math.sqrt(off / size), 10);
   },
 );
 
@@ -54,7 +56,8 @@ test("a planted tensor without noise is found where it is missing", () => {
       factors: (({ matrix }) => [10, 9, 8].map((n) => matrix(n, 2)))(draw(5)),
     });
   const found = cpToTensor(cpAls(x, 2, { mask, start, sweeps: 500, tolerance: 0 }));
-  whole.data.forEach((value, at) => expect(Math.abs(found.data[at] - value)).toBeLessThan(1e-6)); // an iterative solve that ends at the rounding floor of the error
+  // an iterative solve that ends at the rounding floor of the error
+  whole.data.forEach((value, at) => expect(Math.abs(found.data[at] - value)).toBeLessThan(1e-6));
 });
 
 test("after an exact sweep the last factor solves the normal equations of the observed entries of each of its rows", () => {
@@ -78,7 +81,8 @@ test("after an exact sweep the last factor solves the normal equations of the ob
           slope += w * residual;
           scale += Math.abs(w * residual);
         }
-      expect(Math.abs(slope)).toBeLessThanOrEqual(1e-9 * scale + 1e-12); // normal equations of condition up to 1e3, solved to rounding
+      // normal equations of condition up to 1e3, solved to rounding
+      expect(Math.abs(slope)).toBeLessThanOrEqual(1e-9 * scale + 1e-12);
     }
 });
 
@@ -140,7 +144,8 @@ test("from TensorLy's start on its masked tensor, imputing settles at its error,
   const exact = cpAls(x, rank, { mask, start: init, sweeps: 4000, tolerance: 0 }),
     imputed = cpAls(x, rank, { mask, start: init, missing: "impute", sweeps: 4000, tolerance: 0 });
   expect(exact.relativeError).toBeLessThan(converged.observed_rel_error + 1e-10);
-  expect(Math.abs(imputed.relativeError - converged.observed_rel_error)).toBeLessThan(1e-8); // both have run 4000 sweeps, which settle to about that
+  // both have run 4000 sweeps, which settle to about that
+  expect(Math.abs(imputed.relativeError - converged.observed_rel_error)).toBeLessThan(1e-8);
   const model = cpToTensor(exact),
     scale = Math.max(...x.data.map(Math.abs));
   model.data.forEach((value, at) =>

@@ -65,7 +65,8 @@ test.each<Case>(named)(
     const latent = ours(c, c.jitter_latent),
       observed = ours(c, c.sigma_observation ** 2);
     close(latent.covariance, c.out.covariance_matrix, 1e-13);
-    close(latent.model.params.c, c.out.trial_weight_latent, 1e-10); // the Cholesky factor of a near-singular covariance: condition 1e6
+    // the Cholesky factor of a near-singular covariance: condition 1e6
+    close(latent.model.params.c, c.out.trial_weight_latent, 1e-10);
     close(observed.model.params.c, c.out.trial_weight_observation, 1e-10);
     for (let k = 0; k < c.K; k++) {
       const w = observed.model.weights(k),

@@ -20,6 +20,7 @@ test("with as many inputs as directions, the start makes the means exactly, with
     const { wIn, u, x0, bias } = startFromMeans(means, units, alpha, phi);
     const model = new LowRankRNN({ m: zeros([units, 1]), n: zeros([units, 1]), wIn, x0, bias }, { phi });
     const clipped = means.data.some((rate) => phi === "tanh" && Math.abs(rate) > 0.995);
-    if (!clipped) close(simulate(model, u, { dt: alpha }).outputs, means, 1e-9); // eigenvectors of a Gram matrix: rounding of 1e-16 is squared in the smallest
+    // eigenvectors of a Gram matrix: rounding of 1e-16 is squared in the smallest
+    if (!clipped) close(simulate(model, u, { dt: alpha }).outputs, means, 1e-9);
     expect(wIn.shape).toEqual([units, units]);
   }));

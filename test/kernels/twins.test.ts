@@ -20,7 +20,10 @@ import { distance } from "../support/close";
 import { sweep, type Draw } from "../support/sweep";
 
 const precisions = ["float64", "float32"] as const;
-/** Agreement asked of twins: every bit in float64; in float32, which plain TypeScript does not round to, sums of up to a few hundred terms of 6e-8 each. */
+/**
+ * Agreement asked of twins: every bit in float64; in float32, which plain TypeScript does not round to, sums of up to
+ * a few hundred terms of 6e-8 each.
+ */
 const tolerance = { float64: 0, float32: 1e-5 } as const;
 
 /** Panels of one scan, forward and backward, and everything it leaves. */
@@ -122,7 +125,8 @@ test.each(precisions)(
         want = run(plainKernels(precision), setting, weights, trials);
       for (const name of Object.keys(want)) {
         expect(got[name].length, name).toBe(want[name].length);
-        if (setting.phi === "relu" && precision === "float32") continue; // a state within rounding of the kink takes either slope: see the next test
+        // a state within rounding of the kink takes either slope: see the next test
+        if (setting.phi === "relu" && precision === "float32") continue;
         expect(distance(got[name], want[name]), `${name} of ${JSON.stringify(setting)}`).toBeLessThanOrEqual(
           tolerance[precision],
         );

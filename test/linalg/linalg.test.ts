@@ -59,7 +59,8 @@ test("singular values far below the largest survive block-wise reduction, which 
     const m = matmul(matmul(orthonormal(draw, 700, 4), diagonal(planted)), transpose(orthonormal(draw, n, 4)));
     const values = singularValues(draw.int(0, 1) ? m : transpose(m));
     expect(values.length).toBe(n);
-    planted.forEach((value, i) => expect(Math.abs(values[i] - value)).toBeLessThan(1e-15 * 10)); // rounding is relative to the largest
+    // rounding is relative to the largest
+    planted.forEach((value, i) => expect(Math.abs(values[i] - value)).toBeLessThan(1e-15 * 10));
     expect(numericalRank(m).rank).toBe(4);
     expect(numericalRank(m, { tolerance: 1e-7 }).rank).toBe(2);
     expect(numericalRank(m, { absolute: 1e-5 }).rank).toBe(2);
@@ -95,7 +96,8 @@ test("principal angles are those planted, from 1e-12 to a right angle", () =>
         b.data[i * n + j] =
           Math.cos(planted[j]) * q.data[i * 2 * n + j] + Math.sin(planted[j]) * q.data[i * 2 * n + n + j];
       }
-    const mixed = matmul(b, draw.normal([n, n])); // another basis of the same space: rounding grows with its condition, below 1e3 here
+    // another basis of the same space: rounding grows with its condition, below 1e3 here
+    const mixed = matmul(b, draw.normal([n, n]));
     principalAngles(a, b).forEach((angle, j) => expect(Math.abs(angle - planted[j])).toBeLessThan(1e-14));
     principalAngles(mixed, a).forEach((angle, j) => expect(Math.abs(angle - planted[j])).toBeLessThan(1e-11));
     expect(principalAngles(a, orthonormal(draw, 14, 2)).length).toBe(2);
@@ -150,7 +152,8 @@ test("a random rotation keeps lengths and angles, and is uniform: its first colu
       mean[at] += q / draws;
       square[at] += (q * q) / draws;
     });
-  // standard errors: sqrt(1/3/4000) = 0.009 of the mean, and sqrt(4/45/4000) = 0.005 of the square; five of them are allowed
+  // standard errors: sqrt(1/3/4000) = 0.009 of the mean, and sqrt(4/45/4000) = 0.005 of the square; five of them are
+  // allowed
   mean.forEach((value) => expect(Math.abs(value)).toBeLessThan(0.046));
   square.forEach((value) => expect(Math.abs(value - 1 / n)).toBeLessThan(0.024));
 });

@@ -127,7 +127,8 @@ test("a head trains with the network, and a snapshot carries it: a run resumes t
   expect(whole.loss).toBeLessThan(half.loss);
   expect(distance(whole.params.mix!.data, loss.params.mix!.data)).toBeGreaterThan(0.01);
   expect(resumed.params).toEqual(whole.params);
-  expect((await last(train(objective, { w: model.params.w } as Params, { steps: 2 }))).params.mix).toBeUndefined(); // what is not started with stays
+  // what is not started with stays
+  expect((await last(train(objective, { w: model.params.w } as Params, { steps: 2 }))).params.mix).toBeUndefined();
 });
 
 test("wrong losses are refused, each with what to do", () => {

@@ -170,8 +170,9 @@ test("float32 gives the loss and the gradients of float64 to single precision, a
       single = lossAndGradient(model, { inputs, targets, mask, validation }, { dt: 0.1, precision: "float32" });
     expect(Math.abs(single.loss / whole.loss - 1)).toBeLessThan(1e-6);
     expect(single.provenance.options.precision).toBe("float32");
+    // states of 6e-8 through 11 steps of a growing network
     for (const [name, g] of Object.entries(whole.gradients as Params))
-      expect(distance((single.gradients as Params)[name]!.data, g!.data), name).toBeLessThan(3e-5); // states of 6e-8 through 11 steps of a growing network
+      expect(distance((single.gradients as Params)[name]!.data, g!.data), name).toBeLessThan(3e-5);
     expect(whole.validationLoss).toBeCloseTo(
       lossAndGradient(model, { inputs, targets, mask: validation }, { dt: 0.1 }).loss,
       14,

@@ -11,7 +11,10 @@ function stream(seed: number): () => number {
 
 type Entry = (i: number, j: number, rows: number, columns: number, next: () => number) => number;
 
-/** Kinds of matrices on which decompositions have failed, each entry from its place and random numbers in row-major order. */
+/**
+ * Kinds of matrices on which decompositions have failed, each entry from its place and random numbers in row-major
+ * order.
+ */
 export const kinds: Readonly<Record<string, Entry>> = {
   random: (_i, _j, _m, _n, next) => next(),
   constant: () => 0.3,

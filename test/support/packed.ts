@@ -14,7 +14,9 @@ export interface PackedProject {
   readonly folder: string;
   run(command: string, args: readonly string[]): string;
   write(file: string, text: string): void;
-  /** Write a program as an ES module and as CommonJS. `tf` is tfjs-core where backends are named. @returns both files */
+  /**
+   * Write a program as an ES module and as CommonJS. `tf` is tfjs-core where backends are named. @returns both files
+   */
   writeBoth(name: string, imports: Imports, program: string, backends?: readonly string[]): readonly [string, string];
   remove(): void;
 }

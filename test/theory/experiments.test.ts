@@ -66,7 +66,8 @@ test.each(holding)(
     expect(compared.holds).toBe(true);
     expect(Math.max(...compared.rows.map(({ rank }) => rank))).toBe(5);
     expect(compared.multilinear.ranks[0]).toBeLessThanOrEqual(5);
-    expect(compared.worstResidual).toBeLessThan(1e-13 * compared.rows.at(-1)!.singularValues[0]); // past the bound there is rounding, and nothing else
+    // past the bound there is rounding, and nothing else
+    expect(compared.worstResidual).toBeLessThan(1e-13 * compared.rows.at(-1)!.singularValues[0]);
   },
 );
 

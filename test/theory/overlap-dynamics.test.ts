@@ -70,7 +70,8 @@ test("the flow is the limit of small steps, at first order: half the rate, half 
     -1,
   )!;
   const finer = [...overlapFlow(params, task, { alpha: 0.1, step: 0.1, steps: time / 0.1, every: time / 0.1 })].at(-1)!;
-  expect(Math.abs(flow.loss / finer.loss - 1)).toBeLessThan(1e-9); // the Runge-Kutta error is far below what is measured
+  // the Runge-Kutta error is far below what is measured
+  expect(Math.abs(flow.loss / finer.loss - 1)).toBeLessThan(1e-9);
   const distances = [0.4, 0.2, 0.1].map((rate) =>
     Math.abs(
       [...overlapDescent(params, task, { alpha: 0.1, rate, steps: time / rate, every: time / rate })].at(-1)!.loss -

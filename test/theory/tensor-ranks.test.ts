@@ -26,7 +26,8 @@ test("where unfoldings saturate, the Koszul flattening sees more: rank 4 and 5 o
     for (const rank of [4, 5]) {
       const { atLeast, multilinear, koszul } = cpRankBounds(planted(draw, [3, 3, 3], rank).x, { tolerance: 1e-9 });
       expect(multilinear).toEqual([3, 3, 3]);
-      expect(koszul).toEqual([4, 4, 4].map((floor) => Math.max(floor, rank === 5 ? 5 : 4))); // ceil(9 / 2) = 5 is its ceiling
+      // ceil(9 / 2) = 5 is its ceiling
+      expect(koszul).toEqual([4, 4, 4].map((floor) => Math.max(floor, rank === 5 ? 5 : 4)));
       expect(atLeast).toBe(rank);
     }
   }, 10));

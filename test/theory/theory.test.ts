@@ -104,7 +104,8 @@ test("W(0) = 0.5 I + rank 2 adds at most four dimensions, and the learning subsp
   expect(subspace.identityShift).toBeCloseTo(0.5, 12);
   for (const residual of Object.values(subspace.residuals)) expect(residual).toBeLessThan(1e-10);
   expect(Math.max(...ranksOf(run))).toBe(9);
-  // the changes lie in it, columns and rows: a matrix of rank 9 inside 9 dimensions makes no angle with them but rounding
+  // the changes lie in it, columns and rows: a matrix of rank 9 inside 9 dimensions makes no angle with them but
+  // rounding
   const change = slice(run.changes, 60);
   const inside = matmul(subspace.basis, matmul(transpose(subspace.basis), change));
   expect(Math.max(...change.data.map((x, i) => Math.abs(x - inside.data[i])))).toBeLessThan(1e-12);
@@ -210,7 +211,8 @@ test("subspaces do not depend on the basis they are given in", () =>
     const a = learningSubspace({ initialWeights: low, inputWeights: wIn }),
       b = learningSubspace({ initialWeights: low, inputWeights: matmul(wIn, mix) });
     expect(a.dimension).toBe(4);
-    principalAngles(a.basis, b.basis).forEach((angle) => expect(angle).toBeLessThan(1e-8)); // rounding times the condition of mix, below 1e4 here
+    // rounding times the condition of mix, below 1e4 here
+    principalAngles(a.basis, b.basis).forEach((angle) => expect(angle).toBeLessThan(1e-8));
   }, 10));
 
 test("wrong calls are refused", async () => {

@@ -186,7 +186,8 @@ test("a fit on threads gives the same bits each time, those of one thread up to 
     again = await fitOn({ threads: 2 }),
     one = await fitOn({});
   expect(again.model.params).toEqual(two.model.params);
-  expect(Math.abs(two.validationLoss / one.validationLoss - 1)).toBeLessThan(1e-9); // 24 updates of Adam, from sums that differ in their last bits
+  // 24 updates of Adam, from sums that differ in their last bits
+  expect(Math.abs(two.validationLoss / one.validationLoss - 1)).toBeLessThan(1e-9);
   expect((two.provenance.options.training as { threads: number }).threads).toBe(2);
   const stop = new AbortController();
   for await (const now of fitLowTensorRankSteps(activity, 2, {

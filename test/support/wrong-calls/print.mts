@@ -1,4 +1,5 @@
-// Prints how wrong calls go, and fails where one goes wrong: `npm run wrong-calls -- cpAls,kRank 60 5`, the names of exports (parts of them will do; "" for
+// Prints how wrong calls go, and fails where one goes wrong: `npm run wrong-calls -- cpAls,kRank 60 5`, the names of
+// exports (parts of them will do; "" for
 // all), how many faults to list, and every how many-th call to make.
 import { wrongCalls } from "./wrong-calls";
 

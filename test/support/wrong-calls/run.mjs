@@ -1,5 +1,7 @@
-// A process that makes wrong calls and reports them, some hundred at a time: the parent kills it where one hangs, and starts another before it.
-// Arguments: the bundle, a file with the targets, the index of the first call, every how many-th is made, how many make a report.
+// A process that makes wrong calls and reports them, some hundred at a time: the parent kills it where one hangs, and
+// starts another before it.
+// Arguments: the bundle, a file with the targets, the index of the first call, every how many-th is made, how many
+// make a report.
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { judge, mutations } from "./mutations.mjs";
