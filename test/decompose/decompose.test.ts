@@ -17,7 +17,8 @@ const planted = (draw: Draw, shape: readonly number[], rank: number): Cp => ({
 const far = (x: Tensor, model: Tensor) =>
   norm({ shape: x.shape, data: x.data.map((value, at) => value - model.data[at]) }) / norm(x);
 
-// 1e-12: the same formula, sums in another order. Where normal equations are ill-conditioned, rounding grows by their condition, so none of these are.
+// 1e-12: the same formula, sums in another order. Where normal equations are ill-conditioned, rounding grows by their
+// condition, so none of these are.
 test.each<Oracle>(named(als))("one and three sweeps from the same start give TensorLy's factors: $name", ({ c }) => {
   const run = [...cpAlsSweeps(c.tensor, c.rank, { start: c.init, sweeps: 3, tolerance: 0 })];
   c.after_1_sweep.forEach((f: Matrix, mode: number) => close(run[0].raw[mode], f, 1e-12));
@@ -66,7 +67,8 @@ test.each<Oracle>(named(tuckerCases.length ? tuckerCases : [tuckerCases]))(
       ours.factors.forEach((u, mode) => close(matmul(u, transpose(u)), theirs.projectors[mode], 1e-4));
       expect(Math.abs(far(c.tensor, tuckerToTensor(ours)) - ours.relativeError)).toBeLessThan(1e-12);
     }
-    const partial = tucker(c.tensor, [c.rank[0], c.rank[1], c.shape[2]], { tolerance: 1e-13, sweeps: 500 }); // the last mode whole: its factor is a rotation
+    // the last mode whole: its factor is a rotation
+    const partial = tucker(c.tensor, [c.rank[0], c.rank[1], c.shape[2]], { tolerance: 1e-13, sweeps: 500 });
     expect(Math.abs(partial.relativeError / c.partial_modes_0_1.rel_error - 1)).toBeLessThan(1e-6);
     expect(Math.abs(norm(partial.core) / c.partial_modes_0_1.core_norm - 1)).toBeLessThan(1e-6);
     hosvd.singularValues.forEach((values, mode) =>

@@ -172,5 +172,6 @@ test("the leverage of ill-conditioned columns keeps its digits, and units of col
     Array.from(f.data, (value, i) => (i % 2 === 0 ? 1e200 * value : 1e-200 * value)),
   );
   want.forEach((value, i) => expect(leverage(scaled).data[i]).toBeCloseTo(value, 6));
-  expect([...leverage(tensor([3, 2], [1, 2, 2, 4, 2, 4])).data].reduce((a, b) => a + b, 0)).toBeCloseTo(1, 12); // of rank one
+  // of rank one
+  expect([...leverage(tensor([3, 2], [1, 2, 2, 4, 2, 4])).data].reduce((a, b) => a + b, 0)).toBeCloseTo(1, 12);
 });
