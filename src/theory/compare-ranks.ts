@@ -1,5 +1,5 @@
 import { fail, type FieldsOf, isRecord, provenance, type Provenance, readOptions, show } from "../base";
-import { multilinearRank, numericalRank } from "../linalg";
+import { multilinearRank, numericalRank, type RankOptions } from "../linalg";
 import { type Matrix, slice, type Tensor3 } from "../tensor";
 import { checkSquare, finiteTensor3 } from "./checks";
 import type { HoldingLearningBound } from "./learning-rank-bound";
@@ -24,10 +24,8 @@ const rankHistory = {
   roundings: { is: "list", of: { is: "number", least: 0 } },
 } as const satisfies FieldsOf<RankHistory>;
 
-export interface CompareRanksOptions {
-  /** of every numerical rank, relative to the largest singular value; default that of {@link numericalRank} */
-  readonly tolerance?: number;
-}
+/** `tolerance` is of every numerical rank, relative to the largest singular value; default that of {@link numericalRank}. */
+export type CompareRanksOptions = Pick<RankOptions, "tolerance">;
 
 const compareRanksOptions = {
   tolerance: { is: "number", least: 0, below: 1 },
