@@ -58,9 +58,12 @@ export {
   type NumericalRank,
   type RankOptions,
   type Svd,
+  type KRankOptions,
+  type SymmetricEigen,
+  type ToleranceOptions,
 } from "./linalg";
 // kernels: what a network is made of
-export type { Activation, Integrator, Plant, Precision } from "./kernels";
+export type { Activation, Comparison, EntryLossFunction, Integrator, Plant, Precision } from "./kernels";
 // threads: worker threads
 export type { Pool } from "./threads";
 // optim: gradient transforms, their recipes and descriptions
@@ -113,6 +116,8 @@ export {
   type ReadNpyOptions,
   type ReadNpzOptions,
   type UnpackLimit,
+  type JsonNumber,
+  type SpecialNumber,
 } from "./data";
 // masks: which entries count, labels of trials
 export {
@@ -300,6 +305,7 @@ export {
   type SpanOf,
   type TrainingStep,
   type TrajectoryCertificate,
+  type HoldingComparedBound,
 } from "./theory";
 // train: a stream of snapshots
 export {

@@ -1,5 +1,5 @@
 /** data: reads and writes files: NumPy's .npy and .npz, and results, fits and models as JSON. */
-export { numbersFromJson, numbersToJson, type JsonNumber } from "./special-numbers";
+export { numbersFromJson, numbersToJson, type JsonNumber, type SpecialNumber } from "./special-numbers";
 export { toJson } from "./to-json";
 export { fromJson } from "./from-json";
 export type { NpyArray, NpyBigInts, NpyContent, NpyText } from "./npy-array";

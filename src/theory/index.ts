@@ -33,6 +33,7 @@ export { overlapFlow, type OverlapFlowOptions } from "./overlap-flow";
 export {
   compareRanks,
   type ComparedBound,
+  type HoldingComparedBound,
   type CompareRanksOptions,
   type RankComparison,
   type RankComparisonRow,
