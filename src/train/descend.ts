@@ -36,7 +36,16 @@ export async function* descend<P extends Params, E extends Evaluation>(
   let { params, memory } = begin,
     before: State<P, E> | undefined;
   for (let step = first; ; step++) {
-    const { state, divergence } = await evaluated(evaluate, params, memory, step, before);
+    let evaluation: Awaited<ReturnType<typeof evaluated<P, E>>>;
+    try {
+      evaluation = await evaluated(evaluate, params, memory, step, before);
+    } catch (error) {
+      // a worker that is given up after the signal: the state before is the last
+      if (!before || !signal?.aborted) throw error;
+      yield { state: before, status: "aborted" };
+      return;
+    }
+    const { state, divergence } = evaluation;
     if (divergence) {
       yield { state, status: "diverged", divergence: labelled(divergence, step) };
       return;

@@ -335,3 +335,16 @@ test("weights that are part of a longer buffer are posted alone", () => {
     frozen = FullRankRNN.random({ units: 8, inputs: 1 }, 1).with({ params: { w } });
   expect(networkRecord(frozen).params.w?.data.buffer.byteLength).toBe(64 * 8);
 });
+
+test("a run whose worker hangs ends as aborted, with the last state", async () => {
+  const stop = new AbortController();
+  let asked = 0;
+  const hangs = async ({ x }: { x: { shape: [1]; data: Float64Array } }) => {
+    if (++asked < 3) return { loss: x.data[0] * x.data[0], gradients: { x: tensor([1], [2 * x.data[0]]) } };
+    const pool = open(echo, { signal: stop.signal });
+    stop.abort();
+    return pool.ask<never>(1, "sleep").finally(() => pool.close());
+  };
+  const end = await last(train(hangs as never, { x: tensor([1], [1]) }, { optimizer: sgd(0.25), signal: stop.signal }));
+  expect([end.status, end.step, end.params.x.data[0]]).toEqual(["aborted", 1, 0.5]);
+});
