@@ -32,7 +32,7 @@ export function modelJson(kind: ModelJson["kind"], { params, setting }: Network)
 
 const fields = {
   kind: { is: "text", needed: true },
-  version: { is: "whole number", least: 1, most: schema, fallback: schema },
+  version: { is: "whole number", least: 1, most: schema, needed: true },
   setting: { is: "checked", check: () => {}, needed: true },
   params: { is: "checked", check: checkRecord, needed: true },
 } as const;
@@ -63,7 +63,7 @@ export function partsOfJson(where: string, json: unknown, kind: string): { param
       fix: "Pass what toJSON() of such a model gave.",
     });
   const entries = Object.entries(read.params).map(([name, x]) => [name, tensorOf(where, name, x)] as const);
-  return { params: Object.fromEntries(entries), setting: readSetting(where, read.setting) };
+  return { params: Object.fromEntries(entries), setting: wholeSetting(where, read.setting) };
 }
 
 function tensorOf(where: string, name: string, json: unknown): Tensor {
@@ -75,4 +75,12 @@ function tensorOf(where: string, name: string, json: unknown): Tensor {
       fix: "Save it again with toJSON().",
     });
   return { shape: [...shape] as number[], data: numbersFromJson(where, `params.${name}.data`, data) };
+}
+
+/** A saved setting is whole: nothing of it is filled in. */
+function wholeSetting(where: string, json: Setting): Setting {
+  const setting = readSetting(where, json),
+    missing = Object.keys(setting).find((key) => json[key as keyof Setting] === undefined);
+  if (missing === undefined) return setting;
+  return fail(where, { expected: `setting.${missing} in json`, got: "undefined", fix: "Save it again with toJSON()." });
 }
