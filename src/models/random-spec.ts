@@ -1,4 +1,4 @@
-import { checkSeed, failingAs, random, readOptions, type FieldsOf, type Random } from "../base";
+import { checkSeed, fail, failingAs, random, readOptions, type FieldsOf, type Random } from "../base";
 import { zeros, type Matrix } from "../tensor";
 import type { Setting, SharedParams, Some } from "./network";
 import { settingFields } from "./setting";
@@ -42,8 +42,17 @@ export function drawModel<S extends RandomSpec, P>(
   return [params, { tau: read.tau, phi: read.phi, reads: read.reads }];
 }
 
+/** Entries of one parameter that `random` draws: a gigabyte, beyond which a mistyped size is likelier than a network. */
+const mostEntries = 134_217_728;
+
 /** A matrix of independent normal entries. */
 export function normalMatrix(stream: Random, rows: number, columns: number, std: number): Matrix {
+  if (rows * columns > mostEntries)
+    fail("random", {
+      expected: `at most ${mostEntries} entries in a parameter`,
+      got: `${rows} × ${columns}`,
+      fix: "Lower units, inputs, outputs or rank; larger networks are built from their params.",
+    });
   const out = zeros([rows, columns]);
   for (let i = 0; i < out.data.length; i++) out.data[i] = std * stream.normal();
   return out;

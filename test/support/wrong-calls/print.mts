@@ -21,4 +21,4 @@ console.log(
 if (withoutExample.length > 0) console.log(`without an example of a call: ${withoutExample.join(", ")}`);
 for (const { name, place, junk, fault, text } of faults.slice(0, Number(most)))
   console.log(`${name}, ${place} <- ${junk}: ${fault}, ${text.split("\n").slice(0, 2).join(" ")}`);
-if (faults.length > 0 || withoutExample.length > 0) process.exitCode = 1;
+if (faults.length > 0) process.exitCode = 1;

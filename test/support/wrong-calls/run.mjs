@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 import { judge, mutations } from "./mutations.mjs";
 
 const [, , bundle, targetsFile, ...numbers] = process.argv;
-const [first, every, batch] = numbers.map(Number);
+const [first, every, batch, firstTarget, firstIndex] = numbers.map(Number);
 const library = await import(pathToFileURL(bundle).href);
 const { LtrnnError } = library;
 const names = Object.keys(library);
@@ -15,11 +15,14 @@ const AsyncFunction = (async () => {}).constructor;
 const compiled = new Map();
 process.on("unhandledRejection", () => {}); // of a promise that a call left behind: its own result is what counts
 
-let index = 0,
+let index = firstIndex,
   calls = 0,
   refused = 0,
   faults = [];
-for (const target of JSON.parse(readFileSync(targetsFile, "utf8"))) {
+const targets = JSON.parse(readFileSync(targetsFile, "utf8"));
+for (let t = firstTarget; t < targets.length; t++) {
+  const target = targets[t],
+    targetIndex = index;
   const callee = await calleeOf(target);
   const good = () => Promise.all(target.arguments.map(evaluate));
   for (const mutation of mutations(target, await good())) {
@@ -36,15 +39,15 @@ for (const target of JSON.parse(readFileSync(targetsFile, "utf8"))) {
     calls++;
     if ("error" in outcome) refused++;
     if (fault) faults.push({ name: target.name, place: mutation.place, junk: mutation.junk, ...fault });
-    if (calls >= batch) report(now);
+    if (calls >= batch) report(now, t, targetIndex);
   }
 }
-report(index);
+report(index, targets.length, index);
 process.send({ finished: true });
 process.disconnect();
 
-function report(upTo) {
-  process.send({ upTo, calls, refused, faults });
+function report(upTo, target, targetIndex) {
+  process.send({ upTo, target, targetIndex, calls, refused, faults });
   [calls, refused, faults] = [0, 0, []];
 }
 
@@ -58,17 +61,13 @@ function evaluate(text) {
 async function calleeOf({ name, example }) {
   if (name.startsWith("new ")) return (...args) => new library[name.slice(4)](...args);
   if (name.includes("#")) {
-    const [type, method] = name.split("#");
-    const instance =
-      findInstance(await evaluate(example), library[type]) ??
-      library[type].random?.({ units: 4, inputs: 1, outputs: 1, rank: 1, trials: 2 }, 1);
+    const method = name.split("#")[1];
+    const instance = await evaluate(/^\w+\.random\(\{[^}]*\}, \d+\)/.exec(example)[0]); // the example of a class begins by drawing one
     return (...args) => instance[method](...args);
   }
   const [type, method] = name.split(".");
   return method ? (...args) => library[type][method](...args) : (...args) => library[type](...args);
 }
-
-const findInstance = (value, type) => (value instanceof type ? value : undefined);
 
 /** A promise to its end, a generator for a few steps, and what they gave. */
 async function settle(value) {

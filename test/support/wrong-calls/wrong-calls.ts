@@ -80,8 +80,10 @@ export async function wrongCalls({
       total.refused += report.refused;
       total.faults.push(...report.faults);
     };
+    let at: Place = { target: 0, targetIndex: 0 };
     for (let first = 0, size = batch, finished = false; !finished; ) {
-      const end = await runFrom([bundle, targetsFile, first, every, size], limit, see);
+      const end = await runFrom([bundle, targetsFile, first, every, size, at.target, at.targetIndex], limit, see);
+      at = end.at ?? at;
       finished = end.finished;
       if (end.hung) {
         see({ calls: 1, refused: 0, faults: [end.hung.fault] });
@@ -118,8 +120,15 @@ interface Report {
   readonly faults: readonly Fault[];
 }
 
+/** A target, and the index of its first call: where a process need not go through those before it. */
+interface Place {
+  readonly target: number;
+  readonly targetIndex: number;
+}
+
 interface End {
   readonly finished: boolean;
+  readonly at: Place | undefined;
   /** where to start again */
   readonly next: number;
   /** the call that hung, where calls were made one by one */
@@ -127,18 +136,19 @@ interface End {
 }
 
 type Message =
-  | ({ readonly upTo: number } & Report)
+  | ({ readonly upTo: number } & Place & Report)
   | { readonly starts: number; readonly name: string; readonly place: string; readonly junk: string }
   | { readonly finished: true };
 
 /** One process, from a call on, until it ends or hangs. */
 function runFrom(argv: readonly (string | number)[], limit: number, see: (report: Report) => void): Promise<End> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const child = fork(fileURLToPath(new URL("run.mjs", import.meta.url)), argv.map(String), {
       execArgv: ["--max-old-space-size=3000"],
       stdio: ["ignore", "ignore", "ignore", "ipc"],
     });
     let next = Number(argv[2]),
+      at: Place | undefined,
       current: Exclude<Message, Report | { finished: true }> | undefined,
       over = false;
     const finish = (end: End) => {
@@ -149,9 +159,13 @@ function runFrom(argv: readonly (string | number)[], limit: number, see: (report
       resolve(end);
     };
     const stop = (fault: Fault["fault"], text: string) => {
-      if (!current) return finish({ finished: false, next });
+      if (!current && Number(argv[4]) === 1 && next === Number(argv[2])) {
+        reject(new Error(`the process that makes wrong calls fails by itself: ${text}`));
+        return;
+      }
+      if (!current) return finish({ finished: false, at, next });
       const { starts, name, place, junk } = current;
-      finish({ finished: false, next, hung: { fault: { name, place, junk, fault, text }, next: starts + 1 } });
+      finish({ finished: false, at, next, hung: { fault: { name, place, junk, fault, text }, next: starts + 1 } });
     };
     let timer = setTimeout(() => {}, 0);
     const wait = () => {
@@ -161,11 +175,12 @@ function runFrom(argv: readonly (string | number)[], limit: number, see: (report
     wait();
     child.on("message", (message: Message) => {
       wait();
-      if ("finished" in message) finish({ finished: true, next });
+      if ("finished" in message) finish({ finished: true, at, next });
       else if ("starts" in message) current = message;
       else {
         see(message);
         next = message.upTo + 1;
+        at = { target: message.target, targetIndex: message.targetIndex };
         current = undefined;
       }
     });
