@@ -26,7 +26,7 @@ export const specFields = () =>
     ...settingFields,
   }) as const satisfies FieldsOf<RandomSpec>;
 
-export const sizeField = { is: "whole number", least: 1, needed: true } as const;
+export const sizeField = { is: "whole number", least: 1, most: 134_217_728, needed: true } as const;
 
 /** The parts of a model, drawn: `draw` makes what belongs to the kind, beside the shared parameters and the setting. */
 export function drawModel<S extends RandomSpec, P>(

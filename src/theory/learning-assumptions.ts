@@ -7,10 +7,15 @@ export type SpanOf = Pick<GradientTransform, "name" | "span" | "description">;
 
 /** Refuse what has no name and span of a gradient transform. */
 export function checkSpan(where: string, name: string, value: unknown): void {
-  const { name: called, span } = (typeof value === "object" && value !== null ? value : {}) as Record<string, unknown>;
+  const {
+    name: called,
+    span,
+    description,
+  } = (typeof value === "object" && value !== null ? value : {}) as Record<string, unknown>;
   const { preserved, because } = (isRecord(span) ? span : {}) as Record<string, unknown>;
-  if (typeof called === "string" && (preserved === true || (preserved === false && typeof because === "string")))
-    return;
+  const spans = preserved === true || (preserved === false && typeof because === "string");
+  const described = description === undefined || (isRecord(description) && typeof description.kind === "string");
+  if (typeof called === "string" && spans && described) return;
   fail(where, {
     expected: `${name} to be a gradient transform, or its { name, span }`,
     got: show(value),
