@@ -1,4 +1,4 @@
-import { fail, pow } from "../base";
+import { fail, pow, powerOfTwoBelow } from "../base";
 import type { Matrix, Tensor } from "../tensor";
 
 /** Exponents up to this leave room for the fourth powers and the products that decompositions form. */
@@ -6,11 +6,7 @@ const ordinary = 100;
 
 /** The whole number e with `2^e <= |value| < 2^(e + 1)`; 0 for zero. */
 export function exponentOf(value: number): number {
-  const magnitude = Math.abs(value);
-  if (magnitude === 0) return 0;
-  if (magnitude < 1e-300) return exponentOf(magnitude * pow(2, 200)) - 200; // subnormal numbers have fewer bits
-  const bits = new Uint32Array(new Float64Array([magnitude]).buffer);
-  return ((bits[1] >>> 20) & 2047) - 1023;
+  return value === 0 ? 0 : powerOfTwoBelow(Math.abs(value));
 }
 
 /** `value 2^exponent`, exact where doubles can hold it. */
