@@ -251,6 +251,22 @@ export {
   type TuckerOptions,
   type TuckerResult,
 } from "./decompose";
+// parts: what a fit is composed of, each a value with its adjoint
+export {
+  gaussianTrialFactors,
+  smoothModel,
+  trialCovariance,
+  type FreeParams,
+  type GaussianParams,
+  type GaussianTrialFactors,
+  type InputModel,
+  type Part,
+  type PartDescription,
+  type SmoothModel,
+  type TrialFactorOptions,
+  type TrialFactors,
+  type TrialKernel,
+} from "./parts";
 // theory: rank bounds, certificates and nulls
 export {
   activationRankBound,
@@ -330,9 +346,6 @@ export {
 export {
   fitLowTensorRank,
   fitLowTensorRankSteps,
-  gaussianTrialFactors,
-  smoothModel,
-  trialCovariance,
   type BestStep,
   type FitCheckpoint,
   type FitNetwork,
@@ -340,17 +353,7 @@ export {
   type FitRun,
   type FitStart,
   type FitTraining,
-  type FreeParams,
-  type GaussianParams,
-  type GaussianTrialFactors,
-  type InputModel,
   type LowTensorRankFit,
-  type Part,
-  type PartDescription,
-  type SmoothModel,
-  type TrialFactorOptions,
-  type TrialFactors,
-  type TrialKernel,
 } from "./fit";
 // figures: results as SVG text
 export {

@@ -1,6 +1,6 @@
 import type { LowTensorRankRNN } from "../models";
 import type { Params, Tensor3 } from "../tensor";
-import type { PartDescription } from "./part";
+import type { PartDescription } from "../parts";
 
 /**
  * What reads neurons from a network: the unit that the network is fitted in, and the way back to that of the activity.

@@ -7,8 +7,8 @@ import type { Params, Tensor3 } from "../tensor";
 import type { Pool } from "../threads";
 import { evaluationOf, markDivergence, type AsyncObjective, type Objective } from "../train";
 import type { FitProblem } from "./fit-problem";
-import { pick } from "./part";
-import { smoothModel, type FreeParams } from "./smooth-model";
+import { pick } from "../parts";
+import { smoothModel, type FreeParams } from "../parts";
 
 /** The training loss, its gradients, and the loss that starts and steps are chosen by. */
 export interface FitEvaluation extends Evaluation {

@@ -5,10 +5,7 @@ import { checkOptimizer, type GradientTransform } from "../optim";
 import type { Head, CustomLoss } from "../losses";
 import { checkTensor, type Tensor3 } from "../tensor";
 import type { LowTensorRankFit } from "./fit-result";
-import type { InputModel } from "./input-model";
-import { checkPart } from "./part";
-import type { TrialKernel } from "./trial-covariance";
-import type { TrialFactors } from "./trial-factors";
+import { checkPart, kernelFields, type InputModel, type TrialFactors, type TrialKernel } from "../parts";
 
 /** The network that is fitted. */
 export interface FitNetwork {
@@ -84,12 +81,6 @@ export interface FitOptions {
 }
 
 const checkTensor3 = (where: string, name: string, value: unknown) => checkTensor(where, name, value as Tensor3, 3);
-
-export const kernelFields = {
-  length: { is: "number", above: 0 },
-  sigma: { is: "number", least: 1e-100, most: 1e100, fallback: 1 },
-  alpha: { is: "number", above: 0, fallback: 1 },
-} as const satisfies FieldsOf<Partial<TrialKernel>>;
 
 /** What every option may be, and its default; those that depend on the activity are filled in later. */
 export const fitFields = {

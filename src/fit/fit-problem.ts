@@ -5,7 +5,7 @@ import type { Head, CustomLoss } from "../losses";
 import type { Params, Tensor3 } from "../tensor";
 import type { Decoder } from "./decoder";
 import type { FitInputs } from "./read-inputs";
-import type { TrialFactors } from "./trial-factors";
+import type { TrialFactors } from "../parts";
 
 /** What a fit is made to explain, and the parts that it is composed of. */
 export interface FitProblem {

@@ -1,9 +1,9 @@
 import { fail } from "../base";
 import type { LowTensorRankRNN } from "../models";
 import { checkFinite, checkSameShape, type Tensor3 } from "../tensor";
-import { conditionInputs } from "./condition-inputs";
-import type { InputModel } from "./input-model";
-import { knownInputs } from "./known-inputs";
+import { conditionInputs } from "../parts";
+import type { InputModel } from "../parts";
+import { knownInputs } from "../parts";
 import { standardizeInputs } from "./standardize-inputs";
 
 /** A model of inputs, with what brings known inputs back to their units. */

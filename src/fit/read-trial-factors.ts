@@ -1,8 +1,8 @@
 import { fail, readOptions } from "../base";
-import { kernelFields } from "./fit-options";
-import { gaussianTrialFactors } from "./gaussian-trial-factors";
-import { trialCovariance, type TrialKernel } from "./trial-covariance";
-import type { TrialFactors } from "./trial-factors";
+import { kernelFields } from "../parts";
+import { gaussianTrialFactors } from "../parts";
+import { trialCovariance, type TrialKernel } from "../parts";
+import type { TrialFactors } from "../parts";
 
 /** The option `network.trialKernel` as a prior: smooth over the trials of each epoch, or a custom one. */
 export function readTrialFactors(

@@ -1,11 +1,6 @@
 import { expect, test } from "vitest";
-import {
-  fitLowTensorRank,
-  fitLowTensorRankSteps,
-  gaussianTrialFactors,
-  smoothModel,
-  trialCovariance,
-} from "../../src/fit";
+import { fitLowTensorRank, fitLowTensorRankSteps } from "../../src/fit";
+import { gaussianTrialFactors, smoothModel, trialCovariance } from "../../src/parts";
 import { holdOut, observedMask } from "../../src/masks";
 import { varianceExplained } from "../../src/scores";
 import { fitObjective } from "../../src/fit/fit-objective";

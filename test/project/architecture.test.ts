@@ -16,7 +16,7 @@ const floors = [
   "kernels optim data threads",
   "masks factored models",
   "scores losses",
-  "baselines run tasks decompose",
+  "baselines run tasks decompose parts",
   "theory train",
   "fit",
   "figures tfjs",

@@ -4,7 +4,7 @@ import { LowTensorRankRNN, checkShared, type LowTensorRankParams, type Setting }
 import { checkSameShape, checkTensor, type Matrix, type Params } from "../tensor";
 import { checkPart, pick } from "./part";
 import type { TrialFactors } from "./trial-factors";
-import { unitColumns } from "./unit-columns";
+import { normalizedColumns } from "./normalized-columns";
 
 /** What a fit moves of a network: the parameters of trial factors stand beside those of the other weights. */
 export type FreeParams = Params & {
@@ -40,8 +40,8 @@ export function smoothModel(free: FreeParams, trialFactors: TrialFactors, settin
   checkShared(where, free.a.shape[0], free);
   const rank = free.a.shape[1],
     names = Object.keys(trialFactors.start(rank));
-  const [a, adjointA] = unitColumns(free.a),
-    [b, adjointB] = unitColumns(free.b),
+  const [a, adjointA] = normalizedColumns(free.a),
+    [b, adjointB] = normalizedColumns(free.b),
     [c, adjointC] = trialFactors(pick(free, names));
   checkSameShape(where, "c", c, [trialFactors.trials, rank]);
   const others = Object.keys(free).filter((name) => name !== "a" && name !== "b" && !names.includes(name));

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { gaussianTrialFactors, smoothModel, trialCovariance } from "../../src/fit";
+import { gaussianTrialFactors, smoothModel, trialCovariance } from "../../src/parts";
 import type { LowTensorRankParams } from "../../src/models";
 import { simulate } from "../../src/run";
 import { hadamard, tensor, zeros, type Matrix, type Tensor, type Vector } from "../../src/tensor";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { gaussianTrialFactors, smoothModel, trialCovariance } from "../../src/fit";
+import { gaussianTrialFactors, smoothModel, trialCovariance } from "../../src/parts";
 import { tensor, zeros } from "../../src/tensor";
 
 test("the rational quadratic is that of its formula, also at a large exponent", () => {

@@ -18,6 +18,13 @@ export const trialKernelFields = {
   alpha: { is: "number", above: 0, fallback: 1 },
 } as const satisfies FieldsOf<TrialKernel>;
 
+/** The same, each with a default that depends on the activity. */
+export const kernelFields = {
+  length: { is: "number", above: 0 },
+  sigma: { is: "number", least: 1e-100, most: 1e100, fallback: 1 },
+  alpha: { is: "number", above: 0, fallback: 1 },
+} as const satisfies FieldsOf<Partial<TrialKernel>>;
+
 /** More trials than this would take more than 2 GiB for one covariance. */
 const mostTrials = 16384;
 

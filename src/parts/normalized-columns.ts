@@ -4,7 +4,7 @@ import { zeros, type Matrix } from "../tensor";
  * A matrix with its columns scaled to unit length, beside the adjoint: `dm = (dq - q (q' dq)) / length`, column by
  * column. A column of zeros stays so.
  */
-export function unitColumns(m: Matrix): readonly [q: Matrix, adjoint: (dq: Matrix) => Matrix] {
+export function normalizedColumns(m: Matrix): readonly [q: Matrix, adjoint: (dq: Matrix) => Matrix] {
   const [rows, columns] = m.shape,
     inverse = inverseLengths(m);
   const q: Matrix = { shape: m.shape, data: m.data.map((x, index) => x * inverse[index % columns]) };
