@@ -23,9 +23,18 @@ export function describeProblem(
     epochs: given.epochs ? rowsOf(epoch.rows, epoch.labels.length) : null,
     inputs: inputs.given ? { kind: "knownInputs", entries: checksum(inputs.given.data) } : inputs.model.description,
     decoder: decoder.description,
-    network: { units, tau: given.network.tau, dt: given.network.dt, phi: given.network.phi },
+    network: {
+      units,
+      tau: given.network.tau,
+      dt: given.network.dt,
+      phi: given.network.phi,
+      staticRank: problem.staticRank,
+      span: problem.span,
+    },
     trialFactors: problem.trialFactors.description,
+    initialStates: problem.initialStates.description,
     loss: given.training.loss ? { kind: "custom", name: given.training.loss.name } : meanSquaredError.description,
+    noiseShare: given.training.noiseShare,
     precision: problem.precision,
   };
 }

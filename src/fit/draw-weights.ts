@@ -1,4 +1,5 @@
 import { random } from "../base";
+import type { NetworkParts } from "../parts";
 import { sizeOf, zeros, type Matrix, type Shape, type Tensor, type Vector } from "../tensor";
 
 /** The weights that every fit moves. */
@@ -7,35 +8,43 @@ export type WeightParams = {
   readonly a: Matrix;
   /** row factors before they are scaled to unit length (units × rank) */
   readonly b: Matrix;
-  /** input weights (units × inputs) */
+  /** input weights (units × inputs), or their coefficients of the column factors (inputs × rank) */
   readonly wIn: Matrix;
-  /** initial states, a row per condition (conditions × units) */
-  readonly x0: Matrix;
-  /** input bias (units) */
+  /** input bias (units), or its coefficients (rank) */
   readonly bias: Vector;
+  /** factors of the static part (units × static rank) */
+  readonly aStatic?: Matrix;
+  readonly bStatic?: Matrix;
 };
 
 export interface WeightSizes {
   readonly units: number;
   readonly rank: number;
+  readonly staticRank: number;
   readonly inputs: number;
-  readonly conditions: number;
+  readonly span: NetworkParts["span"];
 }
 
 /**
- * Weights to start from: factors and input weights standard normal, initial states small, biases zero. Each has its own
+ * Weights to start from: factors and input weights standard normal, bias zero, the static part small. Each has its own
  * stream of the seed.
  */
-export function drawWeights({ units, rank, inputs, conditions }: WeightSizes, seed: number): WeightParams {
-  const draw = <const S extends Shape>(name: string, shape: S, deviation: number): Tensor<S> => {
+export function drawWeights({ units, rank, staticRank, inputs, span }: WeightSizes, seed: number): WeightParams {
+  const draw = <const S extends Shape>(name: string, shape: S, deviation = 1): Tensor<S> => {
     const stream = random(seed, `fit ${name}`);
     return { shape, data: Float64Array.from({ length: sizeOf(shape) }, () => deviation * stream.normal()) };
   };
+  const small = 1 / Math.sqrt(units);
   return {
-    a: draw("a", [units, rank], 1),
-    b: draw("b", [units, rank], 1),
-    wIn: draw("wIn", [units, inputs], 1),
-    x0: draw("x0", [conditions, units], 0.1),
-    bias: zeros([units]),
+    a: draw("a", [units, rank]),
+    b: draw("b", [units, rank]),
+    wIn: draw("wIn", span === "columns" ? [inputs, rank] : [units, inputs]),
+    bias: zeros([span === "columns" ? rank : units]),
+    ...(staticRank > 0
+      ? {
+          aStatic: draw("aStatic", [units, staticRank], 0.1 * small),
+          bStatic: draw("bStatic", [units, staticRank], small),
+        }
+      : {}),
   };
 }

@@ -5,7 +5,15 @@ import { checkOptimizer, type GradientTransform } from "../optim";
 import type { Head, CustomLoss } from "../losses";
 import { checkTensor, type Tensor3 } from "../tensor";
 import type { LowTensorRankFit } from "./fit-result";
-import { checkPart, kernelFields, type InputModel, type TrialFactors, type TrialKernel } from "../parts";
+import {
+  checkPart,
+  kernelFields,
+  type InputModel,
+  type NetworkParts,
+  type TrialFactors,
+  type TrialKernel,
+} from "../parts";
+import { checkInitialStates, type InitialStatesOption } from "./read-initial-states";
 
 /** The network that is fitted. */
 export interface FitNetwork {
@@ -22,6 +30,18 @@ export interface FitNetwork {
    * fifth of the trials
    */
   readonly trialKernel?: Partial<TrialKernel> | TrialFactors;
+  /** rank of W_0, a part of the weights that does not change over trials, beside the components; default 0 */
+  readonly staticRank?: number;
+  /**
+   * "condition": one initial state for each condition; "shared": one for all trials; `{ sigma }`: one for each trial,
+   * normal about that of its condition. Default "condition"
+   */
+  readonly initialStates?: InitialStatesOption;
+  /**
+   * "columns": input weights, bias and initial states lie in the span of the column factors, as in the paper's code.
+   * Default "free"
+   */
+  readonly span?: NetworkParts["span"];
 }
 
 /** How a fit is trained. */
@@ -42,6 +62,11 @@ export interface FitTraining {
   readonly precision?: Precision;
   /** threads that trials are split over; default 1. Workers end with the fit. See docs/choose.md for when it pays */
   readonly threads?: number;
+  /**
+   * how much of the activity's variance is noise, as a share: priors of trial factors, inputs and initial states pull
+   * as strongly as this noise allows. Default 0: not at all
+   */
+  readonly noiseShare?: number;
   /** stops the fit, with status "aborted" */
   readonly signal?: AbortSignal;
 }
@@ -98,6 +123,9 @@ export const fitFields = {
       dt: { is: "number", above: 0, fallback: 1 },
       phi: { is: "name", of: activations, fallback: "tanh" },
       trialKernel: { is: "checked", check: checkTrialKernel, fallback: {} },
+      staticRank: { is: "whole number", least: 0, most: 10_000, fallback: 0 },
+      initialStates: { is: "checked", check: checkInitialStates, fallback: "condition" },
+      span: { is: "name", of: ["free", "columns"], fallback: "free" },
     },
     fallback: {},
   },
@@ -110,6 +138,7 @@ export const fitFields = {
       loss: { is: "checked", check: checkLoss },
       precision: { is: "name", of: ["float64", "float32"], fallback: "float64" },
       threads: { is: "whole number", least: 1, most: 1024, fallback: 1 },
+      noiseShare: { is: "number", least: 0, most: 1, fallback: 0 },
       signal: { is: "AbortSignal" },
     },
     fallback: {},
@@ -122,7 +151,8 @@ export const fitFields = {
 export interface GivenFit extends Omit<Filled<FitOptions, typeof fitFields>, "network" | "training" | "decoder"> {
   readonly decoder: NonNullable<FitOptions["decoder"]>;
   readonly network: FitNetwork & Required<Omit<FitNetwork, "units">>;
-  readonly training: FitTraining & Required<Pick<FitTraining, "steps" | "starts" | "precision" | "threads">>;
+  readonly training: FitTraining &
+    Required<Pick<FitTraining, "steps" | "starts" | "precision" | "threads" | "noiseShare">>;
 }
 
 /** The options of a fit, checked. */

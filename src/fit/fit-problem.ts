@@ -5,7 +5,7 @@ import type { Head, CustomLoss } from "../losses";
 import type { Params, Tensor3 } from "../tensor";
 import type { Decoder } from "./decoder";
 import type { FitInputs } from "./read-inputs";
-import type { TrialFactors } from "../parts";
+import type { InitialStates, NetworkParts, TrialFactors } from "../parts";
 
 /** What a fit is made to explain, and the parts that it is composed of. */
 export interface FitProblem {
@@ -20,6 +20,12 @@ export interface FitProblem {
   readonly conditionLabels: readonly Label[];
   readonly inputs: FitInputs;
   readonly trialFactors: TrialFactors;
+  readonly initialStates: InitialStates;
+  readonly span: NetworkParts["span"];
+  /** columns of the static part of the weights */
+  readonly staticRank: number;
+  /** what priors of parts are multiplied by */
+  readonly priorWeight: number;
   readonly decoder: Decoder;
   /** what makes the prediction of the outputs, where it is no decoder of the library's */
   readonly head: Head | undefined;

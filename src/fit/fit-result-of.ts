@@ -1,6 +1,6 @@
 import { fail, provenance, type Status } from "../base";
 import { simulate } from "../run";
-import { compose } from "./fit-objective";
+import { compose } from "./compose";
 import type { GivenFit } from "./fit-options";
 import type { FitProblem } from "./fit-problem";
 import type { BestStep, FitCheckpoint, FitRun, FitStart, LowTensorRankFit } from "./fit-result";
@@ -9,7 +9,8 @@ import { isAlive, lowestLoss, plannedSteps } from "./race-starts";
 /** The best fit so far, in the activity's unit: the step with the lowest validation loss among all starts. */
 export function fitResultOf(problem: FitProblem, checkpoint: FitCheckpoint, given: GivenFit): LowTensorRankFit {
   const { runs, steps } = checkpoint,
-    { decoder, head, inputs, conditions, dt, precision } = problem,
+    { decoder, head, inputs, dt, precision } = problem,
+    conditions = problem.initialStates.rows,
     { step, loss, validationLoss, params } = bestStep(runs),
     unit = problem.loss ? 1 : decoder.scale * decoder.scale;
   const { model, inputs: drive, customParams } = compose(problem, params),
@@ -42,7 +43,7 @@ function optionsOf(
   { network, training }: GivenFit,
 ): Readonly<Record<string, unknown>> {
   const { kind, ...kernel } = trialFactors.description,
-    { precision, threads } = training;
+    { precision, threads, noiseShare } = training;
   return {
     inputs: inputs.given ? undefined : (inputs.model.description.inputs ?? inputs.model.description),
     decoder: decoder.description.kind === "head" ? decoder.description : decoder.description.kind,
@@ -52,8 +53,19 @@ function optionsOf(
       dt: network.dt,
       phi: network.phi,
       trialKernel: typeof network.trialKernel === "function" ? { kind, ...kernel } : kernel,
+      staticRank: network.staticRank,
+      initialStates: network.initialStates,
+      span: network.span,
     },
-    training: { steps, starts: runs.length, optimizer, ...(loss ? { loss: loss.name } : {}), precision, threads },
+    training: {
+      steps,
+      starts: runs.length,
+      optimizer,
+      ...(loss ? { loss: loss.name } : {}),
+      precision,
+      threads,
+      noiseShare,
+    },
   };
 }
 

@@ -7,8 +7,9 @@ import { describeProblem } from "./describe-problem";
 import type { GivenFit } from "./fit-options";
 import type { FitProblem } from "./fit-problem";
 import { readDecoder } from "./read-decoder";
+import { readInitialStates } from "./read-initial-states";
 import { readInputs } from "./read-inputs";
-import { readMasks, unseenTrials } from "./read-masks";
+import { observedCount, readMasks, unseenTrials } from "./read-masks";
 import { readTrialFactors } from "./read-trial-factors";
 import { startParams } from "./start-params";
 
@@ -25,11 +26,13 @@ export function poseFit(where: string, activity: Tensor3, rank: number, given: G
     count = condition.labels.length;
   checkSize(where, activity, { rank, units, inputs: inputCount(given), conditions: count });
   const { train, validation } = readMasks(where, activity, given),
-    { decoder, ...remarks } = readDecoder(where, activity, train, given, units),
+    { decoder, variance, ...remarks } = readDecoder(where, activity, train, given, units),
     head = typeof given.decoder === "object" ? given.decoder : undefined,
     custom = customLoss(head, loss, decoder),
     inputs = readInputs(where, given.inputs, { rows: condition.rows, count }, time),
     trialFactors = readTrialFactors(where, given.network.trialKernel, trials, epoch.rows);
+  const initialStates = readInitialStates(given.network.initialStates, condition),
+    noiseVariance = given.training.noiseShare * variance;
   const problem = {
     rank,
     units,
@@ -40,6 +43,10 @@ export function poseFit(where: string, activity: Tensor3, rank: number, given: G
     conditionLabels: condition.labels,
     inputs,
     trialFactors,
+    initialStates,
+    span: given.network.span,
+    staticRank: given.network.staticRank,
+    priorWeight: noiseVariance / observedCount(train),
     decoder,
     head,
     loss: custom,

@@ -126,9 +126,9 @@ function bestOf(
   run: FitRun,
   { step, loss, params, evaluation }: Snapshot<Params, FitEvaluation>,
 ): Pick<FitRun, "best"> {
-  const { validationLoss } = evaluation;
+  const { dataLoss, validationLoss } = evaluation;
   if (Number.isFinite(loss) && validationLoss < lowestLoss(run))
-    return { best: { step, loss, validationLoss, params } };
+    return { best: { step, loss: dataLoss, validationLoss, params } };
   return run.best ? { best: run.best } : {};
 }
 

@@ -13,6 +13,8 @@ export interface FitDecoder {
   readonly constantNeurons: readonly number[];
   /** share of the variance that lies beyond the activation's range */
   readonly outOfReach: number;
+  /** of the training entries about their neurons' means, in the unit that they are fitted in */
+  readonly variance: number;
 }
 
 /** The option `decoder` as a decoder, which also says in what unit the activity is fitted. */
@@ -25,11 +27,14 @@ export function readDecoder(
 ): FitDecoder {
   const spread = spreadOf(where, activity, train),
     { constantNeurons } = spread;
-  if (decoder === "linear") return { decoder: linearDecoder(activity, spread, units), constantNeurons, outOfReach: 0 };
-  if (decoder !== "identity") {
-    const head = plainDecoder({ kind: "head", name: decoder.name }, activity);
-    return { decoder: head, constantNeurons, outOfReach: 0 };
-  }
+  const of = (made: Decoder, outOfReach = 0): FitDecoder => ({
+    decoder: made,
+    constantNeurons,
+    outOfReach,
+    variance: (spread.deviation / made.scale) * (spread.deviation / made.scale),
+  });
+  if (decoder === "linear") return of(linearDecoder(activity, spread, units));
+  if (decoder !== "identity") return of(plainDecoder({ kind: "head", name: decoder.name }, activity));
   const outOfReach = checkReach(where, activity, train, phi, spread);
-  return { decoder: identityDecoder(activity, phi, spread), constantNeurons, outOfReach };
+  return of(identityDecoder(activity, phi, spread), outOfReach);
 }

@@ -31,6 +31,9 @@ export function readMasks(
   return { train, validation };
 }
 
+/** How many entries are fitted. */
+export const observedCount = ({ data }: Tensor3): number => data.reduce((sum, m) => sum + m, 0);
+
 /** Trials without an entry to fit. */
 export function unseenTrials({ shape: [trials, time, neurons], data }: Tensor3): number[] {
   const size = time * neurons;

@@ -12,13 +12,14 @@ type Parts = Omit<FitProblem, "start" | "description">;
  * the mean of every condition, and the weights over trials start at zero.
  */
 export function startParams(where: string, problem: Parts): (seed: number) => Params {
-  const { rank, units, inputs, trialFactors, decoder, loss, conditionLabels } = problem,
-    sizes = { units, rank, inputs: inputs.model.inputs, conditions: conditionLabels.length },
+  const { rank, units, inputs, trialFactors, initialStates, span, staticRank, decoder, loss } = problem,
+    sizes = { units, rank, staticRank, inputs: inputs.model.inputs, span },
     means = meanStart(where, problem);
   const draw = (seed: number) => {
     const factors = trialFactors.start(rank);
     const parts: readonly Params[] = [
       drawWeights(sizes, seed),
+      initialStates.start(seed, span === "columns" ? rank : units),
       means ? mapParams(factors, (data) => new Float64Array(data.length)) : factors,
       inputs.model.start(seed),
       decoder.start(seed),
@@ -34,12 +35,14 @@ export function startParams(where: string, problem: Parts): (seed: number) => Pa
  * A start that makes the mean of every condition; undefined where neurons are not the units, or inputs are not learned
  * by condition.
  */
-function meanStart(where: string, { decoder, inputs, ...problem }: Parts) {
-  if (decoder.description.kind !== "identity" || inputs.model.description.kind !== "conditionInputs") return undefined;
+function meanStart(where: string, { decoder, inputs, initialStates, span, ...problem }: Parts) {
+  const learned = inputs.model.description.kind === "conditionInputs" && span === "free",
+    perCondition = initialStates.start(0, 1).x0?.shape[0] === problem.conditionLabels.length;
+  if (decoder.description.kind !== "identity" || !learned || !perCondition) return undefined;
   const { conditions, conditionLabels, train, setting, dt } = problem,
     means = kernelMean(where, decoder.activity, train, conditions, Number.POSITIVE_INFINITY),
-    perCondition = firstOf(means, conditions, conditionLabels.length);
-  return startFromMeans(perCondition, inputs.model.inputs, dt / setting.tau, setting.phi);
+    meansOfConditions = firstOf(means, conditions, conditionLabels.length);
+  return startFromMeans(meansOfConditions, inputs.model.inputs, dt / setting.tau, setting.phi);
 }
 
 /** One row per condition: that of its first trial, since all its trials have one prediction. */

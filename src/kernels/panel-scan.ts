@@ -51,6 +51,8 @@ export interface PanelScan {
   addLane(array: LaneArray, lane: number, sums: Float64Array, to: number): void;
   /** @returns how many entries are not finite */
   writeInputs(inputs: Rows): number;
+  /** what corrects the states of a filter. @returns how many observed entries are not finite */
+  writeObserved(observed: Rows, mask: Rows | undefined): number;
   forward(): void;
   /** from the gradients that `compare` or `writeGradients` wrote; adds to `gradients()` */
   backward(): void;
@@ -89,9 +91,10 @@ export function panelScan(
     seenRows = plant ? plant.states : outputs;
   const inputStaging = workspace.take(lanes * steps * external * 8),
     targetStaging = workspace.take((masked || validated ? 2 : 1) * lanes * steps * seenRows * 8),
+    observedStaging = workspace.take((weights.filterGain ? 2 : 0) * lanes * steps * outputs * 8),
     unread = validated ? workspace.take(steps * seenRows * 64) : 0; // targets of a loss without a derivative
   const { forward, backward } = scan(kernels, setting, weights, memory),
-    snapshot = scanSnapshot(kernels, setting, memory),
+    snapshot = scanSnapshot(kernels, setting, weights, memory),
     inputRows = memory.source * 64;
 
   const arrays: Readonly<Record<PanelArray, readonly [address: number, step: number]>> = {
@@ -138,6 +141,23 @@ export function panelScan(
       for (let row = 0, from = address / bytes + lane; row < rows; row++, from += lanes) sums[to + row] += m[from];
     },
     writeInputs: (rows) => packPanel(kernels, memory.sources + inputRows, memory.zStep, rows, first, inputStaging),
+    writeObserved(observed, mask) {
+      const bad = packPanel(kernels, memory.observed, memory.outStep, observed, first, observedStaging, {
+          mask,
+          missing: true,
+        }),
+        m = numbers(),
+        count = (steps * memory.outStep) / bytes;
+      for (
+        let i = 0, x = memory.observed / bytes, seenAt = memory.observedMask / bytes;
+        i < count;
+        i++, x++, seenAt++
+      ) {
+        m[seenAt] = Number.isNaN(m[x]) ? 0 : 1;
+        if (m[seenAt] === 0) m[x] = 0;
+      }
+      return bad;
+    },
     forward,
     backward,
     read(array, into, offset = 0) {
@@ -167,6 +187,6 @@ export function panelScan(
     },
     keep: snapshot.keep,
     recall: snapshot.recall,
-    gradients: () => scanGradients(kernels, setting, memory),
+    gradients: () => scanGradients(kernels, setting, weights, memory),
   };
 }

@@ -6,7 +6,7 @@ import type { ScanSetting, ScanWeights } from "./scan-setting";
 export function readoutScan(
   kernels: Kernels,
   { units, outputs, steps, reads, gain = 1 }: ScanSetting,
-  { readout, readoutBias }: ScanWeights,
+  { readout, readoutBias, filterGain }: ScanWeights,
   memory: ScanMemory,
 ) {
   const read = reads === "rates" ? memory.rates : memory.states,
@@ -31,16 +31,25 @@ export function readoutScan(
     },
     /** Adds the gradients in C and d over all steps of the panel. */
     accumulate(): void {
+      const predicted = reads === "rates" ? memory.predictedRates : memory.predictedStates;
+      if (filterGain)
+        // but for the last, states were corrected after they were read
+        kernels.workspace.bytes.copyWithin(
+          predicted + steps * memory.unitStep,
+          read + steps * readStep,
+          read + steps * readStep + memory.unitStep,
+        );
+      const [seen, seenStep] = filterGain ? [predicted, memory.unitStep] : [read, readStep];
       if (readout)
         kernels.outer(
           memory.dReadout,
           memory.dOutputs,
-          read + readStep,
+          seen + seenStep,
           outputs,
           units,
           steps,
           memory.outStep,
-          readStep,
+          seenStep,
           memory.room,
         );
       if (readoutBias) kernels.laneSums(memory.dReadoutBias, memory.dOutputs, outputs, steps, memory.outStep);

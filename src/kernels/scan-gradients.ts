@@ -1,11 +1,12 @@
 import type { Kernels } from "./kernel-set";
 import type { ScanMemory } from "./scan-layout";
-import type { ScanGradients, ScanSetting } from "./scan-setting";
+import type { ScanGradients, ScanSetting, ScanWeights } from "./scan-setting";
 
 /** Copies of the gradients that a scan has summed: the columns of dM are those of left, W_in and b. */
 export function scanGradients(
   { workspace }: Kernels,
   { units, rank, inputs, outputs, gain = 1 }: ScanSetting,
+  { fixed, filterGain }: ScanWeights,
   memory: ScanMemory,
 ): ScanGradients {
   const sums = workspace.f64;
@@ -15,12 +16,15 @@ export function scanGradients(
       for (let j = 0; j < count; j++) out[i * count + j] = sums[from / 8 + i * stride + first + j];
     return out;
   };
-  const readout = sums.slice(memory.dReadout / 8, memory.dReadout / 8 + outputs * units);
+  const matrix = (from: number, rows: number, count: number) => sums.slice(from / 8, from / 8 + rows * count);
+  const readout = matrix(memory.dReadout, outputs, units);
   return {
     left: columns(memory.dM, memory.width, 0, memory.source),
     wIn: columns(memory.dM, memory.width, memory.source, inputs),
     bias: columns(memory.dM, memory.width, memory.source + inputs, 1),
     right: columns(memory.dRight, rank ?? 0, 0, rank ?? 0),
+    fixed: fixed ? matrix(memory.dFixed, units, units) : new Float64Array(0),
+    filterGain: filterGain ? matrix(memory.dFilterGain, units, outputs) : new Float64Array(0),
     readout: gain === 1 ? readout : readout.map((d) => gain * d),
     readoutBias: sums.slice(memory.dReadoutBias / 8, memory.dReadoutBias / 8 + outputs),
   };

@@ -42,6 +42,16 @@ export interface ScanMemory extends StageMemory {
   readonly plantStates: number;
   readonly dPlantStates: number;
   readonly noise: number;
+  /** with a filter: what was observed at y_1 .. y_T (0 where nothing was), and 1 where something was */
+  readonly observed: number;
+  readonly observedMask: number;
+  /** observed less y, and the gradient in one of them */
+  readonly innovations: number;
+  readonly dInnovation: number;
+  /** x and phi(x) before they are corrected, and lambda of the corrected states */
+  readonly predictedStates: number;
+  readonly predictedRates: number;
+  readonly corrections: number;
   /** factors of the panel's trials (rank rows), and the gradient in them */
   readonly scales: number;
   readonly dScales: number;
@@ -59,12 +69,18 @@ export interface ScanMemory extends StageMemory {
   readonly mT: number;
   readonly right: number;
   readonly rightT: number;
+  readonly fixed: number;
+  readonly fixedT: number;
+  readonly filterGain: number;
+  readonly filterGainT: number;
   readonly readout: number;
   readonly readoutT: number;
   readonly readoutBias: number;
   /** gradients, float64 */
   readonly dM: number;
   readonly dRight: number;
+  readonly dFixed: number;
+  readonly dFilterGain: number;
   readonly dReadout: number;
   readonly dReadoutBias: number;
 }

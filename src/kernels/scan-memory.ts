@@ -20,7 +20,9 @@ function addressesOf(
 ): ScanMemory {
   const source = rank ?? units,
     width = source + inputs + 1,
-    low = rank !== undefined;
+    low = rank !== undefined,
+    fixed = weights.fixed ? units * units : 0,
+    filtered = weights.filterGain ? 1 : 0;
   const zStep = width * 64,
     unitStep = units * 64,
     hStep = low ? unitStep : zStep,
@@ -42,7 +44,7 @@ function addressesOf(
   // without a readout the outputs are what is read, if its rows are no farther apart than those of outputs
   const read = reads === "rates" ? first.rates + hStep : states + unitStep,
     readStep = reads === "rates" ? hStep : unitStep,
-    outputsAreRead = gain === 1 && !weights.readout && !weights.readoutBias && outStep === readStep;
+    outputsAreRead = !filtered && gain === 1 && !weights.readout && !weights.readoutBias && outStep === readStep;
   return {
     source,
     width,
@@ -59,6 +61,13 @@ function addressesOf(
     plantStates: take((steps + 1) * bodyStep),
     dPlantStates: take((steps + 1) * bodyStep),
     noise: take(noisy ? steps * unitStep : 0),
+    observed: take(filtered * steps * outStep),
+    observedMask: take(filtered * steps * outStep),
+    innovations: take(filtered * steps * outStep),
+    dInnovation: take(filtered * outStep),
+    predictedStates: take(filtered * (steps + 1) * unitStep),
+    predictedRates: take(filtered * (steps + 1) * unitStep),
+    corrections: take(filtered * (steps + 1) * unitStep),
     scales: take(source * 64),
     dScales: take(source * 64),
     carry: take(unitStep),
@@ -72,11 +81,17 @@ function addressesOf(
     mT: take(units * width * bytes),
     right: take(units * source * bytes),
     rightT: take(units * source * bytes),
+    fixed: take(fixed * bytes),
+    fixedT: take(fixed * bytes),
+    filterGain: take(filtered * units * outputs * bytes),
+    filterGainT: take(filtered * units * outputs * bytes),
     readout: take(outputs * units * bytes),
     readoutT: take(outputs * units * bytes),
     readoutBias: take(outStep),
     dM: take(units * width * 8),
     dRight: take(low ? units * rank * 8 : 0),
+    dFixed: take(fixed * 8),
+    dFilterGain: take(filtered * units * outputs * 8),
     dReadout: take(outputs * units * 8),
     dReadoutBias: take(outputs * 8),
   };
@@ -111,11 +126,13 @@ function writeWeights(
         reals[toT / bytes + (first + j) * rows + i] = from[i * columns + j];
       }
   };
-  const { left, wIn, bias, right, readout, readoutBias } = weights;
+  const { left, wIn, bias, right, fixed, filterGain, readout, readoutBias } = weights;
   write(left, [units, source], memory.m, width, memory.mT);
   write(wIn, [units, inputs], memory.m, width, memory.mT, source);
   if (bias) write(bias, [units, 1], memory.m, width, memory.mT, source + inputs);
   if (right) write(right, [units, source], memory.right, source, memory.rightT);
+  if (fixed) write(fixed, [units, units], memory.fixed, units, memory.fixedT);
+  if (filterGain) write(filterGain, [units, outputs], memory.filterGain, outputs, memory.filterGainT);
   if (readout)
     write(
       gain === 1 ? readout : readout.map((c) => gain * c),

@@ -31,6 +31,10 @@ export interface ScanWeights {
   readonly left: Float64Array;
   /** the row factor (units × rank) */
   readonly right?: Float64Array | undefined;
+  /** W_0 (units × units), added to weights of low rank in every trial */
+  readonly fixed?: Float64Array | undefined;
+  /** G (units × outputs): what observations correct the states by */
+  readonly filterGain?: Float64Array | undefined;
   readonly wIn: Float64Array;
   readonly bias?: Float64Array | undefined;
   /** (outputs × units); absent: the rates or states are the outputs */

@@ -1,6 +1,6 @@
 import type { Kernels } from "./kernel-set";
 import type { ScanMemory, StageMemory } from "./scan-layout";
-import type { ScanSetting } from "./scan-setting";
+import type { ScanSetting, ScanWeights } from "./scan-setting";
 
 /** An address in the workspace and a number of bytes from there on. */
 type Part = readonly [address: number, size: number];
@@ -12,6 +12,7 @@ type Part = readonly [address: number, size: number];
 export function scanSnapshot(
   { workspace }: Kernels,
   { units, rank, steps, reads, perTrial, plant }: ScanSetting,
+  { filterGain }: ScanWeights,
   memory: ScanMemory,
 ) {
   const partsOf = ({ rates, sources, kappas }: StageMemory, rows: number) => {
@@ -24,6 +25,13 @@ export function scanSnapshot(
   for (const stage of memory.later) parts.push(...partsOf(stage, steps));
   if (reads === "states") parts.push([memory.states, (steps + 1) * units * 64]);
   if (plant) parts.push([memory.plantStates, (steps + 1) * memory.bodyStep], [memory.outputs, steps * memory.outStep]);
+  if (filterGain)
+    parts.push(
+      [memory.predictedStates, (steps + 1) * units * 64],
+      [memory.predictedRates, (steps + 1) * units * 64],
+      [memory.innovations, steps * memory.outStep],
+      [memory.observedMask, steps * memory.outStep],
+    );
   return {
     /** @param old - buffers of an earlier snapshot, used again where they have the size */
     keep: (old: readonly Uint8Array[] = []): Uint8Array[] =>

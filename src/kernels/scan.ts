@@ -1,17 +1,19 @@
 import { activations } from "./activation";
+import { filterScan } from "./filter-scan";
 import { steppers } from "./integrators";
 import type { Kernels } from "./kernel-set";
 import { plantScan } from "./plant-scan";
 import { readoutScan } from "./readout-scan";
 import type { ScanMemory } from "./scan-layout";
 import type { ScanSetting, ScanWeights } from "./scan-setting";
+import { staticScan } from "./static-scan";
 import { stepContext } from "./step-context";
 
 /**
  * The scan over time of one panel and its adjoint, side by side, over the memory that {@link scanMemory} laid out.
  *
  * `forward` fills states, rates and outputs: an integration step ({@link steppers}), plus noise_t;
- * `y_t = C h_t + d` (or `C x_t + d`), `s_{t+1} = plant(s_t, y_{t+1})`.
+ * `y_t = C h_t + d` (or `C x_t + d`), a correction by what was observed ({@link filterScan}), `s_{t+1} = plant(s_t, y_{t+1})`.
  *
  * `backward` reads dOutputs and dPlantStates, and adds to the gradients; to each lambda_t the readout's `phi' * C' e_t`
  * is added, with `C' e_t` outside phi' where states are read.
@@ -20,10 +22,12 @@ export function scan(kernels: Kernels, setting: ScanSetting, weights: ScanWeight
   const { units, rank, steps, plant, noisy } = setting,
     { workspace } = kernels,
     stepper = steppers[setting.integrator],
-    context = stepContext(kernels, setting, memory),
+    fixed = staticScan(kernels, setting, weights, memory),
+    context = stepContext(kernels, setting, memory, fixed),
     readout = readoutScan(kernels, setting, weights, memory),
     body = plant ? plantScan(plant, kernels, setting, memory) : undefined,
-    phi = activations.indexOf(setting.phi);
+    phi = activations.indexOf(setting.phi),
+    filter = filterScan(kernels, { ...setting, phi }, weights, memory);
 
   const forward = () => {
     kernels.activate(memory.rates, memory.states, units, phi);
@@ -35,6 +39,7 @@ export function scan(kernels: Kernels, setting: ScanSetting, weights: ScanWeight
       if (noisy) kernels.combine(next, 1, next, 1, memory.noise + t * memory.unitStep, units);
       if (noisy || !stepper.activates) kernels.activate(memory.rates + (t + 1) * memory.hStep, next, units, phi);
       readout.forward(t);
+      filter?.correct(t);
       body?.move(t);
     }
   };
@@ -46,17 +51,24 @@ export function scan(kernels: Kernels, setting: ScanSetting, weights: ScanWeight
     body?.start();
     for (let t = steps - 1; t >= 0; t--) {
       body?.moveAdjoint(t);
-      dRates = stepper.backward(context, t, dRates, readout.backward(t));
+      if (filter && t < steps - 1) {
+        filter.adjoint(t, dRates);
+        filter.read(t, readout.backward(t));
+        dRates = stepper.backward(context, t, memory.zeroRows, memory.zeroRows);
+      } else dRates = stepper.backward(context, t, dRates, readout.backward(t));
       body?.feedBackAdjoint(t);
     }
     // carry = lambda_0
     kernels.adjointStep(memory.scratch, memory.carry, dRates, memory.zeroRows, memory.rates, units, 0, 1, phi);
-    for (const { gains, sources, rates, dSources } of [memory, ...memory.later]) {
+    for (const stage of [memory, ...memory.later]) {
+      const { gains, sources, rates, dSources } = stage;
+      fixed?.accumulate(stage);
       kernels.outer(memory.dM, gains, sources, units, memory.width, steps, memory.unitStep, memory.zStep, memory.room);
       if (rank !== undefined)
         kernels.outer(memory.dRight, rates, dSources, units, rank, steps, memory.hStep, memory.zStep, memory.room);
     }
     readout.accumulate();
+    filter?.accumulate();
   };
   return { forward, backward };
 }

@@ -2,6 +2,7 @@ import { activations } from "./activation";
 import type { Kernels } from "./kernel-set";
 import type { ScanMemory, StageMemory } from "./scan-layout";
 import type { ScanSetting } from "./scan-setting";
+import type { staticScan } from "./static-scan";
 import type { StepContext } from "./stepper";
 
 /**
@@ -12,6 +13,7 @@ export function stepContext(
   kernels: Kernels,
   { units, rank, inputs, alpha, phi, reads, perTrial }: ScanSetting,
   memory: ScanMemory,
+  fixed: ReturnType<typeof staticScan>,
 ): StepContext {
   return {
     kernels,
@@ -22,18 +24,21 @@ export function stepContext(
     phi: activations.indexOf(phi),
     readsRates: reads === "rates" ? 1 : 0,
 
-    driveFrom({ rates, sources, kappas }: StageMemory, t: number) {
-      const z = sources + t * memory.zStep;
+    driveFrom(stage: StageMemory, t: number) {
+      const { rates, sources, kappas } = stage,
+        z = sources + t * memory.zStep;
       if (rank !== undefined) {
         const kappa = perTrial ? kappas + t * rank * 64 : z;
         kernels.product(kappa, memory.rightT, rates + t * memory.hStep, rank, units, 0);
         if (perTrial) kernels.multiply(z, memory.scales, kappa, rank);
       }
       kernels.product(memory.drive, memory.m, z, units, memory.width, 0);
+      fixed?.drive(stage, t);
     },
 
-    pullBack({ kappas, gains, dSources }: StageMemory, t: number): number {
-      const dz = dSources + t * memory.zStep;
+    pullBack(stage: StageMemory, t: number): number {
+      const { kappas, gains, dSources } = stage,
+        dz = dSources + t * memory.zStep;
       kernels.product(dz, memory.mT, gains + t * memory.unitStep, memory.width, units, 0);
       if (rank === undefined) return dz;
       if (perTrial) {
@@ -41,6 +46,7 @@ export function stepContext(
         kernels.multiply(dz, dz, memory.scales, rank);
       }
       kernels.product(memory.dRates, memory.right, dz, units, rank, 0);
+      fixed?.pullBack(stage, t);
       return memory.dRates;
     },
   };

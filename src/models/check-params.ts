@@ -8,6 +8,9 @@ const checkVector = (where: string, name: string, value: unknown) => checkTensor
 /** A parameter that a model cannot do without. */
 export const matrixField = { is: "checked", check: checkMatrix, needed: true } as const;
 
+/** A parameter that may be absent. */
+export const optionalMatrixField = { is: "checked", check: checkMatrix } as const;
+
 /** The parameters that all models share. */
 export const sharedFields = {
   wIn: matrixField,
@@ -15,6 +18,7 @@ export const sharedFields = {
   bias: { is: "checked", check: checkVector },
   readout: { is: "checked", check: checkMatrix },
   readoutBias: { is: "checked", check: checkVector },
+  filterGain: { is: "checked", check: checkMatrix },
 } as const satisfies FieldsOf<SharedParams>;
 
 /** Parameters by known names, each a tensor with as many modes as it should have; absent ones are left out. */
@@ -26,7 +30,7 @@ export function readParams<P extends Params>(where: string, given: P, fields: Fi
 
 /** Refuse shared parameters whose sizes disagree with the number of units, or with each other. */
 export function checkSharedSizes(where: string, units: number, params: SharedParams): void {
-  const { wIn, x0, bias, readout, readoutBias } = params;
+  const { wIn, x0, bias, readout, readoutBias, filterGain } = params;
   const expectSize = (what: string, size: number, expected: number) => {
     if (size === expected) return;
     fail(where, {
@@ -45,6 +49,10 @@ export function checkSharedSizes(where: string, units: number, params: SharedPar
   const outputs = readout ? readout.shape[0] : units;
   if (outputs < 1) fail(where, { expected: "at least one output", got: "none", fix: "Leave the readout out." });
   if (readoutBias) expectSize("the length of readoutBias", readoutBias.shape[0], outputs);
+  if (filterGain) {
+    expectSize("the rows of filterGain", filterGain.shape[0], units);
+    expectSize("the columns of filterGain", filterGain.shape[1], outputs);
+  }
 }
 
 /** Refuse shared parameters that are no tensors of their modes, or whose sizes disagree. */
@@ -54,5 +62,6 @@ export function checkShared(where: string, units: number, params: SharedParams):
   if (params.bias !== undefined) checkVector(where, "bias", params.bias);
   if (params.readout !== undefined) checkMatrix(where, "readout", params.readout);
   if (params.readoutBias !== undefined) checkVector(where, "readoutBias", params.readoutBias);
+  if (params.filterGain !== undefined) checkMatrix(where, "filterGain", params.filterGain);
   checkSharedSizes(where, units, params);
 }

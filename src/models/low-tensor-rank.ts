@@ -1,6 +1,6 @@
 import { checkWhole, fail, failingAs, random, type FieldsOf } from "../base";
-import { zeros, type Matrix } from "../tensor";
-import { checkSharedSizes, matrixField, readParams, sharedFields } from "./check-params";
+import { checkSameShape, zeros, type Matrix } from "../tensor";
+import { checkSharedSizes, matrixField, optionalMatrixField, readParams, sharedFields } from "./check-params";
 import { changed } from "./changed";
 import { modelJson, partsOfJson, type ModelJson } from "./model-json";
 import type { Change, Network, Setting, SharedParams, Some } from "./network";
@@ -16,6 +16,8 @@ export type LowTensorRankParams = SharedParams & {
   readonly b: Matrix;
   /** trial factor (trials × rank) */
   readonly c: Matrix;
+  /** W_0 (units × units), weights that are the same in all trials; absent: none */
+  readonly w0?: Matrix | undefined;
 };
 
 const paramFields = () =>
@@ -23,19 +25,21 @@ const paramFields = () =>
     a: matrixField,
     b: matrixField,
     c: matrixField,
+    w0: optionalMatrixField,
     ...sharedFields,
   }) as const satisfies FieldsOf<LowTensorRankParams>;
 
 /**
  * An RNN whose recurrent weights over trials, (units × units × trials), have tensor rank at most `rank`:
- * `W^(k) = sum_r c_r(k) a_r b_r' = A diag(c(k)) B'`, never formed to run it. W carries no 1 / units.
+ * `W^(k) = sum_r c_r(k) a_r b_r' = A diag(c(k)) B'`, never formed to run it, beside weights W_0 that do not change,
+ * where there are any. W carries no 1 / units.
  *
  * @throws {@link LtrnnError} when shapes disagree
  * @see Pellegrino, Cayco Gajic & Chadwick (2023), Low Tensor Rank Learning of Neural Dynamics, NeurIPS 36
  * @example LowTensorRankRNN.random({ units: 50, inputs: 2, rank: 3, trials: 20 }, 7).weights(4).shape // [50, 50]
  */
 export class LowTensorRankRNN implements Network {
-  readonly connectivity = { left: "a", right: "b", perTrial: "c" } as const;
+  readonly connectivity = { left: "a", right: "b", perTrial: "c", fixed: "w0" } as const;
   readonly setting: Setting;
 
   readonly params: LowTensorRankParams;
@@ -44,13 +48,14 @@ export class LowTensorRankRNN implements Network {
     const where = "LowTensorRankRNN";
     this.params = readParams(where, params, paramFields());
     this.setting = readSetting(where, setting);
-    const { a, b, c } = this.params;
+    const { a, b, c, w0 } = this.params;
     if (a.shape.join() !== b.shape.join() || c.shape[1] !== a.shape[1] || a.shape[1] < 1 || c.shape[0] < 1)
       fail(where, {
         expected: "a, b (units × rank) and c (trials × rank) of one rank, with at least one trial",
         got: `${[a, b, c].map((f) => f.shape.join(" × ")).join(", ")}`,
         fix: "Build all three factors with the same rank.",
       });
+    if (w0) checkSameShape(where, "w0", w0, [a.shape[0], a.shape[0]]);
     checkSharedSizes(where, a.shape[0], this.params);
   }
 
@@ -90,9 +95,10 @@ export class LowTensorRankRNN implements Network {
     checkWhole("LowTensorRankRNN.weights", "trial", trial, 0, this.trials - 1);
     const {
       rank,
-      params: { a, b, c },
+      params: { a, b, c, w0 },
     } = this;
-    return sumOfOuter(a, b, c.data.subarray(trial * rank, (trial + 1) * rank));
+    const changing = sumOfOuter(a, b, c.data.subarray(trial * rank, (trial + 1) * rank));
+    return w0 ? { shape: changing.shape, data: changing.data.map((w, index) => w + w0.data[index]) } : changing;
   }
 
   /** A copy with other parameters or another setting. */

@@ -13,6 +13,11 @@ export type SharedParams = {
   readonly readout?: Matrix | undefined;
   /** d (outputs); absent: none */
   readonly readoutBias?: Vector | undefined;
+  /**
+   * G (units × outputs): where a run is given what was observed, it corrects the states by
+   * `x_t <- x_t + G (observed_t - y_t)`; absent: no run of the network can be
+   */
+  readonly filterGain?: Matrix | undefined;
 };
 
 /** What is set about a network, and does not learn. */
@@ -35,7 +40,7 @@ export interface Change<P> extends Some<Setting> {
   readonly params?: Some<P> | undefined;
 }
 
-/** Which parameters make the recurrent weights: W = left, or left right', or left diag(a row of perTrial) right'. */
+/** Which parameters make the recurrent weights: W = left, or left right', or left diag(a row of perTrial) right' + fixed. */
 export interface Connectivity {
   /** (units × units) alone, (units × rank) with right */
   readonly left: string;
@@ -43,6 +48,8 @@ export interface Connectivity {
   readonly right?: string;
   /** (trials × rank) */
   readonly perTrial?: string;
+  /** (units × units), added to weights of low rank in every trial, where the parameter is there */
+  readonly fixed?: string;
 }
 
 /** What the scan runs: shared parameters, a setting, and which parameters its recurrent weights are made of. */

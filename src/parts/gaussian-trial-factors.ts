@@ -1,6 +1,7 @@
 import { LtrnnError, fail, readOptions, type FieldsOf } from "../base";
 import { cholesky } from "../linalg";
 import { checkFinite, checkSameShape, checkTensor, zeros, type Matrix, type Vector } from "../tensor";
+import { standardNormal } from "./part";
 import type { TrialFactors } from "./trial-factors";
 
 export interface TrialFactorOptions {
@@ -57,7 +58,12 @@ export function gaussianTrialFactors(covariance: Matrix, options: TrialFactorOpt
     m.data.fill(1);
     return { z: zeros([trials, rank]), m };
   };
-  return Object.assign(factors, { description: { kind: "gaussianTrialFactors", trials }, trials, root, start });
+  const prior = ({ z, m }: GaussianParams) => {
+    const [value, gradient] = standardNormal({ z });
+    return [value, { z: gradient.z, m: zeros(m.shape) }] as const;
+  };
+  const description = { kind: "gaussianTrialFactors", trials };
+  return Object.assign(factors, { description, trials, root, start, prior });
 }
 
 /** `m + L z` and its adjoint; rows of an epoch begin with zeros, at the columns of the epochs before. */

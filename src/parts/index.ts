@@ -1,5 +1,5 @@
 /** parts: what a fit is composed of, each a value with its adjoint: priors of trial factors, inputs, weights. */
-export { checkPart, pick, type Part, type PartDescription } from "./part";
+export { checkPart, pick, standardNormal, type Part, type PartDescription } from "./part";
 export type { InputModel } from "./input-model";
 export { conditionInputs, type ConditionInputParams } from "./condition-inputs";
 export { knownInputs } from "./known-inputs";
@@ -11,4 +11,6 @@ export {
   type GaussianTrialFactors,
   type TrialFactorOptions,
 } from "./gaussian-trial-factors";
-export { smoothModel, type FreeParams, type SmoothModel } from "./smooth-model";
+export { conditionStates, trialStates, type InitialStates } from "./initial-states";
+export { networkPart, type NetworkPart, type NetworkParts } from "./network-part";
+export { smoothModel, type FreeParams } from "./smooth-model";

@@ -19,7 +19,23 @@ type Evaluate<P extends Params, V extends Tensor> = {
  * @typeParam P - its parameters, a record of tensors
  * @typeParam V - what it makes of them
  */
-export type Part<P extends Params, V extends Tensor> = Evaluate<P, V> & { readonly description: PartDescription };
+export type Part<P extends Params, V extends Tensor> = Evaluate<P, V> & {
+  readonly description: PartDescription;
+  /**
+   * minus the logarithm of the prior of its parameters, up to a constant, beside its gradient, where it has one: a fit
+   * adds it to the loss, weighed as the noise of the activity asks
+   */
+  readonly prior?: Prior<P>;
+};
+
+type Prior<P extends Params> = { at(params: P): readonly [value: number, gradient: P] }["at"];
+
+/** Independent standard normal parameters: half their squared length. */
+export function standardNormal<P extends Params>(params: P): readonly [value: number, gradient: P] {
+  let squares = 0;
+  for (const x of Object.values(params)) for (const value of x?.data ?? []) squares += value * value;
+  return [squares / 2, params];
+}
 
 /** Refuse what is no part. */
 export function checkPart(where: string, name: string, part: unknown, maker: string): void {

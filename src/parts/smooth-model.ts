@@ -1,10 +1,11 @@
 import { fail, isRecord, readOptions, show, type FieldsOf } from "../base";
 import { activations } from "../kernels";
-import { LowTensorRankRNN, checkShared, type LowTensorRankParams, type Setting } from "../models";
+import { checkShared, type LowTensorRankParams, type Setting } from "../models";
 import { checkSameShape, checkTensor, type Matrix, type Params } from "../tensor";
-import { checkPart, pick } from "./part";
+import { conditionStates } from "./initial-states";
+import { networkPart, type NetworkPart } from "./network-part";
+import { checkPart } from "./part";
 import type { TrialFactors } from "./trial-factors";
-import { normalizedColumns } from "./normalized-columns";
 
 /** What a fit moves of a network: the parameters of trial factors stand beside those of the other weights. */
 export type FreeParams = Params & {
@@ -13,9 +14,6 @@ export type FreeParams = Params & {
   /** row factors before they are scaled to unit length (units × rank) */
   readonly b: Matrix;
 } & Omit<LowTensorRankParams, "a" | "b" | "c">;
-
-/** The network, and what takes gradients in its parameters back to those in the free ones. */
-export type SmoothModel = readonly [model: LowTensorRankRNN, adjoint: (gradients: LowTensorRankParams) => Params];
 
 const fields = {
   tau: { is: "number", above: 0, fallback: 1 },
@@ -33,26 +31,13 @@ const fields = {
  * of ours
  * @example smoothModel({ a: tensor([1, 1], [3]), b: tensor([1, 1], [2]), z: zeros([2, 1]), m: tensor([1], [0.5]), wIn: zeros([1, 0]), x0: zeros([1, 1]) }, gaussianTrialFactors(trialCovariance([0, 1], { length: 1 })))[0].weights(1).data // [0.5]
  */
-export function smoothModel(free: FreeParams, trialFactors: TrialFactors, setting: Partial<Setting> = {}): SmoothModel {
+export function smoothModel(free: FreeParams, trialFactors: TrialFactors, setting: Partial<Setting> = {}): NetworkPart {
   const where = "smoothModel";
   checkFree(where, free, trialFactors);
   const given = readOptions(where, setting, fields, "setting");
   checkShared(where, free.a.shape[0], free);
-  const rank = free.a.shape[1],
-    names = Object.keys(trialFactors.start(rank));
-  const [a, adjointA] = normalizedColumns(free.a),
-    [b, adjointB] = normalizedColumns(free.b),
-    [c, adjointC] = trialFactors(pick(free, names));
-  checkSameShape(where, "c", c, [trialFactors.trials, rank]);
-  const others = Object.keys(free).filter((name) => name !== "a" && name !== "b" && !names.includes(name));
-  const model = new LowTensorRankRNN({ ...pick<LowTensorRankParams>(free, others), a, b, c }, given);
-  const adjoint = ({ a: da, b: db, c: dc, ...rest }: LowTensorRankParams): Params => ({
-    ...rest,
-    a: adjointA(da),
-    b: adjointB(db),
-    ...adjointC(dc),
-  });
-  return [model, adjoint];
+  const initialStates = conditionStates([], free.x0.shape[0]);
+  return networkPart(free, { trialFactors, initialStates, span: "free" }, given);
 }
 
 function checkFree(where: string, free: FreeParams, trialFactors: TrialFactors): void {

@@ -1,10 +1,10 @@
 import type { FieldsOf } from "../base";
 import type { Targets } from "../losses";
 import type { Tensor3 } from "../tensor";
-import { rowFields } from "./run-options";
+import { observedFields, rowFields, type Observed } from "./run-options";
 
 /** Trials to learn from. */
-export interface Batch extends Targets {
+export interface Batch extends Targets, Observed {
   /** (trials × time × inputs) */
   readonly inputs: Tensor3;
   /** which trial of the model each is: rows of the trial factor; default 0, 1, 2, ... */
@@ -23,4 +23,5 @@ export const batchFields = () =>
     mask: checkedLater,
     validation: checkedLater,
     ...rowFields,
+    ...observedFields,
   }) as const satisfies FieldsOf<Batch>;

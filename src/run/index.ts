@@ -1,5 +1,5 @@
 /** run: a network over trials: simulation, losses with their gradients, on one thread or several. */
-export type { ProcessNoise, RunOptions } from "./run-options";
+export type { Observed, ProcessNoise, RunOptions } from "./run-options";
 export type { Batch } from "./batch";
 export { planRun, type Plan } from "./plan";
 export { customLossOf, type LossOptions } from "./plan-gradient";

@@ -13,10 +13,10 @@ import {
 import type { Network } from "../models";
 import { batchFields, type Batch } from "./batch";
 import { planOf, seenShape, type Plan } from "./plan";
-import { dynamicsFields, type RunOptions } from "./run-options";
+import { dynamicsFields, type Observed, type RunOptions } from "./run-options";
 
 /** How to run the network that learns; which trials are which is the batch's to say. */
-export interface LossOptions extends Omit<RunOptions, "trials" | "conditions"> {
+export interface LossOptions extends Omit<RunOptions, "trials" | "conditions" | keyof Observed> {
   /** a loss, or the description of one; default half the mean squared error */
   readonly loss?: Loss | LossDescription | undefined;
 }
@@ -43,16 +43,14 @@ export function planGradient(
   options: LossOptions | undefined,
 ): GradientPlan {
   const read = readOptions<LossOptions, ReturnType<typeof lossFields>>(where, options, lossFields()),
-    { inputs, trials, conditions, ...targets } = readOptions<Batch, ReturnType<typeof batchFields>>(
-      where,
-      given,
-      batchFields(),
-      "batch",
-    ),
+    { inputs, trials, conditions, observed, observedMask, ...targets } = readOptions<
+      Batch,
+      ReturnType<typeof batchFields>
+    >(where, given, batchFields(), "batch"),
     loss = readLoss(where, "loss", read.loss);
   const gain = isCustom(loss) ? 1 : (loss.gain ?? 1),
-    plan = planOf(where, model, inputs, { ...read, trials, conditions }, gain),
-    batch = { inputs, ...readTargets(where, targets), trials, conditions };
+    plan = planOf(where, model, inputs, { ...read, trials, conditions, observed, observedMask }, gain),
+    batch = { inputs, ...readTargets(where, targets), trials, conditions, observed, observedMask };
   if (isCustom(loss)) return { batch, plan, loss };
   checkPlantless(where, loss, plan);
   return { batch, plan, loss, counts: countTargets(where, batch, seenShape(plan), loss) };

@@ -1,8 +1,8 @@
 import { fail, readOptions, show, type Filled } from "../base";
 import type { Integrator, Plant, Precision } from "../kernels";
 import { checkNetwork, type Network } from "../models";
-import { checkTensor, shapeText, type Tensor3 } from "../tensor";
-import { runFields, type ProcessNoise, type RunOptions } from "./run-options";
+import { checkMask, checkSameShape, checkTensor, shapeText, type Tensor3 } from "../tensor";
+import { runFields, type Observed, type ProcessNoise, type RunOptions } from "./run-options";
 
 /** Everything a run needs, checked: sizes, alpha, and which row of x0 and of the trial factor each trial takes. */
 export interface Plan {
@@ -19,6 +19,9 @@ export interface Plan {
   readonly startOf: readonly number[];
   readonly plant?: Plant | undefined;
   readonly noise?: ProcessNoise | undefined;
+  /** where a filter runs */
+  readonly observed?: Tensor3 | undefined;
+  readonly observedMask?: Tensor3 | undefined;
 }
 
 /** A run of a network on inputs, checked; errors are those of `where`. */
@@ -51,6 +54,8 @@ export function planOf(
     plant,
     trials,
     conditions,
+    observed,
+    observedMask,
   }: Filled<RunOptions, ReturnType<typeof runFields>>,
   gain: number,
 ): Plan {
@@ -72,6 +77,7 @@ export function planOf(
       got: String(outputs),
       fix: "Give the model a readout of that size.",
     });
+  checkObserved(where, model, { observed, observedMask }, [count, steps, outputs], plant);
   const own = { name: "trials", what: "row of the trial factor" },
     starts = { name: "conditions", what: "row of x0" };
   return {
@@ -87,7 +93,36 @@ export function planOf(
     startOf: rowsOf(where, starts, conditions, count, params.x0.shape[0], params.x0.shape[0] === 1),
     plant,
     noise,
+    ...(observed ? { observed, observedMask } : {}),
   };
+}
+
+/** Refuse observations that do not fit the outputs, or that the network cannot make use of. */
+function checkObserved(
+  where: string,
+  { params }: Network,
+  { observed, observedMask }: Observed,
+  shape: Tensor3["shape"],
+  plant: Plant | undefined,
+): void {
+  if (!observed && observedMask)
+    fail(where, {
+      expected: "observed beside observedMask",
+      got: "none",
+      fix: "Give both: a mask has the shape of what was observed.",
+    });
+  if (!observed) return;
+  checkTensor(where, "observed", observed, 3);
+  checkSameShape(where, "observed", observed, shape, "the outputs");
+  if (observedMask) checkMask(where, "observedMask", observedMask, shape, "observed");
+  if (!params.filterGain || plant)
+    fail(where, {
+      expected: plant
+        ? "no plant beside observed"
+        : "a network with a filterGain, which observations correct states by",
+      got: plant ? "a plant" : "none",
+      fix: plant ? "Leave one of them out." : "Leave observed out, or give params.filterGain (units × outputs).",
+    });
 }
 
 function checkInputs(where: string, { params }: Network, inputs: Tensor3, plant: Plant | undefined): void {

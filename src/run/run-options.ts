@@ -1,5 +1,6 @@
 import type { FieldsOf } from "../base";
 import { checkPlant, integrators, type Integrator, type Plant, type Precision } from "../kernels";
+import type { Tensor3 } from "../tensor";
 
 /**
  * Additive noise on the states: `sigma sqrt(2 dt / tau) xi`, so that a unit without recurrence has a standing
@@ -10,8 +11,16 @@ export interface ProcessNoise {
   readonly seed: number;
 }
 
+/** What was observed of a run, which corrects the states of a network that has a filter gain. */
+export interface Observed {
+  /** (trials × time × outputs), at y_1 .. y_T: `x_t <- x_t + G (observed_t - y_t)`. Absent: states are not corrected */
+  readonly observed?: Tensor3 | undefined;
+  /** 1 where something was observed; entries under 0 are never read, and correct nothing. Absent: everywhere */
+  readonly observedMask?: Tensor3 | undefined;
+}
+
 /** How to run a network. */
-export interface RunOptions {
+export interface RunOptions extends Observed {
   /** step, in the unit of tau, at most tau; default tau / 10 */
   readonly dt?: number | undefined;
   /** default "euler"; "heun" is of second order, at twice the cost. Inputs are held over a step */
@@ -44,4 +53,10 @@ export const dynamicsFields = {
   plant: { is: "checked", check: checkPlant },
 } as const;
 
-export const runFields = () => ({ ...dynamicsFields, ...rowFields }) as const satisfies FieldsOf<RunOptions>;
+const checkedLater = { is: "checked", check: () => {} } as const;
+
+/** Tensors are checked where the sizes that they must have are known. */
+export const observedFields = { observed: checkedLater, observedMask: checkedLater } as const;
+
+export const runFields = () =>
+  ({ ...dynamicsFields, ...rowFields, ...observedFields }) as const satisfies FieldsOf<RunOptions>;

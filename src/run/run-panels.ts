@@ -52,7 +52,7 @@ export function runPanels(
 ): Run | Overflow {
   const kernels = kernelsFor(plan.precision);
   return kernels.workspace.within(() => {
-    const panel = panelScan(kernels, settingOf(model, plan), weightsOf(model), visitor);
+    const panel = panelScan(kernels, settingOf(model, plan), weightsOf(model, plan), visitor);
     return stream(where, model, inputs, plan, visitor, span, panel);
   }, where);
 }
@@ -79,11 +79,13 @@ function settingOf({ params, setting, units, connectivity }: NetworkRecord, plan
   };
 }
 
-function weightsOf({ params, connectivity: { left, right } }: NetworkRecord): ScanWeights {
+function weightsOf({ params, connectivity: { left, right, fixed } }: NetworkRecord, plan: Plan): ScanWeights {
   const dataOf = (name: string | undefined) => (name === undefined ? undefined : (params as Params)[name]?.data);
   return {
     left: dataOf(left) as Float64Array,
     right: dataOf(right),
+    fixed: dataOf(fixed),
+    filterGain: plan.observed ? params.filterGain?.data : undefined,
     wIn: params.wIn.data,
     bias: params.bias?.data,
     readout: params.readout?.data,
@@ -113,6 +115,7 @@ function stream(
     if (kept) panel.recall(kept);
     else {
       if (panel.writeInputs(inputs) > 0) checkFinite(where, "inputs", inputs);
+      writeObserved(where, panel, plan);
       panel.forward();
       const overflow = overflowIn(panel, plan, first, count);
       if (overflow) return overflow;
@@ -144,6 +147,12 @@ function writeTrials(panel: PanelScan, model: NetworkRecord, plan: Plan, first: 
     panel.writeLane("starts", lane, model.params.x0.data, plan.startOf[trial] * model.units);
     if (plan.noise) panel.writeLane("noise", lane, noiseOf(plan, model.units, trial), 0);
   }
+}
+
+/** What corrects the states of a filter; an observed entry that is not finite is refused. */
+function writeObserved(where: string, panel: PanelScan, { observed, observedMask }: Plan): void {
+  if (observed && panel.writeObserved(observed, observedMask) > 0)
+    checkFinite(where, "observed", observed, observedMask);
 }
 
 /** The noise of a trial from a stream of its own, so that it does not depend on how trials are grouped. */

@@ -30,6 +30,8 @@ export function sumParts(where: string, parts: readonly GradientPart[], shape: T
 export const arraysOf = ({ shared, perTrial, x0 }: Run): Float64Array[] => [
   shared.left,
   shared.right,
+  shared.fixed,
+  shared.filterGain,
   shared.wIn,
   shared.bias,
   shared.readout,

@@ -15,7 +15,7 @@ import type { Greeting, PartRequest } from "./worker";
 import { workerCode } from "./worker-module";
 
 /** What of a batch is numbers for every trial. */
-export type BatchPart = "inputs" | "targets" | "mask" | "validation";
+export type BatchPart = "inputs" | "targets" | "mask" | "validation" | "observed" | "observedMask";
 
 /**
  * A gradient on a pool, for the public function `where`, with a divergence as a value. `fixed` names parts of the batch
@@ -79,7 +79,7 @@ export function gradientOnThreads(pool: Pool): GradientOnThreads {
       where,
       model: record,
       batch: seen,
-      plan,
+      plan: others.length === 0 ? plan : { ...plan, observed: on("observed"), observedMask: on("observedMask") },
       loss: loss && entryLoss.description,
       counts: counts as Counts,
     };

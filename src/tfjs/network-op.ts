@@ -12,7 +12,7 @@ import {
 } from "@tensorflow/tfjs-core";
 import { fail, isRecord, readOptions, type FieldsOf } from "../base";
 import type { Activation } from "../kernels";
-import type { RunOptions } from "../run";
+import type { Observed, RunOptions } from "../run";
 import type { Tensor3 } from "../tensor";
 import { checkTrainable, type Trainable } from "../train";
 import { linear } from "./linear";
@@ -20,7 +20,7 @@ import { scanOp, type TfjsParams } from "./scan-op";
 import { writeTfjs } from "./transfer";
 
 /** How to run the network. States are computed in float32, as all of tfjs is, unless told. */
-export type OpOptions = Omit<RunOptions, "plant">;
+export type OpOptions = Omit<RunOptions, "plant" | keyof Observed>;
 
 /** A network as differentiable operations. Inputs are (trials × time × inputs), of tfjs or, as constants, ours. */
 export interface NetworkOp {

@@ -1,7 +1,7 @@
 import { checkWhole, fail, type FieldsOf, type Filled, readOptions, show } from "../base";
 import { orthonormalBasis } from "../linalg";
 import { FullRankRNN } from "../models";
-import type { Batch } from "../run";
+import type { Batch, Observed } from "../run";
 import { checkTensor, concat, type Matrix, matmul, select, type Tensor, unfold } from "../tensor";
 import { finiteTensor3 } from "./checks";
 import { checkSpan, type SpanOf } from "./learning-assumptions";
@@ -88,8 +88,12 @@ export function learningSetupOf(model: FullRankRNN, batch: Batch, run: LearningR
 }
 
 /** The batch of a network, as far as a bound depends on it. */
-function checkedBatch(where: string, { params }: FullRankRNN, given: Batch): Filled<Batch, typeof learningBatch> {
-  const batch = readOptions<Batch, typeof learningBatch>(where, given, learningBatch, "batch");
+function checkedBatch(
+  where: string,
+  { params }: FullRankRNN,
+  given: Batch,
+): Filled<LearningBatch, typeof learningBatch> {
+  const batch = readOptions<LearningBatch, typeof learningBatch>(where, given, learningBatch, "batch");
   const external = batch.inputs.shape[2],
     all = params.wIn.shape[1],
     rows = params.x0.shape[0];
@@ -105,6 +109,9 @@ function checkedBatch(where: string, { params }: FullRankRNN, given: Batch): Fil
   return batch;
 }
 
+/** States of a filter are corrected by observations, which lie in no fixed subspace: no such batch is taken. */
+type LearningBatch = Omit<Batch, keyof Observed>;
+
 /** A tensor of three modes, whose entries may be missing. */
 const tensor3 = (where: string, name: string, value: unknown): void => checkTensor(where, name, value as Tensor, 3);
 
@@ -115,7 +122,7 @@ const learningBatch = {
   validation: { is: "checked", check: tensor3 },
   trials: { is: "list", of: { is: "whole number", least: 0 } },
   conditions: { is: "list", of: { is: "whole number", least: 0 } },
-} as const satisfies FieldsOf<Batch>;
+} as const satisfies FieldsOf<LearningBatch>;
 
 /**
  * W_in restricted to the directions in which inputs vary over trials and time; columns that a plant feeds count

@@ -9,7 +9,7 @@ import { poseFit } from "../../src/fit/pose-fit";
 import { readFitOptions } from "../../src/fit/fit-options";
 import { principalAngles } from "../../src/linalg";
 import { simulate } from "../../src/run";
-import { tensor, zeros, type Params, type Tensor3 } from "../../src/tensor";
+import { mapParams, tensor, zeros, type Tensor3 } from "../../src/tensor";
 import { draw, sweep } from "../support/sweep";
 import { close } from "../support/close";
 import { gradcheck } from "../support/gradcheck";
@@ -28,20 +28,26 @@ test("every gradient of the fit passes finite differences: factors, whitened tri
       epochs: conditions.map((_, k) => k < 3),
       inputs: d.int(0, 1) === 1 ? 2 : d.normal([trials, time, 2]),
       decoder: d.int(0, 1) === 1 ? "linear" : "identity",
-      network: d.int(0, 1) === 1 ? { phi: "tanh" } : { phi: "identity", trialKernel: { length: 3 } },
+      network: {
+        ...(d.int(0, 1) === 1 ? { phi: "tanh" } : { phi: "identity", trialKernel: { length: 3 } }),
+        staticRank: d.int(0, 2),
+        span: d.int(0, 1) === 1 ? "free" : "columns",
+        initialStates: (["shared", "condition", { sigma: 0.3 }] as const)[d.int(0, 2)],
+      },
+      training: { noiseShare: d.int(0, 1) === 1 ? 0 : 0.5 },
     });
     const problem = poseFit("test", activity, d.int(1, 3), given),
       objective = fitObjective("test", problem),
       start = problem.start(d.seed);
-    const params: Params = { ...start, z: d.normal([trials, problem.rank]), bias: d.normal([problem.units]) };
+    const params = mapParams(start, (data) => data.map((x) => x + 0.3 * d.normal([1]).data[0]));
     gradcheck((moved) => objective(moved, 0).loss, params, objective(params, 0).gradients, d.normal);
-  }, 15));
+  }, 30));
 
 /** Activity of an ltrRNN with smooth trial factors: what a fit has to find again. */
 function planted(seed: number, { trials = 40, steps = 15, units = 12, noise = 0 } = {}) {
   const d = draw(seed),
     conditions = Array.from({ length: trials }, (_, k) => k % 3);
-  const start = drawWeights({ units, rank: 1, inputs: 2, conditions: 3 }, seed),
+  const start = drawWeights({ units, rank: 1, staticRank: 0, inputs: 2, span: "free" }, seed),
     m = tensor([1], [0]),
     z = d.normal([trials, 1]);
   const factors = gaussianTrialFactors(

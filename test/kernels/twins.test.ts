@@ -58,7 +58,7 @@ function run(
       unpackPanel(x, kernels, address, step, 0);
       return x.data.subarray(0, 8 * time * n);
     };
-    const sums = scanGradients(kernels, setting, at);
+    const sums = scanGradients(kernels, setting, weights, at);
     return {
       states: panel(at.states, at.unitStep, steps + 1, units),
       outputs: panel(at.outputs, at.outStep, steps, outputs),

@@ -44,7 +44,16 @@ function drawModel(
   const [a, b] = [draw.normal([units, rank], 0.7), draw.normal([units, rank], 0.7)];
   return kind === "low rank"
     ? new LowRankRNN({ ...shared, m: a, n: b }, setting)
-    : new LowTensorRankRNN({ ...shared, a, b, c: draw.normal([trials, rank]) }, setting);
+    : new LowTensorRankRNN(
+        {
+          ...shared,
+          a,
+          b,
+          c: draw.normal([trials, rank]),
+          ...(draw.int(0, 1) ? { w0: draw.normal([units, units], 0.4) } : {}),
+        },
+        setting,
+      );
 }
 
 function checkAll(draw: Draw, model: ReturnType<typeof drawModel>, batch: Batch, options: LossOptions) {
@@ -89,6 +98,55 @@ test.each(kinds)("every gradient passes finite differences, with masks, noise an
       { dt: 0.2, ...(draw.int(0, 1) ? { noise: { sigma: 0.2, seed: 5 } } : {}) },
     );
   }),
+);
+
+test.each(kinds)(
+  "a filter passes finite differences, in its gain too, and hidden observations are never read: %s",
+  (kind) =>
+    sweep((draw) => {
+      const phi = activations[draw.int(0, 2)],
+        trials = draw.int(1, 11),
+        [units, inputs, outputs, steps] = [draw.int(1, 7), draw.int(1, 3), draw.int(1, 3), draw.int(1, 8)],
+        reads = draw.int(0, 1) ? ("rates" as const) : ("states" as const);
+      const plain = drawModel(draw, kind, { units, inputs, outputs, trials, phi, reads }),
+        shape = [trials, steps, outputs] as const;
+      const model = plain.with({ params: { filterGain: draw.normal([units, outputs], 0.3) } }) as typeof plain,
+        targets = draw.normal(shape),
+        observed = draw.normal(shape),
+        observedMask = zeros(shape);
+      observedMask.data.forEach((_, at) => {
+        observedMask.data[at] = draw.int(0, 2) > 0 ? 1 : 0;
+        if (observedMask.data[at] === 0) observed.data[at] = NaN;
+      });
+      const batch = { inputs: draw.normal([trials, steps, inputs]), targets, observed, observedMask };
+      checkAll(draw, model, batch, { dt: 0.2, integrator: draw.int(0, 1) ? "heun" : "euler" });
+      // by its definition, trial by trial and step by step
+      if (phi !== "tanh") return;
+      const options = { dt: 0.2, integrator: "euler" } as const,
+        { outputs: y } = simulate(model, batch.inputs, { ...options, observed, observedMask });
+      const { params } = model,
+        { x0 } = params,
+        row = x0.shape[0] === 1 ? 0 : trials - 1,
+        k = trials - 1;
+      let x = zeros([1, units]);
+      x.data.set(x0.data.subarray(row * units, (row + 1) * units));
+      for (let t = 0; t < steps; t++) {
+        const u = zeros([1, 1, inputs]);
+        u.data.set(batch.inputs.data.subarray((k * steps + t) * inputs, (k * steps + t + 1) * inputs));
+        const one = simulate(model.with({ params: { x0: x } }), u, {
+          dt: 0.2,
+          trials: [kind === "low tensor rank" ? k : 0],
+        });
+        const seen = one.outputs.data,
+          at = (k * steps + t) * outputs;
+        seen.forEach((value, i) => expect(Math.abs(value - y.data[at + i])).toBeLessThan(1e-12));
+        x = { shape: [1, units], data: one.states.data.slice(units) };
+        for (let i = 0; i < units; i++)
+          for (let j = 0; j < outputs; j++)
+            if (observedMask.data[at + j] === 1)
+              x.data[i] += params.filterGain!.data[i * outputs + j] * (observed.data[at + j] - seen[j]);
+      }
+    }),
 );
 
 test.each(kinds)("Heun steps and Poisson losses pass finite differences too: %s", (kind) =>
@@ -277,7 +335,7 @@ test("low rank equals full rank with the same weights, and trials do not hang on
     const k = draw.int(0, trials - 1),
       x0 =
         model.params.x0.shape[0] === 1 ? model.params.x0 : tensor([1, 6], model.params.x0.data.slice(k * 6, k * 6 + 6));
-    const { a: _, b: __, c: ___, ...shared } = model.params;
+    const { a: _, b: __, c: ___, w0: ____, ...shared } = model.params;
     const full = new FullRankRNN({ ...shared, x0, w: model.weights(k) }, model.setting);
     const alone = simulate(full, tensor([1, 7, 2], inputs.data.slice(k * 14, k * 14 + 14)), { dt: 0.1 });
     const noiseless = simulate(model, inputs, { dt: 0.1 });

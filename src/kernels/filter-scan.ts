@@ -1,0 +1,79 @@
+import type { Kernels } from "./kernel-set";
+import type { ScanMemory } from "./scan-layout";
+import type { ScanSetting, ScanWeights } from "./scan-setting";
+
+/**
+ * The network as a filter: after the outputs `y_t` of the predicted state, the state is corrected by what was observed,
+ * `x_t <- x_t + G (observed_t - y_t)`, and drives the next step; entries that were not observed correct nothing. The
+ * predicted rates and states, which the outputs were read from, are kept for the adjoint.
+ *
+ * The adjoint at t: with lambda the gradient in the corrected state, that in the outputs is less `G' lambda`, and that
+ * in G is `lambda (observed_t - y_t)'`.
+ *
+ * @see Ljung (1999), System Identification, section 4.3: the innovations form
+ */
+export function filterScan(
+  kernels: Kernels,
+  {
+    units,
+    outputs,
+    steps,
+    phi,
+    reads,
+  }: { units: number; outputs: number; steps: number; phi: number; reads: ScanSetting["reads"] },
+  { filterGain }: ScanWeights,
+  memory: ScanMemory,
+) {
+  if (!filterGain) return undefined;
+  const { workspace } = kernels,
+    readsRates = reads === "rates" ? 1 : 0;
+  /** The innovation at y_{t+1}, 0 where nothing was observed. */
+  const innovation = (t: number) => memory.innovations + t * memory.outStep;
+  return {
+    /** corrects x_{t+1} and its rates; the last state has no successor to correct it for */
+    correct(t: number): void {
+      if (t === steps - 1) return;
+      const x = memory.states + (t + 1) * memory.unitStep,
+        h = memory.rates + (t + 1) * memory.hStep,
+        y = memory.outputs + t * memory.outStep;
+      workspace.bytes.copyWithin(memory.predictedStates + (t + 1) * memory.unitStep, x, x + memory.unitStep);
+      workspace.bytes.copyWithin(memory.predictedRates + (t + 1) * memory.unitStep, h, h + memory.unitStep);
+      kernels.combine(innovation(t), 1, memory.observed + t * memory.outStep, -1, y, outputs);
+      kernels.multiply(innovation(t), innovation(t), memory.observedMask + t * memory.outStep, outputs);
+      kernels.product(x, memory.filterGain, innovation(t), units, outputs, 1);
+      kernels.activate(h, x, units, phi);
+    },
+    /** memory.carry from lambda of the corrected x_{t+1} to that of the predicted one, without the outputs' part */
+    adjoint(t: number, dRates: number): void {
+      const h = memory.rates + (t + 1) * memory.hStep,
+        lambda = memory.corrections + (t + 1) * memory.unitStep,
+        dOutputs = memory.dOutputs + t * memory.outStep;
+      kernels.adjointStep(memory.scratch, memory.carry, dRates, memory.zeroRows, h, units, 0, 1, phi);
+      workspace.bytes.copyWithin(lambda, memory.carry, memory.carry + memory.unitStep);
+      kernels.product(memory.dInnovation, memory.filterGainT, lambda, outputs, units, 0);
+      kernels.multiply(memory.dInnovation, memory.dInnovation, memory.observedMask + t * memory.outStep, outputs);
+      kernels.combine(dOutputs, 1, dOutputs, -1, memory.dInnovation, outputs);
+    },
+    /** adds the outputs' part, from the gradient in what they read: memory.carry is lambda of the predicted x_{t+1} */
+    read(t: number, dRead: number): void {
+      const h = memory.predictedRates + (t + 1) * memory.unitStep;
+      kernels.adjointStep(memory.scratch, memory.carry, memory.zeroRows, dRead, h, units, 0, readsRates, phi);
+    },
+    /** adds the gradient in G over all steps of the panel */
+    accumulate(): void {
+      const { outStep, unitStep, room } = memory;
+      if (steps > 1)
+        kernels.outer(
+          memory.dFilterGain,
+          memory.corrections + unitStep,
+          memory.innovations,
+          units,
+          outputs,
+          steps - 1,
+          unitStep,
+          outStep,
+          room,
+        );
+    },
+  };
+}
