@@ -1,18 +1,12 @@
-import { fail, isRecord, readOptions, show, type FieldsOf, type Filled } from "../base";
+import { readOptions, type FieldsOf, type Filled } from "../base";
 import { activations, type Activation, type Precision } from "../kernels";
 import { checkLabels, type Labels } from "../masks";
 import { checkOptimizer, type GradientTransform } from "../optim";
 import type { Head, CustomLoss } from "../losses";
-import { checkTensor, type Tensor3 } from "../tensor";
+import type { Tensor3 } from "../tensor";
 import type { LowTensorRankFit } from "./fit-result";
-import {
-  checkPart,
-  kernelFields,
-  type InputModel,
-  type NetworkParts,
-  type TrialFactors,
-  type TrialKernel,
-} from "../parts";
+import type { InputModel, NetworkParts, TrialFactors, TrialKernel } from "../parts";
+import { checkDecoder, checkInputs, checkLoss, checkStart, checkTensor3, checkTrialKernel } from "./option-checks";
 import { checkInitialStates, type InitialStatesOption } from "./read-initial-states";
 
 /** The network that is fitted. */
@@ -105,8 +99,6 @@ export interface FitOptions {
   readonly start?: LowTensorRankFit;
 }
 
-const checkTensor3 = (where: string, name: string, value: unknown) => checkTensor(where, name, value as Tensor3, 3);
-
 /** What every option may be, and its default; those that depend on the activity are filled in later. */
 export const fitFields = {
   mask: { is: "checked", check: checkTensor3 },
@@ -158,61 +150,3 @@ export interface GivenFit extends Omit<Filled<FitOptions, typeof fitFields>, "ne
 /** The options of a fit, checked. */
 export const readFitOptions = (where: string, options: FitOptions | undefined): GivenFit =>
   readOptions(where, options, fitFields) as unknown as GivenFit;
-
-function checkInputs(where: string, name: string, value: unknown): void {
-  if (Number.isInteger(value) && (value as number) >= 0) return;
-  if (isRecord(value)) checkTensor(where, name, value as unknown as Tensor3, 3);
-  else if (typeof value === "function") checkPart(where, name, value, "conditionInputs");
-  else
-    fail(where, {
-      expected: `${name} to be a tensor (trials × time × inputs), or a whole number of inputs to learn`,
-      got: show(value),
-      fix: `Pass the known ${name} of every trial, or how many to learn, such as 4.`,
-    });
-}
-
-function checkTrialKernel(where: string, name: string, value: unknown): void {
-  if (typeof value === "function") checkPart(where, name, value, "gaussianTrialFactors");
-  else readOptions(where, value as Partial<TrialKernel>, kernelFields, name);
-}
-
-function checkStart(where: string, name: string, value: unknown): void {
-  if (!isRecord(value) || !isRecord(value.checkpoint))
-    fail(where, {
-      expected: `${name} to be an earlier fit, with its checkpoint`,
-      got: show(value),
-      fix: "Pass what fitLowTensorRank or a step of fitLowTensorRankSteps gave.",
-    });
-}
-
-function checkDecoder(where: string, name: string, value: unknown): void {
-  if (value === "linear" || value === "identity") return;
-  const head = value as Partial<Head> | null;
-  if (
-    typeof value !== "object" ||
-    head?.kind !== "head" ||
-    !isRecord(head.params) ||
-    typeof head.predict !== "function" ||
-    typeof head.adjoint !== "function"
-  )
-    fail(where, {
-      expected: `${name} to be "linear", "identity" or a head { kind: "head", name, params, predict, adjoint }`,
-      got: show(value),
-      fix: "Name one of the two, or make a head with tfjsHead.",
-    });
-}
-
-function checkLoss(where: string, name: string, value: unknown): void {
-  const loss = value as Partial<CustomLoss> | null;
-  if (
-    typeof value !== "object" ||
-    loss?.kind !== "custom" ||
-    !isRecord(loss.params) ||
-    typeof loss.evaluate !== "function"
-  )
-    fail(where, {
-      expected: `${name} to be a custom loss { kind: "custom", name, params, evaluate }`,
-      got: isRecord(value) && typeof value.kind === "string" ? `one of kind ${show(value.kind)}` : show(value),
-      fix: "Make one with tfjsLoss, or leave it out for half the mean squared error.",
-    });
-}
