@@ -8,7 +8,9 @@ export type Status = "running" | "converged" | "exhausted" | "diverged" | "degen
 const words: Readonly<Record<Status, string>> = {
   running: "The run goes on: ask the generator for its next step.",
   converged: "The criterion was met. A run can settle in a local minimum: compare several seeds or starts.",
-  exhausted: "Updates ran out before the criterion was met: resume from this result with more of them, or accept it.",
+  exhausted:
+    "Updates ran out before the criterion was met, or a line search found no lower loss, as the reason says: " +
+    "resume from this result with more of them, or accept it.",
   diverged:
     "Numbers stopped being finite; the last finite parameters are kept. " +
     "Lower the learning rate, clip gradients with clipByNorm, or take a smaller dt.",

@@ -69,5 +69,5 @@ export function fitObjective(where: string, problem: FitProblem): FitObjective {
       return evaluationOf(await gradient(where, model, batch, options, fixed), answer);
     };
   };
-  return Object.assign(objective, { onThreads });
+  return Object.assign(objective, { onThreads, steady: true });
 }

@@ -1,6 +1,14 @@
 import { readOptions, type FieldsOf } from "../base";
 import { mapParams, type Params } from "../tensor";
-import { checkGradients, nameOf, preserved, remembered, zerosLike, type DescribedTransform } from "./transform";
+import {
+  checkGradients,
+  nameOf,
+  preserved,
+  remembered,
+  zerosLike,
+  type DescribedTransform,
+  type TransformKind,
+} from "./transform";
 
 /**
  * Accumulate velocity: `v <- beta v + g`, giving v (heavy ball, Polyak 1964) or `g + beta v` (Nesterov, as in Sutskever
@@ -45,3 +53,8 @@ function sumWith(g: Float64Array, beta: number, v: Float64Array): Float64Array {
   for (let i = 0; i < g.length; i++) out[i] = beta * v[i] + g[i];
   return out;
 }
+
+export const accumulateKind: TransformKind = {
+  kind: "accumulate",
+  make: accumulateOf,
+};

@@ -1,6 +1,6 @@
 import { readOptions, type FieldsOf } from "../base";
 import { largestEntry, mapParams, paramsNorm } from "../tensor";
-import { checkGradients, nameOf, preserved, type DescribedTransform } from "./transform";
+import { checkGradients, nameOf, preserved, type DescribedTransform, type TransformKind } from "./transform";
 
 /**
  * Rescale all gradients together so that their joint Euclidean norm is at most `most`.
@@ -43,3 +43,9 @@ function times(data: Float64Array, factor: number, over: number): Float64Array {
   for (let i = 0; i < data.length; i++) out[i] = (data[i] * factor) / over;
   return out;
 }
+
+export const clipByNormKind: TransformKind = {
+  kind: "clipByNorm",
+  make: clipByNormOf,
+  free: ["most"],
+};

@@ -1,5 +1,5 @@
 import { checkAbove, checkWhole, readOptions, type FieldsOf, cos } from "../base";
-import type { ScheduleDescription } from "./schedule";
+import type { ScheduleDescription, ScheduleKind } from "./schedule";
 
 /** When and how far {@link cosineDecay} falls. */
 export interface CosineDecayOptions {
@@ -19,7 +19,7 @@ const table = {
 
 /** A schedule with the description that makes it again. */
 export type CosineDecay = ((step: number) => number) & {
-  readonly description: Extract<ScheduleDescription, { kind: "cosineDecay" }>;
+  readonly description: ScheduleDescription & Required<CosineDecayOptions> & { readonly peak: number };
 };
 
 /**
@@ -43,3 +43,9 @@ export function cosineDecayOf(where: string, peak: number, options: CosineDecayO
   };
   return Object.assign(rate, { description: { kind: "cosineDecay", peak, steps, warmup, floor } as const });
 }
+
+export const cosineDecayKind: ScheduleKind = {
+  kind: "cosineDecay",
+  make: (where, { peak, ...options }: CosineDecayOptions & { readonly peak: number }) =>
+    cosineDecayOf(where, peak, options),
+};

@@ -1,8 +1,11 @@
 /** optim: gradient transforms, `chain`, learning-rate schedules, and their descriptions as plain data. */
 export type { Schedule, ScheduleDescription, ScheduleFunction } from "./schedule";
 export {
+  describeOptimizer,
   nameOf,
+  type DescribedSearch,
   type DescribedTransform,
+  type Ending,
   type Evaluation,
   type GradientTransform,
   type OptimizerDescription,
@@ -11,16 +14,9 @@ export {
   type Update,
   type UpdateContext,
 } from "./transform";
-export { checkMemory, checkOptimizer, describeOptimizer, sameOptimizer } from "./resume";
-export { chain } from "./chain";
-export { scaleByRate } from "./scale-by-rate";
-export { clipByNorm } from "./clip-by-norm";
-export { accumulate } from "./accumulate";
-export { scaleByAdam, type AdamMemory, type Betas } from "./scale-by-adam";
-export { sgd } from "./sgd";
-export { momentum, type MomentumOptions } from "./momentum";
-export { adam } from "./adam";
 export { applyUpdates, updated } from "./apply-updates";
-export { cosineDecay, type CosineDecay, type CosineDecayOptions } from "./cosine-decay";
+export * from "./schedules";
 export { scheduleFrom } from "./schedule-from";
+export * from "./transforms";
+export { checkMemory, checkOptimizer, sameOptimizer } from "./resume";
 export { optimizerFrom, optimizerOf } from "./optimizer-from";

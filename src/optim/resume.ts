@@ -1,21 +1,24 @@
 import { fail, isRecord, show } from "../base";
 import type { Params } from "../tensor";
-import { checkTransform, nameOf, type GradientTransform, type OptimizerDescription } from "./transform";
-
-/** An optimizer as plain data. */
-export const describeOptimizer = (optimizer: GradientTransform): OptimizerDescription =>
-  optimizer.description ?? { kind: "custom", name: optimizer.name };
+import { kindOf } from "./kind-of";
+import {
+  checkTransform,
+  describeOptimizer,
+  nameOf,
+  partsOf,
+  type GradientTransform,
+  type OptimizerDescription,
+} from "./transform";
 
 /**
- * Whether memory of one optimizer serves the other: the same parts with the same numbers. Learning rates and the norm
- * that gradients are clipped to may differ, since no memory depends on them.
+ * Whether memory of one optimizer serves the other: the same parts with the same numbers. Those that no memory depends
+ * on, such as learning rates, may differ.
  */
 export function sameOptimizer(p: OptimizerDescription, q: OptimizerDescription): boolean {
-  if (p.kind === "chain" && q.kind === "chain")
-    return p.of.length === q.of.length && p.of.every((part, i) => sameOptimizer(part, q.of[i]));
-  if (p.kind === "scaleByRate" || p.kind === "clipByNorm" || p.kind === "chain") return p.kind === q.kind;
-  const other = q as Readonly<Record<string, unknown>>;
-  return Object.entries(p).every(([key, value]) => other[key] === value);
+  const [ofP, ofQ] = [partsOf(p), partsOf(q)];
+  if (ofP && ofQ) return ofP.length === ofQ.length && ofP.every((part, i) => sameOptimizer(part, ofQ[i]));
+  const free = kindOf(p.kind)?.free ?? [];
+  return p.kind === q.kind && Object.entries(p).every(([key, value]) => free.includes(key) || q[key] === value);
 }
 
 /** Refuse what is no optimizer, and transforms that never turn a gradient downhill: their updates would climb. */
@@ -30,9 +33,8 @@ export function checkOptimizer(where: string, name: string, optimizer: unknown):
 }
 
 const descends = (description: OptimizerDescription): boolean =>
-  description.kind === "chain"
-    ? description.of.some(descends)
-    : description.kind === "scaleByRate" || description.kind === "custom";
+  partsOf(description)?.some(descends) ??
+  (description.kind === "custom" || kindOf(description.kind)?.descends === true);
 
 /** Refuse memory that is not of the form that the optimizer's own has for these parameters; a custom one is trusted. */
 export function checkMemory(
@@ -42,15 +44,23 @@ export function checkMemory(
   memory: unknown,
   params: Params,
 ): void {
-  checkForm(where, name, describeOptimizer(optimizer), optimizer.init(params), memory);
+  checkForm(where, name, describeOptimizer(optimizer), optimizer.init(params), memory, params);
 }
 
-function checkForm(where: string, name: string, of: OptimizerDescription, wanted: unknown, got: unknown): void {
+function checkForm(
+  where: string,
+  name: string,
+  of: OptimizerDescription,
+  wanted: unknown,
+  got: unknown,
+  params: Params,
+): void {
   if (of.kind === "custom") return;
-  const parts = of.kind === "chain" ? of.of : undefined;
+  const parts = partsOf(of),
+    kind = kindOf(of.kind);
   if (parts && Array.isArray(wanted) && Array.isArray(got) && got.length === wanted.length)
-    for (const [i, part] of parts.entries()) checkForm(where, `${name}[${i}]`, part, wanted[i], got[i]);
-  else if (parts || !sameForm(wanted, got))
+    for (const [i, part] of parts.entries()) checkForm(where, `${name}[${i}]`, part, wanted[i], got[i], params);
+  else if (parts || !(kind?.fits ? kind.fits(got, params) : sameForm(wanted, got)))
     fail(where, {
       expected: `${name} to be that of ${nameOf(of)} for these parameters`,
       got: show(got),

@@ -1,6 +1,14 @@
 import { pow, readOptions, type FieldsOf } from "../base";
 import { mapParams, type Params } from "../tensor";
-import { checkGradients, checkStep, nameOf, remembered, zerosLike, type DescribedTransform } from "./transform";
+import {
+  checkGradients,
+  checkStep,
+  nameOf,
+  remembered,
+  zerosLike,
+  type DescribedTransform,
+  type TransformKind,
+} from "./transform";
 
 /** Exponential decay rates of Adam's first and second moments, and what is added to the root of the second. */
 export interface Betas {
@@ -95,3 +103,8 @@ function scaledRoot(root: number, g: number, beta2: number): number {
     s = g / largest;
   return largest * Math.sqrt(beta2 * r * r + (1 - beta2) * s * s);
 }
+
+export const scaleByAdamKind: TransformKind = {
+  kind: "scaleByAdam",
+  make: (where, numbers: Betas) => scaleByAdamOf(where, numbers),
+};

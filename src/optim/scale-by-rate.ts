@@ -1,7 +1,8 @@
 import { fail, readOptions, show, type FieldsOf } from "../base";
 import { mapParams } from "../tensor";
-import { checkRate, describeSchedule, type Schedule } from "./schedule";
-import { checkGradients, checkStep, nameOf, preserved, type DescribedTransform } from "./transform";
+import { checkRate, describeSchedule, type Schedule, type ScheduleDescription } from "./schedule";
+import { scheduleOf } from "./schedule-from";
+import { checkGradients, checkStep, nameOf, preserved, type DescribedTransform, type TransformKind } from "./transform";
 
 /**
  * Multiply by minus the learning rate: the last part of a chain.
@@ -46,3 +47,11 @@ function scaled(data: Float64Array, factor: number): Float64Array {
   for (let i = 0; i < data.length; i++) out[i] = data[i] * factor;
   return out;
 }
+
+export const scaleByRateKind: TransformKind = {
+  kind: "scaleByRate",
+  make: (where, { rate, ...rest }: { readonly rate: number | ScheduleDescription }) =>
+    scaleByRateOf(where, { ...rest, rate: scheduleOf(where, rate) }),
+  free: ["rate"],
+  descends: true,
+};

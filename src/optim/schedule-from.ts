@@ -1,6 +1,6 @@
 import { fail, isRecord, show } from "../base";
-import { cosineDecayOf } from "./cosine-decay";
-import { checkComplete, checkRate, type Schedule, type ScheduleDescription } from "./schedule";
+import { checkComplete, checkRate, type Schedule, type ScheduleDescription, type ScheduleKind } from "./schedule";
+import * as schedules from "./schedules";
 
 /**
  * A schedule from its description; a number is itself.
@@ -16,9 +16,10 @@ export function scheduleOf(where: string, description: number | ScheduleDescript
     checkRate(where, "rate", description);
     return description;
   }
-  if (isRecord(description) && description.kind === "cosineDecay") {
-    const { kind: _, peak, ...options } = description;
-    const schedule = cosineDecayOf(where, peak, options);
+  const known = kinds().find(({ kind }) => isRecord(description) && description.kind === kind);
+  if (known) {
+    const { kind: _, ...numbers } = description;
+    const schedule = known.make(where, numbers as never);
     checkComplete(where, description, schedule.description);
     return schedule;
   }
@@ -36,3 +37,6 @@ export function scheduleOf(where: string, description: number | ScheduleDescript
     fix: "Pass the description of a schedule that this library made.",
   });
 }
+
+const kinds = (): readonly ScheduleKind[] =>
+  Object.values<unknown>(schedules).filter((value) => typeof value === "object") as readonly ScheduleKind[];

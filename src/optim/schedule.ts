@@ -10,16 +10,17 @@ export interface ScheduleFunction {
   readonly description?: ScheduleDescription;
 }
 
-/** A schedule as plain data: `scheduleFrom` makes it again, unless it is custom. */
-export type ScheduleDescription =
-  | {
-      readonly kind: "cosineDecay";
-      readonly peak: number;
-      readonly steps: number;
-      readonly warmup: number;
-      readonly floor: number;
-    }
-  | { readonly kind: "custom"; readonly name: string };
+/** A schedule as plain data: `scheduleFrom` makes it again from kind and numbers, unless it is custom: then it has a name. */
+export interface ScheduleDescription {
+  readonly kind: string;
+  readonly [number: string]: unknown;
+}
+
+/** What a file of the library's says about its schedule, for those who hold a description of it. */
+export interface ScheduleKind {
+  readonly kind: string;
+  make(where: string, numbers: never): ScheduleFunction & { readonly description: ScheduleDescription };
+}
 
 /** A schedule as plain data. */
 export const describeSchedule = (schedule: Schedule): number | ScheduleDescription =>

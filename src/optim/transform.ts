@@ -1,6 +1,5 @@
 import { fail, isCallable, isRecord, show, type Divergence } from "../base";
 import { checkTensor, mapParams, type Params } from "../tensor";
-import type { ScheduleDescription } from "./schedule";
 
 /** A loss at some parameters, with its gradients in those to be trained. */
 export interface Evaluation {
@@ -13,12 +12,21 @@ export interface Evaluation {
 /** What a line search needs beyond the gradients: the loss at the parameters, and a way to evaluate it elsewhere. */
 export interface UpdateContext {
   readonly loss: number;
-  /** the objective at other parameters, on the batch of this step */
+  /**
+   * the objective at other parameters, on the batch of this step. Where the updates lead to the point of the lowest
+   * loss or of the last evaluation, to the bit, and the objective is `steady`, `train` takes that evaluation over
+   */
   evaluate(params: Params): Evaluation | Promise<Evaluation>;
 }
 
-/** What is added to the parameters, and the memory for the next step. */
-export type Update<M> = readonly [updates: Params, memory: M];
+/** Why an optimizer ends the run at the parameters it was given: no update follows. */
+export interface Ending {
+  readonly status: "converged" | "exhausted" | "diverged";
+  readonly reason: string;
+}
+
+/** What is added to the parameters, and the memory for the next step; with an ending, nothing is added any more. */
+export type Update<M> = readonly [updates: Params, memory: M, ending?: Ending];
 
 /**
  * Whether updates stay in the span of the gradients seen so far, array by array (theory B1): only then do the rank
@@ -26,14 +34,14 @@ export type Update<M> = readonly [updates: Params, memory: M];
  */
 export type Span = { readonly preserved: true } | { readonly preserved: false; readonly because: string };
 
-/** An optimizer as plain data: `optimizerFrom` makes it again, unless a part of it is custom. */
-export type OptimizerDescription =
-  | { readonly kind: "chain"; readonly of: readonly OptimizerDescription[] }
-  | { readonly kind: "scaleByRate"; readonly rate: number | ScheduleDescription }
-  | { readonly kind: "clipByNorm"; readonly most: number }
-  | { readonly kind: "accumulate"; readonly beta: number; readonly nesterov: boolean }
-  | { readonly kind: "scaleByAdam"; readonly beta1: number; readonly beta2: number; readonly epsilon: number }
-  | { readonly kind: "custom"; readonly name: string };
+/**
+ * An optimizer as plain data: its kind, and the numbers that make it again by `optimizerFrom`. A chain has its parts as
+ * `of`; what is custom has its `name` alone, and is made by whoever wrote it.
+ */
+export interface OptimizerDescription {
+  readonly kind: string;
+  readonly [number: string]: unknown;
+}
 
 /**
  * A gradient transform: gradients into updates. It remembers nothing itself: memory goes in and comes out, as plain
@@ -47,10 +55,20 @@ export interface GradientTransform<M = unknown> {
   readonly span: Span;
   /** absent: a custom transform, known by its name */
   readonly description?: OptimizerDescription;
+  /**
+   * true: its updates lead to a point that it has evaluated, so in a chain it stands alone: what came before would not
+   * be of the loss, what came after would leave the point
+   */
+  readonly searches?: boolean;
   /** the memory before the first update of these parameters */
   init(params: Params): M;
   /** gradients into updates, which are added to the parameters; `context` is for line searches */
   update(gradients: Params, memory: M, params: Params, context?: UpdateContext): Update<M> | Promise<Update<M>>;
+}
+
+/** A {@link GradientTransform} of the library's, which may have to wait for evaluations. */
+export interface DescribedSearch<M = unknown> extends GradientTransform<M> {
+  readonly description: OptimizerDescription;
 }
 
 /** A {@link GradientTransform} whose updates need no waiting. */
@@ -65,25 +83,43 @@ export interface DescribedTransform<M = unknown> extends SyncTransform<M> {
 
 export const preserved: Span = { preserved: true };
 
+/** What a file of the library's says about its transform, for those who hold a description or a memory of it. */
+export interface TransformKind {
+  readonly kind: string;
+  /** the transform of these numbers; `again` makes those it contains */
+  make(where: string, numbers: never, again: (part: OptimizerDescription) => DescribedSearch): DescribedSearch;
+  /** numbers that no memory depends on, so that a resumed run may have others */
+  readonly free?: readonly string[];
+  /** true: it turns gradients downhill, so that a chain with it descends */
+  readonly descends?: boolean;
+  /** whether memory is its own, for these parameters; absent: it has the form of the memory that `init` gives */
+  fits?(memory: unknown, params: Params): boolean;
+}
+
+/** An optimizer as plain data. */
+export const describeOptimizer = (optimizer: GradientTransform): OptimizerDescription =>
+  optimizer.description ?? { kind: "custom", name: optimizer.name };
+
+/** The parts of a chain, or undefined. */
+export const partsOf = ({ kind, of }: OptimizerDescription): readonly OptimizerDescription[] | undefined =>
+  kind === "chain" ? (of as readonly OptimizerDescription[]) : undefined;
+
 /** Zeros in the shape of every parameter. */
 export const zerosLike = (params: Params): Params => mapParams(params, (data) => new Float64Array(data.length));
 
 /** A description in one line: `chain(clipByNorm(1), scaleByRate(0.1))`. */
 export function nameOf(description: OptimizerDescription): string {
-  if (description.kind === "custom") return description.name;
-  if (description.kind === "chain") return `chain(${description.of.map(nameOf).join(", ")})`;
   const { kind, ...numbers } = description;
+  if (kind === "custom") return String(numbers.name);
   const words = Object.entries(numbers).flatMap(([key, value]) => {
     if (typeof value === "boolean") return value ? [key] : [];
-    return [typeof value === "number" ? String(value) : nameOfSchedule(value as ScheduleDescription)];
+    if (Array.isArray(value)) return value.map(nameOf);
+    return [isRecord(value) ? nameOf(value as OptimizerDescription) : String(value)];
   });
   return `${kind}(${words.join(", ")})`;
 }
 
-const nameOfSchedule = (schedule: ScheduleDescription) =>
-  schedule.kind === "custom" ? schedule.name : `${schedule.kind}(${schedule.peak})`;
-
-const parts: readonly string[] = ["name", "span", "description", "init", "update"];
+const keys: readonly string[] = ["name", "span", "description", "searches", "init", "update"];
 
 /** Refuse what has no `init`, `update`, `name` and `span`. */
 export function checkTransform(where: string, name: string, value: unknown): asserts value is GradientTransform {
@@ -96,7 +132,8 @@ export function checkTransform(where: string, name: string, value: unknown): ass
     typeof given.name === "string" &&
     typeof given.span?.preserved === "boolean" &&
     (given.description === undefined || typeof given.description?.kind === "string") &&
-    !(isRecord(given) && Object.keys(given).some((key) => !parts.includes(key)))
+    (given.searches === undefined || typeof given.searches === "boolean") &&
+    !(isRecord(given) && Object.keys(given).some((key) => !keys.includes(key)))
   )
     return;
   fail(where, {

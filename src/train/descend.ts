@@ -1,10 +1,18 @@
-import { fail, inNameOf, show, type Divergence, type Status } from "../base";
-import { updated, type Evaluation, type GradientTransform, type Update, type UpdateContext } from "../optim";
+import { fail, inNameOf, isRecord, show, type Divergence, type Status } from "../base";
+import {
+  updated,
+  type Ending,
+  type Evaluation,
+  type GradientTransform,
+  type Update,
+  type UpdateContext,
+} from "../optim";
 import { paramsNorm, type Params } from "../tensor";
 import { checkEvaluation, nonFiniteIn } from "./check-evaluation";
 import type { AsyncObjective, Objective } from "./objective";
 import type { Snapshot, TrainingDivergence } from "./snapshot";
 import type { Start } from "./start";
+import { visitsOf } from "./visits";
 
 type State<P extends Params, E extends Evaluation> = Pick<
   Snapshot<P, E>,
@@ -15,6 +23,7 @@ type State<P extends Params, E extends Evaluation> = Pick<
 interface Shown<P extends Params, E extends Evaluation> {
   readonly state: State<P, E>;
   readonly status: Status;
+  readonly reason?: string;
   readonly divergence?: TrainingDivergence;
 }
 
@@ -24,21 +33,24 @@ export interface Limits {
   readonly every: number;
   readonly tolerance: number;
   readonly signal: AbortSignal | undefined;
+  /** whether an evaluation of one step serves at the next */
+  readonly steady: boolean;
 }
 
 /** The loop of gradient descent: evaluate, show, update. */
 export async function* descend<P extends Params, E extends Evaluation>(
   evaluate: Objective<P, E> | AsyncObjective<P, E>,
   { optimizer, step: first, ...begin }: Start<P>,
-  { steps, every, tolerance, signal }: Limits,
+  { steps, every, tolerance, signal, steady }: Limits,
 ): AsyncGenerator<Shown<P, E>> {
   const breathe = breather();
   let { params, memory } = begin,
-    before: State<P, E> | undefined;
+    before: State<P, E> | undefined,
+    known: E | undefined; // the evaluation at params, where a line search made it
   for (let step = first; ; step++) {
     let evaluation: Awaited<ReturnType<typeof evaluated<P, E>>>;
     try {
-      evaluation = await evaluated(evaluate, params, memory, step, before);
+      evaluation = await evaluated(known ? () => known as E : evaluate, params, memory, step, before);
     } catch (error) {
       // a worker that is given up after the signal: the state before is the last
       if (!before || !signal?.aborted) throw error;
@@ -53,9 +65,22 @@ export async function* descend<P extends Params, E extends Evaluation>(
     const status = statusOf(state, step - first, { steps, tolerance, signal });
     if (status !== "running" || (step - first) % every === 0) yield { state, status };
     if (status !== "running") return;
-    const context = { loss: state.loss, evaluate: (elsewhere: Params) => evaluate(elsewhere as P, step) };
-    const [updates, next] = await updateOf(optimizer, state, context);
+    const visits = visitsOf(evaluate, step);
+    let update: Update<unknown>;
+    try {
+      update = await updateOf(optimizer, state, { loss: state.loss, evaluate: visits.evaluate });
+    } catch (error) {
+      if (!signal?.aborted) throw error;
+      yield { state, status: "aborted" };
+      return;
+    }
+    const [updates, next, ending] = update;
+    if (ending) {
+      yield { state, ...endOf(ending, step) };
+      return;
+    }
     params = updated("train", params, updates);
+    known = steady ? visits.at(params) : undefined;
     memory = next;
     before = state;
     await breathe();
@@ -69,14 +94,22 @@ async function updateOf(
   context: UpdateContext,
 ): Promise<Update<unknown>> {
   const update = await inNameOf("train", () => optimizer.update(evaluation.gradients, memory, params, context));
-  if (!Array.isArray(update) || update.length !== 2)
+  if (!Array.isArray(update) || update.length < 2 || update.length > 3 || !isEnding(update[2]))
     fail("train", {
       expected: `the update of ${optimizer.name} to be [updates, memory]`,
-      got: show(update),
+      got: Array.isArray(update) && update.length === 3 ? `an ending that is ${show(update[2])}` : show(update),
       fix: "Return the updates by the names of the parameters, and the memory for the next step.",
     });
   return update as Update<unknown>;
 }
+
+const endings: readonly unknown[] = ["converged", "exhausted", "diverged"];
+const isEnding = (value: unknown): boolean =>
+  value === undefined || (isRecord(value) && endings.includes(value.status) && typeof value.reason === "string");
+
+/** How a run ends that its optimizer does not go on with. */
+const endOf = ({ status, reason }: Ending, step: number) =>
+  status === "diverged" ? { status, reason, divergence: labelled({ reason }, step + 1) } : { status, reason };
 
 /** The state at these parameters; where numbers are not finite, why, and the last finite state if there is one. */
 async function evaluated<P extends Params, E extends Evaluation>(
@@ -122,7 +155,7 @@ const labelled = ({ trial, step: time, reason }: Divergence, step: number): Trai
 function statusOf(
   { gradientNorm }: { readonly gradientNorm: number },
   updates: number,
-  { steps, tolerance, signal }: Omit<Limits, "every">,
+  { steps, tolerance, signal }: Pick<Limits, "steps" | "tolerance" | "signal">,
 ): Status {
   if (gradientNorm <= tolerance) return "converged";
   if (updates >= steps) return "exhausted";

@@ -5,7 +5,7 @@ import type { Pool } from "../threads";
 import { describeNetwork } from "./describe-network";
 import { evaluationOf } from "./diverged";
 import type { Objective } from "./objective";
-import { answer, questionOf, type Batches, type StepOptions, type Trainable } from "./trainable";
+import { answer, isSteady, questionOf, type Batches, type StepOptions, type Trainable } from "./trainable";
 
 /** What a network's loss gives at some parameters. */
 export type NetworkEvaluation = LossAndGradient & Evaluation;
@@ -38,5 +38,6 @@ export function networkObjective(
     };
   };
   const describe = () => describeNetwork(model, batch, options);
-  return Object.defineProperty(Object.assign(objective, { onThreads }), "description", { get: describe });
+  const steady = isSteady(batch, options);
+  return Object.defineProperty(Object.assign(objective, { onThreads, steady }), "description", { get: describe });
 }

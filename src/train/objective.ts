@@ -20,6 +20,11 @@ export interface Objective<P extends Params = Params, E extends Evaluation = Eva
   (params: P, step: number): E;
   /** absent: a custom objective, which resuming cannot tell from others */
   readonly description?: ObjectiveDescription;
+  /**
+   * true: the same function of the parameters at every step, so that what a line search evaluated where it ended is not
+   * evaluated again
+   */
+  readonly steady?: boolean;
   /** the same on the threads of a pool, for an objective that can be split; absent: it cannot */
   readonly onThreads?: (pool: Pool) => AsyncObjective<P, E>;
 }
@@ -28,4 +33,5 @@ export interface Objective<P extends Params = Params, E extends Evaluation = Eva
 export interface AsyncObjective<P extends Params = Params, E extends Evaluation = Evaluation> {
   (params: P, step: number): Promise<E>;
   readonly description?: ObjectiveDescription;
+  readonly steady?: boolean;
 }

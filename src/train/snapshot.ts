@@ -29,6 +29,8 @@ export interface Snapshot<P extends Params = Params, E extends Evaluation = Eval
   readonly evaluation: E;
   /** "degenerate" is not among what training ends with */
   readonly status: Status;
+  /** why the optimizer ended the run, where it did */
+  readonly reason?: string;
   /** with the status "diverged": params, loss and memory are then those of the last step that was finite */
   readonly divergence?: TrainingDivergence;
   /** what made the updates: resuming takes it from here */

@@ -79,6 +79,7 @@ const snapshotTable = {
   gradientNorm: { is: "checked", check: anything },
   evaluation: { is: "checked", check: anything },
   status: { is: "name", of: ["running", "converged", "exhausted", "diverged", "degenerate", "aborted"] },
+  reason: { is: "text" },
   divergence: { is: "checked", check: anything },
   provenance: { is: "checked", check: anything },
 } as const satisfies FieldsOf<Snapshot>;

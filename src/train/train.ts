@@ -59,8 +59,12 @@ export async function* train<P extends Params, E extends Evaluation>(
   const labels = labelsOf(from, withoutTrained(description, from.params), { ...limits, threads });
   const pool = threads === 1 ? undefined : openThreads("train", threads, limits.signal);
   try {
-    for await (const { state, status, divergence } of descend(pool ? split(objective, pool) : objective, from, limits))
-      yield { ...state, status, ...(divergence ? { divergence } : {}), ...labels };
+    const steady = objective.steady === true;
+    for await (const { state, ...ended } of descend(pool ? split(objective, pool) : objective, from, {
+      ...limits,
+      steady,
+    }))
+      yield { ...state, ...ended, ...labels };
   } finally {
     await pool?.close();
   }
@@ -70,7 +74,7 @@ export async function* train<P extends Params, E extends Evaluation>(
 function labelsOf<P extends Params>(
   { optimizer, step, params, resumed }: Start<P>,
   objective: Snapshot["objective"],
-  { steps, every, tolerance, threads }: Limits & { readonly threads: number },
+  { steps, every, tolerance, threads }: Omit<Limits, "steady"> & { readonly threads: number },
 ): Pick<Snapshot, "optimizer" | "objective" | "provenance"> {
   const description = describeOptimizer(optimizer);
   const options = { optimizer: description, steps, every, tolerance, threads },

@@ -44,6 +44,10 @@ export function questionOf(where: string, model: Trainable, batch: Batches, opti
   };
 }
 
+/** Whether every step has the same batch and options, so that the loss is one function of the parameters. */
+export const isSteady = (batch: Batches, options: StepOptions | undefined): boolean =>
+  typeof batch !== "function" && typeof options !== "function";
+
 /** An evaluation with the gradients in those parameters that train. */
 export function answer<E extends LossAndGradient>(params: Params, run: E): E {
   const all: Params = { ...run.customGradients, ...run.gradients };

@@ -4,7 +4,7 @@ import type { Params } from "../tensor";
 import { describeNetwork } from "./describe-network";
 import { evaluationOf } from "./diverged";
 import type { Objective } from "./objective";
-import { answer, questionOf, type Batches, type StepOptions, type Trainable } from "./trainable";
+import { answer, isSteady, questionOf, type Batches, type StepOptions, type Trainable } from "./trainable";
 
 /** What a network's loss gives at some parameters, with the trajectory behind it. */
 export type TrajectoryEvaluation = Backpropagation & Evaluation;
@@ -28,5 +28,7 @@ export function trajectoryObjective(
     return evaluationOf(evaluateTrajectory(where, now, batch, options), (run: Backpropagation) => answer(params, run));
   };
   const describe = () => describeNetwork(model, batch, options);
-  return Object.defineProperty(objective, "description", { get: describe });
+  return Object.defineProperty(Object.assign(objective, { steady: isSteady(batch, options) }), "description", {
+    get: describe,
+  });
 }

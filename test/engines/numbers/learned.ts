@@ -17,6 +17,7 @@ export async function learned(ltrnn: Library, threads: number): Promise<Results>
     sgd: ltrnn.sgd(0.1),
     momentum: ltrnn.momentum(0.05, { beta: 0.9, nesterov: true }),
     adam: ltrnn.adam(0.01, { beta1: 0.8, beta2: 0.99 }),
+    lbfgs: ltrnn.lbfgs({ memory: 4 }),
     "a chain": ltrnn.chain(
       ltrnn.clipByNorm(0.05),
       ltrnn.accumulate(0.7),
@@ -29,16 +30,16 @@ export async function learned(ltrnn: Library, threads: number): Promise<Results>
     results[`trained, ${name}`] = await ltrnn.last(
       ltrnn.train(objective, { ...model.params }, { optimizer, steps: 25, threads }),
     );
-  return { ...results, ...updates(ltrnn), ...(await recorded(ltrnn)) };
+  return { ...results, ...(await updates(ltrnn)), ...(await recorded(ltrnn)) };
 }
 
-function updates(ltrnn: Library): Results {
+async function updates(ltrnn: Library): Promise<Results> {
   const draw = drawing(ltrnn),
     params = { w: draw("w", [4, 3]) },
     optimizer = ltrnn.adam(0.1);
   const [step] = optimizer.update({ w: draw("g", [4, 3]) }, optimizer.init(params), params);
   const remade = ltrnn.optimizerFrom(optimizer.description ?? { kind: "custom", name: optimizer.name }),
-    [again] = remade.update({ w: draw("g", [4, 3]) }, remade.init(params), params);
+    [again] = await remade.update({ w: draw("g", [4, 3]) }, remade.init(params), params);
   const decay = ltrnn.scheduleFrom(ltrnn.cosineDecay(0.3, { steps: 9 }).description);
   return {
     applyUpdates: ltrnn.applyUpdates(params, step),

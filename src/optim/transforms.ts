@@ -1,0 +1,10 @@
+/** The transforms of the library: one is a file, and a line here. A description is looked up among the kinds. */
+export { chain, chainKind } from "./chain";
+export { scaleByRate, scaleByRateKind } from "./scale-by-rate";
+export { clipByNorm, clipByNormKind } from "./clip-by-norm";
+export { accumulate, accumulateKind } from "./accumulate";
+export { scaleByAdam, scaleByAdamKind, type AdamMemory, type Betas } from "./scale-by-adam";
+export { lbfgs, lbfgsKind, type LbfgsMemory, type LbfgsOptions } from "./lbfgs";
+export { sgd } from "./sgd";
+export { momentum, type MomentumOptions } from "./momentum";
+export { adam } from "./adam";
