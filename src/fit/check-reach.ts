@@ -1,15 +1,7 @@
 import { fail } from "../base";
-import type { Activation } from "../kernels";
+import { activationOf, activations, type Activation } from "../kernels";
 import type { Tensor3 } from "../tensor";
 import type { Spread } from "./spread";
-
-/** The values that an activation takes. */
-const reaches: { readonly [phi in Activation]: readonly [least: number, most: number, words: string] } = {
-  tanh: [-1, 1, "(-1, 1)"],
-  relu: [0, Infinity, "[0, ∞)"],
-  softplus: [0, Infinity, "(0, ∞)"],
-  identity: [-Infinity, Infinity, "(-∞, ∞)"],
-};
 
 /**
  * With more than this share of the variance out of reach, the activity is in another unit, and not only noisy or
@@ -17,12 +9,19 @@ const reaches: { readonly [phi in Activation]: readonly [least: number, most: nu
  */
 const mostUnreachable = 1 / 3;
 
-/** What takes activity into the reach of each activation that has bounds. */
-const remedies: { readonly [phi in Activation]?: string } = {
-  tanh: 'Take decoder "linear", phi "softplus" or "identity" in network, or divide the activity by its largest entry.',
-  relu: 'Take decoder "linear", phi "tanh" or "identity" in network, or add an offset to the activity.',
-  softplus: 'Take decoder "linear", phi "tanh" or "identity" in network, or add an offset to the activity.',
-};
+/** The values that an activation takes, in words. */
+const rangeText = ([least, most]: readonly [number, number]): string =>
+  `${Number.isFinite(least) ? (least === 0 ? "[0" : `(${least}`) : "(-∞"}, ${Number.isFinite(most) ? `${most})` : "∞)"}`;
+
+/** Other activations that reach the activity, from its lowest to its highest. */
+const thatReach = (lowest: number, highest: number): string =>
+  activations
+    .filter((phi) => {
+      const [least, most] = activationOf(phi).range;
+      return least <= lowest && highest <= most;
+    })
+    .map((phi) => `"${phi}"`)
+    .join(" or ");
 
 /**
  * With the identity decoder, neurons are the rates of units: refuse activity of which a third of the variance lies
@@ -37,7 +36,8 @@ export function checkReach(
   phi: Activation,
   { means, largest }: Spread,
 ): number {
-  const [least, most, words] = reaches[phi],
+  const { range } = activationOf(phi),
+    [least, most] = range,
     scale = largest || 1;
   let outside = 0,
     variance = 0,
@@ -55,8 +55,8 @@ export function checkReach(
   }
   if (outside === 0 || outside <= mostUnreachable * variance) return outside === 0 ? 0 : outside / variance;
   return fail(where, {
-    expected: `activity that ${phi} reaches, in ${words}, since neurons are the units' rates with the identity decoder`,
+    expected: `activity that ${phi} reaches, in ${rangeText(range)}, since neurons are the units' rates with the identity decoder`,
     got: `activity from ${lowest} to ${highest}`,
-    fix: remedies[phi] ?? "",
+    fix: `Take decoder "linear", phi ${thatReach(lowest, highest)} in network, or scale or shift the activity into that range.`,
   });
 }

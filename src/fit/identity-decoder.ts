@@ -1,4 +1,4 @@
-import type { Activation } from "../kernels";
+import { activationOf, type Activation } from "../kernels";
 import type { LowTensorRankParams, LowTensorRankRNN } from "../models";
 import { zeros, type Tensor, type Tensor3 } from "../tensor";
 import { plainDecoder, type Decoder } from "./decoder";
@@ -12,7 +12,7 @@ import type { Spread } from "./spread";
 export function identityDecoder(activity: Tensor3, phi: Activation, spread: Spread): Decoder {
   const gain = gainFor(phi, spread),
     description = { kind: "identity", gain },
-    homogeneous = phi === "identity" || phi === "relu";
+    { homogeneous } = activationOf(phi);
   if (gain === 1) return plainDecoder(description, activity);
   return {
     ...plainDecoder(description, activity),

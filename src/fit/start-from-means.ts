@@ -1,6 +1,5 @@
-import { atanh, exp, log1p } from "../base";
 import { symmetricEigen } from "../linalg";
-import type { Activation } from "../kernels";
+import { activationOf, type Activation } from "../kernels";
 import { modeGram, zeros, type Matrix, type Tensor3, type Vector } from "../tensor";
 
 /** Free parameters that make the mean activity of every condition without recurrence. */
@@ -21,7 +20,8 @@ export interface MeanStart {
 export function startFromMeans(means: Tensor3, inputs: number, alpha: number, phi: Activation): MeanStart {
   const [conditions, steps, units] = means.shape,
     count = conditions * steps;
-  const states = means.data.map((rate) => inverse(phi, rate)),
+  const { inverse } = activationOf(phi),
+    states = means.data.map((rate) => inverse(rate)),
     drive = zeros(means.shape),
     x0 = zeros([conditions, units]),
     bias = zeros([units]);
@@ -48,14 +48,4 @@ export function startFromMeans(means: Tensor3, inputs: number, alpha: number, ph
     }
   }
   return { wIn, u, x0, bias };
-}
-
-/** The state of a rate; rates that phi cannot reach, by a little noise, count as the nearest it comes to with ease. */
-function inverse(phi: Activation, rate: number): number {
-  if (phi === "tanh") return atanh(Math.min(0.995, Math.max(-0.995, rate)));
-  if (phi === "softplus") {
-    const reached = Math.max(0.005, rate);
-    return reached + log1p(-exp(-reached)); // log(expm1(reached)), which overflows from 710
-  }
-  return rate;
 }

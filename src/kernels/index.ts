@@ -1,5 +1,6 @@
 /** kernels: hot loops, each beside its adjoint; `assembly/` holds their SIMD twins. */
-export { activations, type Activation } from "./activation";
+export type { ActivationFunction } from "./activation-function";
+export { activationOf, activations, type Activation } from "./activations";
 export { outerRoom, type Kernels, type Precision } from "./kernel-set";
 export { adoptKernelModule, kernelModule } from "./simd";
 export { kernelsFor } from "./kernels-for";

@@ -1,18 +1,12 @@
-import { oneMinusExp, softplus, tanh } from "./functions";
+import { activationOf, activations } from "./activations";
 import type { Kernels, Precision } from "./kernel-set";
 import { plainContractions } from "./plain-contract";
 import { plainLosses } from "./plain-losses";
 import { plainPanels } from "./plain-panels";
 import { PlainMemory, Workspace } from "./workspace";
 
-const phis = [tanh, (x: number) => (x > 0 ? x : x <= 0 ? 0 : NaN), softplus, (x: number) => x];
-/** d phi'(x) from h = phi(x), phi' being 1 - h² (tanh), h > 0 (relu, 0 at the kink), 1 - exp(-h) (softplus), 1. */
-const pulls = [
-  (d: number, h: number) => d - d * (h * h),
-  (d: number, h: number) => (h > 0 ? d : 0),
-  (d: number, h: number) => d * oneMinusExp(h),
-  (d: number) => d,
-];
+/** An activation by its number. */
+const numbered = (phi: number) => activationOf(activations[phi]);
 
 /** Steps whose outer products are summed before they are added to what is there, as in assembly/outer.ts. */
 const flush = 16;
@@ -109,12 +103,12 @@ export function plainKernels(precision: Precision, workspace = new Workspace(new
     },
     activate(h, x, rows, phi) {
       const m = reals(),
-        f = phis[phi];
+        f = numbered(phi).value;
       each(rows, (i) => (m[h / bytes + i] = f(m[x / bytes + i])));
     },
     advance(xNext, hNext, x, drive, rows, alpha, phi) {
       const m = reals(),
-        f = phis[phi];
+        f = numbered(phi).value;
       each(rows, (i) => {
         const now = m[x / bytes + i],
           next = now + alpha * (m[drive / bytes + i] - now);
@@ -124,7 +118,7 @@ export function plainKernels(precision: Precision, workspace = new Workspace(new
     },
     adjointStep(g, carry, dRates, dRead, h, rows, alpha, readsRates, phi) {
       const m = reals(),
-        pull = pulls[phi];
+        { pull } = numbered(phi);
       each(rows, (i) => {
         const read = m[dRead / bytes + i],
           d = readsRates ? m[dRates / bytes + i] + read : m[dRates / bytes + i];

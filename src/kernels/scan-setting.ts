@@ -1,4 +1,4 @@
-import type { Activation } from "./activation";
+import type { Activation } from "./activations";
 import type { Integrator } from "./integrators";
 import type { Plant } from "./plant";
 

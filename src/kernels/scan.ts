@@ -1,4 +1,4 @@
-import { activations } from "./activation";
+import { activations } from "./activations";
 import { filterScan } from "./filter-scan";
 import { steppers } from "./integrators";
 import type { Kernels } from "./kernel-set";

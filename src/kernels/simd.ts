@@ -1,4 +1,6 @@
+import { compiledActivations } from "./activations";
 import type { Kernels, Precision } from "./kernel-set";
+import { plainKernels } from "./plain";
 import { wasmBase64 } from "./wasm-module";
 import { Workspace, type Memory } from "./workspace";
 
@@ -29,8 +31,12 @@ export function simdKernels(precision: Precision): Kernels | undefined {
   if (!module) return undefined;
   instance ??= instantiate(module);
   const { exports, workspace } = instance,
-    bits = precision === "float32" ? 32 : 64;
+    bits = precision === "float32" ? 32 : 64,
+    plain = plainKernels(precision, workspace);
   const of = (name: string) => exports[name + bits] as never;
+  const activate: Kernels["activate"] = of("activate"),
+    advance: Kernels["advance"] = of("advance"),
+    adjointStep: Kernels["adjointStep"] = of("adjointStep");
   return {
     name: "WebAssembly SIMD",
     precision,
@@ -40,9 +46,18 @@ export function simdKernels(precision: Precision): Kernels | undefined {
     product: of("product"),
     outer: of("outer"),
     laneSums: of("laneSums"),
-    activate: of("activate"),
-    advance: of("advance"),
-    adjointStep: of("adjointStep"),
+    activate(h, x, rows, phi) {
+      if (phi < compiledActivations) activate(h, x, rows, phi);
+      else plain.activate(h, x, rows, phi);
+    },
+    advance(xNext, hNext, x, drive, rows, alpha, phi) {
+      if (phi < compiledActivations) advance(xNext, hNext, x, drive, rows, alpha, phi);
+      else plain.advance(xNext, hNext, x, drive, rows, alpha, phi);
+    },
+    adjointStep(g, carry, dRates, dRead, h, rows, alpha, readsRates, phi) {
+      if (phi < compiledActivations) adjointStep(g, carry, dRates, dRead, h, rows, alpha, readsRates, phi);
+      else plain.adjointStep(g, carry, dRates, dRead, h, rows, alpha, readsRates, phi);
+    },
     combine: of("combine"),
     multiply: of("multiply"),
     multiplyAdd: of("multiplyAdd"),

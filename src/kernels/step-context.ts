@@ -1,4 +1,4 @@
-import { activations } from "./activation";
+import { activations } from "./activations";
 import type { Kernels } from "./kernel-set";
 import type { ScanMemory, StageMemory } from "./scan-layout";
 import type { ScanSetting } from "./scan-setting";

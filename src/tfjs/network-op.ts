@@ -1,5 +1,6 @@
 import {
   add,
+  customGrad,
   relu,
   reshape,
   slice,
@@ -11,13 +12,13 @@ import {
   type Tensor3D,
 } from "@tensorflow/tfjs-core";
 import { fail, isRecord, readOptions, type FieldsOf } from "../base";
-import type { Activation } from "../kernels";
+import { activationOf, type Activation, type ActivationFunction } from "../kernels";
 import type { Observed, RunOptions } from "../run";
 import type { Tensor3 } from "../tensor";
 import { checkTrainable, type Trainable } from "../train";
 import { linear } from "./linear";
 import { scanOp, type TfjsParams } from "./scan-op";
-import { writeTfjs } from "./transfer";
+import { readTfjs, writeTfjs } from "./transfer";
 
 /** How to run the network. States are computed in float32, as all of tfjs is, unless told. */
 export type OpOptions = Omit<RunOptions, "plant" | keyof Observed>;
@@ -102,6 +103,7 @@ function readingsOf({ params: constants, setting }: Trainable, params: TfjsParam
   return { rates, outputs: bias ? (add(source, bias) as Tensor3D) : source };
 }
 
+/** phi as tfjs operations; those that tfjs does not have entry by entry, with the derivative of the library. */
 function activate(x: Tensor3D, phi: Activation): Tensor3D {
   switch (phi) {
     case "tanh":
@@ -112,5 +114,19 @@ function activate(x: Tensor3D, phi: Activation): Tensor3D {
       return softplus(x);
     case "identity":
       return reshape(x, x.shape);
+    default:
+      return activateEntries(x, activationOf(phi));
   }
+}
+
+function activateEntries(x: Tensor3D, { value, pull }: ActivationFunction): Tensor3D {
+  const op = customGrad((states) => {
+    const rates = readTfjs<Tensor3["shape"]>(states as Tensor3D),
+      h = { shape: rates.shape, data: rates.data.map((entry) => value(entry)) };
+    const gradFunc = (d: TfjsTensor) => [
+      writeTfjs({ ...h, data: readTfjs(d).data.map((entry, i) => pull(entry, h.data[i])) }),
+    ];
+    return { value: writeTfjs<Tensor3D>(h), gradFunc };
+  });
+  return op(x) as Tensor3D;
 }

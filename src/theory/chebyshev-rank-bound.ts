@@ -1,5 +1,5 @@
 import { fail, type FieldsOf, provenance, readOptions, tan, pow } from "../base";
-import { type Activation, activations } from "../kernels";
+import { type Activation, activationOf } from "../kernels";
 import { monomialBound } from "./activation-rank-bound";
 import type { HoldingBound } from "./rank-bound";
 
@@ -31,7 +31,7 @@ export interface ChebyshevSetup {
 }
 
 const chebyshevSetup = {
-  activation: { is: "name", of: activations, needed: true },
+  activation: { is: "name", of: ["tanh", "relu", "softplus", "identity"], needed: true },
   range: { is: "number", above: 0, needed: true },
   dimension: { is: "whole number", least: 0, needed: true },
   degree: { is: "whole number", least: 0, needed: true },
@@ -56,7 +56,7 @@ export function chebyshevRankBound(setup: ChebyshevSetup): ChebyshevRankBound {
     ChebyshevSetup,
     typeof chebyshevSetup
   >(where, setup, chebyshevSetup, "setup");
-  const odd = activation === "tanh" || activation === "identity";
+  const { odd } = activationOf(activation);
   const bound = monomialBound(where, dimension, degree, odd ? "odd" : "any");
   const uniformError = chebyshevError(activation, range, degree);
   const matrixError = uniformError * Math.sqrt(units) * Math.sqrt(trials) * Math.sqrt(steps);

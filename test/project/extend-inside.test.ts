@@ -1,0 +1,139 @@
+// What is named inside the library, added as docs/extend.md says: one new file, and one entry where it is named.
+import { expect, test } from "vitest";
+import type { Params } from "../../src";
+import { extended } from "../support/extended";
+import { gradcheck } from "../support/gradcheck";
+import { draw } from "../support/sweep";
+
+test("an activation: the exponential linear unit, in every kind of network and in a fit", async () => {
+  const library = await extended({
+    files: {
+      "kernels/elu.ts": `
+        import { exp, log } from "../base";
+        import type { ActivationFunction } from "./activation-function";
+        /** x above 0, exp(x) - 1 below. */
+        export const elu: ActivationFunction = {
+          value: (x) => (x > 0 ? x : exp(x) - 1),
+          pull: (d, h) => (h > 0 ? d : d * (h + 1)),
+          range: [-1, Number.POSITIVE_INFINITY],
+          inverse: (h) => (h > 0 ? h : log(Math.max(0.005, h + 1))),
+          odd: false,
+          homogeneous: false,
+        };`,
+    },
+    edits: {
+      "kernels/activations.ts": [
+        ["import { identity }", 'import { elu } from "./elu";\nimport { identity }'],
+        ["softplus, identity }", "softplus, identity, elu }"],
+      ],
+    },
+  });
+  const { LowTensorRankRNN, fitLowTensorRank, lossAndGradient, simulate } = library,
+    d = draw(1);
+  const model = LowTensorRankRNN.random(
+      { units: 5, inputs: 2, outputs: 2, rank: 2, trials: 9, phi: "elu" as never },
+      3,
+    ),
+    batch = { inputs: d.normal([9, 6, 2]), targets: d.normal([9, 6, 2]) };
+  for (const integrator of ["euler", "heun"] as const) {
+    const options = { dt: 0.3, integrator };
+    gradcheck(
+      (params) => lossAndGradient(model.with({ params }), batch, options).loss,
+      model.params as Params,
+      lossAndGradient(model, batch, options).gradients as Params,
+      d.normal,
+    );
+  }
+  const { states, rates } = simulate(model, batch.inputs);
+  rates.data.forEach((rate, i) => {
+    const trial = Math.floor(i / 30),
+      x = states.data[i + 5 * (trial + 1)];
+    expect(Math.abs(rate - (x > 0 ? x : Math.expm1(x)))).toBeLessThan(1e-12);
+  });
+  const fit = await fitLowTensorRank(rates, 1, {
+    decoder: "identity",
+    network: { phi: "elu" as never },
+    training: { steps: 20, starts: 1 },
+  });
+  expect(fit.loss).toBeLessThan(fit.starts[0].validationLoss + 1e-12);
+  expect(() => LowTensorRankRNN.random({ units: 5, inputs: 2, rank: 2, trials: 9, phi: "elo" as never }, 3)).toThrow(
+    "elu",
+  );
+});
+
+test("an integrator: the midpoint rule, with its adjoint", async () => {
+  const library = await extended({
+    files: {
+      "kernels/midpoint.ts": `
+        import type { Stepper } from "./stepper";
+        /** p = x + alpha/2 f(x), x' = x + alpha f(p); its adjoint: g2 = alpha lambda, dp = J(p)' g2, g1 = alpha/2 dp. */
+        export const midpoint: Stepper = {
+          stages: 2,
+          activates: false,
+          forward({ kernels, memory, units, inputs, alpha, phi, driveFrom }, t) {
+            const [second] = memory.later,
+              x = memory.states + t * memory.unitStep,
+              next = x + memory.unitStep,
+              u = memory.sources + t * memory.zStep + memory.source * 64;
+            driveFrom(memory, t);
+            kernels.workspace.bytes.copyWithin(second.sources + t * memory.zStep + memory.source * 64, u, u + inputs * 64);
+            kernels.advance(memory.scratch, second.rates + t * memory.hStep, x, memory.drive, units, alpha / 2, phi);
+            driveFrom(second, t);
+            kernels.combine(next, 1, x, alpha, memory.drive, units);
+            kernels.combine(next, 1, next, -alpha, memory.scratch, units);
+          },
+          backward({ kernels, memory, units, inputs, alpha, phi, readsRates, pullBack }, t, dRates, dRead) {
+            const [second] = memory.later,
+              g1 = memory.gains + t * memory.unitStep,
+              g2 = second.gains + t * memory.unitStep,
+              h = memory.rates + (t + 1) * memory.hStep;
+            kernels.adjointStep(g2, memory.carry, dRates, dRead, h, units, alpha, readsRates, phi);
+            const dHp = pullBack(second, t);
+            kernels.combine(memory.carry, 1, memory.carry, 1, g2, units); // lambda
+            kernels.workspace.bytes.fill(0, memory.scratch, memory.scratch + memory.unitStep);
+            kernels.adjointStep(memory.drive, memory.scratch, dHp, memory.zeroRows, second.rates + t * memory.hStep, units, 0, 1, phi);
+            kernels.combine(memory.scratch, 1, memory.scratch, -1, g2, units); // dp
+            kernels.combine(g1, alpha / 2, memory.scratch, 0, memory.scratch, units);
+            kernels.combine(memory.carry, 1, memory.carry, 1, memory.scratch, units);
+            kernels.combine(memory.carry, 1, memory.carry, -1, g1, units);
+            const before = pullBack(memory, t),
+              du = memory.dSources + t * memory.zStep + memory.source * 64;
+            kernels.combine(du, 1, du, 1, second.dSources + t * memory.zStep + memory.source * 64, inputs);
+            return before;
+          },
+        };`,
+    },
+    edits: {
+      "kernels/integrators.ts": [
+        ['import { heun } from "./heun";', 'import { heun } from "./heun";\nimport { midpoint } from "./midpoint";'],
+        ["{ euler, heun }", "{ euler, heun, midpoint }"],
+      ],
+    },
+  });
+  const { FullRankRNN, lossAndGradient, simulate } = library,
+    d = draw(2),
+    options = { dt: 0.3, integrator: "midpoint" as never };
+  const model = FullRankRNN.random({ units: 5, inputs: 2, outputs: 2, gain: 1.5 }, 3),
+    batch = { inputs: d.normal([4, 6, 2]), targets: d.normal([4, 6, 2]) };
+  gradcheck(
+    (params) => lossAndGradient(model.with({ params }), batch, options).loss,
+    model.params as Params,
+    lossAndGradient(model, batch, options).gradients as Params,
+    d.normal,
+  );
+  // of second order: half the step, a quarter of the error
+  const start = model.with({ params: { x0: d.normal([1, 5]) } }),
+    end = (steps: number, integrator: string) =>
+      simulate(
+        start,
+        { shape: [1, steps, 2], data: new Float64Array(2 * steps) },
+        {
+          dt: 1 / steps,
+          integrator: integrator as never,
+        },
+      ).states.data.slice(-5);
+  const exact = end(4096, "heun"),
+    error = (steps: number) => Math.hypot(...end(steps, "midpoint").map((x, i) => x - exact[i]));
+  expect(error(32) / error(64)).toBeGreaterThan(3.7);
+  expect(error(32) / error(64)).toBeLessThan(4.3);
+});
