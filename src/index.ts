@@ -259,9 +259,16 @@ export {
 } from "./decompose";
 // parts: what a fit is composed of, each a value with its adjoint
 export {
+  fixedTrialFactors,
+  freeTrialFactors,
   gaussianTrialFactors,
+  piecewiseConstantTrialFactors,
+  randomWalkTrialFactors,
   smoothModel,
   trialCovariance,
+  trialFactorsFrom,
+  type FixedFactorParams,
+  type FreeFactorParams,
   type FreeParams,
   type GaussianParams,
   type GaussianTrialFactors,
@@ -270,9 +277,18 @@ export {
   type NetworkPart,
   type Part,
   type PartDescription,
+  type PiecewiseConstantParams,
+  type PredictedFactors,
+  type RandomWalkOptions,
+  type RandomWalkParams,
+  type RefusedPrediction,
+  type SmoothFactors,
   type TrialFactorOptions,
   type TrialFactors,
   type TrialKernel,
+  type TrialKernelName,
+  type TrialPrediction,
+  type TrialProcess,
 } from "./parts";
 // theory: rank bounds, certificates and nulls
 export {

@@ -5,7 +5,7 @@ import { checkOptimizer, type GradientTransform } from "../optim";
 import type { Head, CustomLoss } from "../losses";
 import type { Tensor3 } from "../tensor";
 import type { LowTensorRankFit } from "./fit-result";
-import type { InputModel, NetworkParts, TrialFactors, TrialKernel } from "../parts";
+import type { InputModel, NetworkParts, SmoothFactors, TrialFactors } from "../parts";
 import { checkDecoder, checkInputs, checkLoss, checkStart, checkTensor3, checkTrialKernel } from "./option-checks";
 import { checkInitialStates, type InitialStatesOption } from "./read-initial-states";
 
@@ -20,10 +20,10 @@ export interface FitNetwork {
   /** default "tanh" */
   readonly phi?: Activation;
   /**
-   * how smooth trial factors are, or a prior of them such as {@link gaussianTrialFactors} makes; default a length of a
-   * fifth of the trials
+   * how smooth trial factors are, or a prior of them, such as {@link gaussianTrialFactors} or
+   * {@link randomWalkTrialFactors} makes; default a rational quadratic kernel with a length of a fifth of the trials
    */
-  readonly trialKernel?: Partial<TrialKernel> | TrialFactors;
+  readonly trialKernel?: SmoothFactors | TrialFactors;
   /** rank of W_0, a part of the weights that does not change over trials, beside the components; default 0 */
   readonly staticRank?: number;
   /**

@@ -5,6 +5,7 @@ import type { GivenFit } from "./fit-options";
 import type { FitProblem } from "./fit-problem";
 import type { BestStep, FitCheckpoint, FitRun, FitStart, LowTensorRankFit } from "./fit-result";
 import { isAlive, lowestLoss, plannedSteps } from "./race-starts";
+import { trialKernelOption } from "./read-trial-factors";
 
 /** The best fit so far, in the activity's unit: the step with the lowest validation loss among all starts. */
 export function fitResultOf(problem: FitProblem, checkpoint: FitCheckpoint, given: GivenFit): LowTensorRankFit {
@@ -42,8 +43,7 @@ function optionsOf(
   { steps, runs, optimizer }: FitCheckpoint,
   { network, training }: GivenFit,
 ): Readonly<Record<string, unknown>> {
-  const { kind, ...kernel } = trialFactors.description,
-    { precision, threads, noiseShare } = training;
+  const { precision, threads, noiseShare } = training;
   return {
     inputs: inputs.given ? undefined : (inputs.model.description.inputs ?? inputs.model.description),
     decoder: decoder.description.kind === "head" ? decoder.description : decoder.description.kind,
@@ -52,7 +52,7 @@ function optionsOf(
       tau: network.tau,
       dt: network.dt,
       phi: network.phi,
-      trialKernel: typeof network.trialKernel === "function" ? { kind, ...kernel } : kernel,
+      trialKernel: trialKernelOption(network.trialKernel, trialFactors.description),
       staticRank: network.staticRank,
       initialStates: network.initialStates,
       span: network.span,

@@ -1,6 +1,6 @@
 import { fail, isRecord, readOptions, show } from "../base";
 import type { CustomLoss, Head } from "../losses";
-import { checkPart, kernelFields, type TrialKernel } from "../parts";
+import { checkPart, kernelFields, type SmoothFactors } from "../parts";
 import { checkTensor, type Tensor3 } from "../tensor";
 
 // What single options of a fit may be.
@@ -22,7 +22,7 @@ export function checkInputs(where: string, name: string, value: unknown): void {
 
 export function checkTrialKernel(where: string, name: string, value: unknown): void {
   if (typeof value === "function") checkPart(where, name, value, "gaussianTrialFactors");
-  else readOptions(where, value as Partial<TrialKernel>, kernelFields, name);
+  else readOptions(where, value as SmoothFactors, kernelFields, name);
 }
 
 export function checkStart(where: string, name: string, value: unknown): void {

@@ -30,7 +30,7 @@ export function poseFit(where: string, activity: Tensor3, rank: number, given: G
     head = typeof given.decoder === "object" ? given.decoder : undefined,
     custom = customLoss(head, loss, decoder),
     inputs = readInputs(where, given.inputs, { rows: condition.rows, count }, time),
-    trialFactors = readTrialFactors(where, given.network.trialKernel, trials, epoch.rows);
+    trialFactors = readTrialFactors(where, given.network.trialKernel, trials, given.epochs);
   const initialStates = readInitialStates(given.network.initialStates, condition),
     noiseVariance = given.training.noiseShare * variance;
   const problem = {

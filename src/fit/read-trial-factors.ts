@@ -1,24 +1,16 @@
-import { fail, readOptions } from "../base";
-import { kernelFields } from "../parts";
-import { gaussianTrialFactors } from "../parts";
-import { trialCovariance, type TrialKernel } from "../parts";
-import type { TrialFactors } from "../parts";
+import { fail, failingAs } from "../base";
+import type { Labels } from "../masks";
+import { kernelFields, smoothFactors, type PartDescription, type SmoothFactors, type TrialFactors } from "../parts";
 
 /** The option `network.trialKernel` as a prior: smooth over the trials of each epoch, or a custom one. */
 export function readTrialFactors(
   where: string,
-  given: Partial<TrialKernel> | TrialFactors,
+  given: SmoothFactors | TrialFactors,
   trials: number,
-  epochs: readonly number[],
+  epochs: Labels | undefined,
 ): TrialFactors {
-  if (typeof given !== "function") {
-    const kernel = kernelOf(where, given, trials),
-      trialIds = Array.from({ length: trials }, (_, k) => k),
-      smooth = gaussianTrialFactors(trialCovariance(trialIds, kernel, epochs));
-    return Object.assign(smooth, {
-      description: { kind: "gaussianTrialFactors", ...kernel },
-    });
-  }
+  if (typeof given !== "function")
+    return failingAs(where, () => smoothFactors(where, "network.trialKernel", given, trials, epochs));
   if (given.trials !== trials)
     fail(where, {
       expected: `trial factors of ${trials} trials, those of the activity`,
@@ -28,8 +20,9 @@ export function readTrialFactors(
   return given;
 }
 
-/** The kernel with its defaults: a length of a fifth of the trials. */
-export function kernelOf(where: string, given: Partial<TrialKernel>, trials: number): TrialKernel {
-  const { length = Math.max(1, trials / 5), sigma, alpha } = readOptions(where, given, kernelFields, "trialKernel");
-  return { length, sigma, alpha };
+/** The option that makes these trial factors again, with its defaults; custom ones as their description. */
+export function trialKernelOption(given: SmoothFactors | TrialFactors, description: PartDescription): unknown {
+  if (typeof given === "function") return description;
+  const known = Object.keys(kernelFields).filter((key) => key in description && (key !== "times" || given.times));
+  return Object.fromEntries(known.map((key) => [key, description[key]]));
 }

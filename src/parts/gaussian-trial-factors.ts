@@ -1,153 +1,112 @@
-import { LtrnnError, fail, readOptions, type FieldsOf } from "../base";
-import { cholesky } from "../linalg";
-import { checkFinite, checkSameShape, checkTensor, zeros, type Matrix, type Vector } from "../tensor";
-import { standardNormal } from "./part";
-import type { TrialFactors } from "./trial-factors";
+import { readOptions, type FieldsOf } from "../base";
+import { checkLabels, type Labels } from "../masks";
+import { checkSameShape, zeros, type Matrix, type Vector } from "../tensor";
+import { checkRows } from "./check-rows";
+import { constantsOf } from "./constants";
+import { choleskyRoot, leadingRoot } from "./covariance-root";
+import { readGaussian, usualJitter, type TrialProcess } from "./gaussian-process";
+import { krige } from "./krige";
+import { rootProducts } from "./root-products";
+import type { TrialFactors, TrialPrediction } from "./trial-factors";
+import { whitenedPrior } from "./whitened-prior";
 
 export interface TrialFactorOptions {
   /**
    * added to the diagonal: the variance of independent trial-to-trial noise. Default 1e-6 of the largest variance,
-   * against rounding
+   * against rounding, and 0 with `basis`
    */
   readonly jitter?: number;
+  /** a label per trial: a process has no covariance between epochs, so that factors may jump. Absent: all in one */
+  readonly epochs?: Labels;
+  /** whether factors vary about one constant, or about one in each epoch; default "shared" */
+  readonly constants?: "shared" | "perEpoch";
+  /**
+   * share of the variance that is kept, below 1: whitened factors are then those of the leading eigenvectors of the
+   * covariance, as few as hold this share. Cheaper where factors are smooth over many trials. Absent: all of it
+   */
+  readonly basis?: number;
 }
 
 /** What moves smooth trial factors. */
 export type GaussianParams = {
-  /** whitened factors (trials × rank) */
+  /** whitened factors (trials × rank), or (eigenvectors × rank) with a basis */
   readonly z: Matrix;
-  /** constant of each factor (rank) */
-  readonly m: Vector;
+  /** constant of each factor (rank), or (epochs × rank) */
+  readonly m: Vector | Matrix;
 };
 
 /** Smooth trial factors, with the root of their covariance. */
 export interface GaussianTrialFactors extends TrialFactors<GaussianParams> {
-  /** L, (trials × trials), lower triangular: L L' is the covariance */
+  /** L with L L' the covariance: (trials × trials), lower triangular, or (trials × eigenvectors) with a basis */
   readonly root: Matrix;
+  /** what was added to the diagonal */
+  readonly jitter: number;
+  predict(params: GaussianParams, times: readonly number[], epochs?: Labels): TrialPrediction;
 }
 
-const fields = { jitter: { is: "number", least: 0 } } as const satisfies FieldsOf<TrialFactorOptions>;
+const fields = {
+  jitter: { is: "number", least: 0 },
+  epochs: { is: "checked", check: checkLabels },
+  constants: { is: "name", of: ["shared", "perEpoch"], fallback: "shared" },
+  basis: { is: "number", above: 0, below: 1 },
+} as const satisfies FieldsOf<TrialFactorOptions>;
 
 /**
- * Trial factors as a Gaussian process, whitened: `c_r = m_r + L z_r` with L the Cholesky factor of the covariance, so
- * that a step in z is a smooth step in c. The adjoint is `dz = L' dc`, and dm the sum of dc over trials.
+ * Trial factors as a Gaussian process, whitened: `c_r = m_r + L z_r` with `L L'` the covariance, so that a step in z is
+ * a smooth step in c. L is the Cholesky factor, or with `basis` the leading eigenvectors times the roots of their
+ * eigenvalues. The adjoint is `dz = L' dc`, and dm the sum of dc over trials. `predict` gives factors of new trials, by
+ * the conditional of the process at their times (kriging).
  *
- * @param covariance - (trials × trials), as {@link trialCovariance} gives it
- * @throws {@link LtrnnError} when the covariance is not symmetric and positive definite, or parameters have other
- * shapes
+ * @param process - a kernel with the times of the trials, or a covariance (trials × trials), such as
+ * {@link trialCovariance} gives it, of which nothing is known at other times
+ * @throws {@link LtrnnError} when the covariance is not symmetric and positive definite, labels and trials differ in
+ * number, or parameters have other shapes
+ * @remarks Trials of one epoch at one time, without noise in the kernel, are told apart by the jitter alone: the
+ * description names them as `repeatedTimes`. O(trials³) once; O(trials · columns · rank) for a value and its adjoint.
  * @see Pellegrino, Cayco Gajic & Chadwick (2023), NeurIPS 36
- * @example gaussianTrialFactors(trialCovariance([0, 1, 2], { length: 5 }))({ z: zeros([3, 2]), m: tensor([2], [1, -1]) })[0].data // [1, -1, 1, -1, 1, -1]
+ * @see Rasmussen & Williams (2006), Gaussian Processes for Machine Learning, section 2.2: new trials
+ * @example gaussianTrialFactors({ times: [0, 1, 5], length: 5 })({ z: zeros([3, 2]), m: tensor([2], [1, -1]) })[0].data // [1, -1, 1, -1, 1, -1]
  */
-export function gaussianTrialFactors(covariance: Matrix, options: TrialFactorOptions = {}): GaussianTrialFactors {
+export function gaussianTrialFactors(
+  process: TrialProcess | Matrix,
+  options: TrialFactorOptions = {},
+): GaussianTrialFactors {
   const where = "gaussianTrialFactors",
-    { jitter } = readOptions(where, options, fields),
-    root = rootOf(where, covariance, jitter),
-    trials = root.shape[0],
-    product = rowProducts(root);
-  const factors = ({ z, m }: GaussianParams) => {
-    checkRows(where, "z", z, trials);
-    checkSameShape(where, "m", m, [z.shape[1]]);
+    given = readOptions(where, options, fields),
+    { basis, constants: about } = given,
+    gaussian = readGaussian(where, process, given),
+    { covariance, epochs } = gaussian,
+    trials = covariance.shape[0],
+    jitter = given.jitter ?? usualJitter(covariance, basis),
+    blocks = gaussian.process ? epochs.rows : new Array<number>(trials).fill(0),
+    { root, project } =
+      basis === undefined ? choleskyRoot(where, covariance, jitter) : leadingRoot(covariance, jitter, blocks, basis),
+    products = rootProducts(root),
+    constants = constantsOf(trials, about === "perEpoch" ? epochs.rows : undefined, epochs.labels.length);
+  const check = ({ z, m }: GaussianParams) => {
+    checkRows(where, "z", z, root.shape[1], basis === undefined ? "trials" : "eigenvectors");
+    checkSameShape(where, "m", m, constants.shape(z.shape[1]));
+  };
+  const factors = (params: GaussianParams) => {
+    check(params);
+    const c = constants.expand(params.m);
+    products.addTo(c, params.z);
     const adjoint = (dc: Matrix): GaussianParams => {
-      checkSameShape(where, "dc", dc, z.shape);
-      return product.adjoint(dc);
+      checkSameShape(where, "dc", dc, c.shape);
+      return { z: products.adjoint(dc), m: constants.adjoint(dc) };
     };
-    return [product.forward(z, m), adjoint] as const;
+    return [c, adjoint] as const;
   };
-  const start = (rank: number): GaussianParams => {
-    const m = zeros([rank]);
-    m.data.fill(1);
-    return { z: zeros([trials, rank]), m };
+  const predict = (params: GaussianParams, times: readonly number[], newEpochs?: Labels): TrialPrediction => {
+    check(params);
+    return krige(where, { ...gaussian, project, jitter, perEpoch: about === "perEpoch" }, params, times, newEpochs);
   };
-  const prior = ({ z, m }: GaussianParams) => {
-    const [value, gradient] = standardNormal({ z });
-    return [value, { z: gradient.z, m: zeros(m.shape) }] as const;
+  const start = (rank: number): GaussianParams => ({ z: zeros([root.shape[1], rank]), m: constants.start(rank) });
+  const description = {
+    ...gaussian.description,
+    ...(about === "perEpoch" ? { constants: about } : {}),
+    ...(basis === undefined ? {} : { basis }),
+    ...(given.jitter === undefined ? {} : { jitter }),
   };
-  const description = { kind: "gaussianTrialFactors", trials };
-  return Object.assign(factors, { description, trials, root, start, prior });
-}
-
-/** `m + L z` and its adjoint; rows of an epoch begin with zeros, at the columns of the epochs before. */
-function rowProducts({ shape: [n], data: l }: Matrix) {
-  const firstColumn = Array.from({ length: n }, (_, i) =>
-    Math.max(
-      0,
-      l.subarray(i * n, i * n + i).findIndex((x) => x !== 0),
-    ),
-  );
-  return {
-    forward(z: Matrix, m: Vector): Matrix {
-      const rank = z.shape[1],
-        c = zeros([n, rank]);
-      for (let i = 0; i < n; i++)
-        for (let r = 0; r < rank; r++) {
-          let sum = m.data[r];
-          for (let j = firstColumn[i]; j <= i; j++) sum += l[i * n + j] * z.data[j * rank + r];
-          c.data[i * rank + r] = sum;
-        }
-      return c;
-    },
-    adjoint(dc: Matrix): GaussianParams {
-      const rank = dc.shape[1],
-        z = zeros([n, rank]),
-        m = zeros([rank]);
-      for (let i = 0; i < n; i++)
-        for (let r = 0; r < rank; r++) {
-          const g = dc.data[i * rank + r];
-          m.data[r] += g;
-          for (let j = firstColumn[i]; j <= i; j++) z.data[j * rank + r] += l[i * n + j] * g;
-        }
-      return { z, m };
-    },
-  };
-}
-
-/** The Cholesky factor of a covariance with jitter on its diagonal. */
-function rootOf(where: string, covariance: Matrix, jitter: number | undefined): Matrix {
-  checkTensor(where, "covariance", covariance, 2);
-  const [n, columns] = covariance.shape;
-  if (n !== columns || n < 1)
-    fail(where, {
-      expected: "covariance (trials × trials), of at least one trial",
-      got: `(${covariance.shape.join(" × ")})`,
-      fix: "Build it with trialCovariance.",
-    });
-  checkFinite(where, "covariance", covariance);
-  let largest = 0;
-  for (let i = 0; i < n; i++) largest = Math.max(largest, covariance.data[i * (n + 1)]);
-  checkSymmetric(where, covariance, largest);
-  const added = jitter ?? 1e-6 * largest;
-  try {
-    return cholesky({
-      shape: covariance.shape,
-      data: covariance.data.map((x, index) => (index % (n + 1) === 0 ? x + added : x)),
-    });
-  } catch (error) {
-    if (!(error instanceof LtrnnError)) throw error;
-    return fail(where, {
-      expected: "a positive definite covariance",
-      got: `one that is not, with jitter ${added}`,
-      fix: "Build it with trialCovariance, or raise jitter.",
-    });
-  }
-}
-
-function checkSymmetric(where: string, { shape: [n], data }: Matrix, largest: number): void {
-  for (let i = 0; i < n; i++)
-    for (let j = 0; j < i; j++)
-      if (Math.abs(data[i * n + j] - data[j * n + i]) > 1e-10 * largest)
-        fail(where, {
-          expected: "a symmetric covariance",
-          got: `${data[i * n + j]} at index [${i}, ${j}] and ${data[j * n + i]} at [${j}, ${i}]`,
-          fix: "Build it with trialCovariance.",
-        });
-}
-
-function checkRows(where: string, name: string, x: Matrix, trials: number): void {
-  checkTensor(where, name, x, 2);
-  if (x.shape[0] !== trials)
-    fail(where, {
-      expected: `${name} (${trials} trials × rank)`,
-      got: `(${x.shape.join(" × ")})`,
-      fix: `Pass ${name} with one row for each of the ${trials} trials.`,
-    });
+  return Object.assign(factors, { description, trials, root, jitter, start, prior: whitenedPrior, predict });
 }

@@ -3,14 +3,30 @@ export { checkPart, pick, standardNormal, type Part, type PartDescription } from
 export type { InputModel } from "./input-model";
 export { conditionInputs, type ConditionInputParams } from "./condition-inputs";
 export { knownInputs } from "./known-inputs";
-export { kernelFields, trialCovariance, type TrialKernel } from "./trial-covariance";
-export type { TrialFactors } from "./trial-factors";
+export type { TrialKernelName } from "./correlation";
+export type { TrialKernel } from "./trial-kernel";
+export { trialCovariance } from "./trial-covariance";
+export type { PredictedFactors, RefusedPrediction, TrialFactors, TrialPrediction } from "./trial-factors";
+export type { TrialProcess } from "./gaussian-process";
 export {
   gaussianTrialFactors,
   type GaussianParams,
   type GaussianTrialFactors,
   type TrialFactorOptions,
 } from "./gaussian-trial-factors";
+export { kernelFields, smoothFactors, type SmoothFactors } from "./smooth-factors";
+export { freeTrialFactors, type FreeFactorParams } from "./free-trial-factors";
+export { fixedTrialFactors, type FixedFactorParams } from "./fixed-trial-factors";
+export {
+  piecewiseConstantTrialFactors,
+  type PiecewiseConstantParams,
+} from "./piecewise-constant-trial-factors";
+export {
+  randomWalkTrialFactors,
+  type RandomWalkOptions,
+  type RandomWalkParams,
+} from "./random-walk-trial-factors";
+export { trialFactorsFrom } from "./trial-factors-from";
 export { conditionStates, trialStates, type InitialStates } from "./initial-states";
 export { networkPart, type NetworkPart, type NetworkParts } from "./network-part";
 export { smoothModel, type FreeParams } from "./smooth-model";

@@ -1,94 +1,45 @@
-import { fail, readOptions, show, type FieldsOf, exp, log, log1p } from "../base";
 import { labelRows, type Labels } from "../masks";
 import { zeros, type Matrix } from "../tensor";
-
-/** How trial factors vary over trials: a Gaussian process, the same for every component. */
-export interface TrialKernel {
-  /** length scale, in trials */
-  readonly length: number;
-  /** standard deviation of a factor about its constant; default 1 */
-  readonly sigma?: number;
-  /** exponent of the rational quadratic; default 1, and larger values come near a squared exponential */
-  readonly alpha?: number;
-}
-
-export const trialKernelFields = {
-  length: { is: "number", above: 0, needed: true },
-  sigma: { is: "number", above: 0, most: 1e150, fallback: 1 },
-  alpha: { is: "number", above: 0, fallback: 1 },
-} as const satisfies FieldsOf<TrialKernel>;
-
-/** The same, each with a default that depends on the activity. */
-export const kernelFields = {
-  length: { is: "number", above: 0 },
-  sigma: { is: "number", least: 1e-100, most: 1e100, fallback: 1 },
-  alpha: { is: "number", above: 0, fallback: 1 },
-} as const satisfies FieldsOf<Partial<TrialKernel>>;
-
-/** More trials than this would take more than 2 GiB for one covariance. */
-const mostTrials = 16384;
+import { readKernel, type ReadKernel, type TrialKernel } from "./trial-kernel";
+import { readTimes } from "./trial-times";
 
 /**
- * The rational quadratic covariance of trial factors: `sigma² (1 + d² / (2 alpha length²))^-alpha` for trials d apart,
- * and zero between epochs, so that factors may jump where the task changes.
+ * The covariance of trial factors, for trials d apart in time: `sigma²` times
  *
- * @param trialIds - when each trial took place, in trials
+ * - "rationalQuadratic": `(1 + d² / (2 alpha length²))^-alpha`
+ * - "rbf": `exp(-d² / (2 length²))`
+ * - "matern32": `(1 + s) exp(-s)`, s = sqrt(3) d / length
+ * - "matern52": `(1 + s + s² / 3) exp(-s)`, s = sqrt(5) d / length
+ *
+ * and zero between epochs, so that factors may jump where the task changes; with `noise²` added on the diagonal.
+ *
+ * @param times - when each trial took place, in any unit: gaps and any order are right
  * @param epochs - a label per trial, a number, text or boolean; absent: all in one
- * @returns (trials × trials), symmetric
- * @throws {@link LtrnnError} when the length is not positive, or labels and trials differ in number
- * @remarks Within a few rounding errors for every alpha: by `exp(-alpha log1p(…))`.
- * @see Pellegrino, Cayco Gajic & Chadwick (2023), NeurIPS 36: the prior of their code
+ * @returns (trials × trials), symmetric; with two trials of one epoch at one time and no noise, singular
+ * @throws {@link LtrnnError} when the length is not positive, alpha is given to another kernel than the rational
+ * quadratic, or labels and trials differ in number
+ * @remarks Within a few rounding errors for every kernel, alpha and length; correlations never exceed 1.
+ * @see Rasmussen & Williams (2006), Gaussian Processes for Machine Learning, section 4.2
+ * @see Pellegrino, Cayco Gajic & Chadwick (2023), NeurIPS 36: the rational quadratic is the prior of their code
  * @example trialCovariance([0, 1], { length: 1 }).data // [1, 0.6666666666666666, 0.6666666666666666, 1]
  */
-export function trialCovariance(trialIds: readonly number[], kernel: TrialKernel, epochs?: Labels): Matrix {
+export function trialCovariance(times: readonly number[], kernel: TrialKernel, epochs?: Labels): Matrix {
   const where = "trialCovariance",
-    ids = readTrialIds(where, trialIds),
-    { length, sigma, alpha } = readOptions(where, kernel, trialKernelFields, "kernel"),
+    ids = readTimes(where, "times", times),
+    read = readKernel(where, kernel),
     { rows } = labelRows(where, "epochs", epochs, ids.length);
-  const n = ids.length,
+  return covarianceOf(read, ids, rows);
+}
+
+/** {@link trialCovariance} of what was read; rows are those of the epochs. */
+export function covarianceOf(kernel: ReadKernel, times: readonly number[], rows: readonly number[]): Matrix {
+  const n = times.length,
     covariance = zeros([n, n]);
   for (let i = 0; i < n; i++)
     for (let j = 0; j <= i; j++) {
       if (rows[i] !== rows[j]) continue;
-      const value = sigma * sigma * rationalQuadratic(Math.abs(ids[i] - ids[j]), length, alpha);
+      const value = i === j ? kernel.variance : kernel.covariance(Math.abs(times[i] - times[j]));
       covariance.data[i * n + j] = covariance.data[j * n + i] = value;
     }
   return covariance;
-}
-
-/**
- * `(1 + d² / (2 alpha length²))^-alpha`, without the rounding of the sum, which a large alpha would raise to a power.
- */
-function rationalQuadratic(distance: number, length: number, alpha: number): number {
-  if (distance === 0) return 1;
-  const ratio = distance / length,
-    excess = (ratio * ratio) / (2 * alpha);
-  // where the excess overflows, 1 is lost beside it
-  const logOfSum = Number.isFinite(excess) ? log1p(excess) : 2 * (log(distance) - log(length)) - log(2 * alpha);
-  return exp(-alpha * logOfSum);
-}
-
-function readTrialIds(where: string, trialIds: unknown): readonly number[] {
-  if (!Array.isArray(trialIds) && !(ArrayBuffer.isView(trialIds) && !(trialIds instanceof DataView)))
-    fail(where, {
-      expected: "trialIds to be an array of numbers, one per trial",
-      got: show(trialIds),
-      fix: "Pass when each trial took place, such as [0, 1, 2].",
-    });
-  const { length } = trialIds as ArrayLike<unknown>;
-  if (length < 1 || length > mostTrials)
-    fail(where, {
-      expected: `trialIds of 1 to ${mostTrials} trials`,
-      got: String(length),
-      fix: length < 1 ? "Pass at least one trial." : "Take fewer trials: the covariance grows with their square.",
-    });
-  const ids = Array.from(trialIds as ArrayLike<unknown>),
-    bad = ids.findIndex((id) => !Number.isFinite(id) || Math.abs(id as number) > 1e150);
-  if (bad >= 0)
-    fail(where, {
-      expected: "finite numbers as trialIds, at most 1e150",
-      got: `${show(ids[bad])} at position ${bad}`,
-      fix: "Pass when each trial took place, such as [0, 1, 2].",
-    });
-  return ids as number[];
 }

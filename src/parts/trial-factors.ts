@@ -1,3 +1,4 @@
+import type { Labels } from "../masks";
 import type { Matrix, Params } from "../tensor";
 import type { Part } from "./part";
 
@@ -9,4 +10,31 @@ export interface TrialFactors<P extends Params = Params> extends Part<P, Matrix>
   readonly trials: number;
   /** where its parameters start: at factors of 1 */
   start(rank: number): P;
+  /** what the prior says of new trials, at these times and in these epochs, given the factors that `params` make */
+  predict?(params: P, times: readonly number[], epochs?: Labels): TrialPrediction;
 }
+
+/** Factors of new trials, as a prior continues those of known ones. */
+export interface PredictedFactors {
+  readonly status: "predicted";
+  /** (new trials × rank) */
+  readonly mean: Matrix;
+  /** by the prior, with the factors of known trials as exact; (new trials × rank) */
+  readonly variance: Matrix;
+}
+
+/** A prior that says nothing of new trials, with its reason. */
+export interface RefusedPrediction {
+  readonly status: "refused";
+  readonly because: string;
+  readonly tryInstead: string;
+}
+
+export type TrialPrediction = PredictedFactors | RefusedPrediction;
+
+/** A {@link RefusedPrediction}. */
+export const refusedPrediction = (because: string, tryInstead: string): RefusedPrediction => ({
+  status: "refused",
+  because,
+  tryInstead,
+});

@@ -1,0 +1,49 @@
+import { fail, failingAs, isRecord, show } from "../base";
+import type { Labels } from "../masks";
+import type { Params } from "../tensor";
+import { fixedTrialFactors } from "./fixed-trial-factors";
+import { freeTrialFactors } from "./free-trial-factors";
+import type { TrialProcess } from "./gaussian-process";
+import { gaussianTrialFactors, type TrialFactorOptions } from "./gaussian-trial-factors";
+import type { PartDescription } from "./part";
+import { piecewiseConstantTrialFactors } from "./piecewise-constant-trial-factors";
+import { randomWalkTrialFactors, type RandomWalkOptions } from "./random-walk-trial-factors";
+import type { TrialFactors } from "./trial-factors";
+
+type Facts = Readonly<Record<string, unknown>>;
+
+/** Every prior of the library, a row each: from what its description holds. */
+const makers: Readonly<Record<string, (facts: Facts) => TrialFactors>> = {
+  gaussianTrialFactors: ({ jitter, epochs, constants, basis, covariance, repeatedTimes: _, ...process }) =>
+    gaussianTrialFactors(
+      (covariance ?? process) as TrialProcess,
+      { jitter, epochs, constants, basis } as TrialFactorOptions,
+    ) as TrialFactors<Params>,
+  randomWalkTrialFactors: ({ times, ...options }) =>
+    randomWalkTrialFactors(times as readonly number[], options as RandomWalkOptions) as TrialFactors<Params>,
+  piecewiseConstantTrialFactors: ({ blocks }) =>
+    piecewiseConstantTrialFactors(blocks as Labels) as TrialFactors<Params>,
+  freeTrialFactors: ({ trials }) => freeTrialFactors(trials as number) as TrialFactors<Params>,
+  fixedTrialFactors: ({ trials }) => fixedTrialFactors(trials as number) as TrialFactors<Params>,
+};
+
+/**
+ * The prior of trial factors that has this description, as it stands in the provenance of a fit: the same values and
+ * gradients, to the bit.
+ *
+ * @throws {@link LtrnnError} when it is no description of one of the library's priors; a custom prior is made again by
+ * the program it is from
+ * @example trialFactorsFrom(randomWalkTrialFactors([0, 1, 3]).description).trials // 3
+ */
+export function trialFactorsFrom(description: PartDescription): TrialFactors {
+  const where = "trialFactorsFrom",
+    kind: unknown = isRecord(description) ? description.kind : undefined;
+  if (typeof kind !== "string" || !Object.hasOwn(makers, kind))
+    fail(where, {
+      expected: `a description { kind, … } of ${Object.keys(makers).join(", ")}`,
+      got: typeof kind === "string" ? `the kind ${show(kind)}` : show(description),
+      fix: "Pass the description of such a prior, or fit.provenance.facts.trialFactors.",
+    });
+  const { kind: _, ...facts } = description;
+  return failingAs(where, () => makers[kind](facts));
+}
