@@ -288,6 +288,7 @@ export {
   type TrialKernel,
   type TrialKernelName,
   type TrialPrediction,
+  type TrialPrior,
   type TrialProcess,
 } from "./parts";
 // theory: rank bounds, certificates and nulls

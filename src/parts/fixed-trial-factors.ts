@@ -2,7 +2,7 @@ import { checkWhole } from "../base";
 import type { Labels } from "../masks";
 import { checkSameShape, checkTensor, zeros, type Matrix, type Vector } from "../tensor";
 import { constantsOf, expandRows } from "./constants";
-import type { TrialFactors, TrialPrediction } from "./trial-factors";
+import type { TrialPrediction, TrialPrior } from "./trial-factors";
 import { readTimes } from "./trial-times";
 
 /** What moves trial factors that do not change: one value of each (rank). */
@@ -15,7 +15,7 @@ export type FixedFactorParams = { readonly m: Vector };
  * @throws {@link LtrnnError} when trials is no whole number from 1 to 2^24, or parameters have other shapes
  * @example fixedTrialFactors(3)({ m: tensor([1], [2]) })[0].data // [2, 2, 2]
  */
-export function fixedTrialFactors(trials: number): TrialFactors<FixedFactorParams> {
+export function fixedTrialFactors(trials: number): TrialPrior<FixedFactorParams> {
   const where = "fixedTrialFactors";
   checkWhole(where, "trials", trials, 1, 16_777_216);
   const constants = constantsOf(trials, undefined, 1);

@@ -1,7 +1,7 @@
 import { checkWhole } from "../base";
 import { checkSameShape, zeros, type Matrix } from "../tensor";
 import { checkRows } from "./check-rows";
-import { refusedPrediction, type TrialFactors, type TrialPrediction } from "./trial-factors";
+import { refusedPrediction, type TrialPrediction, type TrialPrior } from "./trial-factors";
 
 /** What moves free trial factors: the factors themselves (trials × rank). */
 export type FreeFactorParams = { readonly c: Matrix };
@@ -14,7 +14,7 @@ export type FreeFactorParams = { readonly c: Matrix };
  * @throws {@link LtrnnError} when trials is no whole number from 1 to 2^24, or parameters have other shapes
  * @example freeTrialFactors(3)({ c: tensor([3, 1], [1, 0, 2]) })[0].data // [1, 0, 2]
  */
-export function freeTrialFactors(trials: number): TrialFactors<FreeFactorParams> {
+export function freeTrialFactors(trials: number): TrialPrior<FreeFactorParams> {
   const where = "freeTrialFactors";
   checkWhole(where, "trials", trials, 1, 16_777_216);
   const factors = ({ c }: FreeFactorParams) => {

@@ -39,14 +39,14 @@ export function readGaussian(where: string, given: TrialProcess | Matrix, option
       got: "none",
       fix: "Pass a label per trial as epochs, or leave constants out.",
     });
-  return isRecord(given) && "times" in given
+  return isRecord(given) && !("shape" in given || "data" in given)
     ? ofProcess(where, given as TrialProcess, options)
     : ofCovariance(where, given as Matrix, options);
 }
 
 function ofProcess(where: string, { times: given, ...rest }: TrialProcess, options: GaussianOptions): GaussianProcess {
-  const times = readTimes(where, "times", given),
-    kernel = readKernel(where, rest),
+  const times = readTimes(where, "process.times", given),
+    kernel = readKernel(where, rest, "process"),
     epochs = readEpochs(where, "epochs", options.epochs, times.length),
     repeated = kernel.noise > 0 ? [] : repeatedTimes(times, epochs.rows);
   return {

@@ -7,7 +7,7 @@ import { choleskyRoot, leadingRoot } from "./covariance-root";
 import { readGaussian, usualJitter, type TrialProcess } from "./gaussian-process";
 import { krige } from "./krige";
 import { rootProducts } from "./root-products";
-import type { TrialFactors, TrialPrediction } from "./trial-factors";
+import type { TrialPrediction, TrialPrior } from "./trial-factors";
 import { whitenedPrior } from "./whitened-prior";
 
 export interface TrialFactorOptions {
@@ -36,12 +36,11 @@ export type GaussianParams = {
 };
 
 /** Smooth trial factors, with the root of their covariance. */
-export interface GaussianTrialFactors extends TrialFactors<GaussianParams> {
+export interface GaussianTrialFactors extends TrialPrior<GaussianParams> {
   /** L with L L' the covariance: (trials × trials), lower triangular, or (trials × eigenvectors) with a basis */
   readonly root: Matrix;
   /** what was added to the diagonal */
   readonly jitter: number;
-  predict(params: GaussianParams, times: readonly number[], epochs?: Labels): TrialPrediction;
 }
 
 const fields = {

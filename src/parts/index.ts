@@ -6,7 +6,7 @@ export { knownInputs } from "./known-inputs";
 export type { TrialKernelName } from "./correlation";
 export type { TrialKernel } from "./trial-kernel";
 export { trialCovariance } from "./trial-covariance";
-export type { PredictedFactors, RefusedPrediction, TrialFactors, TrialPrediction } from "./trial-factors";
+export type { PredictedFactors, RefusedPrediction, TrialFactors, TrialPrediction, TrialPrior } from "./trial-factors";
 export type { TrialProcess } from "./gaussian-process";
 export {
   gaussianTrialFactors,

@@ -4,7 +4,7 @@ import { checkSameShape, zeros, type Matrix } from "../tensor";
 import { checkRows } from "./check-rows";
 import { constantsOf, expandRows } from "./constants";
 import { labelsOf, readEpochs, rowsAmong } from "./trial-epochs";
-import { refusedPrediction, type TrialFactors, type TrialPrediction } from "./trial-factors";
+import { refusedPrediction, type TrialPrediction, type TrialPrior } from "./trial-factors";
 import { readTimes } from "./trial-times";
 
 /** What moves piecewise constant trial factors: a value of each factor in every block (blocks × rank). */
@@ -18,7 +18,7 @@ export type PiecewiseConstantParams = { readonly levels: Matrix };
  * @throws {@link LtrnnError} when blocks are no labels, or parameters have other shapes
  * @example piecewiseConstantTrialFactors(["base", "base", "field"])({ levels: tensor([2, 1], [1, 4]) })[0].data // [1, 1, 4]
  */
-export function piecewiseConstantTrialFactors(blocks: Labels): TrialFactors<PiecewiseConstantParams> {
+export function piecewiseConstantTrialFactors(blocks: Labels): TrialPrior<PiecewiseConstantParams> {
   const where = "piecewiseConstantTrialFactors";
   checkLabels(where, "blocks", blocks);
   const trials = blocks.length;

@@ -4,7 +4,7 @@ import { checkSameShape, zeros, type Matrix, type Vector } from "../tensor";
 import { checkRows } from "./check-rows";
 import { constantsOf } from "./constants";
 import { labelsOf, readEpochs } from "./trial-epochs";
-import type { TrialFactors, TrialPrediction } from "./trial-factors";
+import type { TrialPrediction, TrialPrior } from "./trial-factors";
 import { whitenedPrior } from "./whitened-prior";
 import { readTimes } from "./trial-times";
 import { bridgeWalk } from "./bridge-walk";
@@ -47,7 +47,7 @@ const fields = {
 export function randomWalkTrialFactors(
   times: readonly number[],
   options: RandomWalkOptions = {},
-): TrialFactors<RandomWalkParams> {
+): TrialPrior<RandomWalkParams> {
   const where = "randomWalkTrialFactors",
     at = readTimes(where, "times", times),
     given = readOptions(where, options, fields),

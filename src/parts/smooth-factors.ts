@@ -2,7 +2,7 @@ import { fail, readOptions, type FieldsOf } from "../base";
 import type { Labels } from "../masks";
 import { kernelNames } from "./correlation";
 import { gaussianTrialFactors, type GaussianTrialFactors, type TrialFactorOptions } from "./gaussian-trial-factors";
-import type { TrialKernel } from "./trial-kernel";
+import { checkAlpha, type TrialKernel } from "./trial-kernel";
 import { readTimes, timesInOrder } from "./trial-times";
 
 /** Smooth trial factors in plain numbers: those of {@link gaussianTrialFactors}, with every option. */
@@ -41,6 +41,7 @@ export function smoothFactors(
       got: String(times.length),
       fix: `Pass when each of the ${trials} trials took place.`,
     });
+  checkAlpha(where, name, kernel.kernel ?? "rationalQuadratic", kernel.alpha);
   const process = { ...kernel, length: length ?? (read ? usualLength(times) : Math.max(1, trials / 5)), times };
   return gaussianTrialFactors(process as never, { constants, basis, jitter, epochs } as TrialFactorOptions);
 }

@@ -8,23 +8,22 @@ import { gaussianTrialFactors, type TrialFactorOptions } from "./gaussian-trial-
 import type { PartDescription } from "./part";
 import { piecewiseConstantTrialFactors } from "./piecewise-constant-trial-factors";
 import { randomWalkTrialFactors, type RandomWalkOptions } from "./random-walk-trial-factors";
-import type { TrialFactors } from "./trial-factors";
+import type { TrialPrior } from "./trial-factors";
 
 type Facts = Readonly<Record<string, unknown>>;
 
 /** Every prior of the library, a row each: from what its description holds. */
-const makers: Readonly<Record<string, (facts: Facts) => TrialFactors>> = {
+const makers: Readonly<Record<string, (facts: Facts) => TrialPrior>> = {
   gaussianTrialFactors: ({ jitter, epochs, constants, basis, covariance, repeatedTimes: _, ...process }) =>
     gaussianTrialFactors(
       (covariance ?? process) as TrialProcess,
       { jitter, epochs, constants, basis } as TrialFactorOptions,
-    ) as TrialFactors<Params>,
+    ) as TrialPrior<Params>,
   randomWalkTrialFactors: ({ times, ...options }) =>
-    randomWalkTrialFactors(times as readonly number[], options as RandomWalkOptions) as TrialFactors<Params>,
-  piecewiseConstantTrialFactors: ({ blocks }) =>
-    piecewiseConstantTrialFactors(blocks as Labels) as TrialFactors<Params>,
-  freeTrialFactors: ({ trials }) => freeTrialFactors(trials as number) as TrialFactors<Params>,
-  fixedTrialFactors: ({ trials }) => fixedTrialFactors(trials as number) as TrialFactors<Params>,
+    randomWalkTrialFactors(times as readonly number[], options as RandomWalkOptions) as TrialPrior<Params>,
+  piecewiseConstantTrialFactors: ({ blocks }) => piecewiseConstantTrialFactors(blocks as Labels) as TrialPrior<Params>,
+  freeTrialFactors: ({ trials }) => freeTrialFactors(trials as number) as TrialPrior<Params>,
+  fixedTrialFactors: ({ trials }) => fixedTrialFactors(trials as number) as TrialPrior<Params>,
 };
 
 /**
@@ -35,7 +34,7 @@ const makers: Readonly<Record<string, (facts: Facts) => TrialFactors>> = {
  * the program it is from
  * @example trialFactorsFrom(randomWalkTrialFactors([0, 1, 3]).description).trials // 3
  */
-export function trialFactorsFrom(description: PartDescription): TrialFactors {
+export function trialFactorsFrom(description: PartDescription): TrialPrior {
   const where = "trialFactorsFrom",
     kind: unknown = isRecord(description) ? description.kind : undefined;
   if (typeof kind !== "string" || !Object.hasOwn(makers, kind))

@@ -14,6 +14,11 @@ export interface TrialFactors<P extends Params = Params> extends Part<P, Matrix>
   predict?(params: P, times: readonly number[], epochs?: Labels): TrialPrediction;
 }
 
+/** Trial factors of a prior of the library, each of which says what it means for new trials. */
+export interface TrialPrior<P extends Params = Params> extends TrialFactors<P> {
+  predict(params: P, times: readonly number[], epochs?: Labels): TrialPrediction;
+}
+
 /** Factors of new trials, as a prior continues those of known ones. */
 export interface PredictedFactors {
   readonly status: "predicted";

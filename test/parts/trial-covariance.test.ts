@@ -46,7 +46,9 @@ test("wrong shapes and kernels are refused by name", () => {
   expect(message(() => gaussianTrialFactors(zeros([2, 3])))).toContain("expected covariance (trials × trials)");
   expect(message(() => gaussianTrialFactors(tensor([2, 2], [1, 0.5, 0, 1])))).toContain("a symmetric covariance");
   expect(message(() => gaussianTrialFactors(tensor([2, 2], [1, 2, 2, 1])))).toContain("a positive definite covariance");
-  expect(message(() => gaussianTrialFactors(tensor([1, 1], [1]), 0.1 as never))).toContain("a record { jitter, epochs, constants, basis }");
+  expect(message(() => gaussianTrialFactors(tensor([1, 1], [1]), 0.1 as never))).toContain(
+    "a record { jitter, epochs, constants, basis }",
+  );
   const factors = gaussianTrialFactors(trialCovariance([0, 1, 2], { length: 2 }));
   expect(message(() => factors({ z: zeros([2, 1]), m: zeros([1]) }))).toContain("expected z (3 trials × rank)");
   expect(message(() => factors({ z: zeros([3, 2]), m: zeros([1]) }))).toContain("expected m of shape (2)");

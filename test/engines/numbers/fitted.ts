@@ -82,9 +82,30 @@ function parts(ltrnn: Library): Results {
     factors,
     { tau: 2 },
   );
+  const times = Array.from({ length: trials }, (_, trial) => trial * 1.3 + (trial % 3)),
+    blocks = times.map((_, trial) => Math.floor(trial / 5));
+  const priors = [
+    ...(["rbf", "matern32", "matern52"] as const).map((kernel) =>
+      ltrnn.gaussianTrialFactors(
+        { times, kernel, length: 4, noise: 0.1 },
+        { epochs: blocks, constants: "perEpoch", basis: 0.95 },
+      ),
+    ),
+    ltrnn.randomWalkTrialFactors(times, { epochs: blocks }),
+    ltrnn.piecewiseConstantTrialFactors(blocks),
+    ltrnn.freeTrialFactors(trials),
+    ltrnn.fixedTrialFactors(trials),
+  ].map((prior) => {
+    const again = ltrnn.trialFactorsFrom(prior.description),
+      params = Object.fromEntries(
+        Object.entries(again.start(2)).map(([name, x]) => [name, draw(name, x?.shape ?? [])]),
+      );
+    return [again(params)[0], again(params)[1](draw("dc", [trials, 2])), again.predict(params, [2.2, 40], [0, 2])];
+  });
   const [, adjointOfFactors] = factors({ z: draw("z", [trials, 2]), m: draw("m", [2]) });
   return {
     trialCovariance: covariance,
+    "priors of trial factors": priors,
     gaussianTrialFactors: [factors.root, adjointOfFactors(draw("dc", [trials, 2]))],
     smoothModel: [model.params, adjoint(model.params), maskOf(ltrnn, [2, 2], 2)],
   };
