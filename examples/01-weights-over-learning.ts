@@ -16,7 +16,7 @@ import {
 export async function main() {
   const task = reaching({ targets: 4, steps: 20, dt: 0.1, cue: 4, duration: 12 });
   const naive = FullRankRNN.random({ units: 40, inputs: 3, outputs: 2, gain: 0.8, tau: 0.5 }, 1),
-    batch = { inputs: task.inputs, targets: task.desired };
+    batch = task.batch;
   const hand = (curl: number) => ({ dt: task.dt, plant: pointMass({ dt: task.dt, friction: 1, curl }) });
   const { w, wIn, readout } = naive.params;
   const skilled = naive.with({

@@ -223,13 +223,24 @@ export {
 } from "./run";
 // tasks: trials from a few numbers
 export {
+  armTorques,
+  batchOnPlant,
+  checkPlant,
+  delayedFeedback,
   lateralError,
   plantFrom,
   pointMass,
   reaching,
+  twoJointArm,
+  type ArmMotion,
+  type ArmSegment,
+  type CheckPlantOptions,
+  type PlantCheck,
   type PointMassOptions,
-  type Reaching,
   type ReachingOptions,
+  type Task,
+  type TaskBatch,
+  type TwoJointArmOptions,
 } from "./tasks";
 // decompose: CP and Tucker decompositions of tensors
 export {

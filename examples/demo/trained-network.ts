@@ -51,7 +51,7 @@ export interface TrainedNetwork {
  */
 export async function trainNetwork(seed: number, progress: Progress): Promise<TrainedNetwork> {
   const task = reaching({ targets: 8, steps: 40, dt, cue: 8, duration: 24 });
-  const batch = { inputs: task.inputs, targets: task.desired };
+  const batch = task.batch;
   const hand = (field: number) => pointMass({ mass: 1, friction: 1, curl: field, dt });
   const naive = FullRankRNN.random({ units, inputs: 3, outputs: 2, gain: 0.8, tau: 0.5 }, seed);
   const { w, wIn, bias, readout, readoutBias } = naive.params;
@@ -95,7 +95,7 @@ export async function trainNetwork(seed: number, progress: Progress): Promise<Tr
       const { adjoints, rates, alpha, plantStates } = now.evaluation,
         from = (41 * targets[now.step] + 1) * units;
       activity.data.set(rates.data.subarray(from, from + 40 * units), now.step * 40 * units);
-      const lateral = lateralError(plantStates!, task.angles);
+      const lateral = lateralError(plantStates!, task.conditions.angle);
       errors.push(lateral.reduce((sum, error) => sum + error, 0) / lateral.length);
       hands.push(plantStates!);
       if (now.status === "running") {

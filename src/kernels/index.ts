@@ -7,7 +7,7 @@ export { kernelsFor } from "./kernels-for";
 export { contraction, type Completion, type Contraction } from "./contraction";
 export { packGradients, packPanel, unpackPanel, type Rows } from "./panel";
 export { describePlant, type Plant } from "./plant";
-export { checkPlant } from "./check-plant";
+export { checkPlantParts } from "./check-plant-parts";
 export { integrators, type Integrator } from "./integrators";
 export type { ScanGradients, ScanSetting, ScanWeights } from "./scan-setting";
 export { scan } from "./scan";

@@ -13,7 +13,8 @@ export function plantScan(
   memory: ScanMemory,
 ) {
   const n = plant.states,
-    first = memory.source + inputs - plant.feedback;
+    first = memory.source + inputs - plant.feedback,
+    shown = plant.feedbackFrom ?? 0;
   const state = new Float64Array(n),
     next = new Float64Array(n),
     control = new Float64Array(outputs);
@@ -35,7 +36,7 @@ export function plantScan(
         m.fill(state[i], memory.plantStates / bytes + i * lanes, memory.plantStates / bytes + (i + 1) * lanes);
     },
     feedBack(t: number) {
-      const from = memory.plantStates + t * memory.bodyStep;
+      const from = memory.plantStates + t * memory.bodyStep + shown * 64;
       workspace.bytes.copyWithin(memory.sources + t * memory.zStep + first * 64, from, from + plant.feedback * 64);
     },
     move(t: number) {
@@ -73,7 +74,7 @@ export function plantScan(
     feedBackAdjoint(t: number) {
       const m = reals(),
         from = (memory.dSources + t * memory.zStep + first * 64) / bytes;
-      for (let i = 0; i < plant.feedback * lanes; i++) dStates[i] += m[from + i];
+      for (let i = 0; i < plant.feedback * lanes; i++) dStates[shown * lanes + i] += m[from + i];
     },
   };
 }

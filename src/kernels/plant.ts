@@ -7,8 +7,10 @@ export interface Plant {
   readonly states: number;
   /** how many outputs of the network it takes */
   readonly controls: number;
-  /** how many of the first entries of the state are inputs of the network too, after those of the trial; 0 for none */
+  /** how many entries of the state are inputs of the network too, after those of the trial; 0 for none */
   readonly feedback: number;
+  /** the first of these entries; default 0 */
+  readonly feedbackFrom?: number;
   /** the plant as plain data, for provenance and snapshots; absent: a custom plant */
   readonly description?: { readonly kind: string; readonly [fact: string]: unknown };
   /** write s_0 */

@@ -1,5 +1,5 @@
 import type { FieldsOf } from "../base";
-import { checkPlant, integrators, type Integrator, type Plant, type Precision } from "../kernels";
+import { checkPlantParts, integrators, type Integrator, type Plant, type Precision } from "../kernels";
 import type { Tensor3 } from "../tensor";
 
 /**
@@ -50,7 +50,7 @@ export const dynamicsFields = {
     is: "record",
     of: { sigma: { is: "number", least: 0, needed: true }, seed: { is: "seed", needed: true } },
   },
-  plant: { is: "checked", check: checkPlant },
+  plant: { is: "checked", check: checkPlantParts },
 } as const;
 
 const checkedLater = { is: "checked", check: () => {} } as const;

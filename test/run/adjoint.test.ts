@@ -254,7 +254,7 @@ test.each(kinds)(
     sweep((draw) => {
       const feedback = draw.int(0, 1) === 1,
         task = reaching({ targets: draw.int(1, 9), steps: 14, dt: 0.1, cue: 3, duration: 9 }),
-        trials = task.angles.length;
+        trials = task.conditions.angle.length;
       const model = drawModel(draw, kind, {
         units: draw.int(3, 9),
         inputs: 3 + (feedback ? 4 : 0),
@@ -264,12 +264,11 @@ test.each(kinds)(
         reads: "rates",
       });
       const plant = pointMass({ mass: 0.7, friction: 0.4, curl: draw.int(-2, 2), strength: 3, dt: task.dt, feedback });
-      checkAll(
-        draw,
-        model,
-        { inputs: task.inputs, targets: task.desired },
-        { dt: task.dt, plant, ...(draw.int(0, 1) ? { noise: { sigma: 0.1, seed: 2 } } : {}) },
-      );
+      checkAll(draw, model, task.batch, {
+        dt: task.dt,
+        plant,
+        ...(draw.int(0, 1) ? { noise: { sigma: 0.1, seed: 2 } } : {}),
+      });
     }, 12),
 );
 
@@ -304,11 +303,10 @@ test("the gradient in W is alpha times the sum of adjoints and rates, whatever t
   sweep((draw) => {
     const task = reaching({ targets: 3, steps: 10, cue: 2, duration: 8 }),
       model = FullRankRNN.random({ units: 5, inputs: 3, outputs: 2 }, draw.seed);
-    const { gradients, adjoints, rates, alpha } = backpropagate(
-      model,
-      { inputs: task.inputs, targets: task.desired },
-      { dt: 0.1, plant: pointMass({ dt: 0.1, curl: 1 }) },
-    );
+    const { gradients, adjoints, rates, alpha } = backpropagate(model, task.batch, {
+      dt: 0.1,
+      plant: pointMass({ dt: 0.1, curl: 1 }),
+    });
     const want = zeros([5, 5]);
     for (let k = 0; k < 3; k++)
       for (let t = 0; t < 10; t++)

@@ -48,7 +48,7 @@ describe.each(["cpu", "wasm"])("on the %s backend", (backend) => {
       expect(distance((got.gradients as Params)[name]!.data, g!.data), name).toBeLessThan(1e-5); // errors of 6e-8 each
     const task = reaching({ targets: 3, steps: 10, cue: 2, duration: 8 }),
       reach = FullRankRNN.random({ units: 5, inputs: 3, outputs: 2 }, 2),
-      moved = { inputs: task.inputs, targets: task.desired },
+      moved = task.batch,
       plant = pointMass({ dt: 0.1, curl: 1 });
     expect(
       distance(

@@ -232,7 +232,7 @@ test("the table has a figure, and what cannot be compared is refused", async () 
 
 test("perturbed reaching: five components explain nine tenths of the changes, beside a null, and certificates hold at every update", async () => {
   const task = reaching({ targets: 4, steps: 20, dt: 0.1, cue: 4, duration: 12 }),
-    batch = { inputs: task.inputs, targets: task.desired };
+    batch = task.batch;
   const naive = FullRankRNN.random({ units: 40, inputs: 3, outputs: 2, gain: 0.8, tau: 0.5 }, 1),
     { w, wIn, readout } = naive.params,
     options = (curl: number) => ({ dt: task.dt, plant: pointMass({ dt: task.dt, friction: 1, curl }) });

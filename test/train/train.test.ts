@@ -7,7 +7,7 @@ import { tensor, zeros, type Params } from "../../src/tensor";
 import { networkObjective, recordWeights, train, trajectoryObjective } from "../../src/train";
 
 const task = reaching({ targets: 4, steps: 12, cue: 3, duration: 8 }),
-  batch = { inputs: task.inputs, targets: task.desired },
+  batch = task.batch,
   plant = pointMass({ dt: task.dt });
 const model = LowRankRNN.random({ units: 8, inputs: 3, outputs: 2, rank: 2 }, 1);
 

@@ -86,9 +86,38 @@ function tasks(ltrnn: Library): Results {
   const task = ltrnn.reaching({ targets: 7, steps: 30, cue: 5, duration: 20 }),
     plant = ltrnn.pointMass({ dt: task.dt, curl: 2, friction: 0.3, feedback: true });
   const model = ltrnn.FullRankRNN.random({ units: 10, inputs: 7, outputs: 2 }, 4);
-  const run = ltrnn.simulate(model, task.inputs, { dt: task.dt, plant }),
+  const run = ltrnn.simulate(model, task.batch.inputs, { dt: task.dt, plant }),
     plantStates = run.plantStates ?? ltrnn.zeros([7, 31, 4]);
   const { description } = plant,
-    again = description && ltrnn.simulate(model, task.inputs, { dt: task.dt, plant: ltrnn.plantFrom(description) });
-  return { reaching: task, moved: run, plantFrom: again, lateralError: ltrnn.lateralError(plantStates, task.angles) };
+    again =
+      description && ltrnn.simulate(model, task.batch.inputs, { dt: task.dt, plant: ltrnn.plantFrom(description) });
+  return {
+    reaching: task,
+    moved: run,
+    plantFrom: again,
+    lateralError: ltrnn.lateralError(plantStates, task.conditions.angle),
+    ...arms(ltrnn),
+  };
+}
+
+function arms(ltrnn: Library): Results {
+  const task = ltrnn.reaching({ targets: 3, steps: 20, cue: 4, duration: 12, dt: 0.01, radius: 0.1 });
+  return Object.fromEntries(
+    [false, true].map((muscles) => {
+      const arm = ltrnn.twoJointArm({ dt: task.dt, curl: 5, rotation: 0.3, muscles, substeps: 2, feedback: true }),
+        plant = ltrnn.delayedFeedback(arm, 3),
+        outputs = arm.controls,
+        model = ltrnn.FullRankRNN.random({ units: 10, inputs: 7, outputs, tau: 0.05 }, 4);
+      const batch = ltrnn.batchOnPlant(task.batch, plant),
+        motion = ltrnn.tensor([2, 2], [0.1, 1.2, 2, -3]);
+      return [
+        `arm, muscles ${muscles}`,
+        [
+          ltrnn.lossAndGradient(model, batch, { dt: task.dt, plant }),
+          ltrnn.checkPlant(plant),
+          ltrnn.armTorques({ dt: 1, curl: 2 }, { angles: motion, velocities: motion, accelerations: motion }),
+        ],
+      ];
+    }),
+  );
 }
