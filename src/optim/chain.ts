@@ -10,6 +10,7 @@ import {
   type Ending,
   type GradientTransform,
   type OptimizerDescription,
+  type Span,
   type SyncTransform,
   type TransformKind,
   type Update,
@@ -44,7 +45,7 @@ export function chainOf(where: string, parts: readonly GradientTransform[]): Des
   return {
     name: nameOf(description),
     description,
-    span: parts.find((part) => !part.span.preserved)?.span ?? preserved,
+    span: spanOf(parts),
     ...(search ? { searches: true } : {}),
     init: (params) => parts.map((part) => part.init(params)),
     update(gradients, memory, params, context) {
@@ -78,6 +79,18 @@ export function chainOf(where: string, parts: readonly GradientTransform[]): Des
 
 const isPromise = (update: Update<unknown> | Promise<Update<unknown>>): update is Promise<Update<unknown>> =>
   "then" in update;
+
+/** That of the first part that leaves the span; else whatever decays in any part does. */
+function spanOf(parts: readonly GradientTransform[]): Span {
+  const names = new Set<string>();
+  let all = false;
+  for (const { span } of parts) {
+    if (!span.preserved) return span;
+    if (span.decays === "all") all = true;
+    else for (const name of span.decays ?? []) names.add(name);
+  }
+  return all || names.size > 0 ? { preserved: true, decays: all ? "all" : [...names] } : preserved;
+}
 
 const withEnding = (updates: Params, memory: unknown[], ending: Ending | undefined): Update<unknown[]> =>
   ending ? [updates, memory, ending] : [updates, memory];

@@ -63,7 +63,7 @@ const table = {
  * @remarks O(memory · parameters) numbers and operations a step, beside the evaluations.
  * @see Liu & Nocedal (1989), On the limited memory BFGS method for large scale optimization, Mathematical Programming
  * 45; Nocedal & Wright (2006), Numerical Optimization, algorithms 7.4, 7.5, 3.5 and 3.6
- * @example (await last(train(({ x }) => ({ loss: x.data[0] * x.data[0], gradients: { x: tensor([1], [2 * x.data[0]]) } }), { x: tensor([1], [3]) }, { optimizer: lbfgs(), steps: 9 }))).status // "converged"
+ * @example lbfgs({ memory: 5 }).span.preserved // true
  */
 export const lbfgs = (options?: LbfgsOptions): DescribedSearch<LbfgsMemory> => lbfgsOf("lbfgs", options);
 

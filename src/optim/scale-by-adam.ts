@@ -1,5 +1,6 @@
 import { pow, readOptions, type FieldsOf } from "../base";
 import { mapParams, type Params } from "../tensor";
+import { nextRoot } from "./root-mean-square";
 import {
   checkGradients,
   checkStep,
@@ -67,7 +68,7 @@ export function scaleByAdamOf(
       const meanCorrection = 1 - pow(beta1, step + 1),
         rootCorrection = Math.sqrt(1 - pow(beta2, step + 1));
       const nextMean: Record<string, Float64Array> = {},
-        nextRoot: Record<string, Float64Array> = {};
+        nextRoots: Record<string, Float64Array> = {};
       const updates = mapParams(gradients, (g, name) => {
         const oldM = remembered("scaleByAdam", mean, name, g.length),
           oldRoot = remembered("scaleByAdam", rootMeanSquare, name, g.length),
@@ -77,31 +78,21 @@ export function scaleByAdamOf(
         for (let i = 0; i < g.length; i++) {
           // the largest loop outside the kernels: no closure per entry
           newM[i] = beta1 * oldM[i] + (1 - beta1) * g[i];
-          const square = beta2 * oldRoot[i] * oldRoot[i] + (1 - beta2) * g[i] * g[i];
-          newRoot[i] = square > 1e-290 && square < Infinity ? Math.sqrt(square) : scaledRoot(oldRoot[i], g[i], beta2);
+          newRoot[i] = nextRoot(oldRoot[i], g[i], beta2);
           out[i] = newM[i] / (newRoot[i] / rootCorrection + epsilon) / meanCorrection;
         }
         nextMean[name] = newM;
-        nextRoot[name] = newRoot;
+        nextRoots[name] = newRoot;
         return out;
       });
       const next = {
         step: step + 1,
         mean: { ...mean, ...mapParams(gradients, (_, name) => nextMean[name]) },
-        rootMeanSquare: { ...rootMeanSquare, ...mapParams(gradients, (_, name) => nextRoot[name]) },
+        rootMeanSquare: { ...rootMeanSquare, ...mapParams(gradients, (_, name) => nextRoots[name]) },
       };
       return [updates, next];
     },
   };
-}
-
-/** `sqrt(beta2 root² + (1 - beta2) g²)` where the squares overflow or vanish. */
-function scaledRoot(root: number, g: number, beta2: number): number {
-  const largest = Math.max(root, Math.abs(g));
-  if (largest === 0) return 0;
-  const r = root / largest,
-    s = g / largest;
-  return largest * Math.sqrt(beta2 * r * r + (1 - beta2) * s * s);
 }
 
 export const scaleByAdamKind: TransformKind = {

@@ -30,9 +30,12 @@ export type Update<M> = readonly [updates: Params, memory: M, ending?: Ending];
 
 /**
  * Whether updates stay in the span of the gradients seen so far, array by array (theory B1): only then do the rank
- * bounds of linear learning hold. Optimizers that scale entries one by one leave it (theory B5).
+ * bounds of linear learning hold. Optimizers that scale entries one by one leave it (theory B5). `decays` names the
+ * parameters to whose updates multiples of themselves are added.
  */
-export type Span = { readonly preserved: true } | { readonly preserved: false; readonly because: string };
+export type Span =
+  | { readonly preserved: true; readonly decays?: "all" | readonly string[] }
+  | { readonly preserved: false; readonly because: string };
 
 /**
  * An optimizer as plain data: its kind, and the numbers that make it again by `optimizerFrom`. A chain has its parts as
@@ -113,7 +116,7 @@ export function nameOf(description: OptimizerDescription): string {
   if (kind === "custom") return String(numbers.name);
   const words = Object.entries(numbers).flatMap(([key, value]) => {
     if (typeof value === "boolean") return value ? [key] : [];
-    if (Array.isArray(value)) return value.map(nameOf);
+    if (Array.isArray(value)) return value.map((item) => (isRecord(item) ? nameOf(item as never) : String(item)));
     return [isRecord(value) ? nameOf(value as OptimizerDescription) : String(value)];
   });
   return `${kind}(${words.join(", ")})`;

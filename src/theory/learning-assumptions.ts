@@ -12,8 +12,9 @@ export function checkSpan(where: string, name: string, value: unknown): void {
     span,
     description,
   } = (typeof value === "object" && value !== null ? value : {}) as Record<string, unknown>;
-  const { preserved, because } = (isRecord(span) ? span : {}) as Record<string, unknown>;
-  const spans = preserved === true || (preserved === false && typeof because === "string");
+  const { preserved, because, decays = [] } = (isRecord(span) ? span : {}) as Record<string, unknown>;
+  const decaying = decays === "all" || (Array.isArray(decays) && decays.every((each) => typeof each === "string"));
+  const spans = (preserved === true && decaying) || (preserved === false && typeof because === "string");
   const described = description === undefined || (isRecord(description) && typeof description.kind === "string");
   if (typeof called === "string" && spans && described) return;
   fail(where, {
@@ -22,6 +23,10 @@ export function checkSpan(where: string, name: string, value: unknown): void {
     fix: "Pass sgd(rate), momentum(rate) or the optimizer that trains the network.",
   });
 }
+
+/** Whether the optimizer's own updates shrink W. */
+export const decaysWeights = ({ span }: SpanOf): boolean =>
+  span.preserved && (span.decays === "all" || span.decays?.includes("w") === true);
 
 /** What of a training run can break the closed learning subspace. */
 export interface LearningAssumptions {

@@ -4,7 +4,7 @@ import { numericalRank } from "../linalg";
 import type { Matrix } from "../tensor";
 import { checkSquare, countOrMatrix, finiteMatrix } from "./checks";
 import { identityShift } from "./identity-shift";
-import { checkSpan, refusal, type SpanOf } from "./learning-assumptions";
+import { checkSpan, decaysWeights, refusal, type SpanOf } from "./learning-assumptions";
 import type { HoldingBound, RefusedBound } from "./rank-bound";
 
 /** What is known of a network and its training before it is trained. {@link learningSetupOf} reads it off a model. */
@@ -38,7 +38,8 @@ export interface LearningSetup {
   /** a time constant of its own for every unit; default false */
   readonly unitTimeConstants?: boolean;
   /**
-   * Weight decay on W; the bound is then on W(s) - g(s) W(0), g the factor by which W(0) has decayed. Default false.
+   * Weight decay on W; the bound is then on W(s) - g(s) W(0), g the factor by which W(0) has decayed. Default: whether
+   * the optimizer decays W; true where the loss has a squared norm of W.
    */
   readonly weightDecay?: boolean;
   /** a penalty other than squared norms of parameters, such as L1, or one on rates; default false */
@@ -119,7 +120,8 @@ export function learningRankBound(setup: LearningSetup): LearningRankBound {
     checkSquare(where, "initialWeights", initialWeights);
     checkUnits(where, "initialWeights", initialWeights, units, 0);
   }
-  const { optimizer, ...flags } = training;
+  const { optimizer, ...given } = training,
+    flags = { ...given, weightDecay: given.weightDecay || decaysWeights(optimizer) };
   const origin = provenance(
     where,
     null,
@@ -152,14 +154,14 @@ export function learningRankBound(setup: LearningSetup): LearningRankBound {
     multilinear: [d, d, slices],
     cp,
     weights: { matrix: both, multilinear: [both, both, Math.min(steps, d * d + (first > 0 ? 1 : 0))], cp: cp + first },
-    statement: `rank(W(s) - ${training.weightDecay ? "g(s) " : ""}W(0)) is at most ${d} at every step s`,
+    statement: `rank(W(s) - ${flags.weightDecay ? "g(s) " : ""}W(0)) is at most ${d} at every step s`,
     assumptions: [
       "linear units, one time constant",
       `updates in the span of gradients (${optimizer.name})`,
       "no process noise",
       "all weights free",
       ...(ofWeights > 0 ? [`W(0) - c I spans ${ofWeights} dimensions at a tolerance of ${tolerance}`] : []),
-      `a loss of the outputs alone, but for squared norms of parameters${training.weightDecay ? "" : " other than W"}`,
+      `a loss of the outputs alone, but for squared norms of parameters${flags.weightDecay ? "" : " other than W"}`,
     ],
     because:
       sum >= units

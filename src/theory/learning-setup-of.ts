@@ -17,7 +17,7 @@ export interface LearningRun {
   readonly trained?: readonly string[];
   /** as in the run options: its states leave every fixed subspace */
   readonly noise?: { readonly sigma: number; readonly seed: number };
-  /** see {@link LearningSetup}; default false */
+  /** see {@link LearningSetup} */
   readonly weightDecay?: boolean;
   /** see {@link LearningSetup}; default false */
   readonly penalty?: boolean;

@@ -3,15 +3,19 @@ import { last } from "../../src/base";
 import {
   accumulate,
   adam,
+  adamW,
   applyUpdates,
   chain,
   clipByNorm,
   cosineDecay,
+  decayWeights,
   lbfgs,
   momentum,
   optimizerFrom,
+  rmsProp,
   scaleByAdam,
   scaleByRate,
+  scaleByRms,
   scheduleFrom,
   sgd,
   type GradientTransform,
@@ -32,6 +36,14 @@ const table: [string, () => GradientTransform, boolean][] = [
   ["adam with other decays", () => adam(0.1, { beta1: 0.8, beta2: 0.99, epsilon: 1e-6 }), false],
   ["clipped sgd", () => chain(clipByNorm(1), sgd(0.2)), true],
   ["clipped adam on a cosine", () => chain(clipByNorm(1), adam(cosineDecay(0.3, { steps: 200, warmup: 10 }))), false],
+  ["AdamW", () => adamW(0.1, { decay: 1e-3 }), false],
+  ["RMSProp on a cosine", () => rmsProp(cosineDecay(0.3, { steps: 200 })), false],
+  [
+    "centered RMSProp",
+    () => chain(scaleByRms({ beta: 0.95, centered: true }), sgd(cosineDecay(0.1, { steps: 200 }))),
+    false,
+  ],
+  ["sgd with decay", () => chain(decayWeights(1e-3, { only: ["p"] }), momentum(0.05)), true],
   ["L-BFGS", () => lbfgs({ memory: 3 }), true],
   ["parts in one chain", () => chain(accumulate(0.5), clipByNorm(2), scaleByRate(0.02)), true],
 ];
@@ -109,7 +121,7 @@ test("updates that preserve the span are combinations of the gradients seen so f
         const gradients = { p: tensor([6], scaled(direction.data, (z ** 3 + z) / square)) };
         return { loss: (z ** 4 / 4 + z ** 2 / 2) / square, gradients };
       };
-      let params: Params = { p: draw.normal([6]) },
+      let params: Params = { p: tensor([6], scaled(direction.data, draw.uniform())) },
         memory = optimizer.init(params),
         update: Params = {};
       for (let step = 0; step < 3; step++) {
@@ -117,7 +129,7 @@ test("updates that preserve the span are combinations of the gradients seen so f
         [update, memory] = await optimizer.update(gradients, memory, params, { loss, evaluate });
         params = applyUpdates(params, update);
       }
-      // all gradients were multiples of one direction: an update in their span is one too
+      // all gradients and parameters were multiples of one direction: an update in their span is one too
       const u = update.p!.data,
         along =
           u.reduce((sum, x, i) => sum + x * direction.data[i], 0) / direction.data.reduce((sum, x) => sum + x * x, 0);
@@ -172,6 +184,32 @@ test("adam takes steps of the rate whatever the unit of the gradients, while eps
   expect(adam(0.01).update(vector(0), adam(0.01).init(vector(0)), {})[0].x!.data[0]).toBe(-0);
 });
 
+test("RMSProp takes steps of the same size whatever the unit of the gradients", () => {
+  for (const unit of [1, 1e160, 1.7e308, 1e-200]) {
+    const optimizer = rmsProp(0.01, { epsilon: 1e-320, beta: 0 }),
+      g = vector(unit, -unit);
+    const [updates] = optimizer.update(g, optimizer.init(g), g);
+    expect([...updates.x!.data], `${unit}`).toEqual([-0.01, 0.01].map((x) => expect.closeTo(x, 14)));
+  }
+  // equal gradients have no deviation but that of the start: epsilon bounds the step, and nothing is NaN
+  const centered = scaleByRms({ beta: 0.5, centered: true });
+  let memory = centered.init(vector(0, 0)),
+    updates: Params = {};
+  for (let step = 0; step < 200; step++) [updates, memory] = centered.update(vector(0.1, 3), memory, {});
+  expect([...updates.x!.data].every((x) => Number.isFinite(x) && x > 0)).toBe(true);
+});
+
+test("what decays is known of a chain, and left out of what does not", () => {
+  const spanOf = (optimizer: SyncTransform) => optimizer.span;
+  expect(spanOf(chain(decayWeights(0.1), sgd(1)))).toEqual({ preserved: true, decays: "all" });
+  const both = chain(decayWeights(0.1, { only: ["w"] }), decayWeights(0.1, { only: ["b", "w"] }), sgd(1));
+  expect(spanOf(both)).toEqual({ preserved: true, decays: ["w", "b"] });
+  expect(spanOf(adamW(0.1)).preserved).toBe(false);
+  const params = { x: tensor([1], [2]), y: tensor([1], [2]) };
+  const [updates] = decayWeights(0.5, { only: ["y"] }).update(params, null, params);
+  expect([updates.x!.data[0], updates.y!.data[0]]).toEqual([2, 3]);
+});
+
 test("a parameter without a gradient keeps its memory and its value", () => {
   const optimizer = adam(0.1),
     params = { x: tensor([1], [1]), y: tensor([1], [2]) };
@@ -195,6 +233,15 @@ test("wrong calls are refused in the name of the function that was called", () =
   expect(() => adam(0.1, { beta2: 2 })).toThrow("adam: expected betas.beta2 to be a finite number");
   expect(() => scaleByAdam(0.9 as never)).toThrow(
     "scaleByAdam: expected betas to be a record { beta1, beta2, epsilon }, got 0.9",
+  );
+  expect(() => adamW(0.1, { decay: -1 })).toThrow("adamW: expected decay to be a finite number of at least 0, got -1");
+  expect(() => adamW(0.1, { beta1: 1 })).toThrow(
+    "adamW: expected beta1 to be a finite number of at least 0 and below 1",
+  );
+  expect(() => rmsProp(0.1, { beta: 1 })).toThrow("rmsProp: expected beta to be a finite number");
+  expect(() => decayWeights(0.1, { onlly: ["x"] } as never)).toThrow("decayWeights: expected options by known names");
+  expect(() => decayWeights(0.1, { only: ["y"] }).update(vector(1), null, vector(1))).toThrow(
+    "decayWeights: expected the parameters that train, y among them, got x",
   );
   expect(() => clipByNorm(0)).toThrow("clipByNorm: expected most to be a finite number above 0, got 0");
   expect(() => cosineDecay(1, { steps: 5, warmup: 5 })).toThrow("steps");

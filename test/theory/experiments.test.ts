@@ -3,7 +3,7 @@ import { last } from "../../src/base";
 import { cpAls } from "../../src/decompose";
 import { singularValueFigure } from "../../src/figures";
 import { numericalRank } from "../../src/linalg";
-import { adam, chain, clipByNorm, momentum, sgd, type GradientTransform } from "../../src/optim";
+import { adam, chain, clipByNorm, decayWeights, lbfgs, momentum, sgd, type GradientTransform } from "../../src/optim";
 import { FullRankRNN } from "../../src/models";
 import { pointMass, reaching } from "../../src/tasks";
 import { mapParams, matmul, zeros, type Matrix, type Params } from "../../src/tensor";
@@ -18,13 +18,6 @@ import { recordWeights, train, trajectoryObjective } from "../../src/train";
 import { learn, slice, type Learning } from "../support/learning";
 import { draw } from "../support/sweep";
 
-/** Weight decay on what is trained: gradients plus a multiple of the parameters. */
-const decay = (rate: number): GradientTransform<null> => ({
-  name: `decay(${rate})`,
-  span: { preserved: true },
-  init: () => null,
-  update: (g, _, p) => [mapParams(g, (data, name) => data.map((x, i) => x + rate * p[name]!.data[i])), null],
-});
 /** A connectivity mask: half of the entries of a square array are frozen, in a checkerboard. */
 const masked: GradientTransform<null> = {
   name: "masked",
@@ -55,7 +48,8 @@ const holding: [string, Learning][] = [
   ["momentum", { optimizer: momentum(0.1) }],
   ["Nesterov momentum", { optimizer: momentum(0.1, { nesterov: true }) }],
   ["mini-batches", { optimizer: sgd(0.5), miniBatches: true }],
-  ["weight decay", { optimizer: chain(decay(0.05), sgd(0.5)) }],
+  ["weight decay", { optimizer: chain(decayWeights(0.05), sgd(0.5)) }],
+  ["L-BFGS", { optimizer: lbfgs() }],
   ["W_in and C trained too", { optimizer: sgd(0.5), names: ["w", "wIn", "readout"] }],
 ];
 test.each(holding)(
@@ -96,7 +90,7 @@ test("with weight decay on W, the bound is on W(s) - g W(0), and on nothing else
     };
   const { changes, roundings } = await learn(draw(8), {
     units,
-    optimizer: chain(decay(0.02), sgd(0.5)),
+    optimizer: chain(decayWeights(0.02), sgd(0.5)),
     initialWeights,
     steps: 30,
   });
@@ -107,8 +101,7 @@ test("with weight decay on W, the bound is on W(s) - g W(0), and on nothing else
     initialWeights,
     steps: 31,
     activation: "identity",
-    optimizer: sgd(0.5),
-    weightDecay: true,
+    optimizer: chain(decayWeights(0.02), sgd(0.5)),
   });
   expect(decayed).toMatchObject({ status: "holds", atMost: 7 });
   const g = (1 - 0.5 * 0.02) ** 30,
@@ -121,6 +114,19 @@ test("with weight decay on W, the bound is on W(s) - g W(0), and on nothing else
     ).rank,
   ).toBe(7);
   expect(numericalRank(change, { absolute }).rank).toBe(units);
+});
+
+test("a bound knows of the optimizer's weight decay, unless it spares W", () => {
+  const setup = { units, inputs: 3, outputs: 2, steps: 31, activation: "identity" } as const;
+  const of = (optimizer: GradientTransform) =>
+    (learningRankBound({ ...setup, optimizer }) as { statement: string }).statement;
+  expect(of(chain(decayWeights(0.1), sgd(1)))).toContain("g(s) W(0)");
+  expect(of(chain(decayWeights(0.1, { only: ["w", "wIn"] }), sgd(1)))).toContain("g(s) W(0)");
+  expect(of(chain(decayWeights(0.1, { only: ["wIn"] }), sgd(1)))).toBe(of(sgd(1)));
+  expect(of(sgd(1))).not.toContain("g(s)");
+  expect(() => of({ ...sgd(1), span: { preserved: true, decays: "none" } as never })).toThrow(
+    "learningRankBound: expected setup.optimizer",
+  );
 });
 
 test("with a random W(0) of full rank, changes are near rank 5 for small gain, and spread as it grows", async () => {

@@ -17,7 +17,10 @@ export async function learned(ltrnn: Library, threads: number): Promise<Results>
     sgd: ltrnn.sgd(0.1),
     momentum: ltrnn.momentum(0.05, { beta: 0.9, nesterov: true }),
     adam: ltrnn.adam(0.01, { beta1: 0.8, beta2: 0.99 }),
+    adamW: ltrnn.adamW(0.01, { decay: 0.1 }),
+    rmsProp: ltrnn.rmsProp(0.003, { momentum: 0.5, centered: true }),
     lbfgs: ltrnn.lbfgs({ memory: 4 }),
+    "with decay": ltrnn.chain(ltrnn.decayWeights(0.01, { only: ["a"] }), ltrnn.scaleByRms(), ltrnn.scaleByRate(0.003)),
     "a chain": ltrnn.chain(
       ltrnn.clipByNorm(0.05),
       ltrnn.accumulate(0.7),
