@@ -1,3 +1,4 @@
+import { gained } from "./gained";
 import type { Kernels } from "./kernel-set";
 import type { ScanMemory } from "./scan-layout";
 import type { ScanGradients, ScanSetting, ScanWeights } from "./scan-setting";
@@ -6,7 +7,7 @@ import type { ScanGradients, ScanSetting, ScanWeights } from "./scan-setting";
 export function scanGradients(
   { workspace }: Kernels,
   { units, rank, inputs, outputs, gain = 1 }: ScanSetting,
-  { fixed, filterGain }: ScanWeights,
+  { fixed, filterGain, readout, readoutGain }: ScanWeights,
   memory: ScanMemory,
 ): ScanGradients {
   const sums = workspace.f64;
@@ -17,7 +18,16 @@ export function scanGradients(
     return out;
   };
   const matrix = (from: number, rows: number, count: number) => sums.slice(from / 8, from / 8 + rows * count);
-  const readout = matrix(memory.dReadout, outputs, units);
+  const perRow = matrix(memory.dReadout, outputs, units); // in g_i C_ij
+  const ofGains = () => {
+    if (!readoutGain) return new Float64Array(0);
+    if (!readout) return matrix(memory.dReadoutGain, outputs, 1).map((d) => gain * d);
+    return readoutGain.map((_, i) => {
+      let sum = 0;
+      for (let j = i * units; j < (i + 1) * units; j++) sum += readout[j] * perRow[j];
+      return gain * sum;
+    });
+  };
   return {
     left: columns(memory.dM, memory.width, 0, memory.source),
     wIn: columns(memory.dM, memory.width, memory.source, inputs),
@@ -25,7 +35,8 @@ export function scanGradients(
     right: columns(memory.dRight, rank ?? 0, 0, rank ?? 0),
     fixed: fixed ? matrix(memory.dFixed, units, units) : new Float64Array(0),
     filterGain: filterGain ? matrix(memory.dFilterGain, units, outputs) : new Float64Array(0),
-    readout: gain === 1 ? readout : readout.map((d) => gain * d),
+    readout: gained(perRow, units, gain, readoutGain),
+    readoutGain: ofGains(),
     readoutBias: sums.slice(memory.dReadoutBias / 8, memory.dReadoutBias / 8 + outputs),
   };
 }

@@ -75,6 +75,9 @@ export interface ScanMemory extends StageMemory {
   readonly filterGainT: number;
   readonly readout: number;
   readonly readoutT: number;
+  /** without a readout: a row for each output, and the gradients of a panel in them */
+  readonly readoutGain: number;
+  readonly dGains: number;
   readonly readoutBias: number;
   /** gradients, float64 */
   readonly dM: number;
@@ -82,5 +85,6 @@ export interface ScanMemory extends StageMemory {
   readonly dFixed: number;
   readonly dFilterGain: number;
   readonly dReadout: number;
+  readonly dReadoutGain: number;
   readonly dReadoutBias: number;
 }

@@ -1,3 +1,4 @@
+import { gained } from "./gained";
 import { steppers } from "./integrators";
 import { type Kernels, outerRoom } from "./kernel-set";
 import type { ScanMemory, StageMemory } from "./scan-layout";
@@ -22,7 +23,8 @@ function addressesOf(
     width = source + inputs + 1,
     low = rank !== undefined,
     fixed = weights.fixed ? units * units : 0,
-    filtered = weights.filterGain ? 1 : 0;
+    filtered = weights.filterGain ? 1 : 0,
+    diagonal = weights.readoutGain && !weights.readout ? 1 : 0;
   const zStep = width * 64,
     unitStep = units * 64,
     hStep = low ? unitStep : zStep,
@@ -44,7 +46,8 @@ function addressesOf(
   // without a readout the outputs are what is read, if its rows are no farther apart than those of outputs
   const read = reads === "rates" ? first.rates + hStep : states + unitStep,
     readStep = reads === "rates" ? hStep : unitStep,
-    outputsAreRead = !filtered && gain === 1 && !weights.readout && !weights.readoutBias && outStep === readStep;
+    asRead = gain === 1 && !weights.readout && !weights.readoutGain && !weights.readoutBias,
+    outputsAreRead = !filtered && asRead && outStep === readStep;
   return {
     source,
     width,
@@ -87,12 +90,15 @@ function addressesOf(
     filterGainT: take(filtered * units * outputs * bytes),
     readout: take(outputs * units * bytes),
     readoutT: take(outputs * units * bytes),
+    readoutGain: take(diagonal * outStep),
+    dGains: take(diagonal * outStep),
     readoutBias: take(outStep),
     dM: take(units * width * 8),
     dRight: take(low ? units * rank * 8 : 0),
     dFixed: take(fixed * 8),
     dFilterGain: take(filtered * units * outputs * 8),
     dReadout: take(outputs * units * 8),
+    dReadoutGain: take(diagonal * outputs * 8),
     dReadoutBias: take(outputs * 8),
   };
 }
@@ -126,7 +132,12 @@ function writeWeights(
         reals[toT / bytes + (first + j) * rows + i] = from[i * columns + j];
       }
   };
-  const { left, wIn, bias, right, fixed, filterGain, readout, readoutBias } = weights;
+  /** One number on every lane of a row. */
+  const spread = (from: Float64Array, to: number, factor = 1) => {
+    for (let i = 0; i < from.length; i++)
+      reals.fill(factor * from[i], to / bytes + i * lanes, to / bytes + (i + 1) * lanes);
+  };
+  const { left, wIn, bias, right, fixed, filterGain, readout, readoutGain, readoutBias } = weights;
   write(left, [units, source], memory.m, width, memory.mT);
   write(wIn, [units, inputs], memory.m, width, memory.mT, source);
   if (bias) write(bias, [units, 1], memory.m, width, memory.mT, source + inputs);
@@ -134,16 +145,9 @@ function writeWeights(
   if (fixed) write(fixed, [units, units], memory.fixed, units, memory.fixedT);
   if (filterGain) write(filterGain, [units, outputs], memory.filterGain, outputs, memory.filterGainT);
   if (readout)
-    write(
-      gain === 1 ? readout : readout.map((c) => gain * c),
-      [outputs, units],
-      memory.readout,
-      units,
-      memory.readoutT,
-    );
-  if (readoutBias)
-    for (let i = 0; i < outputs; i++)
-      reals.fill(readoutBias[i], memory.readoutBias / bytes + i * lanes, memory.readoutBias / bytes + (i + 1) * lanes);
+    write(gained(readout, units, gain, readoutGain), [outputs, units], memory.readout, units, memory.readoutT);
+  else if (readoutGain) spread(readoutGain, memory.readoutGain, gain);
+  if (readoutBias) spread(readoutBias, memory.readoutBias);
   for (const { sources: z } of [memory, ...memory.later])
     for (let t = 0; t < steps; t++)
       reals.fill(1, (z + t * memory.zStep + (width - 1) * 64) / bytes, (z + (t + 1) * memory.zStep) / bytes);

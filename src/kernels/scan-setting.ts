@@ -39,6 +39,8 @@ export interface ScanWeights {
   readonly bias?: Float64Array | undefined;
   /** (outputs × units); absent: the rates or states are the outputs */
   readonly readout?: Float64Array | undefined;
+  /** (outputs), what the readout's rows, or the rates or states, are multiplied by */
+  readonly readoutGain?: Float64Array | undefined;
   readonly readoutBias?: Float64Array | undefined;
 }
 

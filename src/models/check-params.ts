@@ -17,6 +17,7 @@ export const sharedFields = {
   x0: matrixField,
   bias: { is: "checked", check: checkVector },
   readout: { is: "checked", check: checkMatrix },
+  readoutGain: { is: "checked", check: checkVector },
   readoutBias: { is: "checked", check: checkVector },
   filterGain: { is: "checked", check: checkMatrix },
 } as const satisfies FieldsOf<SharedParams>;
@@ -30,7 +31,7 @@ export function readParams<P extends Params>(where: string, given: P, fields: Fi
 
 /** Refuse shared parameters whose sizes disagree with the number of units, or with each other. */
 export function checkSharedSizes(where: string, units: number, params: SharedParams): void {
-  const { wIn, x0, bias, readout, readoutBias, filterGain } = params;
+  const { wIn, x0, bias, readout, readoutGain, readoutBias, filterGain } = params;
   const expectSize = (what: string, size: number, expected: number) => {
     if (size === expected) return;
     fail(where, {
@@ -48,6 +49,7 @@ export function checkSharedSizes(where: string, units: number, params: SharedPar
   if (readout) expectSize("the columns of readout", readout.shape[1], units);
   const outputs = readout ? readout.shape[0] : units;
   if (outputs < 1) fail(where, { expected: "at least one output", got: "none", fix: "Leave the readout out." });
+  if (readoutGain) expectSize("the length of readoutGain", readoutGain.shape[0], outputs);
   if (readoutBias) expectSize("the length of readoutBias", readoutBias.shape[0], outputs);
   if (filterGain) {
     expectSize("the rows of filterGain", filterGain.shape[0], units);
@@ -61,6 +63,7 @@ export function checkShared(where: string, units: number, params: SharedParams):
   checkMatrix(where, "x0", params.x0);
   if (params.bias !== undefined) checkVector(where, "bias", params.bias);
   if (params.readout !== undefined) checkMatrix(where, "readout", params.readout);
+  if (params.readoutGain !== undefined) checkVector(where, "readoutGain", params.readoutGain);
   if (params.readoutBias !== undefined) checkVector(where, "readoutBias", params.readoutBias);
   if (params.filterGain !== undefined) checkMatrix(where, "filterGain", params.filterGain);
   checkSharedSizes(where, units, params);

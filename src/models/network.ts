@@ -11,6 +11,8 @@ export type SharedParams = {
   readonly bias?: Vector | undefined;
   /** C (outputs × units); absent: the outputs are what is read, unit by unit */
   readonly readout?: Matrix | undefined;
+  /** g (outputs), which what the readout gives is multiplied by: `y = g * C h + d`; absent: 1 */
+  readonly readoutGain?: Vector | undefined;
   /** d (outputs); absent: none */
   readonly readoutBias?: Vector | undefined;
   /**

@@ -89,6 +89,7 @@ function weightsOf({ params, connectivity: { left, right, fixed } }: NetworkReco
     wIn: params.wIn.data,
     bias: params.bias?.data,
     readout: params.readout?.data,
+    readoutGain: params.readoutGain?.data,
     readoutBias: params.readoutBias?.data,
   };
 }

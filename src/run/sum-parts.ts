@@ -35,6 +35,7 @@ export const arraysOf = ({ shared, perTrial, x0 }: Run): Float64Array[] => [
   shared.wIn,
   shared.bias,
   shared.readout,
+  shared.readoutGain,
   shared.readoutBias,
   perTrial,
   x0,

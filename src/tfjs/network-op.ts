@@ -1,6 +1,7 @@
 import {
   add,
   customGrad,
+  mul,
   relu,
   reshape,
   slice,
@@ -92,15 +93,20 @@ function readingsOf({ params: constants, setting }: Trainable, params: TfjsParam
   const [trials, times, units] = states.shape,
     later = slice(states, [0, 1, 0], [trials, times - 1, units]),
     rates = activate(later, setting.phi);
-  const tensorFor = (name: "readout" | "readoutBias") => {
+  const tensorFor = (name: "readout" | "readoutGain" | "readoutBias") => {
     const constant = constants[name];
     return params[name] ?? (constant && writeTfjs(constant));
   };
   const readout = tensorFor("readout"),
+    gain = tensorFor("readoutGain"),
     bias = tensorFor("readoutBias"),
     source = setting.reads === "rates" ? rates : later;
-  if (readout) return { rates, outputs: linear(source, transpose(readout), bias) };
-  return { rates, outputs: bias ? (add(source, bias) as Tensor3D) : source };
+  if (readout) {
+    const columns = transpose(readout);
+    return { rates, outputs: linear(source, gain ? mul(columns, gain) : columns, bias) };
+  }
+  const gained = gain ? (mul(source, gain) as Tensor3D) : source;
+  return { rates, outputs: bias ? (add(gained, bias) as Tensor3D) : gained };
 }
 
 /** phi as tfjs operations; those that tfjs does not have entry by entry, with the derivative of the library. */

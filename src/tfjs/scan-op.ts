@@ -156,7 +156,7 @@ function checkParams(where: string, model: Trainable, params: unknown): asserts 
 /** The same network, whose outputs are what is asked for. */
 function seenAs(model: Network, sight: Sight): Network {
   if (sight === "outputs") return model;
-  const { readout: _readout, readoutBias: _bias, ...params } = model.params;
+  const { readout: _readout, readoutGain: _gain, readoutBias: _bias, ...params } = model.params;
   const { units, connectivity, trials } = model;
   return {
     params,

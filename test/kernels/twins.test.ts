@@ -102,17 +102,14 @@ function drawScan(draw: Draw): [ScanSetting, ScanWeights, Parameters<typeof run>
     readoutBias: draw.int(0, 1) ? of(outputs, 1) : undefined,
   };
   const values = (n: number, scale = 1) => [...of(Math.max(1, n), scale)];
-  return [
-    setting,
-    weights,
-    {
-      x0: values(units),
-      scales: values(rank ?? 0),
-      inputs: values(steps * inputs),
-      noise: values(steps * units, 0.1),
-      dOutputs: values(steps * outputs),
-    },
-  ];
+  const trials = {
+    x0: values(units),
+    scales: values(rank ?? 0),
+    inputs: values(steps * inputs),
+    noise: values(steps * units, 0.1),
+    dOutputs: values(steps * outputs),
+  };
+  return [setting, { ...weights, readoutGain: draw.int(0, 1) ? of(outputs, 1) : undefined }, trials];
 }
 
 test.each(precisions)(

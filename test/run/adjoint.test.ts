@@ -35,8 +35,9 @@ function drawModel(
     wIn: draw.normal([units, inputs]),
     x0: draw.normal([draw.int(0, 1) ? 1 : trials, units], 0.5),
     bias: draw.normal([units], 0.3),
-    readout: draw.normal([outputs, units], 0.5),
-    readoutBias: draw.normal([outputs]),
+    ...(outputs !== units || draw.int(0, 1) ? { readout: draw.normal([outputs, units], 0.5) } : {}),
+    ...(draw.int(0, 1) ? { readoutGain: draw.normal([outputs]) } : {}),
+    ...(draw.int(0, 3) ? { readoutBias: draw.normal([outputs]) } : {}),
   };
   const rank = draw.int(1, 3),
     setting = { phi, reads, tau: 0.8 };

@@ -37,7 +37,8 @@ export function inTfjs(
     states.push(x);
     rates.push(h);
     const read = setting.reads === "rates" ? h : x,
-      y = p.readout ? tf.matMul(read, tf.transpose(p.readout)) : read;
+      c = p.readout ? tf.matMul(read, tf.transpose(p.readout)) : read,
+      y = p.readoutGain ? tf.mul(c, p.readoutGain) : c;
     outputs.push(p.readoutBias ? tf.add(y, p.readoutBias) : y);
   }
   return { states: tf.stack(states, 1), rates: tf.stack(rates, 1), outputs: tf.stack(outputs, 1) };

@@ -33,6 +33,7 @@ function drawModel(draw: Draw, kind: (typeof kinds)[number], trials: number) {
     x0: normal([draw.int(0, 1) ? 1 : trials, units], 0.5),
     ...(draw.int(0, 3) ? { bias: normal([units], 0.3) } : {}),
     ...(draw.int(0, 3) ? { readout: normal([outputs, units], 0.5), readoutBias: normal([outputs]) } : {}),
+    ...(outputs === units && draw.int(0, 1) ? { readoutGain: normal([outputs]) } : {}),
   };
   if (kind === "full rank") return new FullRankRNN({ ...shared, w: normal([units, units], 0.4) }, setting);
   const [a, b] = [normal([units, rank], 0.5), normal([units, rank], 0.5)];
