@@ -44,8 +44,10 @@ export {
   type Tensor3,
   type Vector,
 } from "./tensor";
-// linalg: numerical ranks and subspaces
+// linalg: numerical ranks, subspaces and eigenvalues
 export {
+  eigen,
+  eigenvalues,
   kRank,
   multilinearRank,
   numericalRank,
@@ -54,6 +56,8 @@ export {
   singularValues,
   svd,
   symmetricEigen,
+  type Eigen,
+  type Eigenvalues,
   type MultilinearRank,
   type NumericalRank,
   type RankOptions,

@@ -10,7 +10,7 @@ import { randomStart } from "./random-start";
  * factors of one component. Two modes must have ranks that reach the rank of the model.
  *
  * @param bases - leading left singular vectors of every mode's unfolding, at least as many as the rank where there are
- * @returns undefined where no two modes do
+ * @returns undefined where no two modes do, or eigenvalues of the quotient do not settle
  * @see Sanchez & Kowalski (1990), Tensorial resolution: a direct trilinear decomposition, J. Chemometrics 4
  */
 export function pencilStart(x: Tensor, rank: number, seed: number, bases: readonly Matrix[]): Matrix[] | undefined {
@@ -32,7 +32,9 @@ export function pencilStart(x: Tensor, rank: number, seed: number, bases: readon
   if (bases[a].shape[1] < rank || bases[b].shape[1] < rank) return undefined;
   const [ua, ub] = [a, b].map((mode) => firstColumns(bases[mode], rank));
   const [s1, s2] = [mixture(), mixture()].map((m) => matmul(matmul(transpose(ua), m), ub));
-  const ofA = matmul(ua, eigenvectors(matmul(s1, pseudoInverse(s2)))),
+  const vectors = eigenvectors(matmul(s1, pseudoInverse(s2)));
+  if (!vectors) return undefined;
+  const ofA = matmul(ua, vectors),
     rows = matmul(pseudoInverse(ofA), unfold(x, a));
   const others = x.shape.filter((_, mode) => mode !== a),
     start = randomStart(x, rank, seed);

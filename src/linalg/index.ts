@@ -3,6 +3,8 @@ export { singularValues, svd, type Svd } from "./svd";
 export { symmetricEigen, type SymmetricEigen } from "./symmetric-eigen";
 export { cholesky } from "./cholesky";
 export { solveSymmetric, type SymmetricSolution } from "./solve-symmetric";
+export { solveSquare } from "./solve-square";
+export { eigen, eigenvalues, twoSidedEigen, type Eigen, type Eigenvalues } from "./eigen";
 export { eigenvectors } from "./eigenvectors";
 export type { ToleranceOptions } from "./tolerance";
 export { pseudoInverse } from "./pseudo-inverse";

@@ -9,6 +9,7 @@ import {
   principalAngles,
   pseudoInverse,
   singularValues,
+  solveSquare,
   solveSymmetric,
   svd,
   symmetricEigen,
@@ -165,4 +166,15 @@ test("a basis of dependent columns has as many vectors as they have dimensions",
       q = orthonormalBasis(m);
     expect(q.shape).toEqual([8, rank]);
     close(matmul(q, matmul(transpose(q), m)), m, 1e-12);
+  }));
+
+test("solutions of square systems satisfy them, and singular ones have none", () =>
+  sweep((draw) => {
+    const n = draw.int(1, 8),
+      m = draw.normal([n, n]),
+      rhs = draw.normal([n, draw.int(1, 3)]);
+    close(matmul(m, solveSquare(m, rhs)!), rhs, 1e-11);
+    const column = draw.normal([n + 1, 1]);
+    expect(solveSquare(matmul(column, draw.normal([1, n + 1])), column)).toBeUndefined();
+    expect(() => solveSquare(m, draw.normal([n + 1, 1]))).toThrow(`solveSquare: expected rhs of ${n} rows`);
   }));

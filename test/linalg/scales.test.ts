@@ -58,7 +58,7 @@ test("systems, factors, bases and inverses at 1e-150 and 1e150 are those at 1", 
         flat = solveSymmetric(times(thin, scale), times(matmul(thin, draw.normal([6, 1])), scale));
       expect(flat.singular).toBe(true);
       expect(flat.x.data.every(Number.isFinite)).toBe(true);
-      expect(eigenvectors(times(gram(m), scale)).data.every(Number.isFinite)).toBe(true);
+      expect(eigenvectors(times(gram(m), scale))?.data.every(Number.isFinite)).toBe(true);
     }
   }, 5));
 

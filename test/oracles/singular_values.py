@@ -68,17 +68,18 @@ def scaled(a):
     return numpy.ldexp(numpy.ldexp(a, -k // 2), -k - (-k // 2)), k
 
 
-rows_out = []
-for repeat in range(10):
-    for kind in kinds:
-        for m, n in sizes:
-            seed = 1 + repeat * 1000 + m * 31 + n
-            if repeat > 0 and "next" not in kinds[kind].__code__.co_names:
-                continue  # without random numbers once is enough
-            a, k = scaled(matrix(kind, m, n, seed))
-            s = scipy.linalg.svd(a, compute_uv=False, lapack_driver="gesvd")
-            row = [kind, m, n, seed, k, [float("%.17g" % x) for x in s]]
-            if m == n:
-                row.append([float("%.17g" % x) for x in scipy.linalg.eigvalsh((a + a.T) / 2)[::-1]])
-            rows_out.append(row)
-json.dump({"made by": f"scipy {scipy.__version__}, numpy {numpy.__version__}, Python {sys.version.split()[0]}", "rows": rows_out}, sys.stdout, separators=(",", ":"))
+if __name__ == "__main__":
+    rows_out = []
+    for repeat in range(10):
+        for kind in kinds:
+            for m, n in sizes:
+                seed = 1 + repeat * 1000 + m * 31 + n
+                if repeat > 0 and "next" not in kinds[kind].__code__.co_names:
+                    continue  # without random numbers once is enough
+                a, k = scaled(matrix(kind, m, n, seed))
+                s = scipy.linalg.svd(a, compute_uv=False, lapack_driver="gesvd")
+                row = [kind, m, n, seed, k, [float("%.17g" % x) for x in s]]
+                if m == n:
+                    row.append([float("%.17g" % x) for x in scipy.linalg.eigvalsh((a + a.T) / 2)[::-1]])
+                rows_out.append(row)
+    json.dump({"made by": f"scipy {scipy.__version__}, numpy {numpy.__version__}, Python {sys.version.split()[0]}", "rows": rows_out}, sys.stdout, separators=(",", ":"))

@@ -62,6 +62,7 @@ function matrices(ltrnn: Library, a: Matrix, other: Matrix, square: Matrix): Res
     svd: [ltrnn.svd(a), ltrnn.svd(square), ltrnn.svd(ltrnn.transpose(a))],
     singularValues: ltrnn.singularValues(square),
     symmetricEigen: ltrnn.symmetricEigen(ltrnn.gram(ltrnn.transpose(a))),
+    eigen: [ltrnn.eigen(square), ltrnn.eigenvalues(square)],
     numericalRank: [ltrnn.numericalRank(square), ltrnn.numericalRank(a, { absolute: 1e-3 })],
     multilinearRank: ltrnn.multilinearRank(ltrnn.tensor([5, 5, 1], square.data)),
     orthonormalBasis: ltrnn.orthonormalBasis(square),
