@@ -37,7 +37,7 @@ export async function main() {
   };
   const ranks: number[] = [];
   for (const optimizer of [sgd(0.5), adam(0.01)]) {
-    const bound = learningRankBound({ units, inputs: 2, outputs: 1, steps: 20, activation: "identity", optimizer });
+    const bound = learningRankBound({ units, inputs: 2, outputs: 1, snapshots: 20, activation: "identity", optimizer });
     let rank = 0;
     for await (const { params } of train(
       networkObjective(model, batch),

@@ -132,16 +132,16 @@ async function linearNetwork(seed: number, progress: Progress) {
       yield now;
     }
   };
-  const { weights } = await recordWeights(run(), model);
+  const { weights, steps: updates } = await recordWeights(run(), model);
   const bound = learningRankBound({
     units: linearUnits,
     inputs: model.params.wIn,
     outputs: model.params.readout!,
-    steps: steps + 1,
+    snapshots: steps,
     activation: "identity",
     optimizer,
   });
-  const compared = compareRanks({ changes: weights, roundings }, bound); // W(0) = 0: weights are changes
+  const compared = compareRanks({ changes: weights, steps: updates, roundings }, bound); // W(0) = 0: weights are changes
   const rows = compared.rows.map(({ step, rank, residual }) => {
     const soFar: Tensor3 = {
       shape: [linearUnits, linearUnits, step + 1],

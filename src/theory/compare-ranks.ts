@@ -1,16 +1,15 @@
-import { fail, type FieldsOf, isRecord, provenance, type Provenance, readOptions, show } from "../base";
+import { fail, type FieldsOf, provenance, type Provenance, readOptions } from "../base";
 import { multilinearRank, numericalRank, type RankOptions } from "../linalg";
 import { type Matrix, slice, type Tensor3 } from "../tensor";
 import { checkSquare, finiteTensor3 } from "./checks";
-import type { HoldingLearningBound } from "./learning-rank-bound";
-import type { RefusedBound } from "./rank-bound";
+import { checkBound, type ComparedBound } from "./compared-bound";
 
 /** Weight changes over learning, to compare with a bound. */
 export interface RankHistory {
   /** (units × units × snapshots), as weightChanges gives them */
   readonly changes: Tensor3;
-  /** updates made before each snapshot, as recordWeights gives them; default 0, 1, 2, ...: every update was recorded */
-  readonly steps?: readonly number[];
+  /** updates made before each snapshot, as recordWeights gives them */
+  readonly steps: readonly number[];
   /**
    * the scale of rounding at each snapshot, as `rounding` of a certificate's state; default 0: only the tolerance
    * counts
@@ -20,7 +19,7 @@ export interface RankHistory {
 
 const rankHistory = {
   changes: { is: "checked", check: finiteTensor3, needed: true },
-  steps: { is: "list", of: { is: "whole number", least: 0 } },
+  steps: { is: "list", of: { is: "whole number", least: 0 }, needed: true },
   roundings: { is: "list", of: { is: "number", least: 0 } },
 } as const satisfies FieldsOf<RankHistory>;
 
@@ -30,11 +29,6 @@ export type CompareRanksOptions = Pick<RankOptions, "tolerance">;
 const compareRanksOptions = {
   tolerance: { is: "number", least: 0, below: 1 },
 } as const satisfies FieldsOf<CompareRanksOptions>;
-
-/** What of a bound is compared with a run. */
-export type HoldingComparedBound = Pick<HoldingLearningBound, "status" | "atMost" | "multilinear" | "units" | "steps">;
-/** As learningRankBound gives it. */
-export type ComparedBound = HoldingComparedBound | Pick<RefusedBound, "status" | "because" | "tryInstead">;
 
 /** One snapshot beside the bound. */
 export interface RankComparisonRow {
@@ -72,14 +66,14 @@ const roundingFactor = 16;
 /**
  * A bound and the numerical ranks that a run reached, side by side for every snapshot.
  *
- * @param bound - as learningRankBound gives it, for this many units and at least as many steps as snapshots changed; a
+ * @param bound - as learningRankBound gives it, for this many units and at least as many snapshots, not counting the start; a
  *   refused one cannot be compared
  * @throws {@link LtrnnError} when the bound was refused or is for another network, the history is empty or not
- * finite, or
- * lengths disagree
+ * finite,
+ * lengths disagree, or steps do not rise
  * @remarks One SVD a snapshot, O(units³), and those of the unfoldings.
  * @see docs/theory.md, Numerical ranks
- * @example compareRanks({ changes: zeros([4, 4, 3]) }, learningRankBound({ units: 4, inputs: 1, outputs: 1, steps: 3, activation: "identity", optimizer: sgd(1) })).holds // true
+ * @example compareRanks({ changes: zeros([4, 4, 3]), steps: [0, 10, 20] }, learningRankBound({ units: 4, inputs: 1, outputs: 1, snapshots: 3, activation: "identity", optimizer: sgd(1) })).holds // true
  */
 export function compareRanks(
   history: RankHistory,
@@ -114,6 +108,13 @@ export function compareRanks(
         got: String(list.length),
         fix: `Pass one of ${name} for every snapshot.`,
       });
+  const late = steps.findIndex((step, k) => k > 0 && step <= steps[k - 1]);
+  if (late > 0)
+    fail(where, {
+      expected: "steps that rise from snapshot to snapshot",
+      got: `${steps[late]} after ${steps[late - 1]}`,
+      fix: "Pass the updates made before each snapshot, as recordWeights gives them.",
+    });
   const ranked = tolerance === undefined ? {} : { tolerance };
   const rows = Array.from({ length: count }, (_, k): RankComparisonRow => {
     const { rank, threshold, singularValues } = numericalRank(snapshotOf(changes, k), {
@@ -121,7 +122,7 @@ export function compareRanks(
       absolute: roundingFactor * (roundings?.[k] ?? 0),
     });
     return {
-      step: steps?.[k] ?? k,
+      step: steps[k],
       bound: bound.atMost,
       rank,
       slack: bound.atMost - rank,
@@ -148,48 +149,6 @@ export function compareRanks(
     holds: multilinear.holds && rows.every(({ holds }) => holds),
     provenance: provenance(where, null, { tolerance }, { snapshots: count, rounded: roundings !== undefined }),
   };
-}
-
-/** Refuse a bound that was refused, is none, or is for another network. */
-function checkBound(
-  where: string,
-  bound: ComparedBound,
-  units: number,
-  count: number,
-): asserts bound is HoldingComparedBound {
-  const given: unknown = bound;
-  if (!isRecord(given) || (given.status !== "holds" && given.status !== "refused"))
-    fail(where, {
-      expected: "a bound as learningRankBound gives it",
-      got: show(bound),
-      fix: "Pass learningRankBound(setup).",
-    });
-  if (bound.status === "refused")
-    fail(where, { expected: "a bound that holds", got: `a refusal: ${bound.because}`, fix: bound.tryInstead });
-  const { atMost, multilinear, steps } = bound;
-  const whole = [
-    atMost,
-    steps,
-    ...(Array.isArray(multilinear) && multilinear.length === 3 ? multilinear : [Number.NaN]),
-  ];
-  if (!whole.every((n) => Number.isInteger(n) && n >= 0))
-    fail(where, {
-      expected: "a bound of whole numbers",
-      got: show(bound),
-      fix: "Pass learningRankBound(setup) unchanged.",
-    });
-  if (bound.units !== units)
-    fail(where, {
-      expected: `a bound for ${units} units, as changes`,
-      got: `one for ${show(bound.units)}`,
-      fix: "Ask learningRankBound for this network.",
-    });
-  if (count > steps + 1)
-    fail(where, {
-      expected: `at most ${steps + 1} snapshots, for a bound over ${steps} steps`,
-      got: String(count),
-      fix: `Ask learningRankBound with steps: ${count}.`,
-    });
 }
 
 /** Snapshot k as a matrix. */

@@ -30,10 +30,9 @@ export { overlapParams, type LinearLowRankParams } from "./overlap-vectors";
 export type { OverlapOptions } from "./overlap-run";
 export { overlapDescent, type OverlapDescentOptions } from "./overlap-descent";
 export { overlapFlow, type OverlapFlowOptions } from "./overlap-flow";
+export type { ComparedBound, HoldingComparedBound } from "./compared-bound";
 export {
   compareRanks,
-  type ComparedBound,
-  type HoldingComparedBound,
   type CompareRanksOptions,
   type RankComparison,
   type RankComparisonRow,

@@ -24,10 +24,10 @@ export interface LearningSetup {
   /** W(0), (units × units); absent: zero */
   readonly initialWeights?: Matrix;
   /**
-   * how many updates are made, or how many snapshots of them are stacked: no more slices of the tensor of changes
-   * differ
+   * how many snapshots of the weights are stacked, whatever updates lie between them: no more slices of the tensor of
+   * changes differ. The start, whose change is zero, need not be counted
    */
-  readonly steps: number;
+  readonly snapshots: number;
   readonly activation: Activation;
   /** a gradient transform of this library, or its name and span */
   readonly optimizer: SpanOf;
@@ -53,7 +53,7 @@ const learningSetup = {
   initialStates: { is: "checked", check: countOrMatrix, fallback: 0 },
   bias: { is: "boolean", fallback: false },
   initialWeights: { is: "checked", check: finiteMatrix },
-  steps: { is: "whole number", least: 1, needed: true },
+  snapshots: { is: "whole number", least: 1, needed: true },
   activation: { is: "name", of: activations, needed: true },
   optimizer: { is: "checked", check: checkSpan, needed: true },
   noise: { is: "boolean", fallback: false },
@@ -76,8 +76,8 @@ const tolerance = 1e-12;
 export interface HoldingLearningBound extends HoldingBound {
   readonly units: number;
   /** as in the setup */
-  readonly steps: number;
-  /** of the tensor of changes (units × units × steps) */
+  readonly snapshots: number;
+  /** of the tensor of changes (units × units × snapshots) */
   readonly multilinear: readonly [number, number, number];
   /** of the same tensor: CP rank */
   readonly cp: number;
@@ -102,11 +102,11 @@ export type LearningRankBound = HoldingLearningBound | RefusedBound;
  * @see Pellegrino, Cayco Gajic & Chadwick (2023), NeurIPS 36, for the question; docs/theory.md B1 to B5 for
  * statements and
  * proofs
- * @example learningRankBound({ units: 64, inputs: 3, outputs: 2, steps: 100, activation: "identity", optimizer: sgd(0.1) }).atMost // 5
+ * @example learningRankBound({ units: 64, inputs: 3, outputs: 2, snapshots: 100, activation: "identity", optimizer: sgd(0.1) }).atMost // 5
  */
 export function learningRankBound(setup: LearningSetup): LearningRankBound {
   const where = "learningRankBound";
-  const { units, inputs, outputs, initialStates, bias, initialWeights, steps, ...training } = readOptions<
+  const { units, inputs, outputs, initialStates, bias, initialWeights, snapshots, ...training } = readOptions<
     LearningSetup,
     typeof learningSetup
   >(where, setup, learningSetup, "setup");
@@ -129,7 +129,7 @@ export function learningRankBound(setup: LearningSetup): LearningRankBound {
       units,
       ...sizes,
       bias,
-      steps,
+      snapshots,
       ...flags,
       optimizer: optimizer.description ?? { kind: "custom", name: optimizer.name },
     },
@@ -140,8 +140,8 @@ export function learningRankBound(setup: LearningSetup): LearningRankBound {
   const ofWeights = initialWeights ? identityShift(initialWeights, tolerance).spanned : 0;
   const sum = sizes.inputs + sizes.outputs + sizes.initialStates + sizes.bias + ofWeights;
   const d = Math.min(sum, units),
-    slices = Math.min(steps, d * d),
-    cp = Math.min(d * d, d * steps);
+    slices = Math.min(snapshots, d * d),
+    cp = Math.min(d * d, d * snapshots);
   const first = initialWeights ? numericalRank(initialWeights).rank : 0,
     both = Math.min(units, d + first);
   const parts = `${sizes.inputs} of inputs + ${sizes.outputs} of outputs + ${sizes.initialStates} of initial states + ${sizes.bias} of the bias + ${ofWeights} of W(0)`;
@@ -149,11 +149,15 @@ export function learningRankBound(setup: LearningSetup): LearningRankBound {
     status: "holds",
     atMost: d,
     units,
-    steps,
+    snapshots,
     ...(sum >= units ? { vacuous: true as const } : {}),
     multilinear: [d, d, slices],
     cp,
-    weights: { matrix: both, multilinear: [both, both, Math.min(steps, d * d + (first > 0 ? 1 : 0))], cp: cp + first },
+    weights: {
+      matrix: both,
+      multilinear: [both, both, Math.min(snapshots, d * d + (first > 0 ? 1 : 0))],
+      cp: cp + first,
+    },
     statement: `rank(W(s) - ${flags.weightDecay ? "g(s) " : ""}W(0)) is at most ${d} at every step s`,
     assumptions: [
       "linear units, one time constant",

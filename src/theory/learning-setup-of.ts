@@ -11,8 +11,8 @@ import type { LearningSetup } from "./learning-rank-bound";
 export interface LearningRun {
   /** as given to train */
   readonly optimizer: SpanOf;
-  /** updates made, or snapshots stacked */
-  readonly steps: number;
+  /** how many snapshots of the weights are stacked */
+  readonly snapshots: number;
   /** names of the parameters that train, as train is started with; default all of the model's */
   readonly trained?: readonly string[];
   /** as in the run options: its states leave every fixed subspace */
@@ -25,7 +25,7 @@ export interface LearningRun {
 
 const learningRun = {
   optimizer: { is: "checked", check: checkSpan, needed: true },
-  steps: { is: "whole number", least: 1, needed: true },
+  snapshots: { is: "whole number", least: 1, needed: true },
   trained: { is: "list", of: { is: "text" } },
   noise: { is: "record", of: { sigma: { is: "number", least: 0, needed: true }, seed: { is: "seed", needed: true } } },
   weightDecay: { is: "boolean", fallback: false },
@@ -41,11 +41,11 @@ const learningRun = {
  *
  * @param model - at the start of training
  * @param batch - all trials that are trained on; the inputs of a plant's feedback count as excited
- * @param run - optimizer, updates, and what else breaks an assumption
+ * @param run - optimizer, snapshots, and what else breaks an assumption
  * @throws {@link LtrnnError} when the model is not of full rank, W does not train, or the batch is of another network
  * @remarks O(units³) for the bound, O(inputs² · trials · time) for the excited directions.
  * @see docs/theory.md B1, B2
- * @example learningRankBound(learningSetupOf(FullRankRNN.random({ units: 30, inputs: 2, outputs: 1, phi: "identity", gain: 0 }, 1), { inputs: tensor([1, 2, 2], [1, 0, 0, 1]), targets: zeros([1, 2, 1]) }, { optimizer: sgd(0.1), steps: 9 })).atMost // 3
+ * @example learningRankBound(learningSetupOf(FullRankRNN.random({ units: 30, inputs: 2, outputs: 1, phi: "identity", gain: 0 }, 1), { inputs: tensor([1, 2, 2], [1, 0, 0, 1]), targets: zeros([1, 2, 1]) }, { optimizer: sgd(0.1), snapshots: 9 })).atMost // 3
  */
 export function learningSetupOf(model: FullRankRNN, batch: Batch, run: LearningRun): LearningSetup {
   const where = "learningSetupOf";
@@ -55,7 +55,7 @@ export function learningSetupOf(model: FullRankRNN, batch: Batch, run: LearningR
       got: show(model),
       fix: "The rank of a low-rank network is bounded by its factors; ask latentDimensionBound about its states.",
     });
-  const { optimizer, steps, trained, noise, weightDecay, penalty } = readOptions<LearningRun, typeof learningRun>(
+  const { optimizer, snapshots, trained, noise, weightDecay, penalty } = readOptions<LearningRun, typeof learningRun>(
     where,
     run,
     learningRun,
@@ -78,7 +78,7 @@ export function learningSetupOf(model: FullRankRNN, batch: Batch, run: LearningR
     initialStates: select(params.x0, 0, [...new Set(rows)]) as Matrix,
     bias: params.bias?.data.some((b) => b !== 0) ?? false,
     initialWeights: params.w,
-    steps,
+    snapshots,
     activation: setting.phi,
     optimizer,
     noise: noise !== undefined && noise.sigma > 0,

@@ -86,7 +86,7 @@ const withOptimizer = <O extends { optimizer: OptimizerDescription }>(options: O
   ...options,
   optimizer: optimizerFrom(options.optimizer),
 });
-const setup = { units: 8, inputs: 2, outputs: 1, steps: 5, activation: "identity" } as const;
+const setup = { units: 8, inputs: 2, outputs: 1, snapshots: 5, activation: "identity" } as const;
 const objective = networkObjective(model, batch),
   start = { w: model.params.w } as Params,
   schedule = chain(clipByNorm(1), adam(cosineDecay(0.01, { steps: 9, warmup: 2 })));
@@ -281,10 +281,14 @@ const rows: Row[] = [
   ],
   [
     "compareRanks",
-    () => compareRanks({ changes: drawn(9, [8, 8, 5]) }, learningRankBound({ ...setup, optimizer: sgd(0.1) }) as never),
+    () =>
+      compareRanks(
+        { changes: drawn(9, [8, 8, 5]), steps: [0, 3, 6, 9, 11] },
+        learningRankBound({ ...setup, optimizer: sgd(0.1) }) as never,
+      ),
     (options) =>
       compareRanks(
-        { changes: drawn(9, [8, 8, 5]) },
+        { changes: drawn(9, [8, 8, 5]), steps: [0, 3, 6, 9, 11] },
         learningRankBound({ ...setup, optimizer: sgd(0.1) }) as never,
         options,
       ),

@@ -85,8 +85,16 @@ export async function learn(
       }
     }
   };
-  const { weights, losses } = await recordWeights(run(), model);
-  return { model, losses, changes: weightChanges(weights), roundings, state, certificate: certificate.read(state) };
+  const { weights, losses, steps: updates } = await recordWeights(run(), model);
+  return {
+    model,
+    losses,
+    updates,
+    changes: weightChanges(weights),
+    roundings,
+    state,
+    certificate: certificate.read(state),
+  };
 }
 
 /** Slice k of the last mode. */

@@ -38,7 +38,7 @@ const bound = learningRankBound({
   units,
   inputs: 3,
   outputs: 2,
-  steps: 31,
+  snapshots: 31,
   activation: "identity",
   optimizer: sgd(0.5),
 });
@@ -55,8 +55,8 @@ const holding: [string, Learning][] = [
 test.each(holding)(
   "W(0) = 0, 64 units, 3 inputs, 2 outputs: rank 5 is reached and never passed with %s",
   async (_, learning) => {
-    const { changes, roundings } = await learn(draw(1), { units, ...learning }),
-      compared = compareRanks({ changes, roundings }, bound);
+    const { changes, roundings, updates } = await learn(draw(1), { units, ...learning }),
+      compared = compareRanks({ changes, roundings, steps: updates }, bound);
     expect(compared.holds).toBe(true);
     expect(Math.max(...compared.rows.map(({ rank }) => rank))).toBe(5);
     expect(compared.multilinear.ranks[0]).toBeLessThanOrEqual(5);
@@ -76,8 +76,8 @@ const breaking: [string, Learning][] = [
   ],
 ];
 test.each(breaking)("the same bound is broken by %s: it can fail", async (_, learning) => {
-  const { changes, roundings } = await learn(draw(1), { units, ...learning }),
-    compared = compareRanks({ changes, roundings }, bound);
+  const { changes, roundings, updates } = await learn(draw(1), { units, ...learning }),
+    compared = compareRanks({ changes, roundings, steps: updates }, bound);
   expect(compared.holds).toBe(false);
   expect(Math.min(...compared.rows.map(({ slack }) => slack))).toBeLessThan(0);
 });
@@ -99,7 +99,7 @@ test("with weight decay on W, the bound is on W(s) - g W(0), and on nothing else
     inputs: 3,
     outputs: 2,
     initialWeights,
-    steps: 31,
+    snapshots: 31,
     activation: "identity",
     optimizer: chain(decayWeights(0.02), sgd(0.5)),
   });
@@ -117,7 +117,7 @@ test("with weight decay on W, the bound is on W(s) - g W(0), and on nothing else
 });
 
 test("a bound knows of the optimizer's weight decay, unless it spares W", () => {
-  const setup = { units, inputs: 3, outputs: 2, steps: 31, activation: "identity" } as const;
+  const setup = { units, inputs: 3, outputs: 2, snapshots: 31, activation: "identity" } as const;
   const of = (optimizer: GradientTransform) =>
     (learningRankBound({ ...setup, optimizer }) as { statement: string }).statement;
   expect(of(chain(decayWeights(0.1), sgd(1)))).toContain("g(s) W(0)");
@@ -163,7 +163,7 @@ test("two hundred random networks, optimizers and mini-batches never break a bou
       : { shape: low.shape, data: low.data.map((x, at) => x + (at % (size + 1) === 0 ? shift : 0)) };
     const optimizer = optimizers[d.int(0, 3)],
       names = d.int(0, 1) ? ["w"] : ["w", "wIn", "readout"];
-    const { changes, roundings } = await learn(d, {
+    const { changes, roundings, updates } = await learn(d, {
       units: size,
       inputs,
       outputs,
@@ -180,11 +180,11 @@ test("two hundred random networks, optimizers and mini-batches never break a bou
         inputs,
         outputs,
         initialWeights,
-        steps: 16,
+        snapshots: 16,
         activation: "identity",
         optimizer,
       }),
-      compared = compareRanks({ changes, roundings }, most);
+      compared = compareRanks({ changes, roundings, steps: updates }, most);
     expect(compared.holds, `seed ${seed}, ${optimizer.name}`).toBe(true);
     if (!zero || most.status !== "holds") continue;
     fromZero++;
@@ -209,31 +209,35 @@ test("changes of a tanh network are a tensor of few components, and its certific
 
 test("the table has a figure, and what cannot be compared is refused", async () => {
   const { changes, roundings } = await learn(draw(1), { optimizer: sgd(0.5), steps: 5 }),
-    steps = [0, 1, 2, 3, 4, 5];
+    steps = [0, 10, 20, 30, 40, 45];
   const fits = learningRankBound({
       units: 32,
       inputs: 3,
       outputs: 2,
-      steps: 6,
+      snapshots: 6,
       activation: "identity",
       optimizer: sgd(0.5),
     }),
     compared = compareRanks({ changes, roundings, steps }, fits);
   expect(singularValueFigure(compared)).toContain("rank bound 5");
+  expect(compared.rows.map(({ step }) => step)).toEqual(steps); // updates, not snapshots
+  expect(() => compareRanks({ changes, steps: [0, 10, 20, 30, 30, 45] }, fits)).toThrow(
+    "compareRanks: expected steps that rise from snapshot to snapshot, got 30 after 30",
+  );
   expect(structuredClone(compared)).toEqual(compared);
   expect(() =>
     compareRanks(
-      { changes },
-      learningRankBound({ units: 32, inputs: 3, outputs: 2, steps: 6, activation: "tanh", optimizer: sgd(1) }),
+      { changes, steps },
+      learningRankBound({ units: 32, inputs: 3, outputs: 2, snapshots: 6, activation: "tanh", optimizer: sgd(1) }),
     ),
   ).toThrow("compareRanks: expected a bound that holds, got a refusal: the activation tanh");
-  expect(() => compareRanks({ changes: zeros([3, 3, 0]) }, fits)).toThrow(
+  expect(() => compareRanks({ changes: zeros([3, 3, 0]), steps: [] }, fits)).toThrow(
     "expected at least one snapshot, got an empty history",
   );
   expect(() => compareRanks({ changes, steps: [1] }, fits)).toThrow("expected 6 steps, one per snapshot, got 1");
   const broken = zeros([2, 2, 1]);
   broken.data[1] = NaN;
-  expect(() => compareRanks({ changes: broken }, fits)).toThrow("got NaN at index [0, 1, 0]");
+  expect(() => compareRanks({ changes: broken, steps: [0] }, fits)).toThrow("got NaN at index [0, 1, 0]");
 });
 
 test("perturbed reaching: five components explain nine tenths of the changes, beside a null, and certificates hold at every update", async () => {

@@ -15,7 +15,7 @@ import { draw, sweep } from "../support/sweep";
 const units = 24;
 const linear = (spec: { readonly inputs?: number; readonly outputs?: number; readonly gain?: number } = {}) =>
   FullRankRNN.random({ units, inputs: 3, outputs: 2, phi: "identity", gain: 0, ...spec }, 1);
-const run = { optimizer: sgd(0.1), steps: 10 } as const;
+const run = { optimizer: sgd(0.1), snapshots: 10 } as const;
 const batchOf = (d: ReturnType<typeof draw>, inputs: Tensor3) => ({
   inputs,
   targets: d.normal([inputs.shape[0], inputs.shape[1], 2]) as Tensor3,
@@ -95,7 +95,7 @@ test("W(0) = c I + rank r leaves 2 r + inputs + outputs, up to half the units an
       inputs: 1,
       outputs: 1,
       initialWeights: w,
-      steps: 9,
+      snapshots: 9,
       activation: "identity",
       optimizer: sgd(1),
     });
@@ -114,7 +114,7 @@ test("W(0) = c I + rank r leaves 2 r + inputs + outputs, up to half the units an
   }));
 
 test("names that are misspelt, nulls, and bounds of another network are refused", () => {
-  const setup = { units: 4, inputs: 1, outputs: 1, steps: 3, activation: "identity", optimizer: sgd(1) } as const;
+  const setup = { units: 4, inputs: 1, outputs: 1, snapshots: 3, activation: "identity", optimizer: sgd(1) } as const;
   expect(() => learningRankBound({ ...setup, noisy: true } as never)).toThrow(
     /setup by known names, got the unknown name noisy\. Did you mean noise/,
   );
@@ -122,13 +122,13 @@ test("names that are misspelt, nulls, and bounds of another network are refused"
   expect(() => learningRankBound({ ...setup, initialWeights: null } as never)).toThrow(/got null/);
   expect(() => learningRankBound({ ...setup, initialWeights: zeros([4, 5]) })).toThrow(/square/);
   const other = learningRankBound({ ...setup, units: 400 });
-  expect(() => compareRanks({ changes: zeros([4, 4, 3]) }, other)).toThrow(
+  expect(() => compareRanks({ changes: zeros([4, 4, 3]), steps: [0, 1, 2] }, other)).toThrow(
     "compareRanks: expected a bound for 4 units, as changes, got one for 400",
   );
-  expect(() => compareRanks({ changes: zeros([4, 4, 9]) }, learningRankBound(setup))).toThrow(
-    /at most 4 snapshots, for a bound over 3 steps, got 9/,
-  );
-  expect(() => compareRanks({ changes: zeros([4, 4, 3]) }, { status: "holds" } as never)).toThrow(
+  expect(() =>
+    compareRanks({ changes: zeros([4, 4, 9]), steps: [0, 1, 2, 3, 4, 5, 6, 7, 8] }, learningRankBound(setup)),
+  ).toThrow(/at most 4 snapshots, for a bound over 3 and the start, got 9/);
+  expect(() => compareRanks({ changes: zeros([4, 4, 3]), steps: [0, 1, 2] }, { status: "holds" } as never)).toThrow(
     /a bound of whole numbers/,
   );
 });
@@ -143,11 +143,11 @@ test("130000 snapshots are compared, and 130000 updates certified in constant me
     units: 1,
     inputs: 1,
     outputs: 1,
-    steps: count,
+    snapshots: count,
     activation: "identity",
     optimizer: sgd(1),
   });
-  const compared = compareRanks({ changes }, bound);
+  const compared = compareRanks({ changes, steps: Array.from({ length: count }, (_, k) => k) }, bound);
   expect([compared.holds, compared.rows.length]).toEqual([true, count]);
   const { trajectoryCertificate } = await import("../../src/theory"),
     certificate = trajectoryCertificate({ tolerance: 0.5 });

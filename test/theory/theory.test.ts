@@ -41,7 +41,7 @@ test.each(keepSpan)(
       units,
       inputs: n_in,
       outputs: n_out,
-      steps: run.changes.shape[2],
+      snapshots: run.changes.shape[2],
       activation: "identity",
       optimizer,
     }) as HoldingLearningBound;
@@ -63,7 +63,14 @@ test("early gradient steps add at most the rank of one gradient each: 2, 4, 5", 
 test("Adam and process noise break the bound, and it is refused to them", async () => {
   expect(Math.max(...ranksOf(await learn(draw(1), { optimizer: adam(0.01) })))).toBeGreaterThan(5);
   expect(Math.max(...ranksOf(await learn(draw(1), { optimizer: sgd(0.5), noise: 0.1 })))).toBeGreaterThan(5);
-  const setup = { units, inputs: n_in, outputs: n_out, steps: 9, activation: "identity", optimizer: sgd(0.5) } as const;
+  const setup = {
+    units,
+    inputs: n_in,
+    outputs: n_out,
+    snapshots: 9,
+    activation: "identity",
+    optimizer: sgd(0.5),
+  } as const;
   expect(learningRankBound({ ...setup, optimizer: adam(0.01) })).toMatchObject({
     status: "refused",
     because: "Adam divides each entry of a gradient by its own scale, which leaves the span of the gradients",
@@ -89,7 +96,7 @@ test("W(0) = 0.5 I + rank 2 adds at most four dimensions, and the learning subsp
     inputs: n_in,
     outputs: n_out,
     initialWeights: w0,
-    steps: 61,
+    snapshots: 61,
     activation: "identity",
     optimizer: sgd(0.3),
   });
@@ -124,7 +131,7 @@ test("W(0) = c I adds no dimension, whatever c is", () =>
         inputs: n_in,
         outputs: n_out,
         initialWeights: w0,
-        steps: 9,
+        snapshots: 9,
         activation: "identity",
         optimizer: sgd(1),
       }),
@@ -140,7 +147,7 @@ test("a generic W(0) of full rank leaves a vacuous bound, and says so", () => {
       inputs: n_in,
       outputs: n_out,
       initialWeights: w0,
-      steps: 9,
+      snapshots: 9,
       activation: "identity",
       optimizer: sgd(1),
     }),
@@ -158,7 +165,7 @@ test("ranks of given arrays sharpen the bound", () => {
       outputs: 1,
       bias: true,
       initialStates: zeros([8, units]),
-      steps: 2,
+      snapshots: 2,
       activation: "identity",
       optimizer: sgd(1),
     }),
@@ -227,7 +234,7 @@ test("wrong calls are refused", async () => {
     "expected inputWeights for 2 units, as initialWeights, got 3 units",
   );
   expect(() =>
-    learningRankBound({ units: 4, inputs: 1.5, outputs: 1, steps: 1, activation: "identity", optimizer: sgd(1) }),
+    learningRankBound({ units: 4, inputs: 1.5, outputs: 1, snapshots: 1, activation: "identity", optimizer: sgd(1) }),
   ).toThrow("expected setup.inputs to be a whole number");
   await expect(last([])).rejects.toThrow("expected a loop that yields at least one step");
   expect(random(1).uniform()).toBe(random(1).uniform());

@@ -30,9 +30,9 @@ function comparison(ltrnn: Library) {
     units: 5,
     inputs: 2,
     outputs: 2,
-    steps: 4,
+    snapshots: 4,
     activation: "identity",
     optimizer: ltrnn.sgd(0.1),
   });
-  return ltrnn.compareRanks({ changes }, bound);
+  return ltrnn.compareRanks({ changes, steps: Array.from({ length: changes.shape[2] }, (_, k) => 10 * k) }, bound);
 }

@@ -85,14 +85,14 @@ async function recorded(ltrnn: Library): Promise<Results> {
     units: 12,
     inputs: wIn,
     outputs: readout,
-    steps: record.steps.length,
+    snapshots: record.steps.length,
     activation: "identity",
     optimizer: ltrnn.sgd(0.5),
   });
   const setup = ltrnn.learningSetupOf(
     model,
     { inputs: draw("u", shape), targets: draw("y", [3, 8, 1]) },
-    { optimizer: ltrnn.sgd(0.5), steps: 8 },
+    { optimizer: ltrnn.sgd(0.5), snapshots: 8 },
   );
   return {
     learningSetupOf: [setup, ltrnn.learningRankBound(setup)],

@@ -16,7 +16,7 @@ export function theory(ltrnn: Library): Results {
       outputs: readout,
       initialWeights,
       bias: true,
-      steps: 10,
+      snapshots: 10,
       activation: "identity",
       optimizer: ltrnn.sgd(0.1),
     }),
