@@ -392,6 +392,8 @@ export {
 } from "./train";
 // fit: an ltrRNN to recordings
 export {
+  chooseTrialKernel,
+  chooseTrialKernelSteps,
   fitLowTensorRank,
   fitLowTensorRankSteps,
   type BestStep,
@@ -402,6 +404,9 @@ export {
   type FitStart,
   type FitTraining,
   type LowTensorRankFit,
+  type TrialKernelCandidate,
+  type TrialKernelChoice,
+  type TrialKernelRun,
 } from "./fit";
 // figures: results as SVG text
 export {

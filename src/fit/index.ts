@@ -2,3 +2,10 @@
 export type { BestStep, FitCheckpoint, FitRun, FitStart, LowTensorRankFit } from "./fit-result";
 export type { FitNetwork, FitOptions, FitTraining } from "./fit-options";
 export { fitLowTensorRank, fitLowTensorRankSteps } from "./fit-low-tensor-rank";
+export {
+  chooseTrialKernel,
+  chooseTrialKernelSteps,
+  type TrialKernelCandidate,
+  type TrialKernelChoice,
+  type TrialKernelRun,
+} from "./choose-trial-kernel";

@@ -35,6 +35,20 @@ export async function fitted(ltrnn: Library, threads: number): Promise<Results> 
         training: { steps: 4, starts: 1, optimizer: ltrnn.momentum(0.01), threads },
       }),
     ),
+    chooseTrialKernel: await ltrnn.chooseTrialKernel(activity, 1, [3, ltrnn.freeTrialFactors(shape[0])], {
+      mask: held.train,
+      validation: held.validation,
+      network,
+      training,
+    }),
+    "chooseTrialKernel, every step": await steps(
+      ltrnn.chooseTrialKernelSteps(activity, 1, [3, 6], {
+        mask: held.train,
+        validation: held.validation,
+        network,
+        training: { ...training, steps: 2 },
+      }),
+    ),
     varianceExplained: ltrnn.varianceExplained(activity, first.prediction, { train: held.train, over: held.test }),
     ...baselines(ltrnn, activity, held, conditions),
     ...parts(ltrnn),
