@@ -10,3 +10,24 @@ export { delayedFeedback } from "./delayed-feedback";
 export { plantFrom } from "./plant-from";
 export { batchOnPlant } from "./batch-on-plant";
 export { reaching, type ReachingOptions } from "./reaching";
+export {
+  abrupt,
+  alternating,
+  curriculum,
+  gradual,
+  type AbruptOptions,
+  type AlternatingOptions,
+  type Curriculum,
+  type CurriculumPhase,
+  type GradualOptions,
+} from "./curriculum";
+export type { ChoiceOptions } from "./choice-trials";
+export { perceptualDecision, type PerceptualDecisionOptions } from "./perceptual-decision";
+export { contextIntegration, type ContextIntegrationOptions } from "./context-integration";
+export { parametricWorkingMemory, type ParametricWorkingMemoryOptions } from "./parametric-working-memory";
+export { delayedMatch, type DelayedMatchOptions } from "./delayed-match";
+export { goNoGo, type GoNoGoOptions } from "./go-no-go";
+export { flipFlop, type FlipFlopOptions } from "./flip-flop";
+export { sineWave, type SineWaveOptions } from "./sine-wave";
+export { linearTeacher, type LinearTeacher, type LinearTeacherOptions } from "./linear-teacher";
+export { taskScore } from "./task-score";

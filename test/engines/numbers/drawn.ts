@@ -98,6 +98,35 @@ function tasks(ltrnn: Library): Results {
     plantFrom: again,
     lateralError: ltrnn.lateralError(plantStates, task.conditions.angle),
     ...arms(ltrnn),
+    ...trials(ltrnn),
+  };
+}
+
+function trials(ltrnn: Library): Results {
+  const made = [
+    ltrnn.perceptualDecision({ trials: 6, seed: 1 }),
+    ltrnn.contextIntegration({ trials: 6, seed: 1 }),
+    ltrnn.parametricWorkingMemory({ trials: 6, seed: 1 }),
+    ltrnn.delayedMatch({ trials: 6, stimuli: 3, seed: 1 }),
+    ltrnn.goNoGo({ trials: 6, reversed: true, seed: 1 }),
+    ltrnn.flipFlop({ trials: 3, seed: 1 }),
+    ltrnn.sineWave(),
+    ltrnn.linearTeacher({ trials: 3, inputs: 2, outputs: 2, seed: 1 }),
+  ];
+  const rules = [
+    ltrnn.abrupt({ size: 0.3 }),
+    ltrnn.gradual({ size: 0.3 }),
+    ltrnn.alternating({ size: 0.3 }),
+    ltrnn.curriculum([{ name: "ramp", steps: 300, from: 0.1, size: 0.7 }]),
+  ];
+  return {
+    tasks: made,
+    taskScore: made.map((task) => {
+      const { inputs, targets } = task.batch,
+        model = ltrnn.FullRankRNN.random({ units: 7, inputs: inputs.shape[2], outputs: targets.shape[2] }, 2);
+      return ltrnn.taskScore(task, ltrnn.simulate(model, inputs, { dt: task.dt }).outputs);
+    }),
+    curricula: rules.map((rule) => Array.from({ length: 300 }, (_, step) => rule(step))),
   };
 }
 
