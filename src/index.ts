@@ -401,12 +401,18 @@ export {
 } from "./theory";
 // train: a stream of snapshots
 export {
+  miniBatches,
   networkObjective,
   recordWeights,
   train,
   trajectoryObjective,
   type AsyncObjective,
+  type BatchOfStep,
   type Batches,
+  type Best,
+  type BestOptions,
+  type MiniBatchOptions,
+  type MiniBatches,
   type NetworkEvaluation,
   type Objective,
   type ObjectiveDescription,

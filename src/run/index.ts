@@ -1,6 +1,6 @@
 /** run: a network over trials: simulation, losses with their gradients, on one thread or several. */
-export type { Observed, ProcessNoise, RunOptions } from "./run-options";
-export type { Batch } from "./batch";
+export { noiseFields, type Observed, type ProcessNoise, type RunOptions } from "./run-options";
+export { batchFields, type Batch } from "./batch";
 export { planRun, type Plan } from "./plan";
 export { customLossOf, type LossOptions } from "./plan-gradient";
 export { isOverflow, orThrow } from "./overflow";

@@ -9,6 +9,11 @@ import type { Tensor3 } from "../tensor";
 export interface ProcessNoise {
   readonly sigma: number;
   readonly seed: number;
+  /**
+   * which of the seed's independent draws. Default 0; in an objective that trains, the updates made so far, so that every
+   * update has noise of its own: name a number to train on one draw
+   */
+  readonly draw?: number | undefined;
 }
 
 /** What was observed of a run, which corrects the states of a network that has a filter gain. */
@@ -41,15 +46,19 @@ const rows = { is: "list", of: { is: "whole number", least: 0 } } as const;
 /** Which rows the trials of a batch are. */
 export const rowFields = { trials: rows, conditions: rows } as const;
 
+/** What process noise is made of. */
+export const noiseFields = {
+  sigma: { is: "number", least: 0, needed: true },
+  seed: { is: "seed", needed: true },
+  draw: { is: "whole number", least: 0 },
+} as const satisfies FieldsOf<ProcessNoise>;
+
 /** What every way to run a network has in common. */
 export const dynamicsFields = {
   dt: { is: "number", above: 0 },
   integrator: { is: "name", of: integrators, fallback: "euler" },
   precision: { is: "name", of: ["float64", "float32"], fallback: "float64" },
-  noise: {
-    is: "record",
-    of: { sigma: { is: "number", least: 0, needed: true }, seed: { is: "seed", needed: true } },
-  },
+  noise: { is: "record", of: noiseFields },
   plant: { is: "checked", check: checkPlantParts },
 } as const;
 

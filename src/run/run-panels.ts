@@ -160,7 +160,7 @@ function writeObserved(where: string, panel: PanelScan, { observed, observedMask
 function noiseOf({ noise, alpha, steps }: Plan, units: number, trial: number): Float64Array {
   const out = new Float64Array(steps * units);
   if (!noise) return out;
-  const stream = random(noise.seed, `noise of trial ${trial}`),
+  const stream = random(noise.seed, `noise of trial ${trial}${noise.draw ? `, draw ${noise.draw}` : ""}`),
     std = noise.sigma * Math.sqrt(2 * alpha);
   for (let i = 0; i < out.length; i++) out[i] = std * stream.normal();
   return out;

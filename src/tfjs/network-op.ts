@@ -14,7 +14,7 @@ import {
 } from "@tensorflow/tfjs-core";
 import { fail, isRecord, readOptions, type FieldsOf } from "../base";
 import { activationOf, type Activation, type ActivationFunction } from "../kernels";
-import type { Observed, RunOptions } from "../run";
+import { noiseFields, type Observed, type RunOptions } from "../run";
 import type { Tensor3 } from "../tensor";
 import { checkTrainable, type Trainable } from "../train";
 import { linear } from "./linear";
@@ -44,10 +44,7 @@ const table = {
   dt: { is: "number", above: 0 },
   integrator: { is: "name", of: ["euler", "heun"] },
   precision: { is: "name", of: ["float32", "float64"], fallback: "float32" },
-  noise: {
-    is: "record",
-    of: { sigma: { is: "number", least: 0, needed: true }, seed: { is: "seed", needed: true } },
-  },
+  noise: { is: "record", of: noiseFields },
   trials: rows,
   conditions: rows,
 } as const satisfies FieldsOf<OpOptions>;

@@ -1,7 +1,7 @@
 import { checkWhole, fail, type FieldsOf, type Filled, readOptions, show } from "../base";
 import { orthonormalBasis } from "../linalg";
 import { FullRankRNN } from "../models";
-import type { Batch, Observed } from "../run";
+import { noiseFields, type Batch, type Observed, type ProcessNoise } from "../run";
 import { checkTensor, concat, type Matrix, matmul, select, type Tensor, unfold } from "../tensor";
 import { finiteTensor3 } from "./checks";
 import { checkSpan, type SpanOf } from "./learning-assumptions";
@@ -16,7 +16,7 @@ export interface LearningRun {
   /** names of the parameters that train, as train is started with; default all of the model's */
   readonly trained?: readonly string[];
   /** as in the run options: its states leave every fixed subspace */
-  readonly noise?: { readonly sigma: number; readonly seed: number };
+  readonly noise?: ProcessNoise;
   /** see {@link LearningSetup} */
   readonly weightDecay?: boolean;
   /** see {@link LearningSetup}; default false */
@@ -27,7 +27,7 @@ const learningRun = {
   optimizer: { is: "checked", check: checkSpan, needed: true },
   snapshots: { is: "whole number", least: 1, needed: true },
   trained: { is: "list", of: { is: "text" } },
-  noise: { is: "record", of: { sigma: { is: "number", least: 0, needed: true }, seed: { is: "seed", needed: true } } },
+  noise: { is: "record", of: noiseFields },
   weightDecay: { is: "boolean", fallback: false },
   penalty: { is: "boolean", fallback: false },
 } as const satisfies FieldsOf<LearningRun>;

@@ -1,22 +1,17 @@
-import { fail, inNameOf, isRecord, show, type Divergence, type Status } from "../base";
-import {
-  updated,
-  type Ending,
-  type Evaluation,
-  type GradientTransform,
-  type Update,
-  type UpdateContext,
-} from "../optim";
+import { fail, type Divergence, type Status } from "../base";
+import { updated, type Ending, type Evaluation, type Update } from "../optim";
 import { paramsNorm, type Params } from "../tensor";
+import { better, impatience, type Looking } from "./best";
 import { checkEvaluation, nonFiniteIn } from "./check-evaluation";
 import type { AsyncObjective, Objective } from "./objective";
 import type { Snapshot, TrainingDivergence } from "./snapshot";
 import type { Start } from "./start";
+import { updateOf } from "./update-of";
 import { visitsOf } from "./visits";
 
 type State<P extends Params, E extends Evaluation> = Pick<
   Snapshot<P, E>,
-  "step" | "loss" | "gradientNorm" | "params" | "memory" | "evaluation"
+  "step" | "loss" | "gradientNorm" | "params" | "memory" | "evaluation" | "best"
 >;
 
 /** A state to be shown: every so often, and at the end. */
@@ -33,6 +28,7 @@ export interface Limits {
   readonly every: number;
   readonly tolerance: number;
   readonly signal: AbortSignal | undefined;
+  readonly best: Looking | undefined;
   /** whether an evaluation of one step serves at the next */
   readonly steady: boolean;
 }
@@ -41,10 +37,11 @@ export interface Limits {
 export async function* descend<P extends Params, E extends Evaluation>(
   evaluate: Objective<P, E> | AsyncObjective<P, E>,
   { optimizer, step: first, ...begin }: Start<P>,
-  { steps, every, tolerance, signal, steady }: Limits,
+  { steps, every, tolerance, signal, best: looking, steady }: Limits,
 ): AsyncGenerator<Shown<P, E>> {
   const breathe = breather();
   let { params, memory } = begin,
+    best = looking && begin.best,
     before: State<P, E> | undefined,
     known: E | undefined; // the evaluation at params, where a line search made it
   for (let step = first; ; step++) {
@@ -57,13 +54,17 @@ export async function* descend<P extends Params, E extends Evaluation>(
       yield { state: before, status: "aborted" };
       return;
     }
-    const { state, divergence } = evaluation;
+    const { divergence } = evaluation;
     if (divergence) {
-      yield { state, status: "diverged", divergence: labelled(divergence, step) };
+      yield { state: evaluation.state, status: "diverged", divergence: labelled(divergence, step) };
       return;
     }
-    const status = statusOf(state, step - first, { steps, tolerance, signal });
-    if (status !== "running" || (step - first) % every === 0) yield { state, status };
+    if (looking) best = await better(looking, best, evaluation.state);
+    const state = best ? { ...evaluation.state, best } : evaluation.state,
+      limit = statusOf(state, step - first, { steps, tolerance, signal }),
+      reason = limit === "running" ? looking && impatience(looking, best, step) : undefined,
+      status = reason ? "converged" : limit;
+    if (status !== "running" || (step - first) % every === 0) yield { state, status, ...(reason ? { reason } : {}) };
     if (status !== "running") return;
     const visits = visitsOf(evaluate, step);
     let update: Update<unknown>;
@@ -86,26 +87,6 @@ export async function* descend<P extends Params, E extends Evaluation>(
     await breathe();
   }
 }
-
-/** What the optimizer makes of a state; its refusals are those of train. */
-async function updateOf(
-  optimizer: GradientTransform,
-  { evaluation, memory, params }: Pick<Snapshot, "evaluation" | "memory" | "params">,
-  context: UpdateContext,
-): Promise<Update<unknown>> {
-  const update = await inNameOf("train", () => optimizer.update(evaluation.gradients, memory, params, context));
-  if (!Array.isArray(update) || update.length < 2 || update.length > 3 || !isEnding(update[2]))
-    fail("train", {
-      expected: `the update of ${optimizer.name} to be [updates, memory]`,
-      got: Array.isArray(update) && update.length === 3 ? `an ending that is ${show(update[2])}` : show(update),
-      fix: "Return the updates by the names of the parameters, and the memory for the next step.",
-    });
-  return update as Update<unknown>;
-}
-
-const endings: readonly unknown[] = ["converged", "exhausted", "diverged"];
-const isEnding = (value: unknown): boolean =>
-  value === undefined || (isRecord(value) && endings.includes(value.status) && typeof value.reason === "string");
 
 /** How a run ends that its optimizer does not go on with. */
 const endOf = ({ status, reason }: Ending, step: number) =>

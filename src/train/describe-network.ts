@@ -1,8 +1,8 @@
-import { checksum } from "../base";
 import { describePlant } from "../kernels";
 import { describeLoss, readLoss } from "../losses";
-import { customLossOf, type Batch, type LossOptions } from "../run";
+import { customLossOf, type LossOptions } from "../run";
 import type { Params } from "../tensor";
+import { describeBatch } from "./describe-batch";
 import { digestsOf } from "./describe-params";
 import type { ObjectiveDescription } from "./objective";
 import type { Batches, StepOptions, Trainable } from "./trainable";
@@ -14,7 +14,7 @@ export function describeNetwork(model: Trainable, batch: Batches, options: StepO
     connectivity: { ...model.connectivity },
     setting: { ...model.setting },
     params: { ...digestsOf(lossParams(options)), ...digestsOf(model.params) },
-    batch: typeof batch === "function" ? custom(batch.name) : describeBatch(batch),
+    batch: typeof batch === "function" ? (batch.description ?? custom(batch.name)) : describeBatch(batch),
     options: typeof options === "function" ? custom(options.name) : describeOptions(model, options),
   };
 }
@@ -24,19 +24,12 @@ const custom = (name: string) => ({ kind: "custom", name: name || "anonymous" })
 const lossParams = (options: StepOptions): Params =>
   typeof options === "function" ? {} : (customLossOf("networkObjective", options)?.params ?? {});
 
-function describeBatch({ trials, conditions, ...tensors }: Batch) {
-  return { ...digestsOf({ ...tensors }), trials: indices(trials), conditions: indices(conditions) };
-}
-
-const indices = (list: readonly number[] | undefined) =>
-  list ? { length: list.length, checksum: checksum(Float64Array.from(list)) } : null;
-
 function describeOptions({ setting: { tau } }: Trainable, { loss, plant, noise, ...run }: LossOptions) {
   return {
     dt: run.dt ?? tau / 10,
     integrator: run.integrator ?? "euler",
     precision: run.precision ?? "float64",
-    noise: noise ? { sigma: noise.sigma, seed: noise.seed } : null,
+    noise: noise ? { sigma: noise.sigma, seed: noise.seed, draw: noise.draw ?? "anew" } : null,
     plant: describePlant(plant) ?? null,
     loss: describeLoss(readLoss("networkObjective", "loss", loss)),
   };

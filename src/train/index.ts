@@ -1,8 +1,10 @@
 /** train: joins a network, a task and an optimizer into a stream of snapshots; records the weight tensor. */
 export type { AsyncObjective, Objective, ObjectiveDescription } from "./objective";
+export type { Best, BestOptions } from "./best";
 export type { Snapshot, TrainingDivergence } from "./snapshot";
 export { train, type TrainOptions } from "./train";
-export { checkTrainable, type Batches, type StepOptions, type Trainable } from "./trainable";
+export { checkTrainable, type Batches, type BatchOfStep, type StepOptions, type Trainable } from "./trainable";
+export { miniBatches, type MiniBatches, type MiniBatchOptions } from "./mini-batches";
 export { evaluationOf, markDivergence } from "./diverged";
 export { networkObjective, type NetworkEvaluation } from "./network-objective";
 export { trajectoryObjective, type TrajectoryEvaluation } from "./trajectory-objective";

@@ -1,6 +1,7 @@
 import type { Divergence, Provenance, Status } from "../base";
 import type { Evaluation, OptimizerDescription } from "../optim";
 import type { Params } from "../tensor";
+import type { Best } from "./best";
 import type { ObjectiveDescription } from "./objective";
 
 /** Where a run of training stopped being finite. */
@@ -27,9 +28,11 @@ export interface Snapshot<P extends Params = Params, E extends Evaluation = Eval
   readonly memory: unknown;
   /** what the objective gave at params: what an observer of learning reads */
   readonly evaluation: E;
+  /** the best parameters so far, where the option `best` asks for them */
+  readonly best?: Best<P>;
   /** "degenerate" is not among what training ends with */
   readonly status: Status;
-  /** why the optimizer ended the run, where it did */
+  /** why the run ended, where not by its steps or its tolerance */
   readonly reason?: string;
   /** with the status "diverged": params, loss and memory are then those of the last step that was finite */
   readonly divergence?: TrainingDivergence;

@@ -10,6 +10,7 @@ import {
   type OptimizerDescription,
 } from "../optim";
 import { checkFinite, checkTensor, type Params } from "../tensor";
+import { checkBest, type Best } from "./best";
 import type { ObjectiveDescription } from "./objective";
 import type { Snapshot } from "./snapshot";
 
@@ -20,6 +21,8 @@ export interface Start<P extends Params> {
   readonly memory: unknown;
   readonly optimizer: GradientTransform;
   readonly resumed: boolean;
+  /** the best parameters of the earlier run */
+  readonly best?: Best<P>;
 }
 
 /** The start of a run, checked. A snapshot brings its optimizer along, and refuses another one or another objective. */
@@ -37,7 +40,7 @@ export function startOf<P extends Params>(
   const optimizer = optimizerFor(earlier.optimizer, named);
   checkMemory("train", "start.memory", optimizer, memory, params);
   checkObjective(earlier.objective ?? null, withoutTrained(objective, params));
-  return { params, step, memory, optimizer, resumed: true };
+  return { params, step, memory, optimizer, resumed: true, ...(earlier.best ? { best: earlier.best as Best<P> } : {}) };
 }
 
 /** The description of an objective without what it holds of the parameters that train. */
@@ -79,6 +82,7 @@ const snapshotTable = {
   gradientNorm: { is: "checked", check: anything },
   evaluation: { is: "checked", check: anything },
   status: { is: "name", of: ["running", "converged", "exhausted", "diverged", "degenerate", "aborted"] },
+  best: { is: "checked", check: checkBest },
   reason: { is: "text" },
   divergence: { is: "checked", check: anything },
   provenance: { is: "checked", check: anything },

@@ -3,6 +3,7 @@ import { checkOptimizer, describeOptimizer, type Evaluation, type GradientTransf
 import { openThreads } from "../run";
 import type { Params } from "../tensor";
 import type { Pool } from "../threads";
+import { bestTable, checkSameBest, describeBest, type BestOptions, type Looking } from "./best";
 import { digestsOf } from "./describe-params";
 import { descend, type Limits } from "./descend";
 import type { AsyncObjective, Objective } from "./objective";
@@ -10,7 +11,7 @@ import type { Snapshot } from "./snapshot";
 import { startOf, withoutTrained, type Start } from "./start";
 
 /** How to train. */
-export interface TrainOptions {
+export interface TrainOptions<P extends Params = Params> {
   /** default adam(1e-3), or the one that made the snapshot that is resumed */
   readonly optimizer?: GradientTransform;
   /** updates to make at most, in this call; default 1000 */
@@ -19,6 +20,8 @@ export interface TrainOptions {
   readonly every?: number;
   /** converged when the gradient's norm is no larger; default 0 */
   readonly tolerance?: number;
+  /** keeps the best parameters, by the validation loss unless told, and ends the run where patience is over */
+  readonly best?: BestOptions<P>;
   /** stops the run, with status "aborted" */
   readonly signal?: AbortSignal;
   /** threads that trials are split over; default 1. Workers end with the run. See docs/choose.md for when it pays */
@@ -30,6 +33,7 @@ const table = {
   steps: { is: "whole number", least: 0, fallback: 1000 },
   every: { is: "whole number", least: 1, fallback: 10 },
   tolerance: { is: "number", least: 0, fallback: 0 },
+  best: { is: "record", of: bestTable },
   signal: { is: "AbortSignal" },
   threads: { is: "whole number", least: 1, most: 1024, fallback: 1 },
 } as const satisfies FieldsOf<TrainOptions>;
@@ -50,20 +54,25 @@ const table = {
 export async function* train<P extends Params, E extends Evaluation>(
   objective: Objective<P, E> | AsyncObjective<P, E>,
   start: P | Snapshot<P>,
-  options?: TrainOptions,
+  options?: TrainOptions<P>,
 ): AsyncGenerator<Snapshot<P, E>> {
-  const { optimizer: named, threads, ...limits } = readOptions("train", options, table);
+  const {
+    optimizer: named,
+    threads,
+    best,
+    ...rest
+  } = readOptions<TrainOptions, typeof table>("train", options as TrainOptions | undefined, table);
+  const limits = { ...rest, best: best as Looking | undefined };
   checkObjective(objective);
   const { description } = objective,
     from = startOf(start, named, description);
+  checkSameBest(limits.best, from.best);
   const labels = labelsOf(from, withoutTrained(description, from.params), { ...limits, threads });
   const pool = threads === 1 ? undefined : openThreads("train", threads, limits.signal);
   try {
-    const steady = objective.steady === true;
-    for await (const { state, ...ended } of descend(pool ? split(objective, pool) : objective, from, {
-      ...limits,
-      steady,
-    }))
+    const steady = objective.steady === true,
+      evaluate = pool ? split(objective, pool) : objective;
+    for await (const { state, ...ended } of descend(evaluate, from, { ...limits, steady }))
       yield { ...state, ...ended, ...labels };
   } finally {
     await pool?.close();
@@ -74,10 +83,17 @@ export async function* train<P extends Params, E extends Evaluation>(
 function labelsOf<P extends Params>(
   { optimizer, step, params, resumed }: Start<P>,
   objective: Snapshot["objective"],
-  { steps, every, tolerance, threads }: Omit<Limits, "steady"> & { readonly threads: number },
+  { steps, every, tolerance, threads, best }: Omit<Limits, "steady"> & { readonly threads: number },
 ): Pick<Snapshot, "optimizer" | "objective" | "provenance"> {
   const description = describeOptimizer(optimizer);
-  const options = { optimizer: description, steps, every, tolerance, threads },
+  const options = {
+      optimizer: description,
+      steps,
+      every,
+      tolerance,
+      threads,
+      ...(best ? { best: describeBest(best) } : {}),
+    },
     facts = { objective, start: digestsOf(params), resumedAt: resumed ? step : null };
   return { optimizer: description, objective, provenance: provenance("train", null, options, facts) };
 }

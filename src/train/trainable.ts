@@ -10,7 +10,12 @@ export interface Trainable extends Network {
 }
 
 /** A batch, or one for each step. */
-export type Batches = Batch | ((step: number) => Batch);
+export type Batches = Batch | BatchOfStep;
+/** A batch for each step; with a description, resuming tells it from others. */
+export interface BatchOfStep {
+  (step: number): Batch;
+  readonly description?: { readonly kind: string; readonly [fact: string]: unknown };
+}
 /** Run options, or those of each step, such as a plant that changes. */
 export type StepOptions = LossOptions | ((step: number) => LossOptions);
 
@@ -39,14 +44,20 @@ export function questionOf(where: string, model: Trainable, batch: Batches, opti
     return {
       now: model.with({ params: ofModel }),
       batch: trials,
-      options: custom ? { ...chosen, loss: withParams(custom, ofLoss) } : chosen,
+      options: { ...chosen, ...noiseAt(step, chosen), ...(custom ? { loss: withParams(custom, ofLoss) } : {}) },
     };
   };
 }
 
-/** Whether every step has the same batch and options, so that the loss is one function of the parameters. */
-export const isSteady = (batch: Batches, options: StepOptions | undefined): boolean =>
-  typeof batch !== "function" && typeof options !== "function";
+/** Noise of its own for every update, unless one draw was asked for. */
+const noiseAt = (step: number, { noise }: LossOptions): Pick<LossOptions, "noise"> =>
+  isRecord(noise) && noise.draw === undefined ? { noise: { ...noise, draw: step } } : {};
+
+/** Whether every step has the same batch, options and noise, so that the loss is one function of the parameters. */
+export const isSteady = (batch: Batches, options: StepOptions = {}): boolean =>
+  typeof batch !== "function" &&
+  typeof options !== "function" &&
+  !(options.noise && options.noise.sigma > 0 && options.noise.draw === undefined);
 
 /** An evaluation with the gradients in those parameters that train. */
 export function answer<E extends LossAndGradient>(params: Params, run: E): E {

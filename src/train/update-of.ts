@@ -1,0 +1,23 @@
+import { fail, inNameOf, isRecord, show } from "../base";
+import type { GradientTransform, Update, UpdateContext } from "../optim";
+import type { Snapshot } from "./snapshot";
+
+/** What the optimizer makes of a state; its refusals are those of train. */
+export async function updateOf(
+  optimizer: GradientTransform,
+  { evaluation, memory, params }: Pick<Snapshot, "evaluation" | "memory" | "params">,
+  context: UpdateContext,
+): Promise<Update<unknown>> {
+  const update = await inNameOf("train", () => optimizer.update(evaluation.gradients, memory, params, context));
+  if (!Array.isArray(update) || update.length < 2 || update.length > 3 || !isEnding(update[2]))
+    fail("train", {
+      expected: `the update of ${optimizer.name} to be [updates, memory]`,
+      got: Array.isArray(update) && update.length === 3 ? `an ending that is ${show(update[2])}` : show(update),
+      fix: "Return the updates by the names of the parameters, and the memory for the next step.",
+    });
+  return update as Update<unknown>;
+}
+
+const endings: readonly unknown[] = ["converged", "exhausted", "diverged"];
+const isEnding = (value: unknown): boolean =>
+  value === undefined || (isRecord(value) && endings.includes(value.status) && typeof value.reason === "string");
