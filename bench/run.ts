@@ -1,8 +1,8 @@
 /**
  * Ours beside the peers, medians of one run: `npm run bench`, or parts of it by name, such as `npm run bench --
  * kernels`:
- * kernels, training, als, cp, growth (it draws bench-report/cp-growth.svg), overlaps, tfjs, threads, choose.
- * One thread on one core each, but for the last two, where ours have two. Each part runs in a separate process. Python
+ * kernels, training, als, cp, growth (it draws bench-report/cp-growth.svg), overlaps, tfjs, threads, choose, tasks.
+ * One thread on one core each, but for threads and choose, where ours have two. Each part runs in a separate process. Python
  * peers run where they are found.
  */
 import { spawnSync } from "node:child_process";
@@ -25,6 +25,7 @@ const parts: Record<string, (peak: number) => Promise<unknown>> = {
   tfjs: () => import("./tfjs-op"),
   threads: (peak) => training(peak, rounds, 2),
   choose: () => choose(rounds),
+  tasks: async () => (await import("./tasks")).tasks(),
 };
 const wanted = process.argv.slice(2),
   unknown = wanted.find((part) => !parts[part]);

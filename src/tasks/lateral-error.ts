@@ -29,7 +29,7 @@ export function lateralError(plantStates: Tensor3, angles: readonly number[]): n
       share = peak - step;
     const across = (t: number) =>
       cos(angle) * (reach[t * entries + 1] - reach[1]) - sin(angle) * (reach[t * entries] - reach[0]);
-    return share === 0 ? across(step) : (1 - share) * across(step) + share * across(step + 1);
+    return 0 + (share === 0 ? across(step) : (1 - share) * across(step) + share * across(step + 1)); // no negative zero
   });
 }
 

@@ -16,7 +16,7 @@ export interface Flow {
  * `k_1 = f(y)`, `k_2 = f(y + h/2 k_1)`, `k_3 = f(y + h/2 k_2)`, `k_4 = f(y + h k_3)`,
  * `y <- y + h/6 (k_1 + 2 k_2 + 2 k_3 + k_4)`, `substeps` times with h = dt / substeps.
  *
- * Arrays are reused from call to call, and hold nothing from one to the next.
+ * Arrays are reused from call to call: what is returned holds until the next.
  */
 export function rungeKutta({ size, controls, rate, rateAdjoint }: Flow, dt: number, substeps: number) {
   const h = dt / substeps,
@@ -57,13 +57,14 @@ export function rungeKutta({ size, controls, rate, rateAdjoint }: Flow, dt: numb
       forward(y, u);
       return path[substeps];
     },
-    /** `dU += (∂next/∂u)' dNext`; returns `(∂next/∂y)' dNext` */
-    adjoint(dU: Float64Array, dNext: Float64Array, y: Float64Array, u: Float64Array): Float64Array {
-      forward(y, u);
+    /**
+     * Of the step that was made last, from any y with this u: `dU += (∂next/∂u)' dNext`; returns `(∂next/∂y)' dNext`.
+     */
+    adjoint(dU: Float64Array, dNext: Float64Array, u: Float64Array): Float64Array {
       held.fill(0);
       dStart.set(dNext);
       for (let part = substeps - 1; part >= 0; part--) {
-        evaluate(path[part], u);
+        if (part < substeps - 1) evaluate(path[part], u); // the stages of the last part are those that step left
         end.set(dStart);
         // dStage is the gradient at the stage after; dStart sums those at all stages
         for (let stage = 3; stage >= 0; stage--) {

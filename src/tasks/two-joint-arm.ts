@@ -139,7 +139,7 @@ export function twoJointArmOf(where: string, options: TwoJointArmOptions, called
     stepAdjoint(dState, dControl, dNext, state, control) {
       for (let i = 0; i < dBody.length; i++) dBody[i] = dNext[4 + i];
       hand.adjoint(dBody, dNext, path.step(bodyOf(state), control));
-      const dStart = path.adjoint(dControl, dBody, body, control);
+      const dStart = path.adjoint(dControl, dBody, control);
       for (let i = 0; i < dStart.length; i++) dState[4 + i] += dStart[i];
     },
   };
