@@ -6,6 +6,8 @@ import {
   clipByNorm,
   cosineDecay,
   describeOptimizer,
+  lbfgs,
+  scaleByCurvature,
   nameOf,
   optimizerOf,
   sameOptimizer,
@@ -21,6 +23,7 @@ import type { FitCheckpoint, FitRun } from "./fit-result";
 export interface FitBegin {
   readonly checkpoint: FitCheckpoint;
   readonly optimizer: GradientTransform;
+  readonly tolerance: number;
 }
 
 /** Fresh starts, or those of an earlier fit where they stand. */
@@ -31,7 +34,7 @@ export function beginFit(where: string, problem: FitProblem, given: GivenFit): F
     training: { steps, starts, optimizer: named },
   } = given;
   if (start) return resumed(where, problem, start.checkpoint, given);
-  const optimizer = named ?? usualOptimizer(steps);
+  const optimizer = named ?? (problem.loss ? usualAdam(steps) : scaleByCurvature(lbfgs({ memory: 20 })));
   const runs = Array.from(
     { length: starts },
     (_, i): FitRun => ({
@@ -49,11 +52,15 @@ export function beginFit(where: string, problem: FitProblem, given: GivenFit): F
     steps,
     runs,
   };
-  return { checkpoint, optimizer };
+  return { checkpoint, optimizer, tolerance: toleranceOf(given, optimizer) };
 }
 
+/** Where no line is searched the loss may rise at times, and its fall is no measure. */
+const toleranceOf = ({ training: { tolerance } }: GivenFit, { searches }: GradientTransform): number =>
+  tolerance ?? (searches ? 1e-5 : 0);
+
 /** Adam on a cosine, gradients clipped. */
-const usualOptimizer = (steps: number): GradientTransform =>
+const usualAdam = (steps: number): GradientTransform =>
   chain(clipByNorm(1), adam(cosineDecay(0.06, { steps, warmup: Math.min(10, steps - 1), floor: 0.02 })));
 
 /** The starts of an earlier fit, checked against this problem. */
@@ -68,6 +75,7 @@ function resumed(where: string, problem: FitProblem, earlier: FitCheckpoint, giv
   return {
     checkpoint: { problem: problem.description, optimizer: describeOptimizer(optimizer), steps, runs },
     optimizer,
+    tolerance: toleranceOf(given, optimizer),
   };
 }
 

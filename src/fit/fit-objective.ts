@@ -7,6 +7,7 @@ import type { Params } from "../tensor";
 import type { Pool } from "../threads";
 import { evaluationOf, markDivergence, type AsyncObjective, type Objective } from "../train";
 import { compose } from "./compose";
+import { curvatureOf } from "./curvature";
 import type { FitProblem } from "./fit-problem";
 import { priorPenalty, withPenalty } from "./penalties";
 
@@ -62,12 +63,17 @@ export function fitObjective(where: string, problem: FitProblem): FitObjective {
   };
   const onThreads = (pool: Pool) => {
     const gradient = gradientOnThreads(pool);
-    return async (params: Params): Promise<FitEvaluation> => {
+    const split = async (params: Params): Promise<FitEvaluation> => {
       const { model, batch, options, answer } = question(params);
       // copies that the fit made
       const fixed = learnsInputs ? (["targets"] as const) : (["targets", "inputs"] as const);
       return evaluationOf(await gradient(where, model, batch, options, fixed), answer);
     };
+    const curvature = (params: Params, step: number) =>
+      curvatureOf(problem, (posed) => fitObjective(where, posed).onThreads(pool), params, step);
+    return Object.assign(split, { curvature, steady: true });
   };
-  return Object.assign(objective, { onThreads, steady: true });
+  const curvature = (params: Params, step: number) =>
+    curvatureOf(problem, (posed) => fitObjective(where, posed), params, step);
+  return Object.assign(objective, { onThreads, curvature, steady: true });
 }

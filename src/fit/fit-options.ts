@@ -40,12 +40,20 @@ export interface FitNetwork {
 
 /** How a fit is trained. */
 export interface FitTraining {
-  /** updates of each start; default 300 */
+  /** updates of each start, at most; default 1000, with a custom loss or a head 300 */
   readonly steps?: number;
-  /** random starts; the worse half is dropped after each fifth of the updates. Default 2 */
+  /** random starts; the worse half is dropped after each fifth of the updates, at most 100. Default 2 */
   readonly starts?: number;
-  /** default Adam on a cosine, gradients clipped; on resuming, the one of the earlier fit */
+  /**
+   * default L-BFGS on parameters that are scaled by the curvature of the loss; with a custom loss or a head, Adam on a
+   * cosine, gradients clipped. On resuming, the one of the earlier fit
+   */
   readonly optimizer?: GradientTransform;
+  /**
+   * a start has converged when its updates lower the loss by less than this share of it on average; default 1e-5, and 0
+   * (updates are made to the last) with an optimizer that does not search along lines
+   */
+  readonly tolerance?: number;
   /**
    * a custom loss on the prediction, in the activity's unit, such as `tfjsLoss` makes: its targets are the activity,
    * its mask the training mask, and its parameters train along. Over the entries of `validation`, under their mask, it
@@ -124,9 +132,10 @@ export const fitFields = {
   training: {
     is: "record",
     of: {
-      steps: { is: "whole number", least: 1, most: 9007199254740991, fallback: 300 },
+      steps: { is: "whole number", least: 1, most: 9007199254740991 },
       starts: { is: "whole number", least: 1, most: 10_000, fallback: 2 },
       optimizer: { is: "checked", check: checkOptimizer },
+      tolerance: { is: "number", least: 0, below: 1 },
       loss: { is: "checked", check: checkLoss },
       precision: { is: "name", of: ["float64", "float32"], fallback: "float64" },
       threads: { is: "whole number", least: 1, most: 1024, fallback: 1 },
@@ -148,5 +157,8 @@ export interface GivenFit extends Omit<Filled<FitOptions, typeof fitFields>, "ne
 }
 
 /** The options of a fit, checked. */
-export const readFitOptions = (where: string, options: FitOptions | undefined): GivenFit =>
-  readOptions(where, options, fitFields) as unknown as GivenFit;
+export function readFitOptions(where: string, options: FitOptions | undefined): GivenFit {
+  const given = readOptions(where, options, fitFields) as unknown as GivenFit,
+    custom = given.training.loss !== undefined || typeof given.decoder === "object";
+  return { ...given, training: { ...given.training, steps: given.training.steps ?? (custom ? 300 : 1000) } };
+}

@@ -4,7 +4,8 @@ import { compose } from "./compose";
 import type { GivenFit } from "./fit-options";
 import type { FitProblem } from "./fit-problem";
 import type { BestStep, FitCheckpoint, FitRun, FitStart, LowTensorRankFit } from "./fit-result";
-import { isAlive, lowestLoss, plannedSteps } from "./race-starts";
+import { isAlive, plannedSteps } from "./race-starts";
+import { lowestLoss } from "./train-start";
 import { trialKernelOption } from "./read-trial-factors";
 
 /** The best fit so far, in the activity's unit: the step with the lowest validation loss among all starts. */
@@ -43,7 +44,7 @@ function optionsOf(
   { steps, runs, optimizer }: FitCheckpoint,
   { network, training }: GivenFit,
 ): Readonly<Record<string, unknown>> {
-  const { precision, threads, noiseShare } = training;
+  const { precision, threads, noiseShare, tolerance } = training;
   return {
     inputs: inputs.given ? undefined : (inputs.model.description.inputs ?? inputs.model.description),
     decoder: decoder.description.kind === "head" ? decoder.description : decoder.description.kind,
@@ -61,6 +62,7 @@ function optionsOf(
       steps,
       starts: runs.length,
       optimizer,
+      tolerance,
       ...(loss ? { loss: loss.name } : {}),
       precision,
       threads,

@@ -42,6 +42,8 @@ export interface FitRun {
   readonly status: Status;
   readonly dropped: boolean;
   readonly divergence?: TrainingDivergence;
+  /** the loss some updates ago, by which the start is seen to move still */
+  readonly mark?: { readonly step: number; readonly loss: number } | undefined;
   /** the step with the lowest validation loss; absent before the first evaluation */
   readonly best?: BestStep;
 }

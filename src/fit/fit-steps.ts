@@ -24,7 +24,7 @@ export async function* fitSteps(
     { threads, signal } = given.training;
   const problem = poseFit(where, activity, rank, given),
     objective = fitObjective(where, problem),
-    { checkpoint, optimizer } = beginFit(where, problem, given);
+    { checkpoint, optimizer, tolerance } = beginFit(where, problem, given);
   if (threads > 1 && problem.loss)
     fail(where, {
       expected: "no head and no custom loss on more than one thread",
@@ -36,6 +36,7 @@ export async function* fitSteps(
     for await (const race of raceStarts(pool ? objective.onThreads(pool) : objective, checkpoint, {
       optimizer,
       signal,
+      tolerance,
     })) {
       checkStarted(where, race);
       yield fitResultOf(problem, race, given);

@@ -1,21 +1,18 @@
 import { halving, type Racer } from "../base";
-import { describeOptimizer, type GradientTransform } from "../optim";
 import type { Params } from "../tensor";
-import { train, type AsyncObjective, type Objective, type Snapshot } from "../train";
+import type { AsyncObjective, Objective } from "../train";
 import type { FitEvaluation } from "./fit-objective";
 import type { FitCheckpoint, FitRun } from "./fit-result";
-
-/** How starts are trained. */
-export interface RaceOptions {
-  readonly optimizer: GradientTransform;
-  readonly signal: AbortSignal | undefined;
-}
+import { lowestLoss, trainStart, type StartOptions } from "./train-start";
 
 /** Every so many updates the state is shown. */
 const updatesBetween = 10;
 
 /** Stages after each of which the worse half of the starts is dropped. */
 const stages = 5;
+
+/** Updates after which starts can be told apart. */
+const longestStage = 100;
 
 /**
  * Train all starts side by side, from where they stand, with the worse half dropped after each stage. A state is all
@@ -24,7 +21,7 @@ const stages = 5;
 export async function* raceStarts(
   objective: Objective<Params, FitEvaluation> | AsyncObjective<Params, FitEvaluation>,
   begin: FitCheckpoint,
-  options: RaceOptions,
+  options: StartOptions,
 ): AsyncGenerator<FitCheckpoint> {
   const { steps } = begin,
     runners = begin.runs.map((run) => runnerOf(objective, run, steps, options));
@@ -43,7 +40,7 @@ export async function* raceStarts(
 }
 
 /** Updates in one stage. */
-const stageLength = (steps: number): number => Math.ceil(steps / stages);
+const stageLength = (steps: number): number => Math.min(longestStage, Math.ceil(steps / stages));
 
 /** Updates of all starts together, at most. */
 export function plannedSteps(starts: number, steps: number): number {
@@ -55,8 +52,6 @@ export function plannedSteps(starts: number, steps: number): number {
 }
 
 export const isAlive = ({ status, dropped }: FitRun): boolean => status === "running" && !dropped;
-
-export const lowestLoss = ({ best }: FitRun): number => best?.validationLoss ?? Number.POSITIVE_INFINITY;
 
 const droppedRun = (run: FitRun): FitRun => ({ ...run, status: "exhausted", dropped: true });
 
@@ -71,9 +66,9 @@ function runnerOf(
   objective: Objective<Params, FitEvaluation> | AsyncObjective<Params, FitEvaluation>,
   begin: FitRun,
   steps: number,
-  options: RaceOptions,
+  options: StartOptions,
 ): Runner {
-  const updates = trainUntil(objective, begin, steps, options);
+  const updates = trainStart(objective, begin, steps, options);
   let run = begin;
   const runner: Runner = {
     get run() {
@@ -96,52 +91,4 @@ function runnerOf(
     },
   };
   return runner;
-}
-
-/** A start after each of its updates, up to so many. */
-async function* trainUntil(
-  objective: Objective<Params, FitEvaluation> | AsyncObjective<Params, FitEvaluation>,
-  begin: FitRun,
-  steps: number,
-  { optimizer, signal }: RaceOptions,
-): AsyncGenerator<FitRun> {
-  let run = begin;
-  const limits = { optimizer, steps: steps - run.step, every: 1, ...(signal ? { signal } : {}) };
-  for await (const snapshot of train(objective, startOf(run, optimizer), limits)) {
-    run = {
-      seed: run.seed,
-      step: snapshot.step,
-      params: snapshot.params,
-      memory: snapshot.memory,
-      status: snapshot.status,
-      dropped: false,
-      ...(snapshot.divergence ? { divergence: snapshot.divergence } : {}),
-      ...bestOf(run, snapshot),
-    };
-    yield run;
-  }
-}
-
-function bestOf(
-  run: FitRun,
-  { step, loss, params, evaluation }: Snapshot<Params, FitEvaluation>,
-): Pick<FitRun, "best"> {
-  const { dataLoss, validationLoss } = evaluation;
-  if (Number.isFinite(loss) && validationLoss < lowestLoss(run))
-    return { best: { step, loss: dataLoss, validationLoss, params } };
-  return run.best ? { best: run.best } : {};
-}
-
-/** What training begins from: fresh parameters, or a snapshot of the run. */
-function startOf(run: FitRun, optimizer: GradientTransform): Params | Snapshot<Params, FitEvaluation> {
-  if (run.best === undefined) return run.params;
-  const { step, params, memory } = run;
-  const snapshot: Partial<Snapshot<Params, FitEvaluation>> = {
-    step,
-    params,
-    memory,
-    optimizer: describeOptimizer(optimizer),
-    objective: null,
-  };
-  return snapshot as Snapshot<Params, FitEvaluation>;
 }

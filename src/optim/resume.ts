@@ -18,8 +18,13 @@ export function sameOptimizer(p: OptimizerDescription, q: OptimizerDescription):
   const [ofP, ofQ] = [partsOf(p), partsOf(q)];
   if (ofP && ofQ) return ofP.length === ofQ.length && ofP.every((part, i) => sameOptimizer(part, ofQ[i]));
   const free = kindOf(p.kind)?.free ?? [];
-  return p.kind === q.kind && Object.entries(p).every(([key, value]) => free.includes(key) || q[key] === value);
+  const same = (mine: unknown, other: unknown): boolean =>
+    isDescription(mine) && isDescription(other) ? sameOptimizer(mine, other) : mine === other;
+  return p.kind === q.kind && Object.entries(p).every(([key, value]) => free.includes(key) || same(value, q[key]));
 }
+
+const isDescription = (value: unknown): value is OptimizerDescription =>
+  isRecord(value) && typeof value.kind === "string";
 
 /** Refuse what is no optimizer, and transforms that never turn a gradient downhill: their updates would climb. */
 export function checkOptimizer(where: string, name: string, optimizer: unknown): void {
@@ -34,6 +39,7 @@ export function checkOptimizer(where: string, name: string, optimizer: unknown):
 
 const descends = (description: OptimizerDescription): boolean =>
   partsOf(description)?.some(descends) ??
+  (isDescription(description.of) ? descends(description.of) : undefined) ??
   (description.kind === "custom" || kindOf(description.kind)?.descends === true);
 
 /** Refuse memory that is not of the form that the optimizer's own has for these parameters; a custom one is trusted. */

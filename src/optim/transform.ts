@@ -17,6 +17,8 @@ export interface UpdateContext {
    * loss or of the last evaluation, to the bit, and the objective is `steady`, `train` takes that evaluation over
    */
   evaluate(params: Params): Evaluation | Promise<Evaluation>;
+  /** how curved the loss is along every entry, where the objective tells; see `Objective` */
+  curvature?(params: Params): Params | Promise<Params>;
 }
 
 /** Why an optimizer ends the run at the parameters it was given: no update follows. */

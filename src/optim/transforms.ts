@@ -7,6 +7,12 @@ export { scaleByAdam, scaleByAdamKind, type AdamMemory, type Betas } from "./sca
 export { scaleByRms, scaleByRmsKind, type RmsMemory, type RmsOptions } from "./scale-by-rms";
 export { decayWeights, decayWeightsKind, type DecayOptions } from "./decay-weights";
 export { lbfgs, lbfgsKind, type LbfgsMemory, type LbfgsOptions } from "./lbfgs";
+export {
+  scaleByCurvature,
+  scaleByCurvatureKind,
+  type CurvatureScaleMemory,
+  type CurvatureScaleOptions,
+} from "./scale-by-curvature";
 export { sgd } from "./sgd";
 export { momentum, type MomentumOptions } from "./momentum";
 export { adam } from "./adam";

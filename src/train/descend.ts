@@ -6,7 +6,7 @@ import { checkEvaluation, nonFiniteIn } from "./check-evaluation";
 import type { AsyncObjective, Objective } from "./objective";
 import type { Snapshot, TrainingDivergence } from "./snapshot";
 import type { Start } from "./start";
-import { updateOf } from "./update-of";
+import { contextOf, updateOf } from "./update-of";
 import { visitsOf } from "./visits";
 
 type State<P extends Params, E extends Evaluation> = Pick<
@@ -69,7 +69,7 @@ export async function* descend<P extends Params, E extends Evaluation>(
     const visits = visitsOf(evaluate, step);
     let update: Update<unknown>;
     try {
-      update = await updateOf(optimizer, state, { loss: state.loss, evaluate: visits.evaluate });
+      update = await updateOf(optimizer, state, contextOf(evaluate, state.loss, visits.evaluate, step));
     } catch (error) {
       if (!signal?.aborted) throw error;
       yield { state, status: "aborted" };

@@ -25,6 +25,11 @@ export interface Objective<P extends Params = Params, E extends Evaluation = Eva
    * evaluated again
    */
   readonly steady?: boolean;
+  /**
+   * how curved the loss is along every entry of the parameters, at least 0, such as the diagonal of the Gauss-Newton
+   * matrix: for optimizers that scale by it
+   */
+  readonly curvature?: (params: P, step: number) => Params | Promise<Params>;
   /** the same on the threads of a pool, for an objective that can be split; absent: it cannot */
   readonly onThreads?: (pool: Pool) => AsyncObjective<P, E>;
 }
@@ -34,4 +39,5 @@ export interface AsyncObjective<P extends Params = Params, E extends Evaluation 
   (params: P, step: number): Promise<E>;
   readonly description?: ObjectiveDescription;
   readonly steady?: boolean;
+  readonly curvature?: (params: P, step: number) => Params | Promise<Params>;
 }

@@ -1,6 +1,18 @@
 import { fail, inNameOf, isRecord, show } from "../base";
 import type { GradientTransform, Update, UpdateContext } from "../optim";
+import type { Params } from "../tensor";
+import type { AsyncObjective, Objective } from "./objective";
 import type { Snapshot } from "./snapshot";
+
+/** What an optimizer may ask about the objective. */
+export function contextOf<P extends Params>(
+  { curvature }: Objective<P> | AsyncObjective<P>,
+  loss: number,
+  evaluate: UpdateContext["evaluate"],
+  step: number,
+): UpdateContext {
+  return { loss, evaluate, ...(curvature ? { curvature: (params: Params) => curvature(params as P, step) } : {}) };
+}
 
 /** What the optimizer makes of a state; its refusals are those of train. */
 export async function updateOf(

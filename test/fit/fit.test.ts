@@ -135,7 +135,7 @@ test("one seed gives one fit, bit for bit; starts are halved; progress is report
   const again = await fitLowTensorRank(activity, 1, options);
   expect(again.model.toJSON()).toEqual(end.model.toJSON());
   expect(again.prediction).toEqual(end.prediction);
-  expect((await fitLowTensorRank(activity, 1, { ...options, seed: 10 })).prediction).not.toEqual(end.prediction);
+  expect((await fitLowTensorRank(activity, 1, { ...options, seed: 20 })).prediction).not.toEqual(end.prediction);
   expect(
     (
       await fitLowTensorRank(activity, 1, {

@@ -43,9 +43,17 @@ async function updates(ltrnn: Library): Promise<Results> {
   const [step] = optimizer.update({ w: draw("g", [4, 3]) }, optimizer.init(params), params);
   const remade = ltrnn.optimizerFrom(optimizer.description ?? { kind: "custom", name: optimizer.name }),
     [again] = await remade.update({ w: draw("g", [4, 3]) }, remade.init(params), params);
+  const scaled = ltrnn.scaleByCurvature(ltrnn.sgd(0.1)),
+    context = {
+      loss: 1,
+      evaluate: () => ({ loss: 1, gradients: {} }),
+      curvature: () => ({ w: { shape: [4, 3], data: draw("curvature", [4, 3]).data.map((x) => x * x) } }),
+    },
+    [byCurvature] = await scaled.update({ w: draw("g", [4, 3]) }, scaled.init(params), params, context);
   const decay = ltrnn.scheduleFrom(ltrnn.cosineDecay(0.3, { steps: 9 }).description);
   return {
     applyUpdates: ltrnn.applyUpdates(params, step),
+    scaleByCurvature: byCurvature,
     optimizerFrom: again,
     scheduleFrom: typeof decay === "number" ? decay : Array.from({ length: 12 }, (_, at) => decay(at)),
   };

@@ -1,0 +1,47 @@
+import { random } from "../base";
+import { simulate } from "../run";
+import { mapParams, type Params, type Tensor3 } from "../tensor";
+import { compose } from "./compose";
+import type { FitProblem } from "./fit-problem";
+
+interface Gradients {
+  readonly gradients: Params;
+}
+
+/** Random directions that the diagonal is averaged over. */
+const probes = 10;
+
+/**
+ * The diagonal of the Gauss-Newton matrix `J' J / observed` of the mean squared error at some parameters, J the
+ * derivative of all observed outputs: the mean of `(J' s)²` over random signs s. `J' s` is the gradient of half the
+ * squared error to targets that are off by s, so each direction costs an evaluation.
+ *
+ * @see Bekas, Kokiopoulou & Saad (2007), An estimator for the diagonal of a matrix, Applied Numerical Mathematics 57
+ */
+export async function curvatureOf(
+  problem: FitProblem,
+  gradientsOf: (problem: FitProblem) => (params: Params, step: number) => Gradients | Promise<Gradients>,
+  params: Params,
+  seed: number,
+): Promise<Params> {
+  const { model, inputs } = compose(problem, params),
+    { dt, precision, initialStates, train } = problem,
+    { outputs } = simulate(model, inputs, { dt, precision, conditions: initialStates.rows }),
+    observed = train.data.reduce((sum, m) => sum + m, 0),
+    signs = random(seed, "fit curvature");
+  const sums = mapParams(params, (data) => new Float64Array(data.length));
+  for (let probe = 0; probe < probes; probe++) {
+    const activity: Tensor3 = {
+      shape: outputs.shape,
+      data: outputs.data.map((y) => (signs.uniform() < 0.5 ? y - 1 : y + 1)),
+    };
+    const evaluate = gradientsOf({ ...problem, activity, validation: undefined, priorWeight: 0 }),
+      { gradients } = await evaluate(params, 0);
+    for (const [name, sum] of Object.entries(sums)) {
+      const g = gradients[name];
+      if (!g || !sum) continue;
+      for (let i = 0; i < sum.data.length; i++) sum.data[i] += (g.data[i] * g.data[i] * observed) / probes;
+    }
+  }
+  return sums;
+}

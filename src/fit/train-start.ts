@@ -1,0 +1,84 @@
+import { describeOptimizer, type GradientTransform } from "../optim";
+import type { Params } from "../tensor";
+import { train, type AsyncObjective, type Objective, type Snapshot } from "../train";
+import type { FitEvaluation } from "./fit-objective";
+import type { FitRun } from "./fit-result";
+
+/** How a start is trained. */
+export interface StartOptions {
+  readonly optimizer: GradientTransform;
+  readonly signal: AbortSignal | undefined;
+  /** the fall of the loss, as a share of it, that an update must bring on average; 0: updates are made to the last */
+  readonly tolerance: number;
+}
+
+export const lowestLoss = ({ best }: FitRun): number => best?.validationLoss ?? Number.POSITIVE_INFINITY;
+
+/** A start after each of its updates, up to so many; the first time, as it stands. */
+export async function* trainStart(
+  objective: Objective<Params, FitEvaluation> | AsyncObjective<Params, FitEvaluation>,
+  begin: FitRun,
+  steps: number,
+  { optimizer, signal, tolerance }: StartOptions,
+): AsyncGenerator<FitRun> {
+  let run = begin;
+  const limits = { optimizer, steps: steps - run.step, every: 1, ...(signal ? { signal } : {}) };
+  for await (const snapshot of train(objective, startOf(run, optimizer), limits)) {
+    const { step, params, memory, loss, divergence } = snapshot,
+      best = bestOf(run, snapshot),
+      still = snapshot.status === "running" && isStill(run, { step, loss, ...best }, tolerance);
+    run = {
+      seed: run.seed,
+      step,
+      params,
+      memory,
+      status: still ? "converged" : snapshot.status,
+      dropped: false,
+      mark: step % between === 0 ? { step, loss } : run.mark,
+      ...(divergence ? { divergence } : {}),
+      ...best,
+    };
+    yield run;
+    if (still) return;
+  }
+}
+
+/** Updates between the losses that are compared to see whether a start still moves. */
+const between = 20;
+
+/** Updates without a lower loss over the validation entries, after which a start is left. */
+const patience = 100;
+
+/** Whether updates no longer pay: the loss hardly falls, or that over the validation entries no longer does. */
+function isStill(
+  { mark }: FitRun,
+  { step, loss, best }: Pick<FitRun, "step" | "best"> & { readonly loss: number },
+  tolerance: number,
+): boolean {
+  if (tolerance === 0 || !mark || step % between !== 0 || step === mark.step) return false;
+  return mark.loss - loss < tolerance * between * Math.abs(loss) || step - (best?.step ?? step) >= patience;
+}
+
+function bestOf(
+  run: FitRun,
+  { step, loss, params, evaluation }: Snapshot<Params, FitEvaluation>,
+): Pick<FitRun, "best"> {
+  const { dataLoss, validationLoss } = evaluation;
+  if (Number.isFinite(loss) && validationLoss < lowestLoss(run))
+    return { best: { step, loss: dataLoss, validationLoss, params } };
+  return run.best ? { best: run.best } : {};
+}
+
+/** What training begins from: fresh parameters, or a snapshot of the run. */
+function startOf(run: FitRun, optimizer: GradientTransform): Params | Snapshot<Params, FitEvaluation> {
+  if (run.best === undefined) return run.params;
+  const { step, params, memory } = run,
+    snapshot: Partial<Snapshot<Params, FitEvaluation>> = {
+      step,
+      params,
+      memory,
+      optimizer: describeOptimizer(optimizer),
+      objective: null,
+    };
+  return snapshot as Snapshot<Params, FitEvaluation>;
+}
