@@ -34,7 +34,7 @@ export function describeProblem(
     trialFactors: problem.trialFactors.description,
     initialStates: problem.initialStates.description,
     loss: given.training.loss ? { kind: "custom", name: given.training.loss.name } : meanSquaredError.description,
-    noiseShare: given.training.noiseShare,
+    priorWeight: problem.priorWeight,
     precision: problem.precision,
   };
 }

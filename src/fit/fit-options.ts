@@ -66,7 +66,8 @@ export interface FitTraining {
   readonly threads?: number;
   /**
    * how much of the activity's variance is noise, as a share: priors of trial factors, inputs and initial states pull
-   * as strongly as this noise allows. Default 0: not at all
+   * as strongly as this noise allows, and 0 is not at all. Default half the mean squared difference of neighboring
+   * trials of one condition; with a custom loss 0
    */
   readonly noiseShare?: number;
   /** stops the fit, with status "aborted" */
@@ -139,7 +140,7 @@ export const fitFields = {
       loss: { is: "checked", check: checkLoss },
       precision: { is: "name", of: ["float64", "float32"], fallback: "float64" },
       threads: { is: "whole number", least: 1, most: 1024, fallback: 1 },
-      noiseShare: { is: "number", least: 0, most: 1, fallback: 0 },
+      noiseShare: { is: "number", least: 0, most: 1 },
       signal: { is: "AbortSignal" },
     },
     fallback: {},
@@ -152,8 +153,7 @@ export const fitFields = {
 export interface GivenFit extends Omit<Filled<FitOptions, typeof fitFields>, "network" | "training" | "decoder"> {
   readonly decoder: NonNullable<FitOptions["decoder"]>;
   readonly network: FitNetwork & Required<Omit<FitNetwork, "units">>;
-  readonly training: FitTraining &
-    Required<Pick<FitTraining, "steps" | "starts" | "precision" | "threads" | "noiseShare">>;
+  readonly training: FitTraining & Required<Pick<FitTraining, "steps" | "starts" | "precision" | "threads">>;
 }
 
 /** The options of a fit, checked. */

@@ -9,6 +9,7 @@ import type { FitProblem } from "./fit-problem";
 import { readDecoder } from "./read-decoder";
 import { readInitialStates } from "./read-initial-states";
 import { readInputs } from "./read-inputs";
+import { noiseVariance } from "./noise-variance";
 import { observedCount, readMasks, unseenTrials } from "./read-masks";
 import { readTrialFactors } from "./read-trial-factors";
 import { startParams } from "./start-params";
@@ -32,7 +33,11 @@ export function poseFit(where: string, activity: Tensor3, rank: number, given: G
     inputs = readInputs(where, given.inputs, { rows: condition.rows, count }, time),
     trialFactors = readTrialFactors(where, given.network.trialKernel, trials, given.epochs);
   const initialStates = readInitialStates(given.network.initialStates, condition),
-    noiseVariance = given.training.noiseShare * variance;
+    { noiseShare } = given.training,
+    noise =
+      noiseShare === undefined && !custom
+        ? noiseVariance(decoder.activity, train, condition.rows)
+        : (noiseShare ?? 0) * variance;
   const problem = {
     rank,
     units,
@@ -46,7 +51,7 @@ export function poseFit(where: string, activity: Tensor3, rank: number, given: G
     initialStates,
     span: given.network.span,
     staticRank: given.network.staticRank,
-    priorWeight: noiseVariance / observedCount(train),
+    priorWeight: noise / observedCount(train),
     decoder,
     head,
     loss: custom,

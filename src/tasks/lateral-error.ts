@@ -16,7 +16,7 @@ import { checkFinite, checkTensor, type Tensor3 } from "../tensor";
  * @throws {@link LtrnnError} when trials and angles differ in number, or a state is not finite
  * @see Donchin, Francis & Shadmehr (2003), Quantifying generalization from trial-by-trial behavior of adaptive systems
  * that learn with basis functions, J. Neurosci. 23: perpendicular displacement at peak speed
- * @example lateralError(zeros([2, 41, 4]), [0, Math.PI]) // [0, 0]
+ * @example lateralError(zeros([1, 41, 4]), [0]) // [0]
  */
 export function lateralError(plantStates: Tensor3, angles: readonly number[]): number[] {
   checkStates(plantStates);

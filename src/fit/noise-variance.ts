@@ -1,0 +1,30 @@
+import type { Tensor3 } from "../tensor";
+
+/**
+ * The variance of the activity's noise, seen in neighboring trials of one condition: half the mean squared difference of
+ * entries that both are trained on. What changes slowly over trials hardly differs between neighbors, so this is the
+ * noise, and a little more. 0 where no condition has two trials.
+ *
+ * @param activity - (trials × time × neurons)
+ * @param train - its training mask
+ * @param conditions - row of each trial's condition
+ */
+export function noiseVariance(activity: Tensor3, train: Tensor3, conditions: readonly number[]): number {
+  const [, time, neurons] = activity.shape,
+    size = time * neurons,
+    before = new Map<number, number>();
+  let squares = 0,
+    count = 0;
+  conditions.forEach((condition, trial) => {
+    const earlier = before.get(condition);
+    before.set(condition, trial);
+    if (earlier === undefined) return;
+    for (let entry = 0, p = trial * size, q = earlier * size; entry < size; entry++, p++, q++) {
+      if (train.data[p] === 0 || train.data[q] === 0) continue;
+      const difference = activity.data[p] - activity.data[q];
+      squares += difference * difference;
+      count++;
+    }
+  });
+  return count === 0 ? 0 : squares / count / 2;
+}
