@@ -1,4 +1,5 @@
 import { fail, isRecord, show, type Status } from "../base";
+import { isCustom } from "../losses";
 import {
   adam,
   chain,
@@ -34,7 +35,9 @@ export function beginFit(where: string, problem: FitProblem, given: GivenFit): F
     training: { steps, starts, optimizer: named },
   } = given;
   if (start) return resumed(where, problem, start.checkpoint, given);
-  const optimizer = named ?? (problem.loss ? usualAdam(steps) : scaleByCurvature(lbfgs({ memory: 20 })));
+  const optimizer =
+    named ??
+    (isCustom(problem.loss) || !problem.loss.information ? usualAdam(steps) : scaleByCurvature(lbfgs({ memory: 20 })));
   const runs = Array.from(
     { length: starts },
     (_, i): FitRun => ({

@@ -1,8 +1,10 @@
+import { isCustom } from "../losses";
 import type { LowTensorRankRNN } from "../models";
-import { networkPart, pick } from "../parts";
+import { networkPart, pick, type Readout } from "../parts";
 import type { LossAndGradient } from "../run";
 import type { Params, Tensor3 } from "../tensor";
 import type { FitProblem } from "./fit-problem";
+import { readoutInUnit } from "./output-unit";
 
 /** The network and inputs that parameters make, with what takes gradients in both back to the parameters. */
 export interface Composed {
@@ -13,24 +15,39 @@ export interface Composed {
   adjoint(run: Pick<LossAndGradient<LowTensorRankRNN>, "customGradients" | "gradients" | "inputGradients">): Params;
 }
 
-type Composable = Pick<FitProblem, "inputs" | "trialFactors" | "initialStates" | "span" | "setting" | "loss">;
+type Composable = Pick<
+  FitProblem,
+  "inputs" | "trialFactors" | "initialStates" | "span" | "setting" | "loss" | "decoder" | "unit" | "standardized"
+>;
 
-/** All parts of a fit at some parameters: inputs, trial factors, initial states, weights. */
-export function compose(problem: Composable, params: Params): Composed {
-  const { inputs, setting, loss } = problem,
-    customNames = Object.keys(loss?.params ?? {}),
-    taken = new Set([...inputs.names, ...customNames]),
+const ofReadout = ["readout", "readoutGain", "readoutBias"];
+
+/**
+ * All parts of a fit at some parameters: inputs, trial factors, initial states, weights, decoder. Outputs are of unit
+ * size where the loss wants them so, or else in their unit.
+ */
+export function compose(problem: Composable, params: Params, inUnit = !problem.standardized): Composed {
+  const { inputs, setting, loss, decoder, unit } = problem,
+    customNames = isCustom(loss) ? Object.keys(loss.params) : [],
+    decoderNames = Object.keys(decoder.start(0)),
+    taken = new Set([...inputs.names, ...customNames, ...decoderNames]),
     freeNames = Object.keys(params).filter((name) => !taken.has(name));
   const [drive, adjointOfInputs] = inputs.model(pick(params, inputs.names)),
-    [model, adjointOfModel] = networkPart(pick(params, freeNames), problem, setting);
+    [standard, adjointOfDecoder] = decoder(pick(params, decoderNames)),
+    [readout, adjointOfUnit] = inUnit ? readoutInUnit(standard, unit) : [standard, (d: Readout) => d],
+    [model, adjointOfModel] = networkPart({ ...pick(params, freeNames), ...readout }, problem, setting);
   return {
     model,
     inputs: drive,
     customParams: pick(params, customNames),
-    adjoint: ({ customGradients, gradients, inputGradients }) => ({
-      ...customGradients,
-      ...adjointOfModel(gradients),
-      ...adjointOfInputs(inputGradients),
-    }),
+    adjoint({ customGradients, gradients, inputGradients }) {
+      const { readout: dReadout, readoutGain, readoutBias, ...ofModel } = adjointOfModel(gradients);
+      return {
+        ...customGradients,
+        ...ofModel,
+        ...adjointOfDecoder(adjointOfUnit(pick({ readout: dReadout, readoutGain, readoutBias }, ofReadout) as Readout)),
+        ...adjointOfInputs(inputGradients),
+      };
+    },
   };
 }

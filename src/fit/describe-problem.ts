@@ -1,6 +1,5 @@
 import { checksum } from "../base";
 import type { LabelRows } from "../masks";
-import { meanSquaredError } from "../losses";
 import type { Tensor3 } from "../tensor";
 import type { GivenFit } from "./fit-options";
 import type { FitProblem } from "./fit-problem";
@@ -33,7 +32,7 @@ export function describeProblem(
     },
     trialFactors: problem.trialFactors.description,
     initialStates: problem.initialStates.description,
-    loss: given.training.loss ? { kind: "custom", name: given.training.loss.name } : meanSquaredError.description,
+    loss: problem.lossDescription,
     priorWeight: problem.priorWeight,
     precision: problem.precision,
   };

@@ -1,5 +1,5 @@
 import type { Evaluation } from "../optim";
-import { withParams } from "../losses";
+import { isCustom, withParams } from "../losses";
 import { evaluateGradient, gradientOnThreads, type Batch, type LossOptions } from "../run";
 import type { LowTensorRankRNN } from "../models";
 import type { LossAndGradient } from "../run";
@@ -40,7 +40,7 @@ export function fitObjective(where: string, problem: FitProblem): FitObjective {
       ...(validation ? { validation } : {}),
       conditions: initialStates.rows,
     };
-    const options: LossOptions = { dt, precision, ...(loss ? { loss: withParams(loss, customParams) } : {}) };
+    const options: LossOptions = { dt, precision, loss: isCustom(loss) ? withParams(loss, customParams) : loss };
     const answer = (run: LossAndGradient<LowTensorRankRNN>): FitEvaluation => {
       const penalty = priorPenalty(problem, params),
         loss = run.loss + (penalty?.value ?? 0),

@@ -2,11 +2,12 @@ import { readOptions, type FieldsOf, type Filled } from "../base";
 import { activations, type Activation, type Precision } from "../kernels";
 import { checkLabels, type Labels } from "../masks";
 import { checkOptimizer, type GradientTransform } from "../optim";
-import type { Head, CustomLoss } from "../losses";
+import { isCustom, readLoss, type Loss, type LossDescription, type LossName } from "../losses";
 import type { Tensor3 } from "../tensor";
 import type { LowTensorRankFit } from "./fit-result";
 import type { InputModel, NetworkParts, SmoothFactors, TrialFactors } from "../parts";
-import { checkDecoder, checkInputs, checkLoss, checkStart, checkTensor3, checkTrialKernel } from "./option-checks";
+import { checkDecoder, headOf, type DecoderOption } from "./decoder-choice";
+import { checkInputs, checkStart, checkTensor3, checkTrialKernel } from "./option-checks";
 import { checkInitialStates, type InitialStatesOption } from "./read-initial-states";
 
 /** The network that is fitted. */
@@ -55,11 +56,12 @@ export interface FitTraining {
    */
   readonly tolerance?: number;
   /**
-   * a custom loss on the prediction, in the activity's unit, such as `tfjsLoss` makes: its targets are the activity,
-   * its mask the training mask, and its parameters train along. Over the entries of `validation`, under their mask, it
-   * also chooses starts and the best step. Default half the mean squared error
+   * what compares activity and outputs. For spike counts "poisson", or a loss such as {@link poissonLoss} gives; for
+   * others a custom loss on the prediction, in the activity's unit, such as `tfjsLoss` makes: its targets are the
+   * activity, its mask the training mask, and its parameters train along. Over the entries of `validation` it also
+   * chooses starts and the best step. Default half the mean squared error
    */
-  readonly loss?: CustomLoss;
+  readonly loss?: Loss | LossDescription | LossName;
   /** what the states are computed in; default "float64" */
   readonly precision?: Precision;
   /** threads that trials are split over; default 1. Workers end with the fit. See docs/choose.md for when it pays */
@@ -67,7 +69,8 @@ export interface FitTraining {
   /**
    * how much of the activity's variance is noise, as a share: priors of trial factors, inputs and initial states pull
    * as strongly as this noise allows, and 0 is not at all. Default half the mean squared difference of neighboring
-   * trials of one condition; with a custom loss 0
+   * trials of one condition; with a custom loss 0. Losses on counts know their noise: with them it is a share of what
+   * their likelihood asks for, default 1
    */
   readonly noiseShare?: number;
   /** stops the fit, with status "aborted" */
@@ -92,11 +95,13 @@ export interface FitOptions {
   /** known inputs (trials × time × inputs), how many to learn per condition, or a model of them. Default 4 */
   readonly inputs?: Tensor3 | number | InputModel;
   /**
-   * "linear": neurons are read from `units` rates, with a bias. "identity": neurons are the units, up to one gain. A
-   * head, such as `tfjsHead` makes: it predicts neurons from `units` rates, its parameters train along, and activity is
-   * in its own unit. Default "linear"
+   * "linear": neurons are read from `units` rates, with a bias. "orthogonal": the same by orthonormal columns, up to one
+   * gain that is learned. "identity": neurons are the units, up to one gain. A record, such as
+   * `{ kind: "identity", gain: "learned", bias: "learned" }`, says what is learned beside: one gain for each neuron,
+   * "shared" for one in all, a bias. A head, such as `tfjsHead` makes: it predicts neurons from `units` rates, its
+   * parameters train along, and activity is in its own unit. Default "linear"
    */
-  readonly decoder?: "linear" | "identity" | Head;
+  readonly decoder?: DecoderOption;
   readonly network?: FitNetwork;
   readonly training?: FitTraining;
   /** default 0 */
@@ -137,7 +142,7 @@ export const fitFields = {
       starts: { is: "whole number", least: 1, most: 10_000, fallback: 2 },
       optimizer: { is: "checked", check: checkOptimizer },
       tolerance: { is: "number", least: 0, below: 1 },
-      loss: { is: "checked", check: checkLoss },
+      loss: { is: "checked", check: readLoss },
       precision: { is: "name", of: ["float64", "float32"], fallback: "float64" },
       threads: { is: "whole number", least: 1, most: 1024, fallback: 1 },
       noiseShare: { is: "number", least: 0, most: 1 },
@@ -159,6 +164,7 @@ export interface GivenFit extends Omit<Filled<FitOptions, typeof fitFields>, "ne
 /** The options of a fit, checked. */
 export function readFitOptions(where: string, options: FitOptions | undefined): GivenFit {
   const given = readOptions(where, options, fitFields) as unknown as GivenFit,
-    custom = given.training.loss !== undefined || typeof given.decoder === "object";
+    loss = readLoss(where, "training.loss", given.training.loss),
+    custom = headOf(given.decoder) !== undefined || isCustom(loss) || !loss.information;
   return { ...given, training: { ...given.training, steps: given.training.steps ?? (custom ? 300 : 1000) } };
 }

@@ -1,11 +1,11 @@
 import type { Precision } from "../kernels";
 import type { Label } from "../masks";
 import type { Setting } from "../models";
-import type { Head, CustomLoss } from "../losses";
+import type { Head, Loss, LossDescription } from "../losses";
 import type { Params, Tensor3 } from "../tensor";
-import type { Decoder } from "./decoder";
+import type { OutputUnit } from "./output-unit";
 import type { FitInputs } from "./read-inputs";
-import type { InitialStates, NetworkParts, TrialFactors } from "../parts";
+import type { Decoder, InitialStates, NetworkParts, TrialFactors } from "../parts";
 
 /** What a fit is made to explain, and the parts that it is composed of. */
 export interface FitProblem {
@@ -27,13 +27,15 @@ export interface FitProblem {
   /** what priors of parts are multiplied by */
   readonly priorWeight: number;
   readonly decoder: Decoder;
+  /** of the outputs; of unit size while they are fitted where `standardized` */
+  readonly unit: OutputUnit;
+  /** whether activity and outputs are of unit size in the loss */
+  readonly standardized: boolean;
   /** what makes the prediction of the outputs, where it is no decoder of the library's */
   readonly head: Head | undefined;
-  /**
-   * on the outputs, with the head and the activity's unit in it; absent: half the mean squared error in the decoder's
-   * unit
-   */
-  readonly loss: CustomLoss | undefined;
+  /** on the outputs, with the head in it */
+  readonly loss: Loss;
+  readonly lossDescription: LossDescription;
   readonly setting: Setting;
   readonly dt: number;
   readonly precision: Precision;

@@ -1,9 +1,13 @@
 import { fail, provenance, type Status } from "../base";
+import { expectedTargets, isCustom, type Loss } from "../losses";
 import { simulate } from "../run";
+import type { Tensor3 } from "../tensor";
 import { compose } from "./compose";
 import type { GivenFit } from "./fit-options";
 import type { FitProblem } from "./fit-problem";
 import type { BestStep, FitCheckpoint, FitRun, FitStart, LowTensorRankFit } from "./fit-result";
+import { modelInUnits } from "./model-in-units";
+import { outputsInUnit } from "./output-unit";
 import { isAlive, plannedSteps } from "./race-starts";
 import { lowestLoss } from "./train-start";
 import { trialKernelOption } from "./read-trial-factors";
@@ -11,43 +15,56 @@ import { trialKernelOption } from "./read-trial-factors";
 /** The best fit so far, in the activity's unit: the step with the lowest validation loss among all starts. */
 export function fitResultOf(problem: FitProblem, checkpoint: FitCheckpoint, given: GivenFit): LowTensorRankFit {
   const { runs, steps } = checkpoint,
-    { decoder, head, inputs, dt, precision } = problem,
+    { head, inputs, dt, precision, standardized, unit, loss: compared } = problem,
     conditions = problem.initialStates.rows,
     { step, loss, validationLoss, params } = bestStep(runs),
-    unit = problem.loss ? 1 : decoder.scale * decoder.scale;
+    lossUnit = standardized ? unit.scale * unit.scale : 1;
   const { model, inputs: drive, customParams } = compose(problem, params),
-    { outputs } = simulate(model, drive, { dt, precision, conditions });
+    { outputs } = simulate(model, drive, { dt, precision, conditions }),
+    inUnit = standardized ? outputsInUnit(outputs, unit) : outputs,
+    prediction = head ? head.predict(outputs, customParams) : expectedOf(compared, inUnit);
   return {
-    model: inputs.modelInUnits(decoder.modelInUnits(model)),
+    model: modelInUnits(problem, params),
     inputs: inputs.given ?? drive,
     conditions,
     conditionLabels: problem.conditionLabels,
     dt,
-    prediction: head ? head.predict(outputs, customParams) : decoder.inUnits(outputs),
+    prediction,
+    ...firingRatesOf(compared, prediction),
     customParams,
     ...problem.remarks,
-    loss: loss * unit,
-    validationLoss: validationLoss * unit,
+    loss: loss * lossUnit,
+    validationLoss: validationLoss * lossUnit,
     bestStep: step,
     steps: runs.reduce((sum, run) => sum + run.step, 0),
     stepsAtMost: plannedSteps(runs.length, steps),
-    starts: runs.map((run) => startOf(run, unit)),
+    starts: runs.map((run) => startOf(run, lossUnit)),
     status: statusOf(runs),
     checkpoint,
     provenance: provenance("fitLowTensorRank", given.seed, optionsOf(problem, checkpoint, given), problem.description),
   };
 }
 
+/** What a loss expects of the activity; a custom one compares it with the outputs themselves. */
+const expectedOf = (loss: Loss, outputs: Tensor3): Tensor3 =>
+  isCustom(loss) ? outputs : expectedTargets(outputs, loss);
+
+/** With a loss on counts. */
+function firingRatesOf(loss: Loss, { shape, data }: Tensor3): Pick<LowTensorRankFit, "firingRates"> {
+  const binWidth = isCustom(loss) ? undefined : loss.binWidth;
+  return binWidth === undefined ? {} : { firingRates: { shape, data: data.map((count) => count / binWidth) } };
+}
+
 /** The options that make the fit again with the same data; parts as their descriptions. */
 function optionsOf(
-  { units, inputs, decoder, trialFactors, loss }: FitProblem,
+  { units, inputs, trialFactors, lossDescription, head }: FitProblem,
   { steps, runs, optimizer }: FitCheckpoint,
-  { network, training }: GivenFit,
+  { network, training, decoder }: GivenFit,
 ): Readonly<Record<string, unknown>> {
   const { precision, threads, noiseShare, tolerance } = training;
   return {
     inputs: inputs.given ? undefined : (inputs.model.description.inputs ?? inputs.model.description),
-    decoder: decoder.description.kind === "head" ? decoder.description : decoder.description.kind,
+    decoder: head ? { kind: "head", name: head.name } : decoder,
     network: {
       units,
       tau: network.tau,
@@ -63,7 +80,7 @@ function optionsOf(
       starts: runs.length,
       optimizer,
       tolerance,
-      ...(loss ? { loss: loss.name } : {}),
+      loss: lossDescription,
       precision,
       threads,
       noiseShare,

@@ -11,7 +11,7 @@ export interface FitStart {
   /** updates made */
   readonly steps: number;
   /**
-   * the lowest it reached, in the activity's unit squared, or as a custom loss counts; Infinity where it diverged at
+   * the lowest it reached, in the activity's unit squared, or as another loss counts; Infinity where it diverged at
    * once
    */
   readonly validationLoss: number;
@@ -72,8 +72,13 @@ export interface LowTensorRankFit {
   /** the label of each row, in the type that it came in */
   readonly conditionLabels: readonly Label[];
   readonly dt: number;
-  /** (trials × time × neurons), also where nothing was observed */
+  /**
+   * (trials × time × neurons), also where nothing was observed, in the activity's unit: with a loss on counts, the
+   * counts that are expected in each bin
+   */
   readonly prediction: Tensor3;
+  /** with a loss on counts: the same over its `binWidth`, in Hz where that is in seconds */
+  readonly firingRates?: Tensor3;
   /** trained parameters of the head and of a custom loss; none where there is neither */
   readonly customParams: Params;
   /** neurons whose training entries do not vary: fitted by their mean */
@@ -84,7 +89,10 @@ export interface LowTensorRankFit {
    * share of the variance that lies beyond the activation's range, which the identity decoder cannot explain; mostly 0
    */
   readonly outOfReach: number;
-  /** half the mean squared error over the training entries, or the custom loss, at this step */
+  /**
+   * half the mean squared error over the training entries, or the loss that was given, at this step; on counts in nats
+   * per entry
+   */
   readonly loss: number;
   /** over the validation entries; equal to `loss` where there are none */
   readonly validationLoss: number;

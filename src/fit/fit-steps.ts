@@ -1,4 +1,5 @@
 import { checkWhole, fail } from "../base";
+import { isCustom, isShipped } from "../losses";
 import { openThreads } from "../run";
 import { checkTensor, type Tensor3 } from "../tensor";
 import { beginFit } from "./begin-fit";
@@ -25,10 +26,11 @@ export async function* fitSteps(
   const problem = poseFit(where, activity, rank, given),
     objective = fitObjective(where, problem),
     { checkpoint, optimizer, tolerance } = beginFit(where, problem, given);
-  if (threads > 1 && problem.loss)
+  const { loss } = problem;
+  if (threads > 1 && (isCustom(loss) || !isShipped(loss)))
     fail(where, {
       expected: "no head and no custom loss on more than one thread",
-      got: problem.loss.name,
+      got: isCustom(loss) ? loss.name : loss.kind,
       fix: "Leave threads away: functions cannot go to another thread.",
     });
   const pool = threads > 1 ? openThreads(where, threads, signal) : undefined;

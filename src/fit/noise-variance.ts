@@ -1,3 +1,4 @@
+import { isCustom, type Loss } from "../losses";
 import type { Tensor3 } from "../tensor";
 
 /**
@@ -27,4 +28,15 @@ export function noiseVariance(activity: Tensor3, train: Tensor3, conditions: rea
     }
   });
   return count === 0 ? 0 : squares / count / 2;
+}
+
+/**
+ * The variance of the noise that priors are weighed by: the given share of the activity's, or what neighboring trials
+ * show. Losses on counts are likelihoods, noise included: theirs is 1, or the share of it.
+ */
+export function noiseFor(loss: Loss, share: number | undefined, variance: number, ofNeighbors: () => number): number {
+  if (isCustom(loss)) return (share ?? 0) * variance;
+  if (loss.targets === "counts") return share ?? 1;
+  if (share !== undefined) return share * variance;
+  return loss.description.kind === "meanSquaredError" ? ofNeighbors() : 0;
 }

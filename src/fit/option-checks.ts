@@ -1,5 +1,4 @@
 import { fail, isRecord, readOptions, show } from "../base";
-import type { CustomLoss, Head } from "../losses";
 import { checkPart, kernelFields, type SmoothFactors } from "../parts";
 import { checkTensor, type Tensor3 } from "../tensor";
 
@@ -31,37 +30,5 @@ export function checkStart(where: string, name: string, value: unknown): void {
       expected: `${name} to be an earlier fit, with its checkpoint`,
       got: show(value),
       fix: "Pass what fitLowTensorRank or a step of fitLowTensorRankSteps gave.",
-    });
-}
-
-export function checkDecoder(where: string, name: string, value: unknown): void {
-  if (value === "linear" || value === "identity") return;
-  const head = value as Partial<Head> | null;
-  if (
-    typeof value !== "object" ||
-    head?.kind !== "head" ||
-    !isRecord(head.params) ||
-    typeof head.predict !== "function" ||
-    typeof head.adjoint !== "function"
-  )
-    fail(where, {
-      expected: `${name} to be "linear", "identity" or a head { kind: "head", name, params, predict, adjoint }`,
-      got: show(value),
-      fix: "Name one of the two, or make a head with tfjsHead.",
-    });
-}
-
-export function checkLoss(where: string, name: string, value: unknown): void {
-  const loss = value as Partial<CustomLoss> | null;
-  if (
-    typeof value !== "object" ||
-    loss?.kind !== "custom" ||
-    !isRecord(loss.params) ||
-    typeof loss.evaluate !== "function"
-  )
-    fail(where, {
-      expected: `${name} to be a custom loss { kind: "custom", name, params, evaluate }`,
-      got: isRecord(value) && typeof value.kind === "string" ? `one of kind ${show(value.kind)}` : show(value),
-      fix: "Make one with tfjsLoss, or leave it out for half the mean squared error.",
     });
 }

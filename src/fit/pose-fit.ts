@@ -1,15 +1,19 @@
 import { checkWhole, fail } from "../base";
 import { labelRows } from "../masks";
 import { defaultSetting } from "../models";
+import { checkCounts, isCustom } from "../losses";
+import { decoderKind } from "../parts";
 import type { Tensor3 } from "../tensor";
-import { customLoss } from "./custom-loss";
 import { describeProblem } from "./describe-problem";
 import type { GivenFit } from "./fit-options";
 import type { FitProblem } from "./fit-problem";
+import { choiceOf, headOf } from "./decoder-choice";
 import { readDecoder } from "./read-decoder";
+import { readFitLoss } from "./read-fit-loss";
+import { inStandardUnit } from "./output-unit";
 import { readInitialStates } from "./read-initial-states";
 import { readInputs } from "./read-inputs";
-import { noiseVariance } from "./noise-variance";
+import { noiseFor, noiseVariance } from "./noise-variance";
 import { observedCount, readMasks, unseenTrials } from "./read-masks";
 import { readTrialFactors } from "./read-trial-factors";
 import { startParams } from "./start-params";
@@ -18,7 +22,7 @@ import { startParams } from "./start-params";
 export function poseFit(where: string, activity: Tensor3, rank: number, given: GivenFit): FitProblem {
   const [trials, time, neurons] = activity.shape,
     { tau, dt, phi } = given.network,
-    { loss, precision } = given.training,
+    { precision } = given.training,
     units = unitsOf(where, given, neurons);
   checkSteps(where, tau, dt);
   checkActivity(where, activity);
@@ -27,21 +31,21 @@ export function poseFit(where: string, activity: Tensor3, rank: number, given: G
     count = condition.labels.length;
   checkSize(where, activity, { rank, units, inputs: inputCount(given), conditions: count });
   const { train, validation } = readMasks(where, activity, given),
-    { decoder, variance, ...remarks } = readDecoder(where, activity, train, given, units),
-    head = typeof given.decoder === "object" ? given.decoder : undefined,
-    custom = customLoss(head, loss, decoder),
+    { loss, lossDescription, gain, standardized } = readFitLoss(where, given);
+  if (!isCustom(loss) && loss.targets === "counts")
+    for (const mask of validation ? [train, validation] : [train]) checkCounts(where, "activity", activity, mask);
+  const { decoder, unit, variance, ...remarks } = readDecoder(where, activity, train, given, loss, units),
     inputs = readInputs(where, given.inputs, { rows: condition.rows, count }, time),
     trialFactors = readTrialFactors(where, given.network.trialKernel, trials, given.epochs);
   const initialStates = readInitialStates(given.network.initialStates, condition),
-    { noiseShare } = given.training,
-    noise =
-      noiseShare === undefined && !custom
-        ? noiseVariance(decoder.activity, train, condition.rows)
-        : (noiseShare ?? 0) * variance;
+    activityOfLoss = standardized ? inStandardUnit(activity, unit) : activity,
+    noise = noiseFor(loss, given.training.noiseShare, variance, () =>
+      noiseVariance(activityOfLoss, train, condition.rows),
+    );
   const problem = {
     rank,
     units,
-    activity: custom ? activity : decoder.activity,
+    activity: activityOfLoss,
     train,
     validation,
     conditions: condition.rows,
@@ -53,8 +57,11 @@ export function poseFit(where: string, activity: Tensor3, rank: number, given: G
     staticRank: given.network.staticRank,
     priorWeight: noise / observedCount(train),
     decoder,
-    head,
-    loss: custom,
+    unit: { ...unit, scale: gain * unit.scale },
+    standardized,
+    head: headOf(given.decoder),
+    loss,
+    lossDescription,
     setting: { ...defaultSetting, tau, phi },
     dt,
     precision,
@@ -68,10 +75,11 @@ export function poseFit(where: string, activity: Tensor3, rank: number, given: G
 }
 
 function unitsOf(where: string, { decoder, network: { units } }: GivenFit, neurons: number): number {
-  if (decoder !== "identity") return units ?? 64;
+  const choice = choiceOf(decoder);
+  if (!choice || decoderKind(choice.kind).matrix) return units ?? 64;
   if (units !== undefined && units !== neurons)
     fail(where, {
-      expected: `${neurons} units, the neurons, with the identity decoder`,
+      expected: `${neurons} units, the neurons, with the ${choice.kind} decoder`,
       got: String(units),
       fix: "Leave units out, or take the linear decoder.",
     });

@@ -1,14 +1,18 @@
-import type { Tensor3 } from "../tensor";
+import { activationOf, type Activation } from "../kernels";
+import { isCustom, type Loss } from "../losses";
+import { decoderKind, decoderOf, type Decoder, type DecoderFreedom } from "../parts";
+import type { Params, Tensor3 } from "../tensor";
 import { checkReach } from "./check-reach";
-import { plainDecoder, type Decoder } from "./decoder";
+import { choiceOf, headOf } from "./decoder-choice";
 import type { GivenFit } from "./fit-options";
-import { identityDecoder } from "./identity-decoder";
-import { linearDecoder } from "./linear-decoder";
+import { linkedUnit, plainUnit, pooledUnit, rateUnit, type OutputUnit } from "./output-unit";
 import { spreadOf } from "./spread";
 
 /** A decoder for this activity, with what is remarkable about the activity. */
 export interface FitDecoder {
   readonly decoder: Decoder;
+  /** in which its outputs are those of the activity, or those that the loss takes into expected activity */
+  readonly unit: OutputUnit;
   /** neurons whose training entries do not vary */
   readonly constantNeurons: readonly number[];
   /** share of the variance that lies beyond the activation's range */
@@ -22,19 +26,50 @@ export function readDecoder(
   where: string,
   activity: Tensor3,
   train: Tensor3,
-  { decoder, network: { phi } }: GivenFit,
+  { decoder: option, network: { phi } }: GivenFit,
+  loss: Loss,
   units: number,
 ): FitDecoder {
   const spread = spreadOf(where, activity, train),
-    { constantNeurons } = spread;
-  const of = (made: Decoder, outOfReach = 0): FitDecoder => ({
-    decoder: made,
+    { constantNeurons, deviation } = spread,
+    neurons = activity.shape[2],
+    choice = choiceOf(option);
+  if (!choice)
+    return {
+      decoder: noDecoder(headOf(option)?.name ?? ""),
+      unit: plainUnit(neurons),
+      constantNeurons,
+      outOfReach: 0,
+      variance: deviation * deviation,
+    };
+  const kind = decoderKind(choice.kind),
+    { matrix } = kind,
+    outputAt = isCustom(loss) ? undefined : loss.outputAt,
+    usual: DecoderFreedom = outputAt && !matrix ? { gain: "shared", bias: "learned" } : kind.freedom,
+    freedom: DecoderFreedom = { gain: choice.gain ?? usual.gain, bias: choice.bias ?? usual.bias };
+  const unit = outputAt
+    ? linkedUnit(outputAt, spread)
+    : matrix
+      ? pooledUnit(spread)
+      : rateUnit(activity, train, phi, freedom, spread);
+  return {
+    decoder: decoderOf({ kind: choice.kind, ...freedom }, kind, { neurons, units }, constantNeurons),
+    unit,
     constantNeurons,
-    outOfReach,
-    variance: (spread.deviation / made.scale) * (spread.deviation / made.scale),
-  });
-  if (decoder === "linear") return of(linearDecoder(activity, spread, units));
-  if (decoder !== "identity") return of(plainDecoder({ kind: "head", name: decoder.name }, activity));
-  const outOfReach = checkReach(where, activity, train, phi, spread);
-  return of(identityDecoder(activity, phi, spread), outOfReach);
+    outOfReach: !matrix && !outputAt && isBound(freedom, phi) ? checkReach(where, activity, train, phi, spread) : 0,
+    variance: (deviation / unit.scale) * (deviation / unit.scale),
+  };
 }
+
+/** Whether neurons cannot reach what rates cannot: no bias moves it, and no gain stretches it. */
+function isBound({ gain, bias }: DecoderFreedom, phi: Activation): boolean {
+  const [least, most] = activationOf(phi).range;
+  return bias === "fixed" && (gain === "fixed" || !Number.isFinite(most - least));
+}
+
+/** Before a head, outputs are the rates. */
+const noDecoder = (name: string): Decoder =>
+  Object.assign((): readonly [Params, () => Params] => [{}, () => ({})], {
+    description: { kind: "head", name },
+    start: (): Params => ({}),
+  });

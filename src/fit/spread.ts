@@ -6,6 +6,8 @@ import type { Tensor3 } from "../tensor";
 export interface Spread {
   /** of each neuron, over its training entries */
   readonly means: Float64Array;
+  /** how many training entries each neuron has */
+  readonly counts: Float64Array;
   /** root of the mean squared deviation from the neurons' means; 0 where all neurons are constant */
   readonly deviation: number;
   /** root of the mean square */
@@ -59,6 +61,7 @@ export function spreadOf(where: string, activity: Tensor3, train: Tensor3): Spre
     observed = counts.reduce((sum, count) => sum + count, 0);
   return {
     means,
+    counts,
     deviation: Math.sqrt(varies.reduce((sum, value) => sum + value, 0) / observed) / scale,
     rootMeanSquare: Math.sqrt(squares / observed) / scale,
     largest,

@@ -1,8 +1,10 @@
 import { fail } from "../base";
 import { kernelMean } from "../baselines";
+import { isCustom } from "../losses";
 import { mapParams, zeros, type Params, type Tensor3 } from "../tensor";
 import { drawWeights } from "./draw-weights";
 import type { FitProblem } from "./fit-problem";
+import { inStandardUnit } from "./output-unit";
 import { startFromMeans } from "./start-from-means";
 
 type Parts = Omit<FitProblem, "start" | "description">;
@@ -23,7 +25,7 @@ export function startParams(where: string, problem: Parts): (seed: number) => Pa
       means ? mapParams(factors, (data) => new Float64Array(data.length)) : factors,
       inputs.model.start(seed),
       decoder.start(seed),
-      loss?.params ?? {},
+      isCustom(loss) ? loss.params : {},
     ];
     checkNames(where, parts);
     return Object.assign({}, ...parts, means) as Params;
@@ -35,14 +37,26 @@ export function startParams(where: string, problem: Parts): (seed: number) => Pa
  * A start that makes the mean of every condition; undefined where neurons are not the units, or inputs are not learned
  * by condition.
  */
-function meanStart(where: string, { decoder, inputs, initialStates, span, ...problem }: Parts) {
-  const learned = inputs.model.description.kind === "conditionInputs" && span === "free",
+function meanStart(where: string, problem: Parts) {
+  const { decoder, inputs, initialStates, span } = problem,
+    learned = inputs.model.description.kind === "conditionInputs" && span === "free",
     perCondition = initialStates.start(0, 1).x0?.shape[0] === problem.conditionLabels.length;
   if (decoder.description.kind !== "identity" || !learned || !perCondition) return undefined;
-  const { conditions, conditionLabels, train, setting, dt } = problem,
-    means = kernelMean(where, decoder.activity, train, conditions, Number.POSITIVE_INFINITY),
+  const { conditions, conditionLabels, train, setting, dt, activity } = problem,
+    means = kernelMean(where, activity, train, conditions, Number.POSITIVE_INFINITY),
     meansOfConditions = firstOf(means, conditions, conditionLabels.length);
-  return startFromMeans(meansOfConditions, inputs.model.inputs, dt / setting.tau, setting.phi);
+  return startFromMeans(standardMeans(problem, meansOfConditions), inputs.model.inputs, dt / setting.tau, setting.phi);
+}
+
+/** Mean activity in the unit of rates: of counts, the outputs that expect them, with half a count in all trials for none. */
+function standardMeans({ standardized, loss, unit, activity }: Parts, means: Tensor3): Tensor3 {
+  if (standardized) return means;
+  const outputAt = isCustom(loss) ? undefined : loss.outputAt,
+    least = 0.5 / activity.shape[0];
+  const outputs = outputAt
+    ? { shape: means.shape, data: means.data.map((mean) => outputAt(Math.max(mean, least))) }
+    : means;
+  return inStandardUnit(outputs, unit);
 }
 
 /** One row per condition: that of its first trial, since all its trials have one prediction. */

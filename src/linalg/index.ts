@@ -1,7 +1,9 @@
 /** linalg: SVD, eigenvalues, linear systems, numerical ranks, k-ranks, principal angles; the only door to ml-matrix. */
+export { householderQr, thinQ, triangle } from "./qr";
 export { singularValues, svd, type Svd } from "./svd";
 export { symmetricEigen, type SymmetricEigen } from "./symmetric-eigen";
-export { cholesky } from "./cholesky";
+export { cholesky, lowerFactor } from "./cholesky";
+export { lowerInverse } from "./lower-inverse";
 export { solveSymmetric, type SymmetricSolution } from "./solve-symmetric";
 export { solveSquare } from "./solve-square";
 export { eigen, eigenvalues, twoSidedEigen, type Eigen, type Eigenvalues } from "./eigen";

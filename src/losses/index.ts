@@ -8,11 +8,14 @@ export {
   type Seen,
 } from "./custom-loss";
 export { describeLoss, isCustom, type EntryLoss, type Loss, type LossDescription } from "./loss";
+export type { CountOptions, LinkName } from "./link";
 export { meanSquaredError, type MeanSquaredError } from "./squared-error";
 export { poissonLoss, type PoissonLoss, type PoissonOptions } from "./poisson";
+export type { LossName } from "./kinds";
 export { isShipped, lossFrom, readLoss } from "./loss-from";
+export { expectedTargets } from "./expected-targets";
 export type { Head } from "./head";
 export { headLoss } from "./head-loss";
-export { countTargets, readTargets, type Counts, type Targets } from "./targets";
+export { checkCounts, countTargets, readTargets, type Counts, type Targets } from "./targets";
 export { lossOverflow, panelLoss, type LossValues, type Overflow, type PanelLoss } from "./panel-loss";
 export { evaluateCustom } from "./evaluate-custom";

@@ -32,11 +32,12 @@ function lossOf(where: string, name: string, description: unknown): EntryLoss {
 export const isShipped = (loss: EntryLoss): boolean => Object.hasOwn(kinds, loss.description.kind);
 
 /**
- * A loss that was given as an option, checked: one of the library's or its description, a custom one, or none, the
- * squared error.
+ * A loss that was given as an option, checked: one of the library's, its name or its description, a custom one, or none,
+ * the squared error.
  */
 export function readLoss(where: string, name: string, given: unknown): Loss {
   if (given === undefined) return meanSquaredError;
+  if (typeof given === "string") return lossOf(where, name, { kind: given });
   if (!isRecord(given)) return lossOf(where, name, given);
   if (given.kind === "custom" || given.evaluate !== undefined) return checkCustomLoss(where, name, given);
   const description = given.description ?? given;
@@ -54,6 +55,10 @@ const entryFields = {
   description: { is: "checked", check: checkDescription, needed: true },
   gain: { is: "number", above: 0 },
   targets: { is: "name", of: ["counts"] },
+  binWidth: { is: "number", above: 0 },
+  mean: { is: "function" },
+  outputAt: { is: "function" },
+  information: { is: "function" },
   entry: { is: "function", needed: true },
   compare: { is: "function" },
 } as const;

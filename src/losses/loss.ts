@@ -16,8 +16,19 @@ export interface EntryLoss {
   readonly description: LossDescription;
   /** what the readout is multiplied by before its bias is added; default 1 */
   readonly gain?: number;
-  /** "counts": targets are at least 0, and outputs are no states of a plant. Absent: any finite numbers */
+  /** "counts": targets are whole numbers of at least 0, and outputs are no states of a plant. Absent: any finite ones */
   readonly targets?: "counts";
+  /** of counts, in the unit of time of rates: `rate = count / binWidth` */
+  readonly binWidth?: number;
+  /** what is expected of a target where the output is y; absent: y */
+  readonly mean?: (y: number) => number;
+  /** the inverse of `mean`, for means above 0 */
+  readonly outputAt?: (mean: number) => number;
+  /**
+   * the second derivative in y, averaged over the targets that it expects there: fits scale their parameters by it, and
+   * without it take another optimizer
+   */
+  readonly information?: (y: number) => number;
   /** the loss of one entry, and its derivative in y */
   readonly entry: EntryLossFunction;
   /** the sum of `entry` over a panel by a compiled kernel, which writes the derivatives too; absent: entry by entry */

@@ -10,6 +10,7 @@ export interface MeanSquaredError extends EntryLoss {
 export const meanSquaredError: MeanSquaredError = {
   kind: "meanSquaredError",
   description: { kind: "meanSquaredError" },
+  information: () => 1,
   entry: (y, target) => [square(y - target) / 2, y - target],
   compare: ({ kernels, gradient, outputs, targets, rows, scale }) =>
     kernels.squaredError(gradient, outputs, targets, rows, scale) / 2,

@@ -84,7 +84,10 @@ export function countTargets(
       got: "a mask of zeros",
       fix: "Leave validation out, or set it to 1 somewhere.",
     });
-  if (loss.targets === "counts") refuseNegative(where, targets, mask);
+  if (loss.targets === "counts") {
+    checkCounts(where, "targets", targets, mask);
+    if (validation) checkCounts(where, "targets", targets, validation);
+  }
   return { observed, validated };
 }
 
@@ -94,14 +97,17 @@ function countOnes(mask: Float64Array): number {
   return count;
 }
 
-function refuseNegative(where: string, { data, shape }: Tensor3, mask: Tensor3 | undefined): void {
-  for (let i = 0; i < data.length; i++)
-    if (data[i] < 0 && !(mask && mask.data[i] === 0))
-      fail(where, {
-        expected: "counts of at least 0 where they are observed",
-        got: `${data[i]} at index [${indexOf(shape, i).join(", ")}]`,
-        fix: "Pass a Poisson loss spike counts, not rates less their mean.",
-      });
+/** Refuse observed entries that are no counts; those that are not finite are refused where they are read. */
+export function checkCounts(where: string, name: string, { data, shape }: Tensor3, mask: Tensor3 | undefined): void {
+  for (let i = 0; i < data.length; i++) {
+    const x = data[i];
+    if ((x >= 0 && x === Math.floor(x)) || !Number.isFinite(x) || (mask && mask.data[i] === 0)) continue;
+    fail(where, {
+      expected: `${name} of counts, whole numbers of at least 0, where they are observed`,
+      got: `${x} at index [${indexOf(shape, i).join(", ")}]`,
+      fix: "Pass spike counts per bin, not rates and not smoothed, or take the mean squared error.",
+    });
+  }
 }
 
 /** Refuse targets of which one that is observed is not finite. */

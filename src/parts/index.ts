@@ -28,5 +28,8 @@ export {
 } from "./random-walk-trial-factors";
 export { trialFactorsFrom } from "./trial-factors-from";
 export { conditionStates, trialStates, type InitialStates } from "./initial-states";
+export type { Decoder, DecoderFreedom, DecoderKind, Readout } from "./decoder";
+export { decoderOf } from "./decoder";
+export { decoderKind, decoderNames, type DecoderName } from "./decoders";
 export { networkPart, type NetworkPart, type NetworkParts } from "./network-part";
 export { smoothModel, type FreeParams } from "./smooth-model";

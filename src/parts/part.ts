@@ -8,7 +8,7 @@ export interface PartDescription {
 }
 
 /** As a method's, so that a part with parameters of known names is also one with parameters of any names. */
-type Evaluate<P extends Params, V extends Tensor> = {
+type Evaluate<P extends Params, V extends Tensor | Params> = {
   at(params: P): readonly [value: V, adjoint: (dValue: V) => P];
 }["at"];
 
@@ -19,7 +19,7 @@ type Evaluate<P extends Params, V extends Tensor> = {
  * @typeParam P - its parameters, a record of tensors
  * @typeParam V - what it makes of them
  */
-export type Part<P extends Params, V extends Tensor> = Evaluate<P, V> & {
+export type Part<P extends Params, V extends Tensor | Params> = Evaluate<P, V> & {
   readonly description: PartDescription;
   /**
    * minus the logarithm of the prior of its parameters, up to a constant, beside its gradient, where it has one: a fit

@@ -9,6 +9,7 @@ import {
   type EntryLoss,
   type Loss,
   type LossDescription,
+  type LossName,
 } from "../losses";
 import type { Network } from "../models";
 import { batchFields, type Batch } from "./batch";
@@ -17,8 +18,8 @@ import { dynamicsFields, type Observed, type RunOptions } from "./run-options";
 
 /** How to run the network that learns; which trials are which is the batch's to say. */
 export interface LossOptions extends Omit<RunOptions, "trials" | "conditions" | keyof Observed> {
-  /** a loss, or the description of one; default half the mean squared error */
-  readonly loss?: Loss | LossDescription | undefined;
+  /** a loss, or the name or the description of one; default half the mean squared error */
+  readonly loss?: Loss | LossDescription | LossName | undefined;
 }
 
 const lossFields = () =>

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { fitLowTensorRank, fitLowTensorRankSteps } from "../../src/fit";
 import { gaussianTrialFactors, smoothModel, trialCovariance } from "../../src/parts";
+import { poissonLoss } from "../../src/losses";
 import { holdOut, observedMask } from "../../src/masks";
 import { varianceExplained } from "../../src/scores";
 import { fitObjective } from "../../src/fit/fit-objective";
@@ -19,7 +20,15 @@ test("every gradient of the fit passes finite differences: factors, whitened tri
     const trials = d.int(4, 9),
       time = d.int(2, 5),
       conditions = Array.from({ length: trials }, (_, k) => k % 2),
-      activity = d.normal([trials, time, d.int(2, 4)], 0.3),
+      neurons = d.int(2, 4),
+      kind = (["linear", "orthogonal", "identity"] as const)[d.int(0, 2)],
+      gain = (["fixed", "shared", "learned"] as const)[d.int(0, 2)],
+      bias = (["fixed", "learned"] as const)[d.int(0, 1)],
+      loss = ([undefined, poissonLoss({ binWidth: 0.1 }), poissonLoss({ gain: 2, link: "exp" })] as const)[d.int(0, 2)],
+      rates = d.normal([trials, time, neurons], 0.3),
+      activity: Tensor3 = loss
+        ? { shape: rates.shape, data: rates.data.map((x) => Math.floor(9 * Math.abs(x))) }
+        : rates,
       mask = zeros(activity.shape);
     for (let index = 0; index < mask.data.length; index++) mask.data[index] = d.int(0, 2) > 0 || index < 12 ? 1 : 0;
     const given = readFitOptions("test", {
@@ -27,14 +36,15 @@ test("every gradient of the fit passes finite differences: factors, whitened tri
       conditions,
       epochs: conditions.map((_, k) => k < 3),
       inputs: d.int(0, 1) === 1 ? 2 : d.normal([trials, time, 2]),
-      decoder: d.int(0, 1) === 1 ? "linear" : "identity",
+      decoder: { kind, gain, bias },
       network: {
+        ...(kind === "identity" ? {} : { units: d.int(1, 5) }),
         ...(d.int(0, 1) === 1 ? { phi: "tanh" } : { phi: "identity", trialKernel: { length: 3 } }),
         staticRank: d.int(0, 2),
         span: d.int(0, 1) === 1 ? "free" : "columns",
         initialStates: (["shared", "condition", { sigma: 0.3 }] as const)[d.int(0, 2)],
       },
-      training: { noiseShare: d.int(0, 1) === 1 ? 0 : 0.5 },
+      training: { noiseShare: d.int(0, 1) === 1 ? 0 : 0.5, ...(loss ? { loss } : {}) },
     });
     const problem = poseFit("test", activity, d.int(1, 3), given),
       objective = fitObjective("test", problem),

@@ -28,7 +28,7 @@ test.each([
   ],
   [{ seed: "run-7" }, "expected seed to be a finite number to seed with"],
   [{ training: { starts: 0 } }, "expected training.starts to be a whole number of at least 1"],
-  [{ decoder: "identiy" }, 'expected decoder to be "linear", "identity" or a head'],
+  [{ decoder: "identiy" }, 'expected decoder to be "linear", "orthogonal", "identity", or a head'],
   [{ inputs: 1.5 }, "expected inputs to be a tensor (trials × time × inputs), or a whole number of inputs to learn"],
   [{ mask: null }, "expected mask to be a tensor"],
   [{ network: { dt: 3 } }, "expected network.dt from a millionth of network.tau = 2 to 2, got 3"],

@@ -116,7 +116,7 @@ describe.each(["cpu", "wasm"])("on the %s backend", (backend) => {
       validation,
       inputs: known,
       network: { units: 5 },
-      training: { steps: 25, starts: 1, optimizer: adam(0.03) },
+      training: { steps: 25, starts: 1, optimizer: adam(0.03), noiseShare: 0 }, // a custom loss has no priors either
       seed: 2,
     };
     const plain = await fitLowTensorRank(activity, 1, options),
@@ -195,8 +195,8 @@ test("wrong functions are refused, each with what to do", async () => {
   expect(() => head.predict(targets, {})).toThrow(
     "tfjsHead: expected a prediction (5 × 7 × n), in float32, got a tensor of shape (5 × 3)",
   );
-  await expect(fitLowTensorRank(targets, 1, { training: { loss: { kind: "poisson" } as never } })).rejects.toThrow(
-    'fitLowTensorRank: expected training.loss to be a custom loss { kind: "custom", name, params, evaluate }, got one of kind "poisson"',
+  await expect(fitLowTensorRank(targets, 1, { training: { loss: { kind: "custom" } as never } })).rejects.toThrow(
+    'fitLowTensorRank: expected training.loss to be a custom loss { kind: "custom", name, params, evaluate }',
   );
   await expect(
     fitLowTensorRank(targets, 1, {

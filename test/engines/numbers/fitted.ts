@@ -27,6 +27,17 @@ export async function fitted(ltrnn: Library, threads: number): Promise<Results> 
       network: { phi: "identity" },
       training,
     }),
+    "fit, orthogonal decoder": await ltrnn.fitLowTensorRank(activity, 1, {
+      decoder: "orthogonal",
+      conditions,
+      network,
+      training,
+    }),
+    "fit, counts": await ltrnn.fitLowTensorRank(countsOf(ltrnn, activity), 1, {
+      decoder: { kind: "identity", gain: "learned" },
+      conditions,
+      training: { ...training, loss: "poisson" },
+    }),
     "fit, known inputs, every step": await steps(
       ltrnn.fitLowTensorRankSteps(activity, 2, {
         inputs: drawing(ltrnn)("inputs", [18, 10, 2]),
@@ -54,6 +65,13 @@ export async function fitted(ltrnn: Library, threads: number): Promise<Results> 
     ...parts(ltrnn),
   };
 }
+
+/** Whole numbers of about the size of the activity. */
+const countsOf = ({ tensor }: Library, { shape, data }: ReturnType<typeof activityOf>) =>
+  tensor(
+    shape,
+    data.map((x) => Math.floor(2 * Math.abs(x))),
+  );
 
 async function steps<T>(run: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = [];

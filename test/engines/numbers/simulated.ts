@@ -60,7 +60,9 @@ function gradients(ltrnn: Library, trials: number): Results {
     "Poisson, made again": ltrnn.lossFrom(ltrnn.poissonLoss({ binWidth: 0.05, gain: 3 }).description),
     "with a head": ltrnn.headLoss(doubling(ltrnn)),
   };
-  const results: Results = {};
+  const results: Results = {
+    expectedTargets: ltrnn.expectedTargets(draw("outputs", shape), losses["Poisson, softplus"]),
+  };
   for (const [kind, model] of Object.entries(models))
     for (const [name, loss] of Object.entries(losses)) {
       const batch = { inputs, targets: name.startsWith("Poisson") ? counts : targets, mask: maskOf(ltrnn, shape, 5) };
