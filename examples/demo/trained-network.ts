@@ -144,7 +144,7 @@ export async function trainNetwork(seed: number, progress: Progress): Promise<Tr
           caption: "Trained network: behavior over learning",
           columns: ["trial", "loss", "lateral error (mean of 8 targets, left positive)"],
           rows: places.map(([name, k]) => [`${name} (${k + 1})`, losses[k].toExponential(2), errors[k].toFixed(3)]),
-          note: "The field pushes the hand to the right; learning brings it back; without the field it errs to the left, and that washes out.",
+          note: "At peak speed. The field pushes the hand to the right; learning brings the end of the reach back, by a push that is strongest early and carries the hand past the line on its way (docs/tasks.md); without the field it errs to the left, and that washes out.",
         },
       ],
       figures: [
