@@ -25,7 +25,7 @@ const parts: Record<string, (peak: number) => Promise<unknown>> = {
   tfjs: () => import("./tfjs-op"),
   threads: (peak) => training(peak, rounds, 2),
   choose: () => choose(rounds),
-  tasks: async () => (await import("./tasks")).tasks(),
+  tasks: async (peak) => (await import("./tasks")).tasks(peak, rounds),
 };
 const wanted = process.argv.slice(2),
   unknown = wanted.find((part) => !parts[part]);

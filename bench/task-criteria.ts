@@ -215,22 +215,30 @@ export interface TaskResult {
   readonly score: number;
 }
 
+/** What a row trains: the network before, the trials of its first step, and how they are run. */
+export function setUp({ task, plant, model }: TaskCriterion) {
+  const trials = task(0),
+    inputs = trials.batch.inputs.shape[2] + (plant?.feedback ?? 0),
+    outputs = plant?.controls ?? trials.batch.targets.shape[2],
+    batchOf = ({ batch }: Task) => (plant ? batchOnPlant(batch, plant) : batch);
+  return {
+    trials,
+    batchOf,
+    naive: model(inputs, outputs),
+    options: { dt: trials.dt, ...(plant ? { plant } : {}) },
+  };
+}
+
 /** Trains until the criterion is met, or the updates are used up. */
 export async function learn(row: TaskCriterion, watch?: (now: TaskResult, loss: number) => void): Promise<TaskResult> {
-  const { plant, criterion } = row,
-    trials = row.task(0),
+  const { criterion } = row,
+    { trials, batchOf, naive, options } = setUp(row),
     test = (row.test ?? row.task)(1_000_000),
-    options = { dt: trials.dt, ...(plant ? { plant } : {}) },
-    batchOf = ({ batch }: Task) => (plant ? batchOnPlant(batch, plant) : batch);
-  const inputs = trials.batch.inputs.shape[2] + (plant?.feedback ?? 0),
-    outputs = plant?.controls ?? trials.batch.targets.shape[2],
-    model = row.model(inputs, outputs),
-    { w, wIn, bias, readout, readoutBias } = model.params;
+    { w, wIn, bias, readout, readoutBias } = naive.params;
   const drawn = trials.provenance.seed !== null,
-    fixed = batchOf(trials),
-    objective = networkObjective(model, drawn ? (step) => batchOf(row.task(step)) : fixed, options);
+    objective = networkObjective(naive, drawn ? (step) => batchOf(row.task(step)) : batchOf(trials), options);
   const scoreOf = (params: Params) => {
-    const now = model.with({ params });
+    const now = naive.with({ params });
     if (row.score) return row.score(now, test);
     const run = simulate(now, test.batch.inputs, options),
       seen = run.plantStates
