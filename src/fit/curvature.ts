@@ -45,6 +45,7 @@ export async function curvatureOf(
         activity,
         validation: undefined,
         priorWeight: 0,
+        penaltyWeight: 0,
       }),
       { gradients } = await evaluate(params, 0);
     for (const [name, sum] of Object.entries(sums)) {

@@ -3,15 +3,17 @@ import type { LabelRows } from "../masks";
 import type { Tensor3 } from "../tensor";
 import type { GivenFit } from "./fit-options";
 import type { FitProblem } from "./fit-problem";
+import type { FitMasks } from "./read-masks";
 
 /** The problem as plain data: options as they were given, data and labels by their checksums. */
 export function describeProblem(
   activity: Tensor3,
+  { train, validation }: FitMasks,
   problem: Omit<FitProblem, "start" | "description">,
   given: GivenFit,
   epoch: LabelRows,
 ): FitProblem["description"] {
-  const { rank, units, train, validation, conditions, conditionLabels, inputs, decoder } = problem;
+  const { rank, units, conditions, conditionLabels, inputs, decoder } = problem;
   const rowsOf = (rows: readonly number[], labels: number) => ({ labels, rows: checksum(Float64Array.from(rows)) });
   return {
     rank,
@@ -20,7 +22,7 @@ export function describeProblem(
     validation: validation ? checksum(validation.data) : null,
     conditions: given.conditions ? rowsOf(conditions, conditionLabels.length) : null,
     epochs: given.epochs ? rowsOf(epoch.rows, epoch.labels.length) : null,
-    inputs: inputs.given ? { kind: "knownInputs", entries: checksum(inputs.given.data) } : inputs.model.description,
+    inputs: inputs.description,
     decoder: decoder.description,
     network: {
       units,
@@ -29,6 +31,7 @@ export function describeProblem(
       phi: given.network.phi,
       staticRank: problem.staticRank,
       span: problem.span,
+      preparation: problem.preparation,
     },
     trialFactors: problem.trialFactors.description,
     initialStates: problem.initialStates.description,

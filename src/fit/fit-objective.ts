@@ -9,7 +9,7 @@ import { evaluationOf, markDivergence, type AsyncObjective, type Objective } fro
 import { compose } from "./compose";
 import { curvatureOf } from "./curvature";
 import type { FitProblem } from "./fit-problem";
-import { priorPenalty, withPenalty } from "./penalties";
+import { partPenalty, withPenalty } from "./penalties";
 
 /** What is made small, its gradients, and the loss that starts and steps are chosen by. */
 export interface FitEvaluation extends Evaluation {
@@ -42,7 +42,7 @@ export function fitObjective(where: string, problem: FitProblem): FitObjective {
     };
     const options: LossOptions = { dt, precision, loss: isCustom(loss) ? withParams(loss, customParams) : loss };
     const answer = (run: LossAndGradient<LowTensorRankRNN>): FitEvaluation => {
-      const penalty = priorPenalty(problem, params),
+      const penalty = partPenalty(problem, params),
         loss = run.loss + (penalty?.value ?? 0),
         validationLoss = run.validationLoss ?? loss,
         gradients = adjoint(run);

@@ -5,9 +5,10 @@ import { checkOptimizer, type GradientTransform } from "../optim";
 import { isCustom, readLoss, type Loss, type LossDescription, type LossName } from "../losses";
 import type { Tensor3 } from "../tensor";
 import type { LowTensorRankFit } from "./fit-result";
-import type { InputModel, NetworkParts, SmoothFactors, TrialFactors } from "../parts";
+import type { NetworkParts, SmoothFactors, TrialFactors } from "../parts";
 import { checkDecoder, headOf, type DecoderOption } from "./decoder-choice";
-import { checkInputs, checkStart, checkTensor3, checkTrialKernel } from "./option-checks";
+import { checkInputs, type InputsOption } from "./inputs-option";
+import { checkStart, checkTensor3, checkTrialKernel } from "./option-checks";
 import { checkInitialStates, type InitialStatesOption } from "./read-initial-states";
 
 /** The network that is fitted. */
@@ -37,6 +38,11 @@ export interface FitNetwork {
    * Default "free"
    */
   readonly span?: NetworkParts["span"];
+  /**
+   * bins that are simulated before the first recorded one, and compared with nothing; inputs are learned there too.
+   * Default 0
+   */
+  readonly preparation?: number;
 }
 
 /** How a fit is trained. */
@@ -92,8 +98,12 @@ export interface FitOptions {
   readonly conditions?: Labels;
   /** a label per trial: trial factors may jump between epochs. Absent: all are of one */
   readonly epochs?: Labels;
-  /** known inputs (trials × time × inputs), how many to learn per condition, or a model of them. Default 4 */
-  readonly inputs?: Tensor3 | number | InputModel;
+  /**
+   * known inputs (trials × time × inputs), the bins of `network.preparation` first; how many to learn per condition; how
+   * to learn them, such as `{ count: 4, changing: 2, smoothness: 3 }`; a model of them; or a list of such, side by side.
+   * Default 4
+   */
+  readonly inputs?: InputsOption | readonly InputsOption[];
   /**
    * "linear": neurons are read from `units` rates, with a bias. "orthogonal": the same by orthonormal columns, up to one
    * gain that is learned. "identity": neurons are the units, up to one gain. A record, such as
@@ -132,6 +142,7 @@ export const fitFields = {
       staticRank: { is: "whole number", least: 0, most: 10_000, fallback: 0 },
       initialStates: { is: "checked", check: checkInitialStates, fallback: "condition" },
       span: { is: "name", of: ["free", "columns"], fallback: "free" },
+      preparation: { is: "whole number", least: 0, most: 1_000_000, fallback: 0 },
     },
     fallback: {},
   },

@@ -11,6 +11,8 @@ import type { Decoder, InitialStates, NetworkParts, TrialFactors } from "../part
 export interface FitProblem {
   readonly rank: number;
   readonly units: number;
+  /** bins before the first recorded one: in activity and masks they are there, as 0 */
+  readonly preparation: number;
   /** (trials × time × neurons), as the loss sees it; read only where one of the masks is 1 */
   readonly activity: Tensor3;
   readonly train: Tensor3;
@@ -22,10 +24,13 @@ export interface FitProblem {
   readonly trialFactors: TrialFactors;
   readonly initialStates: InitialStates;
   readonly span: NetworkParts["span"];
+  readonly sizedInputs: NetworkParts["sizedInputs"];
   /** columns of the static part of the weights */
   readonly staticRank: number;
   /** what priors of parts are multiplied by */
   readonly priorWeight: number;
+  /** what penalties of parts are multiplied by: 1, or 0 where the loss alone counts */
+  readonly penaltyWeight: number;
   readonly decoder: Decoder;
   /** of the outputs; of unit size while they are fitted where `standardized` */
   readonly unit: OutputUnit;

@@ -1,5 +1,6 @@
 import { fail, provenance, type Status } from "../base";
 import { expectedTargets, isCustom, type Loss } from "../losses";
+import { pick } from "../parts";
 import { simulate } from "../run";
 import type { Tensor3 } from "../tensor";
 import { compose } from "./compose";
@@ -8,7 +9,9 @@ import type { FitProblem } from "./fit-problem";
 import type { BestStep, FitCheckpoint, FitRun, FitStart, LowTensorRankFit } from "./fit-result";
 import { modelInUnits } from "./model-in-units";
 import { outputsInUnit } from "./output-unit";
+import { withoutPreparation } from "./preparation";
 import { isAlive, plannedSteps } from "./race-starts";
+import { inputsInUnits } from "./read-inputs";
 import { lowestLoss } from "./train-start";
 import { trialKernelOption } from "./read-trial-factors";
 
@@ -20,12 +23,16 @@ export function fitResultOf(problem: FitProblem, checkpoint: FitCheckpoint, give
     { step, loss, validationLoss, params } = bestStep(runs),
     lossUnit = standardized ? unit.scale * unit.scale : 1;
   const { model, inputs: drive, customParams } = compose(problem, params),
-    { outputs } = simulate(model, drive, { dt, precision, conditions }),
+    { outputs: all } = simulate(model, drive, { dt, precision, conditions }),
+    outputs = withoutPreparation(all, problem.preparation),
     inUnit = standardized ? outputsInUnit(outputs, unit) : outputs,
-    prediction = head ? head.predict(outputs, customParams) : expectedOf(compared, inUnit);
+    prediction = head ? head.predict(outputs, customParams) : expectedOf(compared, inUnit),
+    changing = inputs.model.changing?.(pick(params, inputs.names));
   return {
     model: modelInUnits(problem, params),
-    inputs: inputs.given ?? drive,
+    inputs: inputsInUnits(inputs, drive),
+    ...(changing ? { changingInputs: changing } : {}),
+    preparation: problem.preparation,
     conditions,
     conditionLabels: problem.conditionLabels,
     dt,
@@ -63,7 +70,7 @@ function optionsOf(
 ): Readonly<Record<string, unknown>> {
   const { precision, threads, noiseShare, tolerance } = training;
   return {
-    inputs: inputs.given ? undefined : (inputs.model.description.inputs ?? inputs.model.description),
+    inputs: inputs.option,
     decoder: head ? { kind: "head", name: head.name } : decoder,
     network: {
       units,
@@ -74,6 +81,7 @@ function optionsOf(
       staticRank: network.staticRank,
       initialStates: network.initialStates,
       span: network.span,
+      preparation: network.preparation,
     },
     training: {
       steps,

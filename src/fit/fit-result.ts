@@ -2,6 +2,7 @@ import type { Provenance, Status } from "../base";
 import type { Label } from "../masks";
 import type { OptimizerDescription } from "../optim";
 import type { LowTensorRankRNN } from "../models";
+import type { ChangingInputs } from "../parts";
 import type { Params, Tensor3 } from "../tensor";
 import type { TrainingDivergence } from "../train";
 
@@ -65,16 +66,20 @@ export interface FitCheckpoint {
 export interface LowTensorRankFit {
   /** factors, input weights, initial states (a row per condition), bias and decoder, in the activity's unit */
   readonly model: LowTensorRankRNN;
-  /** what drove it (trials × time × inputs) */
+  /** what drove it (trials × time × inputs), the bins of the preparatory period first */
   readonly inputs: Tensor3;
+  /** factors of the inputs that change over trials, the last columns of those learned; absent: none do */
+  readonly changingInputs?: ChangingInputs;
+  /** bins before the first recorded one */
+  readonly preparation: number;
   /** row of x0 that each trial takes: pass it on to simulate */
   readonly conditions: readonly number[];
   /** the label of each row, in the type that it came in */
   readonly conditionLabels: readonly Label[];
   readonly dt: number;
   /**
-   * (trials × time × neurons), also where nothing was observed, in the activity's unit: with a loss on counts, the
-   * counts that are expected in each bin
+   * (trials × time × neurons) in the recorded bins, also where nothing was observed, in the activity's unit: with a
+   * loss on counts, the counts that are expected in each bin
    */
   readonly prediction: Tensor3;
   /** with a loss on counts: the same over its `binWidth`, in Hz where that is in seconds */

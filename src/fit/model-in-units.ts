@@ -3,6 +3,7 @@ import type { LowTensorRankParams, LowTensorRankRNN } from "../models";
 import type { Params, Tensor } from "../tensor";
 import { compose } from "./compose";
 import type { FitProblem } from "./fit-problem";
+import { modelForInputs } from "./read-inputs";
 
 /**
  * The fitted network with outputs, and known inputs, in their units. Where neurons are rates and the activation lets a
@@ -14,7 +15,7 @@ export function modelInUnits(problem: FitProblem, params: Params): LowTensorRank
     bare = decoder.description.kind === "identity" && gain === "fixed" && bias === "fixed";
   const rates = bare && unit.offset.every((x) => x === 0) && activationOf(setting.phi).homogeneous,
     { model } = compose(problem, params, !rates);
-  return inputs.modelInUnits(rates ? model.with({ params: scaledStates(model.params, unit.scale) }) : model);
+  return modelForInputs(inputs, rates ? model.with({ params: scaledStates(model.params, unit.scale) }) : model);
 }
 
 /** With a positively homogeneous activation, inputs, bias and initial states times g make states and rates times g. */

@@ -1,5 +1,5 @@
 import { pick, type Part } from "../parts";
-import type { Params, Tensor } from "../tensor";
+import { mapParams, type Params, type Tensor } from "../tensor";
 import type { FitProblem } from "./fit-problem";
 
 /** What is added to the loss, beside its gradient in the parameters. */
@@ -9,30 +9,36 @@ export interface Penalty {
 }
 
 /**
- * Minus the logarithm of the priors of all parts, weighed by the variance of the activity's noise over the number of
- * observed entries: with a mean squared error, the parameters of least loss are those of the largest posterior.
+ * The penalties of all parts, and minus the logarithm of their priors, weighed by the variance of the activity's noise
+ * over the number of observed entries: with a mean squared error, the parameters of least loss are those of the largest
+ * posterior.
  */
-export function priorPenalty(
-  { inputs, trialFactors, initialStates, priorWeight, rank }: FitProblem,
+export function partPenalty(
+  { inputs, trialFactors, initialStates, priorWeight, penaltyWeight, rank }: FitProblem,
   params: Params,
 ): Penalty | undefined {
-  if (priorWeight === 0) return undefined;
-  const parts: readonly (readonly [Pick<Part<Params, Tensor>, "prior">, readonly string[]])[] = [
+  const parts: readonly (readonly [Energies, readonly string[]])[] = [
     [inputs.model, inputs.names],
     [trialFactors, Object.keys(trialFactors.start(rank))],
     [initialStates, Object.keys(initialStates.start(0, 1))],
   ];
-  let value = 0;
-  const gradients: Record<string, Tensor> = {};
-  for (const [part, names] of parts) {
-    if (!part.prior) continue;
-    const [energy, gradient] = part.prior(pick(params, names));
-    value += priorWeight * energy;
-    for (const [name, g] of Object.entries(gradient))
-      if (g) gradients[name] = { shape: g.shape, data: g.data.map((x) => priorWeight * x) };
-  }
-  return { value, gradients };
+  const terms = parts.flatMap(([{ prior, penalty }, names]) => [
+    ...(prior && priorWeight > 0 ? [weighed(priorWeight, prior(pick(params, names)))] : []),
+    ...(penalty && penaltyWeight > 0 ? [weighed(penaltyWeight, penalty(pick(params, names)))] : []),
+  ]);
+  if (terms.length === 0) return undefined;
+  return terms.reduce((sum, term) => ({
+    value: sum.value + term.value,
+    gradients: { ...term.gradients, ...withPenalty(sum.gradients, term.gradients) },
+  }));
 }
+
+type Energies = Pick<Part<Params, Tensor>, "prior" | "penalty">;
+
+const weighed = (weight: number, [value, gradients]: readonly [number, Params]): Penalty => ({
+  value: weight * value,
+  gradients: mapParams(gradients, (data) => data.map((x) => weight * x)),
+});
 
 /** Gradients of the loss with those of what is added to it. */
 export function withPenalty(gradients: Params, penalty: Params): Params {

@@ -8,6 +8,8 @@ import { describeProblem } from "./describe-problem";
 import type { GivenFit } from "./fit-options";
 import type { FitProblem } from "./fit-problem";
 import { choiceOf, headOf } from "./decoder-choice";
+import { inputSizes } from "./input-sizes";
+import { lossAfterPreparation, withPreparation } from "./preparation";
 import { readDecoder } from "./read-decoder";
 import { readFitLoss } from "./read-fit-loss";
 import { inStandardUnit } from "./output-unit";
@@ -21,7 +23,7 @@ import { startParams } from "./start-params";
 /** The problem that activity and options pose: checked, labels into rows, and in standard units. */
 export function poseFit(where: string, activity: Tensor3, rank: number, given: GivenFit): FitProblem {
   const [trials, time, neurons] = activity.shape,
-    { tau, dt, phi } = given.network,
+    { tau, dt, phi, preparation, trialKernel } = given.network,
     { precision } = given.training,
     units = unitsOf(where, given, neurons);
   checkSteps(where, tau, dt);
@@ -29,14 +31,16 @@ export function poseFit(where: string, activity: Tensor3, rank: number, given: G
   const condition = labelRows(where, "conditions", given.conditions, trials),
     epoch = labelRows(where, "epochs", given.epochs, trials),
     count = condition.labels.length;
-  checkSize(where, activity, { rank, units, inputs: inputCount(given), conditions: count });
+  checkSize(where, activity, given, { rank, units, conditions: count });
   const { train, validation } = readMasks(where, activity, given),
     { loss, lossDescription, gain, standardized } = readFitLoss(where, given);
   if (!isCustom(loss) && loss.targets === "counts")
     for (const mask of validation ? [train, validation] : [train]) checkCounts(where, "activity", activity, mask);
   const { decoder, unit, variance, ...remarks } = readDecoder(where, activity, train, given, loss, units),
-    inputs = readInputs(where, given.inputs, { rows: condition.rows, count }, time),
-    trialFactors = readTrialFactors(where, given.network.trialKernel, trials, given.epochs);
+    conditions = { rows: condition.rows, count },
+    setting = { conditions, time, preparation, epochs: given.epochs, trialKernel, dt, tau },
+    inputs = readInputs(where, given.inputs, setting),
+    trialFactors = readTrialFactors(where, "network.trialKernel", trialKernel, trials, given.epochs);
   const initialStates = readInitialStates(given.network.initialStates, condition),
     activityOfLoss = standardized ? inStandardUnit(activity, unit) : activity,
     noise = noiseFor(loss, given.training.noiseShare, variance, () =>
@@ -45,22 +49,25 @@ export function poseFit(where: string, activity: Tensor3, rank: number, given: G
   const problem = {
     rank,
     units,
-    activity: activityOfLoss,
-    train,
-    validation,
+    preparation,
+    activity: withPreparation(activityOfLoss, preparation),
+    train: withPreparation(train, preparation),
+    validation: validation && withPreparation(validation, preparation),
     conditions: condition.rows,
     conditionLabels: condition.labels,
     inputs,
     trialFactors,
     initialStates,
     span: given.network.span,
+    sizedInputs: inputs.model.sized,
     staticRank: given.network.staticRank,
     priorWeight: noise / observedCount(train),
+    penaltyWeight: 1,
     decoder,
     unit: { ...unit, scale: gain * unit.scale },
     standardized,
     head: headOf(given.decoder),
-    loss,
+    loss: lossAfterPreparation(loss, preparation),
     lossDescription,
     setting: { ...defaultSetting, tau, phi },
     dt,
@@ -69,7 +76,7 @@ export function poseFit(where: string, activity: Tensor3, rank: number, given: G
   };
   return {
     ...problem,
-    description: describeProblem(activity, problem, given, epoch),
+    description: describeProblem(activity, { train, validation }, problem, given, epoch),
     start: startParams(where, problem),
   };
 }
@@ -101,18 +108,18 @@ function checkActivity(where: string, { shape: [trials, time, neurons] }: Tensor
   checkWhole(where, "the number of neurons", neurons, 1);
 }
 
-const inputCount = ({ inputs }: GivenFit): number =>
-  typeof inputs === "number" ? inputs : typeof inputs === "function" ? inputs.inputs : inputs.shape[2];
-
 /** More numbers than this to move would not fit into memory beside the optimizer's. */
 const mostParameters = 134_217_728;
 
 function checkSize(
   where: string,
   { shape: [trials, time, neurons] }: Tensor3,
-  { rank, units, inputs, conditions }: Readonly<Record<"rank" | "units" | "inputs" | "conditions", number>>,
+  given: GivenFit,
+  { rank, units, conditions }: Readonly<Record<"rank" | "units" | "conditions", number>>,
 ): void {
-  const parameters = rank * (2 * units + trials) + units * (inputs + conditions + neurons) + conditions * time * inputs;
+  const bins = given.network.preparation + time,
+    { inputs, parameters: ofInputs } = inputSizes(where, given.inputs, { trials, bins, conditions }),
+    parameters = rank * (2 * units + trials) + units * (inputs + conditions + neurons) + ofInputs;
   if (parameters > mostParameters)
     fail(where, {
       expected: `at most ${mostParameters} parameters to fit`,

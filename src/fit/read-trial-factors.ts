@@ -2,18 +2,18 @@ import { fail, failingAs } from "../base";
 import type { Labels } from "../masks";
 import { kernelFields, smoothFactors, type PartDescription, type SmoothFactors, type TrialFactors } from "../parts";
 
-/** The option `network.trialKernel` as a prior: smooth over the trials of each epoch, or a custom one. */
+/** An option such as `network.trialKernel` as a prior: smooth over the trials of each epoch, or a custom one. */
 export function readTrialFactors(
   where: string,
+  name: string,
   given: SmoothFactors | TrialFactors,
   trials: number,
   epochs: Labels | undefined,
 ): TrialFactors {
-  if (typeof given !== "function")
-    return failingAs(where, () => smoothFactors(where, "network.trialKernel", given, trials, epochs));
+  if (typeof given !== "function") return failingAs(where, () => smoothFactors(where, name, given, trials, epochs));
   if (given.trials !== trials)
     fail(where, {
-      expected: `trial factors of ${trials} trials, those of the activity`,
+      expected: `${name} to make trial factors of ${trials} trials, those of the activity`,
       got: String(given.trials),
       fix: "Build them for as many trials as the activity has.",
     });

@@ -1,30 +1,22 @@
-import type { LowTensorRankRNN } from "../models";
 import { safeUnit } from "../scores";
 import type { Tensor3 } from "../tensor";
 import { checkUnit } from "./spread";
 
-/** Known inputs in standard units, and the way back. */
+/** Known inputs in standard units, and the unit of each. */
 export interface StandardInputs {
   readonly inputs: Tensor3;
-  /** the same network for inputs in their own units */
-  modelInUnits(model: LowTensorRankRNN): LowTensorRankRNN;
+  readonly scales: Float64Array;
 }
 
 /**
- * Every input over its root mean square, so that a fit does not depend on their units. The way back is in the input
- * weights.
+ * Every input over its root mean square, so that a fit does not depend on their units.
  */
 export function standardizeInputs(where: string, inputs: Tensor3): StandardInputs {
   const scales = rootMeanSquares(where, inputs),
     count = scales.length;
   return {
     inputs: { shape: inputs.shape, data: inputs.data.map((u, index) => u / scales[index % count]) },
-    modelInUnits(model) {
-      const { wIn } = model.params;
-      return model.with({
-        params: { wIn: { shape: wIn.shape, data: wIn.data.map((w, index) => w / scales[index % count]) } },
-      });
-    },
+    scales,
   };
 }
 

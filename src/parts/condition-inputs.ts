@@ -1,35 +1,43 @@
 import { random } from "../base";
 import { zeros, type Tensor3 } from "../tensor";
+import { drivenPart, overTrials, type DrivenBins } from "./driven-bins";
 import type { InputModel } from "./input-model";
+import { standardNormal } from "./part";
+import { freeCourses, type Courses } from "./smooth-courses";
 
-/** Inputs of every condition (conditions × time × inputs). */
+/** What makes the inputs of every condition (conditions × parameters of a course × inputs); without a prior, them. */
 export type ConditionInputParams = { readonly u: Tensor3 };
 
-/** Inputs that are learned, the same in all trials of a condition: the adjoint sums over these trials. */
+/**
+ * Inputs that are learned, the same in all trials of a condition: free in every driven bin, or smooth courses, whose
+ * parameters are then standard normal.
+ */
 export function conditionInputs(
-  conditions: readonly number[],
-  [rows, time, inputs]: Tensor3["shape"],
-): InputModel<ConditionInputParams> {
-  const size = time * inputs;
+  bins: DrivenBins,
+  inputs: number,
+  smooth?: Courses,
+): InputModel<ConditionInputParams> & Required<Pick<InputModel<ConditionInputParams>, "flexible">> {
+  const { size, ...over } = smooth ?? freeCourses(bins.driven);
   const part = ({ u }: ConditionInputParams) => {
-    const every = zeros([conditions.length, time, inputs]);
-    conditions.forEach((row, trial) => {
-      every.data.set(u.data.subarray(row * size, (row + 1) * size), trial * size);
-    });
-    const adjoint = (dEvery: Tensor3): ConditionInputParams => {
-      const du = zeros([rows, time, inputs]);
-      conditions.forEach((row, trial) => {
-        for (let s = 0; s < size; s++) du.data[row * size + s] += dEvery.data[trial * size + s];
-      });
-      return { u: du };
-    };
-    return [every, adjoint] as const;
+    const [every, adjoint] = overTrials(over.courses(u), bins);
+    return [every, (dEvery: Tensor3): ConditionInputParams => ({ u: over.adjoint(adjoint(dEvery)) })] as const;
   };
   const start = (seed: number): ConditionInputParams => {
     const stream = random(seed, "fit u"),
-      u = zeros([rows, time, inputs]);
+      u = zeros([bins.conditionCount, size, inputs]);
     for (let index = 0; index < u.data.length; index++) u.data[index] = 0.1 * stream.normal();
     return { u };
   };
-  return Object.assign(part, { description: { kind: "conditionInputs", inputs }, inputs, start });
+  const flexible = {
+    first: 0,
+    count: inputs,
+    near: (wanted: Tensor3): ConditionInputParams => ({ u: over.near(drivenPart(wanted, bins.driven)) }),
+  };
+  return Object.assign(part, {
+    description: { kind: "conditionInputs", inputs },
+    inputs,
+    start,
+    flexible,
+    ...(smooth ? { prior: standardNormal<ConditionInputParams>, sized: new Array<boolean>(inputs).fill(true) } : {}),
+  });
 }

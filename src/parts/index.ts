@@ -1,7 +1,7 @@
 /** parts: what a fit is composed of, each a value with its adjoint: priors of trial factors, inputs, weights. */
 export { checkPart, pick, standardNormal, type Part, type PartDescription } from "./part";
-export type { InputModel } from "./input-model";
-export { conditionInputs, type ConditionInputParams } from "./condition-inputs";
+export type { ChangingInputs, FlexibleInputs, InputModel } from "./input-model";
+export type { DrivenBins } from "./driven-bins";
 export { knownInputs } from "./known-inputs";
 export type { TrialKernelName } from "./correlation";
 export type { TrialKernel } from "./trial-kernel";
@@ -27,6 +27,12 @@ export {
   type RandomWalkParams,
 } from "./random-walk-trial-factors";
 export { trialFactorsFrom } from "./trial-factors-from";
+export { checkTimeKernel, smoothCourses, timeKernelFields, type Courses, type TimeKernel } from "./smooth-courses";
+export { conditionInputs, type ConditionInputParams } from "./condition-inputs";
+export { changingInputs } from "./changing-inputs";
+export { controllerInputs, type Controller } from "./controller-inputs";
+export { inputsFrom, inputsSideBySide } from "./inputs-side-by-side";
+export { penalizedInputs, type InputPenalty } from "./penalized-inputs";
 export { conditionStates, trialStates, type InitialStates } from "./initial-states";
 export type { Decoder, DecoderFreedom, DecoderKind, Readout } from "./decoder";
 export { decoderOf } from "./decoder";

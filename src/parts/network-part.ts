@@ -2,7 +2,7 @@ import { LowTensorRankRNN, type LowTensorRankParams, type Setting } from "../mod
 import { concat, select, transpose, zeros, type Matrix, type Params, type Vector } from "../tensor";
 import { inColumnSpan } from "./column-span";
 import type { InitialStates } from "./initial-states";
-import { normalizedColumns } from "./normalized-columns";
+import { normalizedColumns, sizedColumns } from "./normalized-columns";
 import { pick } from "./part";
 import type { TrialFactors } from "./trial-factors";
 
@@ -15,6 +15,8 @@ export interface NetworkParts {
    * and lie in their span
    */
   readonly span: "free" | "columns";
+  /** input weights whose columns are scaled to a root mean square of 1; absent: none */
+  readonly sizedInputs?: readonly boolean[];
 }
 
 /** The network, and what takes gradients in its parameters back to those in the free ones. */
@@ -35,7 +37,7 @@ export function networkPart(free: Params, parts: NetworkParts, setting: Setting)
     [unitB, adjointB] = normalizedColumns(b),
     [c, adjointC] = trialFactors(pick(free, ofFactors)),
     [states, adjointStates] = initialStates(pick(free, ofStates)),
-    drive = driveOf(free, states, unitA, parts.span);
+    drive = sizedDriveOf(free, states, unitA, parts);
   const taken = new Set([...ofFactors, ...ofStates, "a", "b", "aStatic", "bStatic", "wIn", "bias"]),
     others = Object.keys(free).filter((name) => !taken.has(name));
   const model = new LowTensorRankRNN(
@@ -64,6 +66,17 @@ export function networkPart(free: Params, parts: NetworkParts, setting: Setting)
 }
 
 type Drive = Pick<LowTensorRankParams, "wIn" | "bias" | "x0">;
+
+/** Input weights, bias and initial states, with the columns of W_in scaled that are to be. */
+function sizedDriveOf(free: Params, states: Matrix, a: Matrix, { span, sizedInputs }: NetworkParts) {
+  const drive = driveOf(free, states, a, span);
+  if (!sizedInputs) return drive;
+  const [wIn, adjointOfSize] = sizedColumns(drive.params.wIn, sizedInputs);
+  return {
+    params: { ...drive.params, wIn },
+    adjoint: (d: Drive) => drive.adjoint({ ...d, wIn: adjointOfSize(d.wIn) }),
+  };
+}
 
 /** Input weights, bias and initial states: as they are, or from their coefficients of the column factors. */
 function driveOf({ wIn, bias }: Params, states: Matrix, a: Matrix, span: NetworkParts["span"]) {

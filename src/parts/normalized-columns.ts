@@ -21,6 +21,24 @@ export function normalizedColumns(m: Matrix): readonly [q: Matrix, adjoint: (dq:
   return [q, adjoint];
 }
 
+/**
+ * A matrix with some of its columns scaled to a root mean square of 1, the others as they are, beside the adjoint. A
+ * column of zeros stays so.
+ */
+export function sizedColumns(
+  m: Matrix,
+  sized: readonly boolean[],
+): readonly [q: Matrix, adjoint: (dq: Matrix) => Matrix] {
+  const [rows, columns] = m.shape,
+    size = Math.sqrt(rows),
+    [unit, adjointOfUnit] = normalizedColumns(m);
+  const mixed = (of: Matrix, others: Matrix): Matrix => ({
+    shape: m.shape,
+    data: of.data.map((x, index) => (sized[index % columns] ? size * x : others.data[index])),
+  });
+  return [mixed(unit, m), (dq) => mixed(adjointOfUnit(dq), dq)];
+}
+
 /** One over the length of each column; 0 for a column of zeros. */
 function inverseLengths({ shape: [, columns], data }: Matrix): Float64Array {
   const squares = new Float64Array(columns);

@@ -23,12 +23,14 @@ export type Part<P extends Params, V extends Tensor | Params> = Evaluate<P, V> &
   readonly description: PartDescription;
   /**
    * minus the logarithm of the prior of its parameters, up to a constant, beside its gradient, where it has one: a fit
-   * adds it to the loss, weighed as the noise of the activity asks
+   * adds it to the loss, weighed as the noise of the activity asks. A parameter that the gradient leaves out has none
    */
-  readonly prior?: Prior<P>;
+  readonly prior?: Energy<P>;
+  /** what a fit adds to the loss as it is, beside its gradient, where the part has such a penalty */
+  readonly penalty?: Energy<P>;
 };
 
-type Prior<P extends Params> = { at(params: P): readonly [value: number, gradient: P] }["at"];
+type Energy<P extends Params> = { at(params: P): readonly [value: number, gradient: P] }["at"];
 
 /** Independent standard normal parameters: half their squared length. */
 export function standardNormal<P extends Params>(params: P): readonly [value: number, gradient: P] {

@@ -113,7 +113,7 @@ test("wrong calls name the place and the fix", async () => {
     "chooseTrialKernel: expected candidates[0].length to be a finite number above 0, got -2",
   );
   await expect(chooseTrialKernel(activity, 1, [freeTrialFactors(3)], options)).rejects.toThrow(
-    "chooseTrialKernel: expected trial factors of 10 trials",
+    "chooseTrialKernel: expected network.trialKernel to make trial factors of 10 trials",
   );
   await expect(
     chooseTrialKernel(activity, 1, [2], { ...options, network: { trialKernel: freeTrialFactors(10) } }),

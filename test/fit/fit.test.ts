@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { fitLowTensorRank, fitLowTensorRankSteps } from "../../src/fit";
-import { gaussianTrialFactors, smoothModel, trialCovariance } from "../../src/parts";
+import { fitLowTensorRank, fitLowTensorRankSteps, type FitOptions } from "../../src/fit";
+import type { InputsOption } from "../../src/fit/inputs-option";
+import { fixedTrialFactors, gaussianTrialFactors, smoothModel, trialCovariance } from "../../src/parts";
 import { poissonLoss } from "../../src/losses";
 import { holdOut, observedMask } from "../../src/masks";
 import { varianceExplained } from "../../src/scores";
@@ -11,7 +12,7 @@ import { readFitOptions } from "../../src/fit/fit-options";
 import { principalAngles } from "../../src/linalg";
 import { simulate } from "../../src/run";
 import { mapParams, tensor, zeros, type Tensor3 } from "../../src/tensor";
-import { draw, sweep } from "../support/sweep";
+import { draw, sweep, type Draw } from "../support/sweep";
 import { close } from "../support/close";
 import { gradcheck } from "../support/gradcheck";
 
@@ -19,6 +20,7 @@ test("every gradient of the fit passes finite differences: factors, whitened tri
   sweep((d) => {
     const trials = d.int(4, 9),
       time = d.int(2, 5),
+      preparation = d.int(0, 2),
       conditions = Array.from({ length: trials }, (_, k) => k % 2),
       neurons = d.int(2, 4),
       kind = (["linear", "orthogonal", "identity"] as const)[d.int(0, 2)],
@@ -35,7 +37,7 @@ test("every gradient of the fit passes finite differences: factors, whitened tri
       mask,
       conditions,
       epochs: conditions.map((_, k) => k < 3),
-      inputs: d.int(0, 1) === 1 ? 2 : d.normal([trials, time, 2]),
+      inputs: anyInputs(d, trials, time + preparation),
       decoder: { kind, gain, bias },
       network: {
         ...(kind === "identity" ? {} : { units: d.int(1, 5) }),
@@ -43,6 +45,7 @@ test("every gradient of the fit passes finite differences: factors, whitened tri
         staticRank: d.int(0, 2),
         span: d.int(0, 1) === 1 ? "free" : "columns",
         initialStates: (["shared", "condition", { sigma: 0.3 }] as const)[d.int(0, 2)],
+        preparation,
       },
       training: { noiseShare: d.int(0, 1) === 1 ? 0 : 0.5, ...(loss ? { loss } : {}) },
     });
@@ -51,7 +54,31 @@ test("every gradient of the fit passes finite differences: factors, whitened tri
       start = problem.start(d.seed);
     const params = mapParams(start, (data) => data.map((x) => x + 0.3 * d.normal([1]).data[0]));
     gradcheck((moved) => objective(moved, 0).loss, params, objective(params, 0).gradients, d.normal);
-  }, 30));
+  }, 60));
+
+/** Any form of the option `inputs`; several stand side by side. */
+function anyInputs(d: Draw, trials: number, bins: number): FitOptions["inputs"] {
+  const known = () => d.normal([trials, bins, d.int(1, 2)]),
+    penalty = () => (d.int(0, 1) === 1 ? { l1: 0.2, l2: 0.3 } : {}),
+    until = () => (d.int(0, 1) === 1 ? { until: 1 } : {});
+  const forms: readonly (() => InputsOption)[] = [
+    () => 2,
+    known,
+    () => ({ count: 2, ...until(), ...penalty() }),
+    () => ({ count: 1, smoothness: 2, ...until(), ...penalty() }),
+    () => ({ count: 0, changing: 2, ...until(), ...penalty() }),
+    () => ({
+      count: d.int(0, 1),
+      changing: 1,
+      smoothness: { length: 2, kernel: "matern32" },
+      trialKernel: fixedTrialFactors(trials),
+      ...penalty(),
+    }),
+    () => ({ count: 2, controller: { units: 3, layers: [2], tau: 3 }, changing: d.int(0, 1), ...penalty() }),
+  ];
+  const any = () => forms[d.int(0, forms.length - 1)]();
+  return d.int(0, 2) > 0 ? any() : [any(), any()];
+}
 
 /** Activity of an ltrRNN with smooth trial factors: what a fit has to find again. */
 function planted(seed: number, { trials = 40, steps = 15, units = 12, noise = 0 } = {}) {

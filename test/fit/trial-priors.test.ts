@@ -137,7 +137,7 @@ test.each<readonly [SmoothFactors | TrialFactors, string]>([
   [{ kernel: "linear" as never }, "expected network.trialKernel.kernel to be"],
   [{ lenght: 2 } as never, "Did you mean length?"],
   [{ epochs } as never, "the unknown name epochs"],
-  [randomWalkTrialFactors([1, 2]), "expected trial factors of 8 trials, those of the activity, got 2"],
+  [randomWalkTrialFactors([1, 2]), "to make trial factors of 8 trials, those of the activity, got 2"],
 ])("%o is refused in the name of the fit", async (trialKernel, words) => {
   await expect(fitWith(trialKernel)).rejects.toThrow(words);
 });

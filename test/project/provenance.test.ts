@@ -162,6 +162,19 @@ const rows: Row[] = [
       }),
     (options, seed) => fitLowTensorRank(activity, 2, fitOptions(options, seed)),
   ],
+  [
+    "fitLowTensorRank, with smooth and changing inputs and a preparatory period",
+    () =>
+      fitLowTensorRank(activity, 2, {
+        inputs: [
+          { count: 1, changing: 2, smoothness: 3, until: 6, l2: 0.1 },
+          { count: 1, controller: { units: 4 } },
+        ],
+        network: { units: 5, preparation: 3 },
+        training: { steps: 9, starts: 1, noiseShare: 0.2 },
+      }),
+    (options, seed) => fitLowTensorRank(activity, 2, fitOptions(options, seed)),
+  ],
   ["trajectoryCertificate", () => certified({ tolerance: 0.1 }), certified],
   [
     "overlapDescent",

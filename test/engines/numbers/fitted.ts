@@ -46,6 +46,16 @@ export async function fitted(ltrnn: Library, threads: number): Promise<Results> 
         training: { steps: 4, starts: 1, optimizer: ltrnn.momentum(0.01), threads },
       }),
     ),
+    "fit, every form of inputs": await ltrnn.fitLowTensorRank(activity, 1, {
+      inputs: [
+        drawing(ltrnn)("known", [18, 12, 1]),
+        { count: 1, changing: 2, smoothness: 3, until: 6, l1: 0.1, l2: 0.1 },
+        { count: 2, controller: { units: 4, layers: [3] } },
+      ],
+      conditions,
+      network: { ...network, preparation: 2 },
+      training: { ...training, noiseShare: 0.2 },
+    }),
     chooseTrialKernel: await ltrnn.chooseTrialKernel(activity, 1, [3, ltrnn.freeTrialFactors(shape[0])], {
       mask: held.train,
       validation: held.validation,
