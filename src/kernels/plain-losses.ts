@@ -7,7 +7,7 @@ import type { Kernels } from "./kernel-set";
 export const plainLosses = (
   reals: () => Float32Array | Float64Array,
   bytes: number,
-): Pick<Kernels, "squaredError" | "poisson"> => {
+): Pick<Kernels, "squaredError" | "countLoss"> => {
   const lanes = 64 / bytes;
   return {
     squaredError(d, y, target, rows, scale) {
@@ -27,7 +27,7 @@ export const plainLosses = (
       }
       return sums[0] + sums[1];
     },
-    poisson(d, z, counts, rows, scale, binWidth, logBinWidth, link) {
+    countLoss(d, z, counts, rows, scale, binWidth, logBinWidth, dispersion, link) {
       const m = reals(),
         rateOf = link ? exponential : rectified,
         sums = [0, 0];
@@ -35,13 +35,25 @@ export const plainLosses = (
         const count = m[counts / bytes + i],
           seen = !Number.isNaN(count),
           { f, logF, slope, ratio } = rateOf(m[z / bytes + i]);
-        if (seen) sums[i % 2] += binWidth * f - count * (logF + logBinWidth);
-        if (d) m[d / bytes + i] = seen ? scale * (binWidth * slope - count * ratio) : 0;
+        const mean = binWidth * f,
+          nLogMean = count * (logF + logBinWidth),
+          slopeInZ = binWidth * slope - count * ratio;
+        if (dispersion > 0) {
+          const y = dispersion * mean;
+          if (seen) sums[i % 2] += (count + 1 / dispersion) * log1p(y) - nLogMean;
+          if (d) m[d / bytes + i] = seen ? scale * (slopeInZ / (1 + y)) : 0;
+        } else {
+          if (seen) sums[i % 2] += mean - nLogMean;
+          if (d) m[d / bytes + i] = seen ? scale * slopeInZ : 0;
+        }
       }
       return sums[0] + sums[1];
     },
   };
 };
+
+/** log(1 + y), y at least 0. */
+const log1p = (y: number): number => (y <= 1 ? y * log1pOver(y) : log(1 + y));
 
 /** f = exp, its logarithm, its slope, and slope / f. */
 function exponential(x: number) {

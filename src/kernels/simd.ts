@@ -62,7 +62,7 @@ export function simdKernels(precision: Precision): Kernels | undefined {
     multiply: of("multiply"),
     multiplyAdd: of("multiplyAdd"),
     squaredError: of("squaredError"),
-    poisson: of("poisson"),
+    countLoss: of("countLoss"),
     pack: of("pack"),
     unpack: of("unpack"),
     interleave: of("interleave"),

@@ -11,6 +11,11 @@ export { describeLoss, isCustom, type EntryLoss, type Loss, type LossDescription
 export type { CountOptions, LinkName } from "./link";
 export { meanSquaredError, type MeanSquaredError } from "./squared-error";
 export { poissonLoss, type PoissonLoss, type PoissonOptions } from "./poisson";
+export {
+  negativeBinomialLoss,
+  type NegativeBinomialLoss,
+  type NegativeBinomialOptions,
+} from "./negative-binomial";
 export type { LossName } from "./kinds";
 export { isShipped, lossFrom, readLoss } from "./loss-from";
 export { expectedTargets } from "./expected-targets";

@@ -39,11 +39,9 @@ export interface CountOptions {
   readonly link?: LinkName | undefined;
 }
 
-export const countFields = {
-  binWidth: { is: "number", above: 0, fallback: 1 },
-  gain: { is: "number", above: 0, fallback: 1 },
-  link: { is: "name", of: ["softplus", "exp"], fallback: "softplus" },
-} as const;
+export const binWidthField = { is: "number", above: 0, fallback: 1 } as const;
+export const gainField = { is: "number", above: 0, fallback: 1 } as const;
+export const linkField = { is: "name", of: ["softplus", "exp"], fallback: "softplus" } as const;
 
 /** Expected counts of outputs, and outputs of expected counts. */
 export function countMeans(link: LinkName, binWidth: number) {

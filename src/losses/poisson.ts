@@ -1,6 +1,6 @@
 import { log, readOptions, type FieldsOf, type Filled } from "../base";
 import type { Comparison } from "../kernels";
-import { countFields, countMeans, links, type CountOptions, type LinkName } from "./link";
+import { binWidthField, countMeans, gainField, linkField, links, type CountOptions, type LinkName } from "./link";
 import type { EntryLoss } from "./loss";
 
 /** What a {@link poissonLoss} is made of. */
@@ -14,7 +14,11 @@ export interface PoissonLoss extends EntryLoss {
   readonly link: LinkName;
 }
 
-const fields = countFields satisfies FieldsOf<PoissonOptions>;
+const fields = {
+  binWidth: binWidthField,
+  gain: gainField,
+  link: linkField,
+} as const satisfies FieldsOf<PoissonOptions>;
 
 /**
  * Spike counts: `count ~ Poisson(rate)`, `rate = binWidth f(gain C h + bias)`, f softplus or exp; without a readout
@@ -48,7 +52,7 @@ function make({ binWidth, gain, link }: Filled<PoissonOptions, typeof fields>): 
       return [binWidth * f - count * (logF + logBinWidth), binWidth * slope - count * slopeOfLog];
     },
     compare: ({ kernels, gradient, outputs, targets, rows, scale }: Comparison) =>
-      kernels.poisson(gradient, outputs, targets, rows, scale, binWidth, logBinWidth, number),
+      kernels.countLoss(gradient, outputs, targets, rows, scale, binWidth, logBinWidth, 0, number),
   };
 }
 

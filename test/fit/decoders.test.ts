@@ -3,7 +3,7 @@ import { fitLowTensorRank, type FitOptions } from "../../src/fit";
 import { fitObjective } from "../../src/fit/fit-objective";
 import { readFitOptions } from "../../src/fit/fit-options";
 import { poseFit } from "../../src/fit/pose-fit";
-import { expectedTargets, poissonLoss, type LossDescription } from "../../src/losses";
+import { expectedTargets, negativeBinomialLoss, poissonLoss, type LossDescription } from "../../src/losses";
 import { decoderNames } from "../../src/parts";
 import { simulate } from "../../src/run";
 import { mapParams, matmul, transpose, zeros, type Tensor3 } from "../../src/tensor";
@@ -17,6 +17,7 @@ const losses: readonly LossDescription[] = [
   { kind: "meanSquaredError" },
   poissonLoss({ binWidth: 0.02, gain: 2 }).description,
   poissonLoss({ link: "exp" }).description,
+  negativeBinomialLoss({ dispersion: 0.5, binWidth: 0.1 }).description,
 ];
 const combinations = decoderNames.flatMap((kind) =>
   gains.flatMap((gain) => biases.flatMap((bias) => losses.map((loss) => ({ kind, gain, bias, loss })))),

@@ -211,8 +211,10 @@ test.each(precisions)(
           const out: number[][] = [];
           for (const loss of [
             () => kernels.squaredError(d, a, b, rows, 0.3),
-            () => kernels.poisson(d, a, b, rows, 0.3, 0.02, Math.log(0.02), 0),
-            () => kernels.poisson(d, a, b, rows, 0.3, 0.02, Math.log(0.02), 1),
+            () => kernels.countLoss(d, a, b, rows, 0.3, 0.02, Math.log(0.02), 0, 0),
+            () => kernels.countLoss(d, a, b, rows, 0.3, 0.02, Math.log(0.02), 0, 1),
+            () => kernels.countLoss(d, a, b, rows, 0.3, 0.02, Math.log(0.02), 0.7, 0),
+            () => kernels.countLoss(d, a, b, rows, 0.3, 0.5, Math.log(0.5), 0.02, 1),
           ])
             out.push([loss()], [...m.subarray(d / kernels.bytes, d / kernels.bytes + rows * lanes)]);
           return out;
@@ -221,7 +223,7 @@ test.each(precisions)(
         want = of(plain);
       got.forEach((array, i) => expect(distance(array, want[i])).toBeLessThanOrEqual(tolerance[precision]));
       target.forEach((t, i) => {
-        if (Number.isNaN(t)) for (const d of [1, 3, 5]) expect(want[d][i]).toBe(0);
+        if (Number.isNaN(t)) for (const d of [1, 3, 5, 7, 9]) expect(want[d][i]).toBe(0);
       });
     }),
 );
@@ -358,10 +360,11 @@ test("products over many columns, losses and completions are the same bits in fl
         kernels.product(out, wAt, hAt, rows, columns, 1);
         const sums = [kernels.squaredError(d, yAt, countsAt, rows, 0.3)],
           gradients = [...read(d, rows * 8)];
-        for (const link of [0, 1] as const) {
-          sums.push(kernels.poisson(d, yAt, countsAt, rows, 0.3, 0.02, -3.9, link));
-          gradients.push(...read(d, rows * 8));
-        }
+        for (const link of [0, 1] as const)
+          for (const dispersion of [0, 0.4]) {
+            sums.push(kernels.countLoss(d, yAt, countsAt, rows, 0.3, 0.02, -3.9, dispersion, link));
+            gradients.push(...read(d, rows * 8));
+          }
         sums.push(kernels.complete(xAt, leftAt, rightAt, rows, width, rank, 1));
         return { product: read(out, rows * 8), sums, gradients, x: read(xAt, rows * width) };
       });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { compareEntries, kernelsFor } from "../../src/kernels";
-import { lossFrom, meanSquaredError, poissonLoss, type EntryLoss } from "../../src/losses";
+import { lossFrom, meanSquaredError, negativeBinomialLoss, poissonLoss, type EntryLoss } from "../../src/losses";
 import { FullRankRNN } from "../../src/models";
 import { lossAndGradient, type LossOptions } from "../../src/run";
 import { tensor, zeros, type Params, type Tensor3 } from "../../src/tensor";
@@ -64,6 +64,7 @@ test.each<[string, EntryLoss]>([
   ["squared error", meanSquaredError],
   ["Poisson, softplus", poissonLoss({ binWidth: 0.3 })],
   ["Poisson, exp", poissonLoss({ binWidth: 2, link: "exp" })],
+  ["negative binomial", negativeBinomialLoss({ dispersion: 0.7, binWidth: 0.3 })],
 ])("a compiled loss is the sum of its entries, and its slope their derivative: %s", (_, loss) => {
   const kernels = kernelsFor("float64"),
     { workspace } = kernels;

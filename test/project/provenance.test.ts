@@ -35,6 +35,7 @@ import {
   overlapFlow,
   plantFrom,
   pointMass,
+  negativeBinomialLoss,
   poissonLoss,
   random,
   sgd,
@@ -118,6 +119,10 @@ const low3 = LowTensorRankRNN.random({ units: 5, inputs: 2, rank: 2, trials: 3 }
     [9, 7, 2],
     targets.data.map((value) => Math.round(value * value)),
   );
+const spikes = tensor(
+  activity.shape,
+  activity.data.map((x) => Math.round(x * x)),
+);
 const withPlant = (options: { readonly plant: Plant["description"] }): RunOptions => ({
   ...options,
   plant: plantFrom(options.plant),
@@ -174,6 +179,16 @@ const rows: Row[] = [
         training: { steps: 9, starts: 1, noiseShare: 0.2 },
       }),
     (options, seed) => fitLowTensorRank(activity, 2, fitOptions(options, seed)),
+  ],
+  [
+    "fitLowTensorRank, to counts with a decoder of its own",
+    () =>
+      fitLowTensorRank(spikes, 1, {
+        decoder: { kind: "orthogonal", gain: "learned" },
+        network: { units: 4 },
+        training: { steps: 8, starts: 1, loss: negativeBinomialLoss({ dispersion: 0.3, binWidth: 0.02, gain: 2 }) },
+      }),
+    (options, seed) => fitLowTensorRank(spikes, 1, fitOptions(options, seed)),
   ],
   ["trajectoryCertificate", () => certified({ tolerance: 0.1 }), certified],
   [

@@ -385,7 +385,9 @@ test("wrong calls are refused with their place, and NaN is named where it appear
       { inputs: zeros([3, 5, 2]), targets: { ...zeros([3, 5, 1]), data: new Float64Array(15).fill(-1) } },
       { loss: poissonLoss() },
     ),
-  ).toThrow("expected counts of at least 0 where they are observed, got -1 at index [0, 0, 0]");
+  ).toThrow(
+    "expected targets of counts, whole numbers of at least 0, where they are observed, got -1 at index [0, 0, 0]",
+  );
   expect(() => simulate(model, zeros([3, 5, 2]), { precision: "half" as never })).toThrow(
     'expected precision to be "float64" or "float32", got "half"',
   );

@@ -4,7 +4,7 @@ import { contractLeft } from "./contract-left";
 import { contractRight } from "./contract-right";
 import { laneSums } from "./lane-sums";
 import { deinterleave, interleave } from "./lanes";
-import { poisson, squaredError } from "./losses";
+import { countLoss, squaredError } from "./losses";
 import { pack, unpack } from "./pack";
 import { outer } from "./outer";
 import { product } from "./product";
@@ -62,7 +62,7 @@ export function multiplyAdd32(out: usize, x: usize, y: usize, rows: i32): void {
 export function squaredError32(d: usize, y: usize, target: usize, rows: i32, scale: f64): f64 {
   return squaredError<f32>(d, y, target, rows, scale);
 }
-export function poisson32(
+export function countLoss32(
   d: usize,
   z: usize,
   counts: usize,
@@ -70,9 +70,10 @@ export function poisson32(
   scale: f64,
   binWidth: f64,
   logBinWidth: f64,
+  dispersion: f64,
   link: i32,
 ): f64 {
-  return poisson<f32>(d, z, counts, rows, scale, binWidth, logBinWidth, link);
+  return countLoss<f32>(d, z, counts, rows, scale, binWidth, logBinWidth, dispersion, link);
 }
 export function pack32(
   out: usize,
@@ -145,7 +146,7 @@ export function multiplyAdd64(out: usize, x: usize, y: usize, rows: i32): void {
 export function squaredError64(d: usize, y: usize, target: usize, rows: i32, scale: f64): f64 {
   return squaredError<f64>(d, y, target, rows, scale);
 }
-export function poisson64(
+export function countLoss64(
   d: usize,
   z: usize,
   counts: usize,
@@ -153,9 +154,10 @@ export function poisson64(
   scale: f64,
   binWidth: f64,
   logBinWidth: f64,
+  dispersion: f64,
   link: i32,
 ): f64 {
-  return poisson<f64>(d, z, counts, rows, scale, binWidth, logBinWidth, link);
+  return countLoss<f64>(d, z, counts, rows, scale, binWidth, logBinWidth, dispersion, link);
 }
 export function pack64(
   out: usize,

@@ -23,12 +23,12 @@ export function squaredError<T>(d: usize, y: usize, target: usize, rows: i32, sc
 }
 
 /**
- * The sum of rate - count log(rate) with rate = binWidth f(z); d = scale times its derivative in z. link: 0 softplus, 1
- * exp.
+ * The sum of m - count log(m) with m = binWidth f(z), or with a dispersion s above 0 of (count + 1/s) log(1 + s m) -
+ * count log(m); d = scale times its derivative in z. link: 0 softplus, 1 exp.
  */
 // @ts-ignore: decorator
 @inline
-export function poisson<T>(
+export function countLoss<T>(
   d: usize,
   z: usize,
   counts: usize,
@@ -36,12 +36,15 @@ export function poisson<T>(
   scale: f64,
   binWidth: f64,
   logBinWidth: f64,
+  dispersion: f64,
   link: i32,
 ): f64 {
   let sum = f64x2.splat(0);
-  const s = all<T>(scale),
+  const by = all<T>(scale),
     width = all<T>(binWidth),
     logWidth = all<T>(logBinWidth),
+    s = all<T>(dispersion),
+    inverseS = all<T>(1 / dispersion),
     one = all<T>(1),
     zero = all<T>(0);
   for (let at: usize = 0, bytes = <usize>rows * 64; at < bytes; at += 16) {
@@ -66,10 +69,20 @@ export function poisson<T>(
       slope = v128.mul<T>(inverse, v128.bitselect(one, w, positive));
       ratio = v128.div<T>(inverse, v128.bitselect(f, q, positive));
     }
-    const loss = v128.sub<T>(v128.mul<T>(width, f), v128.mul<T>(n, v128.add<T>(logF, logWidth)));
+    const m = v128.mul<T>(width, f),
+      nLogM = v128.mul<T>(n, v128.add<T>(logF, logWidth));
+    let loss = v128.sub<T>(m, nLogM),
+      slopeInZ = v128.sub<T>(v128.mul<T>(width, slope), v128.mul<T>(n, ratio));
+    if (dispersion > 0) {
+      const y = v128.mul<T>(s, m),
+        sum1 = v128.add<T>(one, y),
+        small = v128.min<T>(y, one),
+        log1pY = v128.bitselect(v128.mul<T>(small, log1pOver<T>(small)), log<T>(sum1), v128.le<T>(y, one));
+      loss = v128.sub<T>(v128.mul<T>(v128.add<T>(n, inverseS), log1pY), nLogM);
+      slopeInZ = v128.div<T>(slopeInZ, sum1);
+    }
     sum = addTo64<T>(sum, v128.and(loss, seen));
-    if (d)
-      v128.store(d + at, v128.and(v128.mul<T>(s, v128.sub<T>(v128.mul<T>(width, slope), v128.mul<T>(n, ratio))), seen));
+    if (d) v128.store(d + at, v128.and(v128.mul<T>(by, slopeInZ), seen));
   }
   return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
 }

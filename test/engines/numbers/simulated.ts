@@ -57,6 +57,7 @@ function gradients(ltrnn: Library, trials: number): Results {
     "squared error": ltrnn.meanSquaredError,
     "Poisson, softplus": ltrnn.poissonLoss({ binWidth: 0.05, gain: 3 }),
     "Poisson, exp": ltrnn.poissonLoss({ link: "exp" }),
+    "negative binomial": ltrnn.negativeBinomialLoss({ dispersion: 0.4, binWidth: 0.05 }),
     "Poisson, made again": ltrnn.lossFrom(ltrnn.poissonLoss({ binWidth: 0.05, gain: 3 }).description),
     "with a head": ltrnn.headLoss(doubling(ltrnn)),
   };
@@ -65,7 +66,11 @@ function gradients(ltrnn: Library, trials: number): Results {
   };
   for (const [kind, model] of Object.entries(models))
     for (const [name, loss] of Object.entries(losses)) {
-      const batch = { inputs, targets: name.startsWith("Poisson") ? counts : targets, mask: maskOf(ltrnn, shape, 5) };
+      const batch = {
+        inputs,
+        targets: loss.kind === "poisson" || loss.kind === "negativeBinomial" ? counts : targets,
+        mask: maskOf(ltrnn, shape, 5),
+      };
       results[`gradient, ${kind}, ${name}`] = ltrnn.lossAndGradient(model, batch, {
         dt: 0.3,
         loss,
