@@ -396,6 +396,7 @@ export {
   type LearningRankBound,
   type LearningRun,
   type LearningSetup,
+  type LearningSpecials,
   type LearningSubspace,
   type LearningSubspaceOptions,
   type LinearLowRankParams,

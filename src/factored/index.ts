@@ -12,6 +12,7 @@ export { checkCp, checkModelOf, cpOf, cpToTensor, type Cp } from "./cp";
 export { canonical, canonicalForm } from "./canonical";
 export { gramOfOthers, weightsInLast } from "./cp-products";
 export { cpFromArrays, cpToArrays } from "./cp-arrays";
+export { bestAssignment } from "./assignment";
 export { factorMatchScore, matchComponents, type FactorMatch, type MatchOptions } from "./match-components";
 export { congruenceMatrix } from "./congruence-matrix";
 export { cancels, cpDegeneracy, type Degeneracy, type DegeneracyOptions } from "./degeneracy";

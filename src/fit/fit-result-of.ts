@@ -3,10 +3,12 @@ import { expectedTargets, isCustom, type Loss } from "../losses";
 import { pick } from "../parts";
 import { simulate } from "../run";
 import type { Tensor3 } from "../tensor";
+import { inCanonicalGauge } from "./canonical-gauge";
 import { compose } from "./compose";
 import type { GivenFit } from "./fit-options";
 import type { FitProblem } from "./fit-problem";
-import type { BestStep, FitCheckpoint, FitRun, FitStart, LowTensorRankFit } from "./fit-result";
+import type { BestStep, FitCheckpoint, FitRun, FitStart, LowTensorRankFit, Replicability } from "./fit-result";
+import { matchFits, type FittedNetwork } from "./match-fits";
 import { modelInUnits } from "./model-in-units";
 import { outputsInUnit } from "./output-unit";
 import { withoutPreparation } from "./preparation";
@@ -28,8 +30,13 @@ export function fitResultOf(problem: FitProblem, checkpoint: FitCheckpoint, give
     inUnit = standardized ? outputsInUnit(outputs, unit) : outputs,
     prediction = head ? head.predict(outputs, customParams) : expectedOf(compared, inUnit),
     changing = inputs.model.changing?.(pick(params, inputs.names));
+  const status = statusOf(runs),
+    { gauge, ...canonical } = inCanonicalGauge(modelInUnits(problem, params), problem.rank);
   return {
-    model: modelInUnits(problem, params),
+    model: canonical.model,
+    rank: problem.rank,
+    gauge,
+    replicability: status === "running" ? [] : replicability(problem, runs),
     inputs: inputsInUnits(inputs, drive),
     ...(changing ? { changingInputs: changing } : {}),
     preparation: problem.preparation,
@@ -46,7 +53,7 @@ export function fitResultOf(problem: FitProblem, checkpoint: FitCheckpoint, give
     steps: runs.reduce((sum, run) => sum + run.step, 0),
     stepsAtMost: plannedSteps(runs.length, steps),
     starts: runs.map((run) => startOf(run, lossUnit)),
-    status: statusOf(runs),
+    status,
     checkpoint,
     provenance: provenance("fitLowTensorRank", given.seed, optionsOf(problem, checkpoint, given), problem.description),
   };
@@ -112,6 +119,17 @@ export function checkStarted(where: string, { runs }: FitCheckpoint): void {
       got: divergence.reason,
       fix: "Bring known inputs to a size near 1, and check what a head or a custom loss gives at the start.",
     });
+}
+
+/** How the best start agrees with the others, each at its best step. */
+function replicability(problem: FitProblem, runs: readonly FitRun[]): Replicability[] {
+  const best = bestStep(runs),
+    fittedOf = ({ params }: BestStep): FittedNetwork => {
+      const { model, inputs } = compose(problem, params);
+      return { model, rank: problem.rank, inputs, conditions: problem.initialStates.rows, dt: problem.dt };
+    };
+  const others = runs.flatMap((run) => (run.best && run.best !== best ? [{ seed: run.seed, at: run.best }] : []));
+  return others.map(({ seed, at }) => ({ seed, step: at.step, ...matchFits(fittedOf(best), fittedOf(at)) }));
 }
 
 function bestStep(runs: readonly FitRun[]): BestStep {

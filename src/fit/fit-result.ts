@@ -5,6 +5,8 @@ import type { LowTensorRankRNN } from "../models";
 import type { ChangingInputs } from "../parts";
 import type { Params, Tensor3 } from "../tensor";
 import type { TrainingDivergence } from "../train";
+import type { Gauge } from "./canonical-gauge";
+import type { FitMatch } from "./match-fits";
 
 /** How a start went. */
 export interface FitStart {
@@ -22,6 +24,13 @@ export interface FitStart {
   readonly dropped: boolean;
   /** with the status "diverged": where and why */
   readonly divergence?: TrainingDivergence;
+}
+
+/** How another start agrees with the best one. */
+export interface Replicability extends FitMatch {
+  readonly seed: number;
+  /** updates made before its best step */
+  readonly step: number;
 }
 
 /** A step of a start that may be kept. */
@@ -66,6 +75,15 @@ export interface FitCheckpoint {
 export interface LowTensorRankFit {
   /** factors, input weights, initial states (a row per condition), bias and decoder, in the activity's unit */
   readonly model: LowTensorRankRNN;
+  /** components that change over trials: the first columns of the factors; static ones follow */
+  readonly rank: number;
+  /** how components were brought to a canonical form, and which of them could be rotated */
+  readonly gauge: Gauge;
+  /**
+   * how the best start agrees with each other one at its best step, in the order of `starts`, itself left out: low where
+   * starts were dropped early or found other minima; empty while the fit runs
+   */
+  readonly replicability: readonly Replicability[];
   /** what drove it (trials × time × inputs), the bins of the preparatory period first */
   readonly inputs: Tensor3;
   /** factors of the inputs that change over trials, the last columns of those learned; absent: none do */

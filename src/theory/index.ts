@@ -2,11 +2,11 @@
 export type { HoldingBound, RefusedBound } from "./rank-bound";
 export { learningSubspace, type LearningSubspace, type LearningSubspaceOptions } from "./learning-subspace";
 export type { SpanOf } from "./learning-assumptions";
+export type { LearningSetup, LearningSpecials } from "./learning-setup";
 export {
   learningRankBound,
   type HoldingLearningBound,
   type LearningRankBound,
-  type LearningSetup,
 } from "./learning-rank-bound";
 export { learningSetupOf, type LearningRun } from "./learning-setup-of";
 export type { Certificate, CertificateState } from "./certificate";

@@ -1,67 +1,12 @@
-import { fail, type FieldsOf, provenance, readOptions } from "../base";
-import { type Activation, activations } from "../kernels";
+import { fail, provenance, readOptions } from "../base";
 import { numericalRank } from "../linalg";
 import type { Matrix } from "../tensor";
-import { checkSquare, countOrMatrix, finiteMatrix } from "./checks";
+import { checkSquare } from "./checks";
 import { identityShift } from "./identity-shift";
-import { checkSpan, decaysWeights, refusal, type SpanOf } from "./learning-assumptions";
+import { decaysWeights, refusal } from "./learning-assumptions";
 import type { HoldingBound, RefusedBound } from "./rank-bound";
 
-/** What is known of a network and its training before it is trained. {@link learningSetupOf} reads it off a model. */
-export interface LearningSetup {
-  readonly units: number;
-  /**
-   * How many inputs, or W_in (units × inputs), whose rank may be lower; or W_in times the inputs of all times, for the
-   * directions that the data excite.
-   */
-  readonly inputs: number | Matrix;
-  /** how many outputs, or C (outputs × units), or the error signals of all times, each times C (any × units) */
-  readonly outputs: number | Matrix;
-  /** the dimension that initial states span, or the states, one per row; default 0: all start from zero */
-  readonly initialStates?: number | Matrix;
-  /** whether there is a bias that does not start at zero; default false */
-  readonly bias?: boolean;
-  /** W(0), (units × units); absent: zero */
-  readonly initialWeights?: Matrix;
-  /**
-   * how many snapshots of the weights are stacked, whatever updates lie between them: no more slices of the tensor of
-   * changes differ. The start, whose change is zero, need not be counted
-   */
-  readonly snapshots: number;
-  readonly activation: Activation;
-  /** a gradient transform of this library, or its name and span */
-  readonly optimizer: SpanOf;
-  /** process noise on the states; default false */
-  readonly noise?: boolean;
-  /** weights that are frozen, masked or kept to a sign; default false */
-  readonly constrained?: boolean;
-  /** a time constant of its own for every unit; default false */
-  readonly unitTimeConstants?: boolean;
-  /**
-   * Weight decay on W; the bound is then on W(s) - g(s) W(0), g the factor by which W(0) has decayed. Default: whether
-   * the optimizer decays W; true where the loss has a squared norm of W.
-   */
-  readonly weightDecay?: boolean;
-  /** a penalty other than squared norms of parameters, such as L1, or one on rates; default false */
-  readonly penalty?: boolean;
-}
-
-const learningSetup = {
-  units: { is: "whole number", least: 1, needed: true },
-  inputs: { is: "checked", check: countOrMatrix, needed: true },
-  outputs: { is: "checked", check: countOrMatrix, needed: true },
-  initialStates: { is: "checked", check: countOrMatrix, fallback: 0 },
-  bias: { is: "boolean", fallback: false },
-  initialWeights: { is: "checked", check: finiteMatrix },
-  snapshots: { is: "whole number", least: 1, needed: true },
-  activation: { is: "name", of: activations, needed: true },
-  optimizer: { is: "checked", check: checkSpan, needed: true },
-  noise: { is: "boolean", fallback: false },
-  constrained: { is: "boolean", fallback: false },
-  unitTimeConstants: { is: "boolean", fallback: false },
-  weightDecay: { is: "boolean", fallback: false },
-  penalty: { is: "boolean", fallback: false },
-} as const satisfies FieldsOf<LearningSetup>;
+import { learningSetup, type LearningSetup, type LearningSpecials } from "./learning-setup";
 
 /**
  * Of the rank of W(0) - c I, relative to its largest singular value: above the rounding of sums, and far below what
@@ -106,10 +51,8 @@ export type LearningRankBound = HoldingLearningBound | RefusedBound;
  */
 export function learningRankBound(setup: LearningSetup): LearningRankBound {
   const where = "learningRankBound";
-  const { units, inputs, outputs, initialStates, bias, initialWeights, snapshots, ...training } = readOptions<
-    LearningSetup,
-    typeof learningSetup
-  >(where, setup, learningSetup, "setup");
+  const { units, inputs, outputs, initialStates, bias, initialWeights, snapshots, activation, optimizer, training } =
+    readOptions<LearningSetup, typeof learningSetup>(where, setup, learningSetup, "setup");
   const sizes = {
     inputs: dimensionOf(where, "inputs", inputs, units, 0),
     outputs: dimensionOf(where, "outputs", outputs, units, 1),
@@ -120,8 +63,8 @@ export function learningRankBound(setup: LearningSetup): LearningRankBound {
     checkSquare(where, "initialWeights", initialWeights);
     checkUnits(where, "initialWeights", initialWeights, units, 0);
   }
-  const { optimizer, ...given } = training,
-    flags = { ...given, weightDecay: given.weightDecay || decaysWeights(optimizer) };
+  const specials = training as Required<LearningSpecials>,
+    weightDecay = specials.weightDecay || decaysWeights(optimizer);
   const origin = provenance(
     where,
     null,
@@ -130,12 +73,13 @@ export function learningRankBound(setup: LearningSetup): LearningRankBound {
       ...sizes,
       bias,
       snapshots,
-      ...flags,
+      activation,
+      training: { ...specials, weightDecay },
       optimizer: optimizer.description ?? { kind: "custom", name: optimizer.name },
     },
     { initialWeights: initialWeights !== undefined },
   );
-  const refused = refusal(training);
+  const refused = refusal({ activation, optimizer, ...specials });
   if (refused) return { status: "refused", ...refused, provenance: origin };
   const ofWeights = initialWeights ? identityShift(initialWeights, tolerance).spanned : 0;
   const sum = sizes.inputs + sizes.outputs + sizes.initialStates + sizes.bias + ofWeights;
@@ -158,14 +102,14 @@ export function learningRankBound(setup: LearningSetup): LearningRankBound {
       multilinear: [both, both, Math.min(snapshots, d * d + (first > 0 ? 1 : 0))],
       cp: cp + first,
     },
-    statement: `rank(W(s) - ${flags.weightDecay ? "g(s) " : ""}W(0)) is at most ${d} at every step s`,
+    statement: `rank(W(s) - ${weightDecay ? "g(s) " : ""}W(0)) is at most ${d} at every step s`,
     assumptions: [
       "linear units, one time constant",
       `updates in the span of gradients (${optimizer.name})`,
       "no process noise",
       "all weights free",
       ...(ofWeights > 0 ? [`W(0) - c I spans ${ofWeights} dimensions at a tolerance of ${tolerance}`] : []),
-      `a loss of the outputs alone, but for squared norms of parameters${flags.weightDecay ? "" : " other than W"}`,
+      `a loss of the outputs alone, but for squared norms of parameters${weightDecay ? "" : " other than W"}`,
     ],
     because:
       sum >= units

@@ -5,7 +5,7 @@ import { noiseFields, type Batch, type Observed, type ProcessNoise } from "../ru
 import { checkTensor, concat, type Matrix, matmul, select, type Tensor, unfold } from "../tensor";
 import { finiteTensor3 } from "./checks";
 import { checkSpan, type SpanOf } from "./learning-assumptions";
-import type { LearningSetup } from "./learning-rank-bound";
+import type { LearningSetup } from "./learning-setup";
 
 /** What of a training run a bound depends on. */
 export interface LearningRun {
@@ -17,9 +17,9 @@ export interface LearningRun {
   readonly trained?: readonly string[];
   /** as in the run options: its states leave every fixed subspace */
   readonly noise?: ProcessNoise;
-  /** see {@link LearningSetup} */
+  /** see {@link LearningSpecials} */
   readonly weightDecay?: boolean;
-  /** see {@link LearningSetup}; default false */
+  /** see {@link LearningSpecials}; default false */
   readonly penalty?: boolean;
 }
 
@@ -81,9 +81,7 @@ export function learningSetupOf(model: FullRankRNN, batch: Batch, run: LearningR
     snapshots,
     activation: setting.phi,
     optimizer,
-    noise: noise !== undefined && noise.sigma > 0,
-    weightDecay,
-    penalty,
+    training: { noise: noise !== undefined && noise.sigma > 0, weightDecay, penalty },
   };
 }
 

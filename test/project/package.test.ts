@@ -8,7 +8,7 @@ import { version } from "../../src/base";
 import { commands, type Command } from "../engines/command-line";
 import { packages } from "../engines/install";
 import { packedProject, type PackedProject } from "../support/packed";
-import { learn, threaded } from "./programs";
+import { learn, returned, threaded } from "./programs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 let project: PackedProject;
@@ -54,6 +54,33 @@ export const t = toTfjs(m);`;
     "es2022",
     "a.mts",
     "b.cts",
+  ]);
+});
+
+test("what the library returns is accepted by what takes it, under exactOptionalPropertyTypes", () => {
+  project.write("strict.mts", returned);
+  project.write(
+    "strict-wrong.mts",
+    `${returned}
+// @ts-expect-error an option is left out, not undefined
+fitLowTensorRank(fit.prediction, 1, { mask: undefined });
+// @ts-expect-error an entry may be missing
+const first: number = fit.starts[0].steps;
+export { first };`,
+  );
+  project.run("node", [
+    join(root, "node_modules/typescript/bin/tsc"),
+    "--noEmit",
+    "--strict",
+    "--skipLibCheck",
+    "--exactOptionalPropertyTypes",
+    "--noUncheckedIndexedAccess",
+    "--module",
+    "nodenext",
+    "--target",
+    "es2022",
+    "strict.mts",
+    "strict-wrong.mts",
   ]);
 });
 

@@ -34,3 +34,35 @@ const objective = networkObjective(model, { inputs, targets });
   const left = train(objective, model.params, { threads: 2, every: 1 });
   console.log(JSON.stringify([Math.abs(one.loss - two.loss) < 1e-12, fit.status, (await left.next()).value.status]));
 })();`;
+
+/** Results of the library handed back to it, as its types allow. */
+export const returned = `
+import {
+  FullRankRNN, LowTensorRankRNN, backpropagate, compareRanks, cpAls, fitLowTensorRank, holdOut, last, learningRankBound,
+  learningSetupOf, lossAndGradient, matchFits, networkObjective, observedMask, optimizerFrom, reaching, recordWeights,
+  sgd, simulate, train, tucker, tuckerToTensor, varianceExplained, weightChanges, zeros,
+} from "ltrnn";
+const model = FullRankRNN.random({ units: 4, inputs: 1, outputs: 1 }, 1),
+  batch = { inputs: zeros([2, 5, 1]), targets: zeros([2, 5, 1]) };
+const changed = model.with({ params: model.params, ...model.setting }),
+  again = model.with({ params: { bias: changed.params.bias, readout: changed.params.readout } }),
+  gradients = lossAndGradient(again, batch, { dt: 0.1 }).gradients;
+export const stepped = model.with({ params: gradients }), trajectory = backpropagate(stepped, batch).states;
+const objective = networkObjective(model, batch), optimizer = sgd(0.1);
+const end = await last(train(objective, model.params, { optimizer, steps: 3 }));
+export const more = await last(train(objective, end, { optimizer: optimizerFrom(end.optimizer), steps: 3 }));
+const trained = model.with({ params: end.params }), record = await recordWeights(train(objective, trained.params, { steps: 3 }), trained);
+const setup = learningSetupOf(model.with({ phi: "identity" }), batch, { optimizer, snapshots: 3 }),
+  bound = learningRankBound(setup);
+if (bound.status === "holds") compareRanks({ changes: weightChanges(record.weights), steps: record.steps }, bound);
+const x = zeros([4, 5, 6]), masks = holdOut(observedMask(x), { seed: 1 });
+const fit = await fitLowTensorRank(x, 1, { mask: masks.train, validation: masks.validation, training: { steps: 3 } });
+export const resumed = await fitLowTensorRank(x, 1, {
+  mask: masks.train, validation: masks.validation, training: { steps: 3 }, start: fit,
+});
+export const score = varianceExplained(x, fit.prediction, { train: masks.train, over: masks.test });
+export const run = simulate(fit.model, fit.inputs, { dt: fit.dt, conditions: fit.conditions });
+export const match = matchFits(fit, resumed), shown = LowTensorRankRNN.fromJSON(fit.model.toJSON());
+const cp = cpAls(x, 2);
+export const continued = cpAls(x, 2, { start: cp }), core = tuckerToTensor(tucker(x, [1, 1, 1]));
+export const task = reaching({ targets: 4 });`;

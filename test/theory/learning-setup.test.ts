@@ -115,10 +115,12 @@ test("W(0) = c I + rank r leaves 2 r + inputs + outputs, up to half the units an
 
 test("names that are misspelt, nulls, and bounds of another network are refused", () => {
   const setup = { units: 4, inputs: 1, outputs: 1, snapshots: 3, activation: "identity", optimizer: sgd(1) } as const;
-  expect(() => learningRankBound({ ...setup, noisy: true } as never)).toThrow(
-    /setup by known names, got the unknown name noisy\. Did you mean noise/,
+  expect(() => learningRankBound({ ...setup, training: { noisy: true } } as never)).toThrow(
+    /training by known names, got the unknown name noisy\. Did you mean noise/,
   );
-  expect(() => learningRankBound({ ...setup, weightDecays: true } as never)).toThrow(/Did you mean weightDecay/);
+  expect(() => learningRankBound({ ...setup, training: { weightDecays: true } } as never)).toThrow(
+    /Did you mean weightDecay/,
+  );
   expect(() => learningRankBound({ ...setup, initialWeights: null } as never)).toThrow(/got null/);
   expect(() => learningRankBound({ ...setup, initialWeights: zeros([4, 5]) })).toThrow(/square/);
   const other = learningRankBound({ ...setup, units: 400 });

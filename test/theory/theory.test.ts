@@ -80,10 +80,10 @@ test("Adam and process noise break the bound, and it is refused to them", async 
     tryInstead:
       "Fold trajectoryCertificate over the training run: it holds for any activation and certifies the ranks reached.",
   });
-  const decayed = learningRankBound({ ...setup, weightDecay: true });
+  const decayed = learningRankBound({ ...setup, training: { weightDecay: true } });
   expect(decayed).toMatchObject({ status: "holds", statement: "rank(W(s) - g(s) W(0)) is at most 5 at every step s" });
   for (const broken of [{ noise: true }, { constrained: true }, { unitTimeConstants: true }, { penalty: true }])
-    expect(learningRankBound({ ...setup, ...broken }).status).toBe("refused");
+    expect(learningRankBound({ ...setup, training: broken }).status).toBe("refused");
 });
 
 test("W(0) = 0.5 I + rank 2 adds at most four dimensions, and the learning subspace counts them", async () => {

@@ -1,0 +1,74 @@
+import type { FieldsOf } from "../base";
+import { activations, type Activation } from "../kernels";
+import type { Matrix } from "../tensor";
+import { countOrMatrix, finiteMatrix } from "./checks";
+import { checkSpan, type SpanOf } from "./learning-assumptions";
+
+/** What is known of a network and its training before it is trained. {@link learningSetupOf} reads it off a model. */
+export interface LearningSetup {
+  readonly units: number;
+  /**
+   * How many inputs, or W_in (units × inputs), whose rank may be lower; or W_in times the inputs of all times, for the
+   * directions that the data excite.
+   */
+  readonly inputs: number | Matrix;
+  /** how many outputs, or C (outputs × units), or the error signals of all times, each times C (any × units) */
+  readonly outputs: number | Matrix;
+  /** the dimension that initial states span, or the states, one per row; default 0: all start from zero */
+  readonly initialStates?: number | Matrix;
+  /** whether there is a bias that does not start at zero; default false */
+  readonly bias?: boolean;
+  /** W(0), (units × units); absent: zero */
+  readonly initialWeights?: Matrix;
+  /**
+   * how many snapshots of the weights are stacked, whatever updates lie between them: no more slices of the tensor of
+   * changes differ. The start, whose change is zero, need not be counted
+   */
+  readonly snapshots: number;
+  readonly activation: Activation;
+  /** a gradient transform of this library, or its name and span */
+  readonly optimizer: SpanOf;
+  /** what else is special about the network and its training; default nothing */
+  readonly training?: LearningSpecials;
+}
+
+/** What of a network and its training a bound must be told, since it breaks an assumption or changes the statement. */
+export interface LearningSpecials {
+  /** process noise on the states; default false */
+  readonly noise?: boolean;
+  /** weights that are frozen, masked or kept to a sign; default false */
+  readonly constrained?: boolean;
+  /** a time constant of its own for every unit; default false */
+  readonly unitTimeConstants?: boolean;
+  /**
+   * Weight decay on W; the bound is then on W(s) - g(s) W(0), g the factor by which W(0) has decayed. Default: whether
+   * the optimizer decays W; true where the loss has a squared norm of W.
+   */
+  readonly weightDecay?: boolean;
+  /** a penalty other than squared norms of parameters, such as L1, or one on rates; default false */
+  readonly penalty?: boolean;
+}
+
+/** What every key of a setup may be. */
+export const learningSetup = {
+  units: { is: "whole number", least: 1, needed: true },
+  inputs: { is: "checked", check: countOrMatrix, needed: true },
+  outputs: { is: "checked", check: countOrMatrix, needed: true },
+  initialStates: { is: "checked", check: countOrMatrix, fallback: 0 },
+  bias: { is: "boolean", fallback: false },
+  initialWeights: { is: "checked", check: finiteMatrix },
+  snapshots: { is: "whole number", least: 1, needed: true },
+  activation: { is: "name", of: activations, needed: true },
+  optimizer: { is: "checked", check: checkSpan, needed: true },
+  training: {
+    is: "record",
+    of: {
+      noise: { is: "boolean", fallback: false },
+      constrained: { is: "boolean", fallback: false },
+      unitTimeConstants: { is: "boolean", fallback: false },
+      weightDecay: { is: "boolean", fallback: false },
+      penalty: { is: "boolean", fallback: false },
+    },
+    fallback: {},
+  },
+} as const satisfies FieldsOf<LearningSetup>;
