@@ -21,6 +21,7 @@ export async function fitted(ltrnn: Library, threads: number): Promise<Results> 
   return {
     holdOut: held,
     "fit, linear decoder": first,
+    matchFits: ltrnn.matchFits(first, first),
     "fit, identity decoder": await ltrnn.fitLowTensorRank(activity, 1, {
       decoder: "identity",
       conditions,
