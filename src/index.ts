@@ -464,6 +464,7 @@ export {
   type FittedNetwork,
   type Gauge,
   type LowTensorRankFit,
+  type Replicability,
   type TrialKernelCandidate,
   type TrialKernelChoice,
   type TrialKernelRun,

@@ -73,7 +73,12 @@ test.each(priors)(
       ).toBe(true);
     const made = trialFactorsFrom(fit.provenance.facts.trialFactors as PartDescription),
       ours = Object.fromEntries(mine.map((name) => [name, best?.params[name]]));
-    expect(made(ours)[0].data).toEqual(fit.model.params.c.data);
+    const [c] = made(ours),
+      { order, signs } = fit.gauge,
+      rank = order.length;
+    expect(c.data.map((_, i) => signs[i % rank] * c.data[i - (i % rank) + order[i % rank]])).toEqual(
+      fit.model.params.c.data,
+    );
     // the provenance's option, handed back, makes the same fit
     const { trialKernel } = fit.provenance.options.network as { trialKernel: SmoothFactors };
     const again = await fitWith(
