@@ -1,4 +1,5 @@
 import type * as Ltrnn from "../../src/index";
+import { analyzed } from "./numbers/analyzed";
 import { decomposed } from "./numbers/decomposed";
 import { drawn } from "./numbers/drawn";
 import { filesAndFigures } from "./numbers/files-and-figures";
@@ -24,6 +25,7 @@ export async function publicNumbers(ltrnn: Library, threads = 1): Promise<Public
     ...simulated(ltrnn),
     ...decomposed(ltrnn),
     ...theory(ltrnn),
+    ...analyzed(ltrnn),
     ...(await learned(ltrnn, threads)),
     ...(await fitted(ltrnn, threads)),
     ...(await filesAndFigures(ltrnn)),

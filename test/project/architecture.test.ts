@@ -17,7 +17,7 @@ const floors = [
   "masks factored models",
   "scores losses",
   "baselines run tasks decompose parts",
-  "theory train",
+  "theory train analysis",
   "fit",
   "figures tfjs",
 ];

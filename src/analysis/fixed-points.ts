@@ -1,0 +1,158 @@
+import { failingAs, type FieldsOf, provenance, type Provenance, random, readOptions, type Status } from "../base";
+import type { Network } from "../models";
+import { checkFinite, checkSameShape, checkTensor, lengthOf, type Matrix, type Vector } from "../tensor";
+import { type Found, leastSquares } from "./least-squares";
+import { atFields, checkTrial, type Dynamics, dynamicsOf } from "./dynamics";
+import { describePoint, type FixedPoint } from "./fixed-point";
+import { type ReducedFlow, reducedFlow } from "./reduced-flow";
+
+/** Where to look for fixed points, and how. */
+export interface FixedPointOptions {
+  /** which trial's weights, for networks whose weights differ between trials; default 0 */
+  readonly trial?: number | undefined;
+  /** u (inputs), held constant; default none */
+  readonly input?: Vector | undefined;
+  /** random states to begin at; default 100 */
+  readonly starts?: number;
+  readonly seed?: number;
+  /** states to begin at besides (points × units), such as some that a simulation went through */
+  readonly from?: Matrix | undefined;
+  /** the size of a unit's state that is thought typical: random starts are from an eighth to eight times as large. Default 1 */
+  readonly spread?: number;
+  /** the length of tau dx/dt that counts as zero, relative to that of a state of typical size; default 1e-10 */
+  readonly tolerance?: number;
+  /**
+   * fixed points nearer than this, relative to the length of a state, are one, and slow points nearer than its root;
+   * default 1e-6
+   */
+  readonly separation?: number;
+  /** most steps of a search; default 300 */
+  readonly steps?: number;
+}
+
+const fields = () =>
+  ({
+    ...atFields,
+    starts: { is: "whole number", least: 0, most: 1_000_000, fallback: 100 },
+    seed: { is: "seed", fallback: 0 },
+    from: { is: "checked", check: finiteMatrix },
+    spread: { is: "number", above: 0, fallback: 1 },
+    tolerance: { is: "number", above: 0, below: 1, fallback: 1e-10 },
+    separation: { is: "number", above: 0, below: 1, fallback: 1e-6 },
+    steps: { is: "whole number", least: 1, most: 1_000_000, fallback: 300 },
+  }) as const satisfies FieldsOf<FixedPointOptions>;
+
+function finiteMatrix(where: string, name: string, value: unknown): void {
+  checkTensor(where, name, value, 2);
+  checkFinite(where, name, value as Matrix);
+}
+
+/** A point, and from how many starts it was reached. */
+export interface ReachedPoint extends FixedPoint {
+  readonly reached: number;
+}
+
+/** What a search for fixed points found. Plain data. */
+export interface FixedPoints {
+  /** "converged" where a fixed point was found, else "exhausted": then there may be none */
+  readonly status: Status;
+  /** fixed points, those with the fewest growing directions first, smaller states first among equals */
+  readonly points: readonly ReachedPoint[];
+  /** other minima of the speed, slowest first: where trajectories linger */
+  readonly slowPoints: readonly ReachedPoint[];
+  /** how the searches ended */
+  readonly searches: { readonly fixed: number; readonly slow: number; readonly exhausted: number };
+  readonly provenance: Provenance;
+}
+
+/**
+ * Fixed points of a network under a constant input, by minimizing its speed `q(x) = |dx/dt|² / 2` from many random
+ * states: stable states, saddles between them, and slow points. It finds fixed points with large surroundings and may
+ * miss others; {@link allFixedPoints} misses none, where the activation is piecewise linear.
+ *
+ * Networks of low rank are searched in the affine subspace `A kappa + W_in u + b`, which holds all their fixed points.
+ *
+ * @throws {@link LtrnnError} when the model is none, there is no such trial, or sizes disagree
+ * @remarks O(starts · steps · (units · rank² + rank³)), rank = units for full rank. A line of fixed points is found as
+ * many "marginal" points.
+ * @see Sussillo & Barak (2013), Opening the black box: low-dimensional dynamics in high-dimensional recurrent neural
+ * networks, Neural Computation 25
+ * @example fixedPoints(LowRankRNN.random({ units: 20, inputs: 1, rank: 1, gain: 0.5 }, 1), { starts: 20 }).points[0].stability // "stable"
+ */
+export function fixedPoints(model: Network, options?: FixedPointOptions): FixedPoints {
+  const where = "fixedPoints",
+    { input, ...read } = readOptions<FixedPointOptions, ReturnType<typeof fields>>(where, options, fields());
+  return failingAs(where, () => {
+    const dynamics = dynamicsOf(where, model, input),
+      { trial, from, spread, tolerance, separation, steps } = read;
+    checkTrial(where, model, trial);
+    if (from) checkSameShape(where, "from", from, [from.shape[0], model.units]);
+    const flow = reducedFlow(dynamics, trial),
+      typical = spread * Math.sqrt(dynamics.units);
+    const ends = startsOf(dynamics, flow, read).map((start) => leastSquares(flow, start, tolerance * typical, steps));
+    const gathered = (kind: Found["kind"]) =>
+      distinct(
+        dynamics,
+        flow,
+        trial,
+        ends.filter((end) => end.kind === kind),
+        kind === "zero" ? separation : Math.sqrt(separation), // minima are located less sharply than zeros
+        typical,
+      );
+    const points = gathered("zero").sort(
+      (p, q) => p.unstable - q.unstable || lengthOf(p.state.data) - lengthOf(q.state.data),
+    );
+    const count = (kind: Found["kind"]) => ends.filter((end) => end.kind === kind).length;
+    return {
+      status: points.length > 0 ? "converged" : "exhausted",
+      points,
+      slowPoints: gathered("minimum").sort((p, q) => p.speed - q.speed),
+      searches: { fixed: count("zero"), slow: count("minimum"), exhausted: count("exhausted") },
+      provenance: provenance(where, read.seed, { ...read, input }, { units: dynamics.units }),
+    };
+  });
+}
+
+/** Coordinates to begin at: given states, and random ones of sizes from an eighth to eight times the typical. */
+function startsOf(
+  { units }: Dynamics,
+  flow: ReducedFlow,
+  { starts, seed, from, spread }: { starts: number; seed: number; from?: Matrix | undefined; spread: number },
+): Float64Array[] {
+  const stream = random(seed, "fixed points");
+  const given = Array.from({ length: from?.shape[0] ?? 0 }, (_, row) =>
+    flow.coordinatesOf((from as Matrix).data.subarray(row * units, (row + 1) * units)),
+  );
+  const drawn = Array.from({ length: starts }, () => {
+    const octave = 6 * stream.uniform() - 3,
+      whole = Math.floor(octave);
+    // between powers of two, linear in between: about uniform in the logarithm
+    const size = spread * (whole < 0 ? 1 / (1 << -whole) : 1 << whole) * (1 + octave - whole);
+    const scale = size * Math.sqrt(units / Math.max(1, flow.size));
+    return Float64Array.from({ length: flow.size }, () => scale * stream.normal());
+  });
+  return [...given, ...drawn];
+}
+
+/** Points that are farther from each other than the separation, each with how often it was reached. */
+function distinct(
+  dynamics: Dynamics,
+  flow: ReducedFlow,
+  trial: number,
+  ends: readonly Found[],
+  separation: number,
+  typical: number,
+): ReachedPoint[] {
+  const kept: { readonly end: Found; reached: number }[] = [];
+  for (const end of ends) {
+    const near = kept.find(
+      ({ end: { z } }) => lengthOf(z.map((x, i) => x - end.z[i])) <= separation * Math.max(typical, lengthOf(z)),
+    );
+    if (near) near.reached++;
+    else kept.push({ end, reached: 1 });
+  }
+  return kept.map(({ end: { z, length }, reached }) => {
+    const speed = ((length / dynamics.tau) * (length / dynamics.tau)) / 2;
+    return { ...describePoint(dynamics, trial, flow.stateOf(z), speed), reached };
+  });
+}

@@ -1,0 +1,89 @@
+import { lengthOf } from "../tensor";
+import { followPath, type PathEnd, segmentOf } from "./path";
+import type { Piecewise } from "./piecewise";
+import type { RestPoint } from "./rest-points";
+
+/** How a fixed point comes or goes: two meet in a "fold", or one passes "infinity"; "unknown" where no path was found. */
+export type Passage = "fold" | "infinity" | "unknown";
+
+/** What becomes of a fixed point from one trial to the next. */
+export interface Continuation {
+  /** the fixed point of the other trial that it becomes, or came from */
+  readonly to?: number;
+  /** the fixed point of the same trial that it meets in a fold */
+  readonly partner?: number;
+  /** how it goes or came, where there is none to go to */
+  readonly through?: Passage;
+  /** where, from 0 at the first trial to 1 at the second */
+  readonly place: number;
+  /** units that changed their side on the way, counted as often */
+  readonly borders: number;
+}
+
+/** What the fixed points of two trials become in each other. */
+export interface Links {
+  readonly forward: readonly Continuation[];
+  readonly backward: readonly Continuation[];
+}
+
+/** Points nearer than this, relative to their size, are where a path ends. */
+const near = 1e-6;
+
+/** Follow all fixed points of two trials while the weights go straight from one's to the other's. */
+export function linkTrials(
+  problem: Piecewise,
+  maps: readonly [Float64Array, Float64Array],
+  first: readonly RestPoint[],
+  second: readonly RestPoint[],
+): Links {
+  const segment = segmentOf(problem, ...maps),
+    forward = new Array<Continuation | undefined>(first.length),
+    backward = new Array<Continuation | undefined>(second.length);
+  const find = (z: Float64Array, points: readonly RestPoint[], except: number, free: readonly unknown[]): number =>
+    points.findIndex(
+      (point, i) =>
+        i !== except &&
+        free[i] === undefined &&
+        lengthOf(point.z.map((x, l) => x - z[l])) <= near * (lengthOf(z) + problem.reach),
+    );
+  const link = (i: number, j: number, borders: number) => {
+    forward[i] = { to: j, place: 1, borders };
+    backward[j] = { to: i, place: 0, borders };
+  };
+  // one on a border has no path of its own: it stays where it is, or is lost
+  first.forEach((point, i) => {
+    const j = point.on.length > 0 ? find(point.z, second, -1, backward) : -1;
+    if (j >= 0) link(i, j, 0);
+  });
+  const go = (own: "first" | "second", i: number) => {
+    const [points, others, mine, theirs] =
+      own === "first" ? [first, second, forward, backward] : [second, first, backward, forward];
+    const end: PathEnd = followPath(segment, points[i].sides, own),
+      { folds, borders } = end,
+      place = folds[0] ?? end.place;
+    if (end.at === own) {
+      const partner = find(end.z, points, i, mine);
+      if (partner >= 0) {
+        mine[partner] = { partner: i, through: "fold", place, borders };
+        mine[i] = { partner, through: "fold", place, borders };
+        return;
+      }
+    } else if (end.at !== "lost" && end.at !== "infinity") {
+      const j = find(end.z, others, -1, theirs);
+      if (j >= 0 && folds.length === 0) {
+        if (own === "first") link(i, j, borders);
+        else link(j, i, borders);
+        return;
+      }
+      if (j >= 0) {
+        mine[i] = { through: "fold", place, borders };
+        theirs[j] = { through: "fold", place: folds[folds.length - 1], borders };
+        return;
+      }
+    }
+    mine[i] = { through: end.at === "infinity" ? "infinity" : "unknown", place, borders };
+  };
+  for (let i = 0; i < first.length; i++) if (!forward[i]) go("first", i);
+  for (let j = 0; j < second.length; j++) if (!backward[j]) go("second", j);
+  return { forward: forward as Continuation[], backward: backward as Continuation[] };
+}

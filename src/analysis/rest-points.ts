@@ -1,0 +1,114 @@
+import { lengthOf } from "../tensor";
+import { lookUps, mostRegions, visitRegions } from "./arrangement";
+import { continuumIn, type ContinuumPiece } from "./continuum";
+import { distanceOf, type Piecewise, sidesOf, sumsOf, systemOf } from "./piecewise";
+import { solveSmall } from "./small-system";
+
+/** A fixed point in coordinates of the subspace. */
+export interface RestPoint {
+  readonly z: Float64Array;
+  /** which hyperplanes it is on the positive side of */
+  readonly sides: Uint8Array;
+  /** hyperplanes that it lies on, to rounding */
+  readonly on: readonly number[];
+}
+
+/** The fixed points of one trial. */
+export interface RestPoints {
+  readonly points: readonly RestPoint[];
+  readonly continua: readonly (ContinuumPiece & { readonly sides: Uint8Array })[];
+}
+
+/** How far, relative to the size of what is compared, a point may lie outside a region by rounding. */
+const slack = 1e-9;
+
+/** Regions to look at and systems to solve: what a search of all regions takes, at most. */
+export const workOf = ({ planes: { count, dimension }, maps }: Piecewise): number =>
+  lookUps(count, dimension) + mostRegions(count, dimension) * maps.length;
+
+/** All fixed points of every trial, by solving the linear system of every region; and how many regions there were. */
+export function restPoints(problem: Piecewise): { readonly trials: RestPoints[]; readonly regions: number } {
+  const { size, planes, rows, base, maps } = problem,
+    sums = new Float64Array(base.length),
+    system = new Float64Array(size * (size + 1)),
+    z = new Float64Array(size);
+  const candidates = maps.map((): Float64Array[] => []),
+    continua = maps.map((): (ContinuumPiece & { readonly sides: Uint8Array })[] => []);
+  const regions = visitRegions(planes, rows, sums.length, (above, positive) => {
+    for (let entry = 0; entry < sums.length; entry++) sums[entry] = base[entry] + above[entry];
+    for (let k = 0; k < maps.length; k++) {
+      if (solveSmall(systemOf(problem, maps[k], sums, system), size)) {
+        for (let l = 0; l < size; l++) z[l] = system[l * (size + 1) + size];
+        if (isInside(problem, z, positive)) candidates[k].push(z.slice());
+      } else {
+        const piece = continuumIn(problem, maps[k], sums, positive);
+        if (piece) continua[k].push({ ...piece, sides: positive.slice() });
+      }
+    }
+  });
+  return {
+    regions,
+    trials: maps.map((map, k) => ({ points: settled(problem, map, candidates[k]), continua: continua[k] })),
+  };
+}
+
+/** Whether z lies in a region, or outside it by no more than rounding. */
+function isInside(problem: Piecewise, z: Float64Array, positive: Uint8Array): boolean {
+  const { count, dimension, normals, offsets } = problem.planes;
+  let length = 0;
+  for (let l = 0; l < dimension; l++) length = Math.max(length, Math.abs(z[l]));
+  const tolerance = slack * (length + problem.reach);
+  for (let k = 0, n = 0; k < count; k++) {
+    let value = offsets[k];
+    for (let l = 0; l < dimension; l++, n++) value += normals[n] * z[l];
+    if (positive[k] === 1 ? value < -tolerance : value > tolerance) return false;
+  }
+  return length < Infinity;
+}
+
+/** Candidates that are fixed points to rounding, each once: a point on a border was met from both sides. */
+function settled(problem: Piecewise, map: Float64Array, candidates: readonly Float64Array[]): RestPoint[] {
+  const kept: RestPoint[] = [];
+  for (const candidate of candidates) {
+    const point = settle(problem, map, candidate);
+    if (point && !kept.some((other) => isSame(problem, point, other))) kept.push(point);
+  }
+  return kept.sort((p, q) => lengthOf(p.z) - lengthOf(q.z) || p.z[0] - q.z[0]);
+}
+
+function isSame({ reach }: Piecewise, p: RestPoint, q: RestPoint): boolean {
+  const apart = lengthOf(p.z.map((x, l) => x - q.z[l]));
+  return apart <= slack * (lengthOf(q.z) + reach);
+}
+
+/** Newton's method from region to region: at a fixed point it stays. Undefined where it does not end at one. */
+function settle(problem: Piecewise, map: Float64Array, candidate: Float64Array): RestPoint | undefined {
+  const { size, planes, reach } = problem;
+  let z = candidate;
+  for (let round = 0; round < 5; round++) {
+    const sides = sidesOf(problem, z),
+      system = systemOf(problem, map, sumsOf(problem, sides), new Float64Array(size * (size + 1)));
+    // C (G z + g) - z in the region where z is
+    let off = 0,
+      scale = reach;
+    for (let a = 0, entry = 0; a < size; a++) {
+      let rest = 0;
+      for (let l = 0; l < size; l++, entry++) {
+        rest -= system[entry] * z[l];
+        scale = Math.max(scale, Math.abs(system[entry] * z[l]));
+      }
+      rest += system[entry++];
+      off = Math.max(off, Math.abs(rest));
+    }
+    const tolerance = slack * (lengthOf(z) + reach);
+    if (off <= 1e-3 * slack * scale) {
+      const on = Array.from({ length: planes.count }, (_, k) => k).filter(
+        (k) => Math.abs(distanceOf(problem, k, z)) <= tolerance,
+      );
+      return { z, sides, on };
+    }
+    if (!solveSmall(system, size)) return undefined;
+    z = Float64Array.from({ length: size }, (_, l) => system[l * (size + 1) + size]);
+  }
+  return undefined;
+}

@@ -1,0 +1,62 @@
+/** Pivots at most this part of the largest entry of a row make a system singular. */
+const singular = 1e-12;
+
+/**
+ * Solve a small system by Gaussian elimination with partial pivoting, its right side in the last column of
+ * (d × (d + 1)); all of it is overwritten, and the solution left in the last column.
+ *
+ * @returns false where it is singular to rounding
+ */
+export function solveSmall(system: Float64Array, d: number): boolean {
+  const width = d + 1;
+  let size = 1; // of the identity in it, and of what is taken from it
+  for (let i = 0; i < d; i++) for (let j = 0; j < d; j++) size = Math.max(size, Math.abs(system[i * width + j]));
+  for (let k = 0; k < d; k++) {
+    let best = k;
+    for (let i = k + 1; i < d; i++) if (Math.abs(system[i * width + k]) > Math.abs(system[best * width + k])) best = i;
+    const pivot = system[best * width + k];
+    if (!(Math.abs(pivot) > singular * size)) return false;
+    if (best !== k)
+      for (let j = k; j < width; j++) {
+        const kept = system[k * width + j];
+        system[k * width + j] = system[best * width + j];
+        system[best * width + j] = kept;
+      }
+    for (let i = k + 1; i < d; i++) {
+      const part = system[i * width + k] / pivot;
+      for (let j = k + 1; j < width; j++) system[i * width + j] -= part * system[k * width + j];
+    }
+  }
+  for (let k = d - 1; k >= 0; k--) {
+    let sum = system[k * width + d];
+    for (let j = k + 1; j < d; j++) sum -= system[k * width + j] * system[j * width + d];
+    system[k * width + d] = sum / system[k * width + k];
+  }
+  return true;
+}
+
+/** The determinant of the first d columns of (d × (d + 1)), which is overwritten. */
+export function determinant(system: Float64Array, d: number): number {
+  const width = d + 1;
+  let product = 1;
+  for (let k = 0; k < d; k++) {
+    let best = k;
+    for (let i = k + 1; i < d; i++) if (Math.abs(system[i * width + k]) > Math.abs(system[best * width + k])) best = i;
+    const pivot = system[best * width + k];
+    if (pivot === 0) return 0;
+    if (best !== k) {
+      product = -product;
+      for (let j = k; j < d; j++) {
+        const kept = system[k * width + j];
+        system[k * width + j] = system[best * width + j];
+        system[best * width + j] = kept;
+      }
+    }
+    product *= pivot;
+    for (let i = k + 1; i < d; i++) {
+      const part = system[i * width + k] / pivot;
+      for (let j = k + 1; j < d; j++) system[i * width + j] -= part * system[k * width + j];
+    }
+  }
+  return product;
+}
