@@ -1,4 +1,4 @@
-import { failingAs, type FieldsOf, provenance, type Provenance, readOptions, type Status } from "../base";
+import { fail, failingAs, type FieldsOf, provenance, type Provenance, readOptions, type Status } from "../base";
 import type { Network } from "../models";
 import type { Vector } from "../tensor";
 import { budgetField, type Continuum, describeAll, describeRest, exhausted } from "./all-fixed-points";
@@ -65,6 +65,13 @@ export function followFixedPoints(model: Network, options?: FollowOptions): Foll
     trials.forEach((trial, k) => {
       checkTrial(where, model, trial, `trials[${k}]`);
     });
+    const twice = trials.length - new Set(trials).size;
+    if (twice > 0)
+      fail(where, {
+        expected: "every trial of trials once",
+        got: `${twice} that ${twice === 1 ? "is" : "are"} there before`,
+        fix: "Name the trials in the order in which they are to be followed.",
+      });
     const problem = piecewiseOf(where, dynamics, model.setting.phi, trials),
       origin = provenance(where, null, { ...read, trials: [...trials] }, { dimension: problem.size });
     if (workOf(problem) > budget) {

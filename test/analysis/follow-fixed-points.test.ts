@@ -277,6 +277,9 @@ test("networks whose weights do not change have one trial; wrong calls say what 
   expect(() => followFixedPoints(model, { trials: [0, 10] })).toThrow(
     "followFixedPoints: expected trials[1] to be a whole number from 0 to 9, got 10",
   );
+  expect(() => followFixedPoints(model, { trials: [1, 2, 1] })).toThrow(
+    "expected every trial of trials once, got 1 that is",
+  );
   const little = followFixedPoints(model, { budget: 1 });
   expect([little.status, little.branches, little.events]).toEqual(["exhausted", [], []]);
   expect(little.because).toContain("Search with fixedPoints instead");
