@@ -8,7 +8,6 @@ export {
   timesPowerOfTwo,
   unitOf,
 } from "./units";
-export { bestAssignment } from "./assignment";
 export { checkCp, checkModelOf, cpOf, cpToTensor, type Cp } from "./cp";
 export { canonical, canonicalForm } from "./canonical";
 export { gramOfOthers, weightsInLast } from "./cp-products";
