@@ -410,6 +410,8 @@ export {
   type RankComparisonRow,
   type RankHistory,
   type RefusedBound,
+  type RuleOf,
+  type RuleSpread,
   type SpanOf,
   type TrainingStep,
   type TrajectoryCertificate,
@@ -478,6 +480,26 @@ export {
   type WeightEigenvalues,
   type WeightEigenvaluesOptions,
 } from "./analysis";
+// rules: learning rules other than the gradient
+export {
+  eProp,
+  feedbackAlignment,
+  nodePerturbation,
+  rewardHebb,
+  rflo,
+  ruleObjective,
+  truncatedBptt,
+  type FeedbackOptions,
+  type LearningRule,
+  type PerturbationOptions,
+  type PerturbedRun,
+  type RewardHebbOptions,
+  type RuleEstimate,
+  type RuleEvaluation,
+  type RuleOptions,
+  type RuleRun,
+  type TruncationOptions,
+} from "./rules";
 // fit: an ltrRNN to recordings
 export {
   chooseTrialKernel,

@@ -7,6 +7,8 @@ export interface Evaluation {
   readonly gradients: Params;
   /** where numbers stopped being finite; then loss and gradients mean nothing */
   readonly divergence?: Divergence;
+  /** plain data that the evaluation after the next update is given, such as a reward that is expected; absent: none */
+  readonly memory?: unknown;
 }
 
 /** What a line search needs beyond the gradients: the loss at the parameters, and a way to evaluate it elsewhere. */

@@ -89,7 +89,7 @@ export function planOf(
     integrator,
     precision,
     gain,
-    trialOf: rowsOf(where, own, trials, count, model.trials ?? count, model.trials === undefined),
+    trialOf: rowsOf(where, own, trials, count, model.trials ?? Infinity, model.trials === undefined),
     startOf: rowsOf(where, starts, conditions, count, params.x0.shape[0], params.x0.shape[0] === 1),
     plant,
     noise,

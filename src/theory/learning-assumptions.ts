@@ -24,6 +24,36 @@ export function checkSpan(where: string, name: string, value: unknown): void {
   });
 }
 
+/**
+ * How a learning rule spreads errors: from the outputs by the transposed readout, or by fixed feedback, and from unit to
+ * unit by W', where it is recurrent; or why it is no rule of errors.
+ */
+export type RuleSpread =
+  | { readonly errors: "readout" | "feedback"; readonly recurrent: boolean }
+  | { readonly because: string };
+
+/** What a bound has to know of a learning rule. */
+export interface RuleOf {
+  readonly name: string;
+  readonly spread: RuleSpread;
+}
+
+/** Learning by the gradient. */
+export const gradientRule: RuleOf = { name: "gradient", spread: { errors: "readout", recurrent: true } };
+
+/** Refuse what has no name and spread of a learning rule. */
+export function checkRuleOf(where: string, name: string, value: unknown): void {
+  const { name: called, spread } = (isRecord(value) ? value : {}) as Record<string, unknown>,
+    { errors, recurrent, because } = (isRecord(spread) ? spread : {}) as Record<string, unknown>;
+  const spreads = (errors === "readout" || errors === "feedback") && typeof recurrent === "boolean";
+  if (typeof called === "string" && (spreads || typeof because === "string")) return;
+  fail(where, {
+    expected: `${name} to be a learning rule, or its { name, spread }`,
+    got: show(value),
+    fix: "Pass rflo(), eProp() or the rule that trains the network; leave it out for the gradient.",
+  });
+}
+
 /** Whether the optimizer's own updates shrink W. */
 export const decaysWeights = ({ span }: SpanOf): boolean =>
   span.preserved && (span.decays === "all" || span.decays?.includes("w") === true);
@@ -36,25 +66,28 @@ export interface LearningAssumptions {
   readonly constrained: boolean;
   readonly unitTimeConstants: boolean;
   readonly penalty: boolean;
+  readonly rule: RuleOf;
 }
 
 const certificate =
   "Fold trajectoryCertificate over the training run: it holds for any activation and certifies the ranks reached.";
 
 /**
- * The first assumption of the learning subspace that fails, or undefined.
+ * The first assumption that fails, or undefined. A local rule whose errors come by weights that stay needs neither linear
+ * units nor states without noise.
  *
- * @see docs/theory.md B5
+ * @see docs/theory.md B5, B7, B8
  */
-export function refusal({
-  activation,
-  optimizer,
-  noise,
-  constrained,
-  unitTimeConstants,
-  penalty,
-}: LearningAssumptions): { readonly because: string; readonly tryInstead: string } | undefined {
-  if (activation !== "identity")
+export function refusal(
+  { activation, optimizer, noise, constrained, unitTimeConstants, penalty, rule }: LearningAssumptions,
+  local: boolean,
+): { readonly because: string; readonly tryInstead: string } | undefined {
+  if ("because" in rule.spread)
+    return {
+      because: rule.spread.because,
+      tryInstead: "Compute numericalRank of the weights it reached, or multilinearRank of their changes.",
+    };
+  if (activation !== "identity" && !local)
     return {
       because: `the activation ${activation} mixes directions, so states leave every fixed subspace`,
       tryInstead: certificate,
@@ -65,7 +98,7 @@ export function refusal({
       tryInstead:
         "Train by sgd or momentum, with clipByNorm if need be; or compute numericalRank of the weights it reached.",
     };
-  if (noise)
+  if (noise && !local)
     return {
       because: "process noise drives the states out of the learning subspace",
       tryInstead: "Train without noise; or fold trajectoryCertificate over the run.",

@@ -3,10 +3,10 @@ import { numericalRank } from "../linalg";
 import type { Matrix } from "../tensor";
 import { checkSquare } from "./checks";
 import { identityShift } from "./identity-shift";
-import { decaysWeights, refusal } from "./learning-assumptions";
-import type { HoldingBound, RefusedBound } from "./rank-bound";
-
+import { decaysWeights, gradientRule, refusal, type RuleOf } from "./learning-assumptions";
+import { isLocal, learningDimensions, type Locality } from "./learning-dimensions";
 import { learningSetup, type LearningSetup, type LearningSpecials } from "./learning-setup";
+import type { HoldingBound, RefusedBound } from "./rank-bound";
 
 /**
  * Of the rank of W(0) - c I, relative to its largest singular value: above the rounding of sums, and far below what
@@ -53,9 +53,11 @@ export function learningRankBound(setup: LearningSetup): LearningRankBound {
   const where = "learningRankBound";
   const { units, inputs, outputs, initialStates, bias, initialWeights, snapshots, activation, optimizer, training } =
     readOptions<LearningSetup, typeof learningSetup>(where, setup, learningSetup, "setup");
+  const { rule = gradientRule, ...specials } = training as Required<Omit<LearningSpecials, "rule">> & LearningSpecials,
+    weightDecay = specials.weightDecay || decaysWeights(optimizer);
   const sizes = {
     inputs: dimensionOf(where, "inputs", inputs, units, 0),
-    outputs: dimensionOf(where, "outputs", outputs, units, 1),
+    outputs: dimensionOf(where, "outputs", outputs, units, 1, byFeedback(rule)),
     initialStates: dimensionOf(where, "initialStates", initialStates, units, 1),
     bias: bias ? 1 : 0,
   };
@@ -63,8 +65,6 @@ export function learningRankBound(setup: LearningSetup): LearningRankBound {
     checkSquare(where, "initialWeights", initialWeights);
     checkUnits(where, "initialWeights", initialWeights, units, 0);
   }
-  const specials = training as Required<LearningSpecials>,
-    weightDecay = specials.weightDecay || decaysWeights(optimizer);
   const origin = provenance(
     where,
     null,
@@ -74,56 +74,63 @@ export function learningRankBound(setup: LearningSetup): LearningRankBound {
       bias,
       snapshots,
       activation,
-      training: { ...specials, weightDecay },
+      training: { ...specials, weightDecay, ...(rule === gradientRule ? {} : { rule: { name: rule.name, spread: rule.spread } }) },
       optimizer: optimizer.description ?? { kind: "custom", name: optimizer.name },
     },
     { initialWeights: initialWeights !== undefined },
   );
-  const refused = refusal({ activation, optimizer, ...specials });
+  const locality = { rule, activation, noise: specials.noise, readout: specials.readout as Locality["readout"] },
+    local = isLocal(locality);
+  const refused = refusal({ activation, optimizer, rule, ...specials }, local);
   if (refused) return { status: "refused", ...refused, provenance: origin };
   const ofWeights = initialWeights ? identityShift(initialWeights, tolerance).spanned : 0;
-  const sum = sizes.inputs + sizes.outputs + sizes.initialStates + sizes.bias + ofWeights;
-  const d = Math.min(sum, units),
-    slices = Math.min(snapshots, d * d),
-    cp = Math.min(d * d, d * snapshots);
+  const { columns, rows, because } = learningDimensions({ units, ...sizes, ofWeights }, locality);
+  const d = Math.min(columns, rows),
+    product = columns * rows,
+    cp = Math.min(product, d * snapshots);
   const first = initialWeights ? numericalRank(initialWeights).rank : 0,
-    both = Math.min(units, d + first);
-  const parts = `${sizes.inputs} of inputs + ${sizes.outputs} of outputs + ${sizes.initialStates} of initial states + ${sizes.bias} of the bias + ${ofWeights} of W(0)`;
+    both = (dimension: number) => Math.min(units, dimension + first);
   return {
     status: "holds",
     atMost: d,
     units,
     snapshots,
-    ...(sum >= units ? { vacuous: true as const } : {}),
-    multilinear: [d, d, slices],
+    ...(d >= units ? { vacuous: true as const } : {}),
+    multilinear: [columns, rows, Math.min(snapshots, product)],
     cp,
     weights: {
-      matrix: both,
-      multilinear: [both, both, Math.min(snapshots, d * d + (first > 0 ? 1 : 0))],
+      matrix: both(d),
+      multilinear: [both(columns), both(rows), Math.min(snapshots, product + (first > 0 ? 1 : 0))],
       cp: cp + first,
     },
     statement: `rank(W(s) - ${weightDecay ? "g(s) " : ""}W(0)) is at most ${d} at every step s`,
     assumptions: [
-      "linear units, one time constant",
-      `updates in the span of gradients (${optimizer.name})`,
-      "no process noise",
+      local && activation !== "identity" ? "states read out, one time constant" : "linear units, one time constant",
+      `updates in the span of ${rule === gradientRule ? "gradients" : `what ${rule.name} gives`} (${optimizer.name})`,
+      local ? "feedback that stays" : "no process noise",
       "all weights free",
       ...(ofWeights > 0 ? [`W(0) - c I spans ${ofWeights} dimensions at a tolerance of ${tolerance}`] : []),
       `a loss of the outputs alone, but for squared norms of parameters${weightDecay ? "" : " other than W"}`,
     ],
-    because:
-      sum >= units
-        ? `the learning subspace may be all of the ${units} dimensions: ${sum} = ${parts}`
-        : `weight changes stay in the learning subspace, of dimension at most ${sum} = ${parts}`,
+    because,
     provenance: origin,
   };
 }
 
-/** A count, or the rank of a matrix whose `mode` runs over units. */
-function dimensionOf(where: string, name: string, given: number | Matrix, units: number, mode: 0 | 1): number {
+const byFeedback = ({ spread }: RuleOf): boolean => "errors" in spread && spread.errors === "feedback";
+
+/** A count, or the rank of a matrix whose `mode` runs over units; counted by its other mode where asked to. */
+function dimensionOf(
+  where: string,
+  name: string,
+  given: number | Matrix,
+  units: number,
+  mode: 0 | 1,
+  counted = false,
+): number {
   if (typeof given === "number") return Math.min(given, units);
   checkUnits(where, name, given, units, mode);
-  return numericalRank(given).rank;
+  return counted ? Math.min(given.shape[1 - mode], units) : numericalRank(given).rank;
 }
 
 function checkUnits(where: string, name: string, { shape }: Matrix, units: number, mode: 0 | 1): void {

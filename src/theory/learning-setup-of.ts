@@ -4,7 +4,7 @@ import { FullRankRNN } from "../models";
 import { noiseFields, type Batch, type Observed, type ProcessNoise } from "../run";
 import { checkTensor, concat, type Matrix, matmul, select, type Tensor, unfold } from "../tensor";
 import { finiteTensor3 } from "./checks";
-import { checkSpan, type SpanOf } from "./learning-assumptions";
+import { checkRuleOf, checkSpan, type RuleOf, type SpanOf } from "./learning-assumptions";
 import type { LearningSetup } from "./learning-setup";
 
 /** What of a training run a bound depends on. */
@@ -17,6 +17,8 @@ export interface LearningRun {
   readonly trained?: readonly string[];
   /** as in the run options: its states leave every fixed subspace */
   readonly noise?: ProcessNoise;
+  /** what the weights follow in place of the gradient; default: the gradient */
+  readonly rule?: RuleOf;
   /** see {@link LearningSpecials} */
   readonly weightDecay?: boolean;
   /** see {@link LearningSpecials}; default false */
@@ -28,6 +30,7 @@ const learningRun = {
   snapshots: { is: "whole number", least: 1, needed: true },
   trained: { is: "list", of: { is: "text" } },
   noise: { is: "record", of: noiseFields },
+  rule: { is: "checked", check: checkRuleOf },
   weightDecay: { is: "boolean", fallback: false },
   penalty: { is: "boolean", fallback: false },
 } as const satisfies FieldsOf<LearningRun>;
@@ -55,7 +58,7 @@ export function learningSetupOf(model: FullRankRNN, batch: Batch, run: LearningR
       got: show(model),
       fix: "The rank of a low-rank network is bounded by its factors; ask latentDimensionBound about its states.",
     });
-  const { optimizer, snapshots, trained, noise, weightDecay, penalty } = readOptions<LearningRun, typeof learningRun>(
+  const { optimizer, snapshots, trained, noise, rule, weightDecay, penalty } = readOptions<LearningRun, typeof learningRun>(
     where,
     run,
     learningRun,
@@ -81,7 +84,13 @@ export function learningSetupOf(model: FullRankRNN, batch: Batch, run: LearningR
     snapshots,
     activation: setting.phi,
     optimizer,
-    training: { noise: noise !== undefined && noise.sigma > 0, weightDecay, penalty },
+    training: {
+      noise: noise !== undefined && noise.sigma > 0,
+      weightDecay,
+      penalty,
+      ...(rule ? { rule } : {}),
+      readout: { reads: setting.reads, trains: params.readout !== undefined && (trained?.includes("readout") ?? true) },
+    },
   };
 }
 

@@ -2,7 +2,7 @@ import type { FieldsOf } from "../base";
 import { activations, type Activation } from "../kernels";
 import type { Matrix } from "../tensor";
 import { countOrMatrix, finiteMatrix } from "./checks";
-import { checkSpan, type SpanOf } from "./learning-assumptions";
+import { checkRuleOf, checkSpan, type RuleOf, type SpanOf } from "./learning-assumptions";
 
 /** What is known of a network and its training before it is trained. {@link learningSetupOf} reads it off a model. */
 export interface LearningSetup {
@@ -47,6 +47,10 @@ export interface LearningSpecials {
   readonly weightDecay?: boolean;
   /** a penalty other than squared norms of parameters, such as L1, or one on rates; default false */
   readonly penalty?: boolean;
+  /** what the weights follow in place of the gradient; default: the gradient */
+  readonly rule?: RuleOf;
+  /** what is read out, and whether the readout trains; default { reads: "rates", trains: true } */
+  readonly readout?: { readonly reads?: "rates" | "states"; readonly trains?: boolean };
 }
 
 /** What every key of a setup may be. */
@@ -68,6 +72,15 @@ export const learningSetup = {
       unitTimeConstants: { is: "boolean", fallback: false },
       weightDecay: { is: "boolean", fallback: false },
       penalty: { is: "boolean", fallback: false },
+      rule: { is: "checked", check: checkRuleOf },
+      readout: {
+        is: "record",
+        of: {
+          reads: { is: "name", of: ["rates", "states"], fallback: "rates" },
+          trains: { is: "boolean", fallback: true },
+        },
+        fallback: {},
+      },
     },
     fallback: {},
   },

@@ -11,7 +11,7 @@ import { visitsOf } from "./visits";
 
 type State<P extends Params, E extends Evaluation> = Pick<
   Snapshot<P, E>,
-  "step" | "loss" | "gradientNorm" | "params" | "memory" | "evaluation" | "best"
+  "step" | "loss" | "gradientNorm" | "params" | "memory" | "remembered" | "evaluation" | "best"
 >;
 
 /** A state to be shown: every so often, and at the end. */
@@ -29,22 +29,24 @@ export interface Limits {
   readonly tolerance: number;
   readonly signal: AbortSignal | undefined;
   readonly best: Looking | undefined;
-  /** whether an evaluation of one step serves at the next */
-  readonly steady: boolean;
+  /** whether an evaluation of one step serves at the next; undefined where the objective does not say */
+  readonly steady: boolean | undefined;
 }
 
 /** The loop of gradient descent: evaluate, show, update. */
 export async function* descend<P extends Params, E extends Evaluation>(
-  evaluate: Objective<P, E> | AsyncObjective<P, E>,
+  objective: Objective<P, E> | AsyncObjective<P, E>,
   { optimizer, step: first, ...begin }: Start<P>,
   { steps, every, tolerance, signal, best: looking, steady }: Limits,
 ): AsyncGenerator<Shown<P, E>> {
   const breathe = breather();
-  let { params, memory } = begin,
+  let { params, memory, remembered } = begin,
     best = looking && begin.best,
     before: State<P, E> | undefined,
     known: E | undefined; // the evaluation at params, where a line search made it
   for (let step = first; ; step++) {
+    const given = remembered,
+      evaluate = (p: P, at: number) => objective(p, at, given);
     let evaluation: Awaited<ReturnType<typeof evaluated<P, E>>>;
     try {
       evaluation = await evaluated(known ? () => known as E : evaluate, params, memory, step, before);
@@ -54,14 +56,15 @@ export async function* descend<P extends Params, E extends Evaluation>(
       yield { state: before, status: "aborted" };
       return;
     }
-    const { divergence } = evaluation;
+    const { divergence } = evaluation,
+      asked = given === undefined ? evaluation.state : { ...evaluation.state, remembered: given };
     if (divergence) {
       yield { state: evaluation.state, status: "diverged", divergence: labelled(divergence, step) };
       return;
     }
     if (looking) best = await better(looking, best, evaluation.state);
-    const state = best ? { ...evaluation.state, best } : evaluation.state,
-      limit = statusOf(state, step - first, { steps, tolerance, signal }),
+    const state = best ? { ...asked, best } : asked,
+      limit = statusOf(state, step - first, { steps, tolerance, signal, steady }),
       reason = limit === "running" ? looking && impatience(looking, best, step) : undefined,
       status = reason ? "converged" : limit;
     if (status !== "running" || (step - first) % every === 0) yield { state, status, ...(reason ? { reason } : {}) };
@@ -69,7 +72,7 @@ export async function* descend<P extends Params, E extends Evaluation>(
     const visits = visitsOf(evaluate, step);
     let update: Update<unknown>;
     try {
-      update = await updateOf(optimizer, state, contextOf(evaluate, state.loss, visits.evaluate, step));
+      update = await updateOf(optimizer, state, contextOf(objective, state.loss, visits.evaluate, step));
     } catch (error) {
       if (!signal?.aborted) throw error;
       yield { state, status: "aborted" };
@@ -83,6 +86,7 @@ export async function* descend<P extends Params, E extends Evaluation>(
     params = updated("train", params, updates);
     known = steady ? visits.at(params) : undefined;
     memory = next;
+    remembered = state.evaluation.memory;
     before = state;
     await breathe();
   }
@@ -94,7 +98,7 @@ const endOf = ({ status, reason }: Ending, step: number) =>
 
 /** The state at these parameters; where numbers are not finite, why, and the last finite state if there is one. */
 async function evaluated<P extends Params, E extends Evaluation>(
-  evaluate: Objective<P, E> | AsyncObjective<P, E>,
+  evaluate: (params: P, step: number) => E | Promise<E>,
   params: P,
   memory: unknown,
   step: number,
@@ -136,9 +140,10 @@ const labelled = ({ trial, step: time, reason }: Divergence, step: number): Trai
 function statusOf(
   { gradientNorm }: { readonly gradientNorm: number },
   updates: number,
-  { steps, tolerance, signal }: Pick<Limits, "steps" | "tolerance" | "signal">,
+  { steps, tolerance, signal, steady }: Pick<Limits, "steps" | "tolerance" | "signal" | "steady">,
 ): Status {
-  if (gradientNorm <= tolerance) return "converged";
+  // a gradient that vanishes at one step of many, each of its own, says nothing of the others
+  if (gradientNorm <= tolerance && (tolerance > 0 || steady !== false)) return "converged";
   if (updates >= steps) return "exhausted";
   return signal?.aborted ? "aborted" : "running";
 }

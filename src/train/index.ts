@@ -3,9 +3,18 @@ export type { AsyncObjective, Objective, ObjectiveDescription } from "./objectiv
 export type { Best, BestOptions } from "./best";
 export type { Snapshot, TrainingDivergence } from "./snapshot";
 export { train, type TrainOptions } from "./train";
-export { checkTrainable, type Batches, type BatchOfStep, type StepOptions, type Trainable } from "./trainable";
+export {
+  checkTrainable,
+  isSteady,
+  questionOf,
+  type Batches,
+  type BatchOfStep,
+  type StepOptions,
+  type Trainable,
+} from "./trainable";
 export { miniBatches, type MiniBatches, type MiniBatchOptions } from "./mini-batches";
 export { evaluationOf, markDivergence } from "./diverged";
+export { describeNetwork } from "./describe-network";
 export { networkObjective, type NetworkEvaluation } from "./network-objective";
 export { trajectoryObjective, type TrajectoryEvaluation } from "./trajectory-objective";
 export { recordWeights, type WeightRecord } from "./record-weights";

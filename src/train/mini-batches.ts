@@ -69,7 +69,7 @@ export function miniBatches(model: Trainable, batch: Batch, options: MiniBatchOp
   return Object.defineProperty(of, "description", { get: describe }) as unknown as MiniBatches;
 }
 
-/** The batch with the rows of every trial said, where rows differ between trials. */
+/** The batch with every trial named, and its row of x0 where rows differ between trials. */
 function wholeBatch(where: string, model: Trainable, given: Batch): Batch {
   const batch = readOptions<Batch, ReturnType<typeof batchFields>>(where, given, batchFields(), "batch");
   checkTensor(where, "batch.inputs", batch.inputs, 3);
@@ -88,7 +88,7 @@ function wholeBatch(where: string, model: Trainable, given: Batch): Batch {
   const inOrder = Array.from({ length: trials }, (_, trial) => trial);
   return {
     ...batch,
-    trials: batch.trials ?? (model.trials === undefined ? undefined : inOrder),
+    trials: batch.trials ?? inOrder,
     conditions: batch.conditions ?? (model.params.x0.shape[0] === 1 ? undefined : inOrder),
   };
 }

@@ -14,10 +14,11 @@ export interface ObjectiveDescription {
 
 /**
  * What is to be made small: parameters in, loss and gradients out. `step` counts the updates made, for tasks that
- * change as training goes. An evaluation may carry more, which the snapshot passes on.
+ * change as training goes; `memory` is that of the evaluation before the last update. An evaluation may carry more,
+ * which the snapshot passes on.
  */
 export interface Objective<P extends Params = Params, E extends Evaluation = Evaluation> {
-  (params: P, step: number): E;
+  (params: P, step: number, memory?: unknown): E;
   /** absent: a custom objective, which resuming cannot tell from others */
   readonly description?: ObjectiveDescription;
   /**
@@ -36,7 +37,7 @@ export interface Objective<P extends Params = Params, E extends Evaluation = Eva
 
 /** An {@link Objective} whose evaluation is a promise. */
 export interface AsyncObjective<P extends Params = Params, E extends Evaluation = Evaluation> {
-  (params: P, step: number): Promise<E>;
+  (params: P, step: number, memory?: unknown): Promise<E>;
   readonly description?: ObjectiveDescription;
   readonly steady?: boolean;
   readonly curvature?: (params: P, step: number) => Params | Promise<Params>;

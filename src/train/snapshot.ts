@@ -26,6 +26,8 @@ export interface Snapshot<P extends Params = Params, E extends Evaluation = Eval
   readonly params: P;
   /** the optimizer's */
   readonly memory: unknown;
+  /** what the evaluation before the last update left for the one at params; absent where it left nothing */
+  readonly remembered?: unknown;
   /** what the objective gave at params: what an observer of learning reads */
   readonly evaluation: E;
   /** the best parameters so far, where the option `best` asks for them */

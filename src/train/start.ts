@@ -21,6 +21,8 @@ export interface Start<P extends Params> {
   readonly memory: unknown;
   readonly optimizer: GradientTransform;
   readonly resumed: boolean;
+  /** what the objective's evaluation at params is given */
+  readonly remembered?: unknown;
   /** the best parameters of the earlier run */
   readonly best?: Best<P>;
 }
@@ -40,7 +42,8 @@ export function startOf<P extends Params>(
   const optimizer = optimizerFor(earlier.optimizer, named);
   checkMemory("train", "start.memory", optimizer, memory, params);
   checkObjective(earlier.objective ?? null, withoutTrained(objective, params));
-  return { params, step, memory, optimizer, resumed: true, ...(earlier.best ? { best: earlier.best as Best<P> } : {}) };
+  const best = earlier.best ? { best: earlier.best as Best<P> } : {};
+  return { params, step, memory, optimizer, resumed: true, remembered: earlier.remembered, ...best };
 }
 
 /** The description of an objective without what it holds of the parameters that train. */
@@ -82,6 +85,7 @@ const snapshotTable = {
   gradientNorm: { is: "checked", check: anything },
   evaluation: { is: "checked", check: anything },
   status: { is: "name", of: ["running", "converged", "exhausted", "diverged", "degenerate", "aborted"] },
+  remembered: { is: "checked", check: anything },
   best: { is: "checked", check: checkBest },
   reason: { is: "text" },
   divergence: { is: "checked", check: anything },

@@ -18,7 +18,10 @@ export interface TrainOptions<P extends Params = Params> {
   readonly steps?: number;
   /** updates between snapshots; the first and the last are always given. Default 10 */
   readonly every?: number;
-  /** converged when the gradient's norm is no larger; default 0 */
+  /**
+   * converged when the gradient's norm is no larger; default 0, at which an objective that says it is not `steady`, but
+   * another at every step, never is
+   */
   readonly tolerance?: number;
   /** keeps the best parameters, by the validation loss unless told, and ends the run where patience is over */
   readonly best?: BestOptions<P>;
@@ -70,7 +73,7 @@ export async function* train<P extends Params, E extends Evaluation>(
   const labels = labelsOf(from, withoutTrained(description, from.params), { ...limits, threads });
   const pool = threads === 1 ? undefined : openThreads("train", threads, limits.signal);
   try {
-    const steady = objective.steady === true,
+    const { steady } = objective,
       evaluate = pool ? split(objective, pool) : objective;
     for await (const { state, ...ended } of descend(evaluate, from, { ...limits, steady }))
       yield { ...state, ...ended, ...labels };

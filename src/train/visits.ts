@@ -1,7 +1,6 @@
 import type { Evaluation } from "../optim";
 import type { Params } from "../tensor";
 import { checkEvaluation } from "./check-evaluation";
-import type { AsyncObjective, Objective } from "./objective";
 
 /** What a line search evaluates at one step, of which the last and the lowest evaluation are kept. */
 export interface Visits<E extends Evaluation> {
@@ -16,7 +15,7 @@ interface Visit<E extends Evaluation> {
 }
 
 export function visitsOf<P extends Params, E extends Evaluation>(
-  objective: Objective<P, E> | AsyncObjective<P, E>,
+  objective: (params: P, step: number) => E | Promise<E>,
   step: number,
 ): Visits<E> {
   let last: Visit<E> | undefined, lowest: Visit<E> | undefined;

@@ -18,7 +18,7 @@ const floors = [
   "scores losses",
   "baselines run tasks decompose parts",
   "theory train analysis",
-  "fit",
+  "fit rules",
   "figures tfjs",
 ];
 const floorOf = (room: string) => floors.findIndex((rooms) => rooms.split(" ").includes(room));

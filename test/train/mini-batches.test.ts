@@ -58,7 +58,7 @@ test("every tensor and list has the same trials, and rows of the model go along 
   for (const name of ["targets", "mask"] as const)
     expect(Array.from({ length: rows.length }, (_, i) => part[name]!.data[i * 5])).toEqual(rows);
   expect(miniBatches(perTrial, batch, { size: 3 })(0).conditions).toBeUndefined(); // one row of x0 for all
-  expect(miniBatches(model, batch, { size: 3 })(0).trials).toBeUndefined();
+  expect(miniBatches(model, batch, { size: 3, order: "in turn" })(1).trials).toEqual([3, 4, 5]);
   expect(x0.shape[0]).toBe(1);
   // gradients over a pass of single trials, weighted by what is observed, are those of the whole batch
   const whole = lossAndGradient(starts, { ...batch, mask: undefined }),

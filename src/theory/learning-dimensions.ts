@@ -1,0 +1,55 @@
+import type { Activation } from "../kernels";
+import type { RuleOf } from "./learning-assumptions";
+
+/** Dimensions that inputs, error signals, initial states, bias and W(0) - c I span. */
+export interface LearningSizes {
+  readonly units: number;
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly initialStates: number;
+  readonly bias: number;
+  readonly ofWeights: number;
+}
+
+/** What of the network bounds of local rules depend on. */
+export interface Locality {
+  readonly rule: RuleOf;
+  readonly activation: Activation;
+  readonly noise: boolean;
+  readonly readout: { readonly reads: "rates" | "states"; readonly trains: boolean };
+}
+
+/** How many dimensions columns and rows of weight changes have at most, and why. */
+export interface LearningDimensions {
+  readonly columns: number;
+  readonly rows: number;
+  readonly because: string;
+}
+
+/**
+ * Whether errors come to the units by weights that stay, and go no further: then columns of weight changes lie where
+ * errors come from, whatever the network's states do (docs/theory.md B7).
+ */
+export function isLocal({ rule: { spread }, activation, readout }: Locality): boolean {
+  if ("because" in spread || spread.recurrent) return false;
+  return (spread.errors === "feedback" || !readout.trains) && (activation === "identity" || readout.reads === "states");
+}
+
+/** Of the learning subspace (B1, B6), or of a local rule (B7). */
+export function learningDimensions(sizes: LearningSizes, locality: Locality): LearningDimensions {
+  const { units, inputs, outputs, initialStates, bias, ofWeights } = sizes,
+    sum = inputs + outputs + initialStates + bias + ofWeights;
+  const whole = Math.min(sum, units),
+    parts = `${inputs} of inputs + ${outputs} of outputs + ${initialStates} of initial states + ${bias} of the bias + ${ofWeights} of W(0)`;
+  if (isLocal(locality)) {
+    const columns = Math.min(outputs, units),
+      closed = locality.activation === "identity" && !locality.noise;
+    const errors = `errors of the ${columns} ${columns === 1 ? "output" : "outputs"} come to the units by weights that stay`;
+    return { columns, rows: closed ? whole : units, because: `${errors}, and go no further (${locality.rule.name})` };
+  }
+  const because =
+    sum >= units
+      ? `the learning subspace may be all of the ${units} dimensions: ${sum} = ${parts}`
+      : `weight changes stay in the learning subspace, of dimension at most ${sum} = ${parts}`;
+  return { columns: whole, rows: whole, because };
+}
