@@ -1,20 +1,11 @@
-import {
-  fail,
-  isCallable,
-  isRecord,
-  LtrnnError,
-  provenance,
-  readOptions,
-  show,
-  type FieldsOf,
-  type Provenance,
-} from "../base";
+import { fail, isRecord, LtrnnError, provenance, readOptions, show, type FieldsOf, type Provenance } from "../base";
 import { describeLoss, isCustom, readLoss, type EntryLoss, type Loss, type LossDescription } from "../losses";
 import { FullRankRNN } from "../models";
 import type { Evaluation } from "../optim";
 import { noiseFields, type Batch, type ProcessNoise } from "../run";
 import type { Params, Tensor3 } from "../tensor";
 import { describeNetwork, isSteady, markDivergence, questionOf, type Batches, type Objective } from "../train";
+import { checkSpread } from "../theory";
 import type { LearningRule } from "./learning-rule";
 import { ruleRun } from "./rule-run";
 
@@ -69,7 +60,7 @@ export function ruleObjective(
   options: RuleOptions | ((step: number) => RuleOptions) = {},
 ): Objective<Params, RuleEvaluation> {
   const where = "ruleObjective";
-  checkRule(where, rule);
+  readOptions<LearningRule, typeof ruleFields>(where, rule ?? (null as never), ruleFields, "rule");
   checkModel(where, model);
   if (typeof options !== "function") readRuleOptions(where, options);
   const question = questionOf(where, model, batch, options);
@@ -127,22 +118,21 @@ function readRuleOptions(where: string, given: RuleOptions): RuleOptions & { rea
   return { dt, noise, loss };
 }
 
-function checkRule(where: string, rule: unknown): asserts rule is LearningRule {
-  const given = (isRecord(rule) ? rule : {}) as Partial<LearningRule>;
-  if (
-    typeof given.name === "string" &&
-    isRecord(given.description) &&
-    typeof given.description.kind === "string" &&
-    Array.isArray(given.trains) &&
-    isRecord(given.spread) &&
-    isCallable(given.estimate)
-  )
-    return;
-  fail(where, {
-    expected: "rule to be a learning rule { name, description, trains, spread, estimate }",
-    got: show(rule),
-    fix: "Pass what rflo, eProp, truncatedBptt or another rule gives.",
-  });
+const ruleFields = {
+  name: { is: "text", needed: true },
+  description: { is: "checked", check: checkDescription, needed: true },
+  trains: { is: "list", of: { is: "text" }, needed: true },
+  spread: { is: "checked", check: checkSpread, needed: true },
+  estimate: { is: "function", needed: true },
+} as const satisfies FieldsOf<LearningRule>;
+
+function checkDescription(where: string, name: string, value: unknown): void {
+  if (!isRecord(value) || typeof value.kind !== "string")
+    fail(where, {
+      expected: `${name} to be a record { kind, … }`,
+      got: show(value),
+      fix: 'Say what the rule is as plain data, such as { kind: "custom", name: "mine" }.',
+    });
 }
 
 function checkModel(where: string, model: unknown): asserts model is FullRankRNN {

@@ -105,16 +105,16 @@ function checkObserved(
   shape: Tensor3["shape"],
   plant: Plant | undefined,
 ): void {
-  if (!observed && observedMask)
+  if (observed === undefined && observedMask !== undefined)
     fail(where, {
       expected: "observed beside observedMask",
       got: "none",
       fix: "Give both: a mask has the shape of what was observed.",
     });
-  if (!observed) return;
+  if (observed === undefined) return;
   checkTensor(where, "observed", observed, 3);
   checkSameShape(where, "observed", observed, shape, "the outputs");
-  if (observedMask) checkMask(where, "observedMask", observedMask, shape, "observed");
+  if (observedMask !== undefined) checkMask(where, "observedMask", observedMask, shape, "observed");
   if (!params.filterGain || plant)
     fail(where, {
       expected: plant

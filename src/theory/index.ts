@@ -1,7 +1,7 @@
 /** theory: rank bounds and certificates, each with its reason, and the nulls to hold results against. */
 export type { HoldingBound, RefusedBound } from "./rank-bound";
 export { learningSubspace, type LearningSubspace, type LearningSubspaceOptions } from "./learning-subspace";
-export type { RuleOf, RuleSpread, SpanOf } from "./learning-assumptions";
+export { checkSpread, type RuleOf, type RuleSpread, type SpanOf } from "./learning-assumptions";
 export type { LearningSetup, LearningSpecials } from "./learning-setup";
 export {
   learningRankBound,

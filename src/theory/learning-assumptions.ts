@@ -41,12 +41,26 @@ export interface RuleOf {
 /** Learning by the gradient. */
 export const gradientRule: RuleOf = { name: "gradient", spread: { errors: "readout", recurrent: true } };
 
+/** Refuse what says not how errors spread. */
+export function checkSpread(where: string, name: string, value: unknown): void {
+  if (!isSpread(value))
+    fail(where, {
+      expected: `${name} to be { errors: "readout" or "feedback", recurrent: a boolean }, or { because: a text }`,
+      got: show(value),
+      fix: "Say where errors enter and whether they go on from unit to unit, or why no bound follows.",
+    });
+}
+
+function isSpread(value: unknown): boolean {
+  const { errors, recurrent, because } = (isRecord(value) ? value : {}) as Record<string, unknown>;
+  const spreads = (errors === "readout" || errors === "feedback") && typeof recurrent === "boolean";
+  return spreads || typeof because === "string";
+}
+
 /** Refuse what has no name and spread of a learning rule. */
 export function checkRuleOf(where: string, name: string, value: unknown): void {
-  const { name: called, spread } = (isRecord(value) ? value : {}) as Record<string, unknown>,
-    { errors, recurrent, because } = (isRecord(spread) ? spread : {}) as Record<string, unknown>;
-  const spreads = (errors === "readout" || errors === "feedback") && typeof recurrent === "boolean";
-  if (typeof called === "string" && (spreads || typeof because === "string")) return;
+  const { name: called, spread } = (isRecord(value) ? value : {}) as Record<string, unknown>;
+  if (typeof called === "string" && isSpread(spread)) return;
   fail(where, {
     expected: `${name} to be a learning rule, or its { name, spread }`,
     got: show(value),

@@ -5,6 +5,7 @@ import { drawn } from "./numbers/drawn";
 import { filesAndFigures } from "./numbers/files-and-figures";
 import { fitted } from "./numbers/fitted";
 import { learned } from "./numbers/learned";
+import { ruled } from "./numbers/ruled";
 import { simulated } from "./numbers/simulated";
 import { theory } from "./numbers/theory";
 
@@ -27,6 +28,7 @@ export async function publicNumbers(ltrnn: Library, threads = 1): Promise<Public
     ...theory(ltrnn),
     ...analyzed(ltrnn),
     ...(await learned(ltrnn, threads)),
+    ...(await ruled(ltrnn)),
     ...(await fitted(ltrnn, threads)),
     ...(await filesAndFigures(ltrnn)),
   };

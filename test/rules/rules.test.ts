@@ -416,7 +416,10 @@ test("wrong calls are refused", () => {
     low = LowRankRNN.random({ units: 20, inputs: 2, outputs: 1, rank: 1 }, 1);
   const refused: [() => unknown, string][] = [
     [() => ruleObjective(low as never, batch, rflo()), "ruleObjective: expected model to be a FullRankRNN"],
-    [() => ruleObjective(model, batch, "rflo" as never), "ruleObjective: expected rule to be a learning rule"],
+    [
+      () => ruleObjective(model, batch, "rflo" as never),
+      "ruleObjective: expected rule to be a record { name, description, trains, spread, estimate }",
+    ],
     [
       () => ruleObjective(model, batch, rflo(), { plant: {} } as never),
       "ruleObjective: expected options by known names, got the unknown name plant",
