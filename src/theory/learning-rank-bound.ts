@@ -74,7 +74,11 @@ export function learningRankBound(setup: LearningSetup): LearningRankBound {
       bias,
       snapshots,
       activation,
-      training: { ...specials, weightDecay, ...(rule === gradientRule ? {} : { rule: { name: rule.name, spread: rule.spread } }) },
+      training: {
+        ...specials,
+        weightDecay,
+        ...(rule === gradientRule ? {} : { rule: { name: rule.name, spread: rule.spread } }),
+      },
       optimizer: optimizer.description ?? { kind: "custom", name: optimizer.name },
     },
     { initialWeights: initialWeights !== undefined },

@@ -58,12 +58,10 @@ export function learningSetupOf(model: FullRankRNN, batch: Batch, run: LearningR
       got: show(model),
       fix: "The rank of a low-rank network is bounded by its factors; ask latentDimensionBound about its states.",
     });
-  const { optimizer, snapshots, trained, noise, rule, weightDecay, penalty } = readOptions<LearningRun, typeof learningRun>(
-    where,
-    run,
-    learningRun,
-    "run",
-  );
+  const { optimizer, snapshots, trained, noise, rule, weightDecay, penalty } = readOptions<
+    LearningRun,
+    typeof learningRun
+  >(where, run, learningRun, "run");
   const unknown = trained?.find((name) => !Object.hasOwn(model.params, name));
   if (unknown !== undefined || (trained && !trained.includes("w")))
     fail(where, {

@@ -206,10 +206,12 @@ test("certificates of any activation take the adjoints that a rule has", async (
 
 test("what is no learning rule is refused by bounds", () => {
   const setup = { units: 9, inputs: 1, outputs: 1, snapshots: 3, activation: "identity", optimizer: sgd(1) } as const;
-  expect(() => learningRankBound({ ...setup, rule: "rflo" as never })).toThrow(
-    "learningRankBound: expected setup.rule to be a learning rule, or its { name, spread }",
+  expect(() => learningRankBound({ ...setup, training: { rule: "rflo" as never } })).toThrow(
+    "learningRankBound: expected setup.training.rule to be a learning rule, or its { name, spread }",
   );
-  expect(() => learningRankBound({ ...setup, readout: { reads: "both" as never } })).toThrow("setup.readout.reads");
-  const counted = learningRankBound({ ...setup, outputs: zeros([4, 9]), rule: rflo() });
+  expect(() => learningRankBound({ ...setup, training: { readout: { reads: "both" as never } } })).toThrow(
+    "setup.training.readout.reads",
+  );
+  const counted = learningRankBound({ ...setup, outputs: zeros([4, 9]), training: { rule: rflo() } });
   expect((counted as HoldingLearningBound).atMost).toBe(4); // by its rows: feedback does not know the readout
 });
