@@ -35,7 +35,9 @@ export function compose(problem: Composable, params: Params, inUnit = !problem.s
   const [drive, adjointOfInputs] = inputs.model(pick(params, inputs.names)),
     [standard, adjointOfDecoder] = decoder(pick(params, decoderNames)),
     [readout, adjointOfUnit] = inUnit ? readoutInUnit(standard, unit) : [standard, (d: Readout) => d],
-    [model, adjointOfModel] = networkPart({ ...pick(params, freeNames), ...readout }, problem, setting);
+    gain = inUnit ? 1 / unit.scale : 1, // innovations are in the unit of outputs
+    free = { ...pick(params, freeNames), ...readout, ...scaledGain(params, gain) },
+    [model, adjointOfModel] = networkPart(free, problem, setting);
   return {
     model,
     inputs: drive,
@@ -45,9 +47,14 @@ export function compose(problem: Composable, params: Params, inUnit = !problem.s
       return {
         ...customGradients,
         ...ofModel,
+        ...scaledGain(ofModel, gain),
         ...adjointOfDecoder(adjointOfUnit(pick({ readout: dReadout, readoutGain, readoutBias }, ofReadout) as Readout)),
         ...adjointOfInputs(inputGradients),
       };
     },
   };
 }
+
+/** The gain of a filter times a number, where there is one. */
+const scaledGain = ({ filterGain }: Params, by: number): Params =>
+  filterGain ? { filterGain: { shape: filterGain.shape, data: filterGain.data.map((g) => by * g) } } : {};

@@ -3,6 +3,7 @@ import { isCustom, meanSquaredError } from "../losses";
 import { simulate } from "../run";
 import { mapParams, type Params, type Tensor3 } from "../tensor";
 import { compose } from "./compose";
+import { observedOf } from "./observed-of";
 import type { FitProblem } from "./fit-problem";
 
 interface Gradients {
@@ -28,7 +29,7 @@ export async function curvatureOf(
 ): Promise<Params> {
   const { model, inputs } = compose(problem, params),
     { dt, precision, initialStates, train } = problem,
-    { outputs } = simulate(model, inputs, { dt, precision, conditions: initialStates.rows }),
+    { outputs } = simulate(model, inputs, { dt, precision, conditions: initialStates.rows, ...observedOf(problem) }),
     observed = train.data.reduce((sum, m) => sum + m, 0),
     information = (isCustom(problem.loss) ? undefined : problem.loss.information) ?? (() => 1),
     sizes = outputs.data.map((y) => Math.sqrt(information(y))),

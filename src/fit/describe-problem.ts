@@ -31,6 +31,7 @@ export function describeProblem(
       phi: given.network.phi,
       staticRank: problem.staticRank,
       span: problem.span,
+      filter: problem.observed !== undefined,
       preparation: problem.preparation,
     },
     trialFactors: problem.trialFactors.description,

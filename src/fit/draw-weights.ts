@@ -15,12 +15,14 @@ export type WeightParams = {
   /** factors of the static part (units × static rank) */
   readonly aStatic?: Matrix;
   readonly bStatic?: Matrix;
+  /** the static part (units × units) itself, where it may have any rank */
+  readonly wStatic?: Matrix;
 };
 
 export interface WeightSizes {
   readonly units: number;
   readonly rank: number;
-  readonly staticRank: number;
+  readonly staticRank: number | "full";
   readonly inputs: number;
   readonly span: NetworkParts["span"];
 }
@@ -40,7 +42,8 @@ export function drawWeights({ units, rank, staticRank, inputs, span }: WeightSiz
     b: draw("b", [units, rank]),
     wIn: draw("wIn", span === "columns" ? [inputs, rank] : [units, inputs]),
     bias: zeros([span === "columns" ? rank : units]),
-    ...(staticRank > 0
+    ...(staticRank === "full" ? { wStatic: draw("wStatic", [units, units], 0.1 * small) } : {}),
+    ...(staticRank !== "full" && staticRank > 0
       ? {
           aStatic: draw("aStatic", [units, staticRank], 0.1 * small),
           bStatic: draw("bStatic", [units, staticRank], small),

@@ -7,6 +7,7 @@ import type { Params } from "../tensor";
 import type { Pool } from "../threads";
 import { evaluationOf, markDivergence, type AsyncObjective, type Objective } from "../train";
 import { compose } from "./compose";
+import { observedOf } from "./observed-of";
 import { curvatureOf } from "./curvature";
 import type { FitProblem } from "./fit-problem";
 import { partPenalty, withPenalty } from "./penalties";
@@ -39,6 +40,7 @@ export function fitObjective(where: string, problem: FitProblem): FitObjective {
       mask: train,
       ...(validation ? { validation } : {}),
       conditions: initialStates.rows,
+      ...observedOf(problem),
     };
     const options: LossOptions = { dt, precision, loss: isCustom(loss) ? withParams(loss, customParams) : loss };
     const answer = (run: LossAndGradient<LowTensorRankRNN>): FitEvaluation => {
@@ -66,7 +68,8 @@ export function fitObjective(where: string, problem: FitProblem): FitObjective {
     const split = async (params: Params): Promise<FitEvaluation> => {
       const { model, batch, options, answer } = question(params);
       // copies that the fit made
-      const fixed = learnsInputs ? (["targets"] as const) : (["targets", "inputs"] as const);
+      const always = ["targets", "observed", "observedMask"] as const,
+        fixed = learnsInputs ? always : ([...always, "inputs"] as const);
       return evaluationOf(await gradient(where, model, batch, options, fixed), answer);
     };
     const curvature = (params: Params, step: number) =>

@@ -8,7 +8,7 @@ import type { LowTensorRankFit } from "./fit-result";
 import type { NetworkParts, SmoothFactors, TrialFactors } from "../parts";
 import { checkDecoder, headOf, type DecoderOption } from "./decoder-choice";
 import { checkInputs, type InputsOption } from "./inputs-option";
-import { checkStart, checkTensor3, checkTrialKernel } from "./option-checks";
+import { checkStart, checkStaticRank, checkTensor3, checkTrialKernel } from "./option-checks";
 import { checkInitialStates, type InitialStatesOption } from "./read-initial-states";
 
 /** The network that is fitted. */
@@ -26,8 +26,11 @@ export interface FitNetwork {
    * {@link randomWalkTrialFactors} makes; default a rational quadratic kernel with a length of a fifth of the trials
    */
   readonly trialKernel?: SmoothFactors | TrialFactors;
-  /** rank of W_0, a part of the weights that does not change over trials, beside the components; default 0 */
-  readonly staticRank?: number;
+  /**
+   * rank of W_0, a part of the weights that does not change over trials, beside the components, or "full" for any
+   * matrix; default 0: none
+   */
+  readonly staticRank?: number | "full";
   /**
    * "condition": one initial state for each condition; "shared": one for all trials; `{ sigma }`: one for each trial,
    * normal about that of its condition. Default "condition"
@@ -43,6 +46,11 @@ export interface FitNetwork {
    * Default 0
    */
   readonly preparation?: number;
+  /**
+   * true: a trial's own past corrects its states, `x_t <- x_t + G (observed_t - y_t)` with a gain G that is learned, so
+   * the prediction of every bin is one from the bins before it that `mask` has; default false
+   */
+  readonly filter?: boolean;
 }
 
 /** How a fit is trained. */
@@ -139,7 +147,8 @@ export const fitFields = {
       dt: { is: "number", above: 0, fallback: 1 },
       phi: { is: "name", of: activations, fallback: "tanh" },
       trialKernel: { is: "checked", check: checkTrialKernel, fallback: {} },
-      staticRank: { is: "whole number", least: 0, most: 10_000, fallback: 0 },
+      staticRank: { is: "checked", check: checkStaticRank, fallback: 0 },
+      filter: { is: "boolean", fallback: false },
       initialStates: { is: "checked", check: checkInitialStates, fallback: "condition" },
       span: { is: "name", of: ["free", "columns"], fallback: "free" },
       preparation: { is: "whole number", least: 0, most: 1_000_000, fallback: 0 },

@@ -26,7 +26,9 @@ export interface FitProblem {
   readonly span: NetworkParts["span"];
   readonly sizedInputs: NetworkParts["sizedInputs"];
   /** columns of the static part of the weights */
-  readonly staticRank: number;
+  readonly staticRank: number | "full";
+  /** what corrects the states of a filter under the training mask, in the unit of outputs; undefined: no filter */
+  readonly observed: Tensor3 | undefined;
   /** what priors of parts are multiplied by */
   readonly priorWeight: number;
   /** what penalties of parts are multiplied by: 1, or 0 where the loss alone counts */

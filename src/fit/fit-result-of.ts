@@ -10,6 +10,7 @@ import type { FitProblem } from "./fit-problem";
 import type { BestStep, FitCheckpoint, FitRun, FitStart, LowTensorRankFit, Replicability } from "./fit-result";
 import { matchFits, type FittedNetwork } from "./match-fits";
 import { modelInUnits } from "./model-in-units";
+import { observedOf } from "./observed-of";
 import { outputsInUnit } from "./output-unit";
 import { withoutPreparation } from "./preparation";
 import { isAlive, plannedSteps } from "./race-starts";
@@ -25,7 +26,7 @@ export function fitResultOf(problem: FitProblem, checkpoint: FitCheckpoint, give
     { step, loss, validationLoss, params } = bestStep(runs),
     lossUnit = standardized ? unit.scale * unit.scale : 1;
   const { model, inputs: drive, customParams } = compose(problem, params),
-    { outputs: all } = simulate(model, drive, { dt, precision, conditions }),
+    { outputs: all } = simulate(model, drive, { dt, precision, conditions, ...observedOf(problem) }),
     outputs = withoutPreparation(all, problem.preparation),
     inUnit = standardized ? outputsInUnit(outputs, unit) : outputs,
     prediction = head ? head.predict(outputs, customParams) : expectedOf(compared, inUnit),
@@ -88,6 +89,7 @@ function optionsOf(
       staticRank: network.staticRank,
       initialStates: network.initialStates,
       span: network.span,
+      filter: network.filter,
       preparation: network.preparation,
     },
     training: {

@@ -1,4 +1,4 @@
-import { fail, isRecord, readOptions, show } from "../base";
+import { checkWhole, fail, isRecord, readOptions, show } from "../base";
 import { checkPart, kernelFields, type SmoothFactors } from "../parts";
 import { checkTensor, type Tensor3 } from "../tensor";
 
@@ -19,4 +19,8 @@ export function checkStart(where: string, name: string, value: unknown): void {
       got: show(value),
       fix: "Pass what fitLowTensorRank or a step of fitLowTensorRankSteps gave.",
     });
+}
+
+export function checkStaticRank(where: string, name: string, value: unknown): void {
+  if (value !== "full") checkWhole(where, name, value as number, 0, 10_000);
 }

@@ -1,7 +1,7 @@
 import { checkWhole, fail } from "../base";
 import { labelRows } from "../masks";
 import { defaultSetting } from "../models";
-import { checkCounts, isCustom } from "../losses";
+import { checkCounts, isCustom, type Head, type Loss } from "../losses";
 import { decoderKind } from "../parts";
 import type { Tensor3 } from "../tensor";
 import { describeProblem } from "./describe-problem";
@@ -26,6 +26,7 @@ export function poseFit(where: string, activity: Tensor3, rank: number, given: G
     { tau, dt, phi, preparation, trialKernel } = given.network,
     { precision } = given.training,
     units = unitsOf(where, given, neurons);
+  checkWhole(where, "rank", rank, 1, units);
   checkSteps(where, tau, dt);
   checkActivity(where, activity);
   const condition = labelRows(where, "conditions", given.conditions, trials),
@@ -46,11 +47,14 @@ export function poseFit(where: string, activity: Tensor3, rank: number, given: G
     noise = noiseFor(loss, given.training.noiseShare, variance, () =>
       noiseVariance(activityOfLoss, train, condition.rows),
     );
+  const padded = withPreparation(activityOfLoss, preparation);
+  if (given.network.filter) checkFilter(where, loss, headOf(given.decoder));
   const problem = {
     rank,
     units,
     preparation,
-    activity: withPreparation(activityOfLoss, preparation),
+    activity: padded,
+    observed: given.network.filter ? padded : undefined,
     train: withPreparation(train, preparation),
     validation: validation && withPreparation(validation, preparation),
     conditions: condition.rows,
@@ -91,6 +95,16 @@ function unitsOf(where: string, { decoder, network: { units } }: GivenFit, neuro
       fix: "Leave units out, or take the linear decoder.",
     });
   return neurons;
+}
+
+/** A filter corrects states by what outputs miss, so outputs must be what was observed, in one unit. */
+function checkFilter(where: string, loss: Loss, head: Head | undefined): void {
+  if (!head && !isCustom(loss) && loss.targets !== "counts") return;
+  fail(where, {
+    expected: "network.filter with a loss of the library that compares activity and outputs themselves",
+    got: head ? `the head ${head.name}` : isCustom(loss) ? `the custom loss ${loss.name}` : `counts (${loss.kind})`,
+    fix: "Leave network.filter out, or fit rates, smoothed or square roots of counts, with the mean squared error.",
+  });
 }
 
 function checkSteps(where: string, tau: number, dt: number): void {

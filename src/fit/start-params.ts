@@ -15,7 +15,7 @@ type Parts = Omit<FitProblem, "start" | "description">;
  * the mean of every condition, and the weights over trials start at zero.
  */
 export function startParams(where: string, problem: Parts): (seed: number) => Params {
-  const { rank, units, inputs, trialFactors, initialStates, span, staticRank, decoder, loss } = problem,
+  const { rank, units, inputs, trialFactors, initialStates, span, staticRank, decoder, loss, observed } = problem,
     sizes = { units, rank, staticRank, inputs: inputs.model.inputs, span },
     means = meanStart(where, problem);
   const draw = (seed: number) => {
@@ -27,6 +27,7 @@ export function startParams(where: string, problem: Parts): (seed: number) => Pa
       means ? mapParams(factors, (data) => new Float64Array(data.length)) : factors,
       inputs.model.start(seed),
       decoder.start(seed),
+      observed ? { filterGain: zeros([units, observed.shape[2]]) } : {},
       isCustom(loss) ? loss.params : {},
     ];
     checkNames(where, parts);

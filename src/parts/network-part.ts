@@ -22,14 +22,16 @@ export interface NetworkParts {
 /** The network, and what takes gradients in its parameters back to those in the free ones. */
 export type NetworkPart = readonly [model: LowTensorRankRNN, adjoint: (gradients: LowTensorRankParams) => Params];
 
+type StaticName = "aStatic" | "bStatic" | "wStatic";
+
 /**
  * The network of free parameters,
- * `W^(k) = W_0 + sum_r c_r(k) a_r/|a_r| b_r'/|b_r|`, beside the adjoint. The static part `W_0 = aStatic bStatic'` stands
- * in the columns after the first `rank`, with trial factors of 1.
+ * `W^(k) = W_0 + sum_r c_r(k) a_r/|a_r| b_r'/|b_r|`, beside the adjoint. The static part is `W_0 = wStatic`, or of low
+ * rank, `W_0 = aStatic bStatic'`, in the columns after the first `rank`, with trial factors of 1.
  */
 export function networkPart(free: Params, parts: NetworkParts, setting: Setting): NetworkPart {
   const { trialFactors, initialStates } = parts,
-    { a, b, aStatic, bStatic } = free as Readonly<Record<"a" | "b" | "aStatic" | "bStatic", Matrix>>,
+    { a, b, aStatic, bStatic, wStatic } = free as Readonly<Record<StaticName | "a" | "b", Matrix>>,
     rank = a.shape[1],
     ofFactors = Object.keys(trialFactors.start(rank)),
     ofStates = Object.keys(initialStates.start(0, 1));
@@ -38,7 +40,7 @@ export function networkPart(free: Params, parts: NetworkParts, setting: Setting)
     [c, adjointC] = trialFactors(pick(free, ofFactors)),
     [states, adjointStates] = initialStates(pick(free, ofStates)),
     drive = sizedDriveOf(free, states, unitA, parts);
-  const taken = new Set([...ofFactors, ...ofStates, "a", "b", "aStatic", "bStatic", "wIn", "bias"]),
+  const taken = new Set([...ofFactors, ...ofStates, "a", "b", "aStatic", "bStatic", "wStatic", "wIn", "bias"]),
     others = Object.keys(free).filter((name) => !taken.has(name));
   const model = new LowTensorRankRNN(
     {
@@ -46,11 +48,12 @@ export function networkPart(free: Params, parts: NetworkParts, setting: Setting)
       ...drive.params,
       a: beside(unitA, aStatic),
       b: beside(unitB, bStatic),
+      ...(wStatic ? { w0: wStatic } : {}),
       c: beside(c, aStatic && ones([c.shape[0], aStatic.shape[1]])),
     },
     setting,
   );
-  const adjoint = ({ a: da, b: db, c: dc, wIn, bias, x0, ...rest }: LowTensorRankParams): Params => {
+  const adjoint = ({ a: da, b: db, c: dc, w0, wIn, bias, x0, ...rest }: LowTensorRankParams): Params => {
     const { dA, dStates, ...ofDrive } = drive.adjoint({ wIn, bias, x0 });
     return {
       ...(rest as Params),
@@ -60,6 +63,7 @@ export function networkPart(free: Params, parts: NetworkParts, setting: Setting)
       b: adjointB(first(db, rank)),
       ...adjointC(first(dc, rank)),
       ...(aStatic ? { aStatic: from(da, rank), bStatic: from(db, rank) } : {}),
+      ...(w0 ? { wStatic: w0 } : {}),
     };
   };
   return [model, adjoint];

@@ -40,16 +40,17 @@ test("every gradient of the fit passes finite differences: factors, whitened tri
       inputs: anyInputs(d, trials, time + preparation),
       decoder: { kind, gain, bias },
       network: {
-        ...(kind === "identity" ? {} : { units: d.int(1, 5) }),
+        ...(kind === "identity" ? {} : { units: d.int(2, 5) }),
         ...(d.int(0, 1) === 1 ? { phi: "tanh" } : { phi: "identity", trialKernel: { length: 3 } }),
-        staticRank: d.int(0, 2),
+        staticRank: ([0, 1, 2, "full"] as const)[d.int(0, 3)],
+        filter: loss === undefined && d.int(0, 1) === 1,
         span: d.int(0, 1) === 1 ? "free" : "columns",
         initialStates: (["shared", "condition", { sigma: 0.3 }] as const)[d.int(0, 2)],
         preparation,
       },
       training: { noiseShare: d.int(0, 1) === 1 ? 0 : 0.5, ...(loss ? { loss } : {}) },
     });
-    const problem = poseFit("test", activity, d.int(1, 3), given),
+    const problem = poseFit("test", activity, d.int(1, 2), given),
       objective = fitObjective("test", problem),
       start = problem.start(d.seed);
     const params = mapParams(start, (data) => data.map((x) => x + 0.3 * d.normal([1]).data[0]));

@@ -34,6 +34,11 @@ export async function fitted(ltrnn: Library, threads: number): Promise<Results> 
       network,
       training,
     }),
+    forecast: ltrnn.forecast(
+      await ltrnn.fitLowTensorRank(activity, 1, { conditions, network: { ...network, filter: true }, training }),
+      activity,
+      { ahead: 3 },
+    ),
     "fit, counts": await ltrnn.fitLowTensorRank(countsOf(ltrnn, activity), 1, {
       decoder: { kind: "identity", gain: "learned" },
       conditions,

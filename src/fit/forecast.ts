@@ -1,0 +1,135 @@
+import { checkWhole, fail, isRecord, provenance, readOptions, show, type FieldsOf, type Provenance } from "../base";
+import { simulate } from "../run";
+import { checkFinite, checkMask, checkSameShape, checkTensor, zeros, type Matrix, type Tensor3 } from "../tensor";
+import type { LowTensorRankFit } from "./fit-result";
+import { withPreparation, withoutPreparation } from "./preparation";
+
+/** What of a trial's own past a forecast may use, and how far it looks ahead. */
+export interface ForecastOptions {
+  /** 1 where activity is known (trials × time × neurons); entries under 0 are never read. Absent: everywhere */
+  readonly mask?: Tensor3;
+  /** bins between what is known and what is forecast; default 1: the next bin */
+  readonly ahead?: number;
+}
+
+/** Activity forecast within trials. Plain data. */
+export interface Forecast {
+  /**
+   * (trials × time × neurons): every bin from what was known up to `ahead` bins before it; the first `ahead` bins of a
+   * trial from its initial state alone
+   */
+  readonly prediction: Tensor3;
+  readonly ahead: number;
+  readonly provenance: Provenance;
+}
+
+const fields = {
+  mask: { is: "checked", check: () => {} },
+  ahead: { is: "whole number", least: 1, most: 1_000_000, fallback: 1 },
+} as const satisfies FieldsOf<ForecastOptions>;
+
+/**
+ * Forecasts within trials by a fit whose network is a filter: the states are corrected by what is known up to a bin, and
+ * run on without correction for the last `ahead - 1` bins. Where nothing is known the network runs freely, so gaps are
+ * filled by what comes before them.
+ *
+ * @param fit - of `fitLowTensorRank` with `network: { filter: true }`
+ * @param activity - (trials × time × neurons), the trials that were fitted, in their order; what the fit was not trained
+ * on may be known here
+ * @throws {@link LtrnnError} when the fit has no filter, sizes differ, or a known entry is not finite
+ * @remarks A run of all trials, and one of trials × time windows of `ahead` bins.
+ * @see Ljung (1999), System Identification, section 3.2: k-step-ahead prediction
+ * @example await fitLowTensorRank(zeros([4, 6, 3]), 1, { decoder: "identity", network: { filter: true }, training: { steps: 2, starts: 1 } }).then((fit) => forecast(fit, zeros([4, 6, 3]), { ahead: 2 }).prediction.shape) // [4, 6, 3]
+ */
+export function forecast(fit: LowTensorRankFit, activity: Tensor3, options?: ForecastOptions): Forecast {
+  const where = "forecast",
+    { mask, ahead } = readOptions<ForecastOptions, typeof fields>(where, options, fields);
+  checkFit(where, fit);
+  const { model, inputs, conditions, dt, preparation } = fit;
+  checkTensor(where, "activity", activity, 3);
+  checkSameShape(where, "activity", activity, fit.prediction.shape, "the prediction of the fit");
+  if (mask) checkMask(where, "mask", mask, activity.shape, "activity");
+  checkFinite(where, "activity", activity, mask);
+  const known = {
+      observed: withPreparation(activity, preparation),
+      observedMask: withPreparation(mask ?? ones(activity), preparation),
+    },
+    run = { dt, conditions },
+    filtered = simulate(model, inputs, { ...run, ...known });
+  const all = ahead === 1 ? filtered.outputs : aheadOf(fit, filtered.states, ahead);
+  return {
+    prediction: withoutPreparation(all, preparation),
+    ahead,
+    provenance: provenance(where, null, { ahead }, { fit: fit.provenance, masked: mask !== undefined }),
+  };
+}
+
+/**
+ * Outputs `ahead` bins after corrected states: windows of as many bins from every state, each a trial of its own that
+ * takes the weights of the trial it is in. Outputs before bin `ahead` come from the initial state.
+ */
+function aheadOf({ model, inputs, dt }: LowTensorRankFit, states: Tensor3, ahead: number): Tensor3 {
+  const [trials, times, units] = states.shape,
+    steps = times - 1,
+    count = inputs.shape[2],
+    windows = Math.max(0, steps - ahead + 1),
+    outputs = model.params.readout?.shape[0] ?? units;
+  const starts: Matrix = zeros([trials * windows, units]),
+    drive: Tensor3 = zeros([trials * windows, ahead, count]),
+    out: Tensor3 = zeros([trials, steps, outputs]);
+  for (let k = 0; k < trials; k++)
+    for (let t = 0; t < windows; t++) {
+      const row = k * windows + t;
+      starts.data.set(states.data.subarray((k * times + t) * units, (k * times + t + 1) * units), row * units);
+      drive.data.set(
+        inputs.data.subarray((k * steps + t) * count, (k * steps + t + ahead) * count),
+        row * ahead * count,
+      );
+    }
+  const free = withoutFilter(model),
+    first = simulate(free.with({ params: { x0: startsOf(states) } }), inputs, { dt }).outputs,
+    opening = Math.min(ahead, steps) * outputs;
+  for (let k = 0; k < trials; k++)
+    out.data.set(first.data.subarray(k * steps * outputs, k * steps * outputs + opening), k * steps * outputs);
+  if (windows === 0) return out;
+  const rows = Array.from({ length: trials * windows }, (_, row) => Math.floor(row / windows)),
+    far = simulate(free.with({ params: { x0: starts } }), drive, { dt, trials: rows }).outputs;
+  for (let row = 0; row < rows.length; row++) {
+    const t = (row % windows) + ahead - 1, // y of the state `ahead` steps later
+      from = (row * ahead + ahead - 1) * outputs;
+    out.data.set(far.data.subarray(from, from + outputs), (rows[row] * steps + t) * outputs);
+  }
+  return out;
+}
+
+/** x_0 of every trial. */
+function startsOf({ shape: [trials, times, units], data }: Tensor3): Matrix {
+  const x0 = zeros([trials, units]);
+  for (let k = 0; k < trials; k++) x0.data.set(data.subarray(k * times * units, k * times * units + units), k * units);
+  return x0;
+}
+
+function withoutFilter(model: LowTensorRankFit["model"]): LowTensorRankFit["model"] {
+  return model.with({ params: { filterGain: undefined } });
+}
+
+const ones = ({ shape, data }: Tensor3): Tensor3 => ({ shape, data: new Float64Array(data.length).fill(1) });
+
+function checkFit(where: string, fit: LowTensorRankFit): void {
+  const { model, inputs, conditions, prediction, preparation } = isRecord(fit)
+    ? fit
+    : ({} as Partial<LowTensorRankFit>);
+  if (typeof model !== "object" || !model || !isRecord(inputs) || !Array.isArray(conditions) || !isRecord(prediction))
+    fail(where, {
+      expected: "fit to be what fitLowTensorRank gave",
+      got: show(fit),
+      fix: "Pass the fit itself, with its model, inputs and conditions.",
+    });
+  checkWhole(where, "fit.preparation", preparation as number, 0);
+  if (!model.params?.filterGain)
+    fail(where, {
+      expected: "a fit whose network is a filter",
+      got: "one whose states no observation corrects",
+      fix: "Fit with network: { filter: true }; what the fit says without a trial's past is fit.prediction.",
+    });
+}
