@@ -1,10 +1,10 @@
 /** fit: an ltrRNN to recordings: a problem composed of parts, its starts and their race. */
 export type { DecoderChoice, DecoderOption } from "./decoder-choice";
 export type { ControllerOptions, InputsOption, LearnedInputs } from "./inputs-option";
-export { forecast, type Forecast, type ForecastOptions } from "./forecast";
 export { matchFits, type ComponentMatch, type FitMatch, type FittedNetwork } from "./match-fits";
 export type { Gauge } from "./canonical-gauge";
 export type { BestStep, FitCheckpoint, FitRun, FitStart, LowTensorRankFit, Replicability } from "./fit-result";
+export { forecast, type Forecast, type ForecastOptions } from "./forecast";
 export type { FitNetwork, FitOptions, FitTraining } from "./fit-options";
 export { fitLowTensorRank, fitLowTensorRankSteps } from "./fit-low-tensor-rank";
 export {
