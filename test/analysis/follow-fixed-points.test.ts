@@ -223,6 +223,31 @@ test("200 networks: every path ends somewhere, births and deaths are of opposite
     expect(seen.get(kind) ?? 0, kind).toBeGreaterThan(0);
 }, 60_000);
 
+test("units that are there twice change their side at the same place, and the story is that of one with twice the weight", () =>
+  sweep(({ seed }) => {
+    const { params } = walking(seed, 6, 10),
+      { a, b, bias } = params,
+      rank = a.shape[1],
+      twice = (x: Matrix) => tensor([20, rank], [...x.data, ...x.data]);
+    const doubled = followFixedPoints(learning(twice(a), twice(b), params.c, [...bias!.data, ...bias!.data])),
+      single = followFixedPoints(
+        learning(
+          a,
+          tensor(
+            [10, rank],
+            b.data.map((x) => 2 * x),
+          ),
+          params.c,
+          bias!.data,
+        ),
+      );
+    const story = ({ events, branches }: FollowedFixedPoints) => [
+      ...events.map(({ kind, index, through }) => [kind, index, through]),
+      ...branches.map(({ first, last }) => [first, last]),
+    ];
+    expect(story(doubled).map(String).sort()).toEqual(story(single).map(String).sort());
+  }, 60));
+
 test("backwards, births are deaths", () =>
   sweep(({ seed }) => {
     const model = walking(seed, 8),
