@@ -1,5 +1,6 @@
 import { svd } from "../linalg";
-import { type Piecewise, systemOf } from "./piecewise";
+import { lengthOf } from "../tensor";
+import { type Piecewise, slack, systemOf } from "./piecewise";
 
 /** A piece of a line, plane … of fixed points within one region. */
 export interface ContinuumPiece {
@@ -10,8 +11,6 @@ export interface ContinuumPiece {
 
 /** Singular values at most this part of 1 and of the largest are none. */
 const none = 1e-11;
-/** How far, relative to the size of what is compared, a point may lie outside a region by rounding. */
-const slack = 1e-9;
 
 /** The fixed points of a region whose system is singular: undefined where it has no solution there. */
 export function continuumIn(
@@ -47,7 +46,9 @@ export function continuumIn(
     { count, normals } = problem.planes;
   // z + V y is in the region where slopes · y + offsets >= 0
   const slopes = new Float64Array(count * dimension),
-    offsets = new Float64Array(count);
+    offsets = new Float64Array(count),
+    length = lengthOf(z);
+  const tolerances = problem.planes.offsets.map((offset) => slack * (Math.abs(offset) + length));
   for (let k = 0; k < count; k++) {
     const sign = positive[k] === 1 ? 1 : -1;
     offsets[k] = sign * problem.planes.offsets[k];
@@ -57,21 +58,21 @@ export function continuumIn(
         slopes[k * dimension + j] += sign * normals[k * d + i] * v.data[i * d + rank + j];
     }
   }
-  const y = feasible(slopes, offsets, dimension, slack * (problem.reach + Math.max(...z.map(Math.abs), 0)));
+  const y = feasible(slopes, offsets, dimension, tolerances);
   if (!y) return undefined;
   for (let i = 0; i < d; i++) for (let j = 0; j < dimension; j++) z[i] += v.data[i * d + rank + j] * y[j];
   return { dimension, z };
 }
 
 /**
- * A point y with `slopes y + offsets >= -tolerance`, or undefined: where there is one, the whole space is feasible, or
+ * A point y with `slopes y + offsets >= -tolerances`, or undefined: where there is one, the whole space is feasible, or
  * one on the border of some inequality is.
  */
 export function feasible(
   slopes: Float64Array,
   offsets: Float64Array,
   dimension: number,
-  tolerance: number,
+  tolerances: Float64Array,
 ): Float64Array | undefined {
   const count = offsets.length,
     flat = new Uint8Array(count);
@@ -79,13 +80,13 @@ export function feasible(
     let size = 0;
     for (let j = 0; j < dimension; j++) size = Math.max(size, Math.abs(slopes[k * dimension + j]));
     flat[k] = size <= none ? 1 : 0;
-    if (flat[k] === 1 && offsets[k] < -tolerance) return undefined;
+    if (flat[k] === 1 && offsets[k] < -tolerances[k]) return undefined;
   }
   const tilted = Array.from({ length: count }, (_, k) => k).filter((k) => flat[k] === 0);
-  if (tilted.every((k) => offsets[k] >= -tolerance)) return new Float64Array(dimension);
-  if (dimension === 1) return between(slopes, offsets, tilted, tolerance);
+  if (tilted.every((k) => offsets[k] >= -tolerances[k])) return new Float64Array(dimension);
+  if (dimension === 1) return between(slopes, offsets, tilted, tolerances);
   for (const border of tilted) {
-    const y = onBorder(slopes, offsets, dimension, border, tolerance);
+    const y = onBorder(slopes, offsets, dimension, border, tolerances);
     if (y) return y;
   }
   return undefined;
@@ -96,16 +97,16 @@ function between(
   slopes: Float64Array,
   offsets: Float64Array,
   tilted: readonly number[],
-  tolerance: number,
+  tolerances: Float64Array,
 ): Float64Array | undefined {
   let low = -Infinity,
     high = Infinity;
   for (const k of tilted) {
-    const end = -offsets[k] / slopes[k];
+    const end = -(offsets[k] + tolerances[k]) / slopes[k];
     if (slopes[k] > 0) low = Math.max(low, end);
     else high = Math.min(high, end);
   }
-  if (low > high + tolerance) return undefined;
+  if (low > high) return undefined;
   if (low === -Infinity) return Float64Array.of(high - Math.abs(high));
   if (high === Infinity) return Float64Array.of(low + Math.abs(low));
   return Float64Array.of(low / 2 + high / 2);
@@ -117,7 +118,7 @@ function onBorder(
   offsets: Float64Array,
   dimension: number,
   border: number,
-  tolerance: number,
+  tolerances: Float64Array,
 ): Float64Array | undefined {
   const own = slopes.subarray(border * dimension, (border + 1) * dimension);
   let solved = 0;
@@ -131,7 +132,7 @@ function onBorder(
     for (let j = 0, to = 0; j < dimension; j++)
       if (j !== solved) restSlopes[k * rest + to++] = slopes[k * dimension + j] - part * own[j];
   }
-  const found = feasible(restSlopes, restOffsets, rest, tolerance);
+  const found = feasible(restSlopes, restOffsets, rest, tolerances);
   if (!found) return undefined;
   const y = new Float64Array(dimension);
   let value = -offsets[border];

@@ -1,7 +1,6 @@
-import { lengthOf } from "../tensor";
 import { followPath, type PathEnd, segmentOf } from "./path";
-import type { Piecewise } from "./piecewise";
-import type { RestPoint } from "./rest-points";
+import { type Piecewise, planesAt } from "./piecewise";
+import { isSame, type RestPoint } from "./rest-points";
 
 /** How a fixed point comes or goes: two meet in a "fold", or one passes "infinity"; "unknown" where no path was found. */
 export type Passage = "fold" | "infinity" | "unknown";
@@ -26,9 +25,6 @@ export interface Links {
   readonly backward: readonly Continuation[];
 }
 
-/** Points nearer than this, relative to their size, are where a path ends. */
-const near = 1e-6;
-
 /** Follow all fixed points of two trials while the weights go straight from one's to the other's. */
 export function linkTrials(
   problem: Piecewise,
@@ -39,20 +35,15 @@ export function linkTrials(
   const segment = segmentOf(problem, ...maps),
     forward = new Array<Continuation | undefined>(first.length),
     backward = new Array<Continuation | undefined>(second.length);
-  const find = (z: Float64Array, points: readonly RestPoint[], except: number, free: readonly unknown[]): number =>
-    points.findIndex(
-      (point, i) =>
-        i !== except &&
-        free[i] === undefined &&
-        lengthOf(point.z.map((x, l) => x - z[l])) <= near * (lengthOf(z) + problem.reach),
-    );
+  const find = (end: RestPoint, points: readonly RestPoint[], except: number, free: readonly unknown[]): number =>
+    points.findIndex((point, i) => i !== except && free[i] === undefined && isSame(point, end));
   const link = (i: number, j: number, borders: number) => {
     forward[i] = { to: j, place: 1, borders };
     backward[j] = { to: i, place: 0, borders };
   };
   // one on a border has no path of its own: it stays where it is, or is lost
   first.forEach((point, i) => {
-    const j = point.on.length > 0 ? find(point.z, second, -1, backward) : -1;
+    const j = point.on.length > 0 ? find(point, second, -1, backward) : -1;
     if (j >= 0) link(i, j, 0);
   });
   const go = (own: "first" | "second", i: number) => {
@@ -60,16 +51,17 @@ export function linkTrials(
       own === "first" ? [first, second, forward, backward] : [second, first, backward, forward];
     const end: PathEnd = followPath(segment, points[i].sides, own),
       { folds, borders } = end,
-      place = folds[0] ?? end.place;
+      place = folds[0] ?? end.place,
+      reached = { z: end.z, sides: end.sides, on: planesAt(problem, end.z) };
     if (end.at === own) {
-      const partner = find(end.z, points, i, mine);
+      const partner = find(reached, points, i, mine);
       if (partner >= 0) {
         mine[partner] = { partner: i, through: "fold", place, borders };
         mine[i] = { partner, through: "fold", place, borders };
         return;
       }
     } else if (end.at !== "lost" && end.at !== "infinity") {
-      const j = find(end.z, others, -1, theirs);
+      const j = find(reached, others, -1, theirs);
       if (j >= 0 && folds.length === 0) {
         if (own === "first") link(i, j, borders);
         else link(j, i, borders);

@@ -54,8 +54,9 @@ export interface RegionPath {
 export interface PathEnd {
   /** at the first or the second trial; at "infinity", where the determinant vanishes; "lost" where it was not followed */
   readonly at: "first" | "second" | "infinity" | "lost";
-  /** the fixed point there */
+  /** the fixed point there, and the region it lies in */
   readonly z: Float64Array;
+  readonly sides: Uint8Array;
   /** places of folds on the way, from 0 at the first trial to 1 at the second: there it turned back */
   readonly folds: readonly number[];
   /** the last place, so measured */
@@ -85,6 +86,7 @@ export function followPath(segment: Segment, start: Uint8Array, from: "first" | 
   const end = (at: PathEnd["at"], borders: number): PathEnd => ({
     at,
     z: pointAt(segment.region(sides), t),
+    sides,
     folds,
     place: (1 + t) / 2,
     borders,

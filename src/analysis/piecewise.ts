@@ -28,8 +28,6 @@ export interface Piecewise {
   readonly rows: Float64Array;
   /** [G, g] where no hyperplane's unit is above 0 */
   readonly base: Float64Array;
-  /** the largest distance of a hyperplane from z = 0, in size */
-  readonly reach: number;
   /** C of every trial */
   readonly maps: readonly Float64Array[];
 }
@@ -78,7 +76,6 @@ export function piecewiseOf(where: string, dynamics: Dynamics, phi: string, tria
     unitOf: Int32Array.from(crossed),
     rows,
     base,
-    reach: offsets.reduce((most, offset) => Math.max(most, Math.abs(offset)), 0),
     maps: trials.map((trial) => mapAt(subspace, trial)),
   };
 }
@@ -134,6 +131,18 @@ export function distanceOf({ planes: { normals, offsets, dimension } }: Piecewis
   let value = offsets[k];
   for (let l = 0, n = k * dimension; l < dimension; l++, n++) value += normals[n] * z[l];
   return value;
+}
+
+/** How far, relative to the size of what is compared, a point may be from where it is by rounding. */
+export const slack = 1e-9;
+
+/** The hyperplanes that z lies on, to rounding. */
+export function planesAt(problem: Piecewise, z: Float64Array): number[] {
+  const length = lengthOf(z),
+    { count, offsets } = problem.planes;
+  return Array.from({ length: count }, (_, k) => k).filter(
+    (k) => Math.abs(distanceOf(problem, k, z)) <= slack * (length + Math.abs(offsets[k])),
+  );
 }
 
 /** The sides of all hyperplanes that z lies on; on one, its negative side. */

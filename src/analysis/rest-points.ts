@@ -1,7 +1,7 @@
 import { lengthOf } from "../tensor";
 import { lookUps, mostRegions, visitRegions } from "./arrangement";
 import { continuumIn, type ContinuumPiece } from "./continuum";
-import { distanceOf, type Piecewise, sidesOf, sumsOf, systemOf } from "./piecewise";
+import { type Piecewise, planesAt, sidesOf, slack, sumsOf, systemOf } from "./piecewise";
 import { solveSmall } from "./small-system";
 
 /** A fixed point in coordinates of the subspace. */
@@ -18,9 +18,6 @@ export interface RestPoints {
   readonly points: readonly RestPoint[];
   readonly continua: readonly (ContinuumPiece & { readonly sides: Uint8Array })[];
 }
-
-/** How far, relative to the size of what is compared, a point may lie outside a region by rounding. */
-const slack = 1e-9;
 
 /** Regions to look at and systems to solve: what a search of all regions takes, at most. */
 export const workOf = ({ planes: { count, dimension }, maps }: Piecewise): number =>
@@ -57,9 +54,9 @@ function isInside(problem: Piecewise, z: Float64Array, positive: Uint8Array): bo
   const { count, dimension, normals, offsets } = problem.planes;
   let length = 0;
   for (let l = 0; l < dimension; l++) length = Math.max(length, Math.abs(z[l]));
-  const tolerance = slack * (length + problem.reach);
   for (let k = 0, n = 0; k < count; k++) {
     let value = offsets[k];
+    const tolerance = slack * (length + Math.abs(value));
     for (let l = 0; l < dimension; l++, n++) value += normals[n] * z[l];
     if (positive[k] === 1 ? value < -tolerance : value > tolerance) return false;
   }
@@ -71,42 +68,41 @@ function settled(problem: Piecewise, map: Float64Array, candidates: readonly Flo
   const kept: RestPoint[] = [];
   for (const candidate of candidates) {
     const point = settle(problem, map, candidate);
-    if (point && !kept.some((other) => isSame(problem, point, other))) kept.push(point);
+    if (point && !kept.some((other) => isSame(point, other))) kept.push(point);
   }
   return kept.sort((p, q) => lengthOf(p.z) - lengthOf(q.z) || p.z[0] - q.z[0]);
 }
 
-function isSame({ reach }: Piecewise, p: RestPoint, q: RestPoint): boolean {
-  const apart = lengthOf(p.z.map((x, l) => x - q.z[l]));
-  return apart <= slack * (lengthOf(q.z) + reach);
+/** Whether two are one: in one region, or on all hyperplanes between them and no farther apart than rounding. */
+export function isSame(p: RestPoint, q: RestPoint): boolean {
+  const between = Array.from(p.sides, (_, k) => k).filter((k) => p.sides[k] !== q.sides[k]);
+  if (!between.every((k) => p.on.includes(k) && q.on.includes(k))) return false;
+  return (
+    between.length === 0 || lengthOf(p.z.map((x, l) => x - q.z[l])) <= 1e3 * slack * (lengthOf(p.z) + lengthOf(q.z))
+  );
 }
 
 /** Newton's method from region to region: at a fixed point it stays. Undefined where it does not end at one. */
 function settle(problem: Piecewise, map: Float64Array, candidate: Float64Array): RestPoint | undefined {
-  const { size, planes, reach } = problem;
+  const { size } = problem;
   let z = candidate;
   for (let round = 0; round < 5; round++) {
     const sides = sidesOf(problem, z),
       system = systemOf(problem, map, sumsOf(problem, sides), new Float64Array(size * (size + 1)));
     // C (G z + g) - z in the region where z is
     let off = 0,
-      scale = reach;
+      scale = 0;
     for (let a = 0, entry = 0; a < size; a++) {
       let rest = 0;
       for (let l = 0; l < size; l++, entry++) {
         rest -= system[entry] * z[l];
         scale = Math.max(scale, Math.abs(system[entry] * z[l]));
       }
+      scale = Math.max(scale, Math.abs(system[entry]));
       rest += system[entry++];
       off = Math.max(off, Math.abs(rest));
     }
-    const tolerance = slack * (lengthOf(z) + reach);
-    if (off <= 1e-3 * slack * scale) {
-      const on = Array.from({ length: planes.count }, (_, k) => k).filter(
-        (k) => Math.abs(distanceOf(problem, k, z)) <= tolerance,
-      );
-      return { z, sides, on };
-    }
+    if (off <= 1e-3 * slack * scale) return { z, sides, on: planesAt(problem, z) };
     if (!solveSmall(system, size)) return undefined;
     z = Float64Array.from({ length: size }, (_, l) => system[l * (size + 1) + size]);
   }

@@ -279,3 +279,42 @@ test("activations that are not linear below 0 and above are refused", () => {
     "allFixedPoints: expected a network whose activation is linear below 0 and above, such as relu or identity, got tanh",
   );
 });
+
+describe("sizes", () => {
+  test("units that are hardly driven, and a bias that is a million times the others, change nothing", () =>
+    sweep((stream) => {
+      const rank = stream.int(1, 3),
+        m = stream.normal([10, rank]),
+        bias = stream.normal([10]).data;
+      for (let r = 0; r < rank; r++) m.data[r] *= 1e-8;
+      bias[1] *= 1e6;
+      agrees(relu(m, stream.normal([10, rank]), bias));
+    }));
+
+  test("a bias in another unit gives the same points in that unit, to the last bits", () =>
+    sweep((stream) => {
+      const m = stream.normal([9, 2]),
+        n = stream.normal([9, 2]),
+        bias = stream.normal([9]).data,
+        points = allFixedPoints(relu(m, n, bias)).points;
+      for (const exponent of [-300, 300]) {
+        const factor = 2 ** exponent,
+          scaled = allFixedPoints(
+            relu(
+              m,
+              n,
+              bias.map((x) => factor * x),
+            ),
+          ).points;
+        expect(scaled.map(({ stability }) => stability)).toEqual(points.map(({ stability }) => stability));
+        scaled.forEach(({ state }, k) =>
+          expect(
+            apart(
+              state.data.map((x) => x / factor),
+              points[k].state.data,
+            ),
+          ).toBeLessThan(1e-13),
+        );
+      }
+    }));
+});

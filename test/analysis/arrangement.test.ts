@@ -119,7 +119,7 @@ test("inequalities: a point is found where there is one, in one to three dimensi
       { length: count },
       (_, k) => Math.abs(stream.normal([1]).data[0]) - value(inside, k),
     );
-    const y = feasible(slopes, offsets, dimension, 1e-9);
+    const y = feasible(slopes, offsets, dimension, new Float64Array(count).fill(1e-9));
     expect(y).toBeDefined();
     for (let k = 0; k < count; k++) expect(value(y!, k) + offsets[k]).toBeGreaterThan(-1e-8);
     // s y + 1 <= 0 and s y >= 0 exclude each other
@@ -127,7 +127,7 @@ test("inequalities: a point is found where there is one, in one to three dimensi
       ...slopes.subarray(0, dimension),
       ...slopes.subarray(0, dimension).map((x) => -x),
     ]);
-    expect(feasible(opposed, Float64Array.of(0, -1), dimension, 1e-9)).toBeUndefined();
+    expect(feasible(opposed, Float64Array.of(0, -1), dimension, new Float64Array(2).fill(1e-9))).toBeUndefined();
   }));
 
 test("polynomials through points have those values, and change their sign at their simple and triple roots", () =>
