@@ -241,6 +241,7 @@ export {
   type LossOptions,
   type Observed,
   type ProcessNoise,
+  type RatePenalty,
   type RunOptions,
   type Simulation,
 } from "./run";
@@ -510,6 +511,7 @@ export {
   matchFits,
   type DecoderChoice,
   type DecoderOption,
+  type FitPenalties,
   type BestStep,
   type ControllerOptions,
   type ComponentMatch,

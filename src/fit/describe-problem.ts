@@ -38,6 +38,7 @@ export function describeProblem(
     initialStates: problem.initialStates.description,
     loss: problem.lossDescription,
     priorWeight: problem.priorWeight,
+    penalties: given.training.penalties,
     precision: problem.precision,
   };
 }

@@ -30,7 +30,7 @@ export interface FitObjective extends Objective<Params, FitEvaluation> {
  * validation entries.
  */
 export function fitObjective(where: string, problem: FitProblem): FitObjective {
-  const { activity, train, validation, initialStates, dt, precision, loss } = problem,
+  const { activity, train, validation, initialStates, dt, precision, loss, ratePenalty, penaltyWeight } = problem,
     learnsInputs = problem.inputs.names.length > 0;
   const question = (params: Params) => {
     const { model, inputs, customParams, adjoint } = compose(problem, params);
@@ -42,7 +42,12 @@ export function fitObjective(where: string, problem: FitProblem): FitObjective {
       conditions: initialStates.rows,
       ...observedOf(problem),
     };
-    const options: LossOptions = { dt, precision, loss: isCustom(loss) ? withParams(loss, customParams) : loss };
+    const options: LossOptions = {
+      dt,
+      precision,
+      loss: isCustom(loss) ? withParams(loss, customParams) : loss,
+      ...(penaltyWeight > 0 ? { ratePenalty } : {}),
+    };
     const answer = (run: LossAndGradient<LowTensorRankRNN>): FitEvaluation => {
       const penalty = partPenalty(problem, params),
         loss = run.loss + (penalty?.value ?? 0),
@@ -51,7 +56,7 @@ export function fitObjective(where: string, problem: FitProblem): FitObjective {
       const evaluation = {
         loss,
         gradients: penalty ? withPenalty(gradients, penalty.gradients) : gradients,
-        dataLoss: run.loss,
+        dataLoss: run.loss - (run.penalty ?? 0),
         validationLoss,
       };
       if (Number.isFinite(validationLoss)) return markDivergence(evaluation);

@@ -3,6 +3,7 @@ import { activations, type Activation, type Precision } from "../kernels";
 import { checkLabels, type Labels } from "../masks";
 import { checkOptimizer, type GradientTransform } from "../optim";
 import { isCustom, readLoss, type Loss, type LossDescription, type LossName } from "../losses";
+import { ratePenaltyFields, type RatePenalty } from "../run";
 import type { Tensor3 } from "../tensor";
 import type { LowTensorRankFit } from "./fit-result";
 import type { NetworkParts, SmoothFactors, TrialFactors } from "../parts";
@@ -53,6 +54,12 @@ export interface FitNetwork {
   readonly filter?: boolean;
 }
 
+/** `l1 mean |x| + l2 mean x² / 2` for rates, over trials up to their last bin, time and units, and for trial factors. */
+export interface FitPenalties {
+  readonly rates?: RatePenalty;
+  readonly trialFactors?: RatePenalty;
+}
+
 /** How a fit is trained. */
 export interface FitTraining {
   /** updates of each start, at most; default 1000, with a custom loss or a head 300 */
@@ -87,6 +94,8 @@ export interface FitTraining {
    * their likelihood asks for, default 1
    */
   readonly noiseShare?: number;
+  /** what is added to the loss, which with a squared error is in units of the activity's variance. Default nothing */
+  readonly penalties?: FitPenalties;
   /** stops the fit, with status "aborted" */
   readonly signal?: AbortSignal;
 }
@@ -166,6 +175,14 @@ export const fitFields = {
       precision: { is: "name", of: ["float64", "float32"], fallback: "float64" },
       threads: { is: "whole number", least: 1, most: 1024, fallback: 1 },
       noiseShare: { is: "number", least: 0, most: 1 },
+      penalties: {
+        is: "record",
+        of: {
+          rates: { is: "record", of: ratePenaltyFields, fallback: {} },
+          trialFactors: { is: "record", of: ratePenaltyFields, fallback: {} },
+        },
+        fallback: {},
+      },
       signal: { is: "AbortSignal" },
     },
     fallback: {},
@@ -178,7 +195,10 @@ export const fitFields = {
 export interface GivenFit extends Omit<Filled<FitOptions, typeof fitFields>, "network" | "training" | "decoder"> {
   readonly decoder: NonNullable<FitOptions["decoder"]>;
   readonly network: FitNetwork & Required<Omit<FitNetwork, "units">>;
-  readonly training: FitTraining & Required<Pick<FitTraining, "steps" | "starts" | "precision" | "threads">>;
+  readonly training: FitTraining &
+    Required<Pick<FitTraining, "steps" | "starts" | "precision" | "threads">> & {
+      readonly penalties: Readonly<Record<keyof FitPenalties, { readonly l1: number; readonly l2: number }>>;
+    };
 }
 
 /** The options of a fit, checked. */

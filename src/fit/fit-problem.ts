@@ -33,6 +33,8 @@ export interface FitProblem {
   readonly priorWeight: number;
   /** what penalties of parts are multiplied by: 1, or 0 where the loss alone counts */
   readonly penaltyWeight: number;
+  /** of rates, of which penalties of parts know nothing */
+  readonly ratePenalty: { readonly l1: number; readonly l2: number };
   readonly decoder: Decoder;
   /** of the outputs; of unit size while they are fitted where `standardized` */
   readonly unit: OutputUnit;

@@ -76,7 +76,7 @@ function optionsOf(
   { steps, runs, optimizer }: FitCheckpoint,
   { network, training, decoder }: GivenFit,
 ): Readonly<Record<string, unknown>> {
-  const { precision, threads, noiseShare, tolerance } = training;
+  const { precision, threads, noiseShare, tolerance, penalties } = training;
   return {
     inputs: inputs.option,
     decoder: head ? { kind: "head", name: head.name } : decoder,
@@ -101,6 +101,7 @@ function optionsOf(
       precision,
       threads,
       noiseShare,
+      penalties,
     },
   };
 }

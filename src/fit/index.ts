@@ -5,7 +5,7 @@ export { matchFits, type ComponentMatch, type FitMatch, type FittedNetwork } fro
 export type { Gauge } from "./canonical-gauge";
 export type { BestStep, FitCheckpoint, FitRun, FitStart, LowTensorRankFit, Replicability } from "./fit-result";
 export { forecast, type Forecast, type ForecastOptions } from "./forecast";
-export type { FitNetwork, FitOptions, FitTraining } from "./fit-options";
+export type { FitNetwork, FitPenalties, FitOptions, FitTraining } from "./fit-options";
 export { fitLowTensorRank, fitLowTensorRankSteps } from "./fit-low-tensor-rank";
 export {
   chooseTrialKernel,

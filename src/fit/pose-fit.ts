@@ -2,7 +2,7 @@ import { checkWhole, fail } from "../base";
 import { labelRows } from "../masks";
 import { defaultSetting } from "../models";
 import { checkCounts, isCustom, type Head, type Loss } from "../losses";
-import { decoderKind } from "../parts";
+import { decoderKind, penalizedTrialFactors } from "../parts";
 import type { Tensor3 } from "../tensor";
 import { describeProblem } from "./describe-problem";
 import type { GivenFit } from "./fit-options";
@@ -24,7 +24,7 @@ import { startParams } from "./start-params";
 export function poseFit(where: string, activity: Tensor3, rank: number, given: GivenFit): FitProblem {
   const [trials, time, neurons] = activity.shape,
     { tau, dt, phi, preparation, trialKernel } = given.network,
-    { precision } = given.training,
+    { precision, penalties } = given.training,
     units = unitsOf(where, given, neurons);
   checkWhole(where, "rank", rank, 1, units);
   checkSteps(where, tau, dt);
@@ -41,7 +41,10 @@ export function poseFit(where: string, activity: Tensor3, rank: number, given: G
     conditions = { rows: condition.rows, count },
     setting = { conditions, time, preparation, epochs: given.epochs, trialKernel, dt, tau },
     inputs = readInputs(where, given.inputs, setting),
-    trialFactors = readTrialFactors(where, "network.trialKernel", trialKernel, trials, given.epochs);
+    trialFactors = penalizedTrialFactors(
+      readTrialFactors(where, "network.trialKernel", trialKernel, trials, given.epochs),
+      penalties.trialFactors,
+    );
   const initialStates = readInitialStates(given.network.initialStates, condition),
     activityOfLoss = standardized ? inStandardUnit(activity, unit) : activity,
     noise = noiseFor(loss, given.training.noiseShare, variance, () =>
@@ -67,6 +70,7 @@ export function poseFit(where: string, activity: Tensor3, rank: number, given: G
     staticRank: given.network.staticRank,
     priorWeight: noise / observedCount(train),
     penaltyWeight: 1,
+    ratePenalty: penalties.rates,
     decoder,
     unit: { ...unit, scale: gain * unit.scale },
     standardized,

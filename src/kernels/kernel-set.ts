@@ -89,6 +89,10 @@ export interface Kernels {
     link: 0 | 1,
   ): number;
   /**
+   * `d += w (l1 sign(h) + l2 h)`, with w a row of its own for all rows. @returns the sum of `w (l1 |h| + l2 h² / 2)`
+   */
+  penalize(d: number, h: number, w: number, rows: number, l1: number, l2: number): number;
+  /**
    * Trials in rows of float64 (trial after trial, steps × n each) into a panel. Lanes past `filled` repeat the last
    * trial, or are NaN where padWithNaN is 1; entries that a mask (address 0: none) hides are NaN.
    * @returns how many entries that are not hidden are not finite

@@ -28,7 +28,7 @@ export type PanelArray =
   | "inputGradients";
 
 /** What of a panel is written or summed lane by lane: one trial's rows. */
-export type LaneArray = "starts" | "scales" | "noise" | "startAdjoints" | "scaleGradients";
+export type LaneArray = "starts" | "scales" | "noise" | "rateWeights" | "startAdjoints" | "scaleGradients";
 
 /** Targets of all trials, to compare a panel with. */
 export interface PanelTargets {
@@ -54,8 +54,8 @@ export interface PanelScan {
   /** what corrects the states of a filter. @returns how many observed entries are not finite */
   writeObserved(observed: Rows, mask: Rows | undefined): number;
   forward(): void;
-  /** from the gradients that `compare` or `writeGradients` wrote; adds to `gradients()` */
-  backward(): void;
+  /** from the gradients that `compare` or `writeGradients` wrote; adds to `gradients()`. @returns the penalty of rates */
+  backward(): number;
   /** into the rows of the panel's trials, counted from the first of `into` */
   read(array: PanelArray, into: Rows, offset?: number): void;
   /** the first entry that is not finite, over the lanes of trials */
@@ -112,6 +112,7 @@ export function panelScan(
     starts: [memory.states, units],
     scales: [memory.scales, rank],
     noise: [memory.noise, steps * units],
+    rateWeights: [memory.rateWeights, steps],
     startAdjoints: [memory.carry, units],
     scaleGradients: [memory.dScales, rank],
   };

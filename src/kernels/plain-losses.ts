@@ -7,7 +7,7 @@ import type { Kernels } from "./kernel-set";
 export const plainLosses = (
   reals: () => Float32Array | Float64Array,
   bytes: number,
-): Pick<Kernels, "squaredError" | "countLoss"> => {
+): Pick<Kernels, "squaredError" | "countLoss" | "penalize"> => {
   const lanes = 64 / bytes;
   return {
     squaredError(d, y, target, rows, scale) {
@@ -46,6 +46,18 @@ export const plainLosses = (
           if (seen) sums[i % 2] += mean - nLogMean;
           if (d) m[d / bytes + i] = seen ? scale * slopeInZ : 0;
         }
+      }
+      return sums[0] + sums[1];
+    },
+    penalize(d, h, w, rows, l1, l2) {
+      const m = reals(),
+        sums = [0, 0];
+      for (let i = 0; i < rows * lanes; i++) {
+        const x = m[h / bytes + i],
+          by = m[w / bytes + (i % lanes)],
+          signed = x > 0 ? l1 : x < 0 ? -l1 : 0;
+        m[d / bytes + i] += by * (signed + l2 * x);
+        sums[i % 2] += by * (l1 * Math.abs(x) + (l2 / 2) * (x * x));
       }
       return sums[0] + sums[1];
     },

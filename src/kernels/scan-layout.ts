@@ -42,6 +42,8 @@ export interface ScanMemory extends StageMemory {
   readonly plantStates: number;
   readonly dPlantStates: number;
   readonly noise: number;
+  /** a row for each step: what penalties of the rates there are multiplied by */
+  readonly rateWeights: number;
   /** with a filter: what was observed at y_1 .. y_T (0 where nothing was), and 1 where something was */
   readonly observed: number;
   readonly observedMask: number;

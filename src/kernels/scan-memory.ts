@@ -15,7 +15,7 @@ export function scanMemory(kernels: Kernels, setting: ScanSetting, weights: Scan
 
 function addressesOf(
   take: (count: number, clear?: boolean) => number,
-  { units, rank, inputs, outputs, steps, plant, noisy, integrator, reads, gain = 1 }: ScanSetting,
+  { units, rank, inputs, outputs, steps, plant, noisy, ratePenalty, integrator, reads, gain = 1 }: ScanSetting,
   weights: ScanWeights,
   bytes: number,
 ): ScanMemory {
@@ -64,6 +64,7 @@ function addressesOf(
     plantStates: take((steps + 1) * bodyStep),
     dPlantStates: take((steps + 1) * bodyStep),
     noise: take(noisy ? steps * unitStep : 0),
+    rateWeights: take(ratePenalty ? steps * 64 : 0),
     observed: take(filtered * steps * outStep),
     observedMask: take(filtered * steps * outStep),
     innovations: take(filtered * steps * outStep),

@@ -23,6 +23,8 @@ export interface ScanSetting {
   readonly gain?: number;
   readonly plant?: Plant | undefined;
   readonly noisy: boolean;
+  /** what is added to the loss for every rate, `l1 |h| + l2 h² / 2`, times a weight for each trial and step */
+  readonly ratePenalty?: { readonly l1: number; readonly l2: number } | undefined;
 }
 
 /** What a scan reads, shared by all panels; arrays row-major. */

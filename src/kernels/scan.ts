@@ -16,10 +16,10 @@ import { stepContext } from "./step-context";
  * `y_t = C h_t + d` (or `C x_t + d`), a correction by what was observed ({@link filterScan}), `s_{t+1} = plant(s_t, y_{t+1})`.
  *
  * `backward` reads dOutputs and dPlantStates, and adds to the gradients; to each lambda_t the readout's `phi' * C' e_t`
- * is added, with `C' e_t` outside phi' where states are read.
+ * is added, with `C' e_t` outside phi' where states are read, and what penalties of the rates add. It gives their sum.
  */
 export function scan(kernels: Kernels, setting: ScanSetting, weights: ScanWeights, memory: ScanMemory) {
-  const { units, rank, steps, plant, noisy } = setting,
+  const { units, rank, steps, plant, noisy, ratePenalty } = setting,
     { workspace } = kernels,
     stepper = steppers[setting.integrator],
     fixed = staticScan(kernels, setting, weights, memory),
@@ -44,13 +44,27 @@ export function scan(kernels: Kernels, setting: ScanSetting, weights: ScanWeight
     }
   };
 
+  /** Adds the penalty of h_{t+1} to the gradient there, whose address may be that of zeros. */
+  const penalize = (t: number, dRates: number): readonly [dRates: number, penalty: number] => {
+    if (!ratePenalty) return [dRates, 0];
+    const { l1, l2 } = ratePenalty,
+      rates = memory.rates + (t + 1) * memory.hStep,
+      own = dRates === memory.zeroRows ? memory.dRates : dRates;
+    if (own !== dRates) workspace.bytes.fill(0, own, own + memory.unitStep);
+    return [own, kernels.penalize(own, rates, memory.rateWeights + t * 64, units, l1, l2)];
+  };
+
   const backward = () => {
     workspace.bytes.fill(0, memory.carry, memory.carry + memory.unitStep);
     workspace.bytes.fill(0, memory.dScales, memory.dScales + memory.source * 64);
-    let dRates = memory.zeroRows; // dL/dh_t through later states
+    let dRates = memory.zeroRows, // dL/dh_t through later states
+      penalty = 0,
+      here = 0;
     body?.start();
     for (let t = steps - 1; t >= 0; t--) {
       body?.moveAdjoint(t);
+      [dRates, here] = penalize(t, dRates);
+      penalty += here;
       if (filter && t < steps - 1) {
         filter.adjoint(t, dRates);
         filter.read(t, readout.backward(t));
@@ -69,6 +83,7 @@ export function scan(kernels: Kernels, setting: ScanSetting, weights: ScanWeight
     }
     readout.accumulate();
     filter?.accumulate();
+    return penalty;
   };
   return { forward, backward };
 }

@@ -63,6 +63,7 @@ export function simdKernels(precision: Precision): Kernels | undefined {
     multiplyAdd: of("multiplyAdd"),
     squaredError: of("squaredError"),
     countLoss: of("countLoss"),
+    penalize: of("penalize"),
     pack: of("pack"),
     unpack: of("unpack"),
     interleave: of("interleave"),

@@ -8,6 +8,8 @@ import { refuseNonFinite, type Counts, type Targets } from "./targets";
 export interface LossValues {
   readonly loss: number;
   readonly validationLoss?: number;
+  /** what of the loss is a penalty of the rates, where there is one */
+  readonly penalty?: number;
   /** dL/dp for every parameter of a custom loss */
   readonly customGradients?: Params;
 }

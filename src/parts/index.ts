@@ -33,6 +33,7 @@ export { changingInputs } from "./changing-inputs";
 export { controllerInputs, type Controller } from "./controller-inputs";
 export { inputsFrom, inputsSideBySide } from "./inputs-side-by-side";
 export { penalizedInputs, type InputPenalty } from "./penalized-inputs";
+export { penalizedTrialFactors } from "./penalized-trial-factors";
 export { conditionStates, trialStates, type InitialStates } from "./initial-states";
 export type { Decoder, DecoderFreedom, DecoderKind, Readout } from "./decoder";
 export { decoderOf } from "./decoder";

@@ -48,5 +48,9 @@ export function gradientPart(
     },
     span,
   );
-  return isOverflow(run) ? run : { run, values: loss.read(), inputGradients, kernels };
+  return isOverflow(run) ? run : { run, values: withPenalty(loss.read(), run, plan), inputGradients, kernels };
 }
+
+/** The loss with what its rates add. */
+const withPenalty = (values: LossValues, { penalty }: Run, { ratePenalty }: Plan): LossValues =>
+  ratePenalty ? { ...values, loss: values.loss + penalty, penalty } : values;

@@ -9,8 +9,10 @@ import type { GradientPlan } from "./plan-gradient";
 
 /** A loss and its exact gradients. */
 export interface LossAndGradient<M extends Network = Network> {
-  /** over the observed entries */
+  /** over the observed entries, with the penalty of the rates where there is one */
   readonly loss: number;
+  /** what of the loss is a penalty of the rates, where one was asked for */
+  readonly penalty?: number;
   /** over the validation entries, where the batch has any */
   readonly validationLoss?: number;
   /** dL/dp for every parameter p of the model, in its shape */
@@ -26,14 +28,22 @@ export interface LossAndGradient<M extends Network = Network> {
 export function resultOf<M extends Network>(
   where: string,
   model: M,
-  { batch: { mask }, plan: { dt, integrator, precision, noise, plant }, loss }: GradientPlan,
+  { batch: { mask }, plan: { dt, integrator, precision, noise, plant, ratePenalty }, loss }: GradientPlan,
   { run, values, inputGradients, kernels }: GradientPart,
   threads = 1,
 ): LossAndGradient<M> | Overflow {
   const gradients = namedGradients(model, run),
     overflow = gradientOverflow({ ...(gradients as Params), inputs: inputGradients });
   if (overflow) return overflow;
-  const options = { dt, integrator, precision, noise, plant: describePlant(plant), loss: describeLoss(loss) },
+  const options = {
+      dt,
+      integrator,
+      precision,
+      noise,
+      plant: describePlant(plant),
+      loss: describeLoss(loss),
+      ...(ratePenalty ? { ratePenalty: { l1: ratePenalty.l1, l2: ratePenalty.l2 } } : {}),
+    },
     facts = { kernels, threads, masked: mask !== undefined };
   return { ...values, gradients, inputGradients, provenance: provenance(where, noise?.seed ?? null, options, facts) };
 }

@@ -2,6 +2,7 @@
 export { noiseFields, type Observed, type ProcessNoise, type RunOptions } from "./run-options";
 export { batchFields, type Batch } from "./batch";
 export { planRun, type Plan } from "./plan";
+export { ratePenaltyFields, type RatePenalty } from "./rate-penalty";
 export { customLossOf, type LossOptions } from "./plan-gradient";
 export { isOverflow, orThrow } from "./overflow";
 export { runPanels } from "./run-panels";

@@ -14,18 +14,22 @@ import {
 import type { Network } from "../models";
 import { batchFields, type Batch } from "./batch";
 import { planOf, seenShape, type Plan } from "./plan";
+import { planPenalty, ratePenaltyFields, type RatePenalty } from "./rate-penalty";
 import { dynamicsFields, type Observed, type RunOptions } from "./run-options";
 
 /** How to run the network that learns; which trials are which is the batch's to say. */
 export interface LossOptions extends Omit<RunOptions, "trials" | "conditions" | keyof Observed> {
   /** a loss, or the name or the description of one; default half the mean squared error */
   readonly loss?: Loss | LossDescription | LossName | undefined;
+  /** what is added to the loss for the size of rates, up to the last step of a trial that the masks know of */
+  readonly ratePenalty?: RatePenalty | undefined;
 }
 
 const lossFields = () =>
   ({
     ...dynamicsFields,
     loss: { is: "checked", check: readLoss },
+    ratePenalty: { is: "record", of: ratePenaltyFields },
   }) as const satisfies FieldsOf<LossOptions>;
 
 /** Batch, run and loss of a gradient, checked, with their defaults. */
@@ -50,8 +54,11 @@ export function planGradient(
     >(where, given, batchFields(), "batch"),
     loss = readLoss(where, "loss", read.loss);
   const gain = isCustom(loss) ? 1 : (loss.gain ?? 1),
-    plan = planOf(where, model, inputs, { ...read, trials, conditions, observed, observedMask }, gain),
-    batch = { inputs, ...readTargets(where, targets), trials, conditions, observed, observedMask };
+    run = planOf(where, model, inputs, { ...read, trials, conditions, observed, observedMask }, gain),
+    batch = { inputs, ...readTargets(where, targets), trials, conditions, observed, observedMask },
+    { l1 = 0, l2 = 0 } = read.ratePenalty ?? {},
+    size = [run.trials, run.steps, model.units] as const,
+    plan: Plan = { ...run, ratePenalty: planPenalty({ l1, l2 }, [batch.mask, batch.validation], size) };
   if (isCustom(loss)) return { batch, plan, loss };
   checkPlantless(where, loss, plan);
   return { batch, plan, loss, counts: countTargets(where, batch, seenShape(plan), loss) };

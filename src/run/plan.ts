@@ -2,6 +2,7 @@ import { fail, readOptions, show, type Filled } from "../base";
 import type { Integrator, Plant, Precision } from "../kernels";
 import { checkNetwork, type Network } from "../models";
 import { checkMask, checkSameShape, checkTensor, shapeText, type Tensor3 } from "../tensor";
+import type { PlannedPenalty } from "./rate-penalty";
 import { runFields, type Observed, type ProcessNoise, type RunOptions } from "./run-options";
 
 /** Everything a run needs, checked: sizes, alpha, and which row of x0 and of the trial factor each trial takes. */
@@ -19,6 +20,8 @@ export interface Plan {
   readonly startOf: readonly number[];
   readonly plant?: Plant | undefined;
   readonly noise?: ProcessNoise | undefined;
+  /** of a gradient: what is added to its loss */
+  readonly ratePenalty?: PlannedPenalty | undefined;
   /** where a filter runs */
   readonly observed?: Tensor3 | undefined;
   readonly observedMask?: Tensor3 | undefined;

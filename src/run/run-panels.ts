@@ -12,6 +12,7 @@ import type { NetworkRecord } from "../models";
 import { checkFinite, type Params, type Tensor3 } from "../tensor";
 import { overflowIn } from "./overflow";
 import type { Plan } from "./plan";
+import { weightsOf as rateWeights } from "./rate-penalty";
 
 /** The gradients that a run leaves, summed over the panels that went backward. */
 export interface Run {
@@ -19,6 +20,8 @@ export interface Run {
   /** in the trial factors, where the network has them */
   readonly perTrial: Float64Array;
   readonly x0: Float64Array;
+  /** what penalties of the rates add to the loss */
+  readonly penalty: number;
 }
 
 /** What a caller does with each panel of trials. */
@@ -76,6 +79,7 @@ function settingOf({ params, setting, units, connectivity }: NetworkRecord, plan
     gain: plan.gain,
     plant: plan.plant,
     noisy: plan.noise !== undefined,
+    ratePenalty: plan.ratePenalty,
   };
 }
 
@@ -108,6 +112,7 @@ function stream(
     x0 = new Float64Array(model.params.x0.data.length),
     perTrial = new Float64Array(factors?.data.length ?? 0),
     { lanes } = panel.kernels;
+  let penalty = 0;
   for (let first = begin; first < end; first += lanes) {
     const count = Math.min(lanes, end - first),
       kept = visitor.recall?.(first);
@@ -124,14 +129,14 @@ function stream(
     const next = visitor.see(panel, first);
     if (next === "next") continue;
     if (next !== "backward") return next;
-    panel.backward();
+    penalty += panel.backward();
     for (let lane = 0; lane < count; lane++) {
       panel.addLane("startAdjoints", lane, x0, plan.startOf[first + lane] * model.units);
       if (factors) panel.addLane("scaleGradients", lane, perTrial, plan.trialOf[first + lane] * rank);
     }
     visitor.finish?.(panel, first);
   }
-  return { shared: panel.gradients(), perTrial, x0 };
+  return { shared: panel.gradients(), perTrial, x0, penalty };
 }
 
 /**
@@ -144,6 +149,8 @@ function writeTrials(panel: PanelScan, model: NetworkRecord, plan: Plan, first: 
   for (let lane = 0; lane < lanes; lane++) {
     const trial = Math.min(first + lane, plan.trials - 1);
     if (factors) panel.writeLane("scales", lane, factors.data, plan.trialOf[trial] * factors.shape[1]);
+    if (plan.ratePenalty)
+      panel.writeLane("rateWeights", lane, rateWeights(plan.ratePenalty, first + lane, plan.steps), 0);
     if (!forward) continue;
     panel.writeLane("starts", lane, model.params.x0.data, plan.startOf[trial] * model.units);
     if (plan.noise) panel.writeLane("noise", lane, noiseOf(plan, model.units, trial), 0);

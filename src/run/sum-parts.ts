@@ -22,6 +22,7 @@ export function sumParts(where: string, parts: readonly GradientPart[], shape: T
     ...(first.values.validationLoss === undefined
       ? {}
       : { validationLoss: sumOf((part) => part.values.validationLoss as number) }),
+    ...(first.values.penalty === undefined ? {} : { penalty: sumOf((part) => part.values.penalty as number) }),
   };
   return { ...first, values, inputGradients };
 }

@@ -24,7 +24,7 @@ const custom = (name: string) => ({ kind: "custom", name: name || "anonymous" })
 const lossParams = (options: StepOptions): Params =>
   typeof options === "function" ? {} : (customLossOf("networkObjective", options)?.params ?? {});
 
-function describeOptions({ setting: { tau } }: Trainable, { loss, plant, noise, ...run }: LossOptions) {
+function describeOptions({ setting: { tau } }: Trainable, { loss, plant, noise, ratePenalty, ...run }: LossOptions) {
   return {
     dt: run.dt ?? tau / 10,
     integrator: run.integrator ?? "euler",
@@ -32,5 +32,6 @@ function describeOptions({ setting: { tau } }: Trainable, { loss, plant, noise, 
     noise: noise ? { sigma: noise.sigma, seed: noise.seed, draw: noise.draw ?? "anew" } : null,
     plant: describePlant(plant) ?? null,
     loss: describeLoss(readLoss("networkObjective", "loss", loss)),
+    ...(ratePenalty ? { ratePenalty: { l1: ratePenalty.l1 ?? 0, l2: ratePenalty.l2 ?? 0 } } : {}),
   };
 }

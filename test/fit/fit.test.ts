@@ -48,7 +48,11 @@ test("every gradient of the fit passes finite differences: factors, whitened tri
         initialStates: (["shared", "condition", { sigma: 0.3 }] as const)[d.int(0, 2)],
         preparation,
       },
-      training: { noiseShare: d.int(0, 1) === 1 ? 0 : 0.5, ...(loss ? { loss } : {}) },
+      training: {
+        noiseShare: d.int(0, 1) === 1 ? 0 : 0.5,
+        ...(loss ? { loss } : {}),
+        penalties: { rates: { l2: 0.2 * d.int(0, 1) }, trialFactors: { l1: 0.1 * d.int(0, 1), l2: 0.3 * d.int(0, 1) } },
+      },
     });
     const problem = poseFit("test", activity, d.int(1, 2), given),
       objective = fitObjective("test", problem),

@@ -215,6 +215,10 @@ test.each(precisions)(
             () => kernels.countLoss(d, a, b, rows, 0.3, 0.02, Math.log(0.02), 0, 1),
             () => kernels.countLoss(d, a, b, rows, 0.3, 0.02, Math.log(0.02), 0.7, 0),
             () => kernels.countLoss(d, a, b, rows, 0.3, 0.5, Math.log(0.5), 0.02, 1),
+            () => {
+              m.fill(0, d / kernels.bytes, d / kernels.bytes + rows * lanes);
+              return kernels.penalize(d, a, a, rows, 0.7, 0.2); // the first row as weights
+            },
           ])
             out.push([loss()], [...m.subarray(d / kernels.bytes, d / kernels.bytes + rows * lanes)]);
           return out;
@@ -365,6 +369,8 @@ test("products over many columns, losses and completions are the same bits in fl
             sums.push(kernels.countLoss(d, yAt, countsAt, rows, 0.3, 0.02, -3.9, dispersion, link));
             gradients.push(...read(d, rows * 8));
           }
+        sums.push(kernels.penalize(d, yAt, hAt, rows, 0.3, 0.8));
+        gradients.push(...read(d, rows * 8));
         sums.push(kernels.complete(xAt, leftAt, rightAt, rows, width, rank, 1));
         return { product: read(out, rows * 8), sums, gradients, x: read(xAt, rows * width) };
       });

@@ -186,7 +186,12 @@ const rows: Row[] = [
       fitLowTensorRank(spikes, 1, {
         decoder: { kind: "orthogonal", gain: "learned" },
         network: { units: 4 },
-        training: { steps: 8, starts: 1, loss: negativeBinomialLoss({ dispersion: 0.3, binWidth: 0.02, gain: 2 }) },
+        training: {
+          penalties: { rates: { l1: 0.01 }, trialFactors: { l2: 0.02 } },
+          steps: 8,
+          starts: 1,
+          loss: negativeBinomialLoss({ dispersion: 0.3, binWidth: 0.02, gain: 2 }),
+        },
       }),
     (options, seed) => fitLowTensorRank(spikes, 1, fitOptions(options, seed)),
   ],

@@ -150,6 +150,72 @@ test.each(kinds)(
     }),
 );
 
+/** The penalty by its definition: rates of each trial up to the last step that a mask knows of. */
+function penaltyOf(
+  model: ReturnType<typeof drawModel>,
+  { inputs, mask }: Batch,
+  { ratePenalty, ...options }: LossOptions,
+): number {
+  const { l1 = 0, l2 = 0 } = ratePenalty!,
+    { loss: _, ...run } = options,
+    { data, shape } = simulate(model, inputs, run).rates,
+    [trials, steps, units] = shape;
+  let sum = 0,
+    count = 0;
+  for (let k = 0; k < trials; k++) {
+    const row = mask?.data.slice(k * steps * mask.shape[2], (k + 1) * steps * mask.shape[2]),
+      length = row ? Math.floor(row.lastIndexOf(1) / mask!.shape[2]) + 1 : steps;
+    for (let i = k * steps * units; i < (k * steps + length) * units; i++) {
+      sum += l1 * Math.abs(data[i]) + (l2 / 2) * data[i] ** 2;
+      count++;
+    }
+  }
+  return sum / count;
+}
+
+test.each(kinds)(
+  "penalties of rates are exact, count up to the end of each trial, and cost no more in another precision: %s",
+  (kind) =>
+    sweep((draw) => {
+      const trials = draw.int(1, 19),
+        [units, inputs, outputs, steps] = [draw.int(1, 7), draw.int(1, 3), draw.int(1, 3), draw.int(1, 8)],
+        reads = draw.int(0, 1) ? ("rates" as const) : ("states" as const),
+        plain = drawModel(draw, kind, { units, inputs, outputs, trials, phi: activations[draw.int(0, 2)], reads }),
+        filtered = draw.int(0, 3) === 0,
+        shape = [trials, steps, outputs] as const;
+      const model = (
+          filtered ? plain.with({ params: { filterGain: draw.normal([units, outputs], 0.3) } }) : plain
+        ) as typeof plain,
+        mask = zeros(shape);
+      for (let k = 0; k < trials; k++) {
+        const end = draw.int(k === 0 ? 1 : 0, steps); // one trial ends before it begins
+        for (let i = 0; i < end * outputs; i++) mask.data[k * steps * outputs + i] = 1;
+      }
+      const batch: Batch = {
+        inputs: draw.normal([trials, steps, inputs]),
+        targets: draw.normal(shape),
+        ...(draw.int(0, 2) > 0 ? { mask } : {}),
+        ...(filtered ? { observed: draw.normal(shape) } : {}),
+      };
+      const options: LossOptions = {
+        dt: 0.2,
+        integrator: draw.int(0, 1) ? "heun" : "euler",
+        ratePenalty: { l1: 0, l2: 0.7, ...(draw.int(0, 1) ? { l1: 0.3 } : {}) },
+      };
+      checkAll(draw, model, batch, options);
+      const got = lossAndGradient(model, batch, options),
+        { ratePenalty: _, ...without } = options,
+        bare = lossAndGradient(model, batch, without);
+      expect(bare.penalty).toBeUndefined();
+      if (!filtered) expect(Math.abs(got.penalty! - penaltyOf(model, batch, options))).toBeLessThan(1e-13);
+      expect(Math.abs(got.loss - bare.loss - got.penalty!)).toBeLessThan(1e-13 * got.loss);
+      const single = lossAndGradient(model, batch, { ...options, precision: "float32" });
+      expect(Math.abs(single.penalty! / got.penalty! - 1)).toBeLessThan(1e-5);
+      const twice = backpropagate(model, batch, { ...options, integrator: "euler" });
+      expect(twice.loss).toBe(lossAndGradient(model, batch, { ...options, integrator: "euler" }).loss);
+    }, 20),
+);
+
 test.each(kinds)("Heun steps and Poisson losses pass finite differences too: %s", (kind) =>
   sweep((draw) => {
     const phi = activations[draw.int(0, 2)],

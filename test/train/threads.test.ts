@@ -45,7 +45,7 @@ const cases: [string, Network, Partial<Batch>, LossOptions][] = [
     "low tensor rank, masked and held out",
     LowTensorRankRNN.random({ units: 8, inputs: 3, outputs: 2, rank: 3, trials }, 3),
     { mask: random01(8), validation: without(random01(8)) },
-    { dt: 0.2 },
+    { dt: 0.2, ratePenalty: { l1: 0.3, l2: 0.7 } },
   ],
   [
     "trials in another order, a start of each",

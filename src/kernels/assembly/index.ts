@@ -4,7 +4,7 @@ import { contractLeft } from "./contract-left";
 import { contractRight } from "./contract-right";
 import { laneSums } from "./lane-sums";
 import { deinterleave, interleave } from "./lanes";
-import { countLoss, squaredError } from "./losses";
+import { countLoss, penalize, squaredError } from "./losses";
 import { pack, unpack } from "./pack";
 import { outer } from "./outer";
 import { product } from "./product";
@@ -74,6 +74,9 @@ export function countLoss32(
   link: i32,
 ): f64 {
   return countLoss<f32>(d, z, counts, rows, scale, binWidth, logBinWidth, dispersion, link);
+}
+export function penalize32(d: usize, h: usize, w: usize, rows: i32, l1: f64, l2: f64): f64 {
+  return penalize<f32>(d, h, w, rows, l1, l2);
 }
 export function pack32(
   out: usize,
@@ -158,6 +161,9 @@ export function countLoss64(
   link: i32,
 ): f64 {
   return countLoss<f64>(d, z, counts, rows, scale, binWidth, logBinWidth, dispersion, link);
+}
+export function penalize64(d: usize, h: usize, w: usize, rows: i32, l1: f64, l2: f64): f64 {
+  return penalize<f64>(d, h, w, rows, l1, l2);
 }
 export function pack64(
   out: usize,

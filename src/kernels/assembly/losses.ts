@@ -86,3 +86,23 @@ export function countLoss<T>(
   }
   return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
 }
+
+/** d += w (l1 sign(h) + l2 h), with one row w for all; the sum of w (l1 |h| + l2 h² / 2). */
+// @ts-ignore: decorator
+@inline
+export function penalize<T>(d: usize, h: usize, w: usize, rows: i32, l1: f64, l2: f64): f64 {
+  let sum = f64x2.splat(0);
+  const one = all<T>(l1),
+    two = all<T>(l2),
+    half = all<T>(l2 / 2),
+    zero = all<T>(0);
+  for (let at: usize = 0, bytes = <usize>rows * 64; at < bytes; at += 16) {
+    const x = v128.load(h + at),
+      by = v128.load(w + (at & 63));
+    // l1 sign(x): l1 with the sign of x, or 0 where x is 0
+    const signed = v128.sub<T>(v128.and(v128.gt<T>(x, zero), one), v128.and(v128.lt<T>(x, zero), one));
+    v128.store(d + at, fma<T>(v128.load(d + at), by, fma<T>(signed, two, x)));
+    sum = addTo64<T>(sum, v128.mul<T>(by, v128.add<T>(v128.mul<T>(one, v128.abs<T>(x)), v128.mul<T>(half, v128.mul<T>(x, x)))));
+  }
+  return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
+}
