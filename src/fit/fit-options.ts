@@ -1,104 +1,13 @@
 import { readOptions, type FieldsOf, type Filled } from "../base";
-import { activations, type Activation, type Precision } from "../kernels";
+import { isCustom, readLoss } from "../losses";
 import { checkLabels, type Labels } from "../masks";
-import { checkOptimizer, type GradientTransform } from "../optim";
-import { isCustom, readLoss, type Loss, type LossDescription, type LossName } from "../losses";
-import { ratePenaltyFields, type RatePenalty } from "../run";
 import type { Tensor3 } from "../tensor";
-import type { LowTensorRankFit } from "./fit-result";
-import type { NetworkParts, SmoothFactors, TrialFactors } from "../parts";
 import { checkDecoder, headOf, type DecoderOption } from "./decoder-choice";
+import { fitNetworkFields, type FitNetwork } from "./fit-network";
+import type { LowTensorRankFit } from "./fit-result";
+import { fitTrainingFields, type FitPenalties, type FitTraining } from "./fit-training";
 import { checkInputs, type InputsOption } from "./inputs-option";
-import { checkStart, checkStaticRank, checkTensor3, checkTrialKernel } from "./option-checks";
-import { checkInitialStates, type InitialStatesOption } from "./read-initial-states";
-
-/** The network that is fitted. */
-export interface FitNetwork {
-  /** default 64; with the identity decoder the neurons */
-  readonly units?: number;
-  /** time constant, in bins; default 2 */
-  readonly tau?: number;
-  /** Euler step, in bins; default 1 */
-  readonly dt?: number;
-  /** default "tanh" */
-  readonly phi?: Activation;
-  /**
-   * how smooth trial factors are, or a prior of them, such as {@link gaussianTrialFactors} or
-   * {@link randomWalkTrialFactors} makes; default a rational quadratic kernel with a length of a fifth of the trials
-   */
-  readonly trialKernel?: SmoothFactors | TrialFactors;
-  /**
-   * rank of W_0, a part of the weights that does not change over trials, beside the components, or "full" for any
-   * matrix; default 0: none
-   */
-  readonly staticRank?: number | "full";
-  /**
-   * "condition": one initial state for each condition; "shared": one for all trials; `{ sigma }`: one for each trial,
-   * normal about that of its condition. Default "condition"
-   */
-  readonly initialStates?: InitialStatesOption;
-  /**
-   * "columns": input weights, bias and initial states lie in the span of the column factors, as in the paper's code.
-   * Default "free"
-   */
-  readonly span?: NetworkParts["span"];
-  /**
-   * bins that are simulated before the first recorded one, and compared with nothing; inputs are learned there too.
-   * Default 0
-   */
-  readonly preparation?: number;
-  /**
-   * true: a trial's own past corrects its states, `x_t <- x_t + G (observed_t - y_t)` with a gain G that is learned, so
-   * the prediction of every bin is one from the bins before it that `mask` has; default false
-   */
-  readonly filter?: boolean;
-}
-
-/** `l1 mean |x| + l2 mean x² / 2` for rates, over trials up to their last bin, time and units, and for trial factors. */
-export interface FitPenalties {
-  readonly rates?: RatePenalty;
-  readonly trialFactors?: RatePenalty;
-}
-
-/** How a fit is trained. */
-export interface FitTraining {
-  /** updates of each start, at most; default 1000, with a custom loss or a head 300 */
-  readonly steps?: number;
-  /** random starts; the worse half is dropped after each fifth of the updates, at most 100. Default 2 */
-  readonly starts?: number;
-  /**
-   * default L-BFGS on parameters that are scaled by the curvature of the loss; with a custom loss or a head, Adam on a
-   * cosine, gradients clipped. On resuming, the one of the earlier fit
-   */
-  readonly optimizer?: GradientTransform;
-  /**
-   * a start has converged when its updates lower the loss by less than this share of it on average; default 1e-5, and 0
-   * (updates are made to the last) with an optimizer that does not search along lines
-   */
-  readonly tolerance?: number;
-  /**
-   * what compares activity and outputs. For spike counts "poisson", or a loss such as {@link poissonLoss} gives; for
-   * others a custom loss on the prediction, in the activity's unit, such as `tfjsLoss` makes: its targets are the
-   * activity, its mask the training mask, and its parameters train along. Over the entries of `validation` it also
-   * chooses starts and the best step. Default half the mean squared error
-   */
-  readonly loss?: Loss | LossDescription | LossName;
-  /** what the states are computed in; default "float64" */
-  readonly precision?: Precision;
-  /** threads that trials are split over; default 1. Workers end with the fit. See docs/choose.md for when it pays */
-  readonly threads?: number;
-  /**
-   * how much of the activity's variance is noise, as a share: priors of trial factors, inputs and initial states pull
-   * as strongly as this noise allows, and 0 is not at all. Default half the mean squared difference of neighboring
-   * trials of one condition; with a custom loss 0. Losses on counts know their noise: with them it is a share of what
-   * their likelihood asks for, default 1
-   */
-  readonly noiseShare?: number;
-  /** what is added to the loss, which with a squared error is in units of the activity's variance. Default nothing */
-  readonly penalties?: FitPenalties;
-  /** stops the fit, with status "aborted" */
-  readonly signal?: AbortSignal;
-}
+import { checkStart, checkTensor3 } from "./option-checks";
 
 export interface FitOptions {
   /**
@@ -150,41 +59,12 @@ export const fitFields = {
   decoder: { is: "checked", check: checkDecoder, fallback: "linear" },
   network: {
     is: "record",
-    of: {
-      units: { is: "whole number", least: 1 },
-      tau: { is: "number", above: 0, fallback: 2 },
-      dt: { is: "number", above: 0, fallback: 1 },
-      phi: { is: "name", of: activations, fallback: "tanh" },
-      trialKernel: { is: "checked", check: checkTrialKernel, fallback: {} },
-      staticRank: { is: "checked", check: checkStaticRank, fallback: 0 },
-      filter: { is: "boolean", fallback: false },
-      initialStates: { is: "checked", check: checkInitialStates, fallback: "condition" },
-      span: { is: "name", of: ["free", "columns"], fallback: "free" },
-      preparation: { is: "whole number", least: 0, most: 1_000_000, fallback: 0 },
-    },
+    of: fitNetworkFields,
     fallback: {},
   },
   training: {
     is: "record",
-    of: {
-      steps: { is: "whole number", least: 1, most: 9007199254740991 },
-      starts: { is: "whole number", least: 1, most: 10_000, fallback: 2 },
-      optimizer: { is: "checked", check: checkOptimizer },
-      tolerance: { is: "number", least: 0, below: 1 },
-      loss: { is: "checked", check: readLoss },
-      precision: { is: "name", of: ["float64", "float32"], fallback: "float64" },
-      threads: { is: "whole number", least: 1, most: 1024, fallback: 1 },
-      noiseShare: { is: "number", least: 0, most: 1 },
-      penalties: {
-        is: "record",
-        of: {
-          rates: { is: "record", of: ratePenaltyFields, fallback: {} },
-          trialFactors: { is: "record", of: ratePenaltyFields, fallback: {} },
-        },
-        fallback: {},
-      },
-      signal: { is: "AbortSignal" },
-    },
+    of: fitTrainingFields,
     fallback: {},
   },
   seed: { is: "seed", fallback: 0 },

@@ -5,7 +5,9 @@ export { matchFits, type ComponentMatch, type FitMatch, type FittedNetwork } fro
 export type { Gauge } from "./canonical-gauge";
 export type { BestStep, FitCheckpoint, FitRun, FitStart, LowTensorRankFit, Replicability } from "./fit-result";
 export { forecast, type Forecast, type ForecastOptions } from "./forecast";
-export type { FitNetwork, FitPenalties, FitOptions, FitTraining } from "./fit-options";
+export type { FitNetwork } from "./fit-network";
+export type { FitPenalties, FitTraining } from "./fit-training";
+export type { FitOptions } from "./fit-options";
 export { fitLowTensorRank, fitLowTensorRankSteps } from "./fit-low-tensor-rank";
 export {
   chooseTrialKernel,

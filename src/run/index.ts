@@ -1,8 +1,8 @@
 /** run: a network over trials: simulation, losses with their gradients, on one thread or several. */
 export { noiseFields, type Observed, type ProcessNoise, type RunOptions } from "./run-options";
 export { batchFields, type Batch } from "./batch";
-export { planRun, type Plan } from "./plan";
 export { ratePenaltyFields, type RatePenalty } from "./rate-penalty";
+export { planRun, type Plan } from "./plan";
 export { customLossOf, type LossOptions } from "./plan-gradient";
 export { isOverflow, orThrow } from "./overflow";
 export { runPanels } from "./run-panels";

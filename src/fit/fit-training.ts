@@ -1,0 +1,72 @@
+import type { FieldsOf } from "../base";
+import type { Precision } from "../kernels";
+import { readLoss, type Loss, type LossDescription, type LossName } from "../losses";
+import { checkOptimizer, type GradientTransform } from "../optim";
+import { ratePenaltyFields, type RatePenalty } from "../run";
+
+/** `l1 mean |x| + l2 mean x² / 2` for rates, over trials up to their last bin, time and units, and for trial factors. */
+export interface FitPenalties {
+  readonly rates?: RatePenalty;
+  readonly trialFactors?: RatePenalty;
+}
+
+/** How a fit is trained. */
+export interface FitTraining {
+  /** updates of each start, at most; default 1000, with a custom loss or a head 300 */
+  readonly steps?: number;
+  /** random starts; the worse half is dropped after each fifth of the updates, at most 100. Default 2 */
+  readonly starts?: number;
+  /**
+   * default L-BFGS on parameters that are scaled by the curvature of the loss; with a custom loss or a head, Adam on a
+   * cosine, gradients clipped. On resuming, the one of the earlier fit
+   */
+  readonly optimizer?: GradientTransform;
+  /**
+   * a start has converged when its updates lower the loss by less than this share of it on average; default 1e-5, and 0
+   * (updates are made to the last) with an optimizer that does not search along lines
+   */
+  readonly tolerance?: number;
+  /**
+   * what compares activity and outputs. For spike counts "poisson", or a loss such as {@link poissonLoss} gives; for
+   * others a custom loss on the prediction, in the activity's unit, such as `tfjsLoss` makes: its targets are the
+   * activity, its mask the training mask, and its parameters train along. Over the entries of `validation` it also
+   * chooses starts and the best step. Default half the mean squared error
+   */
+  readonly loss?: Loss | LossDescription | LossName;
+  /** what the states are computed in; default "float64" */
+  readonly precision?: Precision;
+  /** threads that trials are split over; default 1. Workers end with the fit. See docs/choose.md for when it pays */
+  readonly threads?: number;
+  /**
+   * how much of the activity's variance is noise, as a share: priors of trial factors, inputs and initial states pull
+   * as strongly as this noise allows, and 0 is not at all. Default half the mean squared difference of neighboring
+   * trials of one condition; with a custom loss 0. Losses on counts know their noise: with them it is a share of what
+   * their likelihood asks for, default 1
+   */
+  readonly noiseShare?: number;
+  /** what is added to the loss, which with a squared error is in units of the activity's variance. Default nothing */
+  readonly penalties?: FitPenalties;
+  /** stops the fit, with status "aborted" */
+  readonly signal?: AbortSignal;
+}
+
+/** What every option of training may be, and its default. */
+export const fitTrainingFields = {
+  steps: { is: "whole number", least: 1, most: 9007199254740991 },
+  starts: { is: "whole number", least: 1, most: 10_000, fallback: 2 },
+  optimizer: { is: "checked", check: checkOptimizer },
+  tolerance: { is: "number", least: 0, below: 1 },
+  loss: { is: "checked", check: readLoss },
+  precision: { is: "name", of: ["float64", "float32"], fallback: "float64" },
+  threads: { is: "whole number", least: 1, most: 1024, fallback: 1 },
+  noiseShare: { is: "number", least: 0, most: 1 },
+  penalties: {
+    is: "record",
+    of: {
+      rates: { is: "record", of: ratePenaltyFields, fallback: {} },
+      trialFactors: { is: "record", of: ratePenaltyFields, fallback: {} },
+    },
+    fallback: {},
+  },
+  signal: { is: "AbortSignal" },
+} as const satisfies FieldsOf<FitTraining>;
