@@ -39,7 +39,7 @@ export async function wolfeSearch<P extends Point>(
   let low: Point = start, // the lowest point that falls; its slope points into the bracket
     best: P | undefined, // the same, where it is not the start
     high: Point | undefined, // the bracket's other end
-    rise: Point | undefined, // the nearest point at which the loss is higher than at the start
+    rise: Point | undefined, // the nearest point that is higher, where single precision would tell a fall
     limit = Infinity, // the shortest step that was not finite
     step = 1;
   const widths = [Infinity, Infinity]; // of the last two brackets
@@ -53,7 +53,8 @@ export async function wolfeSearch<P extends Point>(
       continue;
     }
     if (isBetter(point) && Math.abs(point.slope) <= curvature * Math.abs(start.slope)) return point;
-    if (point.loss > start.loss + noise && !(rise && rise.step < step)) rise = point;
+    const telling = point.loss > start.loss && -step * start.slope > 1e-6 * Math.abs(start.loss);
+    if (telling && !(rise && rise.step < step)) rise = point;
     const before = low,
       bySlope = isFlat(point) && isFlat(low);
     if (!bySlope && (!falls(point) || point.loss >= low.loss)) high = point;

@@ -1,5 +1,5 @@
-import { activationOf } from "../kernels";
-import { zeros, type Matrix, type Tensor3 } from "../tensor";
+import { activationOf, contraction } from "../kernels";
+import { identity, transpose, zeros, type Matrix, type Tensor3 } from "../tensor";
 import type { RuleRun } from "./learning-rule";
 
 /** What of the adjoint recursion a rule keeps. */
@@ -28,81 +28,78 @@ export function ruleAdjoints(run: RuleRun, { feedback, recurrent, window, every 
   const [trials, times, units] = run.states.shape,
     steps = times - 1,
     adjoints = zeros([trials, times, units]);
-  const back = window ?? steps,
-    between = every ?? steps;
-  const signals = broughtBack(run, feedback);
-  for (let trial = 0; trial < trials; trial++)
-    for (let from = 0; from < steps; from += between) {
-      const last = Math.min(from + between, steps);
-      addPass(run, signals, adjoints, { trial, last, after: from, first: Math.max(last - back, 0), recurrent });
-    }
+  const signals = broughtBack(run, feedback),
+    back = recurrent ? throughWeights(run) : undefined;
+  for (let after = 0; after < steps; after += every ?? steps) {
+    const last = Math.min(after + (every ?? steps), steps);
+    addPass(run, signals, adjoints, { last, after, first: Math.max(last - (window ?? steps), 0), back });
+  }
   return adjoints;
 }
 
 interface Pass {
-  readonly trial: number;
   /** x_last is where it begins */
   readonly last: number;
   /** errors at later times than this take part */
   readonly after: number;
   /** x_first is where it arrives */
   readonly first: number;
-  readonly recurrent: boolean;
+  /** alpha W' lambda of all trials (trials × units); absent: none */
+  readonly back: ((lambda: Float64Array) => Float64Array) | undefined;
 }
 
+/** One pass of all trials, side by side. */
 function addPass(
-  { model: { params, setting }, alpha, rates }: RuleRun,
+  { model: { setting }, alpha, rates }: RuleRun,
   signals: Tensor3,
   adjoints: Tensor3,
-  { trial, last, after, first, recurrent }: Pass,
+  { last, after, first, back }: Pass,
 ): void {
-  const [, times, units] = adjoints.shape,
+  const [trials, times, units] = adjoints.shape,
     { pull } = activationOf(setting.phi),
-    ofRates = setting.reads === "rates";
-  let later = new Float64Array(units),
-    now = new Float64Array(units);
-  const end = first === 0 ? 0 : first + 1;
-  for (let t = last; t >= end; t--) {
-    now.fill(0);
-    if (recurrent) addTransposed(now, params.w, later, alpha);
-    const row = (trial * times + t) * units;
-    for (let i = 0; i < units; i++) {
-      const signal = t > after ? signals.data[row + i] : 0,
-        pulled = pull(ofRates ? now[i] + signal : now[i], rates.data[row + i]);
-      now[i] = (1 - alpha) * later[i] + pulled + (ofRates ? 0 : signal);
-      adjoints.data[row + i] += now[i];
-    }
-    [later, now] = [now, later];
+    ofRates = setting.reads === "rates",
+    none = new Float64Array(trials * units);
+  let later: Float64Array = none;
+  for (let t = last; t >= (first === 0 ? 0 : first + 1); t--) {
+    const carried = back && t < last ? back(later) : none,
+      now = new Float64Array(trials * units);
+    for (let trial = 0, i = 0; trial < trials; trial++)
+      for (let unit = 0, at = (trial * times + t) * units; unit < units; unit++, at++, i++) {
+        const signal = t > after ? signals.data[at] : 0,
+          pulled = pull(ofRates ? carried[i] + signal : carried[i], rates.data[at]);
+        now[i] = (1 - alpha) * later[i] + pulled + (ofRates ? 0 : signal);
+        adjoints.data[at] += now[i];
+      }
+    later = now;
   }
 }
 
-/** out += factor m' x. */
-function addTransposed(out: Float64Array, { shape: [rows, columns], data }: Matrix, x: Float64Array, factor: number) {
-  for (let i = 0, at = 0; i < rows; i++) {
-    const weight = factor * x[i];
-    for (let j = 0; j < columns; j++, at++) out[j] += weight * data[at];
-  }
+/** alpha W' lambda for all trials at once. */
+function throughWeights({ model: { params }, alpha, states: { shape } }: RuleRun): NonNullable<Pass["back"]> {
+  const [trials, , units] = shape,
+    { leftT } = contraction(params.w.data, units, units),
+    columns = new Float64Array(units * trials);
+  return (lambda) => {
+    for (let trial = 0, i = 0; trial < trials; trial++)
+      for (let unit = 0; unit < units; unit++, i++) columns[unit * trials + trial] = alpha * lambda[i];
+    return leftT(columns, trials);
+  };
 }
 
-/** F e_t at every time, (trials × (time + 1) × units), 0 at x_0. */
+/** F e_t at every time, (trials × (time + 1) × units), 0 at x_0; without a readout, C is the identity. */
 function broughtBack({ model: { params }, errors, states }: RuleRun, feedback: Matrix | undefined): Tensor3 {
   const [trials, times, units] = states.shape,
     outputs = errors.shape[2],
     out = zeros([trials, times, units]);
+  const back = (feedback ? transpose(feedback) : (params.readout ?? identity(units))).data; // (outputs × units)
   for (let trial = 0; trial < trials; trial++)
     for (let t = 1; t < times; t++) {
       const row = (trial * times + t) * units,
         error = (trial * (times - 1) + t - 1) * outputs;
       for (let k = 0; k < outputs; k++) {
         const e = errors.data[error + k];
-        if (e === 0) continue;
-        for (let i = 0; i < units; i++)
-          out.data[row + i] += e * (feedback ? feedback.data[i * outputs + k] : readoutAt(params.readout, k, i, units));
+        if (e !== 0) for (let i = 0; i < units; i++) out.data[row + i] += e * back[k * units + i];
       }
     }
   return out;
 }
-
-/** An entry of C; without a readout it is the identity. */
-const readoutAt = (readout: Matrix | undefined, k: number, i: number, units: number): number =>
-  readout ? readout.data[k * units + i] : Number(k === i);

@@ -117,7 +117,7 @@ function split<P extends Params, E extends Evaluation>(
   if ("onThreads" in objective && objective.onThreads) return objective.onThreads(pool);
   return fail("train", {
     expected: "an objective that can be split over threads, such as networkObjective makes",
-    got: "one that cannot: a custom one, or a trajectoryObjective",
+    got: "one that cannot: a custom one, a trajectoryObjective or a ruleObjective",
     fix: "Leave threads away.",
   });
 }

@@ -310,3 +310,15 @@ test("an evaluation within a line search that is none is refused in the name of 
     'train: expected an objective that returns { loss: a number, gradients }, got a loss that is "1"',
   );
 });
+
+test("a loss that is computed in single precision ends where it is flat to that, and no gradient is blamed", async () => {
+  const network = networkObjective(model, batch, { precision: "float32" });
+  const end = await last(train(network, { readout: params.readout } as Params, { optimizer: lbfgs(), steps: 400 }));
+  expect(["converged", "exhausted"]).toContain(end.status);
+  expect(end.step).toBeLessThan(400);
+  expect(end.reason).toMatch(/flat/);
+  const exact = await last(
+    train(networkObjective(model, batch), { readout: params.readout } as Params, { optimizer: lbfgs(), steps: 400 }),
+  );
+  expect(end.loss / exact.loss - 1).toBeLessThan(0.01); // along valleys a millionth of the loss is far to go
+});
