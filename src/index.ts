@@ -194,7 +194,7 @@ export {
   type Some,
 } from "./models";
 // scores: how much a prediction explains
-export { varianceExplained, type ScoreMasks } from "./scores";
+export { explained, varianceExplained, type Explained, type ExplainedOptions, type ScoreMasks } from "./scores";
 // losses: what outputs and targets are compared by
 export {
   expectedTargets,
@@ -530,6 +530,7 @@ export {
   type Gauge,
   type LowTensorRankFit,
   type Replicability,
+  type Trace,
   type TrialKernelCandidate,
   type TrialKernelChoice,
   type TrialKernelRun,

@@ -47,6 +47,8 @@ export function beginFit(where: string, problem: FitProblem, given: GivenFit): F
       memory: undefined,
       status: "running",
       dropped: false,
+      seconds: 0,
+      trace: { losses: [], validationLosses: [] },
     }),
   );
   const checkpoint = {

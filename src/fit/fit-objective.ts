@@ -18,6 +18,8 @@ export interface FitEvaluation extends Evaluation {
   readonly dataLoss: number;
   /** over the validation set; over the training set where there is none */
   readonly validationLoss: number;
+  /** whether there is a validation set */
+  readonly validated: boolean;
 }
 
 /** In one call, or split over the threads of a pool. */
@@ -58,6 +60,7 @@ export function fitObjective(where: string, problem: FitProblem): FitObjective {
         gradients: penalty ? withPenalty(gradients, penalty.gradients) : gradients,
         dataLoss: run.loss - (run.penalty ?? 0),
         validationLoss,
+        validated: run.validationLoss !== undefined,
       };
       if (Number.isFinite(validationLoss)) return markDivergence(evaluation);
       return { ...evaluation, divergence: { reason: `the loss over the validation entries became ${validationLoss}` } };

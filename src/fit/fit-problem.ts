@@ -16,6 +16,12 @@ export interface FitProblem {
   /** (trials × time × neurons), as the loss sees it; read only where one of the masks is 1 */
   readonly activity: Tensor3;
   readonly train: Tensor3;
+  /** the same as it was given, without a preparatory period */
+  readonly recorded: {
+    readonly activity: Tensor3;
+    readonly train: Tensor3;
+    readonly validation: Tensor3 | undefined;
+  };
   readonly validation: Tensor3 | undefined;
   /** row of x0 and of the learned inputs that each trial takes */
   readonly conditions: readonly number[];

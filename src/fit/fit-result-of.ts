@@ -2,6 +2,7 @@ import { fail, provenance, type Status } from "../base";
 import { expectedTargets, isCustom, type Loss } from "../losses";
 import { pick } from "../parts";
 import { simulate } from "../run";
+import { explainedIn, type Explained } from "../scores";
 import type { Tensor3 } from "../tensor";
 import { inCanonicalGauge } from "./canonical-gauge";
 import { compose } from "./compose";
@@ -50,7 +51,9 @@ export function fitResultOf(problem: FitProblem, checkpoint: FitCheckpoint, give
     ...problem.remarks,
     loss: loss * lossUnit,
     validationLoss: validationLoss * lossUnit,
+    explained: explainedOf(problem, prediction, given),
     bestStep: step,
+    seconds: runs.reduce((sum, run) => sum + run.seconds, 0),
     steps: runs.reduce((sum, run) => sum + run.step, 0),
     stepsAtMost: plannedSteps(runs.length, steps),
     starts: runs.map((run) => startOf(run, lossUnit)),
@@ -58,6 +61,23 @@ export function fitResultOf(problem: FitProblem, checkpoint: FitCheckpoint, give
     checkpoint,
     provenance: provenance("fitLowTensorRank", given.seed, optionsOf(problem, checkpoint, given), problem.description),
   };
+}
+
+/** How much of the activity, in its own unit, a prediction explains. */
+function explainedOf(
+  { recorded: { activity, train, validation }, loss }: FitProblem,
+  prediction: Tensor3,
+  { conditions }: GivenFit,
+): LowTensorRankFit["explained"] {
+  const deviance = !isCustom(loss) && loss.targets === "counts" ? "poisson" : "variance";
+  const over = (mask: Tensor3): Explained =>
+    explainedIn("fitLowTensorRank", activity, prediction, {
+      train,
+      over: mask,
+      deviance,
+      ...(conditions ? { conditions } : {}),
+    });
+  return { training: over(train), ...(validation ? { validation: over(validation) } : {}) };
 }
 
 /** What a loss expects of the activity; a custom one compares it with the outputs themselves. */
@@ -148,5 +168,9 @@ const startOf = (run: FitRun, unit: number): FitStart => ({
   validationLoss: lowestLoss(run) * unit,
   status: run.status,
   dropped: run.dropped,
+  trace: {
+    losses: run.trace.losses.map((loss) => loss * unit),
+    validationLosses: run.trace.validationLosses.map((loss) => loss * unit),
+  },
   ...(run.divergence ? { divergence: run.divergence } : {}),
 });

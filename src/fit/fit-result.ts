@@ -3,6 +3,7 @@ import type { Label } from "../masks";
 import type { OptimizerDescription } from "../optim";
 import type { LowTensorRankRNN } from "../models";
 import type { ChangingInputs } from "../parts";
+import type { Explained } from "../scores";
 import type { Params, Tensor3 } from "../tensor";
 import type { TrainingDivergence } from "../train";
 import type { Gauge } from "./canonical-gauge";
@@ -24,6 +25,8 @@ export interface FitStart {
   readonly dropped: boolean;
   /** with the status "diverged": where and why */
   readonly divergence?: TrainingDivergence;
+  /** in the activity's unit squared, or as a custom loss counts */
+  readonly trace: Trace;
 }
 
 /** How another start agrees with the best one. */
@@ -41,6 +44,13 @@ export interface BestStep {
   readonly params: Params;
 }
 
+/** How a start went, update by update: what is made small, with what priors add. */
+export interface Trace {
+  readonly losses: readonly number[];
+  /** empty without validation entries */
+  readonly validationLosses: readonly number[];
+}
+
 /** Where a start stands. */
 export interface FitRun {
   readonly seed: number;
@@ -54,6 +64,10 @@ export interface FitRun {
   readonly divergence?: TrainingDivergence;
   /** the loss some updates ago, by which the start is seen to move still */
   readonly mark?: { readonly step: number; readonly loss: number } | undefined;
+  /** of computing so far, in all processes; no result depends on it */
+  readonly seconds: number;
+  /** the loss after every update, from 0 on, and that over the validation entries where there are any */
+  readonly trace: Trace;
   /** the step with the lowest validation loss; absent before the first evaluation */
   readonly best?: BestStep;
 }
@@ -119,8 +133,15 @@ export interface LowTensorRankFit {
   readonly loss: number;
   /** over the validation entries; equal to `loss` where there are none */
   readonly validationLoss: number;
+  /** how much of the activity the prediction explains: variance, or the Poisson deviance of counts */
+  readonly explained: {
+    readonly training: Explained;
+    readonly validation?: Explained;
+  };
   /** updates made before this step, in the start it comes from */
   readonly bestStep: number;
+  /** of computing so far, over all starts and all processes; no result depends on it */
+  readonly seconds: number;
   /** updates made so far, over all starts, and at most to be made */
   readonly steps: number;
   readonly stepsAtMost: number;

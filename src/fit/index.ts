@@ -3,7 +3,7 @@ export type { DecoderChoice, DecoderOption } from "./decoder-choice";
 export type { ControllerOptions, InputsOption, LearnedInputs } from "./inputs-option";
 export { matchFits, type ComponentMatch, type FitMatch, type FittedNetwork } from "./match-fits";
 export type { Gauge } from "./canonical-gauge";
-export type { BestStep, FitCheckpoint, FitRun, FitStart, LowTensorRankFit, Replicability } from "./fit-result";
+export type { BestStep, FitCheckpoint, FitRun, FitStart, LowTensorRankFit, Replicability, Trace } from "./fit-result";
 export { forecast, type Forecast, type ForecastOptions } from "./forecast";
 export type { FitNetwork } from "./fit-network";
 export type { FitPenalties, FitTraining } from "./fit-training";

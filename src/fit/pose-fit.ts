@@ -57,6 +57,7 @@ export function poseFit(where: string, activity: Tensor3, rank: number, given: G
     units,
     preparation,
     activity: padded,
+    recorded: { activity, train, validation },
     observed: given.network.filter ? padded : undefined,
     train: withPreparation(train, preparation),
     validation: validation && withPreparation(validation, preparation),

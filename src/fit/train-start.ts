@@ -2,7 +2,7 @@ import { describeOptimizer, type GradientTransform } from "../optim";
 import type { Params } from "../tensor";
 import { train, type AsyncObjective, type Objective, type Snapshot } from "../train";
 import type { FitEvaluation } from "./fit-objective";
-import type { FitRun } from "./fit-result";
+import type { FitRun, Trace } from "./fit-result";
 
 /** How a start is trained. */
 export interface StartOptions {
@@ -21,7 +21,8 @@ export async function* trainStart(
   steps: number,
   { optimizer, signal, tolerance }: StartOptions,
 ): AsyncGenerator<FitRun> {
-  let run = begin;
+  let run = begin,
+    since = performance.now();
   const limits = { optimizer, steps: steps - run.step, every: 1, ...(signal ? { signal } : {}) };
   for await (const snapshot of train(objective, startOf(run, optimizer), limits)) {
     const { step, params, memory, loss, divergence } = snapshot,
@@ -34,13 +35,27 @@ export async function* trainStart(
       memory,
       status: still ? "converged" : snapshot.status,
       dropped: false,
+      seconds: run.seconds + (performance.now() - since) / 1000,
+      trace: withLoss(run.trace, snapshot),
       mark: step % between === 0 ? { step, loss } : run.mark,
       ...(divergence ? { divergence } : {}),
       ...best,
     };
     yield run;
     if (still) return;
+    since = performance.now(); // what others do between two steps is not this start's
   }
+}
+
+/** A trace with the loss at one step more; a step that is seen again, where a run is resumed, is not told twice. */
+function withLoss(
+  { losses, validationLosses }: Trace,
+  { step, evaluation: { loss, validationLoss, validated } }: Snapshot<Params, FitEvaluation>,
+): Trace {
+  return {
+    losses: [...losses.slice(0, step), loss],
+    validationLosses: validated ? [...validationLosses.slice(0, step), validationLoss] : [],
+  };
 }
 
 /** Updates between the losses that are compared to see whether a start still moves. */

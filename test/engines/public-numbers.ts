@@ -61,7 +61,9 @@ export function numbersIn(value: unknown): number[] {
   if (typeof value === "string") return Array.from(value, (letter) => letter.charCodeAt(0));
   if (ArrayBuffer.isView(value)) return Array.from(value as Float64Array);
   if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([key, part]) => (key === "provenance" ? [] : numbersIn(part)));
+  return Object.entries(value).flatMap(([key, part]) =>
+    key === "provenance" || key === "seconds" ? [] : numbersIn(part),
+  );
 }
 
 /** Numbers as text, bit for bit: JSON has no NaN, no infinity and no negative zero. */

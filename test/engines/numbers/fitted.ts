@@ -76,6 +76,7 @@ export async function fitted(ltrnn: Library, threads: number): Promise<Results> 
         training: { ...training, steps: 2 },
       }),
     ),
+    explained: ltrnn.explained(activity, first.prediction, { train: held.train, over: held.test, conditions }),
     varianceExplained: ltrnn.varianceExplained(activity, first.prediction, { train: held.train, over: held.test }),
     ...baselines(ltrnn, activity, held, conditions),
     ...parts(ltrnn),
