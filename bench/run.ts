@@ -1,7 +1,8 @@
 /**
  * Ours beside the peers, medians of one run: `npm run bench`, or parts of it by name, such as `npm run bench --
  * kernels`:
- * kernels, training, als, cp, growth (it draws bench-report/cp-growth.svg), overlaps, tfjs, threads, choose, hypotheses, tasks.
+ * kernels, training, als, cp, growth (it draws bench-report/cp-growth.svg), overlaps, analysis, tfjs, threads,
+ * choose, hypotheses, tasks.
  * One thread on one core each, but for threads and choose, where ours have two. Each part runs in a separate process. Python
  * peers run where they are found.
  */
@@ -22,6 +23,7 @@ const parts: Record<string, (peak: number) => Promise<unknown>> = {
   cp,
   growth,
   overlaps: () => import("./overlap-dynamics"),
+  analysis: () => import("./analysis"),
   tfjs: () => import("./tfjs-op"),
   threads: (peak) => training(peak, rounds, 2),
   choose: () => choose(rounds),

@@ -12,7 +12,7 @@ export interface Overlaps {
   readonly recurrent: Matrix;
   /** N' W_in (rank × inputs): how inputs drive the latent variables */
   readonly input: Matrix;
-  /** C M (outputs × rank): how latent variables are read out; without a readout (0 × rank) */
+  /** C M (outputs × rank): how latent variables are read out, with the gains of outputs; without a readout (0 × rank) */
   readonly readout: Matrix;
   /** C W_in (outputs × inputs): how inputs are read out past the recurrence */
   readonly direct: Matrix;
@@ -47,9 +47,14 @@ export function overlaps(model: Network, options?: OverlapsOptions): Overlaps {
     const { left, right: n, scales } = factors,
       rank = left.shape[1],
       row = scales.shape[0] === 1 ? 0 : trial * rank,
-      { wIn, readout, bias } = model.params;
+      { wIn, readout, readoutGain, bias } = model.params;
     const m: Matrix = { shape: left.shape, data: left.data.map((x, i) => x * scales.data[row + (i % rank)]) },
-      c = readout ?? zeros([0, units]);
+      c: Matrix = readout
+        ? {
+            shape: readout.shape,
+            data: readout.data.map((x, entry) => x * (readoutGain?.data[Math.floor(entry / units)] ?? 1)),
+          }
+        : zeros([0, units]);
     const parts = [
       { name: "m", vectors: m },
       { name: "n", vectors: n },

@@ -161,6 +161,8 @@ test("overlaps are the inner products, and those of m and n have the eigenvalues
     close(input, matmul(transpose(b), wIn), 1e-13);
     close(readout, matmul(model.params.readout!, m), 1e-13);
     close(direct, matmul(model.params.readout!, wIn), 1e-13);
+    const gained = overlaps(model.with({ params: { readoutGain: tensor([1], [3]) } }), { trial: 1 });
+    close(gained.readout, { shape: readout.shape, data: readout.data.map((x) => 3 * x) }, 1e-13);
     expect(vectors).toEqual(["m 0", "m 1", "m 2", "n 0", "n 1", "n 2", "input 0", "input 1", "readout 0", "bias"]);
     const at = (p: string, q: string) => vectors.indexOf(p) * vectors.length + vectors.indexOf(q);
     expect(products.data[at("n 1", "m 2")]).toBeCloseTo(recurrent.data[3 + 2], 12);
