@@ -35,9 +35,8 @@ export function beginFit(where: string, problem: FitProblem, given: GivenFit): F
     training: { steps, starts, optimizer: named },
   } = given;
   if (start) return resumed(where, problem, start.checkpoint, given);
-  const optimizer =
-    named ??
-    (isCustom(problem.loss) || !problem.loss.information ? usualAdam(steps) : scaleByCurvature(lbfgs({ memory: 20 })));
+  const optimizer = named ?? usualOptimizer(problem, steps);
+  checkSearch(where, problem, optimizer);
   const runs = Array.from(
     { length: starts },
     (_, i): FitRun => ({
@@ -60,11 +59,24 @@ export function beginFit(where: string, problem: FitProblem, given: GivenFit): F
   return { checkpoint, optimizer, tolerance: toleranceOf(given, optimizer) };
 }
 
+/** Refuse to search along a line on which every evaluation would be of another loss. */
+function checkSearch(where: string, { draws }: FitProblem, { searches, name }: GradientTransform): void {
+  if (!draws || !searches) return;
+  fail(where, {
+    expected: "an optimizer that takes gradients as they come, where updates draw trials or noise",
+    got: `${name}, which compares losses along a line: each would be of another draw`,
+    fix: "Leave optimizer out or take adam; or leave training.trialShare and network.noise out.",
+  });
+}
+
 /** Where no line is searched the loss may rise at times, and its fall is no measure. */
 const toleranceOf = ({ training: { tolerance } }: GivenFit, { searches }: GradientTransform): number =>
   tolerance ?? (searches ? 1e-5 : 0);
 
-/** Adam on a cosine, gradients clipped. */
+/** L-BFGS on scaled parameters; Adam on a cosine, gradients clipped, where no line can be searched or nothing scales. */
+const usualOptimizer = ({ draws, loss }: FitProblem, steps: number): GradientTransform =>
+  draws || isCustom(loss) || !loss.information ? usualAdam(steps) : scaleByCurvature(lbfgs({ memory: 20 }));
+
 const usualAdam = (steps: number): GradientTransform =>
   chain(clipByNorm(1), adam(cosineDecay(0.06, { steps, warmup: Math.min(10, steps - 1), floor: 0.02 })));
 
@@ -75,6 +87,7 @@ function resumed(where: string, problem: FitProblem, earlier: FitCheckpoint, giv
   const optimizer = optimizerFor(where, earlier.optimizer, given.training.optimizer),
     wanted = problem.start(given.seed),
     { steps } = given.training;
+  checkSearch(where, problem, optimizer);
   for (const [i, run] of earlier.runs.entries()) checkRun(where, `start.checkpoint.runs[${i}]`, run, wanted, optimizer);
   const runs = earlier.runs.map((run): FitRun => ({ ...run, dropped: false, status: statusOf(run, steps) }));
   return {

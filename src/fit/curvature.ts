@@ -47,6 +47,7 @@ export async function curvatureOf(
         validation: undefined,
         priorWeight: 0,
         penaltyWeight: 0,
+        draws: undefined,
       }),
       { gradients } = await evaluate(params, 0);
     for (const [name, sum] of Object.entries(sums)) {

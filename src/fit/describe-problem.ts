@@ -31,6 +31,7 @@ export function describeProblem(
       phi: given.network.phi,
       staticRank: problem.staticRank,
       span: problem.span,
+      noise: given.network.noise,
       filter: problem.observed !== undefined,
       preparation: problem.preparation,
     },
@@ -39,6 +40,7 @@ export function describeProblem(
     loss: problem.lossDescription,
     priorWeight: problem.priorWeight,
     penalties: given.training.penalties,
+    trialShare: given.training.trialShare,
     precision: problem.precision,
   };
 }

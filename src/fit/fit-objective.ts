@@ -9,6 +9,7 @@ import { evaluationOf, markDivergence, type AsyncObjective, type Objective } fro
 import { compose } from "./compose";
 import { observedOf } from "./observed-of";
 import { curvatureOf } from "./curvature";
+import { drawnBatch, trialsOfUpdate, updatesBetweenScores } from "./draws";
 import type { FitProblem } from "./fit-problem";
 import { partPenalty, withPenalty } from "./penalties";
 
@@ -29,62 +30,86 @@ export interface FitObjective extends Objective<Params, FitEvaluation> {
 
 /**
  * The loss over the training entries, its gradient in the parameters of all parts, and the same loss over the
- * validation entries.
+ * validation entries. Where updates draw trials or noise, both losses are those of all trials without noise, at every
+ * tenth update; between, no step is kept.
  */
 export function fitObjective(where: string, problem: FitProblem): FitObjective {
-  const { activity, train, validation, initialStates, dt, precision, loss, ratePenalty, penaltyWeight } = problem,
-    learnsInputs = problem.inputs.names.length > 0;
-  const question = (params: Params) => {
-    const { model, inputs, customParams, adjoint } = compose(problem, params);
-    const batch: Batch = {
+  const { activity, train, validation, initialStates, dt, precision, loss, ratePenalty, penaltyWeight, draws } =
+      problem,
+    learnsInputs = problem.inputs.names.length > 0,
+    steady = draws === undefined;
+  /** At a step: with what it draws; without one: of all trials, without noise. */
+  const question = (params: Params, step?: number) => {
+    const { model, inputs, customParams, adjoint } = compose(problem, params),
+      drawn = step === undefined ? undefined : draws;
+    const all: Batch = {
       inputs,
       targets: activity,
       mask: train,
-      ...(validation ? { validation } : {}),
+      ...(validation && !drawn ? { validation } : {}),
       conditions: initialStates.rows,
       ...observedOf(problem),
     };
+    const { batch, spread } = drawnBatch(all, drawn && trialsOfUpdate(drawn, train, step ?? 0));
     const options: LossOptions = {
       dt,
       precision,
       loss: isCustom(loss) ? withParams(loss, customParams) : loss,
       ...(penaltyWeight > 0 ? { ratePenalty } : {}),
+      ...(drawn && drawn.sigma > 0 ? { noise: { sigma: drawn.sigma, seed: drawn.seed, draw: step } } : {}),
     };
     const answer = (run: LossAndGradient<LowTensorRankRNN>): FitEvaluation => {
       const penalty = partPenalty(problem, params),
         loss = run.loss + (penalty?.value ?? 0),
         validationLoss = run.validationLoss ?? loss,
-        gradients = adjoint(run);
+        gradients = adjoint({ ...run, inputGradients: spread(run.inputGradients) });
       const evaluation = {
         loss,
         gradients: penalty ? withPenalty(gradients, penalty.gradients) : gradients,
         dataLoss: run.loss - (run.penalty ?? 0),
         validationLoss,
-        validated: run.validationLoss !== undefined,
+        validated: validation !== undefined,
       };
       if (Number.isFinite(validationLoss)) return markDivergence(evaluation);
       return { ...evaluation, divergence: { reason: `the loss over the validation entries became ${validationLoss}` } };
     };
     return { model, batch, options, answer };
   };
-  const objective = (params: Params): FitEvaluation => {
-    const { model, batch, options, answer } = question(params);
+  const evaluate = (params: Params, step?: number): FitEvaluation => {
+    const { model, batch, options, answer } = question(params, step);
     return evaluationOf(evaluateGradient(where, model, batch, options), answer);
+  };
+  const objective = (params: Params, step: number): FitEvaluation => {
+    if (steady) return evaluate(params);
+    return scored(evaluate(params, step), isScored(step) ? evaluate(params) : undefined);
   };
   const onThreads = (pool: Pool) => {
     const gradient = gradientOnThreads(pool);
-    const split = async (params: Params): Promise<FitEvaluation> => {
-      const { model, batch, options, answer } = question(params);
+    const ask = async (params: Params, step?: number): Promise<FitEvaluation> => {
+      const { model, batch, options, answer } = question(params, step);
       // copies that the fit made
       const always = ["targets", "observed", "observedMask"] as const,
         fixed = learnsInputs ? always : ([...always, "inputs"] as const);
-      return evaluationOf(await gradient(where, model, batch, options, fixed), answer);
+      return evaluationOf(await gradient(where, model, batch, options, steady ? fixed : []), answer);
+    };
+    const split = async (params: Params, step: number): Promise<FitEvaluation> => {
+      if (steady) return ask(params);
+      return scored(await ask(params, step), isScored(step) ? await ask(params) : undefined);
     };
     const curvature = (params: Params, step: number) =>
       curvatureOf(problem, (posed) => fitObjective(where, posed).onThreads(pool), params, step);
-    return Object.assign(split, { curvature, steady: true });
+    return Object.assign(split, { curvature, steady });
   };
   const curvature = (params: Params, step: number) =>
     curvatureOf(problem, (posed) => fitObjective(where, posed), params, step);
-  return Object.assign(objective, { onThreads, curvature, steady: true });
+  return Object.assign(objective, { onThreads, curvature, steady });
+}
+
+const isScored = (step: number): boolean => step % updatesBetweenScores === 0;
+
+/** The gradient of what an update drew, with the losses of all trials where there are any. */
+function scored(drawn: FitEvaluation, whole: FitEvaluation | undefined): FitEvaluation {
+  if (drawn.divergence || !whole) return { ...drawn, validationLoss: Number.NaN };
+  if (whole.divergence) return whole;
+  return { ...drawn, dataLoss: whole.dataLoss, validationLoss: whole.validationLoss };
 }

@@ -76,7 +76,7 @@ export interface GivenFit extends Omit<Filled<FitOptions, typeof fitFields>, "ne
   readonly decoder: NonNullable<FitOptions["decoder"]>;
   readonly network: FitNetwork & Required<Omit<FitNetwork, "units">>;
   readonly training: FitTraining &
-    Required<Pick<FitTraining, "steps" | "starts" | "precision" | "threads">> & {
+    Required<Pick<FitTraining, "steps" | "starts" | "precision" | "threads" | "trialShare">> & {
       readonly penalties: Readonly<Record<keyof FitPenalties, { readonly l1: number; readonly l2: number }>>;
     };
 }
@@ -85,6 +85,7 @@ export interface GivenFit extends Omit<Filled<FitOptions, typeof fitFields>, "ne
 export function readFitOptions(where: string, options: FitOptions | undefined): GivenFit {
   const given = readOptions(where, options, fitFields) as unknown as GivenFit,
     loss = readLoss(where, "training.loss", given.training.loss),
-    custom = headOf(given.decoder) !== undefined || isCustom(loss) || !loss.information;
-  return { ...given, training: { ...given.training, steps: given.training.steps ?? (custom ? 300 : 1000) } };
+    custom = headOf(given.decoder) !== undefined || isCustom(loss) || !loss.information,
+    drawn = given.training.trialShare < 1 || given.network.noise > 0;
+  return { ...given, training: { ...given.training, steps: given.training.steps ?? (custom || drawn ? 300 : 1000) } };
 }

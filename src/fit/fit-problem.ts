@@ -3,6 +3,7 @@ import type { Label } from "../masks";
 import type { Setting } from "../models";
 import type { Head, Loss, LossDescription } from "../losses";
 import type { Params, Tensor3 } from "../tensor";
+import type { Draws } from "./draws";
 import type { OutputUnit } from "./output-unit";
 import type { FitInputs } from "./read-inputs";
 import type { Decoder, InitialStates, NetworkParts, TrialFactors } from "../parts";
@@ -41,6 +42,8 @@ export interface FitProblem {
   readonly penaltyWeight: number;
   /** of rates, of which penalties of parts know nothing */
   readonly ratePenalty: { readonly l1: number; readonly l2: number };
+  /** what every update draws anew; undefined: nothing */
+  readonly draws: Draws | undefined;
   readonly decoder: Decoder;
   /** of the outputs; of unit size while they are fitted where `standardized` */
   readonly unit: OutputUnit;

@@ -96,7 +96,7 @@ function optionsOf(
   { steps, runs, optimizer }: FitCheckpoint,
   { network, training, decoder }: GivenFit,
 ): Readonly<Record<string, unknown>> {
-  const { precision, threads, noiseShare, tolerance, penalties } = training;
+  const { precision, threads, noiseShare, tolerance, penalties, trialShare } = training;
   return {
     inputs: inputs.option,
     decoder: head ? { kind: "head", name: head.name } : decoder,
@@ -110,6 +110,7 @@ function optionsOf(
       initialStates: network.initialStates,
       span: network.span,
       filter: network.filter,
+      noise: network.noise,
       preparation: network.preparation,
     },
     training: {
@@ -122,6 +123,7 @@ function optionsOf(
       threads,
       noiseShare,
       penalties,
+      trialShare,
     },
   };
 }

@@ -12,13 +12,13 @@ export interface FitPenalties {
 
 /** How a fit is trained. */
 export interface FitTraining {
-  /** updates of each start, at most; default 1000, with a custom loss or a head 300 */
+  /** updates of each start, at most; default 1000, with a custom loss, a head or updates that draw trials or noise 300 */
   readonly steps?: number;
   /** random starts; the worse half is dropped after each fifth of the updates, at most 100. Default 2 */
   readonly starts?: number;
   /**
-   * default L-BFGS on parameters that are scaled by the curvature of the loss; with a custom loss or a head, Adam on a
-   * cosine, gradients clipped. On resuming, the one of the earlier fit
+   * default L-BFGS on parameters that are scaled by the curvature of the loss; with a custom loss, a head or updates that
+   * draw trials or noise, Adam on a cosine, gradients clipped. On resuming, the one of the earlier fit
    */
   readonly optimizer?: GradientTransform;
   /**
@@ -46,6 +46,11 @@ export interface FitTraining {
   readonly noiseShare?: number;
   /** what is added to the loss, which with a squared error is in units of the activity's variance. Default nothing */
   readonly penalties?: FitPenalties;
+  /**
+   * share of the trials that an update sees, drawn anew at every update; steps are held against each other on all
+   * trials, at every tenth. Default 1
+   */
+  readonly trialShare?: number;
   /** stops the fit, with status "aborted" */
   readonly signal?: AbortSignal;
 }
@@ -68,5 +73,6 @@ export const fitTrainingFields = {
     },
     fallback: {},
   },
+  trialShare: { is: "number", above: 0, most: 1, fallback: 1 },
   signal: { is: "AbortSignal" },
 } as const satisfies FieldsOf<FitTraining>;

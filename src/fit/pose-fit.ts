@@ -5,6 +5,7 @@ import { checkCounts, isCustom, type Head, type Loss } from "../losses";
 import { decoderKind, penalizedTrialFactors } from "../parts";
 import type { Tensor3 } from "../tensor";
 import { describeProblem } from "./describe-problem";
+import { drawsOf } from "./draws";
 import type { GivenFit } from "./fit-options";
 import type { FitProblem } from "./fit-problem";
 import { choiceOf, headOf } from "./decoder-choice";
@@ -24,7 +25,7 @@ import { startParams } from "./start-params";
 export function poseFit(where: string, activity: Tensor3, rank: number, given: GivenFit): FitProblem {
   const [trials, time, neurons] = activity.shape,
     { tau, dt, phi, preparation, trialKernel } = given.network,
-    { precision, penalties } = given.training,
+    { precision, penalties, trialShare } = given.training,
     units = unitsOf(where, given, neurons);
   checkWhole(where, "rank", rank, 1, units);
   checkSteps(where, tau, dt);
@@ -72,6 +73,7 @@ export function poseFit(where: string, activity: Tensor3, rank: number, given: G
     priorWeight: noise / observedCount(train),
     penaltyWeight: 1,
     ratePenalty: penalties.rates,
+    draws: drawsOf(given.seed, trialShare, given.network.noise),
     decoder,
     unit: { ...unit, scale: gain * unit.scale },
     standardized,

@@ -12,7 +12,7 @@ export {
   type StepOptions,
   type Trainable,
 } from "./trainable";
-export { miniBatches, type MiniBatches, type MiniBatchOptions } from "./mini-batches";
+export { miniBatches, pickTrials, type MiniBatches, type MiniBatchOptions } from "./mini-batches";
 export { evaluationOf, markDivergence } from "./diverged";
 export { describeNetwork } from "./describe-network";
 export { networkObjective, type NetworkEvaluation } from "./network-objective";

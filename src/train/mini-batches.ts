@@ -63,7 +63,7 @@ export function miniBatches(model: Trainable, batch: Batch, options: MiniBatchOp
   };
   const of = (step: number): Batch => {
     checkWhole(where, "step", step, 0);
-    return pick(whole, trialsOf(step));
+    return pickTrials(whole, trialsOf(step));
   };
   const describe = () => ({ kind: "miniBatches", of: describeBatch(batch), size, order, seed });
   return Object.defineProperty(of, "description", { get: describe }) as unknown as MiniBatches;
@@ -93,7 +93,8 @@ function wholeBatch(where: string, model: Trainable, given: Batch): Batch {
   };
 }
 
-const pick = (batch: Batch, trials: readonly number[]): Batch =>
+/** Some trials of a batch, in this order. */
+export const pickTrials = (batch: Batch, trials: readonly number[]): Batch =>
   Object.fromEntries(
     Object.entries(batch).flatMap(([name, x]) => {
       if (x === undefined) return [];

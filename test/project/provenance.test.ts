@@ -186,8 +186,9 @@ const rows: Row[] = [
     () =>
       fitLowTensorRank(spikes, 1, {
         decoder: { kind: "orthogonal", gain: "learned" },
-        network: { units: 4 },
+        network: { units: 4, noise: 0.1 },
         training: {
+          trialShare: 0.5,
           penalties: { rates: { l1: 0.01 }, trialFactors: { l2: 0.02 } },
           steps: 8,
           starts: 1,

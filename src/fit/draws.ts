@@ -1,0 +1,52 @@
+import { random } from "../base";
+import type { Batch } from "../run";
+import { zeros, type Tensor3 } from "../tensor";
+import { pickTrials } from "../train";
+
+/** What is drawn anew at every update. */
+export interface Draws {
+  readonly seed: number;
+  /** share of the trials that an update sees */
+  readonly trialShare: number;
+  /** of the states, as {@link ProcessNoise} has it */
+  readonly sigma: number;
+}
+
+/** Updates between steps that are held against each other, on all trials and without noise. */
+export const updatesBetweenScores = 10;
+
+/** What is drawn by these options; undefined where every update is of the same function. */
+export function drawsOf(seed: number, trialShare: number, sigma: number): Draws | undefined {
+  return trialShare < 1 || sigma > 0 ? { seed, trialShare, sigma } : undefined;
+}
+
+/** The trials that an update sees, of those that have entries to train on, in their order; undefined: all. */
+export function trialsOfUpdate(
+  { seed, trialShare }: Draws,
+  mask: Tensor3,
+  step: number,
+): readonly number[] | undefined {
+  if (trialShare === 1) return undefined;
+  const [trials, time, neurons] = mask.shape,
+    size = time * neurons,
+    seen = Array.from({ length: trials }, (_, k) => k).filter((k) =>
+      mask.data.subarray(k * size, (k + 1) * size).includes(1),
+    );
+  return random(seed, `trials of update ${step}`)
+    .shuffled(seen)
+    .slice(0, Math.max(1, Math.round(trialShare * seen.length)))
+    .sort((p, q) => p - q);
+}
+
+/** A batch of some of the trials, and what takes gradients in its inputs to those in all inputs. */
+export function drawnBatch(batch: Batch, trials: readonly number[] | undefined) {
+  if (!trials) return { batch, spread: (gradients: Tensor3) => gradients };
+  const { shape } = batch.inputs,
+    size = shape[1] * shape[2];
+  const spread = ({ data }: Tensor3): Tensor3 => {
+    const all = zeros(shape);
+    for (const [i, trial] of trials.entries()) all.data.set(data.subarray(i * size, (i + 1) * size), trial * size);
+    return all;
+  };
+  return { batch: pickTrials({ ...batch, trials: Array.from({ length: shape[0] }, (_, k) => k) }, trials), spread };
+}
