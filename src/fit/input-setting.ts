@@ -12,7 +12,6 @@ export interface InputSetting {
   readonly epochs: Labels | undefined;
   /** of the weights */
   readonly trialKernel: SmoothFactors | TrialFactors;
-  /** Euler step and time constant of the network, in bins */
+  /** Euler step, in bins */
   readonly dt: number;
-  readonly tau: number;
 }

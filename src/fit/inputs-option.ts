@@ -16,7 +16,7 @@ export interface ControllerOptions {
   readonly units?: number;
   /** units of its hidden layers; default [30] */
   readonly layers?: readonly number[];
-  /** its time constant, in bins; default twice that of the network */
+  /** its time constant, in bins; default the bins with inputs, so that it is as slow as a trial */
   readonly tau?: number;
 }
 

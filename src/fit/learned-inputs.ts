@@ -30,7 +30,7 @@ export function learnedInputs(where: string, name: string, given: GivenInputs, s
   if (until !== undefined) option.until = until;
   if (given.smoothness !== undefined) option.smoothness = given.smoothness;
   if (given.controller) {
-    const controller = readController(where, name, given.controller, setting);
+    const controller = readController(where, name, given.controller, bins, setting);
     option.controller = controller;
     models.push(controllerInputs(bins, count, { ...controller, alpha: setting.dt / controller.tau }));
   } else if (count > 0 || changing === 0) models.push(conditionInputs(bins, count, smooth));
@@ -91,9 +91,10 @@ function readController(
   where: string,
   name: string,
   { units, layers, tau: given }: NonNullable<GivenInputs["controller"]>,
-  { dt, tau: ofNetwork }: InputSetting,
+  { driven }: DrivenBins,
+  { dt }: InputSetting,
 ) {
-  const tau = given ?? 2 * ofNetwork;
+  const tau = given ?? Math.min(Math.max(driven, dt), 1e6 * dt);
   if (dt > tau || dt < 1e-6 * tau)
     fail(where, {
       expected: `${name}.controller.tau from network.dt = ${dt} to a million times as much`,

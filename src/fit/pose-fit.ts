@@ -40,7 +40,7 @@ export function poseFit(where: string, activity: Tensor3, rank: number, given: G
     for (const mask of validation ? [train, validation] : [train]) checkCounts(where, "activity", activity, mask);
   const { decoder, unit, variance, ...remarks } = readDecoder(where, activity, train, given, loss, units),
     conditions = { rows: condition.rows, count },
-    setting = { conditions, time, preparation, epochs: given.epochs, trialKernel, dt, tau },
+    setting = { conditions, time, preparation, epochs: given.epochs, trialKernel, dt },
     inputs = readInputs(where, given.inputs, setting),
     trialFactors = penalizedTrialFactors(
       readTrialFactors(where, "network.trialKernel", trialKernel, trials, given.epochs),
