@@ -108,7 +108,12 @@ export function fixedPoints(model: Network, options?: FixedPointOptions): FixedP
       points,
       slowPoints: gathered("minimum").sort((p, q) => p.speed - q.speed),
       searches: { fixed: count("zero"), slow: count("minimum"), exhausted: count("exhausted") },
-      provenance: provenance(where, read.seed, { ...read, input }, { units: dynamics.units }),
+      provenance: provenance(
+        where,
+        read.seed,
+        { ...read, from: undefined, input },
+        { units: dynamics.units, given: from?.shape[0] ?? 0 },
+      ),
     };
   });
 }
