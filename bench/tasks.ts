@@ -35,7 +35,7 @@ async function trainingStep(row: TaskCriterion, peak: number, rounds: number): P
   await peer?.load("training", { ...params, ...batch } as unknown as Record<string, Tensor>, {
     params: Object.keys(params),
     rate,
-    alpha: trials.dt / naive.setting.tau,
+    alpha: trials.dt / (naive.setting.tau as number),
     phi: naive.setting.phi,
     plant: options.plant?.description ?? null,
   });

@@ -67,7 +67,16 @@ export {
   type ToleranceOptions,
 } from "./linalg";
 // kernels: what a network is made of
-export type { Activation, Comparison, EntryLossFunction, Integrator, Plant, Precision } from "./kernels";
+export type {
+  Activation,
+  AnyActivation,
+  Comparison,
+  CustomActivation,
+  EntryLossFunction,
+  Integrator,
+  Plant,
+  Precision,
+} from "./kernels";
 // threads: worker threads
 export type { Pool } from "./threads";
 // optim: gradient transforms, their recipes and descriptions
@@ -186,6 +195,8 @@ export {
   type FullRankParams,
   type LowRankParams,
   type LowTensorRankParams,
+  type JsonSetting,
+  type ModelFunctions,
   type ModelJson,
   type Network,
   type RandomSpec,

@@ -60,7 +60,7 @@ export function allFixedPoints(model: Network, options?: AllFixedPointsOptions):
   return failingAs(where, () => {
     const dynamics = dynamicsOf(where, model, input);
     checkTrial(where, model, trial);
-    const problem = piecewiseOf(where, dynamics, model.setting.phi, [trial]),
+    const problem = piecewiseOf(where, dynamics, dynamics.activation, [trial]),
       origin = provenance(where, null, { trial, input, budget }, { units: dynamics.units, dimension: problem.size });
     if (workOf(problem) > budget) return { ...exhausted(problem, budget), provenance: origin };
     const { trials, regions } = restPoints(problem);

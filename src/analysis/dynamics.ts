@@ -1,6 +1,12 @@
 import { checkWhole, fail, type FieldsOf, show } from "../base";
 import { firstColumns, numericalRank, svd } from "../linalg";
-import { activationOf, type ActivationFunction } from "../kernels";
+import {
+  activationOf,
+  isCustomActivation,
+  type Activation,
+  type ActivationFunction,
+  type CustomActivation,
+} from "../kernels";
 import { checkNetwork, type Network } from "../models";
 import { checkFinite, checkTensor, type Matrix, type Params, type Vector, zeros } from "../tensor";
 
@@ -41,6 +47,7 @@ export interface Dynamics {
   readonly units: number;
   readonly tau: number;
   readonly phi: ActivationFunction;
+  readonly activation: Activation;
   /** W_in u + b (units) */
   readonly drive: Float64Array;
   /** where W is made of factors */
@@ -51,15 +58,32 @@ export interface Dynamics {
   weights(trial: number): Matrix;
 }
 
+/** The time constant and the activation, where they are those that an analysis knows. */
+function plainSetting(
+  where: string,
+  { setting: { tau, phi } }: Network,
+): { readonly tau: number; readonly phi: Activation } {
+  if (typeof tau !== "number" || isCustomActivation(phi))
+    fail(where, {
+      expected: "a network with one time constant, and an activation of the library",
+      got:
+        typeof tau === "number" ? `the custom activation ${(phi as CustomActivation).name}` : "time constants of units",
+      fix: "Analyze it with model.with({ tau, phi }), or in code of your own.",
+    });
+  return { tau, phi };
+}
+
 /** What an analysis needs of a network, checked. */
 export function dynamicsOf(where: string, model: Network, input: Vector | undefined): Dynamics {
   checkNetwork(where, model);
-  const { units, setting } = model,
+  const { units } = model,
+    { tau, phi } = plainSetting(where, model),
     factors = factorsOf(model);
   return {
     units,
-    tau: setting.tau,
-    phi: activationOf(setting.phi),
+    tau,
+    phi: activationOf(phi),
+    activation: phi,
     drive: driveOf(where, model, input),
     factors,
     isLow: factors !== undefined && factors.left.shape[1] < units,

@@ -72,7 +72,7 @@ export function followFixedPoints(model: Network, options?: FollowOptions): Foll
         got: `${twice} that ${twice === 1 ? "is" : "are"} there before`,
         fix: "Name the trials in the order in which they are to be followed.",
       });
-    const problem = piecewiseOf(where, dynamics, model.setting.phi, trials),
+    const problem = piecewiseOf(where, dynamics, dynamics.activation, trials),
       origin = provenance(where, null, { ...read, trials: [...trials] }, { dimension: problem.size });
     if (workOf(problem) > budget) {
       const { status, because, regions } = exhausted(problem, budget);

@@ -1,4 +1,4 @@
-import type { Precision } from "../kernels";
+import type { Activation, Precision } from "../kernels";
 import type { Label } from "../masks";
 import type { Setting } from "../models";
 import type { Head, Loss, LossDescription } from "../losses";
@@ -54,7 +54,7 @@ export interface FitProblem {
   /** on the outputs, with the head in it */
   readonly loss: Loss;
   readonly lossDescription: LossDescription;
-  readonly setting: Setting;
+  readonly setting: Setting & { readonly tau: number; readonly phi: Activation };
   readonly dt: number;
   readonly precision: Precision;
   readonly remarks: {

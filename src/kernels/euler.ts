@@ -7,15 +7,13 @@ import type { Stepper } from "./stepper";
 export const euler: Stepper = {
   stages: 1,
   activates: true,
-  forward({ kernels, memory, units, alpha, phi, driveFrom }, t) {
+  forward({ memory, driveFrom, advance }, t) {
     const x = memory.states + t * memory.unitStep;
     driveFrom(memory, t);
-    kernels.advance(x + memory.unitStep, memory.rates + (t + 1) * memory.hStep, x, memory.drive, units, alpha, phi);
+    advance(x + memory.unitStep, memory.rates + (t + 1) * memory.hStep, x, 1);
   },
-  backward({ kernels, memory, units, alpha, phi, readsRates, pullBack }, t, dRates, dRead) {
-    const g = memory.gains + t * memory.unitStep,
-      h = memory.rates + (t + 1) * memory.hStep;
-    kernels.adjointStep(g, memory.carry, dRates, dRead, h, units, alpha, readsRates, phi);
+  backward({ memory, adjoint, innerOf, pullBack }, t, dRates, dRead) {
+    adjoint(memory.gains + t * memory.unitStep, dRates, dRead, innerOf(memory, t + 1), 1);
     return pullBack(memory, t);
   },
 };

@@ -1,4 +1,6 @@
+import { isCustomActivation } from "./custom-activation";
 import type { Kernels } from "./kernel-set";
+import type { Leak } from "./leak";
 import type { ScanMemory } from "./scan-layout";
 import type { ScanSetting, ScanWeights } from "./scan-setting";
 
@@ -14,19 +16,14 @@ import type { ScanSetting, ScanWeights } from "./scan-setting";
  */
 export function filterScan(
   kernels: Kernels,
-  {
-    units,
-    outputs,
-    steps,
-    phi,
-    reads,
-  }: { units: number; outputs: number; steps: number; phi: number; reads: ScanSetting["reads"] },
+  { units, outputs, steps, phi }: ScanSetting,
   { filterGain }: ScanWeights,
   memory: ScanMemory,
+  leak: Leak,
 ) {
   if (!filterGain) return undefined;
   const { workspace } = kernels,
-    readsRates = reads === "rates" ? 1 : 0;
+    predicted = isCustomActivation(phi) ? memory.predictedStates : memory.predictedRates; // phi' is computed from these
   /** The innovation at y_{t+1}, 0 where nothing was observed. */
   const innovation = (t: number) => memory.innovations + t * memory.outStep;
   return {
@@ -41,14 +38,13 @@ export function filterScan(
       kernels.combine(innovation(t), 1, memory.observed + t * memory.outStep, -1, y, outputs);
       kernels.multiply(innovation(t), innovation(t), memory.observedMask + t * memory.outStep, outputs);
       kernels.product(x, memory.filterGain, innovation(t), units, outputs, 1);
-      kernels.activate(h, x, units, phi);
+      leak.activate(h, x);
     },
     /** memory.carry from lambda of the corrected x_{t+1} to that of the predicted one, without the outputs' part */
     adjoint(t: number, dRates: number): void {
-      const h = memory.rates + (t + 1) * memory.hStep,
-        lambda = memory.corrections + (t + 1) * memory.unitStep,
+      const lambda = memory.corrections + (t + 1) * memory.unitStep,
         dOutputs = memory.dOutputs + t * memory.outStep;
-      kernels.adjointStep(memory.scratch, memory.carry, dRates, memory.zeroRows, h, units, 0, 1, phi);
+      leak.lambda(dRates, leak.innerOf(memory, t + 1));
       workspace.bytes.copyWithin(lambda, memory.carry, memory.carry + memory.unitStep);
       kernels.product(memory.dInnovation, memory.filterGainT, lambda, outputs, units, 0);
       kernels.multiply(memory.dInnovation, memory.dInnovation, memory.observedMask + t * memory.outStep, outputs);
@@ -56,8 +52,7 @@ export function filterScan(
     },
     /** adds the outputs' part, from the gradient in what they read: memory.carry is lambda of the predicted x_{t+1} */
     read(t: number, dRead: number): void {
-      const h = memory.predictedRates + (t + 1) * memory.unitStep;
-      kernels.adjointStep(memory.scratch, memory.carry, memory.zeroRows, dRead, h, units, 0, readsRates, phi);
+      leak.adjoint(memory.scratch, memory.zeroRows, dRead, predicted + (t + 1) * memory.unitStep, 0);
     },
     /** adds the gradient in G over all steps of the panel */
     accumulate(): void {

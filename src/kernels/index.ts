@@ -1,6 +1,14 @@
 /** kernels: hot loops, each beside its adjoint; `assembly/` holds their SIMD twins. */
 export type { ActivationFunction } from "./activation-function";
 export { activationOf, activations, type Activation } from "./activations";
+export {
+  activationCurve,
+  checkActivation,
+  describeActivation,
+  isCustomActivation,
+  type AnyActivation,
+  type CustomActivation,
+} from "./custom-activation";
 export { outerRoom, type Kernels, type Precision } from "./kernel-set";
 export { adoptKernelModule, kernelModule } from "./simd";
 export { kernelsFor } from "./kernels-for";

@@ -1,3 +1,4 @@
+import type { CustomActivation } from "./custom-activation";
 import type { Workspace } from "./workspace";
 
 /** The precision inside kernels; sums over many terms, parameters and optimizers are always float64. */
@@ -42,13 +43,21 @@ export interface Kernels {
   ): void;
   /** `sums[i] += sum over steps and lanes of g[i]`, in float64 */
   laneSums(sums: number, g: number, rows: number, steps: number, gStep: number): void;
-  /** `h = phi(x)`, phi as numbered in `activations` */
-  activate(h: number, x: number, rows: number, phi: number): void;
+  /** `h = phi(x)`, phi as numbered in `activations`, or a custom one */
+  activate(h: number, x: number, rows: number, phi: number | CustomActivation): void;
   /** `xNext = x + alpha (drive - x)`, `hNext = phi(xNext)` */
-  advance(xNext: number, hNext: number, x: number, drive: number, rows: number, alpha: number, phi: number): void;
+  advance(
+    xNext: number,
+    hNext: number,
+    x: number,
+    drive: number,
+    rows: number,
+    alpha: number,
+    phi: number | CustomActivation,
+  ): void;
   /**
    * `lambda = carry + phi' (dRates + dRead)`, or with dRead outside phi' where readsRates is 0; `g = alpha lambda`,
-   * `carry = lambda - g`. phi' is computed from h = phi(x).
+   * `carry = lambda - g`. phi' is computed from h = phi(x), that of a custom activation from x in its place.
    */
   adjointStep(
     g: number,
@@ -59,7 +68,7 @@ export interface Kernels {
     rows: number,
     alpha: number,
     readsRates: 0 | 1,
-    phi: number,
+    phi: number | CustomActivation,
   ): void;
   /** `out = a x + b y` */
   combine(out: number, a: number, x: number, b: number, y: number, rows: number): void;

@@ -1,4 +1,5 @@
 import { activationOf, activations } from "./activations";
+import { customSteps } from "./custom-steps";
 import type { Kernels, Precision } from "./kernel-set";
 import { plainContractions } from "./plain-contract";
 import { plainLosses } from "./plain-losses";
@@ -23,7 +24,8 @@ const blockOf = (left: number): number => (left < 512 ? left : 256);
  */
 export function plainKernels(precision: Precision, workspace = new Workspace(new PlainMemory())): Kernels {
   const bytes = precision === "float32" ? 4 : 8,
-    lanes = 64 / bytes;
+    lanes = 64 / bytes,
+    custom = customSteps(workspace, bytes);
   const reals = () => (precision === "float32" ? workspace.f32 : workspace.f64);
   /** Calls `visit` with the index of every entry of so many rows. */
   const each = (rows: number, visit: (i: number) => void) => {
@@ -102,11 +104,13 @@ export function plainKernels(precision: Precision, workspace = new Workspace(new
       }
     },
     activate(h, x, rows, phi) {
+      if (typeof phi !== "number") return custom.activate(h, x, rows, phi);
       const m = reals(),
         f = numbered(phi).value;
       each(rows, (i) => (m[h / bytes + i] = f(m[x / bytes + i])));
     },
     advance(xNext, hNext, x, drive, rows, alpha, phi) {
+      if (typeof phi !== "number") return custom.advance(xNext, hNext, x, drive, rows, alpha, phi);
       const m = reals(),
         f = numbered(phi).value;
       each(rows, (i) => {
@@ -117,6 +121,7 @@ export function plainKernels(precision: Precision, workspace = new Workspace(new
       });
     },
     adjointStep(g, carry, dRates, dRead, h, rows, alpha, readsRates, phi) {
+      if (typeof phi !== "number") return custom.adjointStep(g, carry, dRates, dRead, h, rows, alpha, readsRates, phi);
       const m = reals(),
         { pull } = numbered(phi);
       each(rows, (i) => {

@@ -3,6 +3,12 @@ export interface StageMemory {
   /** h_0 .. h_T, in later stages up to T - 1 */
   readonly rates: number;
   /**
+   * where the slope is evaluated, x_0 .. x_T in the first stage. Later stages keep theirs for a custom activation only,
+   * whose derivative is taken from states; otherwise every step has the same rows
+   */
+  readonly states: number;
+  readonly stateStep: number;
+  /**
    * z_0 .. z_{T-1}; in the first stage the caller writes the rows of the inputs, except those of the plant's feedback
    */
   readonly sources: number;
@@ -33,6 +39,9 @@ export interface ScanMemory extends StageMemory {
   readonly bodyStep: number;
   /** x_0 .. x_T; the caller writes x_0 */
   readonly states: number;
+  /** alpha of every unit, and rows to multiply in, where units differ in it */
+  readonly alphas: number;
+  readonly leaked: number;
   /** the same arrays of a {@link StageMemory} at the predicted states, for the later slopes of an integration step */
   readonly later: readonly StageMemory[];
   /** y_1 .. y_T, without a readout the memory of the rates or states; and dL/dy, which the loss writes */

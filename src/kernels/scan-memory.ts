@@ -1,3 +1,4 @@
+import { isCustomActivation } from "./custom-activation";
 import { gained } from "./gained";
 import { steppers } from "./integrators";
 import { type Kernels, outerRoom } from "./kernel-set";
@@ -15,7 +16,21 @@ export function scanMemory(kernels: Kernels, setting: ScanSetting, weights: Scan
 
 function addressesOf(
   take: (count: number, clear?: boolean) => number,
-  { units, rank, inputs, outputs, steps, plant, noisy, ratePenalty, integrator, reads, gain = 1 }: ScanSetting,
+  {
+    units,
+    rank,
+    inputs,
+    outputs,
+    steps,
+    plant,
+    noisy,
+    ratePenalty,
+    integrator,
+    reads,
+    alpha,
+    phi,
+    gain = 1,
+  }: ScanSetting,
   weights: ScanWeights,
   bytes: number,
 ): ScanMemory {
@@ -31,7 +46,7 @@ function addressesOf(
     outStep = outputs * 64,
     bodyStep = (plant?.states ?? 0) * 64;
   /** h, z, kappas, gains and dSources of so many steps of rates. */
-  const takeStage = (rateSteps: number): StageMemory => {
+  const takeStage = (rateSteps: number): Omit<StageMemory, "states" | "stateStep"> => {
     const rates = take(rateSteps * hStep);
     return {
       rates,
@@ -43,6 +58,15 @@ function addressesOf(
   };
   const first = takeStage(steps + 1),
     states = take((steps + 1) * unitStep);
+  const scratch = take(unitStep),
+    ownStates = isCustomActivation(phi),
+    perUnit = typeof alpha === "number" ? 0 : unitStep;
+  /** Later stages of an integration step: their states lie in scratch unless a derivative is taken from them. */
+  const takeLater = (): StageMemory => ({
+    ...takeStage(steps),
+    states: ownStates ? take(steps * unitStep) : scratch,
+    stateStep: ownStates ? unitStep : 0,
+  });
   // without a readout the outputs are what is read, if its rows are no farther apart than those of outputs
   const read = reads === "rates" ? first.rates + hStep : states + unitStep,
     readStep = reads === "rates" ? hStep : unitStep,
@@ -58,7 +82,10 @@ function addressesOf(
     bodyStep,
     ...first,
     states,
-    later: Array.from({ length: steppers[integrator].stages - 1 }, () => takeStage(steps)),
+    stateStep: unitStep,
+    alphas: take(perUnit),
+    leaked: take(perUnit),
+    later: Array.from({ length: steppers[integrator].stages - 1 }, takeLater),
     outputs: outputsAreRead ? read : take(steps * outStep),
     dOutputs: take(steps * outStep),
     plantStates: take((steps + 1) * bodyStep),
@@ -78,7 +105,7 @@ function addressesOf(
     drive: take(unitStep),
     dRates: take(unitStep),
     dRead: take(unitStep),
-    scratch: take(unitStep),
+    scratch,
     zeroRows: take(unitStep),
     room: take(outerRoom, false),
     m: take(units * width * bytes),
@@ -109,7 +136,7 @@ function addressesOf(
  */
 function writeWeights(
   { workspace, bytes, lanes }: Kernels,
-  { units, inputs, outputs, steps, gain = 1 }: ScanSetting,
+  { units, inputs, outputs, steps, alpha, gain = 1 }: ScanSetting,
   weights: ScanWeights,
   memory: ScanMemory,
 ): void {
@@ -149,6 +176,7 @@ function writeWeights(
     write(gained(readout, units, gain, readoutGain), [outputs, units], memory.readout, units, memory.readoutT);
   else if (readoutGain) spread(readoutGain, memory.readoutGain, gain);
   if (readoutBias) spread(readoutBias, memory.readoutBias);
+  if (typeof alpha !== "number") spread(alpha, memory.alphas);
   for (const { sources: z } of [memory, ...memory.later])
     for (let t = 0; t < steps; t++)
       reals.fill(1, (z + t * memory.zStep + (width - 1) * 64) / bytes, (z + (t + 1) * memory.zStep) / bytes);

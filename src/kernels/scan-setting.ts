@@ -1,4 +1,4 @@
-import type { Activation } from "./activations";
+import type { AnyActivation } from "./custom-activation";
 import type { Integrator } from "./integrators";
 import type { Plant } from "./plant";
 
@@ -13,9 +13,9 @@ export interface ScanSetting {
   readonly inputs: number;
   readonly outputs: number;
   readonly steps: number;
-  /** dt / tau */
-  readonly alpha: number;
-  readonly phi: Activation;
+  /** dt / tau, of all units or of each */
+  readonly alpha: number | Float64Array;
+  readonly phi: AnyActivation;
   readonly integrator: Integrator;
   /** what the readout sees */
   readonly reads: "rates" | "states";

@@ -1,3 +1,4 @@
+import { isCustomActivation } from "./custom-activation";
 import type { Kernels } from "./kernel-set";
 import type { ScanMemory, StageMemory } from "./scan-layout";
 import type { ScanSetting, ScanWeights } from "./scan-setting";
@@ -11,7 +12,7 @@ type Part = readonly [address: number, size: number];
  */
 export function scanSnapshot(
   { workspace }: Kernels,
-  { units, rank, steps, reads, perTrial, plant }: ScanSetting,
+  { units, rank, steps, reads, perTrial, plant, phi }: ScanSetting,
   { filterGain }: ScanWeights,
   memory: ScanMemory,
 ) {
@@ -22,8 +23,12 @@ export function scanSnapshot(
     return parts;
   };
   const parts = partsOf(memory, steps + 1);
-  for (const stage of memory.later) parts.push(...partsOf(stage, steps));
-  if (reads === "states") parts.push([memory.states, (steps + 1) * units * 64]);
+  const custom = isCustomActivation(phi);
+  for (const stage of memory.later) {
+    parts.push(...partsOf(stage, steps));
+    if (custom) parts.push([stage.states, steps * memory.unitStep]);
+  }
+  if (reads === "states" || custom) parts.push([memory.states, (steps + 1) * units * 64]);
   if (plant) parts.push([memory.plantStates, (steps + 1) * memory.bodyStep], [memory.outputs, steps * memory.outStep]);
   if (filterGain)
     parts.push(

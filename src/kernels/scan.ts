@@ -1,7 +1,7 @@
-import { activations } from "./activations";
 import { filterScan } from "./filter-scan";
 import { steppers } from "./integrators";
 import type { Kernels } from "./kernel-set";
+import { leakOf } from "./leak";
 import { plantScan } from "./plant-scan";
 import { readoutScan } from "./readout-scan";
 import type { ScanMemory } from "./scan-layout";
@@ -23,21 +23,21 @@ export function scan(kernels: Kernels, setting: ScanSetting, weights: ScanWeight
     { workspace } = kernels,
     stepper = steppers[setting.integrator],
     fixed = staticScan(kernels, setting, weights, memory),
-    context = stepContext(kernels, setting, memory, fixed),
+    leak = leakOf(kernels, setting, memory),
+    context = stepContext(kernels, setting, memory, leak, fixed),
     readout = readoutScan(kernels, setting, weights, memory),
     body = plant ? plantScan(plant, kernels, setting, memory) : undefined,
-    phi = activations.indexOf(setting.phi),
-    filter = filterScan(kernels, { ...setting, phi }, weights, memory);
+    filter = filterScan(kernels, setting, weights, memory, leak);
 
   const forward = () => {
-    kernels.activate(memory.rates, memory.states, units, phi);
+    leak.activate(memory.rates, memory.states);
     body?.init();
     for (let t = 0; t < steps; t++) {
       const next = memory.states + (t + 1) * memory.unitStep;
       body?.feedBack(t);
       stepper.forward(context, t);
       if (noisy) kernels.combine(next, 1, next, 1, memory.noise + t * memory.unitStep, units);
-      if (noisy || !stepper.activates) kernels.activate(memory.rates + (t + 1) * memory.hStep, next, units, phi);
+      if (noisy || !stepper.activates) leak.activate(memory.rates + (t + 1) * memory.hStep, next);
       readout.forward(t);
       filter?.correct(t);
       body?.move(t);
@@ -72,8 +72,7 @@ export function scan(kernels: Kernels, setting: ScanSetting, weights: ScanWeight
       } else dRates = stepper.backward(context, t, dRates, readout.backward(t));
       body?.feedBackAdjoint(t);
     }
-    // carry = lambda_0
-    kernels.adjointStep(memory.scratch, memory.carry, dRates, memory.zeroRows, memory.rates, units, 0, 1, phi);
+    leak.lambda(dRates, leak.innerOf(memory, 0)); // carry = lambda_0
     for (const stage of [memory, ...memory.later]) {
       const { gains, sources, rates, dSources } = stage;
       fixed?.accumulate(stage);

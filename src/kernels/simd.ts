@@ -1,4 +1,5 @@
 import { compiledActivations } from "./activations";
+import type { CustomActivation } from "./custom-activation";
 import type { Kernels, Precision } from "./kernel-set";
 import { plainKernels } from "./plain";
 import { wasmBase64 } from "./wasm-module";
@@ -13,6 +14,10 @@ interface Instance {
 // Both are made on first use. The module is null where the engine has no SIMD, or the page's policy forbids
 // WebAssembly.
 let compiled: WebAssembly.Module | null | undefined, instance: Instance | undefined;
+
+/** Whether the SIMD kernels compute this activation. */
+const isCompiled = (phi: number | CustomActivation): phi is number =>
+  typeof phi === "number" && phi < compiledActivations;
 
 /** The compiled module, which other threads can adopt; null where the engine does not take it. */
 export function kernelModule(): WebAssembly.Module | null {
@@ -47,15 +52,15 @@ export function simdKernels(precision: Precision): Kernels | undefined {
     outer: of("outer"),
     laneSums: of("laneSums"),
     activate(h, x, rows, phi) {
-      if (phi < compiledActivations) activate(h, x, rows, phi);
+      if (isCompiled(phi)) activate(h, x, rows, phi);
       else plain.activate(h, x, rows, phi);
     },
     advance(xNext, hNext, x, drive, rows, alpha, phi) {
-      if (phi < compiledActivations) advance(xNext, hNext, x, drive, rows, alpha, phi);
+      if (isCompiled(phi)) advance(xNext, hNext, x, drive, rows, alpha, phi);
       else plain.advance(xNext, hNext, x, drive, rows, alpha, phi);
     },
     adjointStep(g, carry, dRates, dRead, h, rows, alpha, readsRates, phi) {
-      if (phi < compiledActivations) adjointStep(g, carry, dRates, dRead, h, rows, alpha, readsRates, phi);
+      if (isCompiled(phi)) adjointStep(g, carry, dRates, dRead, h, rows, alpha, readsRates, phi);
       else plain.adjointStep(g, carry, dRates, dRead, h, rows, alpha, readsRates, phi);
     },
     combine: of("combine"),

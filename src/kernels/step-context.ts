@@ -1,5 +1,5 @@
-import { activations } from "./activations";
 import type { Kernels } from "./kernel-set";
+import type { Leak } from "./leak";
 import type { ScanMemory, StageMemory } from "./scan-layout";
 import type { ScanSetting } from "./scan-setting";
 import type { staticScan } from "./static-scan";
@@ -11,8 +11,9 @@ import type { StepContext } from "./stepper";
  */
 export function stepContext(
   kernels: Kernels,
-  { units, rank, inputs, alpha, phi, reads, perTrial }: ScanSetting,
+  { units, rank, inputs, perTrial }: ScanSetting,
   memory: ScanMemory,
+  leak: Leak,
   fixed: ReturnType<typeof staticScan>,
 ): StepContext {
   return {
@@ -20,9 +21,7 @@ export function stepContext(
     memory,
     units,
     inputs,
-    alpha,
-    phi: activations.indexOf(phi),
-    readsRates: reads === "rates" ? 1 : 0,
+    ...leak,
 
     driveFrom(stage: StageMemory, t: number) {
       const { rates, sources, kappas } = stage,

@@ -1,17 +1,13 @@
 import type { Kernels } from "./kernel-set";
+import type { Leak } from "./leak";
 import type { ScanMemory, StageMemory } from "./scan-layout";
 
-/** What a step of the scan works with: kernels, memory, and the recurrence of each of its stages. */
-export interface StepContext {
+/** What a step of the scan works with: kernels, memory, the leak, and the recurrence of each of its stages. */
+export interface StepContext extends Leak {
   readonly kernels: Kernels;
   readonly memory: ScanMemory;
   readonly units: number;
   readonly inputs: number;
-  /** dt / tau */
-  readonly alpha: number;
-  /** the activation, as numbered in `activations` */
-  readonly phi: number;
-  readonly readsRates: 0 | 1;
   /** memory.drive = W h_t + W_in u_t + b of a stage, from its rates */
   driveFrom(stage: StageMemory, t: number): void;
   /** W' g of a stage, beside the gradients in its sources and inputs. @returns the address of W' g */

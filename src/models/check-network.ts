@@ -13,8 +13,8 @@ export function checkNetwork(where: string, model: unknown): asserts model is Ne
       got: show(model),
       fix: "Pass a model, such as FullRankRNN.random({ units: 50, inputs: 2, outputs: 1 }, 7).",
     });
-  failingAs(where, () => readSetting(where, setting));
   checkWhole(where, "model.units", units as number, 1);
+  failingAs(where, () => readSetting(where, setting, units));
   for (const [name, p] of Object.entries(params as Params)) {
     if (p === undefined) continue;
     checkTensor(where, name, p);

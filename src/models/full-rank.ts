@@ -6,6 +6,7 @@ import { modelJson, partsOfJson, type ModelJson } from "./model-json";
 import type { Change, Network, Setting, SharedParams, Some } from "./network";
 import { drawModel, normalMatrix, specFields, type RandomSpec } from "./random-spec";
 import { readSetting } from "./setting";
+import type { ModelFunctions } from "./setting-json";
 
 /** What learns in a {@link FullRankRNN}. */
 export type FullRankParams = SharedParams & {
@@ -30,7 +31,6 @@ export class FullRankRNN implements Network {
   constructor(params: FullRankParams, setting?: Some<Setting>) {
     const where = "FullRankRNN";
     this.params = readParams(where, params, paramFields());
-    this.setting = readSetting(where, setting);
     const [rows, columns] = this.params.w.shape;
     if (rows !== columns)
       fail(where, {
@@ -39,14 +39,20 @@ export class FullRankRNN implements Network {
         fix: "Row = postsynaptic unit, column = presynaptic unit.",
       });
     checkSharedSizes(where, rows, this.params);
+    this.setting = readSetting(where, setting, rows);
   }
 
   /** W normal with standard deviation gain / sqrt(units); see {@link RandomSpec} for the rest. */
   static random(spec: RandomSpec, seed: number): FullRankRNN {
-    return new FullRankRNN(
-      ...drawModel("FullRankRNN.random", spec, specFields(), seed, ({ units, gain }) => ({
-        w: normalMatrix(random(seed, "w"), units, units, gain / Math.sqrt(units)),
-      })),
+    const where = "FullRankRNN.random";
+    return failingAs(
+      where,
+      () =>
+        new FullRankRNN(
+          ...drawModel(where, spec, specFields(), seed, ({ units, gain }) => ({
+            w: normalMatrix(random(seed, "w"), units, units, gain / Math.sqrt(units)),
+          })),
+        ),
     );
   }
 
@@ -68,11 +74,11 @@ export class FullRankRNN implements Network {
     return modelJson("FullRankRNN", this);
   }
 
-  /** The model that {@link toJSON} gave, to the last bit. */
-  static fromJSON(json: ModelJson): FullRankRNN {
+  /** The model that {@link toJSON} gave, to the last bit; a custom activation is given again in `functions`. */
+  static fromJSON(json: ModelJson, functions?: ModelFunctions): FullRankRNN {
     const where = "FullRankRNN.fromJSON";
     return failingAs(where, () => {
-      const { params, setting } = partsOfJson(where, json, "FullRankRNN");
+      const { params, setting } = partsOfJson(where, json, "FullRankRNN", functions);
       return new FullRankRNN(params as FullRankParams, setting);
     });
   }

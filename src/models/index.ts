@@ -10,6 +10,8 @@ export {
   type Some,
 } from "./network";
 export type { RandomSpec } from "./random-spec";
+export { describeSetting, hasUnitTimeConstants, smallestTau } from "./setting";
+export type { JsonSetting, ModelFunctions } from "./setting-json";
 export type { ModelJson } from "./model-json";
 export { checkShared } from "./check-params";
 export { FullRankRNN, type FullRankParams } from "./full-rank";

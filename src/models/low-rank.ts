@@ -6,6 +6,7 @@ import { modelJson, partsOfJson, type ModelJson } from "./model-json";
 import type { Change, Network, Setting, SharedParams, Some } from "./network";
 import { drawModel, normalMatrix, sizeField, specFields, type RandomSpec } from "./random-spec";
 import { readSetting } from "./setting";
+import type { ModelFunctions } from "./setting-json";
 import { sumOfOuter } from "./sum-of-outer";
 
 /** What learns in a {@link LowRankRNN}. */
@@ -36,7 +37,6 @@ export class LowRankRNN implements Network {
   constructor(params: LowRankParams, setting?: Some<Setting>) {
     const where = "LowRankRNN";
     this.params = readParams(where, params, paramFields());
-    this.setting = readSetting(where, setting);
     const { m, n } = this.params;
     if (m.shape.join() !== n.shape.join() || m.shape[1] < 1)
       fail(where, {
@@ -45,19 +45,25 @@ export class LowRankRNN implements Network {
         fix: "Give both as many rows as units and as many columns as the rank.",
       });
     checkSharedSizes(where, m.shape[0], this.params);
+    this.setting = readSetting(where, setting, m.shape[0]);
   }
 
   /** Factors normal, scaled so that each m_r n_r' has Frobenius norm about `gain`. */
   static random(spec: RandomSpec & { readonly rank: number }, seed: number): LowRankRNN {
     const fields = { ...specFields(), rank: sizeField };
-    return new LowRankRNN(
-      ...drawModel("LowRankRNN.random", spec, fields, seed, ({ units, rank, gain }) => {
-        const std = Math.sqrt(Math.abs(gain) / units);
-        return {
-          m: normalMatrix(random(seed, "m"), units, rank, std),
-          n: normalMatrix(random(seed, "n"), units, rank, std),
-        };
-      }),
+    const where = "LowRankRNN.random";
+    return failingAs(
+      where,
+      () =>
+        new LowRankRNN(
+          ...drawModel(where, spec, fields, seed, ({ units, rank, gain }) => {
+            const std = Math.sqrt(Math.abs(gain) / units);
+            return {
+              m: normalMatrix(random(seed, "m"), units, rank, std),
+              n: normalMatrix(random(seed, "n"), units, rank, std),
+            };
+          }),
+        ),
     );
   }
 
@@ -83,11 +89,11 @@ export class LowRankRNN implements Network {
     return modelJson("LowRankRNN", this);
   }
 
-  /** The model that {@link toJSON} gave, to the last bit. */
-  static fromJSON(json: ModelJson): LowRankRNN {
+  /** The model that {@link toJSON} gave, to the last bit; a custom activation is given again in `functions`. */
+  static fromJSON(json: ModelJson, functions?: ModelFunctions): LowRankRNN {
     const where = "LowRankRNN.fromJSON";
     return failingAs(where, () => {
-      const { params, setting } = partsOfJson(where, json, "LowRankRNN");
+      const { params, setting } = partsOfJson(where, json, "LowRankRNN", functions);
       return new LowRankRNN(params as LowRankParams, setting);
     });
   }

@@ -6,6 +6,7 @@ import { modelJson, partsOfJson, type ModelJson } from "./model-json";
 import type { Change, Network, Setting, SharedParams, Some } from "./network";
 import { drawModel, normalMatrix, sizeField, specFields, type RandomSpec } from "./random-spec";
 import { readSetting } from "./setting";
+import type { ModelFunctions } from "./setting-json";
 import { sumOfOuter } from "./sum-of-outer";
 
 /** What learns in a {@link LowTensorRankRNN}. */
@@ -47,7 +48,6 @@ export class LowTensorRankRNN implements Network {
   constructor(params: LowTensorRankParams, setting?: Some<Setting>) {
     const where = "LowTensorRankRNN";
     this.params = readParams(where, params, paramFields());
-    this.setting = readSetting(where, setting);
     const { a, b, c, w0 } = this.params;
     if (a.shape.join() !== b.shape.join() || c.shape[1] !== a.shape[1] || a.shape[1] < 1 || c.shape[0] < 1)
       fail(where, {
@@ -57,6 +57,7 @@ export class LowTensorRankRNN implements Network {
       });
     if (w0) checkSameShape(where, "w0", w0, [a.shape[0], a.shape[0]]);
     checkSharedSizes(where, a.shape[0], this.params);
+    this.setting = readSetting(where, setting, a.shape[0]);
   }
 
   /**
@@ -65,17 +66,22 @@ export class LowTensorRankRNN implements Network {
    */
   static random(spec: RandomSpec & { readonly rank: number; readonly trials: number }, seed: number): LowTensorRankRNN {
     const fields = { ...specFields(), rank: sizeField, trials: sizeField };
-    return new LowTensorRankRNN(
-      ...drawModel("LowTensorRankRNN.random", spec, fields, seed, ({ units, rank, trials, gain }) => {
-        const std = Math.sqrt(Math.abs(gain) / units),
-          c = zeros([trials, rank]);
-        c.data.fill(1);
-        return {
-          a: normalMatrix(random(seed, "a"), units, rank, std),
-          b: normalMatrix(random(seed, "b"), units, rank, std),
-          c,
-        };
-      }),
+    const where = "LowTensorRankRNN.random";
+    return failingAs(
+      where,
+      () =>
+        new LowTensorRankRNN(
+          ...drawModel(where, spec, fields, seed, ({ units, rank, trials, gain }) => {
+            const std = Math.sqrt(Math.abs(gain) / units),
+              c = zeros([trials, rank]);
+            c.data.fill(1);
+            return {
+              a: normalMatrix(random(seed, "a"), units, rank, std),
+              b: normalMatrix(random(seed, "b"), units, rank, std),
+              c,
+            };
+          }),
+        ),
     );
   }
 
@@ -111,11 +117,11 @@ export class LowTensorRankRNN implements Network {
     return modelJson("LowTensorRankRNN", this);
   }
 
-  /** The model that {@link toJSON} gave, to the last bit. */
-  static fromJSON(json: ModelJson): LowTensorRankRNN {
+  /** The model that {@link toJSON} gave, to the last bit; a custom activation is given again in `functions`. */
+  static fromJSON(json: ModelJson, functions?: ModelFunctions): LowTensorRankRNN {
     const where = "LowTensorRankRNN.fromJSON";
     return failingAs(where, () => {
-      const { params, setting } = partsOfJson(where, json, "LowTensorRankRNN");
+      const { params, setting } = partsOfJson(where, json, "LowTensorRankRNN", functions);
       return new LowTensorRankRNN(params as LowTensorRankParams, setting);
     });
   }

@@ -2,17 +2,21 @@ import { fail, isRecord, readOptions, show } from "../base";
 import { numbersFromJson, numbersToJson, type JsonNumber } from "../data";
 import type { Params, Tensor } from "../tensor";
 import type { Network, Setting } from "./network";
-import { readSetting } from "./setting";
+import { describeSetting } from "./setting";
+import { settingFromJson, type JsonSetting, type ModelFunctions } from "./setting-json";
 
-/** The version of the form below: readers refuse a later one. */
-const schema = 1;
+/** The latest version of the form below: readers refuse a later one. */
+const schema = 2;
+
+/** The first version whose readers know all of a setting: time constants of units and custom activations came second. */
+const versionFor = ({ tau, phi }: Setting) => (typeof tau === "number" && typeof phi === "string" ? 1 : 2);
 
 /** A model as plain JSON: every tensor as its shape and its numbers, to the last bit; NaN is `{ "$": "NaN" }`. */
 export interface ModelJson {
   readonly kind: "FullRankRNN" | "LowRankRNN" | "LowTensorRankRNN";
   /** of this form */
   readonly version: number;
-  readonly setting: Setting;
+  readonly setting: JsonSetting;
   readonly params: Readonly<
     Record<string, { readonly shape: readonly number[]; readonly data: readonly JsonNumber[] }>
   >;
@@ -24,8 +28,8 @@ export function modelJson(kind: ModelJson["kind"], { params, setting }: Network)
     x ? [[name, { shape: [...x.shape], data: numbersToJson(x.data) }]] : [];
   return {
     kind,
-    version: schema,
-    setting: { ...setting },
+    version: versionFor(setting),
+    setting: describeSetting(setting),
     params: Object.fromEntries(Object.entries(params).flatMap(plain)),
   };
 }
@@ -49,7 +53,12 @@ function checkRecord(where: string, name: string, value: unknown): void {
 /**
  * What a model is made of, out of its parsed JSON; whether the parameters fit the kind is the constructor's to check.
  */
-export function partsOfJson(where: string, json: unknown, kind: string): { params: Params; setting: Setting } {
+export function partsOfJson(
+  where: string,
+  json: unknown,
+  kind: string,
+  functions: ModelFunctions | undefined,
+): { params: Params; setting: Setting } {
   const read = readOptions<object, typeof fields>(
     where,
     json === undefined ? (null as never) : (json as object),
@@ -63,7 +72,7 @@ export function partsOfJson(where: string, json: unknown, kind: string): { param
       fix: "Pass what toJSON() of such a model gave.",
     });
   const entries = Object.entries(read.params).map(([name, x]) => [name, tensorOf(where, name, x)] as const);
-  return { params: Object.fromEntries(entries), setting: wholeSetting(where, read.setting) };
+  return { params: Object.fromEntries(entries), setting: settingFromJson(where, read.setting, functions) };
 }
 
 function tensorOf(where: string, name: string, json: unknown): Tensor {
@@ -75,12 +84,4 @@ function tensorOf(where: string, name: string, json: unknown): Tensor {
       fix: "Save it again with toJSON().",
     });
   return { shape: [...shape] as number[], data: numbersFromJson(where, `params.${name}.data`, data) };
-}
-
-/** A saved setting is whole: nothing of it is filled in. */
-function wholeSetting(where: string, json: Setting): Setting {
-  const setting = readSetting(where, json),
-    missing = Object.keys(setting).find((key) => json[key as keyof Setting] === undefined);
-  if (missing === undefined) return setting;
-  return fail(where, { expected: `setting.${missing} in json`, got: "undefined", fix: "Save it again with toJSON()." });
 }

@@ -1,4 +1,4 @@
-import type { Activation } from "../kernels";
+import type { AnyActivation } from "../kernels";
 import type { Matrix, Params, Vector } from "../tensor";
 
 /** The parameters that every network has, whatever its recurrent weights are made of. */
@@ -24,9 +24,10 @@ export type SharedParams = {
 
 /** What is set about a network, and does not learn. */
 export interface Setting {
-  /** time constant of every unit, in the unit of dt */
-  readonly tau: number;
-  readonly phi: Activation;
+  /** time constant of all units, or of each (units), in the unit of dt */
+  readonly tau: number | Vector;
+  /** by name, or functions of your own */
+  readonly phi: AnyActivation;
   /** what the readout sees: `y = C phi(x) + d` or `y = C x + d` */
   readonly reads: "rates" | "states";
 }

@@ -1,7 +1,7 @@
 import { fail } from "../base";
 import type { Overflow } from "../losses";
 import type { Network } from "../models";
-import { zerosFor, type Tensor3 } from "../tensor";
+import { zerosFor, type Tensor3, type Vector } from "../tensor";
 import type { Batch } from "./batch";
 import { resultOf, type LossAndGradient } from "./gradient";
 import { gradientPart } from "./gradient-part";
@@ -21,8 +21,11 @@ export interface Backpropagation<M extends Network = Network> extends LossAndGra
   readonly rates: Tensor3;
   /** lambda_t = dL/dx_t, t = 0 .. T (trials × (time + 1) × units) */
   readonly adjoints: Tensor3;
-  /** dt / tau: the gradient in W^(k) is alpha times the sum of lambda_{t+1} h_t' over time */
-  readonly alpha: number;
+  /**
+   * dt / tau, of all units or of each (units): the gradient in W^(k) is alpha times the sum of lambda_{t+1} h_t' over time,
+   * row by row where units differ
+   */
+  readonly alpha: number | Vector;
 }
 
 /**
@@ -75,17 +78,27 @@ export function evaluateTrajectory<M extends Network>(
   const result = resultOf(where, model, gradientPlan, part);
   if (isOverflow(result)) return result;
   const adjoints = adjointsOf(starts, gains, alpha, whole(units));
-  return { ...result, outputs, states, rates, adjoints, ...(plantStates ? { plantStates } : {}), alpha };
+  return {
+    ...result,
+    outputs,
+    states,
+    rates,
+    adjoints,
+    ...(plantStates ? { plantStates } : {}),
+    alpha: typeof alpha === "number" ? alpha : { shape: [units], data: alpha },
+  };
 }
 
 /** lambda_0, and lambda_{t+1} = gains_t / alpha, trial by trial. */
-function adjointsOf(starts: Tensor3, gains: Tensor3, alpha: number, adjoints: Tensor3): Tensor3 {
+function adjointsOf(starts: Tensor3, gains: Tensor3, alpha: number | Float64Array, adjoints: Tensor3): Tensor3 {
   const [trials, times, units] = adjoints.shape,
     later = (times - 1) * units;
   for (let trial = 0; trial < trials; trial++) {
     const row = trial * times * units;
     adjoints.data.set(starts.data.subarray(trial * units, (trial + 1) * units), row);
-    for (let i = 0; i < later; i++) adjoints.data[row + units + i] = gains.data[trial * later + i] / alpha;
+    for (let i = 0; i < later; i++)
+      adjoints.data[row + units + i] =
+        gains.data[trial * later + i] / (typeof alpha === "number" ? alpha : alpha[i % units]);
   }
   return adjoints;
 }

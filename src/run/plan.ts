@@ -1,6 +1,6 @@
 import { fail, readOptions, show, type Filled } from "../base";
 import type { Integrator, Plant, Precision } from "../kernels";
-import { checkNetwork, type Network } from "../models";
+import { checkNetwork, smallestTau, type Network } from "../models";
 import { checkMask, checkSameShape, checkTensor, shapeText, type Tensor3 } from "../tensor";
 import type { PlannedPenalty } from "./rate-penalty";
 import { runFields, type Observed, type ProcessNoise, type RunOptions } from "./run-options";
@@ -10,7 +10,8 @@ export interface Plan {
   readonly trials: number;
   readonly steps: number;
   readonly outputs: number;
-  readonly alpha: number;
+  /** dt / tau, of all units or of each */
+  readonly alpha: number | Float64Array;
   readonly dt: number;
   readonly integrator: Integrator;
   readonly precision: Precision;
@@ -67,10 +68,11 @@ export function planOf(
   const { params, units, setting } = model,
     [count, steps] = inputs.shape,
     outputs = params.readout ? params.readout.shape[0] : units,
-    dt = given ?? setting.tau / 10;
-  if (dt > setting.tau)
+    least = smallestTau(setting),
+    dt = given ?? least / 10;
+  if (dt > least)
     fail(where, {
-      expected: `dt at most tau = ${setting.tau}`,
+      expected: typeof setting.tau === "number" ? `dt at most tau = ${least}` : `dt at most the smallest tau, ${least}`,
       got: String(dt),
       fix: "Take smaller steps: an explicit step beyond tau overshoots.",
     });
@@ -88,7 +90,7 @@ export function planOf(
     steps,
     outputs,
     dt,
-    alpha: dt / setting.tau,
+    alpha: typeof setting.tau === "number" ? dt / setting.tau : setting.tau.data.map((tau) => dt / tau),
     integrator,
     precision,
     gain,

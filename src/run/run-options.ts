@@ -26,7 +26,7 @@ export interface Observed {
 
 /** How to run a network. */
 export interface RunOptions extends Observed {
-  /** step, in the unit of tau, at most tau; default tau / 10 */
+  /** step, in the unit of tau, at most the smallest tau; default a tenth of that */
   readonly dt?: number | undefined;
   /** default "euler"; "heun" is of second order, at twice the cost. Inputs are held over a step */
   readonly integrator?: Integrator | undefined;

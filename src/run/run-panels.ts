@@ -168,7 +168,8 @@ function noiseOf({ noise, alpha, steps }: Plan, units: number, trial: number): F
   const out = new Float64Array(steps * units);
   if (!noise) return out;
   const stream = random(noise.seed, `noise of trial ${trial}${noise.draw ? `, draw ${noise.draw}` : ""}`),
-    std = noise.sigma * Math.sqrt(2 * alpha);
-  for (let i = 0; i < out.length; i++) out[i] = std * stream.normal();
+    std = (leak: number) => noise.sigma * Math.sqrt(2 * leak);
+  const deviations = typeof alpha === "number" ? new Float64Array(units).fill(std(alpha)) : alpha.map(std);
+  for (let i = 0; i < out.length; i++) out[i] = deviations[i % units] * stream.normal();
   return out;
 }

@@ -1,5 +1,5 @@
 import { fail } from "../base";
-import { kernelModule, kernelsFor } from "../kernels";
+import { isCustomActivation, kernelModule, kernelsFor } from "../kernels";
 import { isCustom, isShipped, panelLoss, type Counts, type EntryLoss, type Overflow } from "../losses";
 import { networkRecord, type Network } from "../models";
 import type { Tensor3 } from "../tensor";
@@ -42,8 +42,8 @@ export const openThreads = (where: string, threads: number, signal?: AbortSignal
  * call: what
  * they read of it is copied to memory that all threads see.
  *
- * @throws {@link LtrnnError} as lossAndGradient, and for a plant or a custom loss, whose functions cannot go to
- * another thread
+ * @throws {@link LtrnnError} as lossAndGradient, and for a plant, a custom loss or a custom activation, whose functions
+ * cannot go to another thread
  */
 export function gradientOnThreads(pool: Pool): GradientOnThreads {
   const shared: { [part in BatchPart]?: { readonly of: Float64Array; readonly data: Float64Array } } = {};
@@ -62,7 +62,7 @@ export function gradientOnThreads(pool: Pool): GradientOnThreads {
   return async (where, model, given, options, fixed = []) => {
     const gradientPlan = planGradient(where, model, given, options),
       { batch, plan, loss, counts } = gradientPlan,
-      entryLoss = checkSplittable(where, gradientPlan);
+      entryLoss = checkSplittable(where, model, gradientPlan);
     const [mine, ...others] = spansOf(plan.trials, kernelsFor(plan.precision).lanes, pool.threads),
       record = networkRecord(model);
     const on = (part: BatchPart) => share(part, batch[part], others[0]?.[0] ?? plan.trials, fixed.includes(part));
@@ -117,11 +117,12 @@ function inOrder(
   return parts;
 }
 
-function checkSplittable(where: string, { plan, loss }: GradientPlan): EntryLoss {
-  if (!plan.plant && !isCustom(loss) && isShipped(loss)) return loss;
+function checkSplittable(where: string, { setting: { phi } }: Network, { plan, loss }: GradientPlan): EntryLoss {
+  const custom = isCustomActivation(phi) ? `the custom activation ${phi.name}` : undefined;
+  if (!plan.plant && !custom && !isCustom(loss) && isShipped(loss)) return loss;
   return fail(where, {
-    expected: "a loss of the library, and no plant, on more than one thread",
-    got: plan.plant ? "a plant" : "a custom loss",
+    expected: "a loss and an activation of the library, and no plant, on more than one thread",
+    got: plan.plant ? "a plant" : (custom ?? "a custom loss"),
     fix: "Leave threads away: functions cannot go to another thread.",
   });
 }

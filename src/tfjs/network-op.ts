@@ -13,7 +13,7 @@ import {
   type Tensor3D,
 } from "@tensorflow/tfjs-core";
 import { fail, isRecord, readOptions, type FieldsOf } from "../base";
-import { activationOf, type Activation, type ActivationFunction } from "../kernels";
+import { activationOf, isCustomActivation, type AnyActivation } from "../kernels";
 import { noiseFields, type Observed, type RunOptions } from "../run";
 import type { Tensor3 } from "../tensor";
 import { checkTrainable, type Trainable } from "../train";
@@ -107,7 +107,8 @@ function readingsOf({ params: constants, setting }: Trainable, params: TfjsParam
 }
 
 /** phi as tfjs operations; those that tfjs does not have entry by entry, with the derivative of the library. */
-function activate(x: Tensor3D, phi: Activation): Tensor3D {
+function activate(x: Tensor3D, phi: AnyActivation): Tensor3D {
+  if (isCustomActivation(phi)) return activateEntries(x, phi.value, (d, state) => d * phi.derivative(state), "states");
   switch (phi) {
     case "tanh":
       return tanh(x);
@@ -118,16 +119,23 @@ function activate(x: Tensor3D, phi: Activation): Tensor3D {
     case "identity":
       return reshape(x, x.shape);
     default:
-      return activateEntries(x, activationOf(phi));
+      return activateEntries(x, activationOf(phi).value, activationOf(phi).pull, "rates");
   }
 }
 
-function activateEntries(x: Tensor3D, { value, pull }: ActivationFunction): Tensor3D {
+/** phi entry by entry; `pull` takes a gradient in rates, and the rate or the state there, to that in states. */
+function activateEntries(
+  x: Tensor3D,
+  value: (x: number) => number,
+  pull: (d: number, at: number) => number,
+  from: "rates" | "states",
+): Tensor3D {
   const op = customGrad((states) => {
-    const rates = readTfjs<Tensor3["shape"]>(states as Tensor3D),
-      h = { shape: rates.shape, data: rates.data.map((entry) => value(entry)) };
+    const at = readTfjs<Tensor3["shape"]>(states as Tensor3D),
+      h = { shape: at.shape, data: at.data.map((entry) => value(entry)) },
+      { data } = from === "rates" ? h : at;
     const gradFunc = (d: TfjsTensor) => [
-      writeTfjs({ ...h, data: readTfjs(d).data.map((entry, i) => pull(entry, h.data[i])) }),
+      writeTfjs({ ...h, data: readTfjs(d).data.map((entry, i) => pull(entry, data[i])) }),
     ];
     return { value: writeTfjs<Tensor3D>(h), gradFunc };
   });

@@ -1,7 +1,8 @@
 import { type FieldsOf, provenance, readPart } from "../base";
 import { numericalRank } from "../linalg";
-import { checkSameShape, type Tensor3 } from "../tensor";
+import { checkSameShape, type Tensor3, type Vector } from "../tensor";
 import { finiteTensor3 } from "./checks";
+import { alphaField, withOneAlpha } from "./one-alpha";
 import type { HoldingBound } from "./rank-bound";
 import { stacked } from "./stacked";
 
@@ -19,14 +20,14 @@ export interface GradientTrajectory {
   readonly adjoints: Tensor3;
   /** h_0 .. h_T (trials × (time + 1) × units) */
   readonly rates: Tensor3;
-  /** dt / tau */
-  readonly alpha: number;
+  /** dt / tau, of all units or of each (units) */
+  readonly alpha: number | Vector;
 }
 
 const gradientTrajectory = {
   adjoints: { is: "checked", check: finiteTensor3, needed: true },
   rates: { is: "checked", check: finiteTensor3, needed: true },
-  alpha: { is: "number", above: 0, needed: true },
+  alpha: alphaField,
 } as const satisfies FieldsOf<GradientTrajectory>;
 
 /** Adjoints and rates of one run, checked; other parts of a run are let through. */
@@ -49,7 +50,8 @@ function readTrajectory(where: string, given: GradientTrajectory): GradientTraje
  */
 export function gradientRankBound(trajectory: GradientTrajectory): GradientRankBound {
   const where = "gradientRankBound";
-  const { adjoints, rates, alpha } = readTrajectory(where, trajectory);
+  const { rates, ...given } = readTrajectory(where, trajectory),
+    { adjoints, alpha } = withOneAlpha(where, given.adjoints, given.alpha);
   const lambda = numericalRank(stacked(adjoints, 1)),
     h = numericalRank(stacked(rates, 0)),
     units = adjoints.shape[2];
@@ -69,6 +71,6 @@ export function gradientRankBound(trajectory: GradientTrajectory): GradientRankB
     statement: `the gradient in W has rank at most ${atMost}`,
     assumptions: ["numerical ranks, at their thresholds"],
     because: `it is a product of adjoints of rank ${lambda.rank} and rates of rank ${h.rank}`,
-    provenance: provenance(where, null, { alpha }, { thresholds: [lambda.threshold, h.threshold] }),
+    provenance: provenance(where, null, { alpha: given.alpha }, { thresholds: [lambda.threshold, h.threshold] }),
   };
 }

@@ -1,5 +1,5 @@
 import { fail, isRecord, show } from "../base";
-import type { Activation } from "../kernels";
+import { isCustomActivation, type AnyActivation } from "../kernels";
 import type { GradientTransform } from "../optim";
 
 /** What a bound has to know of an optimizer. */
@@ -74,7 +74,7 @@ export const decaysWeights = ({ span }: SpanOf): boolean =>
 
 /** What of a training run can break the closed learning subspace. */
 export interface LearningAssumptions {
-  readonly activation: Activation;
+  readonly activation: AnyActivation;
   readonly optimizer: SpanOf;
   readonly noise: boolean;
   readonly constrained: boolean;
@@ -103,7 +103,7 @@ export function refusal(
     };
   if (activation !== "identity" && !local)
     return {
-      because: `the activation ${activation} mixes directions, so states leave every fixed subspace`,
+      because: `the activation ${isCustomActivation(activation) ? activation.name : activation} mixes directions, so states leave every fixed subspace`,
       tryInstead: certificate,
     };
   if (!optimizer.span.preserved)

@@ -1,4 +1,5 @@
 import { fail, provenance, readOptions } from "../base";
+import { describeActivation } from "../kernels";
 import { numericalRank } from "../linalg";
 import type { Matrix } from "../tensor";
 import { checkSquare } from "./checks";
@@ -73,7 +74,7 @@ export function learningRankBound(setup: LearningSetup): LearningRankBound {
       ...sizes,
       bias,
       snapshots,
-      activation,
+      activation: describeActivation(activation),
       training: {
         ...specials,
         weightDecay,

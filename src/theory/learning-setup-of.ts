@@ -1,6 +1,6 @@
 import { checkWhole, fail, type FieldsOf, type Filled, readOptions, show } from "../base";
 import { orthonormalBasis } from "../linalg";
-import { FullRankRNN } from "../models";
+import { FullRankRNN, hasUnitTimeConstants } from "../models";
 import { noiseFields, type Batch, type Observed, type ProcessNoise } from "../run";
 import { checkTensor, concat, type Matrix, matmul, select, type Tensor, unfold } from "../tensor";
 import { finiteTensor3 } from "./checks";
@@ -19,6 +19,8 @@ export interface LearningRun {
   readonly noise?: ProcessNoise;
   /** what the weights follow in place of the gradient; default: the gradient */
   readonly rule?: RuleOf;
+  /** whether W is masked or kept to a sign; default false */
+  readonly constrained?: boolean;
   /** see {@link LearningSpecials} */
   readonly weightDecay?: boolean;
   /** see {@link LearningSpecials}; default false */
@@ -31,6 +33,7 @@ const learningRun = {
   trained: { is: "list", of: { is: "text" } },
   noise: { is: "record", of: noiseFields },
   rule: { is: "checked", check: checkRuleOf },
+  constrained: { is: "boolean", fallback: false },
   weightDecay: { is: "boolean", fallback: false },
   penalty: { is: "boolean", fallback: false },
 } as const satisfies FieldsOf<LearningRun>;
@@ -58,7 +61,7 @@ export function learningSetupOf(model: FullRankRNN, batch: Batch, run: LearningR
       got: show(model),
       fix: "The rank of a low-rank network is bounded by its factors; ask latentDimensionBound about its states.",
     });
-  const { optimizer, snapshots, trained, noise, rule, weightDecay, penalty } = readOptions<
+  const { optimizer, snapshots, trained, noise, rule, constrained, weightDecay, penalty } = readOptions<
     LearningRun,
     typeof learningRun
   >(where, run, learningRun, "run");
@@ -84,6 +87,8 @@ export function learningSetupOf(model: FullRankRNN, batch: Batch, run: LearningR
     optimizer,
     training: {
       noise: noise !== undefined && noise.sigma > 0,
+      constrained,
+      unitTimeConstants: hasUnitTimeConstants(setting),
       weightDecay,
       penalty,
       ...(rule ? { rule } : {}),

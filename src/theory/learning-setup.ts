@@ -1,5 +1,5 @@
 import type { FieldsOf } from "../base";
-import { activations, type Activation } from "../kernels";
+import { checkActivation, type AnyActivation } from "../kernels";
 import type { Matrix } from "../tensor";
 import { countOrMatrix, finiteMatrix } from "./checks";
 import { checkRuleOf, checkSpan, type RuleOf, type SpanOf } from "./learning-assumptions";
@@ -25,7 +25,7 @@ export interface LearningSetup {
    * changes differ. The start, whose change is zero, need not be counted
    */
   readonly snapshots: number;
-  readonly activation: Activation;
+  readonly activation: AnyActivation;
   /** a gradient transform of this library, or its name and span */
   readonly optimizer: SpanOf;
   /** what else is special about the network and its training; default nothing */
@@ -62,7 +62,7 @@ export const learningSetup = {
   bias: { is: "boolean", fallback: false },
   initialWeights: { is: "checked", check: finiteMatrix },
   snapshots: { is: "whole number", least: 1, needed: true },
-  activation: { is: "name", of: activations, needed: true },
+  activation: { is: "checked", check: checkActivation, needed: true },
   optimizer: { is: "checked", check: checkSpan, needed: true },
   training: {
     is: "record",

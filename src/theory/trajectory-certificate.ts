@@ -8,11 +8,13 @@ import {
   subtract,
   type Tensor3,
   transpose,
+  type Vector,
   zeros,
 } from "../tensor";
 import type { Certificate, CertificateState } from "./certificate";
 import { finiteMatrix, finiteTensor3 } from "./checks";
 import { grow } from "./grow";
+import { alphaField, withOneAlpha } from "./one-alpha";
 import { spectralNormAtMost } from "./spectral-norm";
 import { stacked } from "./stacked";
 
@@ -22,8 +24,8 @@ export interface TrainingStep {
   readonly adjoints: Tensor3;
   /** h_0 .. h_T (trials × (time + 1) × units) */
   readonly rates: Tensor3;
-  /** dt / tau */
-  readonly alpha: number;
+  /** dt / tau, of all units or of each (units) */
+  readonly alpha: number | Vector;
   /**
    * At least the size of the gradient's coefficient in the weights of every later step: the learning rate for gradient
    * descent, rate / (1 - beta) with momentum.
@@ -34,7 +36,7 @@ export interface TrainingStep {
 const trainingStep = {
   adjoints: { is: "checked", check: finiteTensor3, needed: true },
   rates: { is: "checked", check: finiteTensor3, needed: true },
-  alpha: { is: "number", above: 0, needed: true },
+  alpha: alphaField,
   coefficient: { is: "number", least: 0, needed: true },
 } as const satisfies FieldsOf<TrainingStep>;
 
@@ -101,12 +103,9 @@ export function trajectoryCertificate(options: CertificateOptions): TrajectoryCe
 
     update(state, step) {
       const { columns, rows, updates, bound, tensorBound, rounding } = readState(state);
-      const { adjoints, rates, alpha, coefficient } = readPart<TrainingStep, typeof trainingStep>(
-        where,
-        step,
-        trainingStep,
-        "step",
-      );
+      const read = readPart<TrainingStep, typeof trainingStep>(where, step, trainingStep, "step"),
+        { rates, coefficient } = read,
+        { adjoints, alpha } = withOneAlpha(where, read.adjoints, read.alpha);
       checkSameShape(where, "rates", rates, adjoints.shape);
       if (adjoints.shape[2] !== columns.shape[0])
         fail(where, {

@@ -1,5 +1,6 @@
 import { describePlant } from "../kernels";
 import { describeLoss, readLoss } from "../losses";
+import { describeSetting, smallestTau } from "../models";
 import { customLossOf, type LossOptions } from "../run";
 import type { Params } from "../tensor";
 import { describeBatch } from "./describe-batch";
@@ -12,7 +13,7 @@ export function describeNetwork(model: Trainable, batch: Batches, options: StepO
   return {
     kind: "network",
     connectivity: { ...model.connectivity },
-    setting: { ...model.setting },
+    setting: describeSetting(model.setting),
     params: { ...digestsOf(lossParams(options)), ...digestsOf(model.params) },
     batch: typeof batch === "function" ? (batch.description ?? custom(batch.name)) : describeBatch(batch),
     options: typeof options === "function" ? custom(options.name) : describeOptions(model, options),
@@ -24,9 +25,9 @@ const custom = (name: string) => ({ kind: "custom", name: name || "anonymous" })
 const lossParams = (options: StepOptions): Params =>
   typeof options === "function" ? {} : (customLossOf("networkObjective", options)?.params ?? {});
 
-function describeOptions({ setting: { tau } }: Trainable, { loss, plant, noise, ratePenalty, ...run }: LossOptions) {
+function describeOptions({ setting }: Trainable, { loss, plant, noise, ratePenalty, ...run }: LossOptions) {
   return {
-    dt: run.dt ?? tau / 10,
+    dt: run.dt ?? smallestTau(setting) / 10,
     integrator: run.integrator ?? "euler",
     precision: run.precision ?? "float64",
     noise: noise ? { sigma: noise.sigma, seed: noise.seed, draw: noise.draw ?? "anew" } : null,

@@ -26,7 +26,7 @@ const phis = ["tanh", "relu", "softplus", "identity"] as const;
 /** dx/dt at a state: one Euler step of the simulation. */
 function velocity(model: Network, x: Float64Array, trial: number, input: Vector): Float64Array {
   const start = { ...model, params: { ...model.params, x0: tensor([1, model.units], x) } } as Network,
-    dt = model.setting.tau / 16,
+    dt = (model.setting.tau as number) / 16,
     { states } = simulate(
       { ...start, units: model.units, trials: model.trials } as Network,
       tensor([1, 1, input.shape[0]], input.data),

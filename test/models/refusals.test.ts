@@ -22,7 +22,7 @@ test("damaged JSON of a model is refused", () => {
     expect(damaged(bias(data))).toThrow(/^modelFromJson: expected/);
   for (const kind of ["constructor", "toString", "__proto__", 3])
     expect(damaged({ kind })).toThrow("modelFromJson: expected a record whose kind is");
-  expect(damaged({ version: 2 })).toThrow("json.version");
+  expect(damaged({ version: 3 })).toThrow("json.version");
   expect(damaged({ setting: { tau: -1 } })).toThrow("setting.tau");
   expect(damaged({ more: 1 })).toThrow("the unknown name more");
   expect(() => modelFromJson(null as never)).toThrow("got null");

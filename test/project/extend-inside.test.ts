@@ -70,31 +70,31 @@ test("an integrator: the midpoint rule, with its adjoint", async () => {
         export const midpoint: Stepper = {
           stages: 2,
           activates: false,
-          forward({ kernels, memory, units, inputs, alpha, phi, driveFrom }, t) {
+          forward({ kernels, memory, inputs, driveFrom, advance, add }, t) {
             const [second] = memory.later,
               x = memory.states + t * memory.unitStep,
+              p = second.states + t * second.stateStep,
               next = x + memory.unitStep,
               u = memory.sources + t * memory.zStep + memory.source * 64;
             driveFrom(memory, t);
             kernels.workspace.bytes.copyWithin(second.sources + t * memory.zStep + memory.source * 64, u, u + inputs * 64);
-            kernels.advance(memory.scratch, second.rates + t * memory.hStep, x, memory.drive, units, alpha / 2, phi);
+            advance(p, second.rates + t * memory.hStep, x, 1 / 2);
             driveFrom(second, t);
-            kernels.combine(next, 1, x, alpha, memory.drive, units);
-            kernels.combine(next, 1, next, -alpha, memory.scratch, units);
+            add(next, x, 1, memory.drive);
+            add(next, next, -1, p);
           },
-          backward({ kernels, memory, units, inputs, alpha, phi, readsRates, pullBack }, t, dRates, dRead) {
+          backward({ kernels, memory, units, inputs, add, adjoint, pull, innerOf, pullBack }, t, dRates, dRead) {
             const [second] = memory.later,
               g1 = memory.gains + t * memory.unitStep,
               g2 = second.gains + t * memory.unitStep,
-              h = memory.rates + (t + 1) * memory.hStep;
-            kernels.adjointStep(g2, memory.carry, dRates, dRead, h, units, alpha, readsRates, phi);
+              dp = memory.scratch;
+            adjoint(g2, dRates, dRead, innerOf(memory, t + 1), 1);
             const dHp = pullBack(second, t);
             kernels.combine(memory.carry, 1, memory.carry, 1, g2, units); // lambda
-            kernels.workspace.bytes.fill(0, memory.scratch, memory.scratch + memory.unitStep);
-            kernels.adjointStep(memory.drive, memory.scratch, dHp, memory.zeroRows, second.rates + t * memory.hStep, units, 0, 1, phi);
-            kernels.combine(memory.scratch, 1, memory.scratch, -1, g2, units); // dp
-            kernels.combine(g1, alpha / 2, memory.scratch, 0, memory.scratch, units);
-            kernels.combine(memory.carry, 1, memory.carry, 1, memory.scratch, units);
+            pull(dp, dHp, innerOf(second, t));
+            kernels.combine(dp, 1, dp, -1, g2, units);
+            add(g1, memory.zeroRows, 1 / 2, dp);
+            kernels.combine(memory.carry, 1, memory.carry, 1, dp, units);
             kernels.combine(memory.carry, 1, memory.carry, -1, g1, units);
             const before = pullBack(memory, t),
               du = memory.dSources + t * memory.zStep + memory.source * 64;

@@ -379,7 +379,8 @@ test("the gradient in W is alpha times the sum of adjoints and rates, whatever t
       for (let t = 0; t < 10; t++)
         for (let i = 0; i < 5; i++)
           for (let j = 0; j < 5; j++)
-            want.data[i * 5 + j] += alpha * adjoints.data[(k * 11 + t + 1) * 5 + i] * rates.data[(k * 11 + t) * 5 + j];
+            want.data[i * 5 + j] +=
+              (alpha as number) * adjoints.data[(k * 11 + t + 1) * 5 + i] * rates.data[(k * 11 + t) * 5 + j];
     gradients.w.data.forEach((g, at) => expect(Math.abs(g - want.data[at])).toBeLessThan(1e-13));
   }, 5));
 
@@ -467,7 +468,7 @@ test("wrong calls are refused with their place, and NaN is named where it appear
     "FullRankRNN: expected w to be square, got 4 × 3",
   );
   expect(() => new FullRankRNN(model.params, { phi: "sine" as never })).toThrow(
-    'expected setting.phi to be "tanh" or "relu" or "softplus" or "identity", got "sine"',
+    'expected setting.phi to be "tanh" or "relu" or "softplus" or "identity", or a custom { name, value, derivative }, got "sine"',
   );
   expect(() =>
     simulate(LowTensorRankRNN.random({ units: 4, inputs: 2, rank: 1, trials: 3 }, 1), zeros([2, 5, 2])),

@@ -62,7 +62,7 @@ test.each(["tanh", "relu", "softplus", "identity"] as const)(
       for (let t = 0; t < T; t++)
         for (let i = 0; i < N; i++)
           for (let j = 0; j < N; j++)
-            outer[i * N + j] += run.alpha * run.adjoints.data[(t + 1) * N + i] * run.rates.data[t * N + j];
+            outer[i * N + j] += (run.alpha as number) * run.adjoints.data[(t + 1) * N + i] * run.rates.data[t * N + j];
       close(run.gradients.w, { shape: [N, N], data: outer }, 1e-12);
     }
     expect(n_out).toBe(target.shape[2]);

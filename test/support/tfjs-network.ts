@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import type { Activation } from "../../src/kernels";
 import type { Network } from "../../src/models";
 
 /**
@@ -13,7 +14,7 @@ export function inTfjs(
 ) {
   const [trials, steps, inputs] = u.shape,
     phi = { tanh: tf.tanh, relu: tf.relu, softplus: tf.softplus, identity: (x: tf.Tensor) => tf.reshape(x, x.shape) }[
-      setting.phi
+      setting.phi as Activation
     ];
   let x: tf.Tensor = known.x0.shape[0] === 1 ? tf.tile(p.x0, [trials, 1]) : tf.reshape(p.x0, p.x0.shape),
     h = phi(x);

@@ -220,7 +220,7 @@ test("wrong calls are refused before a worker starts", async () => {
     "train: expected threads to be a whole number of at least 1 and at most 1024, got 0",
   );
   await expect(run({ threads: 2 }, networkObjective(model, batch, { loss: own }))).rejects.toThrow(
-    "expected a loss of the library, and no plant, on more than one thread, got a custom loss",
+    "expected a loss and an activation of the library, and no plant, on more than one thread, got a custom loss",
   );
   await expect(
     run(
