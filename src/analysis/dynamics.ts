@@ -1,13 +1,7 @@
 import { checkWhole, fail, type FieldsOf, show } from "../base";
 import { firstColumns, numericalRank, svd } from "../linalg";
-import {
-  activationOf,
-  isCustomActivation,
-  type Activation,
-  type ActivationFunction,
-  type CustomActivation,
-} from "../kernels";
-import { checkNetwork, type Network } from "../models";
+import { activationOf, isCustomActivation, type Activation, type ActivationFunction } from "../kernels";
+import { checkNetwork, oneTau, type Network } from "../models";
 import { checkFinite, checkTensor, type Matrix, type Params, type Vector, zeros } from "../tensor";
 
 /** Which trial's weights, and under which constant input. */
@@ -59,18 +53,15 @@ export interface Dynamics {
 }
 
 /** The time constant and the activation, where they are those that an analysis knows. */
-function plainSetting(
-  where: string,
-  { setting: { tau, phi } }: Network,
-): { readonly tau: number; readonly phi: Activation } {
-  if (typeof tau !== "number" || isCustomActivation(phi))
+function plainSetting(where: string, { setting }: Network): { readonly tau: number; readonly phi: Activation } {
+  const { phi } = setting;
+  if (isCustomActivation(phi))
     fail(where, {
-      expected: "a network with one time constant, and an activation of the library",
-      got:
-        typeof tau === "number" ? `the custom activation ${(phi as CustomActivation).name}` : "time constants of units",
-      fix: "Analyze it with model.with({ tau, phi }), or in code of your own.",
+      expected: "a network with an activation of the library",
+      got: `the custom activation ${phi.name}`,
+      fix: "Take one by name: model.with({ phi }).",
     });
-  return { tau, phi };
+  return { tau: oneTau(where, setting, "rates of all latent variables are over it"), phi };
 }
 
 /** What an analysis needs of a network, checked. */

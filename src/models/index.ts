@@ -10,7 +10,7 @@ export {
   type Some,
 } from "./network";
 export type { RandomSpec } from "./random-spec";
-export { describeSetting, hasUnitTimeConstants, smallestTau } from "./setting";
+export { describeSetting, hasUnitTimeConstants, oneTau, smallestTau } from "./setting";
 export type { JsonSetting, ModelFunctions } from "./setting-json";
 export type { ModelJson } from "./model-json";
 export { checkShared } from "./check-params";

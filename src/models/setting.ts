@@ -50,6 +50,16 @@ export const smallestTau = ({ tau }: Setting): number =>
 export const hasUnitTimeConstants = ({ tau }: Setting): boolean =>
   typeof tau !== "number" && tau.data.some((value) => value !== tau.data[0]);
 
+/** The time constant of all units; refuse a setting with one for each, where `what` needs one for all. */
+export function oneTau(where: string, { tau }: Setting, what: string): number {
+  if (typeof tau === "number") return tau;
+  return fail(where, {
+    expected: `one tau for all units: ${what}`,
+    got: "a time constant for every unit",
+    fix: "Give all units one: model.with({ tau: 1 }).",
+  });
+}
+
 /** A setting as plain data: a custom activation by its name, time constants of units as a list. */
 export const describeSetting = ({ tau, phi, reads }: Setting) => ({
   tau: typeof tau === "number" ? tau : Array.from(tau.data),

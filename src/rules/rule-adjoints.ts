@@ -1,4 +1,4 @@
-import { activationOf, contraction } from "../kernels";
+import { activationOf, contraction, isCustomActivation } from "../kernels";
 import { identity, transpose, zeros, type Matrix, type Tensor3 } from "../tensor";
 import type { RuleRun } from "./learning-rule";
 
@@ -50,13 +50,16 @@ interface Pass {
 
 /** One pass of all trials, side by side. */
 function addPass(
-  { model: { setting }, alpha, rates }: RuleRun,
+  { model: { setting }, alpha, rates, states }: RuleRun,
   signals: Tensor3,
   adjoints: Tensor3,
   { last, after, first, back }: Pass,
 ): void {
   const [trials, times, units] = adjoints.shape,
-    { pull } = activationOf(setting.phi),
+    { phi } = setting,
+    pull = isCustomActivation(phi)
+      ? (d: number, at: number) => d * phi.derivative(states.data[at])
+      : (d: number, at: number) => activationOf(phi).pull(d, rates.data[at]),
     ofRates = setting.reads === "rates",
     none = new Float64Array(trials * units);
   let later: Float64Array = none;
@@ -66,7 +69,7 @@ function addPass(
     for (let trial = 0, i = 0; trial < trials; trial++)
       for (let unit = 0, at = (trial * times + t) * units; unit < units; unit++, at++, i++) {
         const signal = t > after ? signals.data[at] : 0,
-          pulled = pull(ofRates ? carried[i] + signal : carried[i], rates.data[at]);
+          pulled = pull(ofRates ? carried[i] + signal : carried[i], at);
         now[i] = (1 - alpha) * later[i] + pulled + (ofRates ? 0 : signal);
         adjoints.data[at] += now[i];
       }

@@ -1,7 +1,7 @@
 import { failingAs } from "../base";
-import { activationOf } from "../kernels";
+import { activationCurve } from "../kernels";
 import { countTargets, readTargets, type EntryLoss } from "../losses";
-import type { FullRankRNN } from "../models";
+import { oneTau, type FullRankRNN } from "../models";
 import { simulate, type Batch, type RunOptions } from "../run";
 import { concat, identity, zerosFor, type Matrix, type Tensor3 } from "../tensor";
 import { compareTrials, type Comparison } from "./compare-trials";
@@ -19,6 +19,7 @@ export function ruleRun(
   loss: EntryLoss,
 ): ComparedRun {
   const { inputs, trials, conditions } = batch,
+    tau = oneTau(where, model.setting, "learning rules scale all of the weights by one alpha"),
     targets = readTargets(where, batch);
   const run = (network: FullRankRNN, driven: Tensor3) => {
     const { states, rates, outputs } = failingAs(where, () => simulate(network, driven, { dt, noise, conditions }));
@@ -35,7 +36,7 @@ export function ruleRun(
   return {
     ...run(model, inputs),
     model,
-    alpha: (dt ?? model.setting.tau / 10) / model.setting.tau,
+    alpha: (dt ?? tau / 10) / tau,
     inputs,
     types: trials ?? inOrder,
     starts: conditions ?? (model.params.x0.shape[0] === 1 ? inOrder.map(() => 0) : inOrder),
@@ -51,7 +52,7 @@ export function ruleRun(
 function fromStart({ setting }: FullRankRNN, states: Tensor3, rates: Tensor3): Tensor3 {
   const [trials, times, units] = states.shape,
     out = zerosFor("ruleObjective", [trials, times, units]),
-    { value } = activationOf(setting.phi);
+    { value } = activationCurve(setting.phi);
   for (let trial = 0; trial < trials; trial++) {
     const row = trial * times * units,
       later = (times - 1) * units;

@@ -1,4 +1,4 @@
-import type { Activation } from "../kernels";
+import type { AnyActivation } from "../kernels";
 import type { RuleOf } from "./learning-assumptions";
 
 /** Dimensions that inputs, error signals, initial states, bias and W(0) - c I span. */
@@ -14,7 +14,7 @@ export interface LearningSizes {
 /** What of the network bounds of local rules depend on. */
 export interface Locality {
   readonly rule: RuleOf;
-  readonly activation: Activation;
+  readonly activation: AnyActivation;
   readonly noise: boolean;
   readonly readout: { readonly reads: "rates" | "states"; readonly trains: boolean };
 }

@@ -7,6 +7,8 @@ import { lossAndGradient, simulate } from "../../src/run";
 import { tensor, zeros } from "../../src/tensor";
 import { adam } from "../../src/optim";
 import { last } from "../../src/base";
+import { allFixedPoints, fixedPoints } from "../../src/analysis";
+import { ruleObjective, truncatedBptt } from "../../src/rules";
 import { networkObjective, train } from "../../src/train";
 import { draw as drawing } from "../support/sweep";
 
@@ -162,6 +164,22 @@ test("time constants are one number or one for every unit, all above 0, and no s
     "simulate: expected dt at most the smallest tau, 0.25, got 0.5",
   );
   expect(() => model.with({ tau: tensor([2], [1, 1]) })).toThrow("FullRankRNN.with: expected setting.tau of 5");
+});
+
+test("learning rules take derivatives of a custom activation from states; what knows one tau only refuses more by name", () => {
+  const model = FullRankRNN.random({ ...spec, gain: 1.5 }, 1),
+    draw = drawing(5),
+    batch = { inputs: draw.normal([3, 7, 2]), targets: draw.normal([3, 7, 2]) },
+    { w } = model.params;
+  const exact = networkObjective(model, batch)({ w }, 0),
+    whole = ruleObjective(model, batch, truncatedBptt({ window: 7 }))({ w }, 0);
+  whole.gradients.w!.data.forEach((g, i) => expect(Math.abs(g - exact.gradients.w!.data[i])).toBeLessThan(1e-14));
+  const own = model.with({ tau: tensor([5], [1, 1, 1, 1, 2]), phi: "tanh" });
+  expect(() => ruleObjective(own, batch, truncatedBptt({ window: 7 }))({ w }, 0)).toThrow(
+    "ruleObjective: expected one tau for all units",
+  );
+  expect(() => fixedPoints(own)).toThrow("fixedPoints: expected one tau for all units");
+  expect(() => allFixedPoints(model)).toThrow("got the custom activation softsign");
 });
 
 test("the curve of any activation is its value and derivative at a state", () => {

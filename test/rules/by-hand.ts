@@ -1,4 +1,4 @@
-import { activationOf } from "../../src/kernels";
+import { activationOf, type Activation } from "../../src/kernels";
 import type { FullRankRNN } from "../../src/models";
 import type { Batch } from "../../src/run";
 import type { Matrix } from "../../src/tensor";
@@ -28,7 +28,7 @@ export function trialByHand(
   alpha: number,
   drive: (t: number, i: number) => number = () => 0,
 ): Trial {
-  const { value, pull } = activationOf(phi),
+  const { value, pull } = activationOf(phi as Activation),
     [, steps, external] = inputs.shape,
     { w, wIn, x0, bias, readout, readoutBias } = params,
     units = w.shape[0],
