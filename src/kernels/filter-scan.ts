@@ -1,8 +1,8 @@
 import { isCustomActivation } from "./custom-activation";
 import type { Kernels } from "./kernel-set";
-import type { Leak } from "./leak";
 import type { ScanMemory } from "./scan-layout";
 import type { ScanSetting, ScanWeights } from "./scan-setting";
+import type { Leak } from "./stepper";
 
 /**
  * The network as a filter: after the outputs `y_t` of the predicted state, the state is corrected by what was observed,

@@ -3,27 +3,7 @@ import { isCustomActivation } from "./custom-activation";
 import type { Kernels } from "./kernel-set";
 import type { ScanMemory, StageMemory } from "./scan-layout";
 import type { ScanSetting } from "./scan-setting";
-
-/** What of a step is done unit by unit: the leak, by one alpha or by one for every unit, and the activation. */
-export interface Leak {
-  /** `h = phi(x)` */
-  activate(h: number, x: number): void;
-  /** `xNext = x + share alpha (drive - x)`, `hNext = phi(xNext)` */
-  advance(xNext: number, hNext: number, x: number, share: number): void;
-  /** `out = x + share alpha y` */
-  add(out: number, x: number, share: number, y: number): void;
-  /**
-   * `lambda = carry + phi' (dRates + dRead)`, or with dRead outside phi' where states are read; `g = share alpha
-   * lambda`, `carry = lambda - g`. `inner`: see {@link StageMemory}
-   */
-  adjoint(g: number, dRates: number, dRead: number, inner: number, share: number): void;
-  /** `carry += phi' dRates`: lambda, of which no part has gone into a drive */
-  lambda(dRates: number, inner: number): void;
-  /** `out = phi' dRates` */
-  pull(out: number, dRates: number, inner: number): void;
-  /** where phi' of a stage at step t is computed from: rates, or states for a custom activation */
-  innerOf(stage: StageMemory, t: number): number;
-}
+import type { Leak } from "./stepper";
 
 /** The leak of a scan, over its memory. */
 export function leakOf(

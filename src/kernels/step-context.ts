@@ -1,9 +1,8 @@
 import type { Kernels } from "./kernel-set";
-import type { Leak } from "./leak";
 import type { ScanMemory, StageMemory } from "./scan-layout";
 import type { ScanSetting } from "./scan-setting";
 import type { staticScan } from "./static-scan";
-import type { StepContext } from "./stepper";
+import type { Leak, StepContext } from "./stepper";
 
 /**
  * The recurrence of every connectivity, for integrators to use: the drive of a stage, and what takes gradients in it

@@ -9,8 +9,8 @@ export {
   type SharedParams,
   type Some,
 } from "./network";
-export type { RandomSpec } from "./random-spec";
 export { describeSetting, hasUnitTimeConstants, oneTau, smallestTau } from "./setting";
+export type { RandomSpec } from "./random-spec";
 export type { JsonSetting, ModelFunctions } from "./setting-json";
 export type { ModelJson } from "./model-json";
 export { checkShared } from "./check-params";
