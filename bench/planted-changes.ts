@@ -27,12 +27,20 @@ export interface PlantSizes {
   readonly rank: number;
 }
 
+/** A recording, and what is known of it. */
+export interface PlantedChanges {
+  readonly activity: Tensor3;
+  readonly conditions: readonly number[];
+  /** how strongly each component changes, in every trial */
+  readonly factors: readonly (readonly number[])[];
+}
+
 /** A recording with 10 % noise of a network whose `changes` follow smooth factors with a jump in the middle. */
 export function plantChanges(
   { trials, bins, units, conditions, rank }: PlantSizes,
   changes: Hypothesis,
   seed: number,
-): { readonly activity: Tensor3; readonly conditions: readonly number[] } {
+): PlantedChanges {
   const stream = random(seed, "planted changes"),
     rows = Array.from({ length: trials }, (_, k) => k % conditions);
   const normal = (shape: readonly [number, number], size: number): Matrix =>
@@ -42,7 +50,7 @@ export function plantChanges(
     );
   const factors = Array.from({ length: rank }, () => {
     const [phase, jump, turns] = [2 * Math.PI * stream.uniform(), stream.normal() / 2, 1 + stream.uniform()];
-    return (k: number) => Math.sin((2 * Math.PI * turns * k) / trials + phase) + (2 * k < trials ? -jump : jump);
+    return rows.map((_, k) => Math.sin((2 * Math.PI * turns * k) / trials + phase) + (2 * k < trials ? -jump : jump));
   });
   const count = 2 * rank,
     a = normal([units, rank], 1 / Math.sqrt(units)),
@@ -58,14 +66,14 @@ export function plantChanges(
     for (let i = 0; i < units; i++) b.data[i * rank + r] += (0.7 * wIn.data[i * count + r]) / length;
   }
   for (let k = 0; k < trials; k++)
-    for (let r = 0; r < rank; r++) c.data[k * rank + r] = 1.5 * (1 + (changes === "weights" ? factors[r](k) : 0));
+    for (let r = 0; r < rank; r++) c.data[k * rank + r] = 1.5 * (1 + (changes === "weights" ? factors[r][k] : 0));
   for (let k = 0; k < trials; k++)
     for (let t = 0; t < bins; t++)
       for (let r = 0; r < count; r++) {
         let course = 0;
         for (let w = 0; w < 4; w++)
           course += waves.data[(rows[k] * 4 + w) * count + r] * Math.sin(((w + 1) * 3 * t) / bins + w);
-        const strength = r < rank ? 1 : changes === "inputs" ? factors[r - rank](k) : 0;
+        const strength = r < rank ? 1 : changes === "inputs" ? factors[r - rank][k] : 0;
         u.data[(k * bins + t) * count + r] = strength * course;
       }
   const model = new LowTensorRankRNN({ a, b, c, wIn, x0 }, { tau: 3 }),
@@ -74,6 +82,7 @@ export function plantChanges(
   return {
     activity: { shape: outputs.shape, data: outputs.data.map((x) => x + 0.1 * size * stream.normal()) },
     conditions: rows,
+    factors,
   };
 }
 
