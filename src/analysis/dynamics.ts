@@ -107,7 +107,7 @@ function partsOf({ params, connectivity, units }: Network) {
   const get = (name: string | undefined) => (name === undefined ? undefined : (params as Params)[name]),
     left = get(connectivity.left) as Matrix,
     right = get(connectivity.right) as Matrix | undefined,
-    fixed = get(connectivity.fixed) as Matrix | undefined;
+    fixed = get(connectivity.static) as Matrix | undefined;
   const rank = left.shape[1];
   const ones = { shape: [1, rank] as const, data: new Float64Array(rank).fill(1) };
   return { left, right, fixed, rank, units, scales: (get(connectivity.perTrial) ?? ones) as Matrix };

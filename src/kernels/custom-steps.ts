@@ -1,4 +1,5 @@
 import type { CustomActivation } from "./custom-activation";
+import { rowBytes } from "./kernel-set";
 import type { Workspace } from "./workspace";
 
 /**
@@ -6,7 +7,7 @@ import type { Workspace } from "./workspace";
  * states in the place of rates. A custom function may run kernels itself, so views of the memory are taken anew.
  */
 export function customSteps(workspace: Workspace, bytes: number) {
-  const lanes = 64 / bytes,
+  const lanes = rowBytes / bytes,
     reals = () => (bytes === 4 ? workspace.f32 : workspace.f64);
   return {
     activate(h: number, x: number, rows: number, { value }: CustomActivation): void {

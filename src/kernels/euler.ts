@@ -13,7 +13,7 @@ export const euler: Stepper = {
     advance(x + memory.unitStep, memory.rates + (t + 1) * memory.hStep, x, 1);
   },
   backward({ memory, adjoint, innerOf, pullBack }, t, dRates, dRead) {
-    adjoint(memory.gains + t * memory.unitStep, dRates, dRead, innerOf(memory, t + 1), 1);
+    adjoint(memory.dDrive + t * memory.unitStep, dRates, dRead, innerOf(memory, t + 1), 1);
     return pullBack(memory, t);
   },
 };

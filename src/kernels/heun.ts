@@ -1,3 +1,4 @@
+import { rowBytes } from "./kernel-set";
 import type { Stepper } from "./stepper";
 
 /**
@@ -12,9 +13,13 @@ export const heun: Stepper = {
       x = memory.states + t * memory.unitStep,
       p = second.states + t * second.stateStep,
       next = x + memory.unitStep,
-      u = memory.sources + t * memory.zStep + memory.source * 64;
+      u = memory.sources + t * memory.zStep + memory.sourceRows * rowBytes;
     driveFrom(memory, t);
-    kernels.workspace.bytes.copyWithin(second.sources + t * memory.zStep + memory.source * 64, u, u + inputs * 64);
+    kernels.workspace.bytes.copyWithin(
+      second.sources + t * memory.zStep + memory.sourceRows * rowBytes,
+      u,
+      u + inputs * rowBytes,
+    );
     advance(p, second.rates + t * memory.hStep, x, 1); // p and phi(p)
     add(next, x, 1 / 2, memory.drive);
     add(next, next, -1 / 2, x);
@@ -24,8 +29,8 @@ export const heun: Stepper = {
   },
   backward({ kernels, memory, units, inputs, add, adjoint, pull, innerOf, pullBack }, t, dRates, dRead) {
     const [second] = memory.later,
-      g1 = memory.gains + t * memory.unitStep,
-      g2 = second.gains + t * memory.unitStep,
+      g1 = memory.dDrive + t * memory.unitStep,
+      g2 = second.dDrive + t * memory.unitStep,
       dp = memory.scratch;
     adjoint(g2, dRates, dRead, innerOf(memory, t + 1), 1 / 2); // carry = lambda - g2
     const dHp = pullBack(second, t);
@@ -35,8 +40,8 @@ export const heun: Stepper = {
     kernels.combine(memory.carry, 1, memory.carry, 1, dp, units); // lambda - g2 + dp
     add(memory.carry, memory.carry, -1, dp); // lambda + dp - g1
     const dRatesBefore = pullBack(memory, t),
-      du = memory.dSources + t * memory.zStep + memory.source * 64;
-    kernels.combine(du, 1, du, 1, second.dSources + t * memory.zStep + memory.source * 64, inputs);
+      du = memory.dSources + t * memory.zStep + memory.sourceRows * rowBytes;
+    kernels.combine(du, 1, du, 1, second.dSources + t * memory.zStep + memory.sourceRows * rowBytes, inputs);
     return dRatesBefore;
   },
 };

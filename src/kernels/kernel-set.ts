@@ -4,8 +4,11 @@ import type { Workspace } from "./workspace";
 /** The precision inside kernels; sums over many terms, parameters and optimizers are always float64. */
 export type Precision = "float64" | "float32";
 
+/** Bytes of a row, one number for each trial of a panel: 16 in float32, 8 in float64. */
+export const rowBytes = 64;
+
 /** Bytes of scratch memory of an outer product: 68 rows of 16 steps, as in assembly/outer.ts. */
-export const outerRoom = 68 * 16 * 64;
+export const outerRoom = 68 * 16 * rowBytes;
 
 /**
  * The loops that take the time. All work on addresses of one {@link Workspace} and on panels of trials: a row is 64

@@ -1,5 +1,5 @@
 import type { Comparison } from "./compare";
-import type { Kernels } from "./kernel-set";
+import { type Kernels, rowBytes } from "./kernel-set";
 import { allFinite, firstNonFinite, type NonFinite } from "./non-finite";
 import { packGradients, packPanel, unpackPanel, type Rows } from "./panel";
 import { scan } from "./scan";
@@ -21,8 +21,8 @@ export type PanelArray =
   | "plantStates"
   /** what a loss compares: outputs, or the plant's states s_1 .. s_T */
   | "seen"
-  /** alpha lambda_1 .. alpha lambda_T, for an integrator of one stage */
-  | "gains"
+  /** the gradients in the drive: alpha lambda_1 .. alpha lambda_T, for an integrator of one stage */
+  | "dDrive"
   /** lambda_0 */
   | "startAdjoints"
   | "inputGradients";
@@ -92,19 +92,19 @@ export function panelScan(
   const inputStaging = workspace.take(lanes * steps * external * 8),
     targetStaging = workspace.take((masked || validated ? 2 : 1) * lanes * steps * seenRows * 8),
     observedStaging = workspace.take((weights.filterGain ? 2 : 0) * lanes * steps * outputs * 8),
-    unread = validated ? workspace.take(steps * seenRows * 64) : 0; // targets of a loss without a derivative
+    unread = validated ? workspace.take(steps * seenRows * rowBytes) : 0; // targets of a loss without a derivative
   const { forward, backward } = scan(kernels, setting, weights, memory),
     snapshot = scanSnapshot(kernels, setting, weights, memory),
-    inputRows = memory.source * 64;
+    inputRows = memory.sourceRows * rowBytes;
 
   const arrays: Readonly<Record<PanelArray, readonly [address: number, step: number]>> = {
     states: [memory.states, memory.unitStep],
     rates: [memory.rates, memory.hStep],
     laterRates: [memory.rates + memory.hStep, memory.hStep],
     outputs: [memory.outputs, memory.outStep],
-    plantStates: [memory.plantStates, memory.bodyStep],
-    seen: plant ? [memory.plantStates + memory.bodyStep, memory.bodyStep] : [memory.outputs, memory.outStep],
-    gains: [memory.gains, memory.unitStep],
+    plantStates: [memory.plantStates, memory.plantStep],
+    seen: plant ? [memory.plantStates + memory.plantStep, memory.plantStep] : [memory.outputs, memory.outStep],
+    dDrive: [memory.dDrive, memory.unitStep],
     startAdjoints: [memory.carry, memory.unitStep],
     inputGradients: [memory.dSources + inputRows, memory.zStep],
   };
@@ -117,7 +117,7 @@ export function panelScan(
     scaleGradients: [memory.dScales, rank],
   };
   const [seen] = arrays.seen,
-    dSeen = plant ? memory.dPlantStates + memory.bodyStep : memory.dOutputs,
+    dSeen = plant ? memory.dPlantStates + memory.plantStep : memory.dOutputs,
     numbers = () => (bytes === 4 ? workspace.f32 : workspace.f64);
   let first = 0;
 
@@ -177,14 +177,17 @@ export function panelScan(
     compare({ targets, mask, scale, compare }) {
       const place = scale === undefined ? unread : dSeen;
       if (scale !== undefined) clearOutputGradients();
-      const bad = packPanel(kernels, place, seenRows * 64, targets, first, targetStaging, { mask, missing: true });
+      const bad = packPanel(kernels, place, seenRows * rowBytes, targets, first, targetStaging, {
+        mask,
+        missing: true,
+      });
       if (bad > 0) return undefined;
       const gradient = scale === undefined ? 0 : place;
       return compare({ kernels, outputs: seen, targets: place, gradient, rows: steps * seenRows, scale: scale ?? 0 });
     },
     writeGradients(rows) {
       clearOutputGradients();
-      return packGradients(kernels, dSeen, seenRows * 64, rows, first);
+      return packGradients(kernels, dSeen, seenRows * rowBytes, rows, first);
     },
     keep: snapshot.keep,
     recall: snapshot.recall,

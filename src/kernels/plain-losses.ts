@@ -1,5 +1,5 @@
 import { exp, log, log1pOver } from "./functions";
-import type { Kernels } from "./kernel-set";
+import { type Kernels, rowBytes } from "./kernel-set";
 
 /**
  * Losses of a panel and their derivatives, in plain TypeScript; `reals` is the workspace in the precision of the set.
@@ -8,7 +8,7 @@ export const plainLosses = (
   reals: () => Float32Array | Float64Array,
   bytes: number,
 ): Pick<Kernels, "squaredError" | "countLoss" | "penalize"> => {
-  const lanes = 64 / bytes;
+  const lanes = rowBytes / bytes;
   return {
     squaredError(d, y, target, rows, scale) {
       const m = reals(),

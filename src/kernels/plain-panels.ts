@@ -1,4 +1,4 @@
-import type { Kernels } from "./kernel-set";
+import { type Kernels, rowBytes } from "./kernel-set";
 import type { Workspace } from "./workspace";
 
 /**
@@ -9,7 +9,7 @@ export const plainPanels = (
   reals: () => Float32Array | Float64Array,
   bytes: number,
 ): Pick<Kernels, "pack" | "unpack" | "interleave" | "deinterleave"> => {
-  const lanes = 64 / bytes;
+  const lanes = rowBytes / bytes;
   return {
     pack(out, outStep, from, mask, steps, n, filled, padWithNaN) {
       const panel = reals(),

@@ -1,6 +1,6 @@
 import { activationOf, activations } from "./activations";
 import { customSteps } from "./custom-steps";
-import type { Kernels, Precision } from "./kernel-set";
+import { type Kernels, type Precision, rowBytes } from "./kernel-set";
 import { plainContractions } from "./plain-contract";
 import { plainLosses } from "./plain-losses";
 import { plainPanels } from "./plain-panels";
@@ -24,7 +24,7 @@ const blockOf = (left: number): number => (left < 512 ? left : 256);
  */
 export function plainKernels(precision: Precision, workspace = new Workspace(new PlainMemory())): Kernels {
   const bytes = precision === "float32" ? 4 : 8,
-    lanes = 64 / bytes,
+    lanes = rowBytes / bytes,
     custom = customSteps(workspace, bytes);
   const reals = () => (precision === "float32" ? workspace.f32 : workspace.f64);
   /** Calls `visit` with the index of every entry of so many rows. */

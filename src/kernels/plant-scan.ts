@@ -1,4 +1,4 @@
-import type { Kernels } from "./kernel-set";
+import { type Kernels, rowBytes } from "./kernel-set";
 import type { Plant } from "./plant";
 import type { ScanMemory } from "./scan-layout";
 import type { ScanSetting } from "./scan-setting";
@@ -13,7 +13,7 @@ export function plantScan(
   memory: ScanMemory,
 ) {
   const n = plant.states,
-    first = memory.source + inputs - plant.feedback,
+    first = memory.sourceRows + inputs - plant.feedback,
     shown = plant.feedbackFrom ?? 0;
   const state = new Float64Array(n),
     next = new Float64Array(n),
@@ -36,28 +36,32 @@ export function plantScan(
         m.fill(state[i], memory.plantStates / bytes + i * lanes, memory.plantStates / bytes + (i + 1) * lanes);
     },
     feedBack(t: number) {
-      const from = memory.plantStates + t * memory.bodyStep + shown * 64;
-      workspace.bytes.copyWithin(memory.sources + t * memory.zStep + first * 64, from, from + plant.feedback * 64);
+      const from = memory.plantStates + t * memory.plantStep + shown * rowBytes;
+      workspace.bytes.copyWithin(
+        memory.sources + t * memory.zStep + first * rowBytes,
+        from,
+        from + plant.feedback * rowBytes,
+      );
     },
     move(t: number) {
       for (let lane = 0; lane < lanes; lane++) {
-        gather(state, memory.plantStates + t * memory.bodyStep, lane);
+        gather(state, memory.plantStates + t * memory.plantStep, lane);
         gather(control, memory.outputs + t * memory.outStep, lane);
         next.fill(NaN);
         plant.step(next, state, control);
         const m = reals();
-        for (let i = 0, p = (memory.plantStates + (t + 1) * memory.bodyStep) / bytes + lane; i < n; i++, p += lanes)
+        for (let i = 0, p = (memory.plantStates + (t + 1) * memory.plantStep) / bytes + lane; i < n; i++, p += lanes)
           m[p] = next[i];
       }
     },
     start() {
       const m = reals(),
-        end = (memory.dPlantStates + steps * memory.bodyStep) / bytes;
+        end = (memory.dPlantStates + steps * memory.plantStep) / bytes;
       for (let i = 0; i < dStates.length; i++) dStates[i] = m[end + i];
     },
     moveAdjoint(t: number) {
       for (let lane = 0; lane < lanes; lane++) {
-        gather(state, memory.plantStates + t * memory.bodyStep, lane);
+        gather(state, memory.plantStates + t * memory.plantStep, lane);
         gather(control, memory.outputs + t * memory.outStep, lane);
         for (let i = 0; i < n; i++) dNext[i] = dStates[i * lanes + lane];
         dState.fill(0);
@@ -66,14 +70,14 @@ export function plantScan(
         const m = reals();
         for (let i = 0; i < n; i++)
           dStates[i * lanes + lane] =
-            dState[i] + m[(memory.dPlantStates + t * memory.bodyStep) / bytes + i * lanes + lane];
+            dState[i] + m[(memory.dPlantStates + t * memory.plantStep) / bytes + i * lanes + lane];
         for (let i = 0; i < outputs; i++)
           m[(memory.dOutputs + t * memory.outStep) / bytes + i * lanes + lane] += dControl[i];
       }
     },
     feedBackAdjoint(t: number) {
       const m = reals(),
-        from = (memory.dSources + t * memory.zStep + first * 64) / bytes;
+        from = (memory.dSources + t * memory.zStep + first * rowBytes) / bytes;
       for (let i = 0; i < plant.feedback * lanes; i++) dStates[shown * lanes + i] += m[from + i];
     },
   };

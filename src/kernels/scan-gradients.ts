@@ -7,7 +7,7 @@ import type { ScanGradients, ScanSetting, ScanWeights } from "./scan-setting";
 export function scanGradients(
   { workspace }: Kernels,
   { units, rank, inputs, outputs, gain = 1 }: ScanSetting,
-  { fixed, filterGain, readout, readoutGain }: ScanWeights,
+  { static: w0, filterGain, readout, readoutGain }: ScanWeights,
   memory: ScanMemory,
 ): ScanGradients {
   const sums = workspace.f64;
@@ -29,11 +29,11 @@ export function scanGradients(
     });
   };
   return {
-    left: columns(memory.dM, memory.width, 0, memory.source),
-    wIn: columns(memory.dM, memory.width, memory.source, inputs),
-    bias: columns(memory.dM, memory.width, memory.source + inputs, 1),
+    left: columns(memory.dM, memory.zRows, 0, memory.sourceRows),
+    wIn: columns(memory.dM, memory.zRows, memory.sourceRows, inputs),
+    bias: columns(memory.dM, memory.zRows, memory.sourceRows + inputs, 1),
     right: columns(memory.dRight, rank ?? 0, 0, rank ?? 0),
-    fixed: fixed ? matrix(memory.dFixed, units, units) : new Float64Array(0),
+    static: w0 ? matrix(memory.dStatic, units, units) : new Float64Array(0),
     filterGain: filterGain ? matrix(memory.dFilterGain, units, outputs) : new Float64Array(0),
     readout: gained(perRow, units, gain, readoutGain),
     readoutGain: ofGains(),

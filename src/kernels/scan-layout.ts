@@ -12,11 +12,11 @@ export interface StageMemory {
    * z_0 .. z_{T-1}; in the first stage the caller writes the rows of the inputs, except those of the plant's feedback
    */
   readonly sources: number;
-  /** right' h_t before trials scale it (low rank) */
+  /** kappa_t = right' h_t, before c multiplies it (low rank) */
   readonly kappas: number;
   /** the gradients in the drive: with one stage, alpha lambda_{t+1} */
-  readonly gains: number;
-  /** M' of the gains: the gradients in sources and inputs */
+  readonly dDrive: number;
+  /** M' of dDrive: the gradients in sources and inputs */
   readonly dSources: number;
 }
 
@@ -29,14 +29,14 @@ export interface StageMemory {
  */
 export interface ScanMemory extends StageMemory {
   /** rows of the source, and of z */
-  readonly source: number;
-  readonly width: number;
+  readonly sourceRows: number;
+  readonly zRows: number;
   /** bytes from one step to the next: of h, of z, of a row for each unit, each output, each state of the plant */
   readonly hStep: number;
   readonly zStep: number;
   readonly unitStep: number;
   readonly outStep: number;
-  readonly bodyStep: number;
+  readonly plantStep: number;
   /** x_0 .. x_T; the caller writes x_0 */
   readonly states: number;
   /** alpha of every unit, and rows to multiply in, where units differ in it */
@@ -63,7 +63,7 @@ export interface ScanMemory extends StageMemory {
   readonly predictedStates: number;
   readonly predictedRates: number;
   readonly corrections: number;
-  /** factors of the panel's trials (rank rows), and the gradient in them */
+  /** c of the panel's trials (rank rows), from the parameter `perTrial`: `z = c * kappa`; and the gradient in c */
   readonly scales: number;
   readonly dScales: number;
   /** the part of lambda that does not pass through the rates; after the backward pass, lambda_0 */
@@ -80,8 +80,8 @@ export interface ScanMemory extends StageMemory {
   readonly mT: number;
   readonly right: number;
   readonly rightT: number;
-  readonly fixed: number;
-  readonly fixedT: number;
+  readonly static: number;
+  readonly staticT: number;
   readonly filterGain: number;
   readonly filterGainT: number;
   readonly readout: number;
@@ -93,7 +93,7 @@ export interface ScanMemory extends StageMemory {
   /** gradients, float64 */
   readonly dM: number;
   readonly dRight: number;
-  readonly dFixed: number;
+  readonly dStatic: number;
   readonly dFilterGain: number;
   readonly dReadout: number;
   readonly dReadoutGain: number;

@@ -1,7 +1,7 @@
 import { isCustomActivation } from "./custom-activation";
 import { gained } from "./gained";
 import { steppers } from "./integrators";
-import { type Kernels, outerRoom } from "./kernel-set";
+import { type Kernels, outerRoom, rowBytes } from "./kernel-set";
 import type { ScanMemory, StageMemory } from "./scan-layout";
 import type { ScanSetting, ScanWeights } from "./scan-setting";
 
@@ -34,25 +34,25 @@ function addressesOf(
   weights: ScanWeights,
   bytes: number,
 ): ScanMemory {
-  const source = rank ?? units,
-    width = source + inputs + 1,
+  const sourceRows = rank ?? units,
+    zRows = sourceRows + inputs + 1,
     low = rank !== undefined,
-    fixed = weights.fixed ? units * units : 0,
+    statics = weights.static ? units * units : 0,
     filtered = weights.filterGain ? 1 : 0,
     diagonal = weights.readoutGain && !weights.readout ? 1 : 0;
-  const zStep = width * 64,
-    unitStep = units * 64,
+  const zStep = zRows * rowBytes,
+    unitStep = units * rowBytes,
     hStep = low ? unitStep : zStep,
-    outStep = outputs * 64,
-    bodyStep = (plant?.states ?? 0) * 64;
-  /** h, z, kappas, gains and dSources of so many steps of rates. */
+    outStep = outputs * rowBytes,
+    plantStep = (plant?.states ?? 0) * rowBytes;
+  /** h, z, kappas, dDrive and dSources of so many steps of rates. */
   const takeStage = (rateSteps: number): Omit<StageMemory, "states" | "stateStep"> => {
     const rates = take(rateSteps * hStep);
     return {
       rates,
       sources: low ? take(steps * zStep) : rates,
-      kappas: take(low ? steps * rank * 64 : 0),
-      gains: take(steps * unitStep),
+      kappas: take(low ? steps * rank * rowBytes : 0),
+      dDrive: take(steps * unitStep),
       dSources: take(steps * zStep),
     };
   };
@@ -73,13 +73,13 @@ function addressesOf(
     asRead = gain === 1 && !weights.readout && !weights.readoutGain && !weights.readoutBias,
     outputsAreRead = !filtered && asRead && outStep === readStep;
   return {
-    source,
-    width,
+    sourceRows,
+    zRows,
     hStep,
     zStep,
     unitStep,
     outStep,
-    bodyStep,
+    plantStep,
     ...first,
     states,
     stateStep: unitStep,
@@ -88,10 +88,10 @@ function addressesOf(
     later: Array.from({ length: steppers[integrator].stages - 1 }, takeLater),
     outputs: outputsAreRead ? read : take(steps * outStep),
     dOutputs: take(steps * outStep),
-    plantStates: take((steps + 1) * bodyStep),
-    dPlantStates: take((steps + 1) * bodyStep),
+    plantStates: take((steps + 1) * plantStep),
+    dPlantStates: take((steps + 1) * plantStep),
     noise: take(noisy ? steps * unitStep : 0),
-    rateWeights: take(ratePenalty ? steps * 64 : 0),
+    rateWeights: take(ratePenalty ? steps * rowBytes : 0),
     observed: take(filtered * steps * outStep),
     observedMask: take(filtered * steps * outStep),
     innovations: take(filtered * steps * outStep),
@@ -99,8 +99,8 @@ function addressesOf(
     predictedStates: take(filtered * (steps + 1) * unitStep),
     predictedRates: take(filtered * (steps + 1) * unitStep),
     corrections: take(filtered * (steps + 1) * unitStep),
-    scales: take(source * 64),
-    dScales: take(source * 64),
+    scales: take(sourceRows * rowBytes),
+    dScales: take(sourceRows * rowBytes),
     carry: take(unitStep),
     drive: take(unitStep),
     dRates: take(unitStep),
@@ -108,12 +108,12 @@ function addressesOf(
     scratch,
     zeroRows: take(unitStep),
     room: take(outerRoom, false),
-    m: take(units * width * bytes),
-    mT: take(units * width * bytes),
-    right: take(units * source * bytes),
-    rightT: take(units * source * bytes),
-    fixed: take(fixed * bytes),
-    fixedT: take(fixed * bytes),
+    m: take(units * zRows * bytes),
+    mT: take(units * zRows * bytes),
+    right: take(units * sourceRows * bytes),
+    rightT: take(units * sourceRows * bytes),
+    static: take(statics * bytes),
+    staticT: take(statics * bytes),
     filterGain: take(filtered * units * outputs * bytes),
     filterGainT: take(filtered * units * outputs * bytes),
     readout: take(outputs * units * bytes),
@@ -121,9 +121,9 @@ function addressesOf(
     readoutGain: take(diagonal * outStep),
     dGains: take(diagonal * outStep),
     readoutBias: take(outStep),
-    dM: take(units * width * 8),
+    dM: take(units * zRows * 8),
     dRight: take(low ? units * rank * 8 : 0),
-    dFixed: take(fixed * 8),
+    dStatic: take(statics * 8),
     dFilterGain: take(filtered * units * outputs * 8),
     dReadout: take(outputs * units * 8),
     dReadoutGain: take(diagonal * outputs * 8),
@@ -140,7 +140,7 @@ function writeWeights(
   weights: ScanWeights,
   memory: ScanMemory,
 ): void {
-  const { source, width } = memory,
+  const { sourceRows, zRows } = memory,
     reals = bytes === 4 ? workspace.f32 : workspace.f64;
   /**
    * Entries of a (rows × columns) matrix become columns `first` … of one whose rows are `stride` long, and rows of its
@@ -165,12 +165,12 @@ function writeWeights(
     for (let i = 0; i < from.length; i++)
       reals.fill(factor * from[i], to / bytes + i * lanes, to / bytes + (i + 1) * lanes);
   };
-  const { left, wIn, bias, right, fixed, filterGain, readout, readoutGain, readoutBias } = weights;
-  write(left, [units, source], memory.m, width, memory.mT);
-  write(wIn, [units, inputs], memory.m, width, memory.mT, source);
-  if (bias) write(bias, [units, 1], memory.m, width, memory.mT, source + inputs);
-  if (right) write(right, [units, source], memory.right, source, memory.rightT);
-  if (fixed) write(fixed, [units, units], memory.fixed, units, memory.fixedT);
+  const { left, wIn, bias, right, static: w0, filterGain, readout, readoutGain, readoutBias } = weights;
+  write(left, [units, sourceRows], memory.m, zRows, memory.mT);
+  write(wIn, [units, inputs], memory.m, zRows, memory.mT, sourceRows);
+  if (bias) write(bias, [units, 1], memory.m, zRows, memory.mT, sourceRows + inputs);
+  if (right) write(right, [units, sourceRows], memory.right, sourceRows, memory.rightT);
+  if (w0) write(w0, [units, units], memory.static, units, memory.staticT);
   if (filterGain) write(filterGain, [units, outputs], memory.filterGain, outputs, memory.filterGainT);
   if (readout)
     write(gained(readout, units, gain, readoutGain), [outputs, units], memory.readout, units, memory.readoutT);
@@ -179,5 +179,5 @@ function writeWeights(
   if (typeof alpha !== "number") spread(alpha, memory.alphas);
   for (const { sources: z } of [memory, ...memory.later])
     for (let t = 0; t < steps; t++)
-      reals.fill(1, (z + t * memory.zStep + (width - 1) * 64) / bytes, (z + (t + 1) * memory.zStep) / bytes);
+      reals.fill(1, (z + t * memory.zStep + (zRows - 1) * rowBytes) / bytes, (z + (t + 1) * memory.zStep) / bytes);
 }

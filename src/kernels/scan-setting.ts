@@ -34,7 +34,7 @@ export interface ScanWeights {
   /** the row factor (units × rank) */
   readonly right?: Float64Array | undefined;
   /** W_0 (units × units), added to weights of low rank in every trial */
-  readonly fixed?: Float64Array | undefined;
+  readonly static?: Float64Array | undefined;
   /** G (units × outputs): what observations correct the states by */
   readonly filterGain?: Float64Array | undefined;
   readonly wIn: Float64Array;

@@ -1,5 +1,5 @@
 import { isCustomActivation } from "./custom-activation";
-import type { Kernels } from "./kernel-set";
+import { type Kernels, rowBytes } from "./kernel-set";
 import type { ScanMemory, StageMemory } from "./scan-layout";
 import type { ScanSetting, ScanWeights } from "./scan-setting";
 
@@ -19,7 +19,7 @@ export function scanSnapshot(
   const partsOf = ({ rates, sources, kappas }: StageMemory, rows: number) => {
     const parts: Part[] = [[rates, rows * memory.hStep]];
     if (rank !== undefined) parts.push([sources, steps * memory.zStep]);
-    if (rank !== undefined && perTrial) parts.push([kappas, steps * rank * 64]);
+    if (rank !== undefined && perTrial) parts.push([kappas, steps * rank * rowBytes]);
     return parts;
   };
   const parts = partsOf(memory, steps + 1);
@@ -28,12 +28,12 @@ export function scanSnapshot(
     parts.push(...partsOf(stage, steps));
     if (custom) parts.push([stage.states, steps * memory.unitStep]);
   }
-  if (reads === "states" || custom) parts.push([memory.states, (steps + 1) * units * 64]);
-  if (plant) parts.push([memory.plantStates, (steps + 1) * memory.bodyStep], [memory.outputs, steps * memory.outStep]);
+  if (reads === "states" || custom) parts.push([memory.states, (steps + 1) * units * rowBytes]);
+  if (plant) parts.push([memory.plantStates, (steps + 1) * memory.plantStep], [memory.outputs, steps * memory.outStep]);
   if (filterGain)
     parts.push(
-      [memory.predictedStates, (steps + 1) * units * 64],
-      [memory.predictedRates, (steps + 1) * units * 64],
+      [memory.predictedStates, (steps + 1) * units * rowBytes],
+      [memory.predictedRates, (steps + 1) * units * rowBytes],
       [memory.innovations, steps * memory.outStep],
       [memory.observedMask, steps * memory.outStep],
     );

@@ -1,6 +1,6 @@
 import { filterScan } from "./filter-scan";
 import { steppers } from "./integrators";
-import type { Kernels } from "./kernel-set";
+import { type Kernels, rowBytes } from "./kernel-set";
 import { leakOf } from "./leak";
 import { plantScan } from "./plant-scan";
 import { readoutScan } from "./readout-scan";
@@ -19,28 +19,28 @@ import { stepContext } from "./step-context";
  * is added, with `C' e_t` outside phi' where states are read, and what penalties of the rates add. It gives their sum.
  */
 export function scan(kernels: Kernels, setting: ScanSetting, weights: ScanWeights, memory: ScanMemory) {
-  const { units, rank, steps, plant, noisy, ratePenalty } = setting,
+  const { units, rank, steps, noisy, ratePenalty } = setting,
     { workspace } = kernels,
     stepper = steppers[setting.integrator],
-    fixed = staticScan(kernels, setting, weights, memory),
+    staticPart = staticScan(kernels, setting, weights, memory),
     leak = leakOf(kernels, setting, memory),
-    context = stepContext(kernels, setting, memory, leak, fixed),
+    context = stepContext(kernels, setting, memory, leak, staticPart),
     readout = readoutScan(kernels, setting, weights, memory),
-    body = plant ? plantScan(plant, kernels, setting, memory) : undefined,
+    plant = setting.plant && plantScan(setting.plant, kernels, setting, memory),
     filter = filterScan(kernels, setting, weights, memory, leak);
 
   const forward = () => {
     leak.activate(memory.rates, memory.states);
-    body?.init();
+    plant?.init();
     for (let t = 0; t < steps; t++) {
       const next = memory.states + (t + 1) * memory.unitStep;
-      body?.feedBack(t);
+      plant?.feedBack(t);
       stepper.forward(context, t);
       if (noisy) kernels.combine(next, 1, next, 1, memory.noise + t * memory.unitStep, units);
       if (noisy || !stepper.activates) leak.activate(memory.rates + (t + 1) * memory.hStep, next);
       readout.forward(t);
       filter?.correct(t);
-      body?.move(t);
+      plant?.move(t);
     }
   };
 
@@ -51,18 +51,18 @@ export function scan(kernels: Kernels, setting: ScanSetting, weights: ScanWeight
       rates = memory.rates + (t + 1) * memory.hStep,
       own = dRates === memory.zeroRows ? memory.dRates : dRates;
     if (own !== dRates) workspace.bytes.fill(0, own, own + memory.unitStep);
-    return [own, kernels.penalize(own, rates, memory.rateWeights + t * 64, units, l1, l2)];
+    return [own, kernels.penalize(own, rates, memory.rateWeights + t * rowBytes, units, l1, l2)];
   };
 
   const backward = () => {
     workspace.bytes.fill(0, memory.carry, memory.carry + memory.unitStep);
-    workspace.bytes.fill(0, memory.dScales, memory.dScales + memory.source * 64);
+    workspace.bytes.fill(0, memory.dScales, memory.dScales + memory.sourceRows * rowBytes);
     let dRates = memory.zeroRows, // dL/dh_t through later states
       penalty = 0,
       here = 0;
-    body?.start();
+    plant?.start();
     for (let t = steps - 1; t >= 0; t--) {
-      body?.moveAdjoint(t);
+      plant?.moveAdjoint(t);
       [dRates, here] = penalize(t, dRates);
       penalty += here;
       if (filter && t < steps - 1) {
@@ -70,13 +70,13 @@ export function scan(kernels: Kernels, setting: ScanSetting, weights: ScanWeight
         filter.read(t, readout.backward(t));
         dRates = stepper.backward(context, t, memory.zeroRows, memory.zeroRows);
       } else dRates = stepper.backward(context, t, dRates, readout.backward(t));
-      body?.feedBackAdjoint(t);
+      plant?.feedBackAdjoint(t);
     }
     leak.lambda(dRates, leak.innerOf(memory, 0)); // carry = lambda_0
     for (const stage of [memory, ...memory.later]) {
-      const { gains, sources, rates, dSources } = stage;
-      fixed?.accumulate(stage);
-      kernels.outer(memory.dM, gains, sources, units, memory.width, steps, memory.unitStep, memory.zStep, memory.room);
+      const { dDrive, sources, rates, dSources } = stage;
+      staticPart?.accumulate(stage);
+      kernels.outer(memory.dM, dDrive, sources, units, memory.zRows, steps, memory.unitStep, memory.zStep, memory.room);
       if (rank !== undefined)
         kernels.outer(memory.dRight, rates, dSources, units, rank, steps, memory.hStep, memory.zStep, memory.room);
     }

@@ -6,22 +6,22 @@ import type { ScanSetting, ScanWeights } from "./scan-setting";
 export function staticScan(
   kernels: Kernels,
   { units, steps }: ScanSetting,
-  { fixed }: ScanWeights,
+  { static: w0 }: ScanWeights,
   memory: ScanMemory,
 ) {
-  if (!fixed) return undefined;
+  if (!w0) return undefined;
   return {
     /** adds to memory.drive */
     drive({ rates }: StageMemory, t: number): void {
-      kernels.product(memory.drive, memory.fixed, rates + t * memory.hStep, units, units, 1);
+      kernels.product(memory.drive, memory.static, rates + t * memory.hStep, units, units, 1);
     },
     /** adds W_0' g to memory.dRates */
-    pullBack({ gains }: StageMemory, t: number): void {
-      kernels.product(memory.dRates, memory.fixedT, gains + t * memory.unitStep, units, units, 1);
+    pullBack({ dDrive }: StageMemory, t: number): void {
+      kernels.product(memory.dRates, memory.staticT, dDrive + t * memory.unitStep, units, units, 1);
     },
     /** adds the gradient in W_0 over all steps of the panel */
-    accumulate({ gains, rates }: StageMemory): void {
-      kernels.outer(memory.dFixed, gains, rates, units, units, steps, memory.unitStep, memory.hStep, memory.room);
+    accumulate({ dDrive, rates }: StageMemory): void {
+      kernels.outer(memory.dStatic, dDrive, rates, units, units, steps, memory.unitStep, memory.hStep, memory.room);
     },
   };
 }

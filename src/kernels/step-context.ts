@@ -1,4 +1,4 @@
-import type { Kernels } from "./kernel-set";
+import { type Kernels, rowBytes } from "./kernel-set";
 import type { ScanMemory, StageMemory } from "./scan-layout";
 import type { ScanSetting } from "./scan-setting";
 import type { staticScan } from "./static-scan";
@@ -13,7 +13,7 @@ export function stepContext(
   { units, rank, inputs, perTrial }: ScanSetting,
   memory: ScanMemory,
   leak: Leak,
-  fixed: ReturnType<typeof staticScan>,
+  staticPart: ReturnType<typeof staticScan>,
 ): StepContext {
   return {
     kernels,
@@ -26,25 +26,25 @@ export function stepContext(
       const { rates, sources, kappas } = stage,
         z = sources + t * memory.zStep;
       if (rank !== undefined) {
-        const kappa = perTrial ? kappas + t * rank * 64 : z;
+        const kappa = perTrial ? kappas + t * rank * rowBytes : z;
         kernels.product(kappa, memory.rightT, rates + t * memory.hStep, rank, units, 0);
         if (perTrial) kernels.multiply(z, memory.scales, kappa, rank);
       }
-      kernels.product(memory.drive, memory.m, z, units, memory.width, 0);
-      fixed?.drive(stage, t);
+      kernels.product(memory.drive, memory.m, z, units, memory.zRows, 0);
+      staticPart?.drive(stage, t);
     },
 
     pullBack(stage: StageMemory, t: number): number {
-      const { kappas, gains, dSources } = stage,
+      const { kappas, dDrive, dSources } = stage,
         dz = dSources + t * memory.zStep;
-      kernels.product(dz, memory.mT, gains + t * memory.unitStep, memory.width, units, 0);
-      if (rank === undefined) return dz;
+      kernels.product(dz, memory.mT, dDrive + t * memory.unitStep, memory.zRows, units, 0);
+      if (rank === undefined) return dz; // W' g is its first rows
       if (perTrial) {
-        kernels.multiplyAdd(memory.dScales, dz, kappas + t * rank * 64, rank);
+        kernels.multiplyAdd(memory.dScales, dz, kappas + t * rank * rowBytes, rank);
         kernels.multiply(dz, dz, memory.scales, rank);
       }
       kernels.product(memory.dRates, memory.right, dz, units, rank, 0);
-      fixed?.pullBack(stage, t);
+      staticPart?.pullBack(stage, t);
       return memory.dRates;
     },
   };

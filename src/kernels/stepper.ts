@@ -44,8 +44,8 @@ export interface Stepper {
   forward(step: StepContext, t: number): void;
   /**
    * From memory.carry, the part of lambda_{t+1} that does not pass through the rates, `dRates`, the address of
-   * dL/dh_{t+1} through later states, and `dRead`, that of the readout's gradient: writes the gains of every stage (the
-   * gradients in its drive) and the new memory.carry. @returns the address of dL/dh_t
+   * dL/dh_{t+1} through later states, and `dRead`, that of the readout's gradient: writes dDrive of every
+   * stage (the gradients in its drive) and the new memory.carry. @returns the address of dL/dh_t
    */
   backward(step: StepContext, t: number, dRates: number, dRead: number): number;
 }

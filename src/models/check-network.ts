@@ -25,12 +25,12 @@ export function checkNetwork(where: string, model: unknown): asserts model is Ne
 }
 
 function checkConnectivity(where: string, { params, units, connectivity, trials }: Network): void {
-  const { left, right, perTrial, fixed } = connectivity as Connectivity,
+  const { left, right, perTrial, static: w0 } = connectivity as Connectivity,
     rank = right === undefined ? units : (sizesOf(where, params, right)[1] ?? 0);
   expectSizes(where, params, left, [units, rank]);
   if (right !== undefined) expectSizes(where, params, right, [units, rank]);
   if (perTrial !== undefined) expectSizes(where, params, perTrial, [trials ?? 0, rank]);
-  if (fixed !== undefined && (params as Params)[fixed]) expectSizes(where, params, fixed, [units, units]);
+  if (w0 !== undefined && (params as Params)[w0]) expectSizes(where, params, w0, [units, units]);
 }
 
 function sizesOf(where: string, params: Params, name: string): readonly number[] {

@@ -40,7 +40,7 @@ const paramFields = () =>
  * @example LowTensorRankRNN.random({ units: 50, inputs: 2, rank: 3, trials: 20 }, 7).weights(4).shape // [50, 50]
  */
 export class LowTensorRankRNN implements Network {
-  readonly connectivity = { left: "a", right: "b", perTrial: "c", fixed: "w0" } as const;
+  readonly connectivity = { left: "a", right: "b", perTrial: "c", static: "w0" } as const;
   readonly setting: Setting;
 
   readonly params: LowTensorRankParams;

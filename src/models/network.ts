@@ -43,7 +43,7 @@ export interface Change<P> extends Some<Setting> {
   readonly params?: Some<P> | undefined;
 }
 
-/** Which parameters make the recurrent weights: W = left, or left right', or left diag(a row of perTrial) right' + fixed. */
+/** Which parameters make the recurrent weights: W = left, or left right', or left diag(a row of perTrial) right' + static. */
 export interface Connectivity {
   /** (units × units) alone, (units × rank) with right */
   readonly left: string;
@@ -52,7 +52,7 @@ export interface Connectivity {
   /** (trials × rank) */
   readonly perTrial?: string;
   /** (units × units), added to weights of low rank in every trial, where the parameter is there */
-  readonly fixed?: string;
+  readonly static?: string;
 }
 
 /** What the scan runs: shared parameters, a setting, and which parameters its recurrent weights are made of. */

@@ -64,20 +64,20 @@ export function evaluateTrajectory<M extends Network>(
     rates = whole(units),
     outputs = zerosFor(where, [trials, steps, plan.outputs]),
     plantStates = plant && whole(plant.states),
-    gains = zerosFor(where, [trials, steps, units]),
+    dDrive = zerosFor(where, [trials, steps, units]),
     starts = zerosFor(where, [trials, 1, units]);
   const part = gradientPart(where, model, batch.inputs, plan, loss, [0, trials], (panel) => {
     panel.read("states", states);
     panel.read("rates", rates);
     panel.read("outputs", outputs);
     if (plantStates) panel.read("plantStates", plantStates);
-    panel.read("gains", gains);
+    panel.read("dDrive", dDrive);
     panel.read("startAdjoints", starts);
   });
   if (isOverflow(part)) return part;
   const result = resultOf(where, model, gradientPlan, part);
   if (isOverflow(result)) return result;
-  const adjoints = adjointsOf(starts, gains, alpha, whole(units));
+  const adjoints = adjointsOf(starts, dDrive, alpha, whole(units));
   return {
     ...result,
     outputs,
@@ -89,8 +89,8 @@ export function evaluateTrajectory<M extends Network>(
   };
 }
 
-/** lambda_0, and lambda_{t+1} = gains_t / alpha, trial by trial. */
-function adjointsOf(starts: Tensor3, gains: Tensor3, alpha: number | Float64Array, adjoints: Tensor3): Tensor3 {
+/** lambda_0, and lambda_{t+1} = dDrive_t / alpha, trial by trial. */
+function adjointsOf(starts: Tensor3, dDrive: Tensor3, alpha: number | Float64Array, adjoints: Tensor3): Tensor3 {
   const [trials, times, units] = adjoints.shape,
     later = (times - 1) * units;
   for (let trial = 0; trial < trials; trial++) {
@@ -98,7 +98,7 @@ function adjointsOf(starts: Tensor3, gains: Tensor3, alpha: number | Float64Arra
     adjoints.data.set(starts.data.subarray(trial * units, (trial + 1) * units), row);
     for (let i = 0; i < later; i++)
       adjoints.data[row + units + i] =
-        gains.data[trial * later + i] / (typeof alpha === "number" ? alpha : alpha[i % units]);
+        dDrive.data[trial * later + i] / (typeof alpha === "number" ? alpha : alpha[i % units]);
   }
   return adjoints;
 }

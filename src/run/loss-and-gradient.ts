@@ -12,7 +12,7 @@ import { planGradient, type GradientPlan, type LossOptions } from "./plan-gradie
  * parameter,
  * by the fused adjoint of the scan.
  *
- * With a plant, the loss is on the plant's states s_1 .. s_T, and the gradient flows through the body.
+ * With a plant, the loss is on the plant's states s_1 .. s_T, and the gradient flows through it.
  *
  * @throws {@link LtrnnError} when shapes disagree, nothing is observed, an observed target is not finite, or the run
  * diverges (trial and step are named)

@@ -4,13 +4,13 @@ import type { Run } from "./run-panels";
 
 /** The gradients of a run by the names of the model's parameters. */
 export function namedGradients<M extends Network>(model: M, { shared, perTrial, x0 }: Run): M["params"] {
-  const { left, right, perTrial: factors, fixed } = model.connectivity;
+  const { left, right, perTrial: factors, static: w0 } = model.connectivity;
   const all: Record<string, Float64Array> = {
     ...shared,
     x0,
     [left]: shared.left,
     ...(right ? { [right]: shared.right } : {}),
-    ...(fixed ? { [fixed]: shared.fixed } : {}),
+    ...(w0 ? { [w0]: shared.static } : {}),
     ...(factors ? { [factors]: perTrial } : {}),
   };
   return Object.fromEntries(

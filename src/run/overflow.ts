@@ -13,12 +13,12 @@ export function overflowIn(panel: PanelScan, { plant, dt }: Plan, first: number,
       reason: `the state of unit ${state.row}`,
       fix: `Take a smaller dt (now ${dt}), weaker weights, or a smaller learning rate if this came up in training.`,
     });
-  const body = plant && panel.firstNonFinite("plantStates", lanes);
-  if (!body) return undefined;
-  return overflowAt(body, first, {
+  const found = plant && panel.firstNonFinite("plantStates", lanes);
+  if (!found) return undefined;
+  return overflowAt(found, first, {
     array: "states of the plant",
-    row: `entry ${body.row}`,
-    reason: `entry ${body.row} of the plant's state`,
+    row: `entry ${found.row}`,
+    reason: `entry ${found.row} of the plant's state`,
     fix: "Let init and step write every entry; take smaller steps or weaker outputs if it overflowed.",
   });
 }

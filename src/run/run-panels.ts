@@ -83,12 +83,12 @@ function settingOf({ params, setting, units, connectivity }: NetworkRecord, plan
   };
 }
 
-function weightsOf({ params, connectivity: { left, right, fixed } }: NetworkRecord, plan: Plan): ScanWeights {
+function weightsOf({ params, connectivity: { left, right, static: w0 } }: NetworkRecord, plan: Plan): ScanWeights {
   const dataOf = (name: string | undefined) => (name === undefined ? undefined : (params as Params)[name]?.data);
   return {
     left: dataOf(left) as Float64Array,
     right: dataOf(right),
-    fixed: dataOf(fixed),
+    static: dataOf(w0),
     filterGain: plan.observed ? params.filterGain?.data : undefined,
     wIn: params.wIn.data,
     bias: params.bias?.data,

@@ -31,7 +31,7 @@ export function sumParts(where: string, parts: readonly GradientPart[], shape: T
 export const arraysOf = ({ shared, perTrial, x0 }: Run): Float64Array[] => [
   shared.left,
   shared.right,
-  shared.fixed,
+  shared.static,
   shared.filterGain,
   shared.wIn,
   shared.bias,

@@ -47,7 +47,7 @@ function run(
     const { units, inputs, outputs, steps, rank = 0 } = setting;
     lay(at.states, 0, 1, units, trials.x0);
     lay(at.scales, 0, 1, rank, trials.scales);
-    lay(at.sources + at.source * 64, at.zStep, steps, inputs, trials.inputs);
+    lay(at.sources + at.sourceRows * 64, at.zStep, steps, inputs, trials.inputs);
     if (setting.noisy) lay(at.noise, at.unitStep, steps, units, trials.noise);
     lay(at.dOutputs, at.outStep, steps, outputs, trials.dOutputs);
     const { forward, backward } = scan(kernels, setting, weights, at);
@@ -62,7 +62,7 @@ function run(
     return {
       states: panel(at.states, at.unitStep, steps + 1, units),
       outputs: panel(at.outputs, at.outStep, steps, outputs),
-      dInputs: panel(at.dSources + at.source * 64, at.zStep, steps, inputs),
+      dInputs: panel(at.dSources + at.sourceRows * 64, at.zStep, steps, inputs),
       lambda0: panel(at.carry, at.unitStep, 1, units),
       dScales: panel(at.dScales, 0, 1, rank),
       ...Object.fromEntries(Object.entries(sums).map(([name, data]) => [name, data.slice()])),
