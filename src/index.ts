@@ -154,12 +154,14 @@ export {
   blockMask,
   holdOut,
   observedMask,
+  padTrials,
   type BlockMask,
   type BlockMaskOptions,
   type HoldOut,
   type HoldOutOptions,
   type Label,
   type Labels,
+  type PaddedTrials,
 } from "./masks";
 // factored: CP and Tucker decompositions as records
 export {

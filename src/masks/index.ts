@@ -3,4 +3,5 @@ export { blockMask, type BlockMask, type BlockMaskOptions } from "./block-mask";
 export { checkDisjoint } from "./check-disjoint";
 export { holdOut, type HoldOut, type HoldOutOptions } from "./hold-out";
 export { checkLabels, labelRows, type Label, type LabelRows, type Labels } from "./labels";
+export { padTrials, type PaddedTrials } from "./pad-trials";
 export { observedMask } from "./observed-mask";

@@ -44,7 +44,7 @@ interface Decomposed {
 
 /** A first pass leaves columns orthonormal to the square of the condition, and a second one to rounding, up to here. */
 const mostSquare = 0.1,
-  roughSquare = 1e-13;
+  roughSquare = 1e-12;
 
 function decomposed(x: Matrix): Decomposed {
   const first = byCholesky(x);
@@ -61,7 +61,8 @@ function byCholesky(x: Matrix): (Decomposed & { readonly loss: number }) | undef
     lower = lowerFactor(timesTransposed(xT, xT)); // R'
   if (!lower) return undefined;
   const inverse = lowerInverse(lower),
-    condition = frobenius(lower) * frobenius(inverse);
+    // of all matrices with the condition k, that with singular values in the middle has the least product of norms
+    condition = frobenius(lower) * frobenius(inverse) - x.shape[1] + 2;
   return { q: timesTransposed(x, inverse), inverse, loss: condition * condition * Number.EPSILON };
 }
 

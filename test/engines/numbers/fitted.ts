@@ -20,6 +20,7 @@ export async function fitted(ltrnn: Library, threads: number): Promise<Results> 
   });
   return {
     holdOut: held,
+    padTrials: ltrnn.padTrials([ltrnn.tensor([2, 1], [1, 2]), ltrnn.tensor([1, 1], [3])]),
     "fit, linear decoder": first,
     matchFits: ltrnn.matchFits(first, first),
     "fit, identity decoder": await ltrnn.fitLowTensorRank(activity, 1, {
