@@ -17,6 +17,12 @@ import { readLoss } from "./loss-from";
 export function expectedTargets(outputs: Tensor3, loss: Loss | LossDescription | LossName): Tensor3 {
   const where = "expectedTargets";
   checkTensor(where, "outputs", outputs, 3);
+  if (loss === undefined)
+    fail(where, {
+      expected: "the loss that the network was fitted by",
+      got: "undefined",
+      fix: 'Pass it, its name or its description, such as "poisson".',
+    });
   const given = readLoss(where, "loss", loss);
   if (isCustom(given))
     fail(where, {
