@@ -1,5 +1,8 @@
 /** parts: what a fit is composed of, each a value with its adjoint: priors of trial factors, inputs, weights. */
 export { checkPart, pick, standardNormal, type Part, type PartDescription } from "./part";
+export type { FreeWeights, WeightPart } from "./weight-part";
+export { maskedWeights, type MaskedWeightsOptions } from "./masked-weights";
+export { daleWeights, type DaleWeightsOptions } from "./dale-weights";
 export type { ChangingInputs, FlexibleInputs, InputModel } from "./input-model";
 export type { DrivenBins } from "./driven-bins";
 export { knownInputs } from "./known-inputs";
@@ -7,6 +10,7 @@ export type { TrialKernelName } from "./correlation";
 export type { TrialKernel } from "./trial-kernel";
 export { trialCovariance } from "./trial-covariance";
 export type { PredictedFactors, RefusedPrediction, TrialFactors, TrialPrediction, TrialPrior } from "./trial-factors";
+export { prefixNames, withoutPrefix } from "./prefixed";
 export type { TrialProcess } from "./gaussian-process";
 export {
   gaussianTrialFactors,

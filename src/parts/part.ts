@@ -7,10 +7,11 @@ export interface PartDescription {
   readonly [fact: string]: unknown;
 }
 
-/** As a method's, so that a part with parameters of known names is also one with parameters of any names. */
+/** As methods', so that a part with parameters of known names is also one with parameters of any names. */
 type Evaluate<P extends Params, V extends Tensor | Params> = {
-  at(params: P): readonly [value: V, adjoint: (dValue: V) => P];
+  at(params: P): readonly [value: V, adjoint: Adjoint<P, V>];
 }["at"];
+type Adjoint<P extends Params, V extends Tensor | Params> = { at(dValue: V): P }["at"];
 
 /**
  * A differentiable part of a fit: a function from its parameters to a value, beside the adjoint, which takes the

@@ -17,4 +17,6 @@ export { evaluationOf, markDivergence } from "./diverged";
 export { describeNetwork } from "./describe-network";
 export { networkObjective, type NetworkEvaluation } from "./network-objective";
 export { trajectoryObjective, type TrajectoryEvaluation } from "./trajectory-objective";
+export { trainedParams, type TrainedParamsOptions } from "./trained-params";
+export { reparametrized, type ParameterPart, type Reparametrized } from "./reparametrized";
 export { recordWeights, type WeightRecord } from "./record-weights";

@@ -6,6 +6,7 @@ import { filesAndFigures } from "./numbers/files-and-figures";
 import { fitted } from "./numbers/fitted";
 import { learned } from "./numbers/learned";
 import { ruled } from "./numbers/ruled";
+import { networks } from "./numbers/networks";
 import { simulated } from "./numbers/simulated";
 import { theory } from "./numbers/theory";
 
@@ -24,6 +25,7 @@ export async function publicNumbers(ltrnn: Library, threads = 1): Promise<Public
   const results: Results = {
     ...drawn(ltrnn),
     ...simulated(ltrnn),
+    ...(await networks(ltrnn)),
     ...decomposed(ltrnn),
     ...theory(ltrnn),
     ...analyzed(ltrnn),
