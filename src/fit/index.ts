@@ -16,3 +16,8 @@ export {
   type TrialKernelChoice,
   type TrialKernelRun,
 } from "./choose-trial-kernel";
+export {
+  trialFactorUncertainty,
+  type TrialFactorUncertainty,
+  type TrialFactorUncertaintyOptions,
+} from "./trial-factor-uncertainty";
