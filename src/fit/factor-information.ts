@@ -1,14 +1,14 @@
 import { fail } from "../base";
 import type { LowTensorRankRNN } from "../models";
-import { factorSensitivities, simulate } from "../run";
+import { factorSensitivities, ownDirections, simulate } from "../run";
 import { zeros, type Matrix, type Tensor3 } from "../tensor";
 import type { LowTensorRankFit } from "./fit-result";
 
-/** What activity says of trial factors, where they stand: J is the derivative of all outputs in them. */
+/** What activity says of each trial's weights along some directions: J is the derivative of all outputs in them. */
 export interface FactorInformation {
-  /** J'J of every trial, over its observed entries (trials × rank × rank) */
+  /** J'J of every trial, over its observed entries (trials × directions × directions) */
   readonly products: Tensor3;
-  /** J' residual of every trial (trials × rank) */
+  /** J' residual of every trial (trials × directions) */
   readonly score: Matrix;
   /** the sum of squared residuals */
   readonly squares: number;
@@ -47,43 +47,50 @@ export const scaledColumns = ({ shape, data }: Matrix, scaleOf: (column: number)
   data: data.map((x, index) => x * scaleOf(index % shape[1])),
 });
 
-/** The information about trial factors c that activity holds, at any c. */
+/** What the information is of. */
+export interface Observations {
+  readonly model: LowTensorRankRNN;
+  readonly fit: LowTensorRankFit;
+  readonly activity: Tensor3;
+  readonly mask: Tensor3;
+}
+
+/** The information about weights along these directions that activity holds, with trial factors c. */
 export function factorInformation(
-  where: string,
-  model: LowTensorRankRNN,
-  { inputs, conditions, dt, prediction }: LowTensorRankFit,
-  activity: Tensor3,
-  mask: Tensor3,
-): (c: Matrix) => FactorInformation {
-  const { rank } = model,
+  { model, fit, activity, mask }: Observations,
+  c: Matrix,
+  directions = ownDirections(model.rank),
+): FactorInformation {
+  const { inputs, conditions, dt } = fit,
     [trials, time, neurons] = activity.shape,
-    size = time * neurons;
-  checkPrediction(where, simulate(model, inputs, { dt, conditions }).outputs, prediction);
-  return (c) => {
-    const moved = model.with({ params: { c } }),
-      { states, outputs } = simulate(moved, inputs, { dt, conditions }),
-      products = zeros([trials, rank, rank]),
-      score = zeros([trials, rank]);
-    let squares = 0;
-    factorSensitivities(moved, { states, dt, trialOf: conditions.map((_, k) => k) }, (trial, jacobian) => {
-      const product = products.data.subarray(trial * rank * rank, (trial + 1) * rank * rank);
-      for (let entry = 0, at = trial * size; entry < size; entry++, at++) {
-        if (mask.data[at] === 0) continue;
-        const residual = activity.data[at] - outputs.data[at];
-        squares += residual * residual;
-        for (let r = 0, j = entry * rank; r < rank; r++) {
-          score.data[trial * rank + r] += jacobian[j + r] * residual;
-          for (let s = 0; s <= r; s++) product[r * rank + s] += jacobian[j + r] * jacobian[j + s];
-        }
+    size = time * neurons,
+    count = directions.length,
+    moved = model.with({ params: { c } }),
+    { states, outputs } = simulate(moved, inputs, { dt, conditions }),
+    products = zeros([trials, count, count]),
+    score = zeros([trials, count]);
+  let squares = 0;
+  const run = { states, dt, trialOf: conditions.map((_, k) => k) };
+  factorSensitivities(moved, run, directions, (trial, jacobian) => {
+    const product = products.data.subarray(trial * count * count, (trial + 1) * count * count);
+    for (let entry = 0, at = trial * size; entry < size; entry++, at++) {
+      if (mask.data[at] === 0) continue;
+      const residual = activity.data[at] - outputs.data[at];
+      squares += residual * residual;
+      for (let r = 0, j = entry * count; r < count; r++) {
+        score.data[trial * count + r] += jacobian[j + r] * residual;
+        for (let s = 0; s <= r; s++) product[r * count + s] += jacobian[j + r] * jacobian[j + s];
       }
-      for (let r = 0; r < rank; r++) for (let s = r + 1; s < rank; s++) product[r * rank + s] = product[s * rank + r];
-    });
-    return { products, score, squares };
-  };
+    }
+    for (let r = 0; r < count; r++) for (let s = r + 1; s < count; s++) product[r * count + s] = product[s * count + r];
+  });
+  return { products, score, squares };
 }
 
 /** Refuse a fit whose prediction is more than what its network makes: by a head, or from a trial's own past. */
-function checkPrediction(where: string, outputs: Tensor3, prediction: Tensor3): void {
+export function checkPrediction(where: string, model: LowTensorRankRNN, fit: LowTensorRankFit): void {
+  const { inputs, conditions, dt, prediction } = fit,
+    { outputs } = simulate(model, inputs, { dt, conditions });
   let scale = 0,
     largest = outputs.data.length === prediction.data.length ? 0 : Number.POSITIVE_INFINITY;
   for (let index = 0; index < prediction.data.length; index++) {

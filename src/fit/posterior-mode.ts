@@ -1,33 +1,31 @@
 import { fail } from "../base";
 import { solveSymmetric } from "../linalg";
 import type { LinearPrior } from "../parts";
-import { matmul, transpose, type Matrix, type Tensor3 } from "../tensor";
-import type { FactorInformation } from "./factor-information";
-import { factorPosterior, type FactorPosterior } from "./factor-posterior";
+import { matmul, transpose, type Matrix } from "../tensor";
+import { factorInformation, type FactorInformation, type Observations } from "./factor-information";
+import { factorCovariances, precisionRoot } from "./posterior-precision";
+import { backSubstituted, forwardSubstituted } from "./triangular";
 
 /** Where to look for the trial factors of largest posterior probability. */
 export interface PosteriorSearch {
   readonly prior: LinearPrior;
-  information(c: Matrix): FactorInformation;
-  /** factors to begin at (trials × rank) */
-  readonly begin: Matrix;
+  readonly observations: Observations;
   /** observed entries */
   readonly entries: number;
   /** parameters that are not of trial factors */
   readonly shared: number;
-  /** mean square of the activity: less noise than rounding of it is none */
-  readonly scale: number;
-  /** sees the sum of squared residuals at `begin` */
-  check(squares: number): void;
+  /** less noise than this is rounding */
+  readonly leastVariance: number;
 }
 
 export interface PosteriorMode {
+  /** (trials × rank) */
   readonly c: Matrix;
-  readonly covariances: Tensor3;
   /** of the noise */
   readonly variance: number;
-  readonly effectiveParameters: number;
-  readonly status: "converged" | "exhausted";
+  /** how many parameters the factors are worth */
+  readonly effective: number;
+  readonly converged: boolean;
 }
 
 /** Steps of Gauss and Newton at most, and rounds of them, each with the noise that the last one left. */
@@ -37,66 +35,77 @@ const mostSteps = 30,
 /** Of minus the logarithm of the posterior: a thousandth of a standard deviation from its least. */
 const nearEnough = 1e-6;
 
-/** Trial factors of largest posterior probability, and their covariances there, by steps of Gauss and Newton. */
+/** Trial factors of largest posterior probability, with all else fixed, and the noise that they leave. */
 export function posteriorMode(where: string, search: PosteriorSearch): PosteriorMode {
-  const { prior, information, begin } = search;
-  search.check(information(begin).squares);
-  let theta = nearest(prior, begin),
-    now = information(matmul(prior.design, theta)),
+  const { prior, observations } = search,
+    { rank } = observations.model;
+  let place = placeAt(search, nearest(prior, observations.model.params.c)),
     effective = 0;
   for (let round = 1; ; round++) {
-    const variance = noiseVariance(where, search, now.squares, effective),
-      settled = settle(where, search, variance, { theta, now });
-    ({ theta, now } = settled);
-    const covariances = settled.posterior.covariances();
-    effective = now.products.data.reduce((sum, x, index) => sum + x * covariances.data[index], 0) / variance;
-    const change = noiseVariance(where, search, now.squares, effective) / variance - 1,
-      done = Math.abs(change) < 1e-3;
-    if (done || round === mostRounds)
-      return {
-        c: matmul(prior.design, theta),
-        covariances,
-        variance,
-        effectiveParameters: effective,
-        status: done && settled.converged ? "converged" : "exhausted",
-      };
+    const variance = noiseVariance(where, search, place.now.squares, effective),
+      settled = settle(where, search, variance, place);
+    place = settled.place;
+    const { data } = factorCovariances(settled.root, prior, rank);
+    effective = place.now.products.data.reduce((sum, x, index) => sum + x * data[index], 0) / variance;
+    const left = noiseVariance(where, search, place.now.squares, effective),
+      steady = Math.abs(left / variance - 1) < 1e-3;
+    if (steady || round === mostRounds)
+      return { c: place.c, variance: left, effective, converged: steady && settled.converged };
   }
 }
 
+/** Parameters, the factors that they make, and what activity says there. */
 interface Place {
   readonly theta: Matrix;
+  readonly c: Matrix;
   readonly now: FactorInformation;
 }
 
+function placeAt({ prior, observations }: PosteriorSearch, theta: Matrix): Place {
+  const c = matmul(prior.design, theta);
+  return { theta, c, now: factorInformation(observations, c) };
+}
+
 /** Downhill with one noise variance, each step halved until the posterior rises. */
-function settle(
-  where: string,
-  { prior, information }: PosteriorSearch,
-  variance: number,
-  start: Place,
-): Place & { readonly posterior: FactorPosterior; readonly converged: boolean } {
-  const energyOf = ({ theta, now }: Place) => now.squares / (2 * variance) + priorEnergy(prior, theta);
+function settle(where: string, search: PosteriorSearch, variance: number, start: Place) {
+  const { prior, observations } = search,
+    { rank } = observations.model,
+    energyOf = ({ theta, now }: Place) => now.squares / (2 * variance) + priorEnergy(prior, theta);
   let place = start;
   for (let step = 0; ; step++) {
-    const posterior = factorPosterior(where, prior, place.now, variance, place.theta),
-      converged = posterior.decrease < nearEnough;
-    if (converged || step === mostSteps) return { ...place, posterior, converged };
-    const energy = energyOf(place);
+    const root = precisionRoot(where, prior, place.now.products, rank, variance),
+      half = forwardSubstituted(root, gradientAt(prior, place, variance)),
+      fall = half.reduce((sum, x) => sum + x * x, 0) / 2;
+    if (fall < nearEnough || step === mostSteps) return { place, root, converged: fall < nearEnough };
+    const change = backSubstituted(root, half),
+      energy = energyOf(place);
     let next: Place | undefined;
-    for (let size = 1; size > 1e-3; size /= 2) {
-      const theta = moved(place.theta, posterior.step, size),
-        there = { theta, now: information(matmul(prior.design, theta)) };
-      if (energyOf(there) < energy) {
-        next = there;
-        break;
-      }
+    for (let size = 1; size > 1e-3 && !next; size /= 2) {
+      const { shape, data } = place.theta,
+        there = placeAt(search, { shape, data: data.map((x, i) => x + size * change[i]) });
+      if (energyOf(there) < energy) next = there;
     }
-    if (!next) return { ...place, posterior, converged: false };
+    if (!next) return { place, root, converged: false };
     place = next;
   }
 }
 
-function noiseVariance(where: string, { entries, shared, scale }: PosteriorSearch, squares: number, effective: number) {
+/** Minus the gradient of minus the logarithm of the posterior, in theta, as a column. */
+function gradientAt({ design, precision }: LinearPrior, { theta, now: { score } }: Place, variance: number): Matrix {
+  const { data } = matmul(transpose(design), score),
+    rank = score.shape[1];
+  return {
+    shape: [data.length, 1],
+    data: data.map((x, index) => x / variance - precision[Math.floor(index / rank)] * theta.data[index]),
+  };
+}
+
+function noiseVariance(
+  where: string,
+  { entries, shared, leastVariance }: PosteriorSearch,
+  squares: number,
+  effective: number,
+): number {
   const left = entries - shared - effective;
   if (left < 1)
     fail(where, {
@@ -104,13 +113,8 @@ function noiseVariance(where: string, { entries, shared, scale }: PosteriorSearc
       got: `${entries} entries for ${Math.round(shared + effective)} parameters`,
       fix: "Fit fewer units, inputs or components, or more activity.",
     });
-  return Math.max(squares / left, 1e-24 * scale) || 1;
+  return Math.max(squares / left, leastVariance);
 }
-
-const moved = (theta: Matrix, step: Matrix, size: number): Matrix => ({
-  shape: theta.shape,
-  data: theta.data.map((x, i) => x + size * step.data[i]),
-});
 
 function priorEnergy({ precision }: LinearPrior, { shape: [, rank], data }: Matrix): number {
   let energy = 0;

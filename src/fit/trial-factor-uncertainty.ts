@@ -2,9 +2,11 @@ import { fail, failingAs, isRecord, provenance, readOptions, show, type FieldsOf
 import { LowTensorRankRNN } from "../models";
 import { checkPart, linearPrior, trialFactorsFrom, type PartDescription, type TrialFactors } from "../parts";
 import { checkTensor, zeros, type Matrix, type Tensor3 } from "../tensor";
-import { factorInformation, gaugedModel, scaledColumns } from "./factor-information";
+import { checkPrediction, factorInformation, gaugedModel, scaledColumns } from "./factor-information";
 import type { LowTensorRankFit } from "./fit-result";
+import { mixingInformation } from "./mixing-information";
 import { posteriorMode } from "./posterior-mode";
+import { factorCovariances, precisionRoot } from "./posterior-precision";
 import { observedCount, readMasks } from "./read-masks";
 
 export interface TrialFactorUncertaintyOptions {
@@ -76,19 +78,21 @@ export function trialFactorUncertainty(
     factors = priorOf(where, fit, trialFactors),
     prior = linearPrior(where, factors),
     { model, scales } = gaugedModel(fit),
-    information = factorInformation(where, model, fit, activity, train),
-    mode = posteriorMode(where, {
-      prior,
-      information,
-      begin: model.params.c,
-      entries: observedCount(train),
-      shared: sharedParameters(fit, factors),
-      scale: meanSquare(activity, train),
-      check: (squares) => checkActivity(where, fit, squares / observedCount(train) / 2),
-    });
-  const { c, covariances, variance, effectiveParameters, status } = mode,
     rank = scales.length,
-    deviations = zeros(c.shape);
+    entries = observedCount(train),
+    observations = { model, fit, activity, mask: train };
+  checkPrediction(where, model, fit);
+  checkActivity(where, fit, factorInformation(observations, model.params.c).squares / entries / 2);
+  const { c, variance, effective, converged } = posteriorMode(where, {
+    prior,
+    observations,
+    entries,
+    shared: sharedParameters(fit, factors),
+    leastVariance: 1e-24 * meanSquare(activity, train) || 1,
+  });
+  const products = mixingInformation(observations, c),
+    covariances = factorCovariances(precisionRoot(where, prior, products, rank, variance), prior, rank);
+  const deviations = zeros(c.shape);
   let shift = 0;
   for (let index = 0; index < c.data.length; index++) {
     const r = index % rank,
@@ -104,9 +108,9 @@ export function trialFactorUncertainty(
     deviations,
     covariances: { shape: covariances.shape, data: between },
     noise: Math.sqrt(variance),
-    effectiveParameters,
+    effectiveParameters: effective,
     shift,
-    status,
+    status: converged ? "converged" : "exhausted",
     covers,
     provenance: provenance(
       where,

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { LowTensorRankRNN } from "../../src/models";
 import { activations } from "../../src/kernels";
 import { lossAndGradient, simulate } from "../../src/run";
-import { factorSensitivities } from "../../src/run/factor-sensitivities";
+import { factorSensitivities, ownDirections } from "../../src/run/factor-sensitivities";
 import { zeros, type Tensor3 } from "../../src/tensor";
 import { distance } from "../support/close";
 import { sweep, type Draw } from "../support/sweep";
@@ -32,8 +32,11 @@ function drawn(d: Draw) {
   const inputs = d.normal([trials, steps, 2]),
     { states, outputs: y } = simulate(model, inputs, { dt: 0.7 });
   const jacobian = zeros([...y.shape, rank] as never);
-  factorSensitivities(model, { states, dt: 0.7, trialOf: [...Array(trials).keys()] }, (trial, part) =>
-    jacobian.data.set(part, trial * part.length),
+  factorSensitivities(
+    model,
+    { states, dt: 0.7, trialOf: [...Array(trials).keys()] },
+    ownDirections(rank),
+    (trial, part) => jacobian.data.set(part, trial * part.length),
   );
   return { model, inputs, y, jacobian: jacobian.data, rank };
 }
@@ -81,3 +84,43 @@ test("outputs in trial factors pass finite differences", () =>
       ),
     ).toBeLessThan(1e-6);
   }, 30));
+
+test("outputs along every direction a_q b_r' pass finite differences", () =>
+  sweep((d) => {
+    const units = d.int(2, 5),
+      rank = d.int(1, 3),
+      steps = d.int(1, 5);
+    const model = new LowTensorRankRNN(
+      {
+        a: d.normal([units, rank]),
+        b: d.normal([units, rank]),
+        c: d.normal([2, rank]),
+        w0: zeros([units, units]),
+        wIn: d.normal([units, 1]),
+        x0: d.normal([1, units]),
+      },
+      { tau: 2 },
+    );
+    const { a, b } = model.params,
+      inputs = d.normal([2, steps, 1]),
+      [q, r] = [d.int(0, rank - 1), d.int(0, rank - 1)],
+      h = 1e-6;
+    const moved = (sign: number) => {
+      const w0 = zeros([units, units]);
+      for (let i = 0; i < units; i++)
+        for (let j = 0; j < units; j++) w0.data[i * units + j] = sign * h * a.data[i * rank + q] * b.data[j * rank + r];
+      return simulate(model.with({ params: { w0 } }), inputs, { dt: 0.7 }).outputs.data;
+    };
+    const [up, down] = [moved(1), moved(-1)],
+      { states } = simulate(model, inputs, { dt: 0.7 }),
+      exact = new Float64Array(up.length);
+    factorSensitivities(model, { states, dt: 0.7, trialOf: [0, 1] }, [[q, r]], (trial, part) =>
+      exact.set(part, trial * part.length),
+    );
+    expect(
+      distance(
+        up.map((x, at) => (x - down[at]) / (2 * h)),
+        exact,
+      ),
+    ).toBeLessThan(1e-6);
+  }, 20));
