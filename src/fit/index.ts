@@ -16,8 +16,4 @@ export {
   type TrialKernelChoice,
   type TrialKernelRun,
 } from "./choose-trial-kernel";
-export {
-  trialFactorUncertainty,
-  type TrialFactorUncertainty,
-  type TrialFactorUncertaintyOptions,
-} from "./trial-factor-uncertainty";
+export { observedCount, readMasks } from "./read-masks";

@@ -30,7 +30,6 @@ export {
   type RandomWalkOptions,
   type RandomWalkParams,
 } from "./random-walk-trial-factors";
-export { linearPrior, type LinearPrior } from "./linear-prior";
 export { trialFactorsFrom } from "./trial-factors-from";
 export { checkTimeKernel, smoothCourses, timeKernelFields, type Courses, type TimeKernel } from "./smooth-courses";
 export { conditionInputs, type ConditionInputParams } from "./condition-inputs";

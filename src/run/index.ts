@@ -7,7 +7,6 @@ export { customLossOf, type LossOptions } from "./plan-gradient";
 export { isOverflow, orThrow } from "./overflow";
 export { runPanels } from "./run-panels";
 export { simulate, type Simulation } from "./simulate";
-export { factorSensitivities, ownDirections, type WeightDirection } from "./factor-sensitivities";
 export { collect, type Kept } from "./collect";
 export { writeGradients } from "./custom-on-panels";
 export { namedGradients } from "./named-gradients";

@@ -1,10 +1,10 @@
 import { fail } from "../base";
 import { solveSymmetric } from "../linalg";
-import type { LinearPrior } from "../parts";
 import { matmul, transpose, type Matrix } from "../tensor";
-import { factorInformation, type FactorInformation, type Observations } from "./factor-information";
-import { factorCovariances, precisionRoot } from "./posterior-precision";
-import { backSubstituted, forwardSubstituted } from "./triangular";
+import { factorPosterior } from "./factor-posterior";
+import type { LinearPrior } from "./linear-prior";
+import { factorTangents } from "./tangent";
+import { tangentInformation, type Information, type Observations } from "./tangent-information";
 
 /** Where to look for the trial factors of largest posterior probability. */
 export interface PosteriorSearch {
@@ -19,6 +19,8 @@ export interface PosteriorSearch {
 }
 
 export interface PosteriorMode {
+  /** in the parameters of the prior (parameters × rank) */
+  readonly theta: Matrix;
   /** (trials × rank) */
   readonly c: Matrix;
   /** of the noise */
@@ -37,20 +39,19 @@ const nearEnough = 1e-6;
 
 /** Trial factors of largest posterior probability, with all else fixed, and the noise that they leave. */
 export function posteriorMode(where: string, search: PosteriorSearch): PosteriorMode {
-  const { prior, observations } = search,
-    { rank } = observations.model;
+  const { prior, observations } = search;
   let place = placeAt(search, nearest(prior, observations.model.params.c)),
     effective = 0;
   for (let round = 1; ; round++) {
     const variance = noiseVariance(where, search, place.now.squares, effective),
       settled = settle(where, search, variance, place);
     place = settled.place;
-    const { data } = factorCovariances(settled.root, prior, rank);
+    const { data } = settled.posterior.covariances();
     effective = place.now.products.data.reduce((sum, x, index) => sum + x * data[index], 0) / variance;
     const left = noiseVariance(where, search, place.now.squares, effective),
       steady = Math.abs(left / variance - 1) < 1e-3;
     if (steady || round === mostRounds)
-      return { c: place.c, variance: left, effective, converged: steady && settled.converged };
+      return { theta: place.theta, c: place.c, variance: left, effective, converged: steady && settled.converged };
   }
 }
 
@@ -58,47 +59,38 @@ export function posteriorMode(where: string, search: PosteriorSearch): Posterior
 interface Place {
   readonly theta: Matrix;
   readonly c: Matrix;
-  readonly now: FactorInformation;
+  readonly now: Information;
 }
 
 function placeAt({ prior, observations }: PosteriorSearch, theta: Matrix): Place {
   const c = matmul(prior.design, theta);
-  return { theta, c, now: factorInformation(observations, c) };
+  return { theta, c, now: tangentInformation(observations, c, factorTangents(observations.model.rank)) };
 }
 
 /** Downhill with one noise variance, each step halved until the posterior rises. */
 function settle(where: string, search: PosteriorSearch, variance: number, start: Place) {
-  const { prior, observations } = search,
-    { rank } = observations.model,
+  const { prior } = search,
     energyOf = ({ theta, now }: Place) => now.squares / (2 * variance) + priorEnergy(prior, theta);
   let place = start;
-  for (let step = 0; ; step++) {
-    const root = precisionRoot(where, prior, place.now.products, rank, variance),
-      half = forwardSubstituted(root, gradientAt(prior, place, variance)),
-      fall = half.reduce((sum, x) => sum + x * x, 0) / 2;
-    if (fall < nearEnough || step === mostSteps) return { place, root, converged: fall < nearEnough };
-    const change = backSubstituted(root, half),
-      energy = energyOf(place);
+  for (let count = 0; ; count++) {
+    const posterior = factorPosterior(where, prior, place.now, place.theta, variance),
+      converged = posterior.fall < nearEnough;
+    if (converged || count === mostSteps) return { place, posterior, converged };
+    const energy = energyOf(place);
     let next: Place | undefined;
     for (let size = 1; size > 1e-3 && !next; size /= 2) {
-      const { shape, data } = place.theta,
-        there = placeAt(search, { shape, data: data.map((x, i) => x + size * change[i]) });
+      const there = placeAt(search, moved(place.theta, posterior.step, size));
       if (energyOf(there) < energy) next = there;
     }
-    if (!next) return { place, root, converged: false };
+    if (!next) return { place, posterior, converged: false };
     place = next;
   }
 }
 
-/** Minus the gradient of minus the logarithm of the posterior, in theta, as a column. */
-function gradientAt({ design, precision }: LinearPrior, { theta, now: { score } }: Place, variance: number): Matrix {
-  const { data } = matmul(transpose(design), score),
-    rank = score.shape[1];
-  return {
-    shape: [data.length, 1],
-    data: data.map((x, index) => x / variance - precision[Math.floor(index / rank)] * theta.data[index]),
-  };
-}
+const moved = (theta: Matrix, step: Matrix, size: number): Matrix => ({
+  shape: theta.shape,
+  data: theta.data.map((x, i) => x + size * step.data[i]),
+});
 
 function noiseVariance(
   where: string,

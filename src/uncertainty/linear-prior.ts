@@ -1,6 +1,6 @@
 import { fail } from "../base";
+import type { TrialFactors } from "../parts";
 import { zeros, type Matrix, type Params } from "../tensor";
-import type { TrialFactors } from "./trial-factors";
 
 /**
  * A prior of trial factors as what it is in all components alike: `c_r = design theta_r`, with theta normal and

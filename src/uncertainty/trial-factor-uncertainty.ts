@@ -1,0 +1,233 @@
+import { fail, failingAs, isRecord, provenance, readOptions, show, type FieldsOf, type Provenance } from "../base";
+import { observedCount, readMasks, type LowTensorRankFit } from "../fit";
+import { LowTensorRankRNN } from "../models";
+import { checkPart, trialFactorsFrom, type PartDescription, type TrialFactors } from "../parts";
+import { simulate } from "../run";
+import { checkTensor, matmul, type Matrix, type Tensor3 } from "../tensor";
+import { factorPosterior } from "./factor-posterior";
+import { checkPrediction, gaugedModel, scaledColumns } from "./gauged-model";
+import { linearPrior } from "./linear-prior";
+import { networkSpan } from "./network-span";
+import { posteriorMode } from "./posterior-mode";
+import { sharedTangents, type SharedTangents } from "./shared-tangents";
+import { factorTangents } from "./tangent";
+import { tangentInformation } from "./tangent-information";
+
+export interface TrialFactorUncertaintyOptions {
+  /** 1 where the fit saw the activity, 0 elsewhere (trials × time × neurons): its own mask. Absent: all */
+  readonly mask?: Tensor3;
+  /** the prior; default that of the fit, where it is one of the library's */
+  readonly trialFactors?: TrialFactors;
+  /**
+   * "estimated": that inputs, initial states and weights were estimated too, from the same activity, counts as well.
+   * "known": they are taken as the fit has them. Default "estimated"
+   */
+  readonly network?: "estimated" | "known";
+}
+
+/** Trial factors with their uncertainty. */
+export interface TrialFactorUncertainty {
+  /** the factors of largest posterior probability, in the gauge of the fit's model (trials × rank) */
+  readonly factors: Matrix;
+  /** their standard deviations (trials × rank) */
+  readonly deviations: Matrix;
+  /** between the components of each trial (trials × rank × rank) */
+  readonly covariances: Tensor3;
+  /** standard deviation of what the fit leaves, in the activity's unit */
+  readonly noise: number;
+  /** how many parameters the factors are worth: all of them without a prior, fewer with one */
+  readonly effectiveParameters: number;
+  /** the largest distance of the fit's factors from those of largest probability, in standard deviations */
+  readonly shift: number;
+  /** "exhausted" where the fit is more than three standard deviations from its best: fit on, with a lower tolerance */
+  readonly status: "converged" | "exhausted";
+  /** what the deviations are of, and what they leave out */
+  readonly covers: string;
+  readonly provenance: Provenance;
+}
+
+const fields = {
+  mask: { is: "checked", check: (where, name, value) => checkTensor(where, name, value, 3) },
+  trialFactors: { is: "checked", check: (where, name, value) => checkPart(where, name, value, "gaussianTrialFactors") },
+  network: { is: "name", of: ["estimated", "known"], fallback: "estimated" },
+} as const satisfies FieldsOf<TrialFactorUncertaintyOptions>;
+
+/**
+ * Trial factors with standard deviations, by Laplace's approximation: the posterior of the whitened factors under their
+ * prior, with the precision of Gauss and Newton, `J'J / sigma² + I`. J is exact: tangents of every trial are run forward
+ * through its dynamics. The variance sigma² of the noise is that of the residuals, over their number less the parameters.
+ *
+ * Inputs, initial states and weights were estimated from the same activity. Their errors count, within the span of
+ * the network: components mix, and the constant of a factor can nearly be traded for inputs. What a component's scale
+ * is, activity does not tell: row factors keep the length that they have in the rates, and so factors their scale.
+ *
+ * @param fit - as {@link fitLowTensorRank} gave it, with half the mean squared error as its loss
+ * @param activity - that of the fit
+ * @returns factors in the gauge of `fit.model`. They are one step of Gauss and Newton from the fit: where `shift` is
+ * large, the fit is farther from its best than the noise explains, and the step is a guess. Fit on, with a lower
+ * `training.tolerance`
+ * @throws {@link LtrnnError} when the fit has a head or another loss, its prior is not linear in normal parameters, or
+ * activity and mask are not those of the fit
+ * @remarks O(trials · time · (rank + inputs) · tangents² + parameters³): tangents are the inputs in all bins of a trial
+ * and some hundred more, parameters those of trial factors and of all inputs. With thousands of trials, fit in a basis.
+ * @see MacKay (1992), A practical Bayesian framework for backpropagation networks, Neural Computation 4
+ * @example trialFactorUncertainty(await fitLowTensorRank(tensor([4, 6, 3], Array.from({ length: 72 }, random(1).normal)), 1, { decoder: "identity", inputs: 1, training: { steps: 2, starts: 1 } }), tensor([4, 6, 3], Array.from({ length: 72 }, random(1).normal))).deviations.shape // [4, 1]
+ */
+export function trialFactorUncertainty(
+  fit: LowTensorRankFit,
+  activity: Tensor3,
+  options: TrialFactorUncertaintyOptions = {},
+): TrialFactorUncertainty {
+  const where = "trialFactorUncertainty",
+    { mask, trialFactors, network } = readOptions(where, options, fields);
+  checkFit(where, fit);
+  checkTensor(where, "activity", activity, 3);
+  const { train } = readMasks(where, activity, { mask, validation: undefined }),
+    factors = priorOf(where, fit, trialFactors),
+    prior = linearPrior(where, factors),
+    { model, scales } = gaugedModel(fit),
+    { rates, outputs } = simulate(model, fit.inputs, { dt: fit.dt, conditions: fit.conditions });
+  checkPrediction(where, fit, activity, outputs);
+  checkLoss(where, fit, activity, train);
+  const span = networkSpan(model, rates),
+    observations = { model, span, fit, activity, mask: train },
+    mode = posteriorMode(where, {
+      prior,
+      observations,
+      entries: observedCount(train),
+      shared: sharedParameters(fit, factors),
+      leastVariance: 1e-24 * meanSquare(activity, train) || 1,
+    }),
+    shared = network === "known" ? undefined : sharedTangents(model, span, fit),
+    tangents = [...factorTangents(model.rank), ...(shared?.tangents ?? [])],
+    information = tangentInformation(observations, mode.c, tangents),
+    posterior = factorPosterior(where, prior, information, mode.theta, mode.variance, shared),
+    change = matmul(prior.design, posterior.step),
+    c: Matrix = { shape: mode.c.shape, data: mode.c.data.map((x, index) => x + change.data[index]) };
+  const gauged = inGauge(c, posterior.covariances(), scales),
+    shift = largestShift(gauged, fit.model.params.c);
+  return {
+    ...gauged,
+    noise: Math.sqrt(mode.variance),
+    effectiveParameters: mode.effective,
+    shift,
+    status: mode.converged && shift < farthest ? "converged" : "exhausted",
+    covers: coverageOf(shared),
+    provenance: provenance(
+      where,
+      null,
+      { trialFactors: factors.description, network },
+      { fit: fit.provenance.facts, masked: mask !== undefined },
+    ),
+  };
+}
+
+/** A fit farther than this many standard deviations from its best has not converged as far as its noise allows. */
+const farthest = 3;
+
+/** Factors and their covariances in the gauge of the fit's model. */
+function inGauge(
+  c: Matrix,
+  { shape, data }: Tensor3,
+  scales: readonly number[],
+): Pick<TrialFactorUncertainty, "factors" | "deviations" | "covariances"> {
+  const rank = scales.length,
+    scaled = data.map((x, index) => x / scales[Math.floor(index / rank) % rank] / scales[index % rank]);
+  return {
+    factors: scaledColumns(c, (r) => 1 / scales[r]),
+    deviations: { shape: c.shape, data: c.data.map((_, index) => Math.sqrt(scaled[index * rank + (index % rank)])) },
+    covariances: { shape, data: scaled },
+  };
+}
+
+function largestShift(
+  { factors, deviations }: Pick<TrialFactorUncertainty, "factors" | "deviations">,
+  c: Matrix,
+): number {
+  let largest = 0;
+  for (let index = 0; index < c.data.length; index++) {
+    const distance = Math.abs(factors.data[index] - c.data[index]);
+    if (distance > 0) largest = Math.max(largest, distance / deviations.data[index]);
+  }
+  return largest;
+}
+
+/** What the deviations are of, in words. */
+function coverageOf(shared: SharedTangents | undefined): string {
+  const estimated = !shared
+    ? "the network and its inputs as the fit has them"
+    : shared.inputs
+      ? "inputs, initial states, and column and row factors estimated along with them"
+      : "initial states, and column and row factors estimated along with them, and inputs as they are";
+  return (
+    `Noise of the activity that is independent from entry to entry and equally large in all, with ${estimated}; given ` +
+    "the prior and its length, the number of components and the decoder. Left out: other solutions of the fit, noise " +
+    "that is correlated over time or neurons, and the scale of a component, which activity does not tell."
+  );
+}
+
+/** The prior that was asked for, or that of the fit. */
+function priorOf(
+  where: string,
+  { provenance: { facts }, model }: LowTensorRankFit,
+  given: TrialFactors | undefined,
+): TrialFactors {
+  const prior = given ?? failingAs(where, () => trialFactorsFrom(facts.trialFactors as PartDescription));
+  if (prior.trials !== model.trials)
+    fail(where, {
+      expected: `trial factors of ${model.trials} trials, those of the fit`,
+      got: String(prior.trials),
+      fix: "Leave trialFactors out, or build them for the trials of the fit.",
+    });
+  return prior;
+}
+
+/** How many numbers were fitted beside trial factors. */
+function sharedParameters({ checkpoint: { runs } }: LowTensorRankFit, prior: TrialFactors): number {
+  const own = Object.keys(prior.start(1)),
+    params = runs[0].params;
+  return Object.entries(params).reduce((sum, [name, x]) => sum + (own.includes(name) ? 0 : (x?.data.length ?? 0)), 0);
+}
+
+function meanSquare({ data }: Tensor3, mask: Tensor3): number {
+  let sum = 0;
+  for (let index = 0; index < data.length; index++) if (mask.data[index] !== 0) sum += data[index] * data[index];
+  return sum / observedCount(mask);
+}
+
+function checkFit(where: string, fit: LowTensorRankFit): void {
+  if (
+    !isRecord(fit) ||
+    !(fit.model instanceof LowTensorRankRNN) ||
+    !isRecord(fit.provenance) ||
+    !isRecord(fit.checkpoint)
+  )
+    fail(where, {
+      expected: "fit to be what fitLowTensorRank gave, with its model",
+      got: show(fit),
+      fix: "Pass the fit; of one from a file, bring the model back with modelFromJson.",
+    });
+  const { loss } = fit.provenance.facts as { readonly loss?: { readonly kind?: unknown } };
+  if (loss?.kind !== "meanSquaredError")
+    fail(where, {
+      expected: "a fit of half the mean squared error, whose residuals say how large the noise is",
+      got: `the loss ${show(loss?.kind)}`,
+      fix: "Ask for a bootstrap of the fit, which takes any loss.",
+    });
+}
+
+/** Refuse activity that the fit did not see: it leaves more of it than of its own. */
+function checkLoss(where: string, { loss, prediction }: LowTensorRankFit, { data }: Tensor3, mask: Tensor3): void {
+  let squares = 0;
+  for (let index = 0; index < data.length; index++)
+    if (mask.data[index] !== 0)
+      squares += (data[index] - prediction.data[index]) * (data[index] - prediction.data[index]);
+  const now = squares / observedCount(mask) / 2;
+  if (!(now <= loss * 1.001 + Number.MIN_VALUE))
+    // single precision is off by less
+    fail(where, {
+      expected: `the activity and mask of the fit, whose loss is ${loss}`,
+      got: `such that it is ${now}`,
+      fix: "Pass what fitLowTensorRank was given.",
+    });
+}
