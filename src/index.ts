@@ -559,6 +559,12 @@ export {
   type TrialKernelChoice,
   type TrialKernelRun,
 } from "./fit";
+// uncertainty: how well a fit knows what it found
+export {
+  trialFactorUncertainty,
+  type TrialFactorUncertainty,
+  type TrialFactorUncertaintyOptions,
+} from "./uncertainty";
 // figures: results as SVG text
 export {
   heatMapFigure,

@@ -1,4 +1,6 @@
 /** fit: an ltrRNN to recordings: a problem composed of parts, its starts and their race. */
+export { observedCount, readMasks } from "./read-masks";
+export { withoutPreparation } from "./preparation";
 export type { DecoderChoice, DecoderOption } from "./decoder-choice";
 export type { ControllerOptions, InputsOption, LearnedInputs } from "./inputs-option";
 export { matchFits, type ComponentMatch, type FitMatch, type FittedNetwork } from "./match-fits";
@@ -16,4 +18,3 @@ export {
   type TrialKernelChoice,
   type TrialKernelRun,
 } from "./choose-trial-kernel";
-export { observedCount, readMasks } from "./read-masks";

@@ -1,16 +1,18 @@
-import { fail } from "../base";
 import type { LowTensorRankFit } from "../fit";
+import { firstColumns } from "../linalg";
 import type { LowTensorRankRNN } from "../models";
-import { checkSameShape, type Matrix, type Tensor3 } from "../tensor";
+import type { Matrix } from "../tensor";
 
 /** A fitted network with columns of a and b of unit length, so that trial factors have their scale. */
 export interface GaugedModel {
   readonly model: LowTensorRankRNN;
-  /** what the fit's trial factors are multiplied by */
+  /** trial factors of what changes over trials (trials × rank) */
+  readonly factors: Matrix;
+  /** what the fit's trial factors were multiplied by to get them */
   readonly scales: readonly number[];
 }
 
-export function gaugedModel({ model }: LowTensorRankFit): GaugedModel {
+export function gaugedModel({ model, rank }: LowTensorRankFit): GaugedModel {
   const { a, b, c } = model.params,
     lengths = (m: Matrix) => {
       const squares = new Float64Array(m.shape[1]);
@@ -18,16 +20,18 @@ export function gaugedModel({ model }: LowTensorRankFit): GaugedModel {
       return Array.from(squares, (sum) => Math.sqrt(sum) || 1); // a column of zeros stays so
     };
   const [ofA, ofB] = [lengths(a), lengths(b)],
-    scales = ofA.map((length, r) => length * ofB[r]);
+    scales = ofA.map((length, r) => length * ofB[r]),
+    scaled = scaledColumns(c, (r) => scales[r]);
   return {
     model: model.with({
       params: {
         a: scaledColumns(a, (r) => 1 / ofA[r]),
         b: scaledColumns(b, (r) => 1 / ofB[r]),
-        c: scaledColumns(c, (r) => scales[r]),
+        c: scaled,
       },
     }),
-    scales,
+    factors: firstColumns(scaled, rank),
+    scales: scales.slice(0, rank),
   };
 }
 
@@ -35,22 +39,3 @@ export const scaledColumns = ({ shape, data }: Matrix, scaleOf: (column: number)
   shape,
   data: data.map((x, index) => x * scaleOf(index % shape[1])),
 });
-
-/** Refuse a fit whose prediction is more than what its network makes: by a head, or from a trial's own past. */
-export function checkPrediction(where: string, fit: LowTensorRankFit, activity: Tensor3, outputs: Tensor3): void {
-  const { prediction } = fit;
-  checkSameShape(where, "activity", activity, prediction.shape, "the fit's prediction");
-  let scale = 0,
-    largest = outputs.data.length === prediction.data.length ? 0 : Number.POSITIVE_INFINITY;
-  for (let index = 0; index < prediction.data.length; index++) {
-    scale = Math.max(scale, Math.abs(prediction.data[index]));
-    largest = Math.max(largest, Math.abs(prediction.data[index] - outputs.data[index]));
-  }
-  if (!(largest <= 1e-3 * scale))
-    // single precision is off by less
-    fail(where, {
-      expected: "a fit whose prediction is the outputs of its network",
-      got: `one that differs from them by ${largest}, of ${scale}`,
-      fix: "Ask for a bootstrap of the fit, which takes any decoder.",
-    });
-}

@@ -10,6 +10,8 @@ import { tangentInformation, type Information, type Observations } from "./tange
 export interface PosteriorSearch {
   readonly prior: LinearPrior;
   readonly observations: Observations;
+  /** trial factors to begin at (trials × rank) */
+  readonly begin: Matrix;
   /** observed entries */
   readonly entries: number;
   /** parameters that are not of trial factors */
@@ -39,8 +41,8 @@ const nearEnough = 1e-6;
 
 /** Trial factors of largest posterior probability, with all else fixed, and the noise that they leave. */
 export function posteriorMode(where: string, search: PosteriorSearch): PosteriorMode {
-  const { prior, observations } = search;
-  let place = placeAt(search, nearest(prior, observations.model.params.c)),
+  const { prior, begin } = search;
+  let place = placeAt(search, nearest(prior, begin)),
     effective = 0;
   for (let round = 1; ; round++) {
     const variance = noiseVariance(where, search, place.now.squares, effective),
@@ -64,7 +66,7 @@ interface Place {
 
 function placeAt({ prior, observations }: PosteriorSearch, theta: Matrix): Place {
   const c = matmul(prior.design, theta);
-  return { theta, c, now: tangentInformation(observations, c, factorTangents(observations.model.rank)) };
+  return { theta, c, now: tangentInformation(observations, c, factorTangents(theta.shape[1])) };
 }
 
 /** Downhill with one noise variance, each step halved until the posterior rises. */

@@ -1,7 +1,7 @@
 import type { LowTensorRankRNN } from "../models";
 import { simulate } from "../run";
 import { zeros, type Matrix, type Tensor3 } from "../tensor";
-import type { LowTensorRankFit } from "../fit";
+import { withoutPreparation, type LowTensorRankFit } from "../fit";
 import type { NetworkSpan } from "./network-span";
 import { spanSteps } from "./span-steps";
 import type { Tangent } from "./tangent";
@@ -36,13 +36,14 @@ export function tangentInformation(
   c: Matrix,
   tangents: readonly Tangent[],
 ): Information {
-  const moved = model.with({ params: { c } }),
-    { inputs, conditions, dt } = fit,
+  const { inputs, conditions, dt, preparation } = fit,
+    moved = withFactors(model, c),
     { states, outputs } = simulate(moved, inputs, { dt, conditions }),
+    fitted = withoutPreparation(outputs, preparation),
     steps = spanSteps(moved, span),
     alpha = dt / moved.setting.tau,
     [trials, time, channels] = inputs.shape,
-    { units, rank } = moved,
+    { units, rank: components } = moved,
     seen = activity.shape[2],
     width = span.columns.shape[1],
     count = tangents.length,
@@ -52,7 +53,7 @@ export function tangentInformation(
   for (let trial = 0; trial < trials; trial++) {
     const into = products.data.subarray(trial * count * count, (trial + 1) * count * count),
       gradient = score.data.subarray(trial * count, (trial + 1) * count),
-      factors = c.data.subarray(trial * rank, (trial + 1) * rank),
+      factors = moved.params.c.data.subarray(trial * components, (trial + 1) * components),
       stateAt = (t: number) =>
         states.data.subarray((trial * (time + 1) + t) * units, (trial * (time + 1) + t + 1) * units);
     const z = new Float64Array(width * count),
@@ -70,18 +71,29 @@ export function tangentInformation(
           drive[coordinate * count + s] += amount;
         });
       });
-      for (let r = 0; r < rank; r++)
+      for (let r = 0; r < components; r++)
         addRow(drive, r, factors[r], steps.recurrent.data.subarray(r * width, (r + 1) * width), z, count);
       for (let q = 0; q < steps.fixed.shape[0]; q++)
-        addRow(drive, rank + span.inputs + q, 1, steps.fixed.data.subarray(q * width, (q + 1) * width), z, count);
+        addRow(drive, components + span.inputs + q, 1, steps.fixed.data.subarray(q * width, (q + 1) * width), z, count);
       for (let index = 0; index < z.length; index++) z[index] += alpha * (drive[index] - z[index]);
       steps.at(stateAt(t + 1));
-      const entry = (trial * time + t) * seen;
-      squares += seeOutputs(steps.readout(), width, activity, outputs, mask, entry, z, into, gradient);
+      if (t < preparation) continue; // nothing is recorded yet
+      const entry = (trial * (time - preparation) + t - preparation) * seen;
+      squares += seeOutputs(steps.readout(), width, activity, fitted, mask, entry, z, into, gradient);
     }
     for (let s = 0; s < count; s++) for (let q = s + 1; q < count; q++) into[s * count + q] = into[q * count + s];
   }
   return { products, score, squares };
+}
+
+/** The network with these trial factors, beside those of its static part, (trials × rank). */
+function withFactors(model: LowTensorRankRNN, c: Matrix): LowTensorRankRNN {
+  const all = model.params.c,
+    [trials, components] = all.shape,
+    rank = c.shape[1],
+    data = all.data.slice();
+  for (let k = 0; k < trials; k++) data.set(c.data.subarray(k * rank, (k + 1) * rank), k * components);
+  return model.with({ params: { c: { shape: all.shape, data } } });
 }
 
 /** A row of the drive: a row of a matrix times the tangents. */

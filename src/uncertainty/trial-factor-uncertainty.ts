@@ -1,11 +1,11 @@
-import { fail, failingAs, isRecord, provenance, readOptions, show, type FieldsOf, type Provenance } from "../base";
-import { observedCount, readMasks, type LowTensorRankFit } from "../fit";
-import { LowTensorRankRNN } from "../models";
-import { checkPart, trialFactorsFrom, type PartDescription, type TrialFactors } from "../parts";
+import { provenance, readOptions, type FieldsOf, type Provenance } from "../base";
+import { observedCount, readMasks, withoutPreparation, type LowTensorRankFit } from "../fit";
+import { checkPart, type TrialFactors } from "../parts";
 import { simulate } from "../run";
 import { checkTensor, matmul, type Matrix, type Tensor3 } from "../tensor";
 import { factorPosterior } from "./factor-posterior";
-import { checkPrediction, gaugedModel, scaledColumns } from "./gauged-model";
+import { checkFit, checkLoss, checkPrediction, meanSquare, priorOf, sharedParameters } from "./fitted-activity";
+import { gaugedModel, scaledColumns } from "./gauged-model";
 import { linearPrior } from "./linear-prior";
 import { networkSpan } from "./network-span";
 import { posteriorMode } from "./posterior-mode";
@@ -85,27 +85,31 @@ export function trialFactorUncertainty(
   const { train } = readMasks(where, activity, { mask, validation: undefined }),
     factors = priorOf(where, fit, trialFactors),
     prior = linearPrior(where, factors),
-    { model, scales } = gaugedModel(fit),
+    { model, factors: begin, scales } = gaugedModel(fit),
     { rates, outputs } = simulate(model, fit.inputs, { dt: fit.dt, conditions: fit.conditions });
-  checkPrediction(where, fit, activity, outputs);
+  checkPrediction(where, fit, activity, withoutPreparation(outputs, fit.preparation));
   checkLoss(where, fit, activity, train);
   const span = networkSpan(model, rates),
     observations = { model, span, fit, activity, mask: train },
     mode = posteriorMode(where, {
       prior,
       observations,
+      begin,
       entries: observedCount(train),
       shared: sharedParameters(fit, factors),
       leastVariance: 1e-24 * meanSquare(activity, train) || 1,
     }),
     shared = network === "known" ? undefined : sharedTangents(model, span, fit),
-    tangents = [...factorTangents(model.rank), ...(shared?.tangents ?? [])],
+    tangents = [...factorTangents(fit.rank), ...(shared?.tangents ?? [])],
     information = tangentInformation(observations, mode.c, tangents),
     posterior = factorPosterior(where, prior, information, mode.theta, mode.variance, shared),
     change = matmul(prior.design, posterior.step),
     c: Matrix = { shape: mode.c.shape, data: mode.c.data.map((x, index) => x + change.data[index]) };
   const gauged = inGauge(c, posterior.covariances(), scales),
-    shift = largestShift(gauged, fit.model.params.c);
+    shift = largestShift(
+      gauged,
+      scaledColumns(begin, (r) => 1 / scales[r]),
+    );
   return {
     ...gauged,
     noise: Math.sqrt(mode.variance),
@@ -164,70 +168,4 @@ function coverageOf(shared: SharedTangents | undefined): string {
     "the prior and its length, the number of components and the decoder. Left out: other solutions of the fit, noise " +
     "that is correlated over time or neurons, and the scale of a component, which activity does not tell."
   );
-}
-
-/** The prior that was asked for, or that of the fit. */
-function priorOf(
-  where: string,
-  { provenance: { facts }, model }: LowTensorRankFit,
-  given: TrialFactors | undefined,
-): TrialFactors {
-  const prior = given ?? failingAs(where, () => trialFactorsFrom(facts.trialFactors as PartDescription));
-  if (prior.trials !== model.trials)
-    fail(where, {
-      expected: `trial factors of ${model.trials} trials, those of the fit`,
-      got: String(prior.trials),
-      fix: "Leave trialFactors out, or build them for the trials of the fit.",
-    });
-  return prior;
-}
-
-/** How many numbers were fitted beside trial factors. */
-function sharedParameters({ checkpoint: { runs } }: LowTensorRankFit, prior: TrialFactors): number {
-  const own = Object.keys(prior.start(1)),
-    params = runs[0].params;
-  return Object.entries(params).reduce((sum, [name, x]) => sum + (own.includes(name) ? 0 : (x?.data.length ?? 0)), 0);
-}
-
-function meanSquare({ data }: Tensor3, mask: Tensor3): number {
-  let sum = 0;
-  for (let index = 0; index < data.length; index++) if (mask.data[index] !== 0) sum += data[index] * data[index];
-  return sum / observedCount(mask);
-}
-
-function checkFit(where: string, fit: LowTensorRankFit): void {
-  if (
-    !isRecord(fit) ||
-    !(fit.model instanceof LowTensorRankRNN) ||
-    !isRecord(fit.provenance) ||
-    !isRecord(fit.checkpoint)
-  )
-    fail(where, {
-      expected: "fit to be what fitLowTensorRank gave, with its model",
-      got: show(fit),
-      fix: "Pass the fit; of one from a file, bring the model back with modelFromJson.",
-    });
-  const { loss } = fit.provenance.facts as { readonly loss?: { readonly kind?: unknown } };
-  if (loss?.kind !== "meanSquaredError")
-    fail(where, {
-      expected: "a fit of half the mean squared error, whose residuals say how large the noise is",
-      got: `the loss ${show(loss?.kind)}`,
-      fix: "Ask for a bootstrap of the fit, which takes any loss.",
-    });
-}
-
-/** Refuse activity that the fit did not see: it leaves more of it than of its own. */
-function checkLoss(where: string, { loss, prediction }: LowTensorRankFit, { data }: Tensor3, mask: Tensor3): void {
-  let squares = 0;
-  for (let index = 0; index < data.length; index++)
-    if (mask.data[index] !== 0)
-      squares += (data[index] - prediction.data[index]) * (data[index] - prediction.data[index]);
-  const now = squares / observedCount(mask) / 2;
-  if (!(now <= loss * 1.001 + Number.MIN_VALUE))
-    // single precision is off by less
-    fail(where, {
-      expected: `the activity and mask of the fit, whose loss is ${loss}`,
-      got: `such that it is ${now}`,
-      fix: "Pass what fitLowTensorRank was given.",
-    });
 }

@@ -19,6 +19,7 @@ const floors = [
   "baselines run tasks decompose parts",
   "theory train analysis",
   "fit rules",
+  "uncertainty",
   "figures tfjs",
 ];
 const floorOf = (room: string) => floors.findIndex((rooms) => rooms.split(" ").includes(room));

@@ -1,0 +1,97 @@
+import { fail, failingAs, isRecord, show } from "../base";
+import { observedCount, type LowTensorRankFit } from "../fit";
+import { LowTensorRankRNN } from "../models";
+import { trialFactorsFrom, type PartDescription, type TrialFactors } from "../parts";
+import { checkSameShape, type Tensor3 } from "../tensor";
+
+// What is asked of a fit and its activity, and read off them.
+
+/** The prior that was asked for, or that of the fit. */
+export function priorOf(
+  where: string,
+  { provenance: { facts }, model }: LowTensorRankFit,
+  given: TrialFactors | undefined,
+): TrialFactors {
+  const prior = given ?? failingAs(where, () => trialFactorsFrom(facts.trialFactors as PartDescription));
+  if (prior.trials !== model.trials)
+    fail(where, {
+      expected: `trial factors of ${model.trials} trials, those of the fit`,
+      got: String(prior.trials),
+      fix: "Leave trialFactors out, or build them for the trials of the fit.",
+    });
+  return prior;
+}
+
+/** How many numbers were fitted beside trial factors. */
+export function sharedParameters({ checkpoint: { runs } }: LowTensorRankFit, prior: TrialFactors): number {
+  const own = Object.keys(prior.start(1)),
+    params = runs[0].params;
+  return Object.entries(params).reduce((sum, [name, x]) => sum + (own.includes(name) ? 0 : (x?.data.length ?? 0)), 0);
+}
+
+export function meanSquare({ data }: Tensor3, mask: Tensor3): number {
+  let sum = 0;
+  for (let index = 0; index < data.length; index++) if (mask.data[index] !== 0) sum += data[index] * data[index];
+  return sum / observedCount(mask);
+}
+
+export function checkFit(where: string, fit: LowTensorRankFit): void {
+  if (
+    !isRecord(fit) ||
+    !(fit.model instanceof LowTensorRankRNN) ||
+    !isRecord(fit.provenance) ||
+    !isRecord(fit.checkpoint)
+  )
+    fail(where, {
+      expected: "fit to be what fitLowTensorRank gave, with its model",
+      got: show(fit),
+      fix: "Pass the fit; of one from a file, bring the model back with modelFromJson.",
+    });
+  const { loss } = fit.provenance.facts as { readonly loss?: { readonly kind?: unknown } };
+  if (loss?.kind !== "meanSquaredError")
+    fail(where, {
+      expected: "a fit of half the mean squared error, whose residuals say how large the noise is",
+      got: `the loss ${show(loss?.kind)}`,
+      fix: "Ask for a bootstrap of the fit, which takes any loss.",
+    });
+}
+
+/** Refuse activity that the fit did not see: it leaves more of it than of its own. */
+export function checkLoss(
+  where: string,
+  { loss, prediction }: LowTensorRankFit,
+  { data }: Tensor3,
+  mask: Tensor3,
+): void {
+  let squares = 0;
+  for (let index = 0; index < data.length; index++)
+    if (mask.data[index] !== 0)
+      squares += (data[index] - prediction.data[index]) * (data[index] - prediction.data[index]);
+  const now = squares / observedCount(mask) / 2;
+  if (!(now <= loss * 1.001 + Number.MIN_VALUE))
+    // single precision is off by less
+    fail(where, {
+      expected: `the activity and mask of the fit, whose loss is ${loss}`,
+      got: `such that it is ${now}`,
+      fix: "Pass what fitLowTensorRank was given.",
+    });
+}
+
+/** Refuse a fit whose prediction is more than what its network makes: by a head, or from a trial's own past. */
+export function checkPrediction(where: string, fit: LowTensorRankFit, activity: Tensor3, outputs: Tensor3): void {
+  const { prediction } = fit;
+  checkSameShape(where, "activity", activity, prediction.shape, "the fit's prediction");
+  let scale = 0,
+    largest = outputs.data.length === prediction.data.length ? 0 : Number.POSITIVE_INFINITY;
+  for (let index = 0; index < prediction.data.length; index++) {
+    scale = Math.max(scale, Math.abs(prediction.data[index]));
+    largest = Math.max(largest, Math.abs(prediction.data[index] - outputs.data[index]));
+  }
+  if (!(largest <= 1e-3 * scale))
+    // single precision is off by less
+    fail(where, {
+      expected: "a fit whose prediction is the outputs of its network",
+      got: `one that differs from them by ${largest}, of ${scale}`,
+      fix: "Ask for a bootstrap of the fit, which takes any decoder.",
+    });
+}
