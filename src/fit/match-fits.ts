@@ -1,4 +1,4 @@
-import { fail, isRecord, show } from "../base";
+import { fail, failingAs, isRecord, show } from "../base";
 import { bestAssignment } from "../factored";
 import { checkNetwork, type LowTensorRankRNN } from "../models";
 import { simulate } from "../run";
@@ -51,7 +51,7 @@ export interface FitMatch {
  * @remarks A simulation of each, and O(rank² · trials · time).
  * @see Acar, Dunlavy, Kolda & Mørup (2011), Scalable tensor factorizations for incomplete data, Chemometr. Intell. Lab.
  * 106, section 4, for the score
- * @example await fitLowTensorRank(zeros([4, 6, 3]), 1, { decoder: "identity", training: { steps: 2, starts: 1 } }).then((fit) => matchFits(fit, fit).assignment) // [0]
+ * @example matchFits(await fitLowTensorRank(zeros([4, 6, 3]), 1, { decoder: "identity", training: { steps: 2, starts: 1 } }), await fitLowTensorRank(zeros([4, 6, 3]), 1, { decoder: "identity", training: { steps: 2, starts: 1 } })).assignment // [0]
  */
 export function matchFits(a: FittedNetwork, b: FittedNetwork): FitMatch {
   const where = "matchFits";
@@ -84,7 +84,7 @@ function seenOf(where: string, name: string, fit: FittedNetwork): Seen {
       got: a ? show(rank) : "another network",
       fix: "Pass what fitLowTensorRank gave.",
     });
-  const { rates } = simulate(model, inputs, { dt, conditions }),
+  const { rates } = failingAs(where, () => simulate(model, inputs, { dt, conditions })),
     units = a.shape[0],
     [column, row, trialFactor] = [a, b, c].map((factor) => leading(factor, rank));
   return {

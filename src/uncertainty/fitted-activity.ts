@@ -1,8 +1,8 @@
-import { fail, failingAs, isRecord, show } from "../base";
+import { checkWhole, fail, failingAs, isRecord, show } from "../base";
 import { observedCount, type LowTensorRankFit } from "../fit";
 import { LowTensorRankRNN } from "../models";
 import { trialFactorsFrom, type PartDescription, type TrialFactors } from "../parts";
-import { checkSameShape, type Tensor3 } from "../tensor";
+import { checkSameShape, checkTensor, type Tensor3 } from "../tensor";
 
 // What is asked of a fit and its activity, and read off them.
 
@@ -36,22 +36,34 @@ export function meanSquare({ data }: Tensor3, mask: Tensor3): number {
 }
 
 export function checkFit(where: string, fit: LowTensorRankFit): void {
-  if (
-    !isRecord(fit) ||
-    !(fit.model instanceof LowTensorRankRNN) ||
-    !isRecord(fit.provenance) ||
-    !isRecord(fit.checkpoint)
-  )
+  const { model, inputs, conditions, conditionLabels, prediction, preparation, rank, loss, checkpoint, provenance } = (
+    isRecord(fit) ? fit : {}
+  ) as Partial<LowTensorRankFit>;
+  const whole =
+    model instanceof LowTensorRankRNN &&
+    Array.isArray(conditions) &&
+    Array.isArray(conditionLabels) &&
+    Array.isArray(checkpoint?.runs) &&
+    isRecord(checkpoint.runs[0]) &&
+    isRecord(checkpoint.runs[0].params) &&
+    isRecord(provenance) &&
+    isRecord(provenance.facts) &&
+    Number.isFinite(loss);
+  if (!whole)
     fail(where, {
       expected: "fit to be what fitLowTensorRank gave, with its model",
       got: show(fit),
       fix: "Pass the fit; of one from a file, bring the model back with modelFromJson.",
     });
-  const { loss } = fit.provenance.facts as { readonly loss?: { readonly kind?: unknown } };
-  if (loss?.kind !== "meanSquaredError")
+  checkWhole(where, "fit.rank", rank as number, 1, model.rank);
+  checkTensor(where, "fit.inputs", inputs, 3);
+  checkTensor(where, "fit.prediction", prediction, 3);
+  checkWhole(where, "fit.preparation", preparation as number, 0, (inputs as Tensor3).shape[1] - 1);
+  const { loss: compared } = provenance.facts as { readonly loss?: { readonly kind?: unknown } };
+  if (compared?.kind !== "meanSquaredError")
     fail(where, {
       expected: "a fit of half the mean squared error, whose residuals say how large the noise is",
-      got: `the loss ${show(loss?.kind)}`,
+      got: `the loss ${show(compared?.kind)}`,
       fix: "Ask for a bootstrap of the fit, which takes any loss.",
     });
 }

@@ -1,4 +1,4 @@
-import { provenance, readOptions, type FieldsOf, type Provenance } from "../base";
+import { failingAs, provenance, readOptions, type FieldsOf, type Provenance } from "../base";
 import { observedCount, readMasks, withoutPreparation, type LowTensorRankFit } from "../fit";
 import { checkPart, type TrialFactors } from "../parts";
 import { simulate } from "../run";
@@ -86,7 +86,9 @@ export function trialFactorUncertainty(
     factors = priorOf(where, fit, trialFactors),
     prior = linearPrior(where, factors),
     { model, factors: begin, scales } = gaugedModel(fit),
-    { rates, outputs } = simulate(model, fit.inputs, { dt: fit.dt, conditions: fit.conditions });
+    { rates, outputs } = failingAs(where, () =>
+      simulate(model, fit.inputs, { dt: fit.dt, conditions: fit.conditions }),
+    );
   checkPrediction(where, fit, activity, withoutPreparation(outputs, fit.preparation));
   checkLoss(where, fit, activity, train);
   const span = networkSpan(model, rates),

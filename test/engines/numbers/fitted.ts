@@ -63,6 +63,7 @@ export async function fitted(ltrnn: Library, threads: number): Promise<Results> 
       network: { ...network, preparation: 2 },
       training: { ...training, noiseShare: 0.2 },
     }),
+    trialFactorUncertainty: ltrnn.trialFactorUncertainty(first, activity, { mask: held.train }),
     chooseTrialKernel: await ltrnn.chooseTrialKernel(activity, 1, [3, ltrnn.freeTrialFactors(shape[0])], {
       mask: held.train,
       validation: held.validation,

@@ -176,7 +176,9 @@ function acceptsOf(checker: ts.TypeChecker, type: ts.Type, optional: boolean, de
       ["array", "view", "string", "record"].map((kind) => kinds.add(kind));
     else {
       kinds.add("record");
-      if (part.getStringIndexType()) open = true;
+      // a fit is handed back whole, and holds more than any one function reads of it
+      if (part.getStringIndexType() || ["model", "inputs", "conditions"].every((name) => part.getProperty(name)))
+        open = true;
       if (depth >= 3) open = true;
       else
         for (const property of propertiesOf(checker, part, type)) {
