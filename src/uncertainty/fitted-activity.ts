@@ -55,6 +55,12 @@ export function checkFit(where: string, fit: LowTensorRankFit): void {
       got: show(fit),
       fix: "Pass the fit; of one from a file, bring the model back with modelFromJson.",
     });
+  if (typeof model.setting.tau !== "number")
+    fail(where, {
+      expected: "a network whose units have one time constant, as fits have",
+      got: "one for each unit",
+      fix: "Pass the fit as fitLowTensorRank gave it.",
+    });
   checkWhole(where, "fit.rank", rank as number, 1, model.rank);
   checkTensor(where, "fit.inputs", inputs, 3);
   checkTensor(where, "fit.prediction", prediction, 3);

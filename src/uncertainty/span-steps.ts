@@ -1,4 +1,4 @@
-import { activationOf } from "../kernels";
+import { activationCurve } from "../kernels";
 import type { LowTensorRankRNN } from "../models";
 import { zeros, type Matrix } from "../tensor";
 import type { NetworkSpan } from "./network-span";
@@ -21,7 +21,7 @@ export function spanSteps(model: LowTensorRankRNN, { columns, rows, fixed }: Net
   const { units, rank, params, setting } = model,
     { readout, readoutGain } = params,
     directions = rows.shape[1],
-    { value, pull } = activationOf(setting.phi),
+    { value, derivative } = activationCurve(setting.phi),
     count = columns.shape[1],
     outputs = readout?.shape[0] ?? units;
   const rates = new Float64Array(units),
@@ -36,7 +36,7 @@ export function spanSteps(model: LowTensorRankRNN, { columns, rows, fixed }: Net
     ofFixed.data.fill(0);
     for (let i = 0; i < units; i++) {
       rates[i] = value(state[i]);
-      const slope = pull(1, rates[i]);
+      const slope = derivative(state[i]);
       for (let d = 0; d < count; d++) pulled[i * count + d] = slope * columns.data[i * count + d];
       for (let q = 0; q < directions; q++) latent[q] += rows.data[i * directions + q] * rates[i];
     }

@@ -41,7 +41,7 @@ export function tangentInformation(
     { states, outputs } = simulate(moved, inputs, { dt, conditions }),
     fitted = withoutPreparation(outputs, preparation),
     steps = spanSteps(moved, span),
-    alpha = dt / moved.setting.tau,
+    alpha = dt / (moved.setting.tau as number), // as checkFit asks
     [trials, time, channels] = inputs.shape,
     { units, rank: components } = moved,
     seen = activity.shape[2],
