@@ -59,6 +59,6 @@ export async function compareWithTruth(
 /** Share of a second moment that its leading directions hold. */
 function heldBy(moment: Matrix, count: number): number {
   const { values } = symmetricEigen(moment),
-    sum = (list: Float64Array) => list.reduce((total, value) => total + value, 0);
+    sum = (list: readonly number[]) => list.reduce((total, value) => total + value, 0);
   return sum(values.slice(0, count)) / sum(values);
 }

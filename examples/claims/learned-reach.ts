@@ -20,6 +20,7 @@ import {
   type Curriculum,
   type LearningRule,
   type Matrix,
+  type Objective,
   type Params,
   type Task,
   type Tensor3,
@@ -105,14 +106,14 @@ export async function learnReach(setting: LearningSetting): Promise<LearnedReach
     batchAt = (size: number) => (onForces ? { inputs, targets: forces(task, perturbation, size) } : task.batch),
     optionsAt = (size: number) => (onForces ? { dt } : { dt, plant: hand(perturbation, size) });
   const { w, wIn, bias, readout, readoutBias } = naive.params;
+  const practiced: Objective<Params> = rule?.trains.includes("readout")
+    ? ruleObjective(naive, batchAt(0), rule, { dt })
+    : networkObjective(naive, batchAt(0), optionsAt(0));
   const skilled = await last(
-    train(
-      rule?.trains.includes("readout")
-        ? ruleObjective(naive, batchAt(0), rule, { dt })
-        : networkObjective(naive, batchAt(0), optionsAt(0)),
-      { w, wIn, bias, readout, readoutBias } as Params,
-      { optimizer: chain(clipByNorm(1), adam(cosineDecay(5e-3, { steps: practice, warmup: 10 }))), steps: practice },
-    ),
+    train(practiced, { w, wIn, bias, readout, readoutBias } as Params, {
+      optimizer: chain(clipByNorm(1), adam(cosineDecay(5e-3, { steps: practice, warmup: 10 }))),
+      steps: practice,
+    }),
   );
   if (skilled.status === "diverged") throw new Error(`Practice diverged: ${JSON.stringify(setting)}`);
   const model = naive.with({ params: skilled.params });
@@ -128,7 +129,7 @@ export async function learnReach(setting: LearningSetting): Promise<LearnedReach
     activity = zeros([sizes.steps, steps, units]),
     errors: number[] = [];
   const batch = (step: number) => batchAt(sizes(step)),
-    objective = rule
+    objective: Objective<Params> = rule
       ? ruleObjective(model, batch, rule, { dt })
       : networkObjective(model, batch, (step) => optionsAt(sizes(step)));
   const trials = async function* () {
