@@ -5,6 +5,7 @@ import { simulate } from "../run";
 import { explainedIn, type Explained } from "../scores";
 import type { Tensor3 } from "../tensor";
 import { inCanonicalGauge } from "./canonical-gauge";
+import { inCanonicalInputs } from "./canonical-inputs";
 import { compose } from "./compose";
 import type { GivenFit } from "./fit-options";
 import type { FitProblem } from "./fit-problem";
@@ -33,14 +34,16 @@ export function fitResultOf(problem: FitProblem, checkpoint: FitCheckpoint, give
     prediction = head ? head.predict(outputs, customParams) : expectedOf(compared, inUnit),
     changing = inputs.model.changing?.(pick(params, inputs.names));
   const status = statusOf(runs),
-    { gauge, ...canonical } = inCanonicalGauge(modelInUnits(problem, params), problem.rank);
+    { gauge, model: ofComponents } = inCanonicalGauge(modelInUnits(problem, params), problem.rank),
+    driven = { model: ofComponents, inputs: inputsInUnits(inputs, drive) },
+    canonical = changing ? inCanonicalInputs({ ...driven, changing }) : { ...driven, changing };
   return {
     model: canonical.model,
     rank: problem.rank,
     gauge,
     replicability: status === "running" ? [] : replicability(problem, runs),
-    inputs: inputsInUnits(inputs, drive),
-    ...(changing ? { changingInputs: changing } : {}),
+    inputs: canonical.inputs,
+    ...(canonical.changing ? { changingInputs: canonical.changing } : {}),
     preparation: problem.preparation,
     conditions,
     conditionLabels: problem.conditionLabels,

@@ -100,7 +100,10 @@ export interface LowTensorRankFit {
   readonly replicability: readonly Replicability[];
   /** what drove it (trials × time × inputs), the bins of the preparatory period first */
   readonly inputs: Tensor3;
-  /** factors of the inputs that change over trials, the last columns of those learned; absent: none do */
+  /**
+   * factors of the inputs that change over trials, up to sign and order, which are canonical: the largest entries of v
+   * and of the input weights are positive, and the strongest comes first. Absent: none do
+   */
   readonly changingInputs?: ChangingInputs;
   /** bins before the first recorded one */
   readonly preparation: number;

@@ -63,6 +63,7 @@ export function changingInputs(
     return { ...mapParams(factors.start(inputs), (data) => data.map((x) => 0.1 * x)), v };
   };
   const changing = (params: Params): ChangingInputs => ({
+    columns: Array.from({ length: inputs }, (_, r) => r),
     d: factors(params)[0],
     v: inAllBins(courses(params.v as Tensor3).v, time),
   });

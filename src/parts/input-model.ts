@@ -3,6 +3,8 @@ import type { Part } from "./part";
 
 /** Inputs that change over trials: input r of trial k is `d_r(k) v_r(t)`, with v_r that of the trial's condition. */
 export interface ChangingInputs {
+  /** their places among all inputs */
+  readonly columns: readonly number[];
   /** (trials × changing inputs) */
   readonly d: Matrix;
   /** (conditions × time × changing inputs), each of root mean square 1 over the bins that have inputs */

@@ -41,7 +41,7 @@ export function inputsSideBySide(models: readonly InputModel[], prefixes: readon
     start: (seed: number) => joined(models.map((model) => model.start(seed))),
     ...(sized.includes(true) ? { sized } : {}),
     ...flexibleOf(models, firsts, prefixes),
-    ...changingOf(models, own),
+    ...changingOf(models, firsts, own),
     ...sumOf("prior"),
     ...sumOf("penalty"),
   });
@@ -63,11 +63,17 @@ function flexibleOf(models: readonly InputModel[], firsts: readonly number[], pr
 }
 
 /** The factors of all inputs that change, one after the other. */
-function changingOf(models: readonly InputModel[], own: (params: Params, i: number) => Params) {
+function changingOf(
+  models: readonly InputModel[],
+  firsts: readonly number[],
+  own: (params: Params, i: number) => Params,
+) {
   if (!models.some(({ changing }) => changing)) return {};
   const changing = (params: Params): ChangingInputs => {
-    const each = models.flatMap((model, i) => model.changing?.(own(params, i)) ?? []);
+    const each = models.flatMap((model, i) => model.changing?.(own(params, i)) ?? []),
+      columns = models.flatMap((model, i) => model.changing?.(own(params, i)).columns.map((r) => firsts[i] + r) ?? []);
     return {
+      columns,
       d: concat(
         each.map(({ d }) => d),
         1,

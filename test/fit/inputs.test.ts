@@ -130,7 +130,8 @@ test("the result names the factors of inputs that change, and they make the inpu
     ...quick,
     inputs: [known, { count: 1, changing: 2 }],
   });
-  const { d: factors, v } = fit.changingInputs!;
+  const { columns, d: factors, v } = fit.changingInputs!;
+  expect(columns).toEqual([3, 4]);
   expect(factors.shape).toEqual([8, 2]);
   expect(v.shape).toEqual([2, 5, 2]);
   for (let k = 0; k < 8; k++)
@@ -140,6 +141,14 @@ test("the result names the factors of inputs that change, and they make the inpu
       for (let r = 0; r < 2; r++)
         expect(row[3 + r]).toBeCloseTo(factors.data[k * 2 + r] * v.data[(conditions[k] * 5 + t) * 2 + r], 13);
     }
+  const size = (r: number) => factors.data.reduce((sum, x, i) => (i % 2 === r ? sum + x * x : sum), 0),
+    largest = ({ data }: Tensor, column: number, count: number) =>
+      data.reduce((most, x, i) => (i % count === column && Math.abs(x) > Math.abs(most) ? x : most), 0);
+  expect(size(0)).toBeGreaterThanOrEqual(size(1));
+  for (const r of [0, 1]) {
+    expect(largest(v, r, 2)).toBeGreaterThan(0);
+    expect(largest(fit.model.params.wIn, columns[r], 5)).toBeGreaterThan(0);
+  }
   expect((await fitLowTensorRank(activity, 1, { ...quick, inputs: 2 })).changingInputs).toBeUndefined();
 });
 
