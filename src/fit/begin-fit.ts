@@ -71,7 +71,7 @@ function checkSearch(where: string, { draws }: FitProblem, { searches, name }: G
 
 /** Where no line is searched the loss may rise at times, and its fall is no measure. */
 const toleranceOf = ({ training: { tolerance } }: GivenFit, { searches }: GradientTransform): number =>
-  tolerance ?? (searches ? 1e-5 : 0);
+  tolerance ?? (searches ? 2e-6 : 0);
 
 /** L-BFGS on scaled parameters; Adam on a cosine, gradients clipped, where no line can be searched or nothing scales. */
 const usualOptimizer = ({ draws, loss }: FitProblem, steps: number): GradientTransform =>

@@ -22,7 +22,7 @@ export interface FitTraining {
    */
   readonly optimizer?: GradientTransform;
   /**
-   * a start has converged when its updates lower the loss by less than this share of it on average; default 1e-5, and 0
+   * a start has converged when its updates lower the loss by less than this share of it on average; default 2e-6, and 0
    * (updates are made to the last) with an optimizer that does not search along lines
    */
   readonly tolerance?: number;
