@@ -47,6 +47,7 @@ export function fitResultOf(problem: FitProblem, checkpoint: FitCheckpoint, give
     preparation: problem.preparation,
     conditions,
     conditionLabels: problem.conditionLabels,
+    trialConditions: problem.conditions,
     dt,
     prediction,
     ...firingRatesOf(compared, prediction),

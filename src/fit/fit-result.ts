@@ -109,8 +109,10 @@ export interface LowTensorRankFit {
   readonly preparation: number;
   /** row of x0 that each trial takes: pass it on to simulate */
   readonly conditions: readonly number[];
-  /** the label of each row, in the type that it came in */
+  /** the label of each condition, in the type that it came in */
   readonly conditionLabels: readonly Label[];
+  /** which of these each trial is */
+  readonly trialConditions: readonly number[];
   readonly dt: number;
   /**
    * (trials × time × neurons) in the recorded bins, also where nothing was observed, in the activity's unit: with a

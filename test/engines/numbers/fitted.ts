@@ -35,6 +35,10 @@ export async function fitted(ltrnn: Library, threads: number): Promise<Results> 
       network,
       training,
     }),
+    predictTrials: ltrnn.predictTrials(
+      await ltrnn.fitLowTensorRank(activity, 1, { conditions, network, inputs: 2, training }),
+      { times: [3.5, 30], conditions: [0, 1] },
+    ),
     forecast: ltrnn.forecast(
       await ltrnn.fitLowTensorRank(activity, 1, { conditions, network: { ...network, filter: true }, training }),
       activity,

@@ -1,0 +1,192 @@
+import { fail, isRecord, provenance, readOptions, show, type FieldsOf, type Provenance } from "../base";
+import { checkLabels, type Label, type Labels } from "../masks";
+import { pick, trialFactorsFrom, type PartDescription, type RefusedPrediction } from "../parts";
+import { simulate } from "../run";
+import { checkFinite, checkTensor, zeros, type Matrix, type Tensor3 } from "../tensor";
+import type { LowTensorRankFit } from "./fit-result";
+import { withoutPreparation } from "./preparation";
+
+/** Trials that were not fitted. */
+export interface NewTrials {
+  /** when each takes place, in the unit of the prior's times: by default the trials that were fitted are 0, 1, 2 … */
+  readonly times: readonly number[];
+  /** the condition of each, among those that were fitted; absent: all are of the first */
+  readonly conditions?: Labels;
+  /** the epoch of each, as a label of the fit's epochs; absent: where the fit has one epoch */
+  readonly epochs?: Labels;
+  /** what drives each (trials × time × inputs), the bins of a preparatory period first; absent: what their conditions learned */
+  readonly inputs?: Tensor3;
+}
+
+/** Trials as a fit expects them. Plain data. */
+export interface PredictedTrials {
+  readonly status: "predicted";
+  /** the network's outputs at the mean of the trial factors (trials × time × outputs), in the activity's unit */
+  readonly prediction: Tensor3;
+  /** by the prior, given the factors of the fitted trials as exact: (trials × rank) each, in the gauge of the fit */
+  readonly trialFactors: { readonly mean: Matrix; readonly variance: Matrix };
+  readonly provenance: Provenance;
+}
+
+const fields = {
+  times: { is: "list", of: { is: "number" }, needed: true },
+  conditions: { is: "checked", check: checkLabels },
+  epochs: { is: "checked", check: checkLabels },
+  inputs: { is: "checked", check: (where, name, value) => checkTensor(where, name, value as Tensor3, 3) },
+} as const satisfies FieldsOf<NewTrials>;
+
+/**
+ * What a fit expects of trials that it was not given: trial factors by their prior, initial states and inputs by their
+ * condition. A prior that says nothing of new trials is a refusal with its reason.
+ *
+ * The variance is that of the trial factors alone. For initial states of single trials the mean of the condition is
+ * taken, and for a loss on counts the prediction is the output before its link: see `expectedTargets`.
+ *
+ * @param fit - of `fitLowTensorRank`, with a prior of the library
+ * @throws {@link LtrnnError} for labels that were not fitted, inputs of other sizes, and a custom prior or inputs that
+ * change over trials, which must be given
+ * @remarks O(trials³) for a Gaussian process, and one run of the new trials.
+ * @see Rasmussen & Williams (2006), Gaussian Processes for Machine Learning, section 2.2
+ * @example await fitLowTensorRank(zeros([4, 6, 3]), 1, { decoder: "identity", training: { steps: 2, starts: 1 } }).then((fit) => predictTrials(fit, { times: [4, 5] }).status) // "predicted"
+ */
+export function predictTrials(fit: LowTensorRankFit, trials: NewTrials): PredictedTrials | RefusedPrediction {
+  const where = "predictTrials";
+  checkFit(where, fit);
+  const { times, conditions, epochs, inputs } = readOptions<NewTrials, typeof fields>(where, trials, fields, "trials"),
+    { model, rank, preparation, dt } = fit,
+    rows = rowsOf(where, fit, conditions, times.length);
+  const factors = predictedFactors(where, fit, times, epochs);
+  if (factors.status === "refused") return factors;
+  const c = withStatic(factors.mean, model.params.c.shape[1]),
+    drive = inputs ?? learnedInputs(where, fit, rows);
+  checkInputs(where, drive, [times.length, fit.inputs.shape[1], fit.inputs.shape[2]]);
+  const { filterGain: _, ...params } = model.params,
+    free = model.with({ params: { ...params, filterGain: undefined, c, x0: startsOf(fit, rows) } }),
+    { outputs } = simulate(free, drive, { dt });
+  return {
+    status: "predicted",
+    prediction: withoutPreparation(outputs, preparation),
+    trialFactors: { mean: factors.mean, variance: factors.variance },
+    provenance: provenance(where, null, { times, rank }, { fit: fit.provenance }),
+  };
+}
+
+/** Mean and variance of the new trial factors, in the gauge of the fit. */
+function predictedFactors(where: string, fit: LowTensorRankFit, times: readonly number[], epochs: Labels | undefined) {
+  const { gauge, rank, checkpoint, bestStep } = fit,
+    description = fit.provenance.facts.trialFactors as PartDescription,
+    prior = trialFactorsFrom(description);
+  const best = [...checkpoint.runs]
+    .filter((run) => run.best)
+    .sort((p, q) => (p.best?.validationLoss ?? 0) - (q.best?.validationLoss ?? 0))[0]?.best;
+  if (!best || best.step !== bestStep)
+    fail(where, {
+      expected: "a fit with its checkpoint",
+      got: "one whose best step is not in it",
+      fix: "Pass the fit as fitLowTensorRank gave it.",
+    });
+  const predicted = prior.predict(pick(best.params, Object.keys(prior.start(rank))), times, epochs);
+  if (predicted.status === "refused") return predicted;
+  const { order, signs } = gauge;
+  const gauged = ({ shape, data }: Matrix, power: 1 | 2): Matrix => ({
+    shape,
+    data: data.map((_, i) => (power === 1 ? signs[i % rank] : 1) * data[i - (i % rank) + order[i % rank]]),
+  });
+  return { ...predicted, mean: gauged(predicted.mean, 1), variance: gauged(predicted.variance, 2) };
+}
+
+/** Factors of the static columns, which are 1, after those that change. */
+function withStatic(mean: Matrix, columns: number): Matrix {
+  const [trials, rank] = mean.shape;
+  if (columns === rank) return mean;
+  const c = zeros([trials, columns]);
+  c.data.forEach((_, i) => {
+    c.data[i] = i % columns < rank ? mean.data[Math.floor(i / columns) * rank + (i % columns)] : 1;
+  });
+  return c;
+}
+
+/** For each new trial, the trials of its condition that were fitted. */
+function rowsOf(
+  where: string,
+  fit: LowTensorRankFit,
+  conditions: Labels | undefined,
+  count: number,
+): readonly (readonly number[])[] {
+  const given: readonly Label[] = conditions
+    ? (Array.from(conditions as ArrayLike<Label>) as Label[])
+    : Array.from({ length: count }, () => fit.conditionLabels[0]);
+  if (given.length !== count)
+    fail(where, {
+      expected: `${count} conditions, one per time`,
+      got: String(given.length),
+      fix: "Name the condition of each new trial.",
+    });
+  return given.map((label) => {
+    const row = fit.conditionLabels.indexOf(label);
+    if (row < 0)
+      fail(where, {
+        expected: `conditions that were fitted: ${fit.conditionLabels.map(String).join(", ")}`,
+        got: show(label),
+        fix: "Pass inputs and initial states of a new condition by simulate and fit.model.with.",
+      });
+    return fit.trialConditions.flatMap((condition, trial) => (condition === row ? [trial] : []));
+  });
+}
+
+/** What drove the first fitted trial of each condition: learned inputs are the same in all of them. */
+function learnedInputs(where: string, fit: LowTensorRankFit, rows: readonly (readonly number[])[]): Tensor3 {
+  const [, bins, count] = fit.inputs.shape,
+    size = bins * count,
+    drive: Tensor3 = zeros([rows.length, bins, count]);
+  const { kind } = fit.provenance.facts.inputs as PartDescription;
+  if (kind !== "conditionInputs" && count > 0)
+    fail(where, {
+      expected: "trials.inputs, since what drove the fitted trials is not the same in all trials of a condition",
+      got: `inputs of the kind ${kind}`,
+      fix: "Pass what drives the new trials (trials × time × inputs).",
+    });
+  rows.forEach(([trial], k) => {
+    drive.data.set(fit.inputs.data.subarray(trial * size, (trial + 1) * size), k * size);
+  });
+  return drive;
+}
+
+/** The initial state of each new trial: the mean over the fitted trials of its condition. */
+function startsOf({ model, conditions }: LowTensorRankFit, rows: readonly (readonly number[])[]): Matrix {
+  const { x0 } = model.params,
+    units = x0.shape[1],
+    starts = zeros([rows.length, units]);
+  rows.forEach((trials, k) => {
+    for (const trial of trials)
+      for (let i = 0; i < units; i++)
+        starts.data[k * units + i] += x0.data[conditions[trial] * units + i] / trials.length;
+  });
+  return starts;
+}
+
+function checkInputs(where: string, inputs: Tensor3, shape: readonly number[]): void {
+  if (inputs.shape.join() !== shape.join())
+    fail(where, {
+      expected: `inputs (${shape.join(" × ")})`,
+      got: `(${inputs.shape.join(" × ")})`,
+      fix: "Pass what drives every new trial, in the inputs of the fit.",
+    });
+  checkFinite(where, "inputs", inputs);
+}
+
+function checkFit(where: string, fit: LowTensorRankFit): void {
+  if (
+    isRecord(fit) &&
+    isRecord(fit.checkpoint) &&
+    Array.isArray(fit.checkpoint.runs) &&
+    isRecord(fit.gauge) &&
+    isRecord(fit.provenance?.facts)
+  )
+    return;
+  fail(where, {
+    expected: "fit to be what fitLowTensorRank gave",
+    got: show(fit),
+    fix: "Pass the fit itself, with its checkpoint and provenance.",
+  });
+}
