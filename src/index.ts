@@ -4,7 +4,7 @@
  * @module ltrnn
  */
 
-// base: failures that explain themselves, `last`
+// base: failures that explain themselves, options by table, elementary functions, seeded random streams, `last`.
 export {
   LtrnnError,
   advice,
@@ -17,7 +17,7 @@ export {
   type Random,
   type Status,
 } from "./base";
-// tensor: the Tensor record, unfoldings and products
+// tensor: the Tensor record, unfoldings and products, maps over parameters.
 export {
   concat,
   fold,
@@ -44,7 +44,7 @@ export {
   type Tensor3,
   type Vector,
 } from "./tensor";
-// linalg: numerical ranks, subspaces and eigenvalues
+// linalg: SVD, eigenvalues, linear systems, numerical ranks, k-ranks, principal angles; the only door to ml-matrix.
 export {
   eigen,
   eigenvalues,
@@ -66,7 +66,7 @@ export {
   type SymmetricEigen,
   type ToleranceOptions,
 } from "./linalg";
-// kernels: what a network is made of
+// kernels: hot loops, each beside its adjoint, in plain TypeScript; `assembly/` holds the same in SIMD (their twins).
 export type {
   Activation,
   AnyActivation,
@@ -77,9 +77,9 @@ export type {
   Plant,
   Precision,
 } from "./kernels";
-// threads: worker threads
+// threads: worker threads that answer messages, and arrays in memory that all of them see.
 export type { Pool } from "./threads";
-// optim: gradient transforms, their recipes and descriptions
+// optim: gradient transforms, `chain`, learning-rate schedules, and their descriptions as plain data.
 export {
   accumulate,
   adam,
@@ -127,7 +127,7 @@ export {
   type Update,
   type UpdateContext,
 } from "./optim";
-// data: files in and out
+// data: reads and writes files: NumPy's .npy and .npz, and results, fits and models as JSON.
 export {
   fromJson,
   listNpz,
@@ -149,7 +149,7 @@ export {
   type JsonNumber,
   type SpecialNumber,
 } from "./data";
-// masks: which entries count, labels of trials
+// masks: which entries are observed, trained on and held out; labels of trials.
 export {
   blockMask,
   holdOut,
@@ -163,7 +163,7 @@ export {
   type Labels,
   type PaddedTrials,
 } from "./masks";
-// factored: CP and Tucker decompositions as records
+// factored: CP and Tucker decompositions as records: conversions, canonical form, matching, diagnostics.
 export {
   canonical,
   componentVariance,
@@ -185,7 +185,7 @@ export {
   type MatchOptions,
   type Tucker,
 } from "./factored";
-// models: networks and their parameters
+// models: the model classes (full rank, low rank, low tensor rank), what a network is, and their JSON.
 export {
   FullRankRNN,
   LowRankRNN,
@@ -206,9 +206,9 @@ export {
   type SharedParams,
   type Some,
 } from "./models";
-// scores: how much a prediction explains
+// scores: how much of the data a prediction explains.
 export { explained, varianceExplained, type Explained, type ExplainedOptions, type ScoreMasks } from "./scores";
-// losses: what outputs and targets are compared by
+// losses: what outputs and targets are compared by, one file each; heads; how a loss acts on panels.
 export {
   expectedTargets,
   headLoss,
@@ -233,7 +233,7 @@ export {
   type Seen,
   type Targets,
 } from "./losses";
-// baselines: what a model has to beat
+// baselines: predictions that know nothing of dynamics: condition means, smoothed or not, and PCA of trials.
 export {
   conditionMean,
   smoothedConditionMean,
@@ -243,7 +243,7 @@ export {
   type SmoothedOptions,
   type TrialPcaOptions,
 } from "./baselines";
-// run: simulation, losses with their gradients
+// run: a network over trials: simulation, losses with their gradients, on one thread or several.
 export {
   backpropagate,
   lossAndGradient,
@@ -258,7 +258,7 @@ export {
   type RunOptions,
   type Simulation,
 } from "./run";
-// tasks: trials from a few numbers
+// tasks: a seed and a few numbers in, trials (inputs, targets, plants) out.
 export {
   abrupt,
   alternating,
@@ -307,7 +307,7 @@ export {
   type TaskBatch,
   type TwoJointArmOptions,
 } from "./tasks";
-// decompose: CP and Tucker decompositions of tensors
+// decompose: CP by alternating least squares, with constraints; Tucker; new slices of a known model.
 export {
   constraintFrom,
   cpAls,
@@ -333,7 +333,7 @@ export {
   type TuckerOptions,
   type TuckerResult,
 } from "./decompose";
-// parts: what a fit is composed of, each a value with its adjoint
+// parts: what a fit is composed of, each a value with its adjoint: priors of trial factors, inputs, weights.
 export {
   daleWeights,
   fixedTrialFactors,
@@ -378,7 +378,7 @@ export {
   type TrialProcess,
   type WeightPart,
 } from "./parts";
-// theory: rank bounds, certificates and nulls
+// theory: rank bounds and certificates, each with its reason, and null models to hold results against.
 export {
   activationRankBound,
   chebyshevRankBound,
@@ -437,7 +437,7 @@ export {
   type TrajectoryCertificate,
   type HoldingComparedBound,
 } from "./theory";
-// train: a stream of snapshots
+// train: joins a network, a task and an optimizer into a stream of snapshots; records the weight tensor.
 export {
   miniBatches,
   networkObjective,
@@ -467,7 +467,8 @@ export {
   type TrajectoryEvaluation,
   type WeightRecord,
 } from "./train";
-// analysis: eigenvalues, Jacobians, latent dynamics and fixed points
+// analysis: eigenvalues, Jacobians, latent dynamics and fixed points of networks, and what becomes of them over
+// learning.
 export {
   allFixedPoints,
   fixedPoints,
@@ -505,7 +506,7 @@ export {
   type WeightEigenvalues,
   type WeightEigenvaluesOptions,
 } from "./analysis";
-// rules: learning rules other than the gradient
+// rules: learning rules other than the gradient, as objectives of `train`: local, truncated, by perturbation.
 export {
   eProp,
   feedbackAlignment,
@@ -525,7 +526,7 @@ export {
   type RuleRun,
   type TruncationOptions,
 } from "./rules";
-// fit: an ltrRNN to recordings
+// fit: fits low-tensor-rank RNNs (ltrRNNs) to recordings: a problem composed of parts, its starts and their race.
 export {
   chooseTrialKernel,
   chooseTrialKernelSteps,
@@ -562,13 +563,13 @@ export {
   type TrialKernelChoice,
   type TrialKernelRun,
 } from "./fit";
-// uncertainty: how well a fit knows what it found
+// uncertainty: how well a fit knows what it found: the posterior of its trial factors.
 export {
   trialFactorUncertainty,
   type TrialFactorUncertainty,
   type TrialFactorUncertaintyOptions,
 } from "./uncertainty";
-// figures: results as SVG text
+// figures: draws results as SVG text.
 export {
   heatMapFigure,
   lineFigure,

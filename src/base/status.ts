@@ -2,7 +2,10 @@ import { fail } from "./fail";
 import { isRecord } from "./kinds";
 import { show } from "./show";
 
-/** How a run stands: the one vocabulary of outcomes, for training, fits and decompositions. */
+/**
+ * How a run stands: the one vocabulary of outcomes, for training, fits and decompositions. A run that waited long
+ * enough for better parameters has "converged".
+ */
 export type Status = "running" | "converged" | "exhausted" | "diverged" | "degenerate" | "aborted";
 
 const words: Readonly<Record<Status, string>> = {

@@ -18,7 +18,7 @@ export interface Swept extends AlsModel {
 /** The least squares problem of one tensor, solved mode by mode. */
 export interface LeastSquares {
   /** the norm of the observed entries */
-  readonly size: number;
+  readonly norm: number;
   /** whether missing entries are filled in from the model */
   readonly imputes: boolean;
   /** One update of every mode. The given model is not changed. */

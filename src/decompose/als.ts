@@ -27,7 +27,8 @@ export interface AlsSettings {
 
 /**
  * CP decomposition by alternating least squares. Extrapolation, constraints, missing entries, compression and the
- * comparison of starts are in files of their own; without them this is the published algorithm.
+ * comparison of starts are in files of their own; without them this is the published algorithm, but for the
+ * normalization of columns inside the loop: it changes no model, and is left to the reports (cp-result.ts).
  *
  * @remarks It yields after every sweep and never ends: the caller stops it, when the error has settled or sweeps run
  * out.
@@ -47,6 +48,7 @@ export function* als(
     const rejected = ahead ? !(drop > 0) : monotone && drop < 0;
     if (rejected) {
       if (ahead) extrapolation = undoSweep(extrapolation);
+      // a plain sweep that raised the error: rounding, so it has settled
       yield { ...model, relativeError, singular: next.singular, extrapolation, settled: !ahead };
       continue;
     }
@@ -63,27 +65,28 @@ export function* als(
  * The least squares of a tensor all of whose entries are known, or imputed where they are NaN.
  *
  * @param update - finds the factor of a mode from its normal equations
- * @param size - the norm of x
+ * @param norm - of x
  */
 export function leastSquares(
   x: Tensor,
   rank: number,
   {
     update,
-    size,
+    norm,
     imputes = false,
-  }: { readonly update: UpdateFactor; readonly size: number; readonly imputes?: boolean },
+  }: { readonly update: UpdateFactor; readonly norm: number; readonly imputes?: boolean },
 ): LeastSquares {
   const passes = twoPasses(x, rank, imputes);
   return {
-    size,
+    norm,
     imputes,
     sweep(model) {
       const factors = [...model.factors],
         grams = factors.map(gram); // A_1'A_1, ..., A_N'A_N
       let singular = false,
         inner = 0;
-      // for n = 1, ..., N: products = X_(n) (A_N ⊙ ... ⊙ A_1), without A_n
+      // for n = 1, ..., N: products = X_(n) (A_N ⊙ ... ⊙ A_1), without A_n. That is the order of columns of Kolda and
+      // Bader, who count modes from 1; unfold has the other one, (A_0 ⊙ ... ⊙ A_{N-1}), and the product is the same
       for (const { mode, products } of passes.sweep(factors)) {
         const normal = gramOfOthers(grams, mode), // V = A_1'A_1 * ... * A_N'A_N, without A_n'A_n
           solution = update(mode, normal, products, factors[mode]); // A_n V = products
@@ -93,7 +96,7 @@ export function leastSquares(
         inner = innerProduct(solution.factor, products); // <x, x̂>
       }
       const overlaps = gramOfOthers(grams, -1), // inner products of components: they sum to ‖x̂‖²
-        relativeError = relativeErrorOf(size, { inner, ...squaresOf(overlaps), imputes }, () =>
+        relativeError = relativeErrorOf(norm, { inner, ...squaresOf(overlaps), imputes }, () =>
           passes.residual(factors),
         );
       return { factors, weights: model.weights, relativeError, singular };

@@ -84,7 +84,7 @@ function runnerOf(comparison: Comparison, index: number, pencils: number): Runne
     hosvd = isPlain && index === pencils ? hosvdStart(x, rank, seed, bases()) : undefined;
   const factors = satisfying(pencil ?? hosvd ?? randomStart(x, rank, seed, level), constraints),
     model = { factors, weights: new Float64Array(rank).fill(1) },
-    resumed = { relativeError: Infinity, extrapolation: noExtrapolation(problem.size, model) };
+    resumed = { relativeError: Infinity, extrapolation: noExtrapolation(problem.norm, model) };
   return {
     kind: pencil ? "pencil" : hosvd ? "hosvd" : "random",
     seed,

@@ -55,6 +55,7 @@ function* run(plan: CpPlan): Generator<RunState> {
   }
 }
 
+/** "degenerate" goes before the other two: whether the error settled is in the `trace`. */
 function outcomeOf({ factors, weights, singular, settled }: AlsState): Status {
   if (singular || cancels(cpOf(factors, weights))) return "degenerate";
   return settled ? "converged" : "exhausted";

@@ -84,10 +84,10 @@ type Missing = Pick<Filled<CpOptions, typeof cpTable>, "mask" | "missing">;
 /** The least squares problem: entries that are missing are left out of it, or imputed, for which they become NaN. */
 function problemOf({ x, level }: InUnit, rank: number, demands: Demands, { mask, missing }: Missing): LeastSquares {
   const { size } = level;
-  if (mask && missing === "exact") return maskedLeastSquares(x, mask, rank, { ...demands, size });
+  if (mask && missing === "exact") return maskedLeastSquares(x, mask, rank, { ...demands, norm: size });
   const solve = needsWeights(x.shape.length, demands) ? weightedLeastSquares : leastSquares,
     data = mask ? filled(x, mask, NaN) : x;
-  return solve(data, rank, { update: updateFactor(demands), size, imputes: mask !== undefined });
+  return solve(data, rank, { update: updateFactor(demands), norm: size, imputes: mask !== undefined });
 }
 
 type Decided = Pick<

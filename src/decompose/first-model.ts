@@ -89,7 +89,7 @@ function onCore(plan: CpPlan, small: Compressed) {
     ...plan,
     x: core,
     level: level.offset ? { ...level, offset: projectedOn(small, level.offset) } : level,
-    problem: leastSquares(core, rank, { update, size: norm(core) }),
+    problem: leastSquares(core, rank, { update, norm: norm(core) }),
     isPlain: true,
     // the modes of the core are rotated to their singular vectors
     bases: () => core.shape.map((size) => identity(size)),

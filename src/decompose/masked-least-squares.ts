@@ -15,14 +15,14 @@ export function maskedLeastSquares(
   x: Tensor,
   mask: Tensor,
   rank: number,
-  { ridge, fixed, size }: { readonly ridge: number; readonly fixed: readonly number[]; readonly size: number },
+  { ridge, fixed, norm }: { readonly ridge: number; readonly fixed: readonly number[]; readonly norm: number },
 ): LeastSquares {
   const pairs = (rank * (rank + 1)) / 2,
     ofX = twoPasses(filled(x, mask, 0), rank), // zeros, for sums over entries
     ofMask = twoPasses(mask, pairs),
     observed = filled(x, mask, NaN); // NaN, for residuals
   return {
-    size,
+    norm,
     imputes: false,
     sweep(model) {
       const factors = [...model.factors],
@@ -43,7 +43,7 @@ export function maskedLeastSquares(
         inner = innerProduct(factors[mode], rows);
         squares = observedSquares(normals, factors[mode]);
       }
-      const relativeError = relativeErrorOf(size, { inner, ...squares, imputes: false }, () =>
+      const relativeError = relativeErrorOf(norm, { inner, ...squares, imputes: false }, () =>
         twoPasses(observed, rank).residual(factors),
       );
       return { factors, weights: model.weights, relativeError, singular };

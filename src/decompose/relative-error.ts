@@ -26,16 +26,16 @@ export interface ModelSums {
  * @param squaredResidual - `‖x - x̂‖²` over the observed entries, by a pass over x
  */
 export function relativeErrorOf(
-  size: number,
+  norm: number,
   { inner, modelSquared, componentsSquared, imputes }: ModelSums,
   squaredResidual: () => number,
 ): number {
-  if (size === 0) return Math.sqrt(Math.max(0, modelSquared));
-  if (imputes) return Math.sqrt(squaredResidual()) / size;
-  const squared = 1 - (2 * inner - modelSquared) / (size * size),
-    cancelled = Math.max(1, componentsSquared / (size * size));
+  if (norm === 0) return Math.sqrt(Math.max(0, modelSquared));
+  if (imputes) return Math.sqrt(squaredResidual()) / norm;
+  const squared = 1 - (2 * inner - modelSquared) / (norm * norm),
+    cancelled = Math.max(1, componentsSquared / (norm * norm));
   // a sum of terms of this size is off by about 1e-15 of it, so the square root by at most 5e-10 of itself
-  return squared > 1e-6 * cancelled ? Math.sqrt(squared) : Math.sqrt(squaredResidual()) / size;
+  return squared > 1e-6 * cancelled ? Math.sqrt(squared) : Math.sqrt(squaredResidual()) / norm;
 }
 
 /** The squares of a model and of its components from the inner products of components (rank × rank). */

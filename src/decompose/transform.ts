@@ -53,8 +53,8 @@ export function transform(cp: Cp, newSlices: Tensor, mode: number, mask?: Tensor
   const { size } = level,
     update = updateFactor({ where: "transform", ridge: 0, fixed: others, constraints: [] }),
     problem = mask
-      ? maskedLeastSquares(x, mask, rank, { ridge: 0, fixed: others, size })
-      : leastSquares(x, rank, { update, size });
+      ? maskedLeastSquares(x, mask, rank, { ridge: 0, fixed: others, norm: size })
+      : leastSquares(x, rank, { update, norm: size });
   const { factors: swept } = problem.sweep({ factors: rows, weights: new Float64Array(rank).fill(1) });
   const found = rescaledColumns(
     swept[mode],

@@ -21,13 +21,13 @@ export function weightedLeastSquares(
   rank: number,
   {
     update,
-    size,
+    norm,
     imputes = false,
-  }: { readonly update: UpdateFactor; readonly size: number; readonly imputes?: boolean },
+  }: { readonly update: UpdateFactor; readonly norm: number; readonly imputes?: boolean },
 ): LeastSquares {
   const passes = twoPasses(x, rank, imputes);
   return {
-    size,
+    norm,
     imputes,
     sweep(model) {
       const factors = [...model.factors],
@@ -47,7 +47,7 @@ export function weightedLeastSquares(
         inner = innerProduct(scaledColumns(factors[mode], weights), products);
       }
       const overlaps = scaledColumns(scaledRows(gramOfOthers(grams, -1), weights), weights),
-        relativeError = relativeErrorOf(size, { inner, ...squaresOf(overlaps), imputes }, () =>
+        relativeError = relativeErrorOf(norm, { inner, ...squaresOf(overlaps), imputes }, () =>
           passes.residual(factors, weights),
         );
       return { factors, weights, relativeError, singular };

@@ -11,7 +11,7 @@ export interface Line {
   readonly label?: string;
   readonly x: ArrayLike<number>;
   readonly y: ArrayLike<number>;
-  /** dashed, for references and nulls */
+  /** dashed, for references and null models */
   readonly dashed?: boolean;
 }
 

@@ -1,7 +1,10 @@
 import type { LowTensorRankRNN } from "../models";
 import { select, type Matrix } from "../tensor";
 
-/** How the components of a fit were brought to a canonical form, and what of them no data can tell. */
+/**
+ * The gauge of a fit, the choice of sign, order and scale that no data make: how its components were brought to a
+ * canonical form, and which of them could be rotated.
+ */
 export interface Gauge {
   /** the component of the checkpoint's parameters that each one is */
   readonly order: readonly number[];

@@ -15,7 +15,7 @@ export interface FitNetwork {
   /** default "tanh" */
   readonly phi?: Activation;
   /**
-   * how smooth trial factors are, or a prior of them, such as {@link gaussianTrialFactors} or
+   * a kernel, which says how smooth trial factors are, or a whole prior of them, such as {@link gaussianTrialFactors} or
    * {@link randomWalkTrialFactors} makes; default a rational quadratic kernel with a length of a fifth of the trials
    */
   readonly trialKernel?: SmoothFactors | TrialFactors;
@@ -45,7 +45,7 @@ export interface FitNetwork {
    */
   readonly filter?: boolean;
   /**
-   * process noise in training, drawn anew at every update: the standing deviation of a state without recurrence. The
+   * process noise in training, drawn anew at every update: the stationary standard deviation of a state without recurrence. The
    * prediction is without it. Default 0
    */
   readonly noise?: number;

@@ -39,7 +39,7 @@ export function fitObjective(where: string, problem: FitProblem): FitObjective {
     learnsInputs = problem.inputs.names.length > 0,
     steady = draws === undefined;
   /** At a step: with what it draws; without one: of all trials, without noise. */
-  const question = (params: Params, step?: number) => {
+  const callAt = (params: Params, step?: number) => {
     const { model, inputs, customParams, adjoint } = compose(problem, params),
       drawn = step === undefined ? undefined : draws;
     const all: Batch = {
@@ -58,7 +58,7 @@ export function fitObjective(where: string, problem: FitProblem): FitObjective {
       ...(penaltyWeight > 0 ? { ratePenalty } : {}),
       ...(drawn && drawn.sigma > 0 ? { noise: { sigma: drawn.sigma, seed: drawn.seed, draw: step } } : {}),
     };
-    const answer = (run: LossAndGradient<LowTensorRankRNN>): FitEvaluation => {
+    const evaluationFrom = (run: LossAndGradient<LowTensorRankRNN>): FitEvaluation => {
       const penalty = partPenalty(problem, params),
         loss = run.loss + (penalty?.value ?? 0),
         validationLoss = run.validationLoss ?? loss,
@@ -73,11 +73,11 @@ export function fitObjective(where: string, problem: FitProblem): FitObjective {
       if (Number.isFinite(validationLoss)) return markDivergence(evaluation);
       return { ...evaluation, divergence: { reason: `the loss over the validation entries became ${validationLoss}` } };
     };
-    return { model, batch, options, answer };
+    return { model, batch, options, evaluationFrom };
   };
   const evaluate = (params: Params, step?: number): FitEvaluation => {
-    const { model, batch, options, answer } = question(params, step);
-    return evaluationOf(evaluateGradient(where, model, batch, options), answer);
+    const { model, batch, options, evaluationFrom } = callAt(params, step);
+    return evaluationOf(evaluateGradient(where, model, batch, options), evaluationFrom);
   };
   const objective = (params: Params, step: number): FitEvaluation => {
     if (steady) return evaluate(params);
@@ -86,11 +86,11 @@ export function fitObjective(where: string, problem: FitProblem): FitObjective {
   const onThreads = (pool: Pool) => {
     const gradient = gradientOnThreads(pool);
     const ask = async (params: Params, step?: number): Promise<FitEvaluation> => {
-      const { model, batch, options, answer } = question(params, step);
+      const { model, batch, options, evaluationFrom } = callAt(params, step);
       // copies that the fit made
       const always = ["targets", "observed", "observedMask"] as const,
         fixed = learnsInputs ? always : ([...always, "inputs"] as const);
-      return evaluationOf(await gradient(where, model, batch, options, steady ? fixed : []), answer);
+      return evaluationOf(await gradient(where, model, batch, options, steady ? fixed : []), evaluationFrom);
     };
     const split = async (params: Params, step: number): Promise<FitEvaluation> => {
       if (steady) return ask(params);

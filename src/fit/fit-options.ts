@@ -11,8 +11,8 @@ import { checkStart, checkTensor3 } from "./option-checks";
 
 export interface FitOptions {
   /**
-   * 1 to fit, 0 to leave out (trials × time × neurons); absent: all. Entries under 0 are never read, unless
-   * `validation` has them
+   * 1 to fit, 0 to leave out (trials × time × neurons); absent: all. Entries where it is 0 are never
+   * read, unless `validation` has them
    */
   readonly mask?: Tensor3;
   /** entries to choose starts and the best step by; must not overlap the mask. Absent: the training loss chooses */

@@ -83,7 +83,7 @@ export interface FitCheckpoint {
 }
 
 /**
- * A fitted ltrRNN: the best step so far by validation. Progress report, result and checkpoint in one; all but the
+ * A fitted low-tensor-rank RNN: the best step so far by validation. Progress report, result and checkpoint in one; all but the
  * model's methods is plain data.
  */
 export interface LowTensorRankFit {
@@ -91,7 +91,7 @@ export interface LowTensorRankFit {
   readonly model: LowTensorRankRNN;
   /** components that change over trials: the first columns of the factors; static ones follow */
   readonly rank: number;
-  /** how components were brought to a canonical form, and which of them could be rotated */
+  /** the gauge, a choice of sign, order and scale: how components were made canonical, and which could be rotated */
   readonly gauge: Gauge;
   /**
    * how the best start agrees with each other one at its best step, in the order of `starts`, itself left out: low where

@@ -6,7 +6,7 @@ import { withPreparation, withoutPreparation } from "./preparation";
 
 /** What of a trial's own past a forecast may use, and how far it looks ahead. */
 export interface ForecastOptions {
-  /** 1 where activity is known (trials × time × neurons); entries under 0 are never read. Absent: everywhere */
+  /** 1 where activity is known (trials × time × neurons); entries where it is 0 are never read. Absent: everywhere */
   readonly mask?: Tensor3;
   /** bins between what is known and what is forecast; default 1: the next bin */
   readonly ahead?: number;

@@ -1,4 +1,4 @@
-/** fit: an ltrRNN to recordings: a problem composed of parts, its starts and their race. */
+/** fit: fits low-tensor-rank RNNs (ltrRNNs) to recordings: a problem composed of parts, its starts and their race. */
 export { observedCount, readMasks } from "./read-masks";
 export { withoutPreparation } from "./preparation";
 export type { DecoderChoice, DecoderOption } from "./decoder-choice";

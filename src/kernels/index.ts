@@ -1,4 +1,4 @@
-/** kernels: hot loops, each beside its adjoint; `assembly/` holds their SIMD twins. */
+/** kernels: hot loops, each beside its adjoint, in plain TypeScript; `assembly/` holds the same in SIMD (their twins). */
 export type { ActivationFunction } from "./activation-function";
 export { activationOf, activations, type Activation } from "./activations";
 export {

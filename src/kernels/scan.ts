@@ -13,10 +13,15 @@ import { stepContext } from "./step-context";
  * The scan over time of one panel and its adjoint, side by side, over the memory that {@link scanMemory} laid out.
  *
  * `forward` fills states, rates and outputs: an integration step ({@link steppers}), plus noise_t;
- * `y_t = C h_t + d` (or `C x_t + d`), a correction by what was observed ({@link filterScan}), `s_{t+1} = plant(s_t, y_{t+1})`.
+ * the readout `y_t = gain g * C h_t + d` ({@link readoutScan}; of x_t where states are read), a correction by what was
+ * observed ({@link filterScan}), and `s_{t+1} = plant(s_t, y_{t+1})` ({@link plantScan}).
  *
- * `backward` reads dOutputs and dPlantStates, and adds to the gradients; to each lambda_t the readout's `phi' * C' e_t`
- * is added, with `C' e_t` outside phi' where states are read, and what penalties of the rates add. It gives their sum.
+ * `backward` reads dOutputs and dPlantStates, and adds to the gradients. With `lambda_t = dL/dx_t` and `e_t = dL/dy_t`,
+ * to each lambda_t the readout's `phi' * C' e_t` is added, with `C' e_t` outside phi' where states are read, and what
+ * penalties of the rates add. It gives their sum.
+ *
+ * It is fast because a row holds one unit in several trials ({@link Kernels}) and each step is one matrix product
+ * ({@link ScanMemory}).
  */
 export function scan(kernels: Kernels, setting: ScanSetting, weights: ScanWeights, memory: ScanMemory) {
   const { units, rank, steps, noisy, ratePenalty } = setting,

@@ -19,7 +19,7 @@ export interface Targets {
    * want none, or others: see {@link CustomLoss}
    */
   readonly targets?: Tensor3 | undefined;
-  /** 1 to train on, 0 to leave out; targets under 0 are never read. Absent: all that `validation` leaves */
+  /** 1 to train on, 0 to leave out; targets where it is 0 are never read. Absent: all that `validation` leaves */
   readonly mask?: Tensor3 | undefined;
   /**
    * 1 where targets are held out: the loss over them is reported as `validationLoss`, and moves nothing. It must not

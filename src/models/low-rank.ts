@@ -21,7 +21,8 @@ const paramFields = () =>
   ({ m: matrixField, n: matrixField, ...sharedFields }) as const satisfies FieldsOf<LowRankParams>;
 
 /**
- * An RNN whose recurrent weights have low rank: `W = M N'`, never formed to run it. W carries no 1 / units.
+ * An RNN whose recurrent weights have low rank: `W = M N'`, never formed to run it. Unlike in the
+ * literature on low-rank RNNs, W has no factor 1 / units.
  *
  * @throws {@link LtrnnError} when shapes disagree
  * @see Mastrogiuseppe & Ostojic (2018), Linking connectivity, dynamics and computations in low-rank recurrent neural

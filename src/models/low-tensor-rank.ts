@@ -9,7 +9,7 @@ import { readSetting } from "./setting";
 import type { ModelFunctions } from "./setting-json";
 import { sumOfOuter } from "./sum-of-outer";
 
-/** What learns in a {@link LowTensorRankRNN}. */
+/** What can learn in a {@link LowTensorRankRNN}: its own factors, and the {@link SharedParams} of every network. */
 export type LowTensorRankParams = SharedParams & {
   /** column factor (units × rank) */
   readonly a: Matrix;
@@ -31,9 +31,10 @@ const paramFields = () =>
   }) as const satisfies FieldsOf<LowTensorRankParams>;
 
 /**
- * An RNN whose recurrent weights over trials, (units × units × trials), have tensor rank at most `rank`:
- * `W^(k) = sum_r c_r(k) a_r b_r' = A diag(c(k)) B'`, never formed to run it, beside weights W_0 that do not change,
- * where there are any. W carries no 1 / units.
+ * An RNN whose recurrent weights change over trials by a tensor (units × units × trials) of rank at most `rank`:
+ * `tau dx/dt = -x + W^(k) phi(x) + W_in u + b` with `W^(k) = W_0 + A diag(c(k)) B' = W_0 + sum_r c_r(k) a_r b_r'`, never
+ * formed to run it; W_0, which does not change, is 0 where it is absent. Unlike in the literature on low-rank RNNs,
+ * W has no factor 1 / units.
  *
  * @throws {@link LtrnnError} when shapes disagree
  * @see Pellegrino, Cayco Gajic & Chadwick (2023), Low Tensor Rank Learning of Neural Dynamics, NeurIPS 36

@@ -5,7 +5,7 @@ import type { Schedule } from "./schedule";
 import type { DescribedTransform } from "./transform";
 
 /**
- * Adam. It leaves the span of gradients.
+ * Adam. Its updates are not in the span of the gradients, so the rank bounds of theory do not hold.
  *
  * @param rate - a number of at least 0, or a schedule
  * @throws {@link LtrnnError} for numbers out of range, and unknown names

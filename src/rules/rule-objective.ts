@@ -4,7 +4,7 @@ import { FullRankRNN } from "../models";
 import type { Evaluation } from "../optim";
 import { noiseFields, type Batch, type ProcessNoise } from "../run";
 import type { Params, Tensor3 } from "../tensor";
-import { describeNetwork, isSteady, markDivergence, questionOf, type Batches, type Objective } from "../train";
+import { describeNetwork, isSteady, markDivergence, gradientCallOf, type Batches, type Objective } from "../train";
 import { checkSpread } from "../theory";
 import type { LearningRule } from "./learning-rule";
 import { ruleRun } from "./rule-run";
@@ -64,13 +64,13 @@ export function ruleObjective(
   readOptions<LearningRule, typeof ruleFields>(where, rule ?? (null as never), ruleFields, "rule");
   checkModel(where, model);
   if (typeof options !== "function") readRuleOptions(where, options);
-  const question = questionOf(where, model, batch, options);
+  const callAt = gradientCallOf(where, model, batch, options);
   const objective = (params: Params, step: number, memory?: unknown): RuleEvaluation => {
     checkTrained(where, rule, params);
-    const asked = question(params, step),
-      { dt, noise, loss } = readRuleOptions(where, asked.options as RuleOptions),
+    const call = callAt(params, step),
+      { dt, noise, loss } = readRuleOptions(where, call.options as RuleOptions),
       run = runOrDivergence(() =>
-        ruleRun(where, asked.now as FullRankRNN, unfiltered(where, asked.batch), { dt, noise }, loss),
+        ruleRun(where, call.now as FullRankRNN, unfiltered(where, call.batch), { dt, noise }, loss),
       );
     if (run instanceof LtrnnError) return nothing(run);
     const estimate = runOrDivergence(() => rule.estimate({ ...run, step, memory }));

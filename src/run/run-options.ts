@@ -3,8 +3,8 @@ import { checkPlantParts, integrators, type Integrator, type Plant, type Precisi
 import type { Tensor3 } from "../tensor";
 
 /**
- * Additive noise on the states: `sigma sqrt(2 dt / tau) xi`, so that a unit without recurrence has a standing
- * deviation of about sigma.
+ * Additive noise on the states: `sigma sqrt(2 dt / tau) xi`, so that a unit without recurrence has a
+ * stationary standard deviation of about sigma.
  */
 export interface ProcessNoise {
   readonly sigma: number;
@@ -20,7 +20,7 @@ export interface ProcessNoise {
 export interface Observed {
   /** (trials × time × outputs), at y_1 .. y_T: `x_t <- x_t + G (observed_t - y_t)`. Absent: states are not corrected */
   readonly observed?: Tensor3 | undefined;
-  /** 1 where something was observed; entries under 0 are never read, and correct nothing. Absent: everywhere */
+  /** 1 where something was observed; entries where it is 0 are never read, and correct nothing. Absent: everywhere */
   readonly observedMask?: Tensor3 | undefined;
 }
 

@@ -3,7 +3,8 @@ import { checkShape } from "./check";
 import { indexOf, type Shape, shapeText, sizeOf, type Tensor } from "./shape";
 
 /**
- * A tensor from a shape and its entries, row-major. A `Float64Array` is taken as it is, not copied; other numbers are
+ * A tensor from a shape and its entries, row-major: the last index runs fastest, so entry (i, j) of a matrix is
+ * `data[i * columns + j]` ({@link Tensor}). A `Float64Array` is taken as it is, not copied; other numbers are
  * converted, BigInts too where a number holds them exactly.
  *
  * @throws {@link LtrnnError} when a size is not a whole number, the entries are not as many as the shape says, or one

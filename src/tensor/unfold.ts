@@ -23,7 +23,7 @@ export function around(
  * @remarks O(entries); a copy.
  * @see Kolda & Bader (2009), Tensor decompositions and applications, SIAM Review 51, section 2.4, whose columns run the
  * other way
- * @example unfold(tensor([2, 2, 2], [1, 2, 3, 4, 5, 6, 7, 8]), 1).data // Float64Array [1, 2, 5, 6, 3, 4, 7, 8]
+ * @example unfold(tensor([2, 3, 4], Array.from({ length: 24 }, (_, i) => i)), 1).data.subarray(0, 8) // Float64Array [0, 1, 2, 3, 12, 13, 14, 15]
  */
 export function unfold(x: Tensor, mode: number): Matrix {
   return unfoldFor("unfold", x, mode);

@@ -1,4 +1,4 @@
-/** theory: rank bounds and certificates, each with its reason, and the nulls to hold results against. */
+/** theory: rank bounds and certificates, each with its reason, and null models to hold results against. */
 export type { HoldingBound, RefusedBound } from "./rank-bound";
 export { learningSubspace, type LearningSubspace, type LearningSubspaceOptions } from "./learning-subspace";
 export { checkSpread, type RuleOf, type RuleSpread, type SpanOf } from "./learning-assumptions";
@@ -19,6 +19,7 @@ export {
 export { weightChanges } from "./weight-changes";
 export { rotatedIncrements } from "./rotated-increments";
 export { cpRankBounds, type CpRankBounds, type CpRankBoundsOptions } from "./cp-rank-bounds";
+// ranks from sizes alone: written in linalg, asked for here
 export { genericRank, kRank, kruskalUnique, maximalRankAtMost, type KruskalUniqueness } from "../linalg";
 export { gradientRankBound, type GradientRankBound, type GradientTrajectory } from "./gradient-rank-bound";
 export { latentDimensionBound, type LatentDimensionSetup } from "./latent-dimension-bound";

@@ -38,16 +38,13 @@ export type LearningRankBound = HoldingLearningBound | RefusedBound;
 
 /**
  * How large the rank of weight changes can become while a linear network learns by gradient descent: at most the
- * dimension
- * of its learning subspace, `d = inputs + outputs + dim(initial states) + bias + r`, r the dimension of the columns
- * and rows
- * of W(0) - c I together. Asked for a network that breaks an assumption, it refuses and names it.
+ * dimension of its learning subspace, `d = inputs + outputs + dim(initial states) + bias + r`, r the dimension of the
+ * columns and rows of W(0) - c I together. Asked for a network that breaks an assumption, it refuses and names it.
  *
  * @throws {@link LtrnnError} when sizes are not whole numbers or shapes disagree
  * @remarks O(units³) where W(0) is given.
- * @see Pellegrino, Cayco Gajic & Chadwick (2023), NeurIPS 36, for the question; docs/theory.md B1 to B5 for
- * statements and
- * proofs
+ * @see Pellegrino, Cayco Gajic & Chadwick (2023), NeurIPS 36, for the question; docs/theory.md B1 to B5 for statements
+ * and proofs
  * @example learningRankBound({ units: 64, inputs: 3, outputs: 2, snapshots: 100, activation: "identity", optimizer: sgd(0.1) }).atMost // 5
  */
 export function learningRankBound(setup: LearningSetup): LearningRankBound {

@@ -2,7 +2,7 @@ import { fail, isCallable, isRecord, readOptions, show, type FieldsOf } from "..
 import type { Evaluation } from "../optim";
 import { checkFinite, checkTensor, type Params, type Tensor } from "../tensor";
 
-/** By what the best parameters are known, and how long to wait for better ones. */
+/** How the best parameters are chosen, and how long to wait for better ones. */
 export interface BestOptions<P extends Params = Params> {
   /**
    * what is to be low: the "validation" loss of the evaluation, its "training" loss, or a number from the parameters,
@@ -11,7 +11,7 @@ export interface BestOptions<P extends Params = Params> {
   readonly by?: "validation" | "training" | ((params: P, step: number) => number | Promise<number>);
   /** updates between two looks, counted from step 0; default 1 */
   readonly every?: number;
-  /** updates without better parameters after which the run has converged; default: as many as there are */
+  /** updates without better parameters after which the run has converged; default: no limit */
   readonly patience?: number;
 }
 
@@ -21,7 +21,7 @@ export interface Best<P extends Params = Params> {
   readonly step: number;
   /** "validation", "training", or the name of the function */
   readonly by: string;
-  /** what they are known by */
+  /** what they are chosen by, at these parameters */
   readonly loss: number;
   readonly params: P;
 }

@@ -6,7 +6,7 @@ export { train, type TrainOptions } from "./train";
 export {
   checkTrainable,
   isSteady,
-  questionOf,
+  gradientCallOf,
   type Batches,
   type BatchOfStep,
   type StepOptions,

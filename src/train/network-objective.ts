@@ -5,7 +5,7 @@ import type { Pool } from "../threads";
 import { describeNetwork } from "./describe-network";
 import { evaluationOf } from "./diverged";
 import type { Objective } from "./objective";
-import { answer, isSteady, questionOf, type Batches, type StepOptions, type Trainable } from "./trainable";
+import { inTrained, isSteady, gradientCallOf, type Batches, type StepOptions, type Trainable } from "./trainable";
 
 /** What a network's loss gives at some parameters. */
 export type NetworkEvaluation = LossAndGradient & Evaluation;
@@ -25,16 +25,16 @@ export function networkObjective(
   options?: StepOptions,
 ): Objective<Params, NetworkEvaluation> {
   const where = "networkObjective",
-    question = questionOf(where, model, batch, options);
+    callAt = gradientCallOf(where, model, batch, options);
   const objective = (params: Params, step: number): NetworkEvaluation => {
-    const { now, batch, options } = question(params, step);
-    return evaluationOf(evaluateGradient(where, now, batch, options), (run: LossAndGradient) => answer(params, run));
+    const { now, batch, options } = callAt(params, step);
+    return evaluationOf(evaluateGradient(where, now, batch, options), (run: LossAndGradient) => inTrained(params, run));
   };
   const onThreads = (pool: Pool) => {
     const gradient = gradientOnThreads(pool);
     return async (params: Params, step: number): Promise<NetworkEvaluation> => {
-      const { now, batch, options } = question(params, step);
-      return evaluationOf(await gradient(where, now, batch, options), (run: LossAndGradient) => answer(params, run));
+      const { now, batch, options } = callAt(params, step);
+      return evaluationOf(await gradient(where, now, batch, options), (run: LossAndGradient) => inTrained(params, run));
     };
   };
   const describe = () => describeNetwork(model, batch, options);

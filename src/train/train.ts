@@ -48,6 +48,9 @@ const table = {
  * as a run never stopped, with the snapshot's optimizer where none is named; the learning rate may be another. A run
  * whose numbers stop being finite ends with status "diverged" and the last finite parameters.
  *
+ * To clip gradients, put `clipByNorm` before the optimizer in a `chain`; to stop early, leave the `for await` loop, or
+ * name `tolerance` or `best.patience`; to log elsewhere, do it in that loop. The loop over updates is `descend`.
+ *
  * @param objective - what is to be made small; it may be asynchronous
  * @param start - parameters, or a snapshot of an earlier run
  * @throws {@link LtrnnError} for wrong options, a snapshot of another optimizer or objective, evaluations that do not

@@ -20,7 +20,7 @@ export interface BatchOfStep {
 export type StepOptions = LossOptions | ((step: number) => LossOptions);
 
 /** What is evaluated at a step. */
-export interface Question {
+export interface GradientCall {
   /** the network with its parameters of now */
   readonly now: Network;
   readonly batch: Batch;
@@ -29,12 +29,12 @@ export interface Question {
 }
 
 /** Which network, batch and options belong to parameters and a step. */
-export function questionOf(where: string, model: Trainable, batch: Batches, options: StepOptions = {}) {
+export function gradientCallOf(where: string, model: Trainable, batch: Batches, options: StepOptions = {}) {
   checkTrainable(where, model);
   checkRecord(where, "batch", batch);
   checkRecord(where, "options", options);
   if (typeof batch !== "function" && typeof options !== "function") checkGradientCall(where, model, batch, options);
-  return (params: Params, step: number): Question => {
+  return (params: Params, step: number): GradientCall => {
     const chosen = typeof options === "function" ? options(step) : options,
       trials = typeof batch === "function" ? batch(step) : batch;
     checkRecord(where, `options at step ${step}`, chosen);
@@ -60,7 +60,7 @@ export const isSteady = (batch: Batches, options: StepOptions = {}): boolean =>
   !(options.noise && options.noise.sigma > 0 && options.noise.draw === undefined);
 
 /** An evaluation with the gradients in those parameters that train. */
-export function answer<E extends LossAndGradient>(params: Params, run: E): E {
+export function inTrained<E extends LossAndGradient>(params: Params, run: E): E {
   const all: Params = { ...run.customGradients, ...run.gradients };
   const gradients = Object.fromEntries(Object.keys(params).map((name) => [name, all[name]]));
   return { ...run, gradients: gradients as typeof run.gradients };

@@ -4,7 +4,7 @@ import type { Params } from "../tensor";
 import { describeNetwork } from "./describe-network";
 import { evaluationOf } from "./diverged";
 import type { Objective } from "./objective";
-import { answer, isSteady, questionOf, type Batches, type StepOptions, type Trainable } from "./trainable";
+import { inTrained, isSteady, gradientCallOf, type Batches, type StepOptions, type Trainable } from "./trainable";
 
 /** What a network's loss gives at some parameters, with the trajectory behind it. */
 export type TrajectoryEvaluation = Backpropagation & Evaluation;
@@ -22,10 +22,12 @@ export function trajectoryObjective(
   options?: StepOptions,
 ): Objective<Params, TrajectoryEvaluation> {
   const where = "trajectoryObjective",
-    question = questionOf(where, model, batch, options);
+    callAt = gradientCallOf(where, model, batch, options);
   const objective = (params: Params, step: number): TrajectoryEvaluation => {
-    const { now, batch, options } = question(params, step);
-    return evaluationOf(evaluateTrajectory(where, now, batch, options), (run: Backpropagation) => answer(params, run));
+    const { now, batch, options } = callAt(params, step);
+    return evaluationOf(evaluateTrajectory(where, now, batch, options), (run: Backpropagation) =>
+      inTrained(params, run),
+    );
   };
   const describe = () => describeNetwork(model, batch, options);
   return Object.defineProperty(Object.assign(objective, { steady: isSteady(batch, options) }), "description", {

@@ -21,8 +21,8 @@ import { sweep, type Draw } from "../support/sweep";
 
 const precisions = ["float64", "float32"] as const;
 /**
- * Agreement asked of twins: every bit in float64; in float32, which plain TypeScript does not round to, sums of up to
- * a few hundred terms of 6e-8 each.
+ * Agreement asked of twins, the same kernels in plain TypeScript and in SIMD: every bit in float64; in float32, which
+ * plain TypeScript does not round to, sums of up to a few hundred terms, each with a rounding of 6e-8.
  */
 const tolerance = { float64: 0, float32: 1e-5 } as const;
 

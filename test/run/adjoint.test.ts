@@ -75,7 +75,8 @@ function checkAll(draw: Draw, model: ReturnType<typeof drawModel>, batch: Batch,
 
 test.each(kinds)("every gradient passes finite differences, with masks, noise and odd sizes: %s", (kind) =>
   sweep((draw) => {
-    // a relu's kink spoils differences where a state crosses it: smooth activations only, relu is held against PyTorch
+    // a relu's kink spoils differences where a state crosses it: smooth activations only, and oracle.test.ts holds relu
+    // against PyTorch
     const phi = activations[draw.int(0, 2)],
       sizes = {
         units: draw.int(1, 7),
@@ -295,7 +296,7 @@ test("float32 gives the loss and the gradients of float64 to single precision, a
       single = lossAndGradient(model, { inputs, targets, mask, validation }, { dt: 0.1, precision: "float32" });
     expect(Math.abs(single.loss / whole.loss - 1)).toBeLessThan(1e-6);
     expect(single.provenance.options.precision).toBe("float32");
-    // states of 6e-8 through 11 steps of a growing network
+    // rounding of 6e-8 a state, through 11 steps of a growing network
     for (const [name, g] of Object.entries(whole.gradients as Params))
       expect(distance((single.gradients as Params)[name]!.data, g!.data), name).toBeLessThan(3e-5);
     expect(whole.validationLoss).toBeCloseTo(
@@ -384,7 +385,7 @@ test("the gradient in W is alpha times the sum of adjoints and rates, whatever t
     gradients.w.data.forEach((g, at) => expect(Math.abs(g - want.data[at])).toBeLessThan(1e-13));
   }, 5));
 
-test("low rank equals full rank with the same weights, and trials do not hang on how they are grouped", () =>
+test("low rank equals full rank with the same weights, and trials do not depend on how they are grouped", () =>
   sweep((draw) => {
     const trials = draw.int(9, 20),
       model = drawModel(draw, "low tensor rank", {
