@@ -75,9 +75,9 @@ test("an integrator: the midpoint rule, with its adjoint", async () => {
               x = memory.states + t * memory.unitStep,
               p = second.states + t * second.stateStep,
               next = x + memory.unitStep,
-              u = memory.sources + t * memory.zStep + memory.source * 64;
+              u = memory.sources + t * memory.zStep + memory.sourceRows * 64;
             driveFrom(memory, t);
-            kernels.workspace.bytes.copyWithin(second.sources + t * memory.zStep + memory.source * 64, u, u + inputs * 64);
+            kernels.workspace.bytes.copyWithin(second.sources + t * memory.zStep + memory.sourceRows * 64, u, u + inputs * 64);
             advance(p, second.rates + t * memory.hStep, x, 1 / 2);
             driveFrom(second, t);
             add(next, x, 1, memory.drive);
@@ -85,8 +85,8 @@ test("an integrator: the midpoint rule, with its adjoint", async () => {
           },
           backward({ kernels, memory, units, inputs, add, adjoint, pull, innerOf, pullBack }, t, dRates, dRead) {
             const [second] = memory.later,
-              g1 = memory.gains + t * memory.unitStep,
-              g2 = second.gains + t * memory.unitStep,
+              g1 = memory.dDrive + t * memory.unitStep,
+              g2 = second.dDrive + t * memory.unitStep,
               dp = memory.scratch;
             adjoint(g2, dRates, dRead, innerOf(memory, t + 1), 1);
             const dHp = pullBack(second, t);
@@ -97,8 +97,8 @@ test("an integrator: the midpoint rule, with its adjoint", async () => {
             kernels.combine(memory.carry, 1, memory.carry, 1, dp, units);
             kernels.combine(memory.carry, 1, memory.carry, -1, g1, units);
             const before = pullBack(memory, t),
-              du = memory.dSources + t * memory.zStep + memory.source * 64;
-            kernels.combine(du, 1, du, 1, second.dSources + t * memory.zStep + memory.source * 64, inputs);
+              du = memory.dSources + t * memory.zStep + memory.sourceRows * 64;
+            kernels.combine(du, 1, du, 1, second.dSources + t * memory.zStep + memory.sourceRows * 64, inputs);
             return before;
           },
         };`,
@@ -136,4 +136,101 @@ test("an integrator: the midpoint rule, with its adjoint", async () => {
     error = (steps: number) => Math.hypot(...end(steps, "midpoint").map((x, i) => x - exact[i]));
   expect(error(32) / error(64)).toBeGreaterThan(3.7);
   expect(error(32) / error(64)).toBeLessThan(4.3);
+});
+
+test("a decoder by name: neurons as sums of rates with weights above 0", async () => {
+  const library = await extended({
+    files: {
+      "parts/positive-decoder.ts": `
+        import { exp, log1p, random } from "../base";
+        import { zeros, type Matrix } from "../tensor";
+        import type { DecoderKind, DecoderMatrix } from "./decoder";
+        type Free = { readonly readout: Matrix };
+        /** C = softplus of a free matrix. */
+        export const positiveDecoder: DecoderKind = {
+          freedom: { gain: "fixed", bias: "learned" },
+          matrix({ neurons, units }): DecoderMatrix<Free> {
+            const part = ({ readout: { shape, data } }: Free) => {
+              const c: Matrix = { shape, data: data.map((x) => log1p(exp(x))) };
+              const adjoint = (dC: Matrix): Free => ({
+                readout: { shape, data: dC.data.map((d, i) => d / (1 + exp(-data[i]))) },
+              });
+              return [c, adjoint] as const;
+            };
+            const start = (seed: number): Free => {
+              const { normal } = random(seed, "fit readout"), readout = zeros([neurons, units]);
+              for (let i = 0; i < readout.data.length; i++) readout.data[i] = normal() - 1;
+              return { readout };
+            };
+            return Object.assign(part, { description: { kind: "positive" }, start });
+          },
+        };`,
+    },
+    edits: {
+      "parts/decoders.ts": [
+        [
+          "import { orthogonalDecoder }",
+          'import { positiveDecoder } from "./positive-decoder";\nimport { orthogonalDecoder }',
+        ],
+        ["identity: identityDecoder }", "identity: identityDecoder, positive: positiveDecoder }"],
+      ],
+    },
+  });
+  const { fitLowTensorRank, simulate } = library,
+    activity = draw(3).normal([8, 6, 4]);
+  const fit = await fitLowTensorRank(activity, 1, {
+    decoder: "positive" as never,
+    network: { units: 5 },
+    training: { steps: 20, starts: 1 },
+  });
+  const { outputs } = simulate(fit.model, fit.inputs, { dt: fit.dt, conditions: fit.conditions });
+  expect(fit.model.params.readout!.data.every((c) => c > 0)).toBe(true);
+  outputs.data.forEach((y, i) => expect(Math.abs(y - fit.prediction.data[i])).toBeLessThan(1e-12));
+  expect(fit.loss).toBeLessThan(fit.starts[0].trace.losses[0]);
+  await expect(fitLowTensorRank(activity, 1, { decoder: "positiv" as never })).rejects.toThrow('"positive"');
+});
+
+test("a loss by name, entry by entry", async () => {
+  const library = await extended({
+    files: {
+      "losses/log-cosh.ts": `
+        import { exp, log1p } from "../base";
+        import type { EntryLoss } from "./loss";
+        /** log cosh of the error: quadratic where it is small, linear where it is large. */
+        export const logCosh: EntryLoss = {
+          kind: "logCosh",
+          description: { kind: "logCosh" },
+          information: () => 1,
+          entry(y, target) {
+            const e = y - target, size = Math.abs(e), w = exp(-2 * size);
+            return [size + log1p(w) - Math.LN2, (Math.sign(e) * (1 - w)) / (1 + w)];
+          },
+        };
+        export const logCoshKind = { fields: {}, make: (): EntryLoss => logCosh } as const;`,
+    },
+    edits: {
+      "losses/kinds.ts": [
+        ["import { poissonKind }", 'import { logCoshKind } from "./log-cosh";\nimport { poissonKind }'],
+        ["negativeBinomial: negativeBinomialKind,", "negativeBinomial: negativeBinomialKind, logCosh: logCoshKind,"],
+      ],
+    },
+  });
+  const { FullRankRNN, fitLowTensorRank, lossAndGradient } = library,
+    d = draw(4),
+    model = FullRankRNN.random({ units: 5, inputs: 1, outputs: 2 }, 1),
+    batch = { inputs: d.normal([9, 6, 1]), targets: d.normal([9, 6, 2]) },
+    options = { loss: { kind: "logCosh" } };
+  gradcheck(
+    (params) => lossAndGradient(model.with({ params }), batch, options).loss,
+    model.params as Params,
+    lossAndGradient(model, batch, options).gradients as Params,
+    d.normal,
+  );
+  const activity = d.normal([20, 6, 4]);
+  const fit = await fitLowTensorRank(activity, 1, {
+    network: { units: 5 },
+    training: { loss: "logCosh" as never, steps: 20, starts: 1, noiseShare: 0 },
+  });
+  expect(fit.loss).toBeLessThan(fit.starts[0].trace.losses[0]);
+  expect(fit.provenance.facts.loss).toEqual({ kind: "logCosh" });
 });
