@@ -1,4 +1,4 @@
-import { fail, isRecord, provenance, readOptions, show, type FieldsOf, type Provenance } from "../base";
+import { fail, failingAs, isRecord, provenance, readOptions, show, type FieldsOf, type Provenance } from "../base";
 import { checkLabels, type Label, type Labels } from "../masks";
 import { pick, trialFactorsFrom, type PartDescription, type RefusedPrediction } from "../parts";
 import { simulate } from "../run";
@@ -47,7 +47,7 @@ const fields = {
  * change over trials, which must be given
  * @remarks O(trials³) for a Gaussian process, and one run of the new trials.
  * @see Rasmussen & Williams (2006), Gaussian Processes for Machine Learning, section 2.2
- * @example await fitLowTensorRank(zeros([4, 6, 3]), 1, { decoder: "identity", training: { steps: 2, starts: 1 } }).then((fit) => predictTrials(fit, { times: [4, 5] }).status) // "predicted"
+ * @example predictTrials(await fitLowTensorRank(zeros([4, 6, 3]), 1, { decoder: "identity", training: { steps: 2, starts: 1 } }), { times: [4, 5] }).status // "predicted"
  */
 export function predictTrials(fit: LowTensorRankFit, trials: NewTrials): PredictedTrials | RefusedPrediction {
   const where = "predictTrials";
@@ -85,7 +85,8 @@ function predictedFactors(where: string, fit: LowTensorRankFit, times: readonly 
       got: "one whose best step is not in it",
       fix: "Pass the fit as fitLowTensorRank gave it.",
     });
-  const predicted = prior.predict(pick(best.params, Object.keys(prior.start(rank))), times, epochs);
+  const params = pick(best.params, Object.keys(prior.start(rank))),
+    predicted = failingAs(where, () => prior.predict(params, times, epochs));
   if (predicted.status === "refused") return predicted;
   const { order, signs } = gauge;
   const gauged = ({ shape, data }: Matrix, power: 1 | 2): Matrix => ({

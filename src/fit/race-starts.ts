@@ -45,10 +45,15 @@ const stageLength = (steps: number): number => Math.min(longestStage, Math.ceil(
 /** Updates of all starts together, at most. */
 export function plannedSteps(starts: number, steps: number): number {
   const length = stageLength(steps);
-  let total = 0;
-  for (let done = 0, alive = starts; done < steps; done += length, alive = Math.ceil(alive / 2))
-    total += alive * Math.min(length, steps - done);
-  return total;
+  let total = 0,
+    done = 0,
+    alive = starts;
+  for (; alive > 1 && done < steps; alive = Math.ceil(alive / 2)) {
+    const stage = Math.min(length, steps - done);
+    total += alive * stage;
+    done += stage;
+  }
+  return total + alive * (steps - done);
 }
 
 export const isAlive = ({ status, dropped }: FitRun): boolean => status === "running" && !dropped;
