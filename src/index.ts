@@ -194,7 +194,12 @@ export {
   modelFromJson,
   type Change,
   type Connectivity,
+  type CpOfWeights,
+  type FromCpOptions,
+  type FullRankInitialization,
   type FullRankParams,
+  type FullRankSpec,
+  type Initialization,
   type LowRankParams,
   type LowTensorRankParams,
   type JsonSetting,
@@ -248,6 +253,7 @@ export {
   backpropagate,
   lossAndGradient,
   simulate,
+  trialLosses,
   type Backpropagation,
   type Batch,
   type LossAndGradient,
@@ -257,6 +263,8 @@ export {
   type RatePenalty,
   type RunOptions,
   type Simulation,
+  type TrialLossOptions,
+  type TrialLosses,
 } from "./run";
 // tasks: a seed and a few numbers in, trials (inputs, targets, plants) out.
 export {

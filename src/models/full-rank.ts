@@ -1,10 +1,11 @@
-import { fail, failingAs, random, type FieldsOf } from "../base";
+import { fail, failingAs, show, type FieldsOf } from "../base";
 import type { Matrix } from "../tensor";
 import { checkSharedSizes, matrixField, readParams, sharedFields } from "./check-params";
 import { changed } from "./changed";
+import { drawWeights, fullRankField, type FullRankInitialization } from "./initialization";
 import { modelJson, partsOfJson, type ModelJson } from "./model-json";
 import type { Change, Network, Setting, SharedParams, Some } from "./network";
-import { drawModel, normalMatrix, specFields, type RandomSpec } from "./random-spec";
+import { drawModel, specFields, type RandomSpec } from "./random-spec";
 import { readSetting } from "./setting";
 import type { ModelFunctions } from "./setting-json";
 
@@ -13,6 +14,22 @@ export type FullRankParams = SharedParams & {
   /** W, recurrent weights (units × units), row = postsynaptic */
   readonly w: Matrix;
 };
+
+/** What {@link FullRankRNN.random} takes. */
+export interface FullRankSpec extends Omit<RandomSpec, "initialization"> {
+  /** how W starts; default "random" */
+  readonly initialization?: FullRankInitialization | undefined;
+}
+
+/** Refuse what is no {@link FullRankRNN}. */
+export function checkFullRank(where: string, model: unknown): asserts model is FullRankRNN {
+  if (model instanceof FullRankRNN) return;
+  fail(where, {
+    expected: "model to be a FullRankRNN",
+    got: show(model),
+    fix: "Pass a network whose weights are any matrix: new FullRankRNN({ ...params, w }).",
+  });
+}
 
 const paramFields = () => ({ w: matrixField, ...sharedFields }) as const satisfies FieldsOf<FullRankParams>;
 
@@ -42,15 +59,18 @@ export class FullRankRNN implements Network {
     this.setting = readSetting(where, setting, rows);
   }
 
-  /** W normal with standard deviation gain / sqrt(units); see {@link RandomSpec} for the rest. */
-  static random(spec: RandomSpec, seed: number): FullRankRNN {
+  /**
+   * W by its {@link FullRankInitialization}, by default normal with standard deviation gain / sqrt(units); see
+   * {@link RandomSpec} for the rest.
+   */
+  static random(spec: FullRankSpec, seed: number): FullRankRNN {
     const where = "FullRankRNN.random";
     return failingAs(
       where,
       () =>
         new FullRankRNN(
-          ...drawModel(where, spec, specFields(), seed, ({ units, gain }) => ({
-            w: normalMatrix(random(seed, "w"), units, units, gain / Math.sqrt(units)),
+          ...drawModel(where, spec, { ...specFields(), initialization: fullRankField }, seed, (drawn) => ({
+            w: drawWeights(seed, drawn),
           })),
         ),
     );

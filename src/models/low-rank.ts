@@ -1,10 +1,13 @@
-import { fail, failingAs, random, type FieldsOf } from "../base";
+import { checkWhole, fail, failingAs, type FieldsOf } from "../base";
+import { firstColumns, svd } from "../linalg";
 import type { Matrix } from "../tensor";
 import { checkSharedSizes, matrixField, readParams, sharedFields } from "./check-params";
 import { changed } from "./changed";
+import { checkFullRank, type FullRankRNN } from "./full-rank";
+import { drawFactors } from "./initialization";
 import { modelJson, partsOfJson, type ModelJson } from "./model-json";
 import type { Change, Network, Setting, SharedParams, Some } from "./network";
-import { drawModel, normalMatrix, sizeField, specFields, type RandomSpec } from "./random-spec";
+import { drawModel, sizeField, specFields, type RandomSpec } from "./random-spec";
 import { readSetting } from "./setting";
 import type { ModelFunctions } from "./setting-json";
 import { sumOfOuter } from "./sum-of-outer";
@@ -49,7 +52,7 @@ export class LowRankRNN implements Network {
     this.setting = readSetting(where, setting, m.shape[0]);
   }
 
-  /** Factors normal, scaled so that each m_r n_r' has Frobenius norm about `gain`. */
+  /** Factors by their {@link Initialization}, by default normal, so that each m_r n_r' has Frobenius norm about `gain`. */
   static random(spec: RandomSpec & { readonly rank: number }, seed: number): LowRankRNN {
     const fields = { ...specFields(), rank: sizeField };
     const where = "LowRankRNN.random";
@@ -57,15 +60,37 @@ export class LowRankRNN implements Network {
       where,
       () =>
         new LowRankRNN(
-          ...drawModel(where, spec, fields, seed, ({ units, rank, gain }) => {
-            const std = Math.sqrt(Math.abs(gain) / units);
-            return {
-              m: normalMatrix(random(seed, "m"), units, rank, std),
-              n: normalMatrix(random(seed, "n"), units, rank, std),
-            };
+          ...drawModel(where, spec, fields, seed, (drawn) => {
+            const { left, right } = drawFactors(seed, ["m", "n"], drawn);
+            return { m: left, n: right };
           }),
         ),
     );
+  }
+
+  /**
+   * The network whose W is nearest to that of another among all of a rank: the leading part of its singular value
+   * decomposition `U S V'`, with `M = U sqrt(S)` and `N = V sqrt(S)`. All else is as it was.
+   *
+   * @throws {@link LtrnnError} when the model is not of full rank, or has fewer units than the rank
+   * @remarks O(units³). `trialLosses` says what the rank that is left out costs on a task.
+   * @see Eckart & Young (1936), The approximation of one matrix by another of lower rank, Psychometrika 1
+   * @example LowRankRNN.fromFullRank(FullRankRNN.random({ units: 9, inputs: 1 }, 1), 2).rank // 2
+   */
+  static fromFullRank(model: FullRankRNN, rank: number): LowRankRNN {
+    const where = "LowRankRNN.fromFullRank";
+    checkFullRank(where, model);
+    checkWhole(where, "rank", rank, 1, model.units);
+    return failingAs(where, () => {
+      const { u, singularValues, v } = svd(model.weights()),
+        roots = singularValues.slice(0, rank).map(Math.sqrt);
+      const scaled = (x: Matrix): Matrix => {
+        const leading = firstColumns(x, rank);
+        return { shape: leading.shape, data: leading.data.map((value, i) => value * roots[i % rank]) };
+      };
+      const { w: _, ...shared } = model.params;
+      return new LowRankRNN({ ...shared, m: scaled(u), n: scaled(v) }, model.setting);
+    });
   }
 
   get units(): number {

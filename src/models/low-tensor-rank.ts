@@ -1,10 +1,13 @@
-import { checkWhole, fail, failingAs, random, type FieldsOf } from "../base";
+import { checkWhole, fail, failingAs, readOptions, type FieldsOf } from "../base";
 import { checkSameShape, zeros, type Matrix } from "../tensor";
 import { checkSharedSizes, matrixField, optionalMatrixField, readParams, sharedFields } from "./check-params";
 import { changed } from "./changed";
+import { factorsOfCp, type CpOfWeights } from "./factors-of-cp";
+import { checkFullRank, type FullRankRNN } from "./full-rank";
+import { drawFactors } from "./initialization";
 import { modelJson, partsOfJson, type ModelJson } from "./model-json";
 import type { Change, Network, Setting, SharedParams, Some } from "./network";
-import { drawModel, normalMatrix, sizeField, specFields, type RandomSpec } from "./random-spec";
+import { drawModel, sizeField, specFields, type RandomSpec } from "./random-spec";
 import { readSetting } from "./setting";
 import type { ModelFunctions } from "./setting-json";
 import { sumOfOuter } from "./sum-of-outer";
@@ -20,6 +23,15 @@ export type LowTensorRankParams = SharedParams & {
   /** W_0 (units × units), weights that are the same in all trials; absent: none */
   readonly w0?: Matrix | undefined;
 };
+
+/** What {@link LowTensorRankRNN.fromCp} is given a decomposition of. */
+export interface FromCpOptions {
+  readonly of?: "weights" | "changes" | undefined;
+}
+
+const fromCpTable = {
+  of: { is: "name", of: ["weights", "changes"], fallback: "weights" },
+} as const satisfies FieldsOf<FromCpOptions>;
 
 const paramFields = () =>
   ({
@@ -62,8 +74,8 @@ export class LowTensorRankRNN implements Network {
   }
 
   /**
-   * Factors normal; trial factors all 1, so that learning has not begun; each a_r b_r' of Frobenius norm about
-   * `gain`.
+   * Factors by their {@link Initialization}, by default normal, so that each a_r b_r' has Frobenius norm about `gain`;
+   * trial factors all 1: learning has not begun.
    */
   static random(spec: RandomSpec & { readonly rank: number; readonly trials: number }, seed: number): LowTensorRankRNN {
     const fields = { ...specFields(), rank: sizeField, trials: sizeField };
@@ -72,17 +84,37 @@ export class LowTensorRankRNN implements Network {
       where,
       () =>
         new LowTensorRankRNN(
-          ...drawModel(where, spec, fields, seed, ({ units, rank, trials, gain }) => {
-            const std = Math.sqrt(Math.abs(gain) / units),
-              c = zeros([trials, rank]);
+          ...drawModel(where, spec, fields, seed, (drawn) => {
+            const { left, right } = drawFactors(seed, ["a", "b"], drawn),
+              c = zeros([drawn.trials, drawn.rank]);
             c.data.fill(1);
-            return {
-              a: normalMatrix(random(seed, "a"), units, rank, std),
-              b: normalMatrix(random(seed, "b"), units, rank, std),
-              c,
-            };
+            return { a: left, b: right, c };
           }),
         ),
+    );
+  }
+
+  /**
+   * The network whose weights over trials are a CP decomposition of another's over learning, as `recordWeights` and
+   * `cpAls` find it: `W^(k) = sum_r lambda_r c_r(k) a_r b_r'`, or that added to W(0) where changes were decomposed. All else
+   * is as it was. The weight of every component goes into its trial factor.
+   *
+   * @param model - as it was before it learned
+   * @param cp - of weights (units × units × trials), or of their changes; it may hold more
+   * @param options.of - "weights", or "changes", to which the model's own W(0) is added as `w0`; default "weights"
+   * @throws {@link LtrnnError} when the model is not of full rank, or the decomposition is of another network
+   * @remarks `trialLosses` gives the loss of every trial's weights on a task, for comparison with those of the run.
+   * @example LowTensorRankRNN.fromCp(FullRankRNN.random({ units: 2, inputs: 1 }, 1), { weights: tensor([1], [2]), factors: [tensor([2, 1], [1, 2]), tensor([2, 1], [3, 4]), tensor([3, 1], [0, 1, 2])] }, { of: "changes" }).trials // 3
+   */
+  static fromCp(model: FullRankRNN, cp: CpOfWeights, options?: FromCpOptions): LowTensorRankRNN {
+    const where = "LowTensorRankRNN.fromCp";
+    checkFullRank(where, model);
+    const { of } = readOptions<FromCpOptions, typeof fromCpTable>(where, options, fromCpTable),
+      factors = factorsOfCp(where, cp, model.units),
+      { w, ...shared } = model.params;
+    return failingAs(
+      where,
+      () => new LowTensorRankRNN({ ...shared, ...factors, ...(of === "changes" ? { w0: w } : {}) }, model.setting),
     );
   }
 

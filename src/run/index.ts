@@ -12,5 +12,6 @@ export { writeGradients } from "./custom-on-panels";
 export { namedGradients } from "./named-gradients";
 export type { LossAndGradient } from "./gradient";
 export { checkGradientCall, evaluateGradient, lossAndGradient } from "./loss-and-gradient";
+export { trialLosses, type TrialLosses, type TrialLossOptions } from "./trial-losses";
 export { backpropagate, evaluateTrajectory, type Backpropagation } from "./backpropagate";
 export { gradientOnThreads, openThreads, type BatchPart, type GradientOnThreads } from "./threaded-gradient";

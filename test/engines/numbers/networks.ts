@@ -26,7 +26,17 @@ export async function networks(ltrnn: Library): Promise<Results> {
   const start = objective.start(ltrnn.trainedParams(model, { frozen: ["x0"] })),
     end = await ltrnn.last(ltrnn.train(objective, start, { optimizer: ltrnn.sgd(0.1), steps: 5 })),
     size = draw("weights", [4, 4]);
+  const plain = ltrnn.FullRankRNN.random({ units: 4, inputs: 2, outputs: 3 }, 2),
+    cp = { weights: draw("lambda", [2]), factors: [draw("a", [4, 2]), draw("b", [4, 2]), draw("c", [3, 2])] },
+    found = ltrnn.LowTensorRankRNN.fromCp(plain, cp, { of: "changes" });
+  const starts = (["random", "orthogonal", "identity", "zero"] as const).flatMap((initialization) => [
+    ltrnn.FullRankRNN.random({ units: 4, inputs: 2, initialization }, 3).params,
+    ltrnn.LowTensorRankRNN.random({ units: 4, inputs: 2, rank: 2, trials: 3, initialization }, 3).params,
+  ]);
   return {
+    initializations: starts,
+    fromFullRank: ltrnn.LowRankRNN.fromFullRank(plain, 2).params,
+    trialLosses: [ltrnn.trialLosses(found, batch).losses, found.params],
     daleWeights: [dale.start(model.params.w), smooth({ free: size }), smooth({ free: size })[1](size)],
     maskedWeights: masked.start(model.params.readout as never),
     trainedParams: ltrnn.trainedParams(model),
