@@ -1,4 +1,4 @@
-import { fail, isRecord, random, show, type Random } from "../base";
+import { fail, isRecord, phrase, random, show, type Random } from "../base";
 import { haarTimes } from "../linalg";
 import type { Matrix } from "../tensor";
 import { emptyMatrix, normalMatrix } from "./normal-matrix";
@@ -28,8 +28,6 @@ const refuse = (where: string, name: string, expected: string, value: unknown): 
     fix: `Pass ${expected} as ${name}.`,
   });
 
-const listed = names.map((name) => `"${name}"`).join(" or ");
-
 /** For tables of options. */
 export const initializationField = { is: "name", of: names, fallback: "random" } as const;
 export const fullRankField = {
@@ -38,7 +36,8 @@ export const fullRankField = {
   check(where: string, name: string, value: unknown) {
     if (names.includes(value as string)) return;
     const rank = isRecord(value) && Object.keys(value).join() === "lowRank" ? value.lowRank : undefined;
-    if (!Number.isInteger(rank) || (rank as number) < 1) refuse(where, name, `${listed} or { lowRank: a rank }`, value);
+    if (!Number.isInteger(rank) || (rank as number) < 1)
+      refuse(where, name, `${phrase(initializationField)} or { lowRank: a rank }`, value);
   },
 } as const;
 
