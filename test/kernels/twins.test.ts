@@ -10,6 +10,7 @@ import {
   scanMemory,
   unpackPanel,
   type Kernels,
+  type Plant,
   type ScanSetting,
   type ScanWeights,
 } from "../../src/kernels";
@@ -31,25 +32,41 @@ function run(
   kernels: Kernels,
   setting: ScanSetting,
   weights: ScanWeights,
-  trials: Record<"x0" | "scales" | "inputs" | "noise" | "dOutputs", readonly number[]>,
+  trials: Record<
+    "x0" | "scales" | "inputs" | "noise" | "observed" | "mask" | "dOutputs" | "dPlantStates",
+    readonly number[]
+  >,
 ) {
   return kernels.workspace.within(() => {
     const at = scanMemory(kernels, setting, weights),
       m = kernels.bytes === 4 ? kernels.workspace.f32 : kernels.workspace.f64,
       { lanes, bytes } = kernels;
     // one number for each row, varied over the 8 lanes that both precisions have
-    const lay = (address: number, stride: number, steps: number, rows: number, values: readonly number[]) => {
+    const lay = (
+      address: number,
+      stride: number,
+      steps: number,
+      rows: number,
+      values: readonly number[],
+      spread = 0.1,
+    ) => {
       for (let t = 0, k = 0; t < steps; t++)
         for (let i = 0; i < rows; i++, k++)
           for (let l = 0; l < lanes; l++)
-            m[(address + t * stride) / bytes + i * lanes + l] = values[k] * (1 + 0.1 * (l % 8));
+            m[(address + t * stride) / bytes + i * lanes + l] = values[k] * (1 + spread * (l % 8));
     };
-    const { units, inputs, outputs, steps, rank = 0 } = setting;
+    const { units, inputs, outputs, steps, plant, rank = 0 } = setting,
+      external = inputs - (plant?.feedback ?? 0);
     lay(at.states, 0, 1, units, trials.x0);
     lay(at.scales, 0, 1, rank, trials.scales);
-    lay(at.sources + at.sourceRows * 64, at.zStep, steps, inputs, trials.inputs);
+    lay(at.sources + at.sourceRows * 64, at.zStep, steps, external, trials.inputs);
     if (setting.noisy) lay(at.noise, at.unitStep, steps, units, trials.noise);
+    if (weights.filterGain) {
+      lay(at.observed, at.outStep, steps, outputs, trials.observed);
+      lay(at.observedMask, at.outStep, steps, outputs, trials.mask, 0);
+    }
     lay(at.dOutputs, at.outStep, steps, outputs, trials.dOutputs);
+    if (plant) lay(at.dPlantStates, at.plantStep, steps + 1, plant.states, trials.dPlantStates);
     const { forward, backward } = scan(kernels, setting, weights, at);
     forward();
     backward();
@@ -63,12 +80,31 @@ function run(
       states: panel(at.states, at.unitStep, steps + 1, units),
       outputs: panel(at.outputs, at.outStep, steps, outputs),
       dInputs: panel(at.dSources + at.sourceRows * 64, at.zStep, steps, inputs),
+      plantStates: panel(at.plantStates, at.plantStep, steps + 1, plant?.states ?? 0),
       lambda0: panel(at.carry, at.unitStep, 1, units),
       dScales: panel(at.dScales, 0, 1, rank),
       ...Object.fromEntries(Object.entries(sums).map(([name, data]) => [name, data.slice()])),
     } as Record<string, Float64Array>;
   });
 }
+
+/** Two states, `s <- 0.8 s + 0.1 u` of the first and the last control, the first of which come back as inputs. */
+const leakyPlant = (controls: number, feedback: number): Plant => ({
+  states: 2,
+  controls,
+  feedback,
+  init: (state) => void state.fill(0.5),
+  step(next, state, control) {
+    next[0] = 0.8 * state[0] + 0.1 * control[0];
+    next[1] = 0.8 * state[1] + 0.1 * control[controls - 1];
+  },
+  stepAdjoint(dState, dControl, dNext) {
+    for (const [i, from] of [0, controls - 1].entries()) {
+      dState[i] += 0.8 * dNext[i];
+      dControl[from] += 0.1 * dNext[i];
+    }
+  },
+});
 
 function drawScan(draw: Draw): [ScanSetting, ScanWeights, Parameters<typeof run>[3]] {
   const units = draw.int(1, 37),
@@ -77,7 +113,8 @@ function drawScan(draw: Draw): [ScanSetting, ScanWeights, Parameters<typeof run>
     inputs = draw.int(0, 5),
     hasReadout = draw.int(0, 3) > 0,
     outputs = hasReadout ? draw.int(1, 21) : units,
-    steps = draw.int(1, 21);
+    steps = draw.int(1, 21),
+    plant = draw.int(0, 3) ? undefined : leakyPlant(outputs, Math.min(inputs, 2));
   const setting: ScanSetting = {
     units,
     rank,
@@ -86,9 +123,11 @@ function drawScan(draw: Draw): [ScanSetting, ScanWeights, Parameters<typeof run>
     outputs,
     steps,
     alpha: 0.3,
-    phi: activations[draw.int(0, 3)],
-    integrator: integrators[draw.int(0, 1)],
+    phi: activations[draw.int(0, activations.length - 1)],
+    integrator: integrators[draw.int(0, integrators.length - 1)],
     reads: draw.int(0, 1) ? "rates" : "states",
+    gain: draw.int(0, 1) ? 1 : 0.7,
+    plant,
     noisy: draw.int(0, 1) === 1,
   };
   const of = (n: number, scale: number) => draw.normal([n], scale).data;
@@ -96,6 +135,8 @@ function drawScan(draw: Draw): [ScanSetting, ScanWeights, Parameters<typeof run>
   const weights = {
     left: of(units * (rank ?? units), rank ? 0.5 / Math.sqrt(rank) : 0.5 / size),
     right: rank ? of(units * rank, 0.5 / units) : undefined,
+    static: rank && draw.int(0, 1) ? of(units * units, 0.3 / size) : undefined,
+    filterGain: draw.int(0, 2) ? undefined : of(units * outputs, 0.2 / Math.sqrt(units * outputs)),
     wIn: of(units * inputs, 1),
     bias: draw.int(0, 1) ? of(units, 0.5) : undefined,
     readout: hasReadout ? of(outputs * units, 1 / size) : undefined,
@@ -107,13 +148,16 @@ function drawScan(draw: Draw): [ScanSetting, ScanWeights, Parameters<typeof run>
     scales: values(rank ?? 0),
     inputs: values(steps * inputs),
     noise: values(steps * units, 0.1),
+    observed: values(steps * outputs),
+    mask: values(steps * outputs).map((x) => (x > -0.5 ? 1 : 0)),
     dOutputs: values(steps * outputs),
+    dPlantStates: values((steps + 1) * (plant?.states ?? 0)),
   };
   return [setting, { ...weights, readoutGain: draw.int(0, 1) ? of(outputs, 1) : undefined }, trials];
 }
 
 test.each(precisions)(
-  "scan and adjoint agree with their twins at odd sizes, for every connectivity, activation and integrator: %s",
+  "scan and adjoint agree with their twins at odd sizes, for every connectivity, activation and integrator, filters and plants: %s",
   (precision) =>
     sweep((draw) => {
       const [setting, weights, trials] = drawScan(draw),
