@@ -3,11 +3,11 @@
  * and additions; of eight mixes and lengths that were tried none ran faster.
  */
 import { readFileSync } from "node:fs";
+import { setFlagsFromString } from "node:v8";
 import asc from "assemblyscript/asc";
 
-/** Milliseconds, by which the engine's optimizing compiler is done; and loops of 0.2 ms, too short to be interrupted. */
-const warmUp = 500,
-  looks = 20;
+/** Loops of 0.2 ms, too short to be interrupted often. */
+const looks = 20;
 
 /** A measurement of the peak: the best of several loops after a warm-up, since others can only have been interrupted. */
 export async function peakLoop(): Promise<() => number> {
@@ -25,17 +25,15 @@ export async function peakLoop(): Promise<() => number> {
     },
   );
   if (error) throw error;
+  setFlagsFromString("--no-liftoff"); // by the optimizing compiler at once, whatever else the machine is busy with
   const loop = new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports.multiplyAdd32 as (n: number) => number;
   const once = () => {
     const from = performance.now();
     loop(steps);
     return (steps * 14 * 4) / (performance.now() - from) / 1e6;
   };
-  const begun = performance.now();
-  while (performance.now() - begun < warmUp) {
-    once();
-    await new Promise((resume) => setTimeout(resume)); // what the optimizing compiler made comes in between turns
-  }
+  for (let round = 0; round < looks; round++) once();
+  setFlagsFromString("--liftoff");
   return () => Math.max(...Array.from({ length: looks }, once));
 }
 
