@@ -176,7 +176,7 @@ const startOf = (run: FitRun, unit: number): FitStart => ({
   dropped: run.dropped,
   trace: {
     losses: run.trace.losses.map((loss) => loss * unit),
-    validationLosses: run.trace.validationLosses.map((loss) => loss * unit),
+    validationLosses: run.trace.validationLosses.map((loss) => (loss === null ? null : loss * unit)),
   },
   ...(run.divergence ? { divergence: run.divergence } : {}),
 });

@@ -47,8 +47,8 @@ export interface BestStep {
 /** How a start went, update by update: what is made small, with what priors add. */
 export interface Trace {
   readonly losses: readonly number[];
-  /** empty without validation entries; NaN at updates that drew what they saw, but for every tenth */
-  readonly validationLosses: readonly number[];
+  /** empty without validation entries; null at updates that drew what they saw, but for every tenth */
+  readonly validationLosses: readonly (number | null)[];
 }
 
 /** Where a start stands. */

@@ -54,7 +54,9 @@ function withLoss(
 ): Trace {
   return {
     losses: [...losses.slice(0, step), loss],
-    validationLosses: validated ? [...validationLosses.slice(0, step), validationLoss] : [],
+    validationLosses: validated
+      ? [...validationLosses.slice(0, step), Number.isNaN(validationLoss) ? null : validationLoss]
+      : [],
   };
 }
 
