@@ -8,8 +8,8 @@ import { checkBound, type ComparedBound } from "./compared-bound";
 export interface RankHistory {
   /** (units × units × snapshots), as weightChanges gives them */
   readonly changes: Tensor3;
-  /** updates made before each snapshot, as recordWeights gives them */
-  readonly steps: readonly number[];
+  /** updates made before each snapshot, as recordWeights gives them; default 0, 1, 2, … */
+  readonly steps?: readonly number[];
   /**
    * the scale of rounding at each snapshot, as `rounding` of a certificate's state; default 0: only the tolerance
    * counts
@@ -19,7 +19,7 @@ export interface RankHistory {
 
 const rankHistory = {
   changes: { is: "checked", check: finiteTensor3, needed: true },
-  steps: { is: "list", of: { is: "whole number", least: 0 }, needed: true },
+  steps: { is: "list", of: { is: "whole number", least: 0 } },
   roundings: { is: "list", of: { is: "number", least: 0 } },
 } as const satisfies FieldsOf<RankHistory>;
 
@@ -81,7 +81,7 @@ export function compareRanks(
   options: CompareRanksOptions = {},
 ): RankComparison {
   const where = "compareRanks";
-  const { changes, steps, roundings } = readOptions<RankHistory, typeof rankHistory>(
+  const { changes, roundings, ...given } = readOptions<RankHistory, typeof rankHistory>(
     where,
     history,
     rankHistory,
@@ -101,6 +101,7 @@ export function compareRanks(
       fix: "Record the weights of a run first.",
     });
   checkBound(where, bound, units, count);
+  const steps = given.steps ?? Array.from({ length: changes.shape[2] }, (_, k) => k);
   for (const [name, list] of Object.entries({ steps, roundings }))
     if (list && list.length !== count)
       fail(where, {

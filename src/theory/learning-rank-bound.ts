@@ -49,10 +49,28 @@ export type LearningRankBound = HoldingLearningBound | RefusedBound;
  */
 export function learningRankBound(setup: LearningSetup): LearningRankBound {
   const where = "learningRankBound";
-  const { units, inputs, outputs, initialStates, bias, initialWeights, snapshots, activation, optimizer, training } =
-    readOptions<LearningSetup, typeof learningSetup>(where, setup, learningSetup, "setup");
+  const {
+    units,
+    inputs,
+    outputs,
+    initialStates,
+    bias,
+    initialWeights,
+    steps,
+    activation,
+    optimizer,
+    training,
+    ...counted
+  } = readOptions<LearningSetup, typeof learningSetup>(where, setup, learningSetup, "setup");
   const { rule = gradientRule, ...specials } = training as Required<Omit<LearningSpecials, "rule">> & LearningSpecials,
     weightDecay = specials.weightDecay || decaysWeights(optimizer);
+  const snapshots = counted.snapshots ?? steps;
+  if (snapshots === undefined)
+    fail(where, {
+      expected: "setup.snapshots, or setup.steps where every update is a snapshot",
+      got: "neither",
+      fix: "Say how many snapshots of the weights are stacked.",
+    });
   const sizes = {
     inputs: dimensionOf(where, "inputs", inputs, units, 0),
     outputs: dimensionOf(where, "outputs", outputs, units, 1, byFeedback(rule)),

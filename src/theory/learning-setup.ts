@@ -22,9 +22,11 @@ export interface LearningSetup {
   readonly initialWeights?: Matrix;
   /**
    * how many snapshots of the weights are stacked, whatever updates lie between them: no more slices of the tensor of
-   * changes differ. The start, whose change is zero, need not be counted
+   * changes differ. The start, whose change is zero, need not be counted. Default `steps`
    */
-  readonly snapshots: number;
+  readonly snapshots?: number;
+  /** updates made, at most, where `snapshots` is not given: there are no more changes than that */
+  readonly steps?: number;
   readonly activation: AnyActivation;
   /** a gradient transform of this library, or its name and span */
   readonly optimizer: SpanOf;
@@ -61,7 +63,8 @@ export const learningSetup = {
   initialStates: { is: "checked", check: countOrMatrix, fallback: 0 },
   bias: { is: "boolean", fallback: false },
   initialWeights: { is: "checked", check: finiteMatrix },
-  snapshots: { is: "whole number", least: 1, needed: true },
+  snapshots: { is: "whole number", least: 1 },
+  steps: { is: "whole number", least: 1 },
   activation: { is: "checked", check: checkActivation, needed: true },
   optimizer: { is: "checked", check: checkSpan, needed: true },
   training: {

@@ -159,3 +159,15 @@ test("130000 snapshots are compared, and 130000 updates certified in constant me
   expect(certificate.read(state).multilinear).toEqual([1, 1, 1]);
   expect(JSON.stringify(state).length).toBeLessThan(300);
 });
+
+test("updates stand for snapshots where these are not counted; neither is refused", () => {
+  const setup = { units: 64, inputs: 1, outputs: 1, activation: "identity", optimizer: sgd(0.1) } as const,
+    bound = learningRankBound({ ...setup, steps: 3 });
+  expect(bound).toEqual(learningRankBound({ ...setup, snapshots: 3 }));
+  expect(learningRankBound({ ...setup, steps: 9, snapshots: 3 })).toEqual(bound);
+  expect(() => learningRankBound(setup)).toThrow("learningRankBound: expected setup.snapshots, or setup.steps");
+  const alike = { shape: [64, 64, 3] as const, data: new Float64Array(64 * 64 * 3).fill(1) },
+    compared = compareRanks({ changes: alike }, bound as HoldingLearningBound);
+  expect(compared.holds).toBe(true);
+  expect(compared.rows.map(({ step }) => step)).toEqual([0, 1, 2]);
+});
