@@ -4,7 +4,7 @@ import type { ActivationFunction } from "./activation-function";
 export const identity: ActivationFunction = {
   value: (x) => x,
   pull: (d) => d,
-  range: [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
+  range: [-Infinity, Infinity],
   inverse: (h) => h,
   odd: true,
   homogeneous: true,

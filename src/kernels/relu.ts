@@ -4,7 +4,7 @@ import type { ActivationFunction } from "./activation-function";
 export const relu: ActivationFunction = {
   value: (x) => (x > 0 ? x : x <= 0 ? 0 : NaN),
   pull: (d, h) => (h > 0 ? d : 0),
-  range: [0, Number.POSITIVE_INFINITY],
+  range: [0, Infinity],
   inverse: (h) => h,
   odd: false,
   homogeneous: true,

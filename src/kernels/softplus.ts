@@ -9,7 +9,7 @@ const withEase = 0.005;
 export const softplus: ActivationFunction = {
   value,
   pull: (d, h) => d * oneMinusExp(h),
-  range: [0, Number.POSITIVE_INFINITY],
+  range: [0, Infinity],
   inverse(h) {
     const reached = Math.max(withEase, h);
     return reached + log1p(-exp(-reached)); // log(expm1(reached)), which overflows from 710

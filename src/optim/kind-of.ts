@@ -1,9 +1,28 @@
 import type { TransformKind } from "./transform";
-import * as transforms from "./transforms";
+import {
+  accumulateKind,
+  chainKind,
+  clipByNormKind,
+  decayWeightsKind,
+  lbfgsKind,
+  scaleByAdamKind,
+  scaleByCurvatureKind,
+  scaleByRateKind,
+  scaleByRmsKind,
+} from "./transforms";
 
-/** Everything that `transforms.ts` names and that says what a kind of transform is. */
-export const transformKinds = (): readonly TransformKind[] =>
-  Object.values<unknown>(transforms).filter((value) => typeof value === "object") as readonly TransformKind[];
+/** Every kind of transform of the library, by its name here: bundlers can drop what is unused. */
+export const transformKinds = (): readonly TransformKind[] => [
+  chainKind,
+  scaleByRateKind,
+  clipByNormKind,
+  accumulateKind,
+  scaleByAdamKind,
+  scaleByRmsKind,
+  decayWeightsKind,
+  lbfgsKind,
+  scaleByCurvatureKind,
+];
 
 /** What is known of a kind of transform; undefined for a custom one. */
 export const kindOf = (kind: unknown): TransformKind | undefined => transformKinds().find((one) => one.kind === kind);

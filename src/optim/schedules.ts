@@ -1,2 +1,2 @@
-/** The schedules of the library: one is a file, and a line here. A description is looked up among the kinds. */
+/** The schedules of the library: one is a file, a line here, and its kind where descriptions are looked up. */
 export { cosineDecay, cosineDecayKind, type CosineDecay, type CosineDecayOptions } from "./cosine-decay";

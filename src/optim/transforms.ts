@@ -1,4 +1,4 @@
-/** The transforms of the library: one is a file, and a line here. A description is looked up among the kinds. */
+/** The transforms of the library: one is a file, a line here, and its kind where descriptions are looked up. */
 export { chain, chainKind } from "./chain";
 export { scaleByRate, scaleByRateKind } from "./scale-by-rate";
 export { clipByNorm, clipByNormKind } from "./clip-by-norm";

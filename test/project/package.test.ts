@@ -201,7 +201,7 @@ test.each(runtimes)(
       { ltrnn: ["FullRankRNN", "fitLowTensorRank", "last", "networkObjective", "train", "zeros"] },
       threaded,
     );
-    expect(lastLines(runtime, files)).toEqual(both('[true,"exhausted","running"]'));
+    expect(lastLines(runtime, files)).toEqual(both('[true,"converged","running"]'));
   },
   120_000,
 );
