@@ -1,5 +1,6 @@
 import { fail, failingAs, isRecord, provenance, readOptions, show, type FieldsOf, type Provenance } from "../base";
 import { checkLabels, type Label, type Labels } from "../masks";
+import { expectedTargets, isShipped, type LossDescription } from "../losses";
 import { pick, trialFactorsFrom, type PartDescription, type RefusedPrediction } from "../parts";
 import { simulate } from "../run";
 import { checkFinite, checkTensor, zeros, type Matrix, type Tensor3 } from "../tensor";
@@ -21,7 +22,10 @@ export interface NewTrials {
 /** Trials as a fit expects them. Plain data. */
 export interface PredictedTrials {
   readonly status: "predicted";
-  /** the network's outputs at the mean of the trial factors (trials × time × outputs), in the activity's unit */
+  /**
+   * at the mean of the trial factors (trials × time × outputs), in the activity's unit: with a loss of the library on
+   * counts, the counts that are expected; before a head, or with a loss of your own, the network's outputs
+   */
   readonly prediction: Tensor3;
   /** by the prior, given the factors of the fitted trials as exact: (trials × rank) each, in the gauge of the fit */
   readonly trialFactors: { readonly mean: Matrix; readonly variance: Matrix };
@@ -40,7 +44,7 @@ const fields = {
  * condition. A prior that says nothing of new trials is a refusal with its reason.
  *
  * The variance is that of the trial factors alone. For initial states of single trials the mean of the condition is
- * taken, and for a loss on counts the prediction is the output before its link: see `expectedTargets`.
+ * taken.
  *
  * @param fit - of `fitLowTensorRank`, with a prior of the library
  * @throws {@link LtrnnError} for labels that were not fitted, inputs of other sizes, and a custom prior or inputs that
@@ -65,10 +69,16 @@ export function predictTrials(fit: LowTensorRankFit, trials: NewTrials): Predict
     { outputs } = simulate(free, drive, { dt });
   return {
     status: "predicted",
-    prediction: withoutPreparation(outputs, preparation),
+    prediction: expectedOf(fit, withoutPreparation(outputs, preparation)),
     trialFactors: { mean: factors.mean, variance: factors.variance },
     provenance: provenance(where, null, { times, rank }, { fit: fit.provenance }),
   };
+}
+
+/** What the loss of the fit expects where outputs are these. */
+function expectedOf({ provenance: { facts } }: LowTensorRankFit, outputs: Tensor3): Tensor3 {
+  const description = facts.loss as LossDescription;
+  return isShipped({ description }) ? expectedTargets(outputs, description) : outputs;
 }
 
 /** Mean and variance of the new trial factors, in the gauge of the fit. */

@@ -29,7 +29,7 @@ function lossOf(where: string, name: string, description: unknown): EntryLoss {
 }
 
 /** Whether another thread can make this loss again from its description. */
-export const isShipped = (loss: EntryLoss): boolean => Object.hasOwn(kinds, loss.description.kind);
+export const isShipped = (loss: Pick<EntryLoss, "description">): boolean => Object.hasOwn(kinds, loss.description.kind);
 
 /**
  * A loss that was given as an option, checked: one of the library's, its name or its description, a custom one, or none,

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { random } from "../../src/base";
 import { drawWeights } from "../../src/fit/draw-weights";
-import { fitLowTensorRank, type FitOptions } from "../../src/fit";
+import { fitLowTensorRank, predictTrials, type FitOptions } from "../../src/fit";
 import { principalAngles } from "../../src/linalg";
 import { expectedTargets, negativeBinomialLoss, poissonLoss, type EntryLoss } from "../../src/losses";
 import { gaussianTrialFactors, smoothModel, trialCovariance } from "../../src/parts";
@@ -144,6 +144,21 @@ test("counts that vary more than a Poisson's have the variance that the dispersi
   expect(excess(much, varied, 0)).toBeGreaterThan(1.4);
   expect(Math.abs(excess(much, varied, 0.6) - 1)).toBeLessThan(0.25);
 }, 120_000);
+
+test("new trials are predicted in counts", async () => {
+  const { counts, conditions } = planted(7, poissonLoss({ binWidth: seconds }), { trials: 18, steps: 6, units: 5 }),
+    fit = await fitLowTensorRank(counts, 1, {
+      conditions,
+      network: { units: 4 },
+      training: { loss: poissonLoss({ binWidth: seconds }), steps: 20, starts: 1 },
+    }),
+    known = predictTrials(fit, { times: conditions.map((_, k) => k), conditions });
+  if (known.status !== "predicted") throw new Error(known.because);
+  close(known.prediction, fit.prediction, 1e-4); // of the trials that were fitted, up to the jitter of the prior
+  const next = predictTrials(fit, { times: [18, 19], conditions: [0, 1] });
+  if (next.status !== "predicted") throw new Error(next.because);
+  expect(next.prediction.data.every((mean) => mean > 0)).toBe(true);
+});
 
 test("a loss of entries that a user writes is fitted in the activity's unit, by the curvature that it says", async () => {
   const d = draw(9),
