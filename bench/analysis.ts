@@ -1,4 +1,7 @@
-/** Fixed points of networks of low rank, one trial and a hundred, and eigenvalues of 200 units: `npm run bench -- analysis`. */
+/**
+ * Fixed points of networks of low rank, one trial and a hundred, and eigenvalues of 200 units: `npm run bench --
+ * analysis`.
+ */
 import { LowRankRNN, LowTensorRankRNN, allFixedPoints, eigen, followFixedPoints, random, tensor, zeros } from "ltrnn";
 import { median } from "./median";
 

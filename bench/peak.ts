@@ -9,7 +9,9 @@ import asc from "assemblyscript/asc";
 /** Loops of 0.2 ms, too short to be interrupted often. */
 const looks = 20;
 
-/** A measurement of the peak: the best of several loops after a warm-up, since others can only have been interrupted. */
+/**
+ * A measurement of the peak: the best of several loops after a warm-up, since others can only have been interrupted.
+ */
 export async function peakLoop(): Promise<() => number> {
   const source = readFileSync(new URL("./assembly/peak.ts", import.meta.url), "utf8"),
     steps = 2e5;

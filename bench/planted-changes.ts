@@ -1,4 +1,6 @@
-/** Recordings of which it is known what changed over trials: weights, inputs, or nothing; and the fits that may tell. */
+/**
+ * Recordings of which it is known what changed over trials: weights, inputs, or nothing; and the fits that may tell.
+ */
 import {
   LowTensorRankRNN,
   fitLowTensorRank,
@@ -119,8 +121,8 @@ export async function compareHypotheses(
 }
 
 /**
- * Something has changed where a fit that says so leaves at least 3 % less of the held-out activity unexplained; what has
- * is then told by the fit that leaves less.
+ * Something has changed where a fit that says so leaves at least 3 % less of the held-out activity unexplained; what
+ * has is then told by the fit that leaves less.
  */
 export function winnerOf({ weights, inputs, nothing }: Readonly<Record<Hypothesis, number>>): Hypothesis {
   if (1 - Math.max(weights, inputs) > 0.97 * (1 - nothing)) return "nothing";

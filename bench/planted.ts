@@ -1,5 +1,6 @@
 /**
- * Whether a fit finds a planted network again, from the default call: the tables of docs/fit.md. Fails where it does not.
+ * Whether a fit finds a planted network again, from the default call: the tables of docs/fit.md. Fails where it does
+ * not.
  */
 import { fitLowTensorRank, holdOut, observedMask, varianceExplained, type FitOptions } from "ltrnn";
 import { plantNetwork, recoveryOf, type Planted } from "./planted-recovery";

@@ -42,7 +42,9 @@ export interface TaskCriterion {
   readonly test?: (seed: number) => Task;
   readonly plant?: Plant;
   readonly model: (inputs: number, outputs: number) => FullRankRNN;
-  /** of Adam, falling along a cosine to 3 %, behind a clip of the gradient's norm at 1; "lbfgs" for batches that stay */
+  /**
+   * of Adam, falling along a cosine to 3 %, behind a clip of the gradient's norm at 1; "lbfgs" for batches that stay
+   */
   readonly optimizer: number | "lbfgs";
   /** what the score has to reach: {@link taskScore}, or that of a measure of its own, named */
   readonly criterion: number;

@@ -1,6 +1,6 @@
 /**
- * Every task at its default size: learned from scratch by one run, and a training step beside PyTorch's, float32, on the
- * same trials. Fails where a task misses its criterion or its budget.
+ * Every task at its default size: learned from scratch by one run, and a training step beside PyTorch's, float32, on
+ * the same trials. Fails where a task misses its criterion or its budget.
  */
 import { adam, networkObjective, train, type Params, type Tensor } from "ltrnn";
 import { Peer } from "./peer";

@@ -26,7 +26,9 @@ const units = 50,
     ["rotation", 0.5],
   ],
   gains = [0.1, 0.8, 1.4];
-/** each with the rate of its plain descent on forces; chosen on seed 1 in the curl field, so that it does not diverge */
+/**
+ * each with the rate of its plain descent on forces; chosen on seed 1 in the curl field, so that it does not diverge
+ */
 const rules: readonly (readonly [string, number, LearningRule?])[] = [
   ["gradient", 0.03],
   ["truncated BPTT, 5 steps", 0.03, truncatedBptt({ window: 5 })],

@@ -1,7 +1,7 @@
 /**
- * Claim 1 on a network whose weights are known: an ltrRNN is fitted to the activity of a network that learned to reach in
- * a curl field that came and went, and its components are compared with how the network's weights changed. It prints the
- * table of docs/claims.md: `npm run build && npx tsx examples/task-trained-fit.ts`.
+ * Claim 1 on a network whose weights are known: an ltrRNN is fitted to the activity of a network that learned to reach
+ * in a curl field that came and went, and its components are compared with how the network's weights changed. It prints
+ * the table of docs/claims.md: `npm run build && npx tsx examples/task-trained-fit.ts`.
  */
 import { alternating } from "ltrnn";
 import { compareWithTruth } from "./claims/fit-to-trained";

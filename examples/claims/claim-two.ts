@@ -36,8 +36,8 @@ function phasesOf({ starts }: Curriculum): readonly [number, number] {
 }
 
 /**
- * Whether errors show adaptation: an error jumps by at least 0.05, an exponential with a time constant within the trials
- * explains half of its course, and the after-effect has the opposite sign and at least a tenth of the jump.
+ * Whether errors show adaptation: an error jumps by at least 0.05, an exponential with a time constant within the
+ * trials explains half of its course, and the after-effect has the opposite sign and at least a tenth of the jump.
  */
 export const adapts = ({ jump, afterEffect, timeConstant, explained }: Adaptation, trials: number): boolean =>
   Math.abs(jump) >= 0.05 && timeConstant <= trials && explained >= 0.5 && afterEffect / jump <= -0.1;

@@ -14,7 +14,9 @@ import { leadingColumns, nearness, rootOf, type Nearness } from "./nearness";
 export interface FoundStructure {
   /** share of the activity's variance */
   readonly explained: number;
-  /** share of the variance of the true weight changes that their `rank` leading columns hold, and rows as rates see them */
+  /**
+   * share of the variance of the true weight changes that their `rank` leading columns hold, and rows as rates see them
+   */
   readonly held: readonly [columns: number, rows: number];
   readonly columns: Nearness;
   /** in the metric of the second moment of the rates */

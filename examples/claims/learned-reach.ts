@@ -74,8 +74,8 @@ const hand = (perturbation: Perturbation, size: number) =>
   pointMass({ mass: 1, friction, dt, ...(perturbation === "rotation" ? { rotation: size } : { curl: size }) });
 
 /**
- * The forces that make the reach of `task` under a perturbation, (trials × time × 2): `m dv/dt + friction v - curl R v`,
- * turned back by the rotation, as `pointMass` steps.
+ * The forces that make the reach of `task` under a perturbation, (trials × time × 2): `m dv/dt + friction v - curl R
+ * v`, turned back by the rotation, as `pointMass` steps.
  */
 export function forces({ batch }: Pick<Task, "batch">, perturbation: Perturbation, size: number): Tensor3 {
   const { shape, data } = batch.targets!,

@@ -52,8 +52,8 @@ export function rootOf(moment: Matrix): Matrix {
 }
 
 /**
- * Principal angles between a fitted space and the leading directions of the truth, and the share of the truth's variance
- * in the fitted space, beside those of random subspaces of as many dimensions.
+ * Principal angles between a fitted space and the leading directions of the truth, and the share of the truth's
+ * variance in the fitted space, beside those of random subspaces of as many dimensions.
  *
  * @param truth - second moment of the true changes (n × n), with `root` in the coordinates of that metric
  * @param root - a metric, by a root of it: the fitted space is looked at through it, and random ones are too

@@ -42,16 +42,17 @@ export interface AllFixedPoints {
 }
 
 /**
- * All fixed points of a network under a constant input, exactly, where the activation is linear below 0 and above (relu,
- * identity): fixed points lie in the affine subspace `A kappa + W_in u + b`, whose dimension is the rank of the weights,
- * and N units cut it into at most `sum_k binomial(N, k), k <= rank` regions, not 2^N. In each region they solve one
- * linear system of the size of the rank.
+ * All fixed points of a network under a constant input, exactly, where the activation is linear below 0 and above
+ * (relu, identity): fixed points lie in the affine subspace `A kappa + W_in u + b`, whose dimension is the rank of the
+ * weights, and N units cut it into at most `sum_k binomial(N, k), k <= rank` regions, not 2^N. In each region they
+ * solve one linear system of the size of the rank.
  *
  * @throws {@link LtrnnError} when the activation is another, there is no such trial, or sizes disagree
- * @remarks O(units^rank): 0.1 s for 200 units and rank 2, some seconds for rank 3; full rank is for up to about 18 units.
- * @see docs/theory.md, Fixed points; Eisenmann, Monfared, Göring & Durstewitz (2023), Bifurcations and loss jumps in RNN
- * training, NeurIPS 36; Pals, Sağtekin, Pei, Gloeckler & Macke (2024), Inferring stochastic low-rank recurrent neural
- * networks from neural data, NeurIPS 37
+ * @remarks O(units^rank): 0.1 s for 200 units and rank 2, some seconds for rank 3; full rank is for up to about 18
+ * units.
+ * @see docs/theory.md, Fixed points; Eisenmann, Monfared, Göring & Durstewitz (2023), Bifurcations and loss jumps in
+ * RNN training, NeurIPS 36; Pals, Sağtekin, Pei, Gloeckler & Macke (2024), Inferring stochastic low-rank recurrent
+ * neural networks from neural data, NeurIPS 37
  * @example allFixedPoints(LowRankRNN.random({ units: 30, inputs: 1, rank: 2, phi: "relu" }, 1), { input: tensor([1], [1]) }).points.length // 1
  */
 export function allFixedPoints(model: Network, options?: AllFixedPointsOptions): AllFixedPoints {

@@ -31,9 +31,9 @@ export function lookUps(count: number, dimension: number): number {
  * Visit every region of an arrangement of hyperplanes once.
  *
  * Every region has an edge, for the normals span the space, and every edge lies on a line where d - 1 hyperplanes meet.
- * So the lines are walked from end to end: each crossing of another hyperplane begins a stretch, and around each stretch
- * lie 2^(d - 1) regions, one for every choice of sides of the d - 1 hyperplanes. Regions that were seen are known by a
- * 64-bit key.
+ * So the lines are walked from end to end: each crossing of another hyperplane begins a stretch, and around each
+ * stretch lie 2^(d - 1) regions, one for every choice of sides of the d - 1 hyperplanes. Regions that were seen are
+ * known by a 64-bit key.
  *
  * Where more hyperplanes than two meet in a line, or more than d in a point, the offsets are thought of as moved by
  * infinitely small random amounts: that adds regions without volume, and takes none away.
@@ -100,7 +100,9 @@ export function visitRegions(planes: Hyperplanes, rows: Float64Array, width: num
   return regions;
 }
 
-/** Random numbers for every hyperplane, and one more: a key is the exclusive or of those on whose positive side one is. */
+/**
+ * Random numbers for every hyperplane, and one more: a key is the exclusive or of those on whose positive side one is.
+ */
 function keysOf(count: number): readonly [Int32Array, Int32Array] {
   const stream = random(0, "regions"),
     draw = () => Int32Array.from({ length: count + 1 }, () => Math.floor(4294967296 * stream.uniform()) | 0);

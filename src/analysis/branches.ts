@@ -38,7 +38,9 @@ export interface StabilityChange extends At {
   readonly to: Stability;
   /** growing directions before and after */
   readonly unstable: readonly [before: number, after: number];
-  /** a "complex pair" of eigenvalues crosses the imaginary axis (Hopf), or units change their side on the way ("border") */
+  /**
+   * a "complex pair" of eigenvalues crosses the imaginary axis (Hopf), or units change their side on the way ("border")
+   */
   readonly through: "complex pair" | "border";
 }
 

@@ -5,8 +5,8 @@ import { slopesAt } from "./reduced-flow";
 
 /**
  * What the linearized dynamics do near a fixed point: "stable", all directions shrink; "unstable", all grow; "saddle",
- * some do; "marginal", none grows and one is too close to call, or a unit sits on the kink of its activation, where there
- * is no linearization.
+ * some do; "marginal", none grows and one is too close to call, or a unit sits on the kink of its activation, where
+ * there is no linearization.
  */
 export type Stability = "stable" | "saddle" | "unstable" | "marginal";
 
@@ -22,8 +22,8 @@ export interface FixedPoint {
   /** directions in which the linearized dynamics grow */
   readonly unstable: number;
   /**
-   * of the Jacobian, over the unit of tau; for networks of low rank those of the directions that recurrence acts on: all
-   * others are -1 / tau
+   * of the Jacobian, over the unit of tau; for networks of low rank those of the directions that recurrence acts on:
+   * all others are -1 / tau
    */
   readonly eigenvalues: Eigenvalues;
   /** units on the kink of their activation */

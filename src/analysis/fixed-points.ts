@@ -17,7 +17,10 @@ export interface FixedPointOptions {
   readonly seed?: number;
   /** states to begin at besides (points × units), such as some that a simulation went through */
   readonly from?: Matrix | undefined;
-  /** the size of a unit's state that is thought typical: random starts are from an eighth to eight times as large. Default 1 */
+  /**
+   * the size of a unit's state that is thought typical: random starts are from an eighth to eight times as large.
+   * Default 1
+   */
   readonly spread?: number;
   /** the length of tau dx/dt that counts as zero, relative to that of a state of typical size; default 1e-10 */
   readonly tolerance?: number;

@@ -46,12 +46,14 @@ export interface FollowedFixedPoints {
 /**
  * All fixed points of a network at every trial, as {@link allFixedPoints}, followed from trial to trial: which one
  * becomes which, where two are born or die together in a fold, where one comes from infinity or goes there, and where
- * stability changes. Between two trials the weights are thought of as going straight from one's to the other's, and every
- * fixed point is followed on that way from region to region, exactly: so which one becomes which is no matter of distances.
+ * stability changes. Between two trials the weights are thought of as going straight from one's to the other's, and
+ * every fixed point is followed on that way from region to region, exactly: so which one becomes which is no matter of
+ * distances.
  *
- * @throws {@link LtrnnError} when the activation is not linear below 0 and above, there is no such trial, or sizes disagree
- * @remarks The regions are those of the column factors and the input, so they are found once for all trials. A pair that
- * is born and dies between two trials is not seen.
+ * @throws {@link LtrnnError} when the activation is not linear below 0 and above, there is no such trial, or sizes
+ * disagree
+ * @remarks The regions are those of the column factors and the input, so they are found once for all trials. A pair
+ * that is born and dies between two trials is not seen.
  * @see docs/theory.md, Fixed points
  * @example followFixedPoints(LowTensorRankRNN.random({ units: 20, inputs: 1, rank: 2, trials: 3, phi: "relu" }, 1), { input: tensor([1], [1]) }).branches.length // 1
  */

@@ -11,8 +11,8 @@ import { refuseRank } from "./overlaps";
  *
  * @param states - (trials × time × units), as simulate gives them
  * @returns kappa (trials × time × rank)
- * @throws {@link LtrnnError} when the network has full rank or a static part, sizes disagree, or A is not independent of
- * inputs, bias and initial states, so that kappa is not determined
+ * @throws {@link LtrnnError} when the network has full rank or a static part, sizes disagree, or A is not independent
+ * of inputs, bias and initial states, so that kappa is not determined
  * @remarks O(trials · time · units · rank).
  * @see docs/theory.md, C2
  * @example latentActivity(LowRankRNN.random({ units: 20, inputs: 1, rank: 2 }, 1), zeros([5, 9, 20])).shape // [5, 9, 2]

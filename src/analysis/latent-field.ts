@@ -48,7 +48,8 @@ export interface LatentField {
  * a picture of it: the others are held at a value.
  *
  * @param extents - [[low, high], [low, high]]
- * @throws {@link LtrnnError} when the network has full rank, a static part or rank 1, or dimensions and extents are no pairs
+ * @throws {@link LtrnnError} when the network has full rank, a static part or rank 1, or dimensions and extents are no
+ * pairs
  * @remarks O(points² · units · rank).
  * @see {@link latentDynamics}
  * @example latentField(LowRankRNN.random({ units: 50, inputs: 1, rank: 2 }, 1), [[-2, 2], [-1, 1]], { points: 5 }).speed.shape // [5, 5]

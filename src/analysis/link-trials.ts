@@ -2,7 +2,9 @@ import { followPath, type PathEnd, segmentOf } from "./path";
 import { type Piecewise, planesAt } from "./piecewise";
 import { isSame, type RestPoint } from "./rest-points";
 
-/** How a fixed point comes or goes: two meet in a "fold", or one passes "infinity"; "unknown" where no path was found. */
+/**
+ * How a fixed point comes or goes: two meet in a "fold", or one passes "infinity"; "unknown" where no path was found.
+ */
 export type Passage = "fold" | "infinity" | "unknown";
 
 /** What becomes of a fixed point from one trial to the next. */

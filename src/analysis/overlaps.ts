@@ -12,7 +12,9 @@ export interface Overlaps {
   readonly recurrent: Matrix;
   /** N' W_in (rank × inputs): how inputs drive the latent variables */
   readonly input: Matrix;
-  /** C M (outputs × rank): how latent variables are read out, with the gains of outputs; without a readout (0 × rank) */
+  /**
+   * C M (outputs × rank): how latent variables are read out, with the gains of outputs; without a readout (0 × rank)
+   */
   readonly readout: Matrix;
   /** C W_in (outputs × inputs): how inputs are read out past the recurrence */
   readonly direct: Matrix;
@@ -27,7 +29,8 @@ export interface Overlaps {
 
 /**
  * Overlaps of a low-rank network's vectors with each other, with its inputs and with its readout: all that its latent
- * dynamics know of them, where units are many and random. For a network of low tensor rank, M is A diag(c(k)) and N is B.
+ * dynamics know of them, where units are many and random. For a network of low tensor rank, M is A diag(c(k)) and N is
+ * B.
  *
  * @throws {@link LtrnnError} when the network has full rank or a static part, or there is no such trial
  * @remarks O(units · vectors²).

@@ -52,7 +52,9 @@ export interface RegionPath {
 
 /** Where the path of a fixed point ends. */
 export interface PathEnd {
-  /** at the first or the second trial; at "infinity", where the determinant vanishes; "lost" where it was not followed */
+  /**
+   * at the first or the second trial; at "infinity", where the determinant vanishes; "lost" where it was not followed
+   */
   readonly at: "first" | "second" | "infinity" | "lost";
   /** the fixed point there, and the region it lies in */
   readonly z: Float64Array;
@@ -121,7 +123,9 @@ interface Event {
   readonly t: number;
 }
 
-/** What happens first from t on: a unit changes its side, the fixed point goes to infinity, or neither before the end. */
+/**
+ * What happens first from t on: a unit changes its side, the fixed point goes to infinity, or neither before the end.
+ */
 function nextEvent(
   problem: Piecewise,
   { numerators, determinant: below }: RegionPath,

@@ -26,8 +26,8 @@ export const decompose = (where: string, matrix: Matrix): Decomposed => ({ matri
 
 /**
  * Follow eigenvalues while a matrix goes straight to another. Perturbation theory says where each goes at first,
- * `lambda + w' (B - A) v / w' v`; eigenvalues of the second matrix are assigned to these predictions at the least sum of
- * distances. Where that is not clear, the way is halved.
+ * `lambda + w' (B - A) v / w' v`; eigenvalues of the second matrix are assigned to these predictions at the least sum
+ * of distances. Where that is not clear, the way is halved.
  */
 export function matchSpectra(where: string, a: Decomposed, b: Decomposed, halvings: number): Match {
   const { to, unclear } = assigned(a, b);

@@ -73,7 +73,9 @@ function checkSearch(where: string, { draws }: FitProblem, { searches, name }: G
 const toleranceOf = ({ training: { tolerance } }: GivenFit, { searches }: GradientTransform): number =>
   tolerance ?? (searches ? 2e-6 : 0);
 
-/** L-BFGS on scaled parameters; Adam on a cosine, gradients clipped, where no line can be searched or nothing scales. */
+/**
+ * L-BFGS on scaled parameters; Adam on a cosine, gradients clipped, where no line can be searched or nothing scales.
+ */
 const usualOptimizer = ({ draws, loss }: FitProblem, steps: number): GradientTransform =>
   draws || isCustom(loss) || !loss.information ? usualAdam(steps) : scaleByCurvature(lbfgs({ memory: 20 }));
 

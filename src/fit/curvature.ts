@@ -16,8 +16,8 @@ const probes = 10;
 /**
  * The diagonal of the Gauss-Newton matrix `J' D J / observed` of the loss at some parameters, J the derivative of all
  * observed outputs and D the Fisher information of each, 1 for the mean squared error: the mean of `(J' D^1/2 s)²` over
- * random signs s. `J' e` is the gradient of half the squared error to targets that are off by e, so each direction costs
- * an evaluation.
+ * random signs s. `J' e` is the gradient of half the squared error to targets that are off by e, so each direction
+ * costs an evaluation.
  *
  * @see Bekas, Kokiopoulou & Saad (2007), An estimator for the diagonal of a matrix, Applied Numerical Mathematics 57
  */

@@ -5,11 +5,12 @@ import type { LowTensorRankFit } from "./fit-result";
 import { fitSteps } from "./fit-steps";
 
 /**
- * Fit a low-tensor-rank RNN (ltrRNN) to activity recorded over learning: `tau dx/dt = -x + W^(k) phi(x) + W_in u + b` with `W^(k) = sum_r
- * c_r(k) a_r b_r'`, trial factors smooth over trials (a Gaussian process, whitened), and initial states and inputs that
- * differ between conditions. Neurons are a linear readout of the rates with a bias, the rates themselves, or what a
- * head makes of them. The loss over the mask (default half the mean squared error), plus minus the logarithm of the
- * priors, weighed by the noise, is made small; the step with the lowest loss over `validation` is kept.
+ * Fit a low-tensor-rank RNN (ltrRNN) to activity recorded over learning: `tau dx/dt = -x + W^(k) phi(x) + W_in u + b`
+ * with `W^(k) = sum_r c_r(k) a_r b_r'`, trial factors smooth over trials (a Gaussian process, whitened), and initial
+ * states and inputs that differ between conditions. Neurons are a linear readout of the rates with a bias, the rates
+ * themselves, or what a head makes of them. The loss over the mask (default half the mean squared error), plus minus
+ * the logarithm of the priors, weighed by the noise, is made small; the step with the lowest loss over `validation` is
+ * kept.
  *
  * @param activity - (trials × time × neurons), in the order the trials took place; one Euler step per bin
  * @param rank - number of components of the weight tensor

@@ -15,8 +15,8 @@ export interface FitNetwork {
   /** default "tanh" */
   readonly phi?: Activation;
   /**
-   * a kernel, which says how smooth trial factors are, or a whole prior of them, such as {@link gaussianTrialFactors} or
-   * {@link randomWalkTrialFactors} makes; default a rational quadratic kernel with a length of a fifth of the trials
+   * a kernel, which says how smooth trial factors are, or a whole prior of them, such as {@link gaussianTrialFactors}
+   * or {@link randomWalkTrialFactors} makes; default a rational quadratic kernel with a length of a fifth of the trials
    */
   readonly trialKernel?: SmoothFactors | TrialFactors;
   /**
@@ -45,8 +45,8 @@ export interface FitNetwork {
    */
   readonly filter?: boolean;
   /**
-   * process noise in training, drawn anew at every update: the stationary standard deviation of a state without recurrence. The
-   * prediction is without it. Default 0
+   * process noise in training, drawn anew at every update: the stationary standard deviation of a state without
+   * recurrence. The prediction is without it. Default 0
    */
   readonly noise?: number;
 }

@@ -25,14 +25,14 @@ export interface FitOptions {
   /** a label per trial: trial factors may jump between epochs. Absent: all are of one */
   readonly epochs?: Labels;
   /**
-   * known inputs (trials × time × inputs), the bins of `network.preparation` first; how many to learn per condition; how
-   * to learn them, such as `{ count: 4, changing: 2, smoothness: 3 }`; a model of them; or a list of such, side by side.
-   * Default 4
+   * known inputs (trials × time × inputs), the bins of `network.preparation` first; how many to learn per condition;
+   * how to learn them, such as `{ count: 4, changing: 2, smoothness: 3 }`; a model of them; or a list of such, side by
+   * side. Default 4
    */
   readonly inputs?: InputsOption | readonly InputsOption[];
   /**
-   * "linear": neurons are read from `units` rates, with a bias. "orthogonal": the same by orthonormal columns, up to one
-   * gain that is learned. "identity": neurons are the units, up to one gain. A record, such as
+   * "linear": neurons are read from `units` rates, with a bias. "orthogonal": the same by orthonormal columns, up to
+   * one gain that is learned. "identity": neurons are the units, up to one gain. A record, such as
    * `{ kind: "identity", gain: "learned", bias: "learned" }`, says what is learned beside: one gain for each neuron,
    * "shared" for one in all, a bias. A head, such as `tfjsHead` makes: it predicts neurons from `units` rates, its
    * parameters train along, and activity is in its own unit. Default "linear"

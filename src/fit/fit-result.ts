@@ -83,8 +83,8 @@ export interface FitCheckpoint {
 }
 
 /**
- * A fitted low-tensor-rank RNN: the best step so far by validation. Progress report, result and checkpoint in one; all but the
- * model's methods is plain data.
+ * A fitted low-tensor-rank RNN: the best step so far by validation. Progress report, result and checkpoint in one; all
+ * but the model's methods is plain data.
  */
 export interface LowTensorRankFit {
   /** factors, input weights, initial states (a row per condition), bias and decoder, in the activity's unit */
@@ -94,8 +94,8 @@ export interface LowTensorRankFit {
   /** the gauge, a choice of sign, order and scale: how components were made canonical, and which could be rotated */
   readonly gauge: Gauge;
   /**
-   * how the best start agrees with each other one at its best step, in the order of `starts`, itself left out: low where
-   * starts were dropped early or found other minima; empty while the fit runs
+   * how the best start agrees with each other one at its best step, in the order of `starts`, itself left out: low
+   * where starts were dropped early or found other minima; empty while the fit runs
    */
   readonly replicability: readonly Replicability[];
   /** what drove it (trials × time × inputs), the bins of the preparatory period first */

@@ -4,7 +4,9 @@ import { readLoss, type Loss, type LossDescription, type LossName } from "../los
 import { checkOptimizer, type GradientTransform } from "../optim";
 import { ratePenaltyFields, type RatePenalty } from "../run";
 
-/** `l1 mean |x| + l2 mean x² / 2` for rates, over trials up to their last bin, time and units, and for trial factors. */
+/**
+ * `l1 mean |x| + l2 mean x² / 2` for rates, over trials up to their last bin, time and units, and for trial factors.
+ */
 export interface FitPenalties {
   readonly rates?: RatePenalty;
   readonly trialFactors?: RatePenalty;
@@ -12,13 +14,15 @@ export interface FitPenalties {
 
 /** How a fit is trained. */
 export interface FitTraining {
-  /** updates of each start, at most; default 1000, with a custom loss, a head or updates that draw trials or noise 300 */
+  /**
+   * updates of each start, at most; default 1000, with a custom loss, a head or updates that draw trials or noise 300
+   */
   readonly steps?: number;
   /** random starts; the worse half is dropped after each fifth of the updates, at most 100. Default 2 */
   readonly starts?: number;
   /**
-   * default L-BFGS on parameters that are scaled by the curvature of the loss; with a custom loss, a head or updates that
-   * draw trials or noise, Adam on a cosine, gradients clipped. On resuming, the one of the earlier fit
+   * default L-BFGS on parameters that are scaled by the curvature of the loss; with a custom loss, a head or updates
+   * that draw trials or noise, Adam on a cosine, gradients clipped. On resuming, the one of the earlier fit
    */
   readonly optimizer?: GradientTransform;
   /**

@@ -29,13 +29,13 @@ const fields = {
 } as const satisfies FieldsOf<ForecastOptions>;
 
 /**
- * Forecasts within trials by a fit whose network is a filter: the states are corrected by what is known up to a bin, and
- * run on without correction for the last `ahead - 1` bins. Where nothing is known the network runs freely, so gaps are
- * filled by what comes before them.
+ * Forecasts within trials by a fit whose network is a filter: the states are corrected by what is known up to a bin,
+ * and run on without correction for the last `ahead - 1` bins. Where nothing is known the network runs freely, so gaps
+ * are filled by what comes before them.
  *
  * @param fit - of `fitLowTensorRank` with `network: { filter: true }`
- * @param activity - (trials × time × neurons), the trials that were fitted, in their order; what the fit was not trained
- * on may be known here
+ * @param activity - (trials × time × neurons), the trials that were fitted, in their order; what the fit was not
+ * trained on may be known here
  * @throws {@link LtrnnError} when the fit has no filter, sizes differ, or a known entry is not finite
  * @remarks A run of all trials, and one of trials × time windows of `ahead` bins.
  * @see Ljung (1999), System Identification, section 3.2: k-step-ahead prediction

@@ -2,8 +2,8 @@ import { isCustom, type Loss } from "../losses";
 import type { Tensor3 } from "../tensor";
 
 /**
- * The variance of the activity's noise, seen in neighboring trials of one condition: half the mean squared difference of
- * entries that both are trained on. What changes slowly over trials hardly differs between neighbors, so this is the
+ * The variance of the activity's noise, seen in neighboring trials of one condition: half the mean squared difference
+ * of entries that both are trained on. What changes slowly over trials hardly differs between neighbors, so this is the
  * noise, and a little more. 0 where no condition has two trials.
  *
  * @param activity - (trials × time × neurons)

@@ -15,7 +15,10 @@ export interface NewTrials {
   readonly conditions?: Labels;
   /** the epoch of each, as a label of the fit's epochs; absent: where the fit has one epoch */
   readonly epochs?: Labels;
-  /** what drives each (trials × time × inputs), the bins of a preparatory period first; absent: what their conditions learned */
+  /**
+   * what drives each (trials × time × inputs), the bins of a preparatory period first; absent: what their conditions
+   * learned
+   */
   readonly inputs?: Tensor3;
 }
 

@@ -61,7 +61,10 @@ function meanStart(where: string, problem: Parts) {
   return (drawn: Matrix): Params => ({ ...start, ...ofInputs, wIn: withColumns(drawn, wIn, first) });
 }
 
-/** Mean activity in the unit of rates: of counts, the outputs that expect them, with half a count in all trials for none. */
+/**
+ * Mean activity in the unit of rates: of counts, the outputs that expect them, with half a count in all trials for
+ * none.
+ */
 function standardMeans({ standardized, loss, unit, activity }: Parts, means: Tensor3): Tensor3 {
   if (standardized) return means;
   const outputAt = isCustom(loss) ? undefined : loss.outputAt,

@@ -4,8 +4,8 @@ import type { Stepper } from "./stepper";
  * `x_{t+1} = x_t + alpha f(x_t)` with `f(x) = -x + W phi(x) + W_in u_t + b`, and its adjoint
  * `lambda_t = lambda_{t+1} - g + phi' * W' g`, `g = alpha lambda_{t+1}`.
  *
- * `backward(t)`: `lambda_{t+1} = carry + phi' * (dRates + dRead)`, g, `carry = lambda_{t+1} - g`. It returns W' g, which
- * the call at t - 1 puts through phi'.
+ * `backward(t)`: `lambda_{t+1} = carry + phi' * (dRates + dRead)`, g, `carry = lambda_{t+1} - g`. It returns W' g,
+ * which the call at t - 1 puts through phi'.
  */
 export const euler: Stepper = {
   stages: 1,

@@ -86,8 +86,8 @@ export interface Kernels {
   squaredError(d: number, y: number, target: number, rows: number, scale: number): number;
   /**
    * The sum of `m - count log m` with `m = binWidth f(z)` over counts that are not NaN, or with a dispersion s above 0
-   * that of `(count + 1/s) log(1 + s m) - count log m`; where d is not 0, d = scale times the derivative in z, and d may
-   * be the address of the counts. link: 0 softplus, 1 exp.
+   * that of `(count + 1/s) log(1 + s m) - count log m`; where d is not 0, d = scale times the derivative in z, and d
+   * may be the address of the counts. link: 0 softplus, 1 exp.
    */
   countLoss(
     d: number,

@@ -54,7 +54,9 @@ export interface PanelScan {
   /** what corrects the states of a filter. @returns how many observed entries are not finite */
   writeObserved(observed: Rows, mask: Rows | undefined): number;
   forward(): void;
-  /** from the gradients that `compare` or `writeGradients` wrote; adds to `gradients()`. @returns the penalty of rates */
+  /**
+   * from the gradients that `compare` or `writeGradients` wrote; adds to `gradients()`. @returns the penalty of rates
+   */
   backward(): number;
   /** into the rows of the panel's trials, counted from the first of `into` */
   read(array: PanelArray, into: Rows, offset?: number): void;

@@ -18,9 +18,9 @@ const flush = 16;
 const blockOf = (left: number): number => (left < 512 ? left : 256);
 
 /**
- * The kernels in plain TypeScript: their definition, the oracle of the same kernels in SIMD (their twins), and the fallback where there is no
- * SIMD. Sums run in the order of the SIMD kernels (two lanes of float64 at a time), so in float64 both give the same
- * bits.
+ * The kernels in plain TypeScript: their definition, the oracle of the same kernels in SIMD (their twins), and the
+ * fallback where there is no SIMD. Sums run in the order of the SIMD kernels (two lanes of float64 at a time), so in
+ * float64 both give the same bits.
  */
 export function plainKernels(precision: Precision, workspace = new Workspace(new PlainMemory())): Kernels {
   const bytes = precision === "float32" ? 4 : 8,

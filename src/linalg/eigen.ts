@@ -24,10 +24,10 @@ export interface Eigen extends Eigenvalues {
  * Eigenvalues of a square matrix that need not be symmetric: balancing, Householder reduction to Hessenberg form, and
  * Francis's double-shift QR steps, bounded in number.
  *
- * @throws {@link LtrnnError} when the matrix is not square, an entry is not finite, or eigenvalues did not settle, which
- * no known matrix makes happen
- * @remarks O(n³), about 10 n³ operations. They are those of a matrix that differs by rounding, about n 2^-52 of its size
- * once it is balanced: a k-fold defective eigenvalue moves by the k-th root of that.
+ * @throws {@link LtrnnError} when the matrix is not square, an entry is not finite, or eigenvalues did not settle,
+ * which no known matrix makes happen
+ * @remarks O(n³), about 10 n³ operations. They are those of a matrix that differs by rounding, about n 2^-52 of its
+ * size once it is balanced: a k-fold defective eigenvalue moves by the k-th root of that.
  * @see Golub & Van Loan (2013), Matrix Computations, sections 7.4 and 7.5
  * @example eigenvalues(tensor([2, 2], [0, 1, -1, 0])).imaginary // [1, -1]
  */

@@ -152,7 +152,9 @@ function solvePair(
   return [[(c - s * v[0] - im * v[1]) / r, (d - s * v[1] + im * v[0]) / r], v];
 }
 
-/** One row, or two that are a complex vector, over its length, turned so that its largest entry is real and positive. */
+/**
+ * One row, or two that are a complex vector, over its length, turned so that its largest entry is real and positive.
+ */
 function normalize(vector: Float64Array, n: number): void {
   const paired = vector.length > n;
   let largest = 0,

@@ -32,8 +32,8 @@ function lossOf(where: string, name: string, description: unknown): EntryLoss {
 export const isShipped = (loss: Pick<EntryLoss, "description">): boolean => Object.hasOwn(kinds, loss.description.kind);
 
 /**
- * A loss that was given as an option, checked: one of the library's, its name or its description, a custom one, or none,
- * the squared error.
+ * A loss that was given as an option, checked: one of the library's, its name or its description, a custom one, or
+ * none, the squared error.
  */
 export function readLoss(where: string, name: string, given: unknown): Loss {
   if (given === undefined) return meanSquaredError;

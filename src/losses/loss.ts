@@ -16,7 +16,9 @@ export interface EntryLoss {
   readonly description: LossDescription;
   /** what the readout is multiplied by before its bias is added; default 1 */
   readonly gain?: number;
-  /** "counts": targets are whole numbers of at least 0, and outputs are no states of a plant. Absent: any finite ones */
+  /**
+   * "counts": targets are whole numbers of at least 0, and outputs are no states of a plant. Absent: any finite ones
+   */
   readonly targets?: "counts";
   /** of counts, in the unit of time of rates: `rate = count / binWidth` */
   readonly binWidth?: number;

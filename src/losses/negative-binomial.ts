@@ -29,10 +29,10 @@ const fields = {
 } as const satisfies FieldsOf<NegativeBinomialOptions>;
 
 /**
- * Spike counts that vary more than a Poisson's: `count ~ NegativeBinomial` with `mean = binWidth f(gain C h + bias)` and
- * variance `mean + s mean²`, s the dispersion, f softplus or exp; without a readout C is the identity. The loss is the
- * mean of `(count + 1/s) log(1 + s mean) - count log mean` over the observed entries: the negative log likelihood in
- * nats per entry, less what no parameter moves. As s goes to 0 it becomes {@link poissonLoss}.
+ * Spike counts that vary more than a Poisson's: `count ~ NegativeBinomial` with `mean = binWidth f(gain C h + bias)`
+ * and variance `mean + s mean²`, s the dispersion, f softplus or exp; without a readout C is the identity. The loss is
+ * the mean of `(count + 1/s) log(1 + s mean) - count log mean` over the observed entries: the negative log likelihood
+ * in nats per entry, less what no parameter moves. As s goes to 0 it becomes {@link poissonLoss}.
  *
  * @throws {@link LtrnnError} when dispersion, binWidth or gain is out of range, or the link has another name
  * @see Goris, Movshon & Simoncelli (2014), Partitioning neuronal variability, Nature Neuroscience 17

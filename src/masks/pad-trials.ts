@@ -10,8 +10,8 @@ export interface PaddedTrials {
 }
 
 /**
- * Trials of different lengths as one tensor and the mask that a fit takes with it: what comes after the end of a trial is
- * never read.
+ * Trials of different lengths as one tensor and the mask that a fit takes with it: what comes after the end of a trial
+ * is never read.
  *
  * @param trials - a matrix for each trial, (time × neurons)
  * @throws {@link LtrnnError} when trials are no matrices of one number of neurons, or none has a bin

@@ -52,7 +52,9 @@ export class LowRankRNN implements Network {
     this.setting = readSetting(where, setting, m.shape[0]);
   }
 
-  /** Factors by their {@link Initialization}, by default normal, so that each m_r n_r' has Frobenius norm about `gain`. */
+  /**
+   * Factors by their {@link Initialization}, by default normal, so that each m_r n_r' has Frobenius norm about `gain`.
+   */
   static random(spec: RandomSpec & { readonly rank: number }, seed: number): LowRankRNN {
     const fields = { ...specFields(), rank: sizeField };
     const where = "LowRankRNN.random";

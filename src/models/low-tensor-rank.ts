@@ -44,9 +44,9 @@ const paramFields = () =>
 
 /**
  * An RNN whose recurrent weights change over trials by a tensor (units × units × trials) of rank at most `rank`:
- * `tau dx/dt = -x + W^(k) phi(x) + W_in u + b` with `W^(k) = W_0 + A diag(c(k)) B' = W_0 + sum_r c_r(k) a_r b_r'`, never
- * formed to run it; W_0, which does not change, is 0 where it is absent. Unlike in the literature on low-rank RNNs,
- * W has no factor 1 / units.
+ * `tau dx/dt = -x + W^(k) phi(x) + W_in u + b` with `W^(k) = W_0 + A diag(c(k)) B' = W_0 + sum_r c_r(k) a_r b_r'`,
+ * never formed to run it; W_0, which does not change, is 0 where it is absent. Unlike in the literature on low-rank
+ * RNNs, W has no factor 1 / units.
  *
  * @throws {@link LtrnnError} when shapes disagree
  * @see Pellegrino, Cayco Gajic & Chadwick (2023), Low Tensor Rank Learning of Neural Dynamics, NeurIPS 36
@@ -96,8 +96,8 @@ export class LowTensorRankRNN implements Network {
 
   /**
    * The network whose weights over trials are a CP decomposition of another's over learning, as `recordWeights` and
-   * `cpAls` find it: `W^(k) = sum_r lambda_r c_r(k) a_r b_r'`, or that added to W(0) where changes were decomposed. All else
-   * is as it was. The weight of every component goes into its trial factor.
+   * `cpAls` find it: `W^(k) = sum_r lambda_r c_r(k) a_r b_r'`, or that added to W(0) where changes were decomposed. All
+   * else is as it was. The weight of every component goes into its trial factor.
    *
    * @param model - as it was before it learned
    * @param cp - of weights (units × units × trials), or of their changes; it may hold more

@@ -8,7 +8,9 @@ import { settingFromJson, type JsonSetting, type ModelFunctions } from "./settin
 /** The latest version of the form below: readers refuse a later one. */
 const schema = 2;
 
-/** The first version whose readers know all of a setting: time constants of units and custom activations came second. */
+/**
+ * The first version whose readers know all of a setting: time constants of units and custom activations came second.
+ */
 const versionFor = ({ tau, phi }: Setting) => (typeof tau === "number" && typeof phi === "string" ? 1 : 2);
 
 /** A model as plain JSON: every tensor as its shape and its numbers, to the last bit; NaN is `{ "$": "NaN" }`. */

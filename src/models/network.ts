@@ -43,7 +43,10 @@ export interface Change<P> extends Some<Setting> {
   readonly params?: Some<P> | undefined;
 }
 
-/** Which parameters make the recurrent weights: W = left, or left right', or left diag(a row of perTrial) right' + static. */
+/**
+ * Which parameters make the recurrent weights: W = left, or left right', or left diag(a row of perTrial) right' +
+ * static.
+ */
 export interface Connectivity {
   /** (units × units) alone, (units × rank) with right */
   readonly left: string;

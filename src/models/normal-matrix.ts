@@ -1,7 +1,9 @@
 import { fail, type Random } from "../base";
 import { zeros, type Matrix } from "../tensor";
 
-/** Entries of one parameter that `random` draws: a gigabyte, beyond which a mistyped size is likelier than a network. */
+/**
+ * Entries of one parameter that `random` draws: a gigabyte, beyond which a mistyped size is likelier than a network.
+ */
 const mostEntries = 134_217_728;
 
 /** A parameter of zeros, to be drawn. */

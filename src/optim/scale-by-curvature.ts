@@ -38,7 +38,8 @@ const table = { first: { is: "whole number", least: 1, most: 1e9, fallback: 20 }
  * first update and after 20, 60, 140, 300 … of them; then the other transform starts anew. Scales are powers of two,
  * which are exact: a transform that no scale changes gives the same bits with it.
  *
- * @throws {@link LtrnnError} for what is no transform, and at an update for an objective that does not tell its curvature
+ * @throws {@link LtrnnError} for what is no transform, and at an update for an objective that does not tell its
+ * curvature
  * @remarks What the objective takes for its curvature, at each of about log2(steps / first) looks.
  * @see Nocedal & Wright (2006), Numerical Optimization, section 2.2 on scaling
  * @example scaleByCurvature(lbfgs()).name // "scaleByCurvature(lbfgs(10, 1, 0.0001, 0.9, 20), 20)"

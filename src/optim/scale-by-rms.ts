@@ -20,7 +20,9 @@ export interface RmsOptions {
   readonly centered?: boolean;
 }
 
-/** The memory of {@link scaleByRms}: running means of gradients where they are centered, and roots of those of squares. */
+/**
+ * The memory of {@link scaleByRms}: running means of gradients where they are centered, and roots of those of squares.
+ */
 export interface RmsMemory {
   readonly mean: Params;
   readonly rootMeanSquare: Params;

@@ -10,7 +10,10 @@ export interface ScheduleFunction {
   readonly description?: ScheduleDescription;
 }
 
-/** A schedule as plain data: `scheduleFrom` makes it again from kind and numbers, unless it is custom: then it has a name. */
+/**
+ * A schedule as plain data: `scheduleFrom` makes it again from kind and numbers, unless it is custom: then it has a
+ * name.
+ */
 export interface ScheduleDescription {
   readonly kind: string;
   readonly [number: string]: unknown;

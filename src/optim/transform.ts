@@ -54,8 +54,9 @@ export interface OptimizerDescription {
  * A gradient transform: gradients into updates. It remembers nothing itself: memory goes in and comes out, as plain
  * data, so a run can stop and go on elsewhere.
  *
- * Files of transforms have a public function, `adam`, beside one for the library, `…Of(where, …)`: `where` is the public
- * function that the user called, in whose name wrong arguments are refused, and a `name` after it the option they came in.
+ * Files of transforms have a public function, `adam`, beside one for the library, `…Of(where, …)`: `where` is the
+ * public function that the user called, in whose name wrong arguments are refused, and a `name` after it the option
+ * they came in.
  *
  * @typeParam M - its memory; `null` for none
  */

@@ -23,9 +23,9 @@ export const roundingOf = (loss: number): number => 64 * Number.EPSILON * Math.a
 
 /**
  * A point that meets the strong Wolfe conditions, or the lowest one found that falls: points are bracketed as in
- * Nocedal & Wright (2006), algorithms 3.5 and 3.6, with cubic interpolation. A point that is not finite bounds the steps
- * from above. Where losses are flat to rounding, slopes say whether they fall, as in Hager & Zhang (2005), SIAM Journal
- * on Optimization 16, equation 1.6.
+ * Nocedal & Wright (2006), algorithms 3.5 and 3.6, with cubic interpolation. A point that is not finite bounds the
+ * steps from above. Where losses are flat to rounding, slopes say whether they fall, as in Hager & Zhang (2005), SIAM
+ * Journal on Optimization 16, equation 1.6.
  */
 export async function wolfeSearch<P extends Point>(
   at: (step: number) => Promise<P | undefined>,

@@ -3,7 +3,9 @@ import { zeros, type Matrix, type Shape, type Tensor, type Vector } from "../ten
 /** What factors vary about: a constant of each (rank), or one per epoch (epochs × rank). */
 export type Constants = Vector | Matrix;
 
-/** `m`, at every trial, and its adjoint: the sum over the trials of each row. `rows` is undefined where all share one. */
+/**
+ * `m`, at every trial, and its adjoint: the sum over the trials of each row. `rows` is undefined where all share one.
+ */
 export interface ConstantsPart {
   shape(rank: number): Shape;
   /** where they start: at 1 */

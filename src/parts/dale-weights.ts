@@ -10,8 +10,8 @@ export interface DaleWeightsOptions {
   /** 1 where two units are connected, 0 elsewhere, in the shape of the weights; default: all are */
   readonly mask?: Matrix | undefined;
   /**
-   * how large a weight is: "absolute", `|V|`, can be 0 and passes through it; "softplus", `log(1 + exp V)`, is smooth and
-   * never 0. Default "absolute"
+   * how large a weight is: "absolute", `|V|`, can be 0 and passes through it; "softplus", `log(1 + exp V)`, is smooth
+   * and never 0. Default "absolute"
    */
   readonly magnitude?: "absolute" | "softplus" | undefined;
 }
@@ -22,7 +22,9 @@ const table = {
   magnitude: { is: "name", of: ["absolute", "softplus"], fallback: "absolute" },
 } as const satisfies FieldsOf<DaleWeightsOptions>;
 
-/** How large a weight is, with its slope and its inverse. At 0 the slope of |V| is that from above: weights can grow. */
+/**
+ * How large a weight is, with its slope and its inverse. At 0 the slope of |V| is that from above: weights can grow.
+ */
 const magnitudes = () => {
   const { value, pull } = activationOf("softplus");
   return {
@@ -41,8 +43,8 @@ const magnitudes = () => {
  * with {@link reparametrized}; the part at given weights, `part({ free: w })[0]` with "absolute", gives w's sizes the
  * right signs.
  *
- * @throws {@link LtrnnError} when a sign is neither 1 nor -1, the mask has other entries than 0 and 1 or none that is 1,
- * when sizes disagree, or in `start` when weights contradict signs or mask, or are 0 where "softplus" never is
+ * @throws {@link LtrnnError} when a sign is neither 1 nor -1, the mask has other entries than 0 and 1 or none that is
+ * 1, when sizes disagree, or in `start` when weights contradict signs or mask, or are 0 where "softplus" never is
  * @remarks The adjoint is `mask_ij sign_j` times the slope of the size, times the gradient.
  * @see Song, Yang & Wang (2016), Training excitatory-inhibitory recurrent neural networks for cognitive tasks, PLoS
  * Computational Biology 12

@@ -95,7 +95,9 @@ function product(data: Float64Array, offset: number, dy: Float64Array): number {
   return s0 + s1 + (s2 + s3);
 }
 
-/** `dw = sum over steps of x dy'`, `db = sum of dy`: row by row, so that a row of dw stays where it is quickly reached. */
+/**
+ * `dw = sum over steps of x dy'`, `db = sum of dy`: row by row, so that a row of dw stays where it is quickly reached.
+ */
 function gradientOf({ w, b }: Layer, steps: number, x: Float64Array, dy: Float64Array): Layer {
   const [conditions, before, after] = w.shape,
     gradient: Layer = { w: zeros(w.shape), b: zeros(b.shape) };

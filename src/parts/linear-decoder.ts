@@ -2,7 +2,9 @@ import { random } from "../base";
 import { zeros, type Matrix } from "../tensor";
 import type { DecoderKind, DecoderMatrix } from "./decoder";
 
-/** Neurons are any linear readout of the rates, `y = C h + d`: C starts random, so that outputs have the size of rates. */
+/**
+ * Neurons are any linear readout of the rates, `y = C h + d`: C starts random, so that outputs have the size of rates.
+ */
 export const linearDecoder: DecoderKind = {
   freedom: { gain: "fixed", bias: "learned" },
   matrix({ neurons, units }): DecoderMatrix<{ readonly readout: Matrix }> {

@@ -19,7 +19,8 @@ const table = {
  * Weights some of which are no connections, or stay as they are: `W = mask * V + (1 - mask) * fixed`, V free. Hold a
  * parameter by it with {@link reparametrized}.
  *
- * @throws {@link LtrnnError} when the mask has other entries than 0 and 1 or none that is 1, when shapes disagree, or in
+ * @throws {@link LtrnnError} when the mask has other entries than 0 and 1 or none that is 1, when shapes disagree, or
+ * in
  * `start` when weights that stay are others than `fixed`
  * @remarks The adjoint is the mask times the gradient.
  * @example maskedWeights({ mask: tensor([2, 2], [0, 1, 1, 0]) })({ free: tensor([2, 2], [1, 2, 3, 4]) })[0].data // [0, 2, 3, 0]

@@ -4,9 +4,9 @@ import { transpose, type Matrix } from "../tensor";
 
 /**
  * The Q of `X = Q R`, R upper triangular with a positive diagonal: orthonormal columns, a smooth function of X, beside
- * its adjoint `dX = (dQ + Q S) R^-T`, with S symmetric and `-dQ' Q` in its lower triangle. A matrix with fewer rows than
- * columns gets orthonormal rows in the same way. Where columns are dependent, Q is still orthonormal, and the gradient
- * is no number.
+ * its adjoint `dX = (dQ + Q S) R^-T`, with S symmetric and `-dQ' Q` in its lower triangle. A matrix with fewer rows
+ * than columns gets orthonormal rows in the same way. Where columns are dependent, Q is still orthonormal, and the
+ * gradient is no number.
  *
  * By Cholesky factors of X'X, twice where the first leaves columns that are orthonormal only roughly, or by Householder
  * reflections where it does not exist.

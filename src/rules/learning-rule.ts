@@ -40,7 +40,9 @@ export type PerturbedRun = Pick<RuleRun, "states" | "rates" | "losses">;
 export interface RuleEstimate {
   /** by names of parameters: the update of plain descent is minus the rate times these */
   readonly gradients: Params;
-  /** what it has in place of the adjoints lambda_0 .. lambda_T, where the gradient in W is alpha times their products */
+  /**
+   * what it has in place of the adjoints lambda_0 .. lambda_T, where the gradient in W is alpha times their products
+   */
   readonly adjoints?: Tensor3;
   /** plain data for the next update; absent: none */
   readonly memory?: unknown;

@@ -35,8 +35,8 @@ interface Expected {
  * one; and after the trial it moves with that sum as far as the trial went better than expected,
  * `dW = mean over trials e (L - expected L of its type)`.
  *
- * The loss of a trial is a mean over what is observed of it, and a type of trial is what the batch calls `trials`: those
- * that `miniBatches` takes keep their names. A type that is seen for the first time moves nothing.
+ * The loss of a trial is a mean over what is observed of it, and a type of trial is what the batch calls `trials`:
+ * those that `miniBatches` takes keep their names. A type that is seen for the first time moves nothing.
  *
  * @throws {@link LtrnnError} for numbers out of range, and unknown names
  * @remarks A reward alone teaches no readout: it trains W, W_in and the bias. Cubes of products are no products of

@@ -42,15 +42,16 @@ export interface RuleEvaluation extends Evaluation {
 }
 
 /**
- * The loss of a network on a task, with what a learning rule has in place of its gradient: `train` follows it as it does
- * a gradient, with any optimizer. Parameters that it is started with train; the others stay as they are in `model`.
+ * The loss of a network on a task, with what a learning rule has in place of its gradient: `train` follows it as it
+ * does a gradient, with any optimizer. Parameters that it is started with train; the others stay as they are in
+ * `model`.
  *
- * @param rule - {@link rflo}, {@link eProp}, {@link truncatedBptt}, {@link feedbackAlignment}, {@link nodePerturbation},
- * {@link rewardHebb}, or one of your own
+ * @param rule - {@link rflo}, {@link eProp}, {@link truncatedBptt}, {@link feedbackAlignment},
+ * {@link nodePerturbation}, {@link rewardHebb}, or one of your own
  * @throws {@link LtrnnError} for a network that is not of full rank, batches and options that do not fit it, and
  * parameters that the rule does not train
- * @remarks Memory O(trials · time · units), and O(trials · time · units²) operations: the rules of errors cost one and a half
- * times the gradient.
+ * @remarks Memory O(trials · time · units), and O(trials · time · units²) operations: the rules of errors cost one and
+ * a half times the gradient.
  * @see docs/train.md, Learning rules
  * @example (await last(train(ruleObjective(FullRankRNN.random({ units: 5, inputs: 1, outputs: 1 }, 1), { inputs: zeros([2, 9, 1]), targets: zeros([2, 9, 1]) }, rflo()), { w: zeros([5, 5]) }, { steps: 3 }))).step // 0
  */

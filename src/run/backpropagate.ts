@@ -22,8 +22,8 @@ export interface Backpropagation<M extends Network = Network> extends LossAndGra
   /** lambda_t = dL/dx_t, t = 0 .. T (trials × (time + 1) × units) */
   readonly adjoints: Tensor3;
   /**
-   * dt / tau, of all units or of each (units): the gradient in W^(k) is alpha times the sum of lambda_{t+1} h_t' over time,
-   * row by row where units differ
+   * dt / tau, of all units or of each (units): the gradient in W^(k) is alpha times the sum of lambda_{t+1} h_t' over
+   * time, row by row where units differ
    */
   readonly alpha: number | Vector;
 }

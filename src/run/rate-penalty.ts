@@ -1,7 +1,9 @@
 import type { FieldsOf } from "../base";
 import type { Tensor3 } from "../tensor";
 
-/** What is added to a loss for the size of rates: `l1 mean |h| + l2 mean h² / 2`, over trials, their steps and units. */
+/**
+ * What is added to a loss for the size of rates: `l1 mean |h| + l2 mean h² / 2`, over trials, their steps and units.
+ */
 export interface RatePenalty {
   /** default 0 */
   readonly l1?: number | undefined;
@@ -25,8 +27,8 @@ export interface PlannedPenalty {
 }
 
 /**
- * A penalty of rates up to the last step of each trial that the masks know of: where a trial has ended, there is nothing
- * to be small. Undefined where both numbers are 0.
+ * A penalty of rates up to the last step of each trial that the masks know of: where a trial has ended, there is
+ * nothing to be small. Undefined where both numbers are 0.
  */
 export function planPenalty(
   { l1, l2 }: { readonly l1: number; readonly l2: number },

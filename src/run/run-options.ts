@@ -10,8 +10,8 @@ export interface ProcessNoise {
   readonly sigma: number;
   readonly seed: number;
   /**
-   * which of the seed's independent draws. Default 0; in an objective that trains, the updates made so far, so that every
-   * update has noise of its own: name a number to train on one draw
+   * which of the seed's independent draws. Default 0; in an objective that trains, the updates made so far, so that
+   * every update has noise of its own: name a number to train on one draw
    */
   readonly draw?: number | undefined;
 }

@@ -12,8 +12,8 @@ interface Muscle {
 
 /**
  * Flexor and extensor of the shoulder, of the elbow, and of both. Moment arms near those of Katayama & Kawato (1993),
- * where the muscles across both joints are made alike, so that an arm whose muscles are all equally active is in balance
- * where it starts.
+ * where the muscles across both joints are made alike, so that an arm whose muscles are all equally active is in
+ * balance where it starts.
  */
 const muscles: readonly Muscle[] = [
   { arms: [0.04, 0], force: 800, length: 0.12 },

@@ -36,13 +36,14 @@ export interface PlantCheck {
 
 /**
  * Holds a plant against its contract, along a path under random controls: `init` and `step` write whole states, change
- * nothing that they are given and depend on nothing else; `stepAdjoint` adds to its gradients, and gives the derivatives
- * of `step`, all of them, by central differences.
+ * nothing that they are given and depend on nothing else; `stepAdjoint` adds to its gradients, and gives the
+ * derivatives of `step`, all of them, by central differences.
  *
  * @returns how close adjoint and differences are
  * @throws {@link LtrnnError} that names what is wrong: which function, at which step, and which derivative
- * @remarks `points · (states + controls)` times five calls of the plant. Only states on the path are tried: a plant with
- * regimes, such as contact, has to reach them. Where a step has a kink, differences do not settle, which is named too.
+ * @remarks `points · (states + controls)` times five calls of the plant. Only states on the path are tried: a plant
+ * with regimes, such as contact, has to reach them. Where a step has a kink, differences do not settle, which is named
+ * too.
  * @example checkPlant(pointMass({ dt: 0.1, curl: 1 })).largestError < 1e-8 // true
  */
 export function checkPlant(plant: Plant, options?: CheckPlantOptions): PlantCheck {

@@ -36,14 +36,14 @@ const fields = () =>
   }) as const satisfies FieldsOf<ContextIntegrationOptions>;
 
 /**
- * Motion or color? Two inputs carry signed evidence with noise at the same time, and two more say, from the start to the
- * end, which of them counts; in the response the output is to be the sign of that one, and 0 before.
+ * Motion or color? Two inputs carry signed evidence with noise at the same time, and two more say, from the start to
+ * the end, which of them counts; in the response the output is to be the sign of that one, and 0 before.
  *
- * @returns `conditions`: signed `motion` and `color`; `context`, 0 where motion counts and 1 where color does; `choice`,
- * -1 or 1
+ * @returns `conditions`: signed `motion` and `color`; `context`, 0 where motion counts and 1 where color does;
+ * `choice`, -1 or 1
  * @throws {@link LtrnnError} for numbers out of range, a grace that leaves nothing of the response, and unknown names
- * @see Mante, Sussillo, Shenoy & Newsome (2013), Context-dependent computation by recurrent dynamics in prefrontal cortex,
- * Nature 503
+ * @see Mante, Sussillo, Shenoy & Newsome (2013), Context-dependent computation by recurrent dynamics in prefrontal
+ * cortex, Nature 503
  * @example contextIntegration({ trials: 5, seed: 1 }).batch.inputs.shape // [5, 31, 5]
  */
 export function contextIntegration(

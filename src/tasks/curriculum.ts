@@ -13,8 +13,8 @@ export interface CurriculumPhase {
 }
 
 /**
- * The size of a perturbation at every step of learning, as a function for what `train` asks at each step; after the last
- * phase it stays as it was.
+ * The size of a perturbation at every step of learning, as a function for what `train` asks at each step; after the
+ * last phase it stays as it was.
  */
 export interface Curriculum {
   (step: number): number;

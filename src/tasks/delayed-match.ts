@@ -38,13 +38,13 @@ const fields = () =>
 
 /**
  * Delayed match to sample: a sample is shown and, after a delay, a test; in the response the output is to be 1 where
- * they are the same stimulus, -1 where they are not, and 0 before. A stimulus is 1 at its own input and 0 at the others,
- * with noise.
+ * they are the same stimulus, -1 where they are not, and 0 before. A stimulus is 1 at its own input and 0 at the
+ * others, with noise.
  *
  * @returns `conditions`: `sample` and `test`, numbers of stimuli from 0, and `choice`, -1 or 1
  * @throws {@link LtrnnError} for numbers out of range, a grace that leaves nothing of the response, and unknown names
- * @see Miyashita (1988), Neuronal correlate of visual associative long-term memory in the primate temporal cortex, Nature
- * 335
+ * @see Miyashita (1988), Neuronal correlate of visual associative long-term memory in the primate temporal cortex,
+ * Nature 335
  * @example delayedMatch({ trials: 5, stimuli: 4, seed: 1 }).batch.inputs.shape // [5, 31, 5]
  */
 export function delayedMatch(options?: DelayedMatchOptions): Task<"sample" | "test" | "choice"> {

@@ -10,7 +10,8 @@ import { checkFinite, checkTensor, type Tensor3 } from "../tensor";
  * the fastest step passes to a neighbor; it jumps only where one of two separate peaks overtakes the other. A hand that
  * stays still has no error.
  *
- * @param plantStates - (trials × (time + 1) × 4 or more), position and velocity in the plane first, as a simulation with
+ * @param plantStates - (trials × (time + 1) × 4 or more), position and velocity in the plane first, as a simulation
+ * with
  * `pointMass` or `twoJointArm` gives them
  * @param angles - direction of each trial's target, in radians: `conditions.angle` of `reaching`
  * @throws {@link LtrnnError} when trials and angles differ in number, or a state is not finite

@@ -57,8 +57,8 @@ function checkPairs(where: string, name: string, value: unknown): void {
  *
  * @returns `conditions`: `first` and `second`, in Hz, and `choice`, -1 or 1
  * @throws {@link LtrnnError} for numbers out of range, a grace that leaves nothing of the response, and unknown names
- * @see Romo, Brody, Hernández & Lemus (1999), Neuronal correlates of parametric working memory in the prefrontal cortex,
- * Nature 399
+ * @see Romo, Brody, Hernández & Lemus (1999), Neuronal correlates of parametric working memory in the prefrontal
+ * cortex, Nature 399
  * @example parametricWorkingMemory({ trials: 5, seed: 1 }).batch.inputs.shape // [5, 36, 3]
  */
 export function parametricWorkingMemory(options?: ParametricWorkingMemoryOptions): Task<"first" | "second" | "choice"> {

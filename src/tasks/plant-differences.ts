@@ -63,8 +63,8 @@ export function worstEntry(where: string, calls: PlantCalls, point: PlantPoint, 
 }
 
 /**
- * Central differences in one entry of state or control, extrapolated to fourth order, and how far those of two sizes are
- * apart. Sizes shrink until they agree.
+ * Central differences in one entry of state or control, extrapolated to fourth order, and how far those of two sizes
+ * are apart. Sizes shrink until they agree.
  */
 function differencesIn(calls: PlantCalls, { state, controls }: PlantPoint, column: number, tolerance: number) {
   const { states } = calls;

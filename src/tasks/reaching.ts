@@ -30,8 +30,8 @@ const table = {
 /**
  * Centre-out reaching, one trial per target: stillness until the go cue, then a minimum-jerk reach to the target and
  * stillness there. Inputs are the direction of the target as cosine and sine, shown throughout, and the go cue, 0 then
- * 1. Targets are position and velocity of the hand, the states of a {@link pointMass}; {@link batchOnPlant} fits them to
- * another plant.
+ * 1. Targets are position and velocity of the hand, the states of a {@link pointMass}; {@link batchOnPlant} fits them
+ * to another plant.
  *
  * Along the reach, at s = time since the cue over its duration, the hand has gone `radius (10 s³ - 15 s⁴ + 6 s⁵)`.
  *

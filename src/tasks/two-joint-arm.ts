@@ -82,8 +82,9 @@ function checkAngles(where: string, name: string, value: unknown): void {
  * @throws {@link LtrnnError} for numbers out of range, segments that no rigid body can be, steps that are too long for
  * muscles, and unknown names
  * @remarks Without limits of the joints: muscles pull back an arm that is far out, torques alone do not.
- * @see Li & Todorov (2004), Iterative linear quadratic regulator design for nonlinear biological movement systems, Proc.
- * ICINCO: the arm. De Groote et al. (2016), Ann. Biomed. Eng. 44, and Thelen (2003), J. Biomech. Eng. 125: the muscles
+ * @see Li & Todorov (2004), Iterative linear quadratic regulator design for nonlinear biological movement systems,
+ * Proc. ICINCO: the arm. De Groote et al. (2016), Ann. Biomed. Eng. 44, and Thelen (2003), J. Biomech. Eng. 125: the
+ * muscles
  * @example twoJointArm({ dt: 0.01, muscles: true }).states // 14
  */
 export const twoJointArm = (options: TwoJointArmOptions): Plant => twoJointArmOf("twoJointArm", options);

@@ -23,7 +23,10 @@ const rankHistory = {
   roundings: { is: "list", of: { is: "number", least: 0 } },
 } as const satisfies FieldsOf<RankHistory>;
 
-/** `tolerance` is of every numerical rank, relative to the largest singular value; default that of {@link numericalRank}. */
+/**
+ * `tolerance` is of every numerical rank, relative to the largest singular value; default that of {@link
+ * numericalRank}.
+ */
 export type CompareRanksOptions = Pick<RankOptions, "tolerance">;
 
 const compareRanksOptions = {
@@ -66,7 +69,8 @@ const roundingFactor = 16;
 /**
  * A bound and the numerical ranks that a run reached, side by side for every snapshot.
  *
- * @param bound - as learningRankBound gives it, for this many units and at least as many snapshots, not counting the start; a
+ * @param bound - as learningRankBound gives it, for this many units and at least as many snapshots, not counting the
+ * start; a
  *   refused one cannot be compared
  * @throws {@link LtrnnError} when the bound was refused or is for another network, the history is empty or not
  * finite,

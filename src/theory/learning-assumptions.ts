@@ -25,8 +25,8 @@ export function checkSpan(where: string, name: string, value: unknown): void {
 }
 
 /**
- * How a learning rule spreads errors: from the outputs by the transposed readout, or by fixed feedback, and from unit to
- * unit by W', where it is recurrent; or why it is no rule of errors.
+ * How a learning rule spreads errors: from the outputs by the transposed readout, or by fixed feedback, and from unit
+ * to unit by W', where it is recurrent; or why it is no rule of errors.
  */
 export type RuleSpread =
   | { readonly errors: "readout" | "feedback"; readonly recurrent: boolean }
@@ -87,8 +87,8 @@ const certificate =
   "Fold trajectoryCertificate over the training run: it holds for any activation and certifies the ranks reached.";
 
 /**
- * The first assumption that fails, or undefined. A local rule whose errors come by weights that stay needs neither linear
- * units nor states without noise.
+ * The first assumption that fails, or undefined. A local rule whose errors come by weights that stay needs neither
+ * linear units nor states without noise.
  *
  * @see docs/theory.md B5, B7, B8
  */

@@ -20,8 +20,8 @@ function checkAlpha(where: string, name: string, alpha: unknown): void {
 export const alphaField = { is: "checked", check: checkAlpha, needed: true } as const;
 
 /**
- * Adjoints and one alpha whose product with the rates is the same gradient, `diag(alpha) Lambda H'`: where units differ,
- * adjoints times their alpha, and 1.
+ * Adjoints and one alpha whose product with the rates is the same gradient, `diag(alpha) Lambda H'`: where units
+ * differ, adjoints times their alpha, and 1.
  */
 export function withOneAlpha(
   where: string,

@@ -4,7 +4,9 @@ import { factorCovariances, precisionRoot, type SharedNumbers } from "./posterio
 import type { Information } from "./tangent-information";
 import { backSubstituted, forwardSubstituted } from "./triangular";
 
-/** The normal posterior of trial factors where activity is linear in them, `c = design theta`, and in what is shared. */
+/**
+ * The normal posterior of trial factors where activity is linear in them, `c = design theta`, and in what is shared.
+ */
 export interface FactorPosterior {
   /** from theta to the mean (parameters × rank) */
   readonly step: Matrix;

@@ -54,8 +54,9 @@ const fields = {
 
 /**
  * Trial factors with standard deviations, by Laplace's approximation: the posterior of the whitened factors under their
- * prior, with the precision of Gauss and Newton, `J'J / sigma² + I`. J is exact: tangents of every trial are run forward
- * through its dynamics. The variance sigma² of the noise is that of the residuals, over their number less the parameters.
+ * prior, with the precision of Gauss and Newton, `J'J / sigma² + I`. J is exact: tangents of every trial are run
+ * forward through its dynamics. The variance sigma² of the noise is that of the residuals, over their number less the
+ * parameters.
  *
  * Inputs, initial states and weights were estimated from the same activity. Their errors count, within the span of
  * the network: components mix, and the constant of a factor can nearly be traded for inputs. What a component's scale

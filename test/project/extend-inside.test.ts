@@ -66,7 +66,9 @@ test("an integrator: the midpoint rule, with its adjoint", async () => {
     files: {
       "kernels/midpoint.ts": `
         import type { Stepper } from "./stepper";
-        /** p = x + alpha/2 f(x), x' = x + alpha f(p); its adjoint: g2 = alpha lambda, dp = J(p)' g2, g1 = alpha/2 dp. */
+        /**
+         * p = x + alpha/2 f(x), x' = x + alpha f(p); its adjoint: g2 = alpha lambda, dp = J(p)' g2, g1 = alpha/2 dp.
+         */
         export const midpoint: Stepper = {
           stages: 2,
           activates: false,

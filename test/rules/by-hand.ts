@@ -3,8 +3,8 @@ import type { FullRankRNN } from "../../src/models";
 import type { Batch } from "../../src/run";
 import type { Matrix } from "../../src/tensor";
 
-// Networks and learning rules written out in loops over single numbers, forward in time: nothing here is shared with src
-// but the activation by its name.
+// Networks and learning rules written out in loops over single numbers, forward in time: nothing here is shared with
+// src but the activation by its name.
 
 type Numbers = number[];
 export interface Trial {
