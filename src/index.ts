@@ -112,6 +112,7 @@ export {
   type GradientTransform,
   type CurvatureScaleMemory,
   type CurvatureScaleOptions,
+  type CurvaturePair,
   type LbfgsMemory,
   type LbfgsOptions,
   type MomentumOptions,
@@ -556,6 +557,7 @@ export {
   type FitRun,
   type FitStart,
   type FitTraining,
+  type InitialStatesOption,
   type InputsOption,
   type LearnedInputs,
   type FittedNetwork,
@@ -568,6 +570,7 @@ export {
   type Replicability,
   type Trace,
   type TrialKernelCandidate,
+  type TrialStateOptions,
   type TrialKernelChoice,
   type TrialKernelRun,
 } from "./fit";

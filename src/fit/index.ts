@@ -8,6 +8,7 @@ export type { Gauge } from "./canonical-gauge";
 export type { BestStep, FitCheckpoint, FitRun, FitStart, LowTensorRankFit, Replicability, Trace } from "./fit-result";
 export { predictTrials, type NewTrials, type PredictedTrials } from "./predict-trials";
 export { forecast, type Forecast, type ForecastOptions } from "./forecast";
+export type { InitialStatesOption, TrialStateOptions } from "./read-initial-states";
 export type { FitNetwork } from "./fit-network";
 export type { FitPenalties, FitTraining } from "./fit-training";
 export type { FitOptions } from "./fit-options";

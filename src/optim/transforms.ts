@@ -6,6 +6,7 @@ export { accumulate, accumulateKind } from "./accumulate";
 export { scaleByAdam, scaleByAdamKind, type AdamMemory, type Betas } from "./scale-by-adam";
 export { scaleByRms, scaleByRmsKind, type RmsMemory, type RmsOptions } from "./scale-by-rms";
 export { decayWeights, decayWeightsKind, type DecayOptions } from "./decay-weights";
+export type { CurvaturePair } from "./curvature-pairs";
 export { lbfgs, lbfgsKind, type LbfgsMemory, type LbfgsOptions } from "./lbfgs";
 export {
   scaleByCurvature,
