@@ -298,6 +298,7 @@ export {
   type CheckPlantOptions,
   type ChoiceOptions,
   type ContextIntegrationOptions,
+  type EvidenceOptions,
   type Curriculum,
   type CurriculumPhase,
   type DelayedMatchOptions,

@@ -5,6 +5,7 @@ import { mapParams, type Params, type Tensor3 } from "../tensor";
 import { compose } from "./compose";
 import { observedOf } from "./observed-of";
 import type { FitProblem } from "./fit-problem";
+import { observedCount } from "./read-masks";
 
 interface Gradients {
   readonly gradients: Params;
@@ -30,7 +31,7 @@ export async function curvatureOf(
   const { model, inputs } = compose(problem, params),
     { dt, precision, initialStates, train } = problem,
     { outputs } = simulate(model, inputs, { dt, precision, conditions: initialStates.rows, ...observedOf(problem) }),
-    observed = train.data.reduce((sum, m) => sum + m, 0),
+    observed = observedCount(train),
     information = (isCustom(problem.loss) ? undefined : problem.loss.information) ?? (() => 1),
     sizes = outputs.data.map((y) => Math.sqrt(information(y))),
     signs = random(seed, "fit curvature");

@@ -10,7 +10,7 @@ import { compose } from "./compose";
 import type { GivenFit } from "./fit-options";
 import type { FitProblem } from "./fit-problem";
 import type { BestStep, FitCheckpoint, FitRun, FitStart, LowTensorRankFit, Replicability } from "./fit-result";
-import { matchFits, type FittedNetwork } from "./match-fits";
+import { matcherOf, type FittedNetwork } from "./match-fits";
 import { modelInUnits } from "./model-in-units";
 import { observedOf } from "./observed-of";
 import { outputsInUnit } from "./output-unit";
@@ -158,7 +158,9 @@ function replicability(problem: FitProblem, runs: readonly FitRun[]): Replicabil
       return { model, rank: problem.rank, inputs, conditions: problem.initialStates.rows, dt: problem.dt };
     };
   const others = runs.flatMap((run) => (run.best && run.best !== best ? [{ seed: run.seed, at: run.best }] : []));
-  return others.map(({ seed, at }) => ({ seed, step: at.step, ...matchFits(fittedOf(best), fittedOf(at)) }));
+  if (others.length === 0) return [];
+  const matchWith = matcherOf(fittedOf(best));
+  return others.map(({ seed, at }) => ({ seed, step: at.step, ...matchWith(fittedOf(at)) }));
 }
 
 function bestStep(runs: readonly FitRun[]): BestStep {

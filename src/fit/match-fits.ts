@@ -2,7 +2,7 @@ import { fail, failingAs, isRecord, show } from "../base";
 import { bestAssignment } from "../factored";
 import { checkNetwork, type LowTensorRankRNN } from "../models";
 import { simulate } from "../run";
-import { checkTensor, matmul, type Matrix, type Tensor3 } from "../tensor";
+import { checkTensor, matmul, slice, type Matrix, type Tensor3 } from "../tensor";
 
 /** What of a fit is compared. */
 export interface FittedNetwork {
@@ -54,8 +54,14 @@ export interface FitMatch {
  * @example matchFits(await fitLowTensorRank(zeros([4, 6, 3]), 1, { decoder: "identity", training: { steps: 2, starts: 1 } }), await fitLowTensorRank(zeros([4, 6, 3]), 1, { decoder: "identity", training: { steps: 2, starts: 1 } })).assignment // [0]
  */
 export function matchFits(a: FittedNetwork, b: FittedNetwork): FitMatch {
-  const where = "matchFits";
-  return matchSeen(where, seenOf(where, "a", a), seenOf(where, "b", b));
+  return matcherOf(a)(b);
+}
+
+/** Compares fits with one, which is run once. */
+export function matcherOf(a: FittedNetwork): (b: FittedNetwork) => FitMatch {
+  const where = "matchFits",
+    seen = seenOf(where, "a", a);
+  return (b) => matchSeen(where, seen, seenOf(where, "b", b));
 }
 
 /** The factors of a fit in forms that do not depend on how hidden units are numbered, one column per component. */
@@ -86,7 +92,7 @@ function seenOf(where: string, name: string, fit: FittedNetwork): Seen {
     });
   const { rates } = failingAs(where, () => simulate(model, inputs, { dt, conditions })),
     units = a.shape[0],
-    [column, row, trialFactor] = [a, b, c].map((factor) => leading(factor, rank));
+    [column, row, trialFactor] = [a, b, c].map((factor) => slice(factor, [undefined, [0, rank]]) as Matrix);
   return {
     column: readout ? matmul(readout, column) : column,
     row: matmul({ shape: [rates.data.length / units, units], data: rates.data }, row),
@@ -139,16 +145,6 @@ function cosinesOf(x: Matrix, y: Matrix): number[][] {
       return product === 0 ? 0 : Math.abs(product) / Math.sqrt(inner(x, r, x, r)) / Math.sqrt(inner(y, s, y, s));
     }),
   );
-}
-
-/** The first columns. */
-function leading(x: Matrix, count: number): Matrix {
-  const [rows, columns] = x.shape;
-  const data = Float64Array.from(
-    { length: rows * count },
-    (_, i) => x.data[Math.floor(i / count) * columns + (i % count)],
-  );
-  return { shape: [rows, count], data };
 }
 
 /** Columns less their means. */

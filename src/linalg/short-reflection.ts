@@ -26,15 +26,7 @@ export function reflectRows(
   v: Float64Array,
   tau: number,
 ): void {
-  const v1 = v[1],
-    v2 = count > 2 ? v[2] : 0,
-    third = count > 2 ? 2 * n : 0;
-  for (let p = k * n + from, last = k * n + to; p <= last; p++) {
-    const sum = tau * (m[p] + v1 * m[p + n] + v2 * m[p + third]);
-    m[p] -= sum;
-    m[p + n] -= v1 * sum;
-    if (third > 0) m[p + third] -= v2 * sum;
-  }
+  reflect(m, { first: k * n + from, last: k * n + to, along: 1, across: n, count }, v, tau);
 }
 
 /** Columns k .. k + count - 1 of rows `from` .. `to`, reflected. */
@@ -48,12 +40,31 @@ export function reflectColumns(
   v: Float64Array,
   tau: number,
 ): void {
+  reflect(m, { first: from * n + k, last: to * n + k, along: n, across: 1, count }, v, tau);
+}
+
+/** Which entries are reflected: two or three at a time, `across` apart, from `first` to `last` in steps of `along`. */
+interface Reflected {
+  readonly first: number;
+  readonly last: number;
+  readonly along: number;
+  readonly across: number;
+  readonly count: number;
+}
+
+function reflect(
+  m: Float64Array,
+  { first, last, along, across, count }: Reflected,
+  v: Float64Array,
+  tau: number,
+): void {
   const v1 = v[1],
-    v2 = count > 2 ? v[2] : 0;
-  for (let p = from * n + k, last = to * n + k; p <= last; p += n) {
-    const sum = tau * (m[p] + v1 * m[p + 1] + (count > 2 ? v2 * m[p + 2] : 0));
+    v2 = count > 2 ? v[2] : 0,
+    third = count > 2 ? 2 * across : 0;
+  for (let p = first; p <= last; p += along) {
+    const sum = tau * (m[p] + v1 * m[p + across] + v2 * m[p + third]);
     m[p] -= sum;
-    m[p + 1] -= v1 * sum;
-    if (count > 2) m[p + 2] -= v2 * sum;
+    m[p + across] -= v1 * sum;
+    if (third > 0) m[p + third] -= v2 * sum;
   }
 }

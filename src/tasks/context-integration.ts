@@ -1,39 +1,10 @@
-import { readOptions, type FieldsOf } from "../base";
-import {
-  choiceFields,
-  choiceTrials,
-  eitherSign,
-  oneOf,
-  phaseField,
-  positiveList,
-  type ChoiceOptions,
-} from "./choice-trials";
+import { readOptions } from "../base";
+import { choiceTrials, eitherSign, oneOf } from "./choice-trials";
+import { evidenceFields, type EvidenceOptions } from "./evidence-options";
 import type { Task } from "./task";
 
-/** Trials of {@link contextIntegration}; noise has default 0.5 here. */
-export interface ContextIntegrationOptions extends ChoiceOptions {
-  /** how strong the evidence of motion and of color is, each above 0 and at most 1; default [0.1, 0.2, 0.4, 0.8] */
-  readonly coherences?: readonly number[];
-  /** steps of fixation (default 3), stimulus (20), delay (0) and response (8) */
-  readonly phases?: {
-    readonly fixation?: number;
-    readonly stimulus?: number;
-    readonly delay?: number;
-    readonly response?: number;
-  };
-}
-
-const fields = () =>
-  ({
-    ...choiceFields,
-    noise: { ...choiceFields.noise, fallback: 0.5 },
-    coherences: positiveList(1, [0.1, 0.2, 0.4, 0.8]),
-    phases: {
-      is: "record",
-      of: { fixation: phaseField(3), stimulus: phaseField(20, 1), delay: phaseField(0), response: phaseField(8, 1) },
-      fallback: {},
-    },
-  }) as const satisfies FieldsOf<ContextIntegrationOptions>;
+/** Trials of {@link contextIntegration}: motion and color are as strong as `coherences` say. */
+export type ContextIntegrationOptions = EvidenceOptions;
 
 /**
  * Motion or color? Two inputs carry signed evidence with noise at the same time, and two more say, from the start to
@@ -50,7 +21,7 @@ export function contextIntegration(
   options?: ContextIntegrationOptions,
 ): Task<"motion" | "color" | "context" | "choice"> {
   const where = "contextIntegration",
-    read = readOptions<ContextIntegrationOptions, ReturnType<typeof fields>>(where, options, fields()),
+    read = readOptions<ContextIntegrationOptions, ReturnType<typeof evidenceFields>>(where, options, evidenceFields()),
     channels = { evidence: ["motion", "color"], signs: ["motion counts", "color counts"] };
   return choiceTrials(where, read, channels, (stream) => {
     const [motion, color] = [0, 1].map(() => eitherSign(stream) * oneOf(stream, read.coherences)),

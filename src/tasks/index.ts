@@ -22,6 +22,7 @@ export {
   type GradualOptions,
 } from "./curriculum";
 export type { ChoiceOptions } from "./choice-trials";
+export type { EvidenceOptions } from "./evidence-options";
 export { perceptualDecision, type PerceptualDecisionOptions } from "./perceptual-decision";
 export { contextIntegration, type ContextIntegrationOptions } from "./context-integration";
 export { parametricWorkingMemory, type ParametricWorkingMemoryOptions } from "./parametric-working-memory";

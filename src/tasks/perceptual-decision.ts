@@ -1,39 +1,10 @@
-import { readOptions, type FieldsOf } from "../base";
-import {
-  choiceFields,
-  choiceTrials,
-  eitherSign,
-  oneOf,
-  phaseField,
-  positiveList,
-  type ChoiceOptions,
-} from "./choice-trials";
+import { readOptions } from "../base";
+import { choiceTrials, eitherSign, oneOf } from "./choice-trials";
+import { evidenceFields, type EvidenceOptions } from "./evidence-options";
 import type { Task } from "./task";
 
-/** Trials of a {@link perceptualDecision}; noise has default 0.5 here. */
-export interface PerceptualDecisionOptions extends ChoiceOptions {
-  /** how strong the evidence is, each above 0 and at most 1; default [0.1, 0.2, 0.4, 0.8] */
-  readonly coherences?: readonly number[];
-  /** steps of fixation (default 3), stimulus (20), delay (0) and response (8) */
-  readonly phases?: {
-    readonly fixation?: number;
-    readonly stimulus?: number;
-    readonly delay?: number;
-    readonly response?: number;
-  };
-}
-
-const fields = () =>
-  ({
-    ...choiceFields,
-    noise: { ...choiceFields.noise, fallback: 0.5 },
-    coherences: positiveList(1, [0.1, 0.2, 0.4, 0.8]),
-    phases: {
-      is: "record",
-      of: { fixation: phaseField(3), stimulus: phaseField(20, 1), delay: phaseField(0), response: phaseField(8, 1) },
-      fallback: {},
-    },
-  }) as const satisfies FieldsOf<PerceptualDecisionOptions>;
+/** Trials of a {@link perceptualDecision}. */
+export type PerceptualDecisionOptions = EvidenceOptions;
 
 /**
  * Which way do the dots move? During the stimulus one input is the signed coherence, with noise; in the response, which
@@ -47,7 +18,7 @@ const fields = () =>
  */
 export function perceptualDecision(options?: PerceptualDecisionOptions): Task<"coherence" | "choice"> {
   const where = "perceptualDecision",
-    read = readOptions<PerceptualDecisionOptions, ReturnType<typeof fields>>(where, options, fields());
+    read = readOptions<PerceptualDecisionOptions, ReturnType<typeof evidenceFields>>(where, options, evidenceFields());
   return choiceTrials(where, read, { evidence: ["motion"] }, (stream) => {
     const choice = eitherSign(stream),
       coherence = choice * oneOf(stream, read.coherences);
