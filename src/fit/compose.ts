@@ -29,11 +29,10 @@ const ofReadout = ["readout", "readoutGain", "readoutBias"];
 export function compose(problem: Composable, params: Params, inUnit = !problem.standardized): Composed {
   const { inputs, setting, loss, decoder, unit } = problem,
     customNames = isCustom(loss) ? Object.keys(loss.params) : [],
-    decoderNames = Object.keys(decoder.start(0)),
-    taken = new Set([...inputs.names, ...customNames, ...decoderNames]),
+    taken = new Set([...inputs.names, ...customNames, ...decoder.names]),
     freeNames = Object.keys(params).filter((name) => !taken.has(name));
   const [drive, adjointOfInputs] = inputs.model(pick(params, inputs.names)),
-    [standard, adjointOfDecoder] = decoder(pick(params, decoderNames)),
+    [standard, adjointOfDecoder] = decoder(pick(params, decoder.names)),
     [readout, adjointOfUnit] = inUnit ? readoutInUnit(standard, unit) : [standard, (d: Readout) => d],
     gain = inUnit ? 1 / unit.scale : 1, // innovations are in the unit of outputs
     free = { ...pick(params, freeNames), ...readout, ...scaledGain(params, gain) },

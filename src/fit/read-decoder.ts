@@ -71,5 +71,6 @@ function isBound({ gain, bias }: DecoderFreedom, phi: Activation): boolean {
 const noDecoder = (name: string): Decoder =>
   Object.assign((): readonly [Params, () => Params] => [{}, () => ({})], {
     description: { kind: "head", name },
+    names: [],
     start: (): Params => ({}),
   });

@@ -33,34 +33,39 @@ export function controllerStates(
   const at = (condition: number, t: number) => (condition * steps + t) * units;
   for (let condition = 0; condition < conditions; condition++) {
     states.data.set(start.data.subarray(condition * units, (condition + 1) * units), at(condition, 0));
-    for (let t = 0; t < last; t++) {
-      const here = at(condition, t),
-        value = f.forward(condition, t, states.data.subarray(here, here + units));
-      for (let i = 0; i < units; i++) {
-        const h = states.data[here + i];
-        states.data[here + units + i] = h + alpha * (Math.max(0, drive * value[i]) - h);
+    f.forward(condition, (apply) => {
+      for (let t = 0; t < last; t++) {
+        const here = at(condition, t),
+          value = apply(t, states.data.subarray(here, here + units));
+        for (let i = 0; i < units; i++) {
+          const h = states.data[here + i];
+          states.data[here + units + i] = h + alpha * (Math.max(0, drive * value[i]) - h);
+        }
       }
-    }
+    });
   }
   const adjoint = (dStates: Tensor3): ControllerWeights => {
     const dStart = zeros(start.shape),
       dh = new Float64Array(units),
-      dDrive = new Float64Array(units);
+      dDrive = new Float64Array(units),
+      { backward, gradients } = f.adjoint();
     for (let condition = 0; condition < conditions; condition++) {
       dh.fill(0);
-      for (let t = last; t >= 0; t--) {
-        const here = at(condition, t);
-        if (t < last) {
-          const value = f.value(condition, t);
-          for (let i = 0; i < units; i++) dDrive[i] = value[i] > 0 ? alpha * drive * dh[i] : 0;
-          const dx = f.adjoint(condition, t, dDrive);
-          for (let i = 0; i < units; i++) dh[i] = (1 - alpha) * dh[i] + dx[i];
+      backward(condition, (pull, lastAt) => {
+        for (let t = last; t >= 0; t--) {
+          const here = at(condition, t);
+          if (t < last) {
+            const value = lastAt(t);
+            for (let i = 0; i < units; i++) dDrive[i] = value[i] > 0 ? alpha * drive * dh[i] : 0;
+            const dx = pull(t, dDrive);
+            for (let i = 0; i < units; i++) dh[i] = (1 - alpha) * dh[i] + dx[i];
+          }
+          for (let i = 0; i < units; i++) dh[i] += dStates.data[here + i];
         }
-        for (let i = 0; i < units; i++) dh[i] += dStates.data[here + i];
-      }
+      });
       dStart.data.set(dh, condition * units);
     }
-    return { start: dStart, layers: f.gradients() };
+    return { start: dStart, layers: gradients };
   };
   return [states, adjoint];
 }

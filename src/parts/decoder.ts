@@ -13,6 +13,8 @@ export type Readout = {
 
 /** What reads neurons from rates, in standard units: from its parameters to a readout. */
 export interface Decoder<P extends Params = Params> extends Part<P, Readout> {
+  /** of its parameters */
+  readonly names: readonly string[];
   /** where its parameters start */
   start(seed: number): P;
 }
@@ -81,7 +83,7 @@ export function decoderOf(
     ...(bias === "fixed" ? {} : { readoutBias: zeros([neurons]) }),
   });
   const sizeOf = (freedom: DecoderFreedom["gain"]) => (freedom === "shared" ? 1 : neurons);
-  return Object.assign(part, { description, start });
+  return Object.assign(part, { description, start, names: Object.keys(start(0)) });
 }
 
 const repeated = ({ data: [value] }: Vector, length: number): Vector => ({

@@ -1,3 +1,4 @@
+import { kernelsFor } from "../kernels";
 import { zeros, type Matrix, type Tensor3 } from "../tensor";
 
 /** Layer l of a stack in every condition: `y = x w + b`. */
@@ -8,109 +9,120 @@ export interface Layer {
   readonly b: Matrix;
 }
 
+/** What is made of a vector at a step: a view that holds until the next call. */
+export type AtStep = (step: number, x: Float64Array) => Float64Array;
+
 /** A stack of layers, one in every condition, over the steps of a run: it remembers what each of them was at. */
 export interface LayerRun {
-  /** the values after the last layer at a step, from those before the first; relu between layers */
-  forward(condition: number, step: number, x: Float64Array): Float64Array;
-  /** what `forward` gave at a step */
-  value(condition: number, step: number): Float64Array;
-  /** the gradient in x at a step, from that in the last values; steps may come in any order */
-  adjoint(condition: number, step: number, dLast: Float64Array): Float64Array;
-  /** gradients in all layers, after the adjoint of every step */
-  gradients(): readonly Layer[];
+  /** `run` is given what takes values before the first layer to those after the last; relu between layers */
+  forward(condition: number, run: (apply: AtStep) => void): void;
+  /** after `forward` of every condition: an adjoint with gradients of its own */
+  adjoint(): LayerAdjoint;
 }
 
-export function layerRun(layers: readonly Layer[], steps: number): LayerRun {
-  const [conditions, first] = layers[0].w.shape,
-    widths = [first, ...layers.map(({ b }) => b.shape[1])],
-    rooms = () => widths.map((width) => new Float64Array(conditions * steps * width)),
-    values = rooms(),
-    slopes = rooms();
-  const at = (room: Float64Array, l: number, condition: number, step: number) => {
-    const begin = (condition * steps + step) * widths[l];
-    return room.subarray(begin, begin + widths[l]);
-  };
-  const last = (condition: number, step: number) => at(values[layers.length], layers.length, condition, step);
-  return {
-    forward(condition, step, x) {
-      at(values[0], 0, condition, step).set(x);
-      for (const [l, layer] of layers.entries()) {
-        const y = at(values[l + 1], l + 1, condition, step);
-        forward(layer, condition, at(values[l], l, condition, step), y);
-        if (l + 1 < layers.length) for (let j = 0; j < y.length; j++) y[j] = Math.max(0, y[j]);
-      }
-      return last(condition, step);
-    },
-    value: last,
-    adjoint(condition, step, dLast) {
-      at(slopes[layers.length], layers.length, condition, step).set(dLast);
-      for (let l = layers.length - 1; l >= 0; l--) {
-        const x = at(values[l], l, condition, step),
-          dx = at(slopes[l], l, condition, step);
-        backward(layers[l], condition, at(slopes[l + 1], l + 1, condition, step), dx, l === 0 ? undefined : x);
-      }
-      return at(slopes[0], 0, condition, step);
-    },
-    gradients: () => layers.map((layer, l) => gradientOf(layer, steps, values[l], slopes[l + 1])),
-  };
-}
-
-/** `y = b + x w`; entries of x that are 0, as half of those after a relu are, cost nothing. */
-function forward({ w, b }: Layer, condition: number, x: Float64Array, y: Float64Array): void {
-  const [, before, after] = w.shape,
-    offset = condition * before * after;
-  y.set(b.data.subarray(condition * after, (condition + 1) * after));
-  for (let i = 0; i < before; i++) {
-    const value = x[i];
-    if (value === 0) continue;
-    for (let j = 0, index = offset + i * after; j < after; j++, index++) y[j] += value * w.data[index];
-  }
-}
-
-/** `dx = w dy`, where the relu that made x let it through; x is undefined where there was none. */
-function backward(
-  { w }: Layer,
-  condition: number,
-  dy: Float64Array,
-  dx: Float64Array,
-  x: Float64Array | undefined,
-): void {
-  const [, before, after] = w.shape,
-    offset = condition * before * after;
-  for (let i = 0; i < before; i++) dx[i] = !x || x[i] > 0 ? product(w.data, offset + i * after, dy) : 0;
-}
-
-/** `sum of row dy`, in four sums that do not wait for each other. */
-function product(data: Float64Array, offset: number, dy: Float64Array): number {
-  const { length } = dy,
-    whole = length - (length % 4);
-  let [s0, s1, s2, s3] = [0, 0, 0, 0];
-  for (let j = 0, index = offset; j < whole; j += 4, index += 4) {
-    s0 += data[index] * dy[j];
-    s1 += data[index + 1] * dy[j + 1];
-    s2 += data[index + 2] * dy[j + 2];
-    s3 += data[index + 3] * dy[j + 3];
-  }
-  for (let j = whole; j < length; j++) s0 += data[offset + j] * dy[j];
-  return s0 + s1 + (s2 + s3);
+export interface LayerAdjoint {
+  /**
+   * `run` is given what takes gradients in the last values to those in the first, in any order of steps, every step
+   * once; it may ask what the last values were
+   */
+  backward(condition: number, run: (pull: AtStep, lastAt: (step: number) => Float64Array) => void): void;
+  /** in all layers, after `backward` of every condition */
+  readonly gradients: readonly Layer[];
 }
 
 /**
- * `dw = sum over steps of x dy'`, `db = sum of dy`: row by row, so that a row of dw stays where it is quickly reached.
+ * All products are those of the kernels, in float64: one condition after another is copied into the workspace, where
+ * its layers stay in the cache for all steps.
  */
-function gradientOf({ w, b }: Layer, steps: number, x: Float64Array, dy: Float64Array): Layer {
-  const [conditions, before, after] = w.shape,
-    gradient: Layer = { w: zeros(w.shape), b: zeros(b.shape) };
-  for (let condition = 0; condition < conditions; condition++) {
-    for (let s = condition * steps; s < (condition + 1) * steps; s++)
-      for (let j = 0; j < after; j++) gradient.b.data[condition * after + j] += dy[s * after + j];
-    for (let i = 0; i < before; i++)
-      for (let s = condition * steps; s < (condition + 1) * steps; s++) {
-        const value = x[s * before + i];
-        if (value === 0) continue;
-        for (let j = 0, index = (condition * before + i) * after; j < after; j++, index++)
-          gradient.w.data[index] += value * dy[s * after + j];
-      }
-  }
-  return gradient;
+export function layerRun(layers: readonly Layer[], steps: number): LayerRun {
+  const kernels = kernelsFor("float64"),
+    { workspace } = kernels,
+    [conditions, first] = layers[0].w.shape,
+    widths = [first, ...layers.map(({ b }) => b.shape[1])],
+    depth = layers.length,
+    remembered = widths.map((width) => new Float64Array(conditions * steps * width));
+
+  /** Of a tensor with a block for every condition, that of one. */
+  const blockOf = (data: Float64Array, condition: number) =>
+    data.subarray((condition * data.length) / conditions, ((condition + 1) * data.length) / conditions);
+  const rowsOf = () => widths.map((width) => workspace.take(steps * width * 8));
+  /** The weights of a condition in the workspace. */
+  const weightsOf = (condition: number) =>
+    layers.map(({ w: { data } }) => {
+      const block = blockOf(data, condition),
+        address = workspace.take(block.length * 8, false);
+      workspace.f64.set(block, address / 8);
+      return address;
+    });
+
+  return {
+    forward: (condition, run) =>
+      workspace.within(() => {
+        const weights = weightsOf(condition),
+          rows = rowsOf(),
+          m = workspace.f64;
+        const at = (l: number, step: number) => rows[l] + step * widths[l] * 8;
+        run((step, x) => {
+          m.set(x, at(0, step) / 8);
+          for (let l = 0; l < depth; l++) {
+            const y = at(l + 1, step);
+            m.set(blockOf(layers[l].b.data, condition), y / 8);
+            kernels.contractLeft(y, weights[l], at(l, step), widths[l], widths[l + 1], 1);
+            if (l + 1 < depth) rectify(m, y / 8, widths[l + 1]);
+          }
+          const last = at(depth, step) / 8;
+          return m.subarray(last, last + widths[depth]);
+        });
+        for (const [l, width] of widths.entries())
+          blockOf(remembered[l], condition).set(m.subarray(rows[l] / 8, rows[l] / 8 + steps * width));
+      }),
+
+    adjoint() {
+      const gradients = layers.map(({ w, b }): Layer => ({ w: zeros(w.shape), b: zeros(b.shape) }));
+      const backward: LayerAdjoint["backward"] = (condition, run) =>
+        workspace.within(() => {
+          const weights = weightsOf(condition),
+            rows = rowsOf(),
+            slopes = rowsOf(),
+            sums = workspace.take(Math.max(...layers.map(({ w }) => w.shape[1] * w.shape[2])) * 8, false),
+            m = workspace.f64;
+          for (const l of widths.keys()) m.set(blockOf(remembered[l], condition), rows[l] / 8);
+          const at = (from: readonly number[], l: number, step: number) => from[l] + step * widths[l] * 8;
+          run(
+            (step, dLast) => {
+              m.set(dLast, at(slopes, depth, step) / 8);
+              for (let l = depth - 1; l >= 0; l--) {
+                const dx = at(slopes, l, step);
+                kernels.contractRight(dx, weights[l], at(slopes, l + 1, step), widths[l], widths[l + 1], 1, 0);
+                if (l > 0) letThrough(m, dx / 8, at(rows, l, step) / 8, widths[l]);
+              }
+              const start = at(slopes, 0, step) / 8;
+              return m.subarray(start, start + first);
+            },
+            (step) => m.subarray(at(rows, depth, step) / 8, at(rows, depth, step + 1) / 8),
+          );
+          for (const [l, { w, b }] of gradients.entries()) {
+            // dw = sum over steps of x dy', db = sum of dy
+            const [before, after] = [widths[l], widths[l + 1]],
+              dy = slopes[l + 1],
+              db = blockOf(b.data, condition);
+            m.fill(0, sums / 8, sums / 8 + before * after);
+            kernels.contractLeft(sums, dy, rows[l], steps, after, before);
+            blockOf(w.data, condition).set(m.subarray(sums / 8, sums / 8 + before * after));
+            for (let s = 0, i = dy / 8; s < steps; s++) for (let j = 0; j < after; j++, i++) db[j] += m[i];
+          }
+        });
+      return { backward, gradients };
+    },
+  };
+}
+
+/** relu, in place. */
+function rectify(m: Float64Array, at: number, count: number): void {
+  for (let i = at; i < at + count; i++) if (m[i] < 0) m[i] = 0;
+}
+
+/** Gradients stay where the relu let its argument through. */
+function letThrough(m: Float64Array, gradient: number, value: number, count: number): void {
+  for (let i = 0; i < count; i++) if (!(m[value + i] > 0)) m[gradient + i] = 0;
 }
