@@ -1,31 +1,33 @@
 /**
- * Makes the two sources that are not written by hand, by the build, before the tests and by `npm run sources`:
- * src/kernels/wasm-module.ts, the SIMD kernels compiled from src/kernels/assembly, and src/run/worker-module.ts, what
- * worker threads run, bundled from src/run/worker.ts.
+ * Makes the sources that are not written by hand, by the build, before the tests and by `npm run sources`:
+ * src/kernels/network-module.ts and contraction-module.ts, the SIMD kernels compiled from src/kernels/assembly (two
+ * modules, so that a page which only decomposes tensors does not carry those of networks), and
+ * src/run/worker-module.ts, what worker threads run, bundled from src/run/worker.ts.
  */
 import { build } from "esbuild";
 import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 
 const folder = resolve("src/kernels/assembly"),
-  target = resolve("src/kernels/wasm-module.ts"),
+  modules = ["network", "contraction"],
   workerTarget = resolve("src/run/worker-module.ts");
 
 export default async function buildSources(): Promise<void> {
-  await buildKernels();
+  for (const name of modules) await buildKernels(name);
   await buildWorker();
 }
 
-async function buildKernels(): Promise<void> {
-  const sources = readdirSync(folder).map((name) => `${folder}/${name}`);
+async function buildKernels(name: string): Promise<void> {
+  const target = resolve(`src/kernels/${name}-module.ts`);
+  const sources = readdirSync(folder).map((file) => `${folder}/${file}`);
   if (existsSync(target) && sources.every((file) => statSync(file).mtimeMs < statSync(target).mtimeMs)) return;
   const { default: asc } = await import("assemblyscript/asc");
   let module = new Uint8Array();
   const { error, stderr } = await asc.main(
     [
-      "index.ts",
+      `${name}.ts`,
       "--outFile",
-      "kernels.wasm",
+      `${name}.wasm`,
       "--enable",
       "simd",
       "--runtime",
@@ -35,7 +37,7 @@ async function buildKernels(): Promise<void> {
       "--converge",
     ],
     {
-      readFile: (name) => (existsSync(`${folder}/${name}`) ? readFileSync(`${folder}/${name}`, "utf8") : null),
+      readFile: (file) => (existsSync(`${folder}/${file}`) ? readFileSync(`${folder}/${file}`, "utf8") : null),
       writeFile: (_, contents) => {
         module = contents as Uint8Array<ArrayBuffer>;
       },
@@ -43,8 +45,8 @@ async function buildKernels(): Promise<void> {
     },
   );
   if (error) throw new Error(`the kernels do not compile: ${error.message}\n${stderr.toString()}`);
-  const comment = "/** The module that `assembly/` compiles to. Made by kernels.build.ts. */";
-  writeFileSync(target, `${comment}\nexport const wasmBase64 = "${Buffer.from(module).toString("base64")}";\n`);
+  const comment = `/** The module that assembly/${name}.ts compiles to. Made by kernels.build.ts. */`;
+  writeFileSync(target, `${comment}\nexport const ${name}Module = "${Buffer.from(module).toString("base64")}";\n`);
 }
 
 /** One script with all that it imports, but for the compiled kernels: those are handed to it. */
@@ -63,7 +65,7 @@ async function buildWorker(): Promise<void> {
       {
         name: "kernels are handed over",
         setup: ({ onLoad }) =>
-          onLoad({ filter: /wasm-module\.ts$/ }, () => ({ contents: 'export const wasmBase64 = "";' })),
+          onLoad({ filter: /network-module\.ts$/ }, () => ({ contents: 'export const networkModule = "";' })),
       },
     ],
   });

@@ -1,6 +1,6 @@
 import { checksum, provenance, readOptions, type Filled, type Provenance } from "../base";
 import { inUnit, timesPowerOfTwo, type InUnit } from "../factored";
-import { kernelsFor } from "../kernels";
+import { contractionKernels } from "../kernels";
 import type { Tensor } from "../tensor";
 import { leastSquares } from "./als";
 import type { LeastSquares } from "./als-model";
@@ -121,7 +121,7 @@ function provenanceOf(
       rank,
       start: given ? given.factors.map(({ data }) => checksum(data)) : null,
       mask: mask ? checksum(mask.data) : null,
-      kernels: kernelsFor("float64").name,
+      kernels: contractionKernels().name,
     },
   );
 }

@@ -1,5 +1,4 @@
-import type { Kernels } from "./kernel-set";
-import { kernelsFor } from "./kernels-for";
+import { contractionKernels, type ContractionKernels } from "./contraction-kernels";
 
 /**
  * Numbers of x that are in the workspace at a time: a block of this size stays in the cache from the copy to the
@@ -16,7 +15,8 @@ export interface Completion {
 
 /**
  * The products of a matrix `x` (rows × columns, row-major) of any size with thin ones, in float64: x is streamed
- * through the workspace block by block. Where `completion` is given, entries of x that are NaN are taken from it.
+ * through the workspace block by block. (Kept there over the passes it takes a fifth longer: the copy of a block reads
+ * ahead for the kernel.) Where `completion` is given, entries of x that are NaN are taken from it.
  */
 export interface Contraction {
   /** x c, (rows × rank), from cT (rank × columns) */
@@ -51,7 +51,7 @@ interface Block {
 }
 
 export function contraction(x: Float64Array, rows: number, columns: number): Contraction {
-  const kernels = kernelsFor("float64"),
+  const kernels = contractionKernels(),
     { workspace } = kernels;
   // Sums over columns run within a row of a block, so wide blocks pay; sums over rows run down a column of it.
   const wide = Math.min(columns, blockSize / 4),
@@ -116,7 +116,7 @@ const withCompletion = (own: Companion, completion?: Completion): Companion[] =>
 const heightOf = (rows: number, width: number) => Math.min(rows, Math.max(4, 4 * Math.floor(blockSize / width / 4)));
 
 const complete = (
-  kernels: Kernels,
+  kernels: ContractionKernels,
   { x, rows, columns }: Block,
   model: { readonly w: number; readonly cT: number },
   rank: number,
@@ -128,7 +128,7 @@ const complete = (
  * column.
  */
 function streamBlocks(
-  { workspace }: Kernels,
+  { workspace }: ContractionKernels,
   x: Float64Array,
   rows: number,
   columns: number,

@@ -12,6 +12,7 @@ export {
 export { outerRoom, type Kernels, type Precision } from "./kernel-set";
 export { adoptKernelModule, kernelModule } from "./simd";
 export { kernelsFor } from "./kernels-for";
+export { contractionKernels } from "./contraction-kernels";
 export { contraction, type Completion, type Contraction } from "./contraction";
 export { packGradients, packPanel, unpackPanel, type Rows } from "./panel";
 export { describePlant, type Plant } from "./plant";

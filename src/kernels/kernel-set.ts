@@ -128,13 +128,4 @@ export interface Kernels {
   interleave(out: number, outStep: number, from: number, steps: number, n: number, filled: number): number;
   /** The inverse of interleave, for the first `filled` lanes */
   deinterleave(out: number, from: number, fromStep: number, steps: number, n: number, filled: number): void;
-  /** `y (rows × rank) (+)= x c`, x (rows × columns), c given as `cT` (rank × columns); float64 in every set */
-  contractRight(y: number, x: number, cT: number, rows: number, columns: number, rank: number, add: 0 | 1): void;
-  /** `outT (rank × columns) += w' x`, w (rows × rank); float64 in every set */
-  contractLeft(outT: number, x: number, w: number, rows: number, columns: number, rank: number): void;
-  /**
-   * Entries of x (rows × columns) that are NaN become those of the model `w c` where write is 1; float64 in every set.
-   * @returns the sum of (x - model)² over the others
-   */
-  complete(x: number, w: number, cT: number, rows: number, columns: number, rank: number, write: 0 | 1): number;
 }

@@ -1,12 +1,12 @@
-import type { Kernels } from "./kernel-set";
+import type { ContractionKernels } from "./contraction-kernels";
 import type { Workspace } from "./workspace";
 
 /**
  * The passes over a tensor, seen as a matrix, that a sweep of ALS makes. Sums run in the order of the SIMD kernels.
  */
-export const plainContractions = (
-  workspace: Workspace,
-): Pick<Kernels, "contractRight" | "contractLeft" | "complete"> => ({
+export const plainContractions = (workspace: Workspace): ContractionKernels => ({
+  name: "TypeScript",
+  workspace,
   contractRight(y, x, cT, rows, columns, rank, add) {
     const m = workspace.f64,
       even = columns - (columns % 2);

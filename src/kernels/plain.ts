@@ -1,7 +1,6 @@
 import { activationOf, activations } from "./activations";
 import { customSteps } from "./custom-steps";
 import { type Kernels, type Precision, rowBytes } from "./kernel-set";
-import { plainContractions } from "./plain-contract";
 import { plainLosses } from "./plain-losses";
 import { plainPanels } from "./plain-panels";
 import { PlainMemory, Workspace } from "./workspace";
@@ -147,6 +146,5 @@ export function plainKernels(precision: Precision, workspace = new Workspace(new
     },
     ...plainLosses(reals, bytes),
     ...plainPanels(workspace, reals, bytes),
-    ...plainContractions(workspace),
   };
 }

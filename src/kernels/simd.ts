@@ -2,14 +2,8 @@ import { compiledActivations } from "./activations";
 import type { CustomActivation } from "./custom-activation";
 import type { Kernels, Precision } from "./kernel-set";
 import { plainKernels } from "./plain";
-import { wasmBase64 } from "./wasm-module";
-import { Workspace, type Memory } from "./workspace";
-
-type Exports = Readonly<Record<string, (...numbers: number[]) => number>> & { readonly memory: Memory };
-interface Instance {
-  readonly exports: Exports;
-  readonly workspace: Workspace;
-}
+import { networkModule } from "./network-module";
+import { compileModule, instantiate, type Instance } from "./wasm";
 
 // Both are made on first use. The module is null where the engine has no SIMD, or the page's policy forbids
 // WebAssembly.
@@ -19,9 +13,9 @@ let compiled: WebAssembly.Module | null | undefined, instance: Instance | undefi
 const isCompiled = (phi: number | CustomActivation): phi is number =>
   typeof phi === "number" && phi < compiledActivations;
 
-/** The compiled module, which other threads can adopt; null where the engine does not take it. */
+/** The compiled kernels of networks, which other threads can adopt; null where the engine does not take it. */
 export function kernelModule(): WebAssembly.Module | null {
-  if (compiled === undefined) compiled = compile();
+  if (compiled === undefined) compiled = compileModule(networkModule);
   return compiled;
 }
 
@@ -30,7 +24,7 @@ export function adoptKernelModule(module: WebAssembly.Module | null): void {
   compiled = module;
 }
 
-/** The kernels in WebAssembly SIMD, compiled from `assembly/`; undefined where the engine does not take them. */
+/** The kernels of networks in WebAssembly SIMD, compiled from `assembly/`; undefined where the engine does not take them. */
 export function simdKernels(precision: Precision): Kernels | undefined {
   const module = kernelModule();
   if (!module) return undefined;
@@ -73,24 +67,5 @@ export function simdKernels(precision: Precision): Kernels | undefined {
     unpack: of("unpack"),
     interleave: of("interleave"),
     deinterleave: of("deinterleave"),
-    contractRight: exports.contractRight as never,
-    contractLeft: exports.contractLeft as never,
-    complete: exports.complete as never,
   };
-}
-
-function compile(): WebAssembly.Module | null {
-  if (typeof WebAssembly === "undefined") return null;
-  const bytes = Uint8Array.from(atob(wasmBase64), (letter) => letter.charCodeAt(0));
-  if (!WebAssembly.validate(bytes)) return null;
-  try {
-    return new WebAssembly.Module(bytes);
-  } catch {
-    return null; // valid, but a content-security policy without 'wasm-unsafe-eval' forbids it
-  }
-}
-
-function instantiate(module: WebAssembly.Module): Instance {
-  const exports = new WebAssembly.Instance(module).exports as unknown as Exports;
-  return { exports, workspace: new Workspace(exports.memory) };
 }

@@ -1,7 +1,4 @@
-// What the module exports: every kernel in both precisions.
-import { complete } from "./complete";
-import { contractLeft } from "./contract-left";
-import { contractRight } from "./contract-right";
+// What the module of networks exports: every kernel in both precisions.
 import { laneSums } from "./lane-sums";
 import { deinterleave, interleave } from "./lanes";
 import { countLoss, penalize, squaredError } from "./losses";
@@ -9,8 +6,6 @@ import { pack, unpack } from "./pack";
 import { outer } from "./outer";
 import { product } from "./product";
 import { activate, adjointStep, advance, combine, multiply, multiplyAdd } from "./steps";
-
-export { complete, contractLeft, contractRight };
 
 export function product32(out: usize, w: usize, h: usize, rows: i32, columns: i32, add: i32): void {
   product<f32>(out, w, h, rows, columns, add);

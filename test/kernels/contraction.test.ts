@@ -1,0 +1,33 @@
+import { expect, test } from "vitest";
+import { simdContractions, type ContractionKernels } from "../../src/kernels/contraction-kernels";
+import { plainContractions } from "../../src/kernels/plain-contract";
+import { PlainMemory, Workspace } from "../../src/kernels/workspace";
+import { sweep } from "../support/sweep";
+
+test("the passes of ALS agree with their twins to the bit, at odd sizes and with missing entries", () =>
+  sweep((draw) => {
+    const rows = draw.int(1, 13),
+      columns = draw.int(1, 19),
+      rank = draw.int(1, 12),
+      add = draw.int(0, 1) as 0 | 1,
+      x = draw.normal([rows * columns]).data,
+      c = draw.normal([rank * columns]).data,
+      w = draw.normal([rows * rank]).data,
+      missing = x.map((value) => (value > 1 ? NaN : value));
+    const of = (kernels: ContractionKernels) =>
+      kernels.workspace.within(() => {
+        const { workspace } = kernels;
+        const lay = (data: Float64Array) => {
+          const address = workspace.take(data.length * 8);
+          workspace.f64.set(data, address / 8);
+          return address;
+        };
+        const read = (address: number, count: number) => workspace.f64.slice(address / 8, address / 8 + count);
+        const [xAt, cAt, wAt, yAt, outAt, missingAt] = [x, c, w, w, c, missing].map(lay);
+        kernels.contractRight(yAt, xAt, cAt, rows, columns, rank, add);
+        kernels.contractLeft(outAt, xAt, wAt, rows, columns, rank);
+        const residual = kernels.complete(missingAt, wAt, cAt, rows, columns, rank, 1);
+        return { y: read(yAt, w.length), out: read(outAt, c.length), completed: read(missingAt, x.length), residual };
+      });
+    expect(of(simdContractions()!)).toEqual(of(plainContractions(new Workspace(new PlainMemory()))));
+  }, 60));
