@@ -1,4 +1,4 @@
-import { kernelsFor } from "../kernels";
+import { contractionKernels } from "../kernels";
 import { zeros, type Matrix, type Tensor3 } from "../tensor";
 
 /** Layer l of a stack in every condition: `y = x w + b`. */
@@ -35,7 +35,7 @@ export interface LayerAdjoint {
  * its layers stay in the cache for all steps.
  */
 export function layerRun(layers: readonly Layer[], steps: number): LayerRun {
-  const kernels = kernelsFor("float64"),
+  const kernels = contractionKernels(),
     { workspace } = kernels,
     [conditions, first] = layers[0].w.shape,
     widths = [first, ...layers.map(({ b }) => b.shape[1])],
