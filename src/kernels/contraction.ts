@@ -1,4 +1,5 @@
-import { contractionKernels, type ContractionKernels } from "./contraction-kernels";
+import { contractionKernels } from "./contraction-kernels";
+import type { ContractionKernels } from "./contraction-set";
 
 /**
  * Numbers of x that are in the workspace at a time: a block of this size stays in the cache from the copy to the

@@ -1,4 +1,4 @@
-import type { ContractionKernels } from "./contraction-kernels";
+import type { ContractionKernels } from "./contraction-set";
 import type { Workspace } from "./workspace";
 
 /**

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { simdContractions, type ContractionKernels } from "../../src/kernels/contraction-kernels";
+import { simdContractions } from "../../src/kernels/contraction-kernels";
+import type { ContractionKernels } from "../../src/kernels/contraction-set";
 import { plainContractions } from "../../src/kernels/plain-contract";
 import { PlainMemory, Workspace } from "../../src/kernels/workspace";
 import { sweep } from "../support/sweep";

@@ -1,0 +1,19 @@
+import type { Workspace } from "./workspace";
+
+/**
+ * The loops of a sweep of ALS, on addresses of one {@link Workspace}, in float64: WebAssembly SIMD, or plain TypeScript,
+ * which defines them.
+ */
+export interface ContractionKernels {
+  readonly name: "WebAssembly SIMD" | "TypeScript";
+  readonly workspace: Workspace;
+  /** `y (rows × rank) (+)= x c`, x (rows × columns), c given as `cT` (rank × columns) */
+  contractRight(y: number, x: number, cT: number, rows: number, columns: number, rank: number, add: 0 | 1): void;
+  /** `outT (rank × columns) += w' x`, w (rows × rank) */
+  contractLeft(outT: number, x: number, w: number, rows: number, columns: number, rank: number): void;
+  /**
+   * Entries of x (rows × columns) that are NaN become those of the model `w c` where write is 1.
+   * @returns the sum of (x - model)² over the others
+   */
+  complete(x: number, w: number, cT: number, rows: number, columns: number, rank: number, write: 0 | 1): number;
+}
