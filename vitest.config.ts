@@ -15,6 +15,7 @@ export default defineConfig({
     alias: [
       { find: /^ltrnn$/, replacement: source("index.ts") },
       { find: /^ltrnn\/tfjs$/, replacement: source("tfjs/index.ts") },
+      { find: /^ltrnn\/vega$/, replacement: source("vega/index.ts") },
     ],
   },
 });

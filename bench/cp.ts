@@ -17,6 +17,7 @@ import {
   type Matrix,
   type Tensor,
 } from "ltrnn";
+import { toSvg } from "ltrnn/vega";
 import { median } from "./median";
 import { Peer } from "./peer";
 
@@ -113,5 +114,5 @@ export async function growth(): Promise<void> {
       yLabel: "milliseconds",
     });
   mkdirSync(folder, { recursive: true });
-  writeFileSync(new URL("cp-growth.svg", folder), figure);
+  writeFileSync(new URL("cp-growth.svg", folder), await toSvg(figure));
 }

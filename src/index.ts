@@ -581,14 +581,16 @@ export {
   type TrialFactorUncertainty,
   type TrialFactorUncertaintyOptions,
 } from "./uncertainty";
-// figures: draws results as SVG text.
+// figures: draws results as Vega-Lite specifications: plain JSON with the data in it.
 export {
   heatMapFigure,
   lineFigure,
   scatterFigure,
   singularValueFigure,
   type DrawnRow,
+  type Figure,
   type FigureOptions,
+  type Json,
   type Line,
   type LineFigureOptions,
   type Mark,

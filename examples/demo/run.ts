@@ -26,6 +26,6 @@ export async function run(args: readonly string[]): Promise<void> {
     show(await fitActivity(trained, seed, progress));
     show(await checkBounds(trained, seed, progress));
   }
-  const path = writeReport(out, "Low-tensor-rank learning", seed, sections);
+  const path = await writeReport(out, "Low-tensor-rank learning", seed, sections);
   console.log(`Report: ${path} (${progress.seconds()})`);
 }

@@ -5,9 +5,9 @@ export interface FigureOptions {
   readonly title?: string;
   readonly xLabel?: string;
   readonly yLabel?: string;
-  /** in pixels, 160 to 10 000; default 480 */
+  /** of the whole figure, in pixels, 160 to 10 000; default 480 */
   readonly width?: number;
-  /** in pixels, 120 to 10 000; default 300 */
+  /** of the whole figure, in pixels, 120 to 10 000; default 300 */
   readonly height?: number;
 }
 

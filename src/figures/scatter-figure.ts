@@ -1,17 +1,16 @@
 import { readOptions, type FieldsOf } from "../base";
-import { linearAxis, type Axis } from "./axis";
+import { axisTitle, figureOf, jsonNumber, rangeInWords } from "./figure-of";
 import { figureFields, type FigureOptions } from "./figure-options";
-import { frame, plotHeight, plotWidth } from "./frame";
-import { layNames } from "./names";
 import { checkNumbers, everyValue, readSeries } from "./series";
-import { colorOf, px } from "./svg";
+import type { Figure, Json, Part } from "./specification";
+import { nameOf, pointStyles } from "./styles";
 
 /** One cloud of points; those that are not finite are left out. */
 export interface Points {
   readonly label?: string;
   readonly x: ArrayLike<number>;
   readonly y: ArrayLike<number>;
-  /** joined in their order, such as along a trajectory; default false */
+  /** joined in their order, such as along a trajectory, up to a point that is not finite; default false */
   readonly joined?: boolean;
 }
 
@@ -25,31 +24,59 @@ const pointsFields = {
 /**
  * Points in a plane, such as angles of two subspaces, or trajectories of a hand. Names of series stand above the plot.
  *
- * @returns one SVG document as text
+ * @returns a Vega-Lite specification, plain JSON
  * @throws {@link LtrnnError} when x and y of a series differ in length or are no numbers, and for over a million points
- * @example scatterFigure([{ x: [0, 1], y: [0, 1] }]).startsWith("<svg") // true
+ * @example scatterFigure([{ x: [0, 1], y: [0, 1] }]).description // "Points in a plane. series 1: 2 points, x 0 to 1, y 0 to 1."
  */
-export function scatterFigure(series: readonly Points[], options?: FigureOptions): string {
+export function scatterFigure(series: readonly Points[], options?: FigureOptions): Figure {
   const read = readSeries("scatterFigure", "series", series, pointsFields),
     filled = readOptions("scatterFigure", options, figureFields);
-  const names = layNames(read, filled.width - 72);
-  const { top, bottom } = plotHeight(filled, names.height);
-  const y = linearAxis(everyValue(read.map((points) => points.y)), bottom, top);
-  const { left, right } = plotWidth(filled, y);
-  const x = linearAxis(everyValue(read.map((points) => points.x)), left, right);
-  const drawn = read.map((points, i) => drawPoints(points, x, y, colorOf(i))).join("");
-  return frame(filled, { left, right, top, bottom }, x, y, drawn + names.draw(left, filled.title ? 26 : 6));
+  const joined = read.map((points, i) => ({ ...points, label: points.label, at: i })).filter((points) => points.joined);
+  const description = [
+    `${filled.title || "Points in a plane"}.`,
+    ...read.map((points, i) => {
+      const count = `${points.x.length} point${points.x.length === 1 ? "" : "s"}`;
+      return `${nameOf(points, i)}: ${count}, x ${rangeInWords(everyValue([points.x]))}, y ${rangeInWords(everyValue([points.y]))}.`;
+    }),
+  ].join(" ");
+  const styles = pointStyles(read, filled.width),
+    place = {
+      x: placeOn("x", filled.xLabel),
+      y: placeOn("y", filled.yLabel),
+    };
+  const { shape: _, ...colorOnly } = styles as { readonly shape: Json; readonly color: Json };
+  const path: Part = {
+    transform: [{ filter: { field: "line", oneOf: joined.map(({ at }) => at) } }],
+    mark: { type: "line", strokeWidth: 1.2, opacity: 0.7, invalid: "break-paths-show-domains" },
+    encoding: {
+      ...place,
+      ...colorOnly,
+      detail: { field: "line", type: "nominal" },
+      order: { field: "at", type: "quantitative" },
+    },
+  };
+  return figureOf(filled, description, {
+    data: { values: pointRows(read) },
+    layer: [...(joined.length > 0 ? [path] : []), { mark: { type: "point" }, encoding: { ...place, ...styles } }],
+  });
 }
 
-function drawPoints(points: Points, xAxis: Axis, yAxis: Axis, color: string): string {
-  const places: { readonly x: string; readonly y: string }[] = [];
-  for (let k = 0; k < points.x.length; k++)
-    if (Number.isFinite(points.x[k]) && Number.isFinite(points.y[k]))
-      places.push({ x: px(xAxis.position(points.x[k])), y: px(yAxis.position(points.y[k])) });
-  const dots = places
-    .map(({ x, y }) => `<circle cx="${x}" cy="${y}" r="2.5" fill="${color}" fill-opacity=".7"/>`)
-    .join("");
-  if (!points.joined || places.length < 2) return dots;
-  const path = places.map(({ x, y }) => `${x} ${y}`).join("L");
-  return `<path d="M${path}" fill="none" stroke="${color}" stroke-opacity=".6"/>${dots}`;
+const placeOn = (field: string, label: string): Part => ({
+  field,
+  type: "quantitative",
+  title: axisTitle(label),
+  scale: { zero: false },
+});
+
+/** Points as rows; one that is not finite interrupts its path. */
+function pointRows(series: readonly Points[]): Json[] {
+  const rows: Json[] = [];
+  series.forEach((points, i) => {
+    for (let k = 0; k < points.x.length; k++) {
+      const x = jsonNumber(points.x[k]),
+        y = jsonNumber(points.y[k]);
+      rows.push({ series: nameOf(points, i), line: i, at: k, x: y === null ? null : x, y: x === null ? null : y });
+    }
+  });
+  return rows;
 }

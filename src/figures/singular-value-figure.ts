@@ -3,6 +3,7 @@ import type { RankComparisonRow } from "../theory";
 import { figureFields, type FigureOptions } from "./figure-options";
 import { drawLines } from "./line-figure";
 import { checkNumbers } from "./series";
+import type { Figure } from "./specification";
 
 /** What is drawn of a snapshot beside its bound. */
 export type DrawnRow = Pick<RankComparisonRow, "step" | "bound" | "residual" | "threshold" | "singularValues">;
@@ -20,14 +21,14 @@ const rowFields = {
  * largest at most), the first one past it dashed, and the threshold that tells it from rounding.
  *
  * @param comparison - as compareRanks gives it
- * @returns one SVG document as text
+ * @returns a Vega-Lite specification, plain JSON
  * @throws {@link LtrnnError} when it is no such comparison
- * @example singularValueFigure({ rows: [{ step: 1, bound: 1, residual: 0, threshold: 0, singularValues: [2] }] })
+ * @example singularValueFigure({ rows: [{ step: 1, bound: 1, residual: 0, threshold: 0, singularValues: [2] }] }).title // "Singular values over learning, rank bound 1"
  */
 export function singularValueFigure(
   comparison: { readonly rows: readonly DrawnRow[] },
   options?: FigureOptions,
-): string {
+): Figure {
   const where = "singularValueFigure",
     rows = drawnRows(where, comparison);
   const given = readOptions(where, options, figureFields);

@@ -21,12 +21,15 @@ const floors = [
   "fit rules",
   "uncertainty",
   "figures tfjs",
+  "vega",
 ];
 const floorOf = (room: string) => floors.findIndex((rooms) => rooms.split(" ").includes(room));
 const doors: Record<string, string> = {
   "ml-matrix": "linalg",
   fflate: "data",
   "@tensorflow/tfjs-core": "tfjs",
+  vega: "vega",
+  "vega-lite": "vega",
   "@tensorflow/tfjs-core/dist/register_all_gradients": "tfjs",
 };
 

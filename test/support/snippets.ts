@@ -7,6 +7,7 @@ import * as linalg from "../../src/linalg/index";
 import * as ltrnn from "../../src/index";
 import * as tensors from "../../src/tensor/index";
 import * as tfjs from "../../src/tfjs/index";
+import * as vega from "../../src/vega/index";
 
 /** A piece of code in a text, and where it is. */
 export interface Snippet {
@@ -39,14 +40,21 @@ const javascript = (code: string) =>
 export async function runBlock({ code }: Snippet): Promise<{ printed: string[]; promised: string[] }> {
   const body = javascript(code)
     .replace(
-      /import \{([^}]*)\} from "(ltrnn(?:\/tfjs)?)";/g,
-      (_, names: string, from: string) =>
-        `const {${names.replace(/ as /g, ": ")}} = ${from === "ltrnn" ? "ltrnn" : "tfjs"};`,
+      /import \{([^}]*)\} from "(ltrnn(?:\/tfjs|\/vega)?)";/g,
+      (_, names: string, from: string) => `const {${names.replace(/ as /g, ": ")}} = ${from.replace("ltrnn/", "")};`,
     )
     .replace(/import (?:\* as tf from )?"@tensorflow\/[a-z-]+";/g, "");
   const printed: string[] = [],
     log = (...args: unknown[]) => printed.push(format(...args));
-  await new Function("ltrnn", "tfjs", "tf", "console", `return (async () => {${body}})()`)(ltrnn, tfjs, tf, { log });
+  await new Function("ltrnn", "tfjs", "vega", "tf", "console", `return (async () => {${body}})()`)(
+    ltrnn,
+    tfjs,
+    vega,
+    tf,
+    {
+      log,
+    },
+  );
   const promised = [...code.matchAll(/console\.log\(.*\);\s*\/\/ (.+)$/gm)].map(([, text]) => text);
   return { printed, promised };
 }
@@ -55,7 +63,7 @@ export async function runBlock({ code }: Snippet): Promise<{ printed: string[]; 
 export async function runExample({ code }: Snippet): Promise<{ value: unknown; promised?: unknown; rounded: boolean }> {
   const [, expression, comment] = /^(.*?)(?:\s\/\/ (.+))?$/.exec(code)!;
   // rooms keep some names to themselves, with examples too
-  const names = { tf, ...base, ...linalg, ...tensors, ...ltrnn, ...tfjs };
+  const names = { tf, ...base, ...linalg, ...tensors, ...ltrnn, ...tfjs, ...vega };
   const evaluate = (text: string) =>
     new Function(
       ...Object.keys(names),

@@ -219,7 +219,7 @@ test("the table has a figure, and what cannot be compared is refused", async () 
       optimizer: sgd(0.5),
     }),
     compared = compareRanks({ changes, roundings, steps }, fits);
-  expect(singularValueFigure(compared)).toContain("rank bound 5");
+  expect(singularValueFigure(compared).title).toContain("rank bound 5");
   expect(compared.rows.map(({ step }) => step)).toEqual(steps); // updates, not snapshots
   expect(() => compareRanks({ changes, steps: [0, 10, 20, 30, 30, 45] }, fits)).toThrow(
     "compareRanks: expected steps that rise from snapshot to snapshot, got 30 after 30",

@@ -1,0 +1,51 @@
+import { config } from "./config";
+import type { Figure, Part } from "./specification";
+
+interface Frame {
+  readonly title: string;
+  readonly width: number;
+  readonly height: number;
+  /** pixels to leave free between title and plot, for what stands above it */
+  readonly room?: number;
+}
+
+const schema = "https://vega.github.io/schema/vega-lite/v6.json";
+
+/** A figure of one view, or of layers over each other, that is as large as the options say, labels and all. */
+export function figureOf({ title, width, height, room = 0 }: Frame, description: string, view: Part): Figure {
+  const size = { width, height, autosize: { type: "fit", contains: "padding" } };
+  return { $schema: schema, description, ...titled(title, room), ...size, ...view, config };
+}
+
+/** A figure of several views: each is as large as it says. */
+export const figureOfPanels = (title: string, description: string, panels: Part): Figure => ({
+  $schema: schema,
+  description,
+  ...titled(title),
+  ...panels,
+  config,
+});
+
+const titled = (title: string, room = 0): Part =>
+  title ? { title: room > 0 ? { text: title, offset: 8 + room } : title } : {};
+
+/** What JSON can hold of a number: what is not finite is missing. */
+export const jsonNumber = (value: number): number | null => (Number.isFinite(value) ? value : null);
+
+/** The title of an axis; none where there is no text. */
+export const axisTitle = (text: string): string | null => text || null;
+
+/** A number for a description. */
+export const inWords = (value: number): string => String(Number(value.toPrecision(3)));
+
+/** The range of what is finite, in words. */
+export function rangeInWords(values: Iterable<number>): string {
+  let low = Infinity,
+    high = -Infinity;
+  for (const value of values) if (Number.isFinite(value)) [low, high] = [Math.min(low, value), Math.max(high, value)];
+  return low > high
+    ? "without a number"
+    : low === high
+      ? `${inWords(low)} throughout`
+      : `${inWords(low)} to ${inWords(high)}`;
+}

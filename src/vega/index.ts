@@ -1,0 +1,2 @@
+/** vega: figures as SVG text, and reports as one HTML file; the only door to vega and vega-lite. */
+export { toSvg } from "./to-svg";
