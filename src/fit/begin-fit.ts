@@ -65,7 +65,7 @@ function checkSearch(where: string, { draws }: FitProblem, { searches, name }: G
   fail(where, {
     expected: "an optimizer that takes gradients as they come, where updates draw trials or noise",
     got: `${name}, which compares losses along a line: each would be of another draw`,
-    fix: "Leave optimizer out or take adam; or leave training.trialShare and network.noise out.",
+    fix: "Leave optimizer out or take adam; or leave training.draws out.",
   });
 }
 

@@ -13,7 +13,8 @@ export function describeProblem(
   given: GivenFit,
   epoch: LabelRows,
 ): FitProblem["description"] {
-  const { rank, units, conditions, conditionLabels, inputs, decoder } = problem;
+  const { rank, units, conditions, conditionLabels, inputs, decoder } = problem,
+    { penalties } = given.training;
   const rowsOf = (rows: readonly number[], labels: number) => ({ labels, rows: checksum(Float64Array.from(rows)) });
   return {
     rank,
@@ -31,7 +32,6 @@ export function describeProblem(
       phi: given.network.phi,
       staticRank: problem.staticRank,
       span: problem.span,
-      noise: given.network.noise,
       filter: problem.observed !== undefined,
       preparation: problem.preparation,
     },
@@ -39,8 +39,8 @@ export function describeProblem(
     initialStates: problem.initialStates.description,
     loss: problem.lossDescription,
     priorWeight: problem.priorWeight,
-    penalties: given.training.penalties,
-    trialShare: given.training.trialShare,
+    penalties: { rates: penalties.rates, trialFactors: penalties.trialFactors },
+    draws: given.training.draws,
     precision: problem.precision,
   };
 }

@@ -44,11 +44,6 @@ export interface FitNetwork {
    * the prediction of every bin is one from the bins before it that `mask` has; default false
    */
   readonly filter?: boolean;
-  /**
-   * process noise in training, drawn anew at every update: the stationary standard deviation of a state without
-   * recurrence. The prediction is without it. Default 0
-   */
-  readonly noise?: number;
 }
 
 /** What every option of the network may be, and its default. */
@@ -60,7 +55,6 @@ export const fitNetworkFields = {
   trialKernel: { is: "checked", check: checkTrialKernel, fallback: {} },
   staticRank: { is: "checked", check: checkStaticRank, fallback: 0 },
   filter: { is: "boolean", fallback: false },
-  noise: { is: "number", least: 0, fallback: 0 },
   initialStates: { is: "checked", check: checkInitialStates, fallback: "condition" },
   span: { is: "name", of: ["free", "columns"], fallback: "free" },
   preparation: { is: "whole number", least: 0, most: 1_000_000, fallback: 0 },

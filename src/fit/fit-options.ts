@@ -5,7 +5,7 @@ import type { Tensor3 } from "../tensor";
 import { checkDecoder, headOf, type DecoderOption } from "./decoder-choice";
 import { fitNetworkFields, type FitNetwork } from "./fit-network";
 import type { LowTensorRankFit } from "./fit-result";
-import { fitTrainingFields, type FitPenalties, type FitTraining } from "./fit-training";
+import { fitTrainingFields, type FitDraws, type FitPenalties, type FitTraining } from "./fit-training";
 import { checkInputs, type InputsOption } from "./inputs-option";
 import { checkStart, checkTensor3 } from "./option-checks";
 
@@ -76,8 +76,10 @@ export interface GivenFit extends Omit<Filled<FitOptions, typeof fitFields>, "ne
   readonly decoder: NonNullable<FitOptions["decoder"]>;
   readonly network: FitNetwork & Required<Omit<FitNetwork, "units">>;
   readonly training: FitTraining &
-    Required<Pick<FitTraining, "steps" | "starts" | "precision" | "threads" | "trialShare">> & {
-      readonly penalties: Readonly<Record<keyof FitPenalties, { readonly l1: number; readonly l2: number }>>;
+    Required<Pick<FitTraining, "steps" | "starts" | "precision" | "threads">> & {
+      readonly penalties: Pick<FitPenalties, "noiseShare"> &
+        Readonly<Record<Exclude<keyof FitPenalties, "noiseShare">, { readonly l1: number; readonly l2: number }>>;
+      readonly draws: Required<FitDraws>;
     };
 }
 
@@ -86,6 +88,6 @@ export function readFitOptions(where: string, options: FitOptions | undefined): 
   const given = readOptions(where, options, fitFields) as unknown as GivenFit,
     loss = readLoss(where, "training.loss", given.training.loss),
     custom = headOf(given.decoder) !== undefined || isCustom(loss) || !loss.information,
-    drawn = given.training.trialShare < 1 || given.network.noise > 0;
+    drawn = given.training.draws.trialShare < 1 || given.training.draws.noise > 0;
   return { ...given, training: { ...given.training, steps: given.training.steps ?? (custom || drawn ? 300 : 1000) } };
 }

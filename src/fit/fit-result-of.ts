@@ -100,7 +100,7 @@ function optionsOf(
   { steps, runs, optimizer }: FitCheckpoint,
   { network, training, decoder }: GivenFit,
 ): Readonly<Record<string, unknown>> {
-  const { precision, threads, noiseShare, tolerance, penalties, trialShare } = training;
+  const { precision, threads, tolerance, penalties, draws } = training;
   return {
     inputs: inputs.option,
     decoder: head ? { kind: "head", name: head.name } : decoder,
@@ -114,7 +114,6 @@ function optionsOf(
       initialStates: network.initialStates,
       span: network.span,
       filter: network.filter,
-      noise: network.noise,
       preparation: network.preparation,
     },
     training: {
@@ -125,9 +124,8 @@ function optionsOf(
       loss: lossDescription,
       precision,
       threads,
-      noiseShare,
       penalties,
-      trialShare,
+      draws,
     },
   };
 }

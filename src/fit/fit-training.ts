@@ -4,12 +4,30 @@ import { readLoss, type Loss, type LossDescription, type LossName } from "../los
 import { checkOptimizer, type GradientTransform } from "../optim";
 import { ratePenaltyFields, type RatePenalty } from "../run";
 
-/**
- * `l1 mean |x| + l2 mean x² / 2` for rates, over trials up to their last bin, time and units, and for trial factors.
- */
+/** What is added to the loss, which with a squared error is in units of the activity's variance. */
 export interface FitPenalties {
+  /**
+   * how much of the activity's variance is noise, as a share: priors of trial factors, inputs and initial states pull
+   * as strongly as this noise allows, and 0 is not at all. Default half the mean squared difference of neighboring
+   * trials of one condition; with a custom loss 0. Losses on counts know their noise: with them it is a share of what
+   * their likelihood asks for, default 1
+   */
+  readonly noiseShare?: number;
+  /** `l1 mean |x| + l2 mean x² / 2` over trials up to their last bin, time and units; default nothing */
   readonly rates?: RatePenalty;
+  /** the same for trial factors; default nothing */
   readonly trialFactors?: RatePenalty;
+}
+
+/** What is drawn anew at every update. */
+export interface FitDraws {
+  /** share of the trials that an update sees; steps are compared on all trials, at every tenth. Default 1 */
+  readonly trialShare?: number;
+  /**
+   * process noise in training: the stationary standard deviation of a state without recurrence. The prediction is
+   * without it. Default 0
+   */
+  readonly noise?: number;
 }
 
 /** How a fit is trained. */
@@ -41,20 +59,8 @@ export interface FitTraining {
   readonly precision?: Precision;
   /** threads that trials are split over; default 1. Workers end with the fit. See docs/choose.md for when it pays */
   readonly threads?: number;
-  /**
-   * how much of the activity's variance is noise, as a share: priors of trial factors, inputs and initial states pull
-   * as strongly as this noise allows, and 0 is not at all. Default half the mean squared difference of neighboring
-   * trials of one condition; with a custom loss 0. Losses on counts know their noise: with them it is a share of what
-   * their likelihood asks for, default 1
-   */
-  readonly noiseShare?: number;
-  /** what is added to the loss, which with a squared error is in units of the activity's variance. Default nothing */
   readonly penalties?: FitPenalties;
-  /**
-   * share of the trials that an update sees, drawn anew at every update; steps are held against each other on all
-   * trials, at every tenth. Default 1
-   */
-  readonly trialShare?: number;
+  readonly draws?: FitDraws;
   /** stops the fit, with status "aborted" */
   readonly signal?: AbortSignal;
 }
@@ -68,15 +74,22 @@ export const fitTrainingFields = {
   loss: { is: "checked", check: readLoss },
   precision: { is: "name", of: ["float64", "float32"], fallback: "float64" },
   threads: { is: "whole number", least: 1, most: 1024, fallback: 1 },
-  noiseShare: { is: "number", least: 0, most: 1 },
   penalties: {
     is: "record",
     of: {
+      noiseShare: { is: "number", least: 0, most: 1 },
       rates: { is: "record", of: ratePenaltyFields, fallback: {} },
       trialFactors: { is: "record", of: ratePenaltyFields, fallback: {} },
     },
     fallback: {},
   },
-  trialShare: { is: "number", above: 0, most: 1, fallback: 1 },
+  draws: {
+    is: "record",
+    of: {
+      trialShare: { is: "number", above: 0, most: 1, fallback: 1 },
+      noise: { is: "number", least: 0, fallback: 0 },
+    },
+    fallback: {},
+  },
   signal: { is: "AbortSignal" },
 } as const satisfies FieldsOf<FitTraining>;

@@ -10,7 +10,7 @@ export { predictTrials, type NewTrials, type PredictedTrials } from "./predict-t
 export { forecast, type Forecast, type ForecastOptions } from "./forecast";
 export type { InitialStatesOption, TrialStateOptions } from "./read-initial-states";
 export type { FitNetwork } from "./fit-network";
-export type { FitPenalties, FitTraining } from "./fit-training";
+export type { FitDraws, FitPenalties, FitTraining } from "./fit-training";
 export type { FitOptions } from "./fit-options";
 export { fitLowTensorRank, fitLowTensorRankSteps } from "./fit-low-tensor-rank";
 export {

@@ -36,7 +36,7 @@ export interface LearnedInputs {
   readonly trialKernel?: SmoothFactors | TrialFactors;
   /**
    * inputs are a Gaussian process over time: its length in bins, or its kernel. It is whitened, so it shapes the steps
-   * of a fit, and its prior pulls where `training.noiseShare` says how noisy the activity is. Absent: every bin by
+   * of a fit, and its prior pulls where `training.penalties.noiseShare` says how noisy the activity is. Absent: every bin by
    * itself
    */
   readonly smoothness?: number | TimeKernel;

@@ -25,7 +25,7 @@ import { startParams } from "./start-params";
 export function poseFit(where: string, activity: Tensor3, rank: number, given: GivenFit): FitProblem {
   const [trials, time, neurons] = activity.shape,
     { tau, dt, phi, preparation, trialKernel } = given.network,
-    { precision, penalties, trialShare } = given.training,
+    { precision, penalties, draws } = given.training,
     units = unitsOf(where, given, neurons);
   checkWhole(where, "rank", rank, 1, units);
   checkSteps(where, tau, dt);
@@ -48,9 +48,7 @@ export function poseFit(where: string, activity: Tensor3, rank: number, given: G
     );
   const initialStates = readInitialStates(given.network.initialStates, condition),
     activityOfLoss = standardized ? inStandardUnit(activity, unit) : activity,
-    noise = noiseFor(loss, given.training.noiseShare, variance, () =>
-      noiseVariance(activityOfLoss, train, condition.rows),
-    );
+    noise = noiseFor(loss, penalties.noiseShare, variance, () => noiseVariance(activityOfLoss, train, condition.rows));
   const padded = withPreparation(activityOfLoss, preparation);
   if (given.network.filter) checkFilter(where, loss, headOf(given.decoder));
   const problem = {
@@ -73,7 +71,7 @@ export function poseFit(where: string, activity: Tensor3, rank: number, given: G
     priorWeight: noise / observedCount(train),
     penaltyWeight: 1,
     ratePenalty: penalties.rates,
-    draws: drawsOf(given.seed, trialShare, given.network.noise),
+    draws: drawsOf(given.seed, draws.trialShare, draws.noise),
     decoder,
     unit: { ...unit, scale: gain * unit.scale },
     standardized,

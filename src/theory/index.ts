@@ -2,7 +2,7 @@
 export type { HoldingBound, RefusedBound } from "./rank-bound";
 export { learningSubspace, type LearningSubspace, type LearningSubspaceOptions } from "./learning-subspace";
 export { checkSpread, type RuleOf, type RuleSpread, type SpanOf } from "./learning-assumptions";
-export type { LearningSetup, LearningSpecials } from "./learning-setup";
+export type { LearningInitial, LearningSetup, LearningSpecials } from "./learning-setup";
 export {
   learningRankBound,
   type HoldingLearningBound,

@@ -49,19 +49,11 @@ export type LearningRankBound = HoldingLearningBound | RefusedBound;
  */
 export function learningRankBound(setup: LearningSetup): LearningRankBound {
   const where = "learningRankBound";
-  const {
-    units,
-    inputs,
-    outputs,
-    initialStates,
-    bias,
-    initialWeights,
-    steps,
-    activation,
-    optimizer,
-    training,
-    ...counted
-  } = readOptions<LearningSetup, typeof learningSetup>(where, setup, learningSetup, "setup");
+  const { units, inputs, outputs, initial, steps, activation, optimizer, training, ...counted } = readOptions<
+    LearningSetup,
+    typeof learningSetup
+  >(where, setup, learningSetup, "setup");
+  const { weights: initialWeights, states = 0, bias } = initial;
   const { rule = gradientRule, ...specials } = training as Required<Omit<LearningSpecials, "rule">> & LearningSpecials,
     weightDecay = specials.weightDecay || decaysWeights(optimizer);
   const snapshots = counted.snapshots ?? steps;
@@ -74,20 +66,21 @@ export function learningRankBound(setup: LearningSetup): LearningRankBound {
   const sizes = {
     inputs: dimensionOf(where, "inputs", inputs, units, 0),
     outputs: dimensionOf(where, "outputs", outputs, units, 1, byFeedback(rule)),
-    initialStates: dimensionOf(where, "initialStates", initialStates, units, 1),
+    initialStates: dimensionOf(where, "initial.states", states, units, 1),
     bias: bias ? 1 : 0,
   };
   if (initialWeights) {
-    checkSquare(where, "initialWeights", initialWeights);
-    checkUnits(where, "initialWeights", initialWeights, units, 0);
+    checkSquare(where, "initial.weights", initialWeights);
+    checkUnits(where, "initial.weights", initialWeights, units, 0);
   }
   const origin = provenance(
     where,
     null,
     {
       units,
-      ...sizes,
-      bias,
+      inputs: sizes.inputs,
+      outputs: sizes.outputs,
+      initial: { states: sizes.initialStates, bias },
       snapshots,
       activation: describeActivation(activation),
       training: {

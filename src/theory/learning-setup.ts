@@ -14,12 +14,7 @@ export interface LearningSetup {
   readonly inputs: number | Matrix;
   /** how many outputs, or C (outputs × units), or the error signals of all times, each times C (any × units) */
   readonly outputs: number | Matrix;
-  /** the dimension that initial states span, or the states, one per row; default 0: all start from zero */
-  readonly initialStates?: number | Matrix;
-  /** whether there is a bias that does not start at zero; default false */
-  readonly bias?: boolean;
-  /** W(0), (units × units); absent: zero */
-  readonly initialWeights?: Matrix;
+  readonly initial?: LearningInitial;
   /**
    * how many snapshots of the weights are stacked, whatever updates lie between them: no more slices of the tensor of
    * changes differ. The start, whose change is zero, need not be counted. Default `steps`
@@ -32,6 +27,16 @@ export interface LearningSetup {
   readonly optimizer: SpanOf;
   /** what else is special about the network and its training; default nothing */
   readonly training?: LearningSpecials;
+}
+
+/** Where a network starts; what is left out starts at zero. */
+export interface LearningInitial {
+  /** W(0), (units × units) */
+  readonly weights?: Matrix;
+  /** the states at the start of a trial, one per row, or the dimension that they span; default 0 */
+  readonly states?: number | Matrix;
+  /** whether there is a bias that does not start at zero; default false */
+  readonly bias?: boolean;
 }
 
 /** What of a network and its training a bound must be told, since it breaks an assumption or changes the statement. */
@@ -60,9 +65,15 @@ export const learningSetup = {
   units: { is: "whole number", least: 1, needed: true },
   inputs: { is: "checked", check: countOrMatrix, needed: true },
   outputs: { is: "checked", check: countOrMatrix, needed: true },
-  initialStates: { is: "checked", check: countOrMatrix, fallback: 0 },
-  bias: { is: "boolean", fallback: false },
-  initialWeights: { is: "checked", check: finiteMatrix },
+  initial: {
+    is: "record",
+    of: {
+      weights: { is: "checked", check: finiteMatrix },
+      states: { is: "checked", check: countOrMatrix, fallback: 0 },
+      bias: { is: "boolean", fallback: false },
+    },
+    fallback: {},
+  },
   snapshots: { is: "whole number", least: 1 },
   steps: { is: "whole number", least: 1 },
   activation: { is: "checked", check: checkActivation, needed: true },

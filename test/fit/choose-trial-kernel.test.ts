@@ -42,7 +42,7 @@ function planted(seed: number, length: number, trials = 80) {
     inputs,
     decoder: "identity",
     network: { tau: 3, trialKernel: { kernel: "rbf", sigma: 3 } },
-    training: { steps: 300, starts: 3, noiseShare: 0.02 },
+    training: { steps: 300, starts: 3, penalties: { noiseShare: 0.02 } },
   };
   return { activity, options };
 }

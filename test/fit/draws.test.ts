@@ -21,8 +21,8 @@ const options: FitOptions = {
   mask,
   validation,
   conditions: Array.from({ length: trials }, (_, k) => k % 3),
-  network: { units: 5, noise: 0.1 },
-  training: { steps: 30, starts: 2, trialShare: 0.4 },
+  network: { units: 5 },
+  training: { steps: 30, starts: 2, draws: { trialShare: 0.4, noise: 0.1 } },
   seed: 6,
 };
 const problemOf = (more: Partial<FitOptions>) =>
@@ -35,9 +35,12 @@ const near = (params: Params, seed: number) => {
 test("what an update sees passes finite differences: trials that it draws, and its noise", () =>
   sweep((d) => {
     const problem = problemOf({
-        network: { units: 5, noise: d.int(0, 1) ? 0.3 : 0, filter: d.int(0, 1) === 1 },
+        training: {
+          draws: { trialShare: 0.3, noise: d.int(0, 1) ? 0.3 : 0 },
+          penalties: { noiseShare: 0.2 },
+        },
+        network: { units: 5, filter: d.int(0, 1) === 1 },
         inputs: d.int(0, 1) ? 2 : d.normal([trials, 6, 2]),
-        training: { trialShare: 0.3, noiseShare: 0.2 },
       }),
       objective = fitObjective("test", problem),
       params = near(problem.start(d.seed), d.seed),
@@ -46,7 +49,10 @@ test("what an update sees passes finite differences: trials that it draws, and i
   }, 12));
 
 test("an update sees the trials that it draws alone, whole ones, and every trial as often", () => {
-  const problem = problemOf({ network: { units: 5 }, training: { trialShare: 0.4, noiseShare: 0 } }),
+  const problem = problemOf({
+      network: { units: 5 },
+      training: { draws: { trialShare: 0.4 }, penalties: { noiseShare: 0 } },
+    }),
     params = near(problem.start(1), 1),
     counts = new Array<number>(trials).fill(0);
   for (let step = 1; step < 400; step++) {
@@ -61,7 +67,7 @@ test("an update sees the trials that it draws alone, whole ones, and every trial
     const masked = problemOf({
         mask: some,
         network: { units: 5 },
-        training: { noiseShare: 0 },
+        training: { penalties: { noiseShare: 0 } },
       }),
       { loss, gradients } = fitObjective("test", { ...problem, train: masked.train, draws: undefined })(params, step),
       got = fitObjective("test", problem)(params, step);
@@ -117,12 +123,12 @@ test("noise and masked trials make another fit, and say so in what makes it agai
     network: { units: 5 },
     training: { steps: 20, starts: 1, optimizer: adam(0.01) },
   });
-  for (const more of [{ network: { units: 5, noise: 0.2 } }, { training: { trialShare: 0.5 } }] as const) {
+  for (const more of [{ training: { draws: { noise: 0.2 } } }, { training: { draws: { trialShare: 0.5 } } }] as const) {
     const fit = await fitLowTensorRank(activity, 2, {
       ...options,
       network: { units: 5 },
       ...more,
-      training: { steps: 20, starts: 1, optimizer: adam(0.01), ...("training" in more ? more.training : {}) },
+      training: { steps: 20, starts: 1, optimizer: adam(0.01), ...more.training },
     });
     expect(fit.prediction).not.toEqual(plain.prediction);
     expect(fit.provenance.options).toMatchObject(more);
@@ -142,7 +148,7 @@ test("an optimizer that searches along lines is refused, with the reason", async
     await expect(
       fitLowTensorRank(activity, 2, { ...options, training: { ...options.training, optimizer } }),
     ).rejects.toThrow(/where updates draw trials or noise, got .*lbfgs.*, which compares losses along a line/);
-  await expect(fitLowTensorRank(activity, 2, { training: { trialShare: 0 } })).rejects.toThrow(
-    "expected training.trialShare to be a finite number above 0 and at most 1, got 0",
+  await expect(fitLowTensorRank(activity, 2, { training: { draws: { trialShare: 0 } } })).rejects.toThrow(
+    "expected training.draws.trialShare to be a finite number above 0 and at most 1, got 0",
   );
 });

@@ -49,9 +49,12 @@ test("every gradient of the fit passes finite differences: factors, whitened tri
         preparation,
       },
       training: {
-        noiseShare: d.int(0, 1) === 1 ? 0 : 0.5,
         ...(loss ? { loss } : {}),
-        penalties: { rates: { l2: 0.2 * d.int(0, 1) }, trialFactors: { l1: 0.1 * d.int(0, 1), l2: 0.3 * d.int(0, 1) } },
+        penalties: {
+          noiseShare: d.int(0, 1) === 1 ? 0 : 0.5,
+          rates: { l2: 0.2 * d.int(0, 1) },
+          trialFactors: { l1: 0.1 * d.int(0, 1), l2: 0.3 * d.int(0, 1) },
+        },
       },
     });
     const problem = poseFit("test", activity, d.int(1, 2), given),

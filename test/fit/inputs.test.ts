@@ -22,7 +22,7 @@ const d = draw(1),
 
 const forms: readonly (readonly [string, FitOptions])[] = [
   ["a record of a count", { inputs: { count: 2 } }],
-  ["smooth", { inputs: { count: 2, smoothness: 2 }, training: { ...quick.training, noiseShare: 0.3 } }],
+  ["smooth", { inputs: { count: 2, smoothness: 2 }, training: { ...quick.training, penalties: { noiseShare: 0.3 } } }],
   ["smooth, every option", { inputs: { count: 1, smoothness: { kernel: "rbf", length: 3, sigma: 2, basis: 0.95 } } }],
   ["before a bin, penalized", { inputs: { count: 2, until: 3, l1: 0.1, l2: 0.2 } }],
   ["changing", { inputs: { count: 2, changing: 2 } }],
@@ -174,7 +174,7 @@ test("smooth inputs are smoother than free ones, and their prior pulls as noise 
     fitLowTensorRank(waves, 1, {
       inputs: { count: 2, ...(smoothness ? { smoothness } : {}) },
       network: { units: 8 },
-      training: { starts: 1, noiseShare },
+      training: { starts: 1, penalties: { noiseShare } },
     });
   /** Of the drive W_in u: its squared change from bin to bin, in units of its size. */
   const roughness = ({ inputs, model }: LowTensorRankFit) => {

@@ -13,10 +13,13 @@ for (let i = 0; i < activity.data.length; i++)
 const options: FitOptions = {
   conditions: Array.from({ length: 10 }, (_, k) => k % 2),
   network: { units: 6 },
-  training: { steps: 60, starts: 1, noiseShare: 0 },
+  training: { steps: 60, starts: 1, penalties: { noiseShare: 0 } },
 };
 const fitWith = (penalties: FitPenalties, more: Partial<FitOptions["training"]> = {}) =>
-  fitLowTensorRank(activity, 2, { ...options, training: { ...options.training, ...more, penalties } });
+  fitLowTensorRank(activity, 2, {
+    ...options,
+    training: { ...options.training, ...more, penalties: { noiseShare: 0, ...penalties } },
+  });
 const mean = (x: ArrayLike<number>, f: (value: number) => number) =>
   Array.from(x).reduce((sum, value) => sum + f(value), 0) / x.length;
 const ratesOf = ({ model, inputs, dt, conditions }: Awaited<ReturnType<typeof fitLowTensorRank>>) =>
@@ -51,14 +54,18 @@ test("penalties of rates hold on threads, in float32, with counts, and in every 
     penalties: { rates: { l1: 0.02, l2: 0.1 }, trialFactors: { l1: 0.05, l2: 0 } },
   });
   await expect(
-    fitLowTensorRank(activity, 2, { ...options, training: { ...options.training, penalties: {} }, start: one }),
+    fitLowTensorRank(activity, 2, {
+      ...options,
+      training: { ...options.training, penalties: { noiseShare: 0 } },
+      start: one,
+    }),
   ).rejects.toThrow("of the earlier fit, with penalties");
   const counts: Tensor3 = { shape: activity.shape, data: activity.data.map((x) => Math.round(Math.abs(x))) },
     training = { ...options.training, loss: poissonLoss() };
   const free = await fitLowTensorRank(counts, 2, { ...options, training }),
     small = await fitLowTensorRank(counts, 2, {
       ...options,
-      training: { ...training, penalties: { rates: { l2: 5 } } },
+      training: { ...training, penalties: { noiseShare: 0, rates: { l2: 5 } } },
     });
   expect(mean(ratesOf(small), (x) => x * x)).toBeLessThan(0.7 * mean(ratesOf(free), (x) => x * x));
 });

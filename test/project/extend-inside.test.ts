@@ -231,7 +231,7 @@ test("a loss by name, entry by entry", async () => {
   const activity = d.normal([20, 6, 4]);
   const fit = await fitLowTensorRank(activity, 1, {
     network: { units: 5 },
-    training: { loss: "logCosh" as never, steps: 20, starts: 1, noiseShare: 0 },
+    training: { loss: "logCosh" as never, steps: 20, starts: 1, penalties: { noiseShare: 0 } },
   });
   expect(fit.loss).toBeLessThan(fit.starts[0].trace.losses[0]);
   expect(fit.provenance.facts.loss).toEqual({ kind: "logCosh" });

@@ -177,7 +177,7 @@ const rows: Row[] = [
           { count: 1, controller: { units: 4 } },
         ],
         network: { units: 5, preparation: 3 },
-        training: { steps: 9, starts: 1, noiseShare: 0.2 },
+        training: { steps: 9, starts: 1, penalties: { noiseShare: 0.2 } },
       }),
     (options, seed) => fitLowTensorRank(activity, 2, fitOptions(options, seed)),
   ],
@@ -186,9 +186,9 @@ const rows: Row[] = [
     () =>
       fitLowTensorRank(spikes, 1, {
         decoder: { kind: "orthogonal", gain: "learned" },
-        network: { units: 4, noise: 0.1 },
+        network: { units: 4 },
         training: {
-          trialShare: 0.5,
+          draws: { trialShare: 0.5, noise: 0.1 },
           penalties: { rates: { l1: 0.01 }, trialFactors: { l2: 0.02 } },
           steps: 8,
           starts: 1,

@@ -116,7 +116,7 @@ describe.each(["cpu", "wasm"])("on the %s backend", (backend) => {
       validation,
       inputs: known,
       network: { units: 5 },
-      training: { steps: 25, starts: 1, optimizer: adam(0.03), noiseShare: 0 }, // a custom loss has no priors either
+      training: { steps: 25, starts: 1, optimizer: adam(0.03), penalties: { noiseShare: 0 } }, // a custom loss has no priors either
       seed: 2,
     };
     const plain = await fitLowTensorRank(activity, 1, options),

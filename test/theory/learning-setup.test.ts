@@ -94,7 +94,7 @@ test("W(0) = c I + rank r leaves 2 r + inputs + outputs, up to half the units an
       units,
       inputs: 1,
       outputs: 1,
-      initialWeights: w,
+      initial: { weights: w },
       snapshots: 9,
       activation: "identity",
       optimizer: sgd(1),
@@ -121,8 +121,8 @@ test("names that are misspelt, nulls, and bounds of another network are refused"
   expect(() => learningRankBound({ ...setup, training: { weightDecays: true } } as never)).toThrow(
     /Did you mean weightDecay/,
   );
-  expect(() => learningRankBound({ ...setup, initialWeights: null } as never)).toThrow(/got null/);
-  expect(() => learningRankBound({ ...setup, initialWeights: zeros([4, 5]) })).toThrow(/square/);
+  expect(() => learningRankBound({ ...setup, initial: { weights: null } } as never)).toThrow(/got null/);
+  expect(() => learningRankBound({ ...setup, initial: { weights: zeros([4, 5]) } })).toThrow(/square/);
   const other = learningRankBound({ ...setup, units: 400 });
   expect(() => compareRanks({ changes: zeros([4, 4, 3]), steps: [0, 1, 2] }, other)).toThrow(
     "compareRanks: expected a bound for 4 units, as changes, got one for 400",

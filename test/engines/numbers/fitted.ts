@@ -65,7 +65,7 @@ export async function fitted(ltrnn: Library, threads: number): Promise<Results> 
       ],
       conditions,
       network: { ...network, preparation: 2 },
-      training: { ...training, noiseShare: 0.2 },
+      training: { ...training, penalties: { noiseShare: 0.2 } },
     }),
     trialFactorUncertainty: ltrnn.trialFactorUncertainty(first, activity, { mask: held.train }),
     chooseTrialKernel: await ltrnn.chooseTrialKernel(activity, 1, [3, ltrnn.freeTrialFactors(shape[0])], {

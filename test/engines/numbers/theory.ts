@@ -14,8 +14,8 @@ export function theory(ltrnn: Library): Results {
       units: 16,
       inputs: wIn,
       outputs: readout,
-      initialWeights,
-      bias: true,
+      initial: { weights: initialWeights, bias: true },
+
       snapshots: 10,
       activation: "identity",
       optimizer: ltrnn.sgd(0.1),
