@@ -41,12 +41,21 @@ export function trialsOfUpdate(
 /** A batch of some of the trials, and what takes gradients in its inputs to those in all inputs. */
 export function drawnBatch(batch: Batch, trials: readonly number[] | undefined) {
   if (!trials) return { batch, spread: (gradients: Tensor3) => gradients };
-  const { shape } = batch.inputs,
-    size = shape[1] * shape[2];
-  const spread = ({ data }: Tensor3): Tensor3 => {
-    const all = zeros(shape);
-    for (const [i, trial] of trials.entries()) all.data.set(data.subarray(i * size, (i + 1) * size), trial * size);
-    return all;
+  const [count] = batch.inputs.shape;
+  return {
+    batch: pickTrials({ ...batch, trials: Array.from({ length: count }, (_, k) => k) }, trials),
+    spread: (gradients: Tensor3) => overAllTrials(gradients, trials, count),
   };
-  return { batch: pickTrials({ ...batch, trials: Array.from({ length: shape[0] }, (_, k) => k) }, trials), spread };
+}
+
+/** What belongs to some of the trials, in their places among `count`; zeros for the others. */
+export function overAllTrials(
+  { shape: [, time, n], data }: Tensor3,
+  trials: readonly number[],
+  count: number,
+): Tensor3 {
+  const all = zeros([count, time, n]),
+    size = time * n;
+  for (const [i, trial] of trials.entries()) all.data.set(data.subarray(i * size, (i + 1) * size), trial * size);
+  return all;
 }

@@ -3,13 +3,14 @@ import { isCustom, withParams } from "../losses";
 import { evaluateGradient, gradientOnThreads, type Batch, type LossOptions } from "../run";
 import type { LowTensorRankRNN } from "../models";
 import type { LossAndGradient } from "../run";
-import type { Params } from "../tensor";
+import type { Params, Tensor3 } from "../tensor";
 import type { Pool } from "../threads";
 import { evaluationOf, markDivergence, type AsyncObjective, type Objective } from "../train";
 import { compose } from "./compose";
 import { observedOf } from "./observed-of";
 import { curvatureOf } from "./curvature";
-import { drawnBatch, trialsOfUpdate, updatesBetweenScores } from "./draws";
+import { drawnBatch, trialsOfUpdate, updatesBetweenScores, type Draws } from "./draws";
+import { seenBatch } from "./seen-batch";
 import type { FitProblem } from "./fit-problem";
 import { partPenalty, withPenalty } from "./penalties";
 
@@ -37,20 +38,26 @@ export function fitObjective(where: string, problem: FitProblem): FitObjective {
   const { activity, train, validation, initialStates, dt, precision, loss, ratePenalty, penaltyWeight, draws } =
       problem,
     learnsInputs = problem.inputs.names.length > 0,
-    steady = draws === undefined;
-  /** At a step: with what it draws; without one: of all trials, without noise. */
-  const callAt = (params: Params, step?: number) => {
-    const { model, inputs, customParams, adjoint } = compose(problem, params),
-      drawn = step === undefined ? undefined : draws;
+    steady = draws === undefined,
+    seen = seenBatch(problem);
+  let checked = false; // activity and masks, by the first evaluation: they stay the same
+  const drawnAt = (drawn: Draws, inputs: Tensor3, step: number) => {
     const all: Batch = {
       inputs,
       targets: activity,
       mask: train,
-      ...(validation && !drawn ? { validation } : {}),
       conditions: initialStates.rows,
       ...observedOf(problem),
     };
-    const { batch, spread } = drawnBatch(all, drawn && trialsOfUpdate(drawn, train, step ?? 0));
+    return drawnBatch(all, trialsOfUpdate(drawn, train, step));
+  };
+  /** At a step: with what it draws; without one: of all trials, without noise. */
+  const callAt = (params: Params, step?: number) => {
+    const { model, inputs, customParams, adjoint } = compose(problem, params),
+      drawn = step === undefined ? undefined : draws;
+    const { batch, spread } = drawn
+      ? drawnAt(drawn, inputs, step ?? 0)
+      : { batch: seen.with(inputs), spread: seen.spread };
     const options: LossOptions = {
       dt,
       precision,
@@ -73,11 +80,14 @@ export function fitObjective(where: string, problem: FitProblem): FitObjective {
       if (Number.isFinite(validationLoss)) return markDivergence(evaluation);
       return { ...evaluation, divergence: { reason: `the loss over the validation entries became ${validationLoss}` } };
     };
-    return { model, batch, options, evaluationFrom };
+    const counted = checked && !drawn ? seen.counts : undefined;
+    return { model, batch, options, evaluationFrom, counted };
   };
   const evaluate = (params: Params, step?: number): FitEvaluation => {
-    const { model, batch, options, evaluationFrom } = callAt(params, step);
-    return evaluationOf(evaluateGradient(where, model, batch, options), evaluationFrom);
+    const { model, batch, options, evaluationFrom, counted } = callAt(params, step),
+      run = evaluateGradient(where, model, batch, options, counted);
+    checked ||= step === undefined;
+    return evaluationOf(run, evaluationFrom);
   };
   const objective = (params: Params, step: number): FitEvaluation => {
     if (steady) return evaluate(params);
@@ -86,11 +96,13 @@ export function fitObjective(where: string, problem: FitProblem): FitObjective {
   const onThreads = (pool: Pool) => {
     const gradient = gradientOnThreads(pool);
     const ask = async (params: Params, step?: number): Promise<FitEvaluation> => {
-      const { model, batch, options, evaluationFrom } = callAt(params, step);
+      const { model, batch, options, evaluationFrom, counted } = callAt(params, step);
       // copies that the fit made
       const always = ["targets", "observed", "observedMask"] as const,
         fixed = learnsInputs ? always : ([...always, "inputs"] as const);
-      return evaluationOf(await gradient(where, model, batch, options, steady ? fixed : []), evaluationFrom);
+      const run = await gradient(where, model, batch, options, steady ? fixed : [], counted);
+      checked ||= step === undefined;
+      return evaluationOf(run, evaluationFrom);
     };
     const split = async (params: Params, step: number): Promise<FitEvaluation> => {
       if (steady) return ask(params);

@@ -28,11 +28,24 @@ export function lowerFactor({ shape: [n], data }: Matrix): Matrix | undefined {
     l = out.data;
   for (let i = 0; i < n; i++)
     for (let j = 0; j <= i; j++) {
-      let rest = data[i * n + j];
-      for (let k = 0; k < j; k++) rest -= l[i * n + k] * l[j * n + k];
+      const rest = data[i * n + j] - productOfRows(l, i * n, j * n, j);
       if (j < i) l[i * n + j] = rest / l[j * n + j];
       else if (rest > 0) l[i * n + i] = Math.sqrt(rest);
       else return undefined;
     }
   return out;
+}
+
+/** `sum of l[p + k] l[q + k]` over so many k, in four sums that do not wait for each other. */
+function productOfRows(l: Float64Array, p: number, q: number, count: number): number {
+  const whole = count - (count % 4);
+  let [s0, s1, s2, s3] = [0, 0, 0, 0];
+  for (let k = 0; k < whole; k += 4) {
+    s0 += l[p + k] * l[q + k];
+    s1 += l[p + k + 1] * l[q + k + 1];
+    s2 += l[p + k + 2] * l[q + k + 2];
+    s3 += l[p + k + 3] * l[q + k + 3];
+  }
+  for (let k = whole; k < count; k++) s0 += l[p + k] * l[q + k];
+  return s0 + s1 + (s2 + s3);
 }

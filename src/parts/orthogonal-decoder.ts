@@ -17,7 +17,11 @@ export const orthogonalDecoder: DecoderKind = {
   freedom: { gain: "shared", bias: "learned" },
   matrix({ neurons, units }): DecoderMatrix<{ readonly readout: Matrix }> {
     const size = Math.sqrt(Math.max(1, neurons / units)) / usualRate;
-    const times = ({ shape, data }: Matrix): Matrix => ({ shape, data: data.map((x) => size * x) });
+    const times = ({ shape, data }: Matrix): Matrix => {
+      const out = data.slice();
+      for (let i = 0; i < out.length; i++) out[i] *= size;
+      return { shape, data: out };
+    };
     const part = ({ readout }: { readonly readout: Matrix }) => {
       const [q, adjoint] = orthonormalized(readout);
       return [times(q), (dC: Matrix) => ({ readout: adjoint(times(dC)) })] as const;

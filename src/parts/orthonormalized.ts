@@ -30,8 +30,9 @@ export function orthonormalized(x: Matrix): readonly [q: Matrix, adjoint: (dq: M
     for (let i = 0; i < columns; i++)
       for (let j = 0; j <= i; j++) s[i * columns + j] = s[j * columns + i] = -s[i * columns + j];
     const qs = timesTransposed(q, m), // S is symmetric
-      sum: Matrix = { shape: x.shape, data: dq.data.map((d, index) => d + qs.data[index]) };
-    return timesTransposed(sum, transpose(inverse));
+      sum = qs.data;
+    for (let i = 0; i < sum.length; i++) sum[i] += dq.data[i];
+    return timesTransposed(qs, transpose(inverse));
   };
   return [q, adjoint];
 }

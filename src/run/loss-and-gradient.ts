@@ -26,14 +26,18 @@ export function lossAndGradient<M extends Network>(model: M, batch: Batch, optio
   return orThrow("lossAndGradient", evaluateGradient("lossAndGradient", model, batch, options));
 }
 
-/** {@link lossAndGradient} for the public function `where`, with a divergence as a value. */
+/**
+ * {@link lossAndGradient} for the public function `where`, with a divergence as a value; `counted` as in
+ * {@link planGradient}.
+ */
 export function evaluateGradient<M extends Network>(
   where: string,
   model: M,
   batch: Batch,
   options?: LossOptions,
+  counted?: Counts,
 ): LossAndGradient<M> | Overflow {
-  const gradientPlan = planGradient(where, model, batch, options),
+  const gradientPlan = planGradient(where, model, batch, options, counted),
     loss = lossOnPanels(where, model, gradientPlan);
   if (isOverflow(loss)) return loss;
   const part = gradientPart(where, model, gradientPlan.batch.inputs, gradientPlan.plan, loss);

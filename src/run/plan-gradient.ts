@@ -41,11 +41,16 @@ export interface GradientPlan {
   readonly counts?: Counts;
 }
 
+/**
+ * @param counted - the entries of targets and masks that an earlier call has checked and counted, where they are the
+ * same, with a mask among them
+ */
 export function planGradient(
   where: string,
   model: Network,
   given: Batch,
   options: LossOptions | undefined,
+  counted?: Counts,
 ): GradientPlan {
   const read = readOptions<LossOptions, ReturnType<typeof lossFields>>(where, options, lossFields()),
     { inputs, trials, conditions, observed, observedMask, ...targets } = readOptions<
@@ -55,13 +60,20 @@ export function planGradient(
     loss = readLoss(where, "loss", read.loss);
   const gain = isCustom(loss) ? 1 : (loss.gain ?? 1),
     run = planOf(where, model, inputs, { ...read, trials, conditions, observed, observedMask }, gain),
-    batch = { inputs, ...readTargets(where, targets), trials, conditions, observed, observedMask },
+    batch = {
+      inputs,
+      ...(counted ? targets : readTargets(where, targets)),
+      trials,
+      conditions,
+      observed,
+      observedMask,
+    },
     { l1 = 0, l2 = 0 } = read.ratePenalty ?? {},
     size = [run.trials, run.steps, model.units] as const,
     plan: Plan = { ...run, ratePenalty: planPenalty({ l1, l2 }, [batch.mask, batch.validation], size) };
   if (isCustom(loss)) return { batch, plan, loss };
   checkPlantless(where, loss, plan);
-  return { batch, plan, loss, counts: countTargets(where, batch, seenShape(plan), loss) };
+  return { batch, plan, loss, counts: counted ?? countTargets(where, batch, seenShape(plan), loss) };
 }
 
 function checkPlantless(where: string, { kind, targets, gain = 1 }: EntryLoss, { plant }: Plan): void {

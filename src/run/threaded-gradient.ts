@@ -19,7 +19,7 @@ export type BatchPart = "inputs" | "targets" | "mask" | "validation" | "observed
 
 /**
  * A gradient on a pool, for the public function `where`, with a divergence as a value. `fixed` names parts of the batch
- * whose numbers never change: they are copied to shared memory once.
+ * whose numbers never change: they are copied to shared memory once; `counted` as in {@link planGradient}.
  */
 export type GradientOnThreads = <M extends Network>(
   where: string,
@@ -27,6 +27,7 @@ export type GradientOnThreads = <M extends Network>(
   batch: Batch,
   options: LossOptions | undefined,
   fixed?: readonly BatchPart[],
+  counted?: Counts,
 ) => Promise<LossAndGradient<M> | Overflow>;
 
 /** A pool whose workers compute parts of gradients. */
@@ -59,8 +60,8 @@ export function gradientOnThreads(pool: Pool): GradientOnThreads {
     return { shape: x.shape, data };
   };
 
-  return async (where, model, given, options, fixed = []) => {
-    const gradientPlan = planGradient(where, model, given, options),
+  return async (where, model, given, options, fixed = [], counted) => {
+    const gradientPlan = planGradient(where, model, given, options, counted),
       { batch, plan, loss, counts } = gradientPlan,
       entryLoss = checkSplittable(where, model, gradientPlan);
     const [mine, ...others] = spansOf(plan.trials, kernelsFor(plan.precision).lanes, pool.threads),
