@@ -65,8 +65,9 @@ export function scaleByAdamOf(
       checkGradients("scaleByAdam", gradients);
       checkStep("scaleByAdam", memory);
       const { step, mean, rootMeanSquare } = memory;
-      const meanCorrection = 1 - pow(beta1, step + 1),
-        rootCorrection = Math.sqrt(1 - pow(beta2, step + 1));
+      const meanFactor = 1 / (1 - pow(beta1, step + 1)),
+        rootFactor = 1 / Math.sqrt(1 - pow(beta2, step + 1)),
+        [fresh1, fresh2] = [1 - beta1, 1 - beta2];
       const nextMean: Record<string, Float64Array> = {},
         nextRoots: Record<string, Float64Array> = {};
       const updates = mapParams(gradients, (g, name) => {
@@ -76,10 +77,14 @@ export function scaleByAdamOf(
           newRoot = new Float64Array(g.length),
           out = new Float64Array(g.length);
         for (let i = 0; i < g.length; i++) {
-          // the largest loop outside the kernels: no closure per entry
-          newM[i] = beta1 * oldM[i] + (1 - beta1) * g[i];
-          newRoot[i] = nextRoot(oldRoot[i], g[i], beta2);
-          out[i] = newM[i] / (newRoot[i] / rootCorrection + epsilon) / meanCorrection;
+          // the largest loop outside the kernels: no closure per entry, and one division
+          const x = g[i],
+            mean = beta1 * oldM[i] + fresh1 * x,
+            square = beta2 * oldRoot[i] * oldRoot[i] + fresh2 * x * x,
+            root = square > 1e-290 && square < 1e290 ? Math.sqrt(square) : nextRoot(oldRoot[i], x, beta2);
+          newM[i] = mean;
+          newRoot[i] = root;
+          out[i] = (mean * meanFactor) / (root * rootFactor + epsilon);
         }
         nextMean[name] = newM;
         nextRoots[name] = newRoot;
