@@ -19,3 +19,11 @@ function finish(hash: number): string {
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
   return ((h ^ (h >>> 16)) >>> 0).toString(16).padStart(8, "0");
 }
+
+/** The {@link checksum} of a text, by the bytes of its UTF-8. */
+export function textChecksum(text: string): string {
+  const bytes = new TextEncoder().encode(text),
+    words = new Float64Array(Math.ceil(bytes.length / 8));
+  new Uint8Array(words.buffer).set(bytes);
+  return checksum(words);
+}

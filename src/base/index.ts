@@ -13,5 +13,5 @@ export { failingAs } from "./failing-as";
 export { inNameOf } from "./in-name-of";
 export { last } from "./last";
 export { halving, type Racer, type Turn } from "./halving";
-export { checksum } from "./checksum";
+export { checksum, textChecksum } from "./checksum";
 export { provenance, version, type Provenance } from "./provenance";

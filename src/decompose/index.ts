@@ -2,7 +2,7 @@
 export type { Extrapolation } from "./extrapolation";
 export type { CpCompression, CpResult, CpStart, StartKind } from "./cp-result";
 export type { ConstraintDescription, CpConstraint } from "./constraint";
-export type { CpMethod, CpOptions } from "./cp-options";
+export { cpTable, type CpMethod, type CpOptions } from "./cp-options";
 export { cpAls, cpAlsSweeps } from "./cp-als";
 export { nonNegative, type NonNegativeOptions } from "./non-negative";
 export { orthogonal } from "./orthogonal";

@@ -11,7 +11,7 @@ export { forecast, type Forecast, type ForecastOptions } from "./forecast";
 export type { InitialStatesOption, TrialStateOptions } from "./read-initial-states";
 export type { FitNetwork } from "./fit-network";
 export type { FitDraws, FitPenalties, FitTraining } from "./fit-training";
-export type { FitOptions } from "./fit-options";
+export { readFitOptions, type FitOptions } from "./fit-options";
 export { fitLowTensorRank, fitLowTensorRankSteps } from "./fit-low-tensor-rank";
 export {
   chooseTrialKernel,

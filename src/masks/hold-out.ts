@@ -1,6 +1,6 @@
 import { fail, provenance, readOptions, show, type FieldsOf, type Provenance } from "../base";
 import { checkMask, checkTensor, type Tensor3 } from "../tensor";
-import { blockMask, boxesIn } from "./block-mask";
+import { splitBoxes } from "./split-boxes";
 
 /** How much is held out, in which boxes. */
 export interface HoldOutOptions {
@@ -52,40 +52,13 @@ export function holdOut(observed: Tensor3, options: HoldOutOptions): HoldOut {
   checkTensor(where, "observed", observed, 3);
   checkMask(where, "observed", observed, observed.shape);
   const { half, guard, test, validation, seed } = readOptions(where, options, fields);
-  boxesIn(where, "test", test, observed.shape, half);
-  boxesIn(where, "validation", validation, observed.shape, half);
-  const halfTrain = half.map((width, mode) => width + guard[mode]);
-  const draw = (fraction: number, boxSeed: number) =>
-    blockMask(observed.shape, { halfTest: half, halfTrain, fraction, seed: boxSeed });
-  const tests = draw(test, seed),
-    validations = draw(validation, otherSeed(seed));
-  const observedIn = (...masks: readonly Tensor3[]): Tensor3 => ({
-    shape: observed.shape,
-    data: observed.data.map((entry, index) => (entry !== 0 && masks.every((mask) => mask.data[index] !== 0) ? 1 : 0)),
-  });
-  const split = {
-    train: observedIn(tests.train, validations.train),
-    validation: observedIn(validations.test, tests.train),
-    test: observedIn(tests.test),
-  };
-  for (const [name, mask] of Object.entries(split))
-    if (!mask.data.includes(1))
-      fail(where, {
-        expected: `observed entries in the ${name} set`,
-        got: "none",
-        fix: "Take smaller boxes, other fractions or another seed.",
-      });
+  const split = splitBoxes(where, observed, { half, guard, test, validation, seed });
   checkUnitsKept(observed, split.train);
   return {
     ...split,
     provenance: provenance(where, seed, { half: [...half], guard: [...guard], test, validation }),
   };
 }
-
-/**
- * Boxes for validation are drawn from another seed than those for test: half a number on, where that is another number.
- */
-const otherSeed = (seed: number): number => (seed + 0.5 === seed ? seed / 3 : seed + 0.5);
 
 function checkWidths(where: string, name: string, value: unknown): void {
   const widths: readonly unknown[] = Array.isArray(value) ? value : [];

@@ -19,7 +19,7 @@ const floors = [
   "baselines run tasks decompose parts",
   "theory train analysis",
   "fit rules",
-  "uncertainty",
+  "uncertainty select",
   "figures tfjs",
   "vega",
 ];

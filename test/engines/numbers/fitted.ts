@@ -20,6 +20,7 @@ export async function fitted(ltrnn: Library, threads: number): Promise<Results> 
   });
   return {
     holdOut: held,
+    crossValidate: await gridOf(ltrnn),
     padTrials: ltrnn.padTrials([ltrnn.tensor([2, 1], [1, 2]), ltrnn.tensor([1, 1], [3])]),
     "fit, linear decoder": first,
     matchFits: ltrnn.matchFits(first, first),
@@ -163,5 +164,31 @@ function parts(ltrnn: Library): Results {
     "priors of trial factors": priors,
     gaussianTrialFactors: [factors.root, adjointOfFactors(draw("dc", [trials, 2]))],
     smoothModel: [model.params, adjoint(model.params), maskOf(ltrnn, [2, 2], 2)],
+  };
+}
+
+/** The rows of a grid and what they say, with jobs that are run one by one. */
+async function gridOf(ltrnn: Library): Promise<unknown> {
+  const x = activityOf(ltrnn, [9, 6, 5]),
+    options = { folds: 2, boxes: { half: [0, 0, 0] } },
+    grid = { model: "cp", axes: { rank: [0, 1, 2] } };
+  const { rows, choice } = await ltrnn.crossValidate(x, grid, options),
+    jobs = [...ltrnn.gridJobs(x, grid, options)],
+    again = await Promise.all(jobs.map((job) => ltrnn.runGridJob(job, x)));
+  const { rows: byHypothesis } = await ltrnn.crossValidate(
+    x,
+    {
+      axes: { hypothesis: ["nothing", "weights"] },
+      options: { network: { units: 4 }, training: { steps: 5, starts: 1 } },
+    },
+    { folds: 1 },
+  );
+  return {
+    rows,
+    choice,
+    again,
+    byHypothesis,
+    chosen: ltrnn.oneStandardError(rows),
+    collected: ltrnn.collectGrid(jobs, again).rows,
   };
 }

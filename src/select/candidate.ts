@@ -1,0 +1,57 @@
+import type { Status } from "../base";
+import type { BoxSplit } from "../masks";
+import type { Tensor } from "../tensor";
+
+/** What a grid can vary. Numbers of rank and size are in ascending complexity. */
+export const axisNames = ["hypothesis", "rank", "size", "kernel", "decoder", "seed"] as const;
+export type AxisName = (typeof axisNames)[number];
+
+/** One value of every axis that a grid varies, as plain data. */
+export type AxisValues = Readonly<Partial<Record<AxisName, unknown>>>;
+
+/** What is fitted in a cell: the name of a candidate, its place in the grid, and what is the same in all cells. */
+export interface Specification {
+  readonly model: string;
+  readonly axes: AxisValues;
+  /** plain data; which names are known, the candidate says */
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** What a candidate gives: a prediction to be scored by, or only facts. */
+export interface CandidateFit {
+  /** as the data, for every entry; absent: nothing is scored */
+  readonly prediction?: Tensor;
+  readonly status: Status;
+  /**
+   * "variance": about the training mean of each slice of the last mode; "poisson": the same in deviance of counts;
+   * "energy": about zero. Default "variance"
+   */
+  readonly score?: "variance" | "poisson" | "energy";
+  /** what else is to be known of it, as plain data */
+  readonly facts?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Something that can be fitted to data by a specification: a model, a baseline, a rival. A custom one is handed to
+ * {@link inProcess}, or is exported by a module that the workers load.
+ */
+export interface Candidate {
+  /** the axes that it takes */
+  readonly axes: readonly AxisName[];
+  /** whether it sees all observed entries, once, and no folds; default false */
+  readonly whole?: boolean;
+  /** refuse a specification, in the name of `where`, before anything is run */
+  check?(where: string, specification: Specification, data: Tensor): void;
+  /**
+   * @param data - NaN where nothing was observed
+   * @param masks - fit on `train`, stop and choose by `validation`; `test` is for the score only
+   */
+  fit(
+    data: Tensor,
+    specification: Specification,
+    masks: BoxSplit,
+    signal?: AbortSignal,
+  ): CandidateFit | Promise<CandidateFit>;
+}
+
+export type Candidates = Readonly<Record<string, Candidate>>;

@@ -1,0 +1,25 @@
+/** select: grids of candidates on held-out boxes, run by executors, resumed from journals; and what to choose of them. */
+export type {
+  AxisName,
+  AxisValues,
+  Candidate,
+  CandidateFit,
+  Candidates,
+  Specification,
+} from "./candidate";
+export type { CpGridOptions } from "./cp-candidate";
+export type { CpStructure, Evidence } from "./cp-structure-candidate";
+export { checkCandidates } from "./candidates";
+export type { Grid, GridAxes } from "./grid";
+export type { FoldBoxes } from "./fold-boxes";
+export type { GridJob } from "./grid-job";
+export { runGridJob, type GridRow } from "./run-grid-job";
+export { asTheyFinish, type Executor, type ExecutorContext } from "./executor";
+export { inProcess, type InProcessOptions } from "./in-process";
+export { memoryJournal, type Journal } from "./journal";
+export type { FoldMean, GridPoint } from "./grid-points";
+export type { GridEdge } from "./grid-edges";
+export { oneStandardError, type GridChoice, type OneStandardErrorOptions } from "./one-standard-error";
+export type { CrossValidateOptions } from "./grid-plan";
+export { crossValidate, crossValidateSteps, gridJobs, type CrossValidation } from "./cross-validate";
+export { collectGrid } from "./collect-grid";

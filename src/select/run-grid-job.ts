@@ -1,0 +1,98 @@
+import { LtrnnError, checksum, fail, inNameOf, show, square, type Status } from "../base";
+import { explainedIn } from "../scores";
+import { checkSameShape, checkTensor, type Tensor, type Tensor3 } from "../tensor";
+import type { CandidateFit, Candidates, Specification } from "./candidate";
+import { candidateOf, checkCandidates } from "./candidates";
+import { foldMasks } from "./fold-boxes";
+import { checkJob, type GridJob } from "./grid-job";
+
+/** What became of a cell. Plain data, the same to the bit wherever it was computed. */
+export interface GridRow {
+  readonly cell: number;
+  readonly model: string;
+  readonly axes: Specification["axes"];
+  readonly fold: number;
+  /** "failed" where the candidate threw: see `reason` */
+  readonly status: Status | "failed";
+  /** the share of variance, of deviance or of energy that is explained in each set; null where nothing is scored */
+  readonly training: number | null;
+  readonly validation: number | null;
+  readonly test: number | null;
+  readonly reason: string | null;
+  readonly facts: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Compute one cell of a grid: what every executor does in the end.
+ *
+ * @param job - from {@link gridJobs}, as it was or through a file or a queue
+ * @param data - the tensor that the job names, NaN where nothing was observed
+ * @param options.candidates - those that are not the library's
+ * @throws {@link LtrnnError} when it is no job of this version, or data are others; what goes wrong in the fit is a row
+ * @example (await runGridJob([...gridJobs(tensor([2, 4], [1, 2, 3, 4, 2, 4, 6, 8]), { model: "cp", axes: { rank: [0] } }, { folds: 1, boxes: { half: [0, 0], test: 0.2, validation: 0.2 } })][0], tensor([2, 4], [1, 2, 3, 4, 2, 4, 6, 8]))).validation // 0
+ */
+export async function runGridJob(
+  job: GridJob,
+  data: Tensor,
+  options: { readonly candidates?: Candidates; readonly signal?: AbortSignal } = {},
+): Promise<GridRow> {
+  const where = "runGridJob";
+  checkJob(where, job);
+  checkTensor(where, "data", data);
+  const { candidates, signal } = options ?? {};
+  if (candidates !== undefined) checkCandidates(where, "candidates", candidates);
+  if (checksum(data.data) !== job.data.checksum)
+    fail(where, {
+      expected: `the data ${job.data.name}, of checksum ${job.data.checksum}`,
+      got: `a tensor of checksum ${checksum(data.data)}`,
+      fix: "Pass the data that the grid was made for.",
+    });
+  const { cell, fold, specification, boxes } = job,
+    { model, axes } = specification,
+    nothing = { training: null, validation: null, test: null };
+  try {
+    const candidate = candidateOf(where, model, candidates),
+      masks = foldMasks(where, data, boxes),
+      found = await inNameOf(where, () => candidate.fit(data, specification, masks, signal)),
+      { prediction, status, facts = {} } = found;
+    if (!prediction) return { cell, model, axes, fold, status, ...nothing, reason: null, facts };
+    checkSameShape(model, "prediction", prediction, data.shape, "data");
+    const scoreOver = (over: Tensor) => score(data, prediction, masks.train, over, found.score);
+    return {
+      ...{ cell, model, axes, fold, status },
+      ...{ training: scoreOver(masks.train), validation: scoreOver(masks.validation), test: scoreOver(masks.test) },
+      ...{ reason: null, facts },
+    };
+  } catch (error) {
+    const reason = error instanceof LtrnnError || error instanceof Error ? error.message : show(error);
+    return { cell, model, axes, fold, status: "failed", ...nothing, reason, facts: {} };
+  }
+}
+
+/** The share that a prediction explains over a mask, or null where nothing is there to explain. */
+function score(
+  data: Tensor,
+  prediction: Tensor,
+  train: Tensor,
+  over: Tensor,
+  kind: CandidateFit["score"] = "variance",
+): number | null {
+  if (kind === "energy") {
+    let left = 0,
+      whole = 0;
+    for (let at = 0; at < over.data.length; at++)
+      if (over.data[at] !== 0) {
+        left += square(data.data[at] - prediction.data[at]);
+        whole += square(data.data[at]);
+      }
+    const share = 1 - left / whole;
+    return Number.isFinite(share) ? share : null;
+  }
+  const units = data.shape[data.shape.length - 1],
+    flat = ({ data: entries }: Tensor): Tensor3 => ({ shape: [1, entries.length / units, units], data: entries });
+  return explainedIn("runGridJob", flat(data), flat(prediction), {
+    train: flat(train),
+    over: flat(over),
+    deviance: kind,
+  }).total;
+}
