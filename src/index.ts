@@ -617,6 +617,7 @@ export {
   type InProcessOptions,
   type Journal,
   type OneStandardErrorOptions,
+  type RunGridJobOptions,
   type Specification,
 } from "./select";
 // figures: draws results as Vega-Lite specifications: plain JSON with the data in it.

@@ -1,4 +1,4 @@
-import { fail, inNameOf, last, provenance, type Provenance, type Status } from "../base";
+import { fail, inNameOf, last, provenance, show, type Provenance, type Status } from "../base";
 import type { Tensor } from "../tensor";
 import type { Executor } from "./executor";
 import type { Grid } from "./grid";
@@ -118,7 +118,7 @@ export async function* runGrid(
   if (done < total && !signal?.aborted) {
     const waiting = without(jobsOf(plan.grids, plan.folds, name, plan.data), rows),
       context = { data: { [plan.data.name]: plan.tensor }, ...(signal ? { signal } : {}) };
-    const stream = executor.run(waiting, context)[Symbol.asyncIterator]();
+    const stream = rowsOf(where, executor.run(waiting, context));
     try {
       for (;;) {
         const { value: row, done: ended } = await inNameOf(where, () => stream.next());
@@ -140,6 +140,18 @@ export async function* runGrid(
       });
   }
   yield state(null, done < total ? "aborted" : "converged");
+}
+
+/** What an executor's run gave, if it is a stream. */
+function rowsOf(where: string, stream: unknown): AsyncIterator<GridRow> {
+  const open: unknown = (stream as AsyncIterable<GridRow> | null | undefined)?.[Symbol.asyncIterator];
+  if (typeof open !== "function")
+    fail(where, {
+      expected: "an async stream of rows from the executor",
+      got: show(stream),
+      fix: "Make its run an async generator.",
+    });
+  return open.call(stream) as AsyncIterator<GridRow>;
 }
 
 const now = (): number => performance.now();

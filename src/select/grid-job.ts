@@ -1,4 +1,4 @@
-import { fail, isRecord, show, version } from "../base";
+import { fail, isRecord, readOptions, show, version, type FieldsOf } from "../base";
 import type { Boxes } from "../masks";
 import type { Specification } from "./candidate";
 import { pointCount, pointsOf, type ReadGrid } from "./grid";
@@ -38,26 +38,58 @@ export function* jobsOf(
       }
 }
 
+const checkOpen = (where: string, name: string, value: unknown): void => {
+  if (!isRecord(value))
+    fail(where, { expected: `${name} to be a record`, got: show(value), fix: "Pass the job as it was." });
+};
+
+const checkWidths = (where: string, name: string, value: unknown): void => {
+  const isWidth = (h: unknown) => h === Number.POSITIVE_INFINITY || (Number.isInteger(h) && (h as number) >= 0);
+  if (!Array.isArray(value) || !Array.from(value).every(isWidth))
+    fail(where, { expected: `${name} to be widths, one per mode`, got: show(value), fix: "Pass the job as it was." });
+};
+
+const boxesTable = {
+  half: { is: "checked", check: checkWidths, needed: true },
+  guard: { is: "checked", check: checkWidths, needed: true },
+  test: { is: "number", above: 0, below: 1, needed: true },
+  validation: { is: "number", above: 0, below: 1, needed: true },
+  seed: { is: "seed", needed: true },
+} as const satisfies FieldsOf<Boxes>;
+
+const jobTable = {
+  version: { is: "text", needed: true },
+  grid: { is: "text", needed: true },
+  cell: { is: "whole number", least: 0, needed: true },
+  fold: { is: "whole number", least: 0, needed: true },
+  boxes: { is: "checked", check: checkBoxes, needed: true },
+  specification: {
+    is: "record",
+    of: {
+      model: { is: "text", needed: true },
+      axes: { is: "checked", check: checkOpen, needed: true },
+      options: { is: "checked", check: checkOpen, needed: true },
+    },
+    needed: true,
+  },
+  data: {
+    is: "record",
+    of: { name: { is: "text", needed: true }, checksum: { is: "text", needed: true } },
+    needed: true,
+  },
+} as const satisfies FieldsOf<GridJob>;
+
+function checkBoxes(where: string, name: string, value: unknown): void {
+  if (value !== null) readOptions(where, value as Boxes, boxesTable, name);
+}
+
 /** Refuse what is no job of this version. */
 export function checkJob(where: string, job: unknown): asserts job is GridJob {
-  const known =
-    isRecord(job) &&
-    typeof job.grid === "string" &&
-    Number.isInteger(job.cell) &&
-    Number.isInteger(job.fold) &&
-    isRecord(job.specification) &&
-    typeof job.specification.model === "string" &&
-    isRecord(job.specification.axes) &&
-    isRecord(job.specification.options) &&
-    (job.boxes === null || (isRecord(job.boxes) && Array.isArray(job.boxes.half) && Array.isArray(job.boxes.guard))) &&
-    isRecord(job.data) &&
-    typeof job.data.checksum === "string" &&
-    typeof job.data.name === "string";
-  if (!known) fail(where, { expected: "a job of a grid", got: show(job), fix: "Pass what gridJobs gives, as it was." });
-  if (job.version !== version)
+  const read = readOptions(where, (job ?? null) as GridJob, jobTable, "job");
+  if (read.version !== version)
     fail(where, {
       expected: `a job of ltrnn ${version}`,
-      got: `one of ${show(job.version)}`,
+      got: `one of ${show(read.version)}`,
       fix: "Run all cells of a grid with one version.",
     });
 }

@@ -13,7 +13,7 @@ export { checkCandidates } from "./candidates";
 export type { Grid, GridAxes } from "./grid";
 export type { FoldBoxes } from "./fold-boxes";
 export type { GridJob } from "./grid-job";
-export { runGridJob, type GridRow } from "./run-grid-job";
+export { runGridJob, type GridRow, type RunGridJobOptions } from "./run-grid-job";
 export { asTheyFinish, type Executor, type ExecutorContext } from "./executor";
 export { inProcess, type InProcessOptions } from "./in-process";
 export { memoryJournal, type Journal } from "./journal";

@@ -138,6 +138,6 @@ export const isRow = (record: unknown): record is GridRow =>
   isRecord(record.axes) &&
   Number.isInteger(record.fold) &&
   typeof record.status === "string" &&
-  ["training", "validation", "test"].every((set) => record[set] === null || typeof record[set] === "number") &&
+  ["training", "validation", "test"].every((set) => record[set] === null || Number.isFinite(record[set])) &&
   (record.reason === null || typeof record.reason === "string") &&
   isRecord(record.facts);

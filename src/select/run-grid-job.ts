@@ -1,4 +1,4 @@
-import { LtrnnError, checksum, fail, inNameOf, show, square, type Status } from "../base";
+import { LtrnnError, checksum, fail, inNameOf, readOptions, show, square, type FieldsOf, type Status } from "../base";
 import { explainedIn } from "../scores";
 import { checkSameShape, checkTensor, type Tensor, type Tensor3 } from "../tensor";
 import type { CandidateFit, Candidates, Specification } from "./candidate";
@@ -22,25 +22,32 @@ export interface GridRow {
   readonly facts: Readonly<Record<string, unknown>>;
 }
 
+/** What a cell may need beside its job and the data. */
+export interface RunGridJobOptions {
+  /** candidates that are not the library's */
+  readonly candidates?: Candidates;
+  /** stops a fit between its steps: its row is that of a fit that was cut short */
+  readonly signal?: AbortSignal;
+}
+
+const fields = {
+  candidates: { is: "checked", check: checkCandidates },
+  signal: { is: "AbortSignal" },
+} as const satisfies FieldsOf<RunGridJobOptions>;
+
 /**
  * Compute one cell of a grid: what every executor does in the end.
  *
  * @param job - from {@link gridJobs}, as it was or through a file or a queue
  * @param data - the tensor that the job names, NaN where nothing was observed
- * @param options.candidates - those that are not the library's
  * @throws {@link LtrnnError} when it is no job of this version, or data are others; what goes wrong in the fit is a row
  * @example (await runGridJob([...gridJobs(tensor([2, 4], [1, 2, 3, 4, 2, 4, 6, 8]), { model: "cp", axes: { rank: [0] } }, { folds: 1, boxes: { half: [0, 0], test: 0.2, validation: 0.2 } })][0], tensor([2, 4], [1, 2, 3, 4, 2, 4, 6, 8]))).validation // 0
  */
-export async function runGridJob(
-  job: GridJob,
-  data: Tensor,
-  options: { readonly candidates?: Candidates; readonly signal?: AbortSignal } = {},
-): Promise<GridRow> {
+export async function runGridJob(job: GridJob, data: Tensor, options: RunGridJobOptions = {}): Promise<GridRow> {
   const where = "runGridJob";
   checkJob(where, job);
   checkTensor(where, "data", data);
-  const { candidates, signal } = options ?? {};
-  if (candidates !== undefined) checkCandidates(where, "candidates", candidates);
+  const { candidates, signal } = readOptions(where, options, fields) as RunGridJobOptions;
   if (checksum(data.data) !== job.data.checksum)
     fail(where, {
       expected: `the data ${job.data.name}, of checksum ${job.data.checksum}`,
