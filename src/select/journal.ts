@@ -111,7 +111,7 @@ function recordOf(line: string): unknown {
 
 function checkHeader(where: string, record: unknown, grid: string): void {
   if (!isRecord(record) || typeof record.ltrnn !== "string" || typeof record.grid !== "string")
-    return refuse(where, "another text", "Name a file of its own for the journal.");
+    refuse(where, "another text", "Name a file of its own for the journal.");
   if (record.ltrnn !== version)
     refuse(
       where,
@@ -126,8 +126,9 @@ function checkHeader(where: string, record: unknown, grid: string): void {
     );
 }
 
-const refuse = (where: string, got: string, fix: string): never =>
-  fail(where, { expected: "a journal of this grid", got, fix });
+function refuse(where: string, got: string, fix: string): never {
+  return fail(where, { expected: "a journal of this grid", got, fix });
+}
 
 /** Whether a record is the row of a cell. */
 export const isRow = (record: unknown): record is GridRow =>
