@@ -517,6 +517,19 @@ export {
   type WeightEigenvalues,
   type WeightEigenvaluesOptions,
 } from "./analysis";
+// ragged: PARAFAC2, decompositions of trials of different lengths without padding.
+export {
+  evolvingFactors,
+  parafac2,
+  parafac2Sweeps,
+  parafac2ToTrials,
+  type Parafac2,
+  type Parafac2Constraints,
+  type Parafac2Options,
+  type Parafac2Raw,
+  type Parafac2Result,
+  type Parafac2Start,
+} from "./ragged";
 // rules: learning rules other than the gradient, as objectives of `train`: local, truncated, by perturbation.
 export {
   eProp,

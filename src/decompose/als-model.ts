@@ -15,12 +15,12 @@ export interface Swept extends AlsModel {
   readonly singular: boolean;
 }
 
-/** The least squares problem of one tensor, solved mode by mode. */
-export interface LeastSquares {
+/** The least squares problem of one tensor, solved mode by mode. A model may carry more than its factors. */
+export interface LeastSquares<M extends AlsModel = AlsModel> {
   /** the norm of the observed entries */
   readonly norm: number;
   /** whether missing entries are filled in from the model */
   readonly imputes: boolean;
   /** One update of every mode. The given model is not changed. */
-  sweep(model: AlsModel): Swept;
+  sweep(model: M): M & Swept;
 }

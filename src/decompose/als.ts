@@ -34,15 +34,16 @@ export interface AlsSettings {
  * out.
  * @see Kolda & Bader (2009), Tensor decompositions and applications, SIAM Review 51, figure 3.3
  */
-export function* als(
-  problem: LeastSquares,
-  start: AlsModel,
+export function* als<M extends AlsModel = AlsModel>(
+  problem: LeastSquares<M>,
+  start: M,
   { threshold, monotone, accelerate, fixed, resumed }: AlsSettings,
-): Generator<AlsState> {
+): Generator<M & AlsState> {
   let model = start, // initialize A_1, ..., A_N
     { relativeError, extrapolation } = resumed;
   for (;;) {
-    const ahead = accelerate ? extrapolated(model, extrapolation, fixed) : undefined,
+    const further = accelerate ? extrapolated(model, extrapolation, fixed) : undefined,
+      ahead = further ? { ...model, ...further } : undefined,
       next = problem.sweep(ahead ?? model), // for n = 1, ..., N: update A_n
       drop = relativeError - next.relativeError;
     const rejected = ahead ? !(drop > 0) : monotone && drop < 0;

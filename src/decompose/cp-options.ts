@@ -101,7 +101,8 @@ function checkStart(where: string, name: string, value: unknown): void {
   });
 }
 
-function checkConstraint(where: string, name: string, value: unknown): void {
+/** Refuse what is no constraint. */
+export function checkConstraint(where: string, name: string, value: unknown): void {
   if (value === undefined) return;
   const isUsable =
     isRecord(value) &&

@@ -1,8 +1,13 @@
 /** decompose: CP by alternating least squares, with constraints; Tucker; new slices of a known model. */
-export type { Extrapolation } from "./extrapolation";
+export type { AlsModel, LeastSquares, Swept } from "./als-model";
+export { thresholdOf } from "./threshold";
+export { noExtrapolation, type Extrapolation } from "./extrapolation";
 export type { CpCompression, CpResult, CpStart, StartKind } from "./cp-result";
-export type { ConstraintDescription, CpConstraint } from "./constraint";
-export { cpTable, type CpMethod, type CpOptions } from "./cp-options";
+export { describeConstraint, satisfying, type ConstraintDescription, type CpConstraint } from "./constraint";
+export { updateFactor, type UpdateFactor } from "./update-factor";
+export { als, leastSquares, type AlsState } from "./als";
+export { checkConstraint, cpTable, type CpMethod, type CpOptions } from "./cp-options";
+export { checkPenalties } from "./check-call";
 export { cpAls, cpAlsSweeps } from "./cp-als";
 export { nonNegative, type NonNegativeOptions } from "./non-negative";
 export { orthogonal } from "./orthogonal";

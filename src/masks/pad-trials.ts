@@ -1,5 +1,6 @@
-import { fail, show } from "../base";
-import { checkTensor, zerosFor, type Matrix, type Tensor3 } from "../tensor";
+import { fail } from "../base";
+import { zerosFor, type Matrix, type Tensor3 } from "../tensor";
+import { checkTrials } from "./check-trials";
 
 /** Trials of different lengths, as long as the longest. */
 export interface PaddedTrials {
@@ -20,25 +21,9 @@ export interface PaddedTrials {
  */
 export function padTrials(trials: readonly Matrix[]): PaddedTrials {
   const where = "padTrials";
-  if (!Array.isArray(trials) || trials.length === 0)
-    fail(where, {
-      expected: "trials to be an array of matrices (time × neurons), at least one",
-      got: show(trials),
-      fix: "Pass one matrix for each trial.",
-    });
-  const list = Array.from(trials as readonly unknown[], (trial, k) => {
-    checkTensor(where, `trials[${k}]`, trial as Matrix, 2);
-    return trial as Matrix;
-  });
-  const neurons = list[0].shape[1],
-    time = list.reduce((longest, { shape }) => Math.max(longest, shape[0]), 0),
-    other = list.findIndex(({ shape }) => shape[1] !== neurons);
-  if (other >= 0)
-    fail(where, {
-      expected: `${neurons} neurons in every trial, as in the first`,
-      got: `${list[other].shape[1]} in trials[${other}]`,
-      fix: "Order each trial as (time × neurons), with the same neurons in all.",
-    });
+  const list = checkTrials(where, trials),
+    neurons = list[0].shape[1],
+    time = list.reduce((longest, { shape }) => Math.max(longest, shape[0]), 0);
   if (time === 0 || neurons === 0)
     fail(where, {
       expected: "at least one time bin and one neuron",

@@ -57,8 +57,27 @@ export function decomposed(ltrnn: Library): Results {
     "cpAlsSweeps, every sweep": [...ltrnn.cpAlsSweeps(x, 2, { seed: 6, sweeps: 6, starts: 2 })],
     tucker: [ltrnn.tucker(x, [3, 3, 3]), ltrnn.tucker(x, [2, 8, 4], { sweeps: 5 })],
     tuckerToTensor: ltrnn.tuckerToTensor(ltrnn.tucker(x, [2, 2, 2])),
+    ...ragged(ltrnn),
     ...largerTensors(ltrnn),
     ...diagnosed(ltrnn, x, cp, ltrnn.cpAls(x, 3, { seed: 8, start: "random", starts: 1, sweeps: 4 })),
+  };
+}
+
+/** Trials of different lengths. */
+function ragged(ltrnn: Library): Results {
+  const draw = drawing(ltrnn),
+    trials = [5, 8, 6, 9].map((bins, k) => draw(`trial ${k}`, [bins, 6])),
+    found = ltrnn.parafac2(trials, 2, { seed: 1, sweeps: 20, starts: 3 });
+  return {
+    parafac2: found,
+    "parafac2, mask, smooth, non-negative": ltrnn.parafac2(trials, 2, {
+      mask: trials.map(({ shape }) => maskOf(ltrnn, shape as readonly [number, number], 5)),
+      shortestPeriod: 4,
+      constraints: { units: ltrnn.nonNegative() },
+      sweeps: 10,
+    }),
+    parafac2Sweeps: [...ltrnn.parafac2Sweeps(trials, 2, { starts: 1, sweeps: 4 })],
+    "evolvingFactors, parafac2ToTrials": [ltrnn.evolvingFactors(found), ltrnn.parafac2ToTrials(found)],
   };
 }
 
