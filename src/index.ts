@@ -328,7 +328,10 @@ export {
   ridgePenalty,
   smoothAlong,
   transform,
+  hosvd,
+  sthosvd,
   tucker,
+  tuckerSweeps,
   type ConstraintDescription,
   type CpCompression,
   type CpConstraint,
@@ -340,8 +343,13 @@ export {
   type Extrapolation,
   type NonNegativeOptions,
   type StartKind,
+  type HosvdResult,
+  type SketchOptions,
+  type SthosvdOptions,
   type TuckerOptions,
+  type TuckerRanks,
   type TuckerResult,
+  type TuckerStart,
 } from "./decompose";
 // parts: what a fit is composed of, each a value with its adjoint: priors of trial factors, inputs, weights.
 export {

@@ -55,7 +55,7 @@ export function compress(x: Tensor, width: number, stream: Random, size = norm(x
 }
 
 /** The unfolding of a mode times random columns, each a product of one random vector per other mode. */
-function sketch(x: Tensor, mode: number, width: number, stream: Random): Matrix {
+export function sketch(x: Tensor, mode: number, width: number, stream: Random): Matrix {
   const random = x.shape.map(
     (size): Matrix => ({ shape: [size, width], data: Float64Array.from({ length: size * width }, stream.normal) }),
   );

@@ -47,7 +47,10 @@ import {
   train,
   trajectoryCertificate,
   trialPca,
+  hosvd,
+  sthosvd,
   tucker,
+  type TuckerRanks,
   zeros,
   type ConstraintDescription,
   type FitOptions,
@@ -231,7 +234,13 @@ const rows: Row[] = [
   [
     "tucker",
     () => tucker(x, [2, 2, 2], { sweeps: 4 }),
-    ({ ranks, ...options }: { ranks: number[] }) => tucker(x, ranks, options),
+    ({ ranks, ...options }: { ranks: TuckerRanks }) => tucker(x, ranks, options),
+  ],
+  ["hosvd", () => hosvd(x, { relativeError: 0.3 }), ({ ranks }: { ranks: TuckerRanks }) => hosvd(x, ranks)],
+  [
+    "sthosvd",
+    () => sthosvd(x, [2, 1, 2], { seed: 3, sketch: { oversampling: 1 } }),
+    ({ ranks, ...options }: { ranks: TuckerRanks }, seed) => sthosvd(x, ranks, { ...options, seed }),
   ],
   [
     "blockMask",

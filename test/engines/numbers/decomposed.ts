@@ -56,6 +56,17 @@ export function decomposed(ltrnn: Library): Results {
     ],
     "cpAlsSweeps, every sweep": [...ltrnn.cpAlsSweeps(x, 2, { seed: 6, sweeps: 6, starts: 2 })],
     tucker: [ltrnn.tucker(x, [3, 3, 3]), ltrnn.tucker(x, [2, 8, 4], { sweeps: 5 })],
+    hosvd: [ltrnn.hosvd(x, [3, 3, 3]), ltrnn.hosvd(x, { relativeError: 0.2 })],
+    sthosvd: [
+      ltrnn.sthosvd(x, [3, 2, 4]),
+      ltrnn.sthosvd(x, { relativeError: 0.1 }),
+      ltrnn.sthosvd(x, [2, 2, 2], { seed: 3, sketch: { oversampling: 2, powers: 1 } }),
+    ],
+    "tucker, starts and a mask": [
+      ltrnn.tucker(x, [2, 3, null], { starts: 3, seed: 2, sweeps: 6 }),
+      ltrnn.tucker(x, [2, 2, 2], { mask, sweeps: 6 }),
+    ],
+    "tuckerSweeps, every sweep": [...ltrnn.tuckerSweeps(x, [2, 2, 2], { start: "random", seed: 4, sweeps: 4 })],
     tuckerToTensor: ltrnn.tuckerToTensor(ltrnn.tucker(x, [2, 2, 2])),
     ...ragged(ltrnn),
     ...largerTensors(ltrnn),

@@ -1,0 +1,34 @@
+import { firstColumns, orthonormalColumns, svd, symmetricEigen } from "../linalg";
+import { matmul, norm, type Matrix } from "../tensor";
+import { gramOf } from "./mode-kernels";
+
+/** An eigenvalue above this part of the largest belongs to a direction that squaring has not lost. */
+const trusted = 1e-10;
+
+/**
+ * The leading left singular vectors of a matrix (size × rank), from the Gram matrix of its smaller side, or where a
+ * wanted singular value is below 1e-5 of the largest from its SVD. Where it has fewer columns than the rank, the old
+ * factor fills up.
+ */
+export function leadingVectorsOf(m: Matrix, rank: number, old: Matrix): Matrix {
+  const [rows, columns] = m.shape;
+  if (columns < rank) return firstColumns(svd(filledUp(m, rank, old)).u, rank);
+  const small = rows <= columns ? 0 : 1,
+    { values, vectors } = symmetricEigen(gramOf(m, small)),
+    leading = firstColumns(vectors, rank);
+  if (!(values[rank - 1] > trusted * values[0])) return firstColumns(svd(m).u, rank);
+  return small === 0 ? leading : orthonormalColumns(matmul(m, leading));
+}
+
+/** The matrix, with the old factor beside it on a scale so small that it comes last. */
+function filledUp(m: Matrix, rank: number, old: Matrix): Matrix {
+  const [rows, have] = m.shape,
+    width = have + rank,
+    data = new Float64Array(rows * width),
+    small = 1e-6 * (norm(m) || 1);
+  for (let i = 0; i < rows; i++) {
+    data.set(m.data.subarray(i * have, (i + 1) * have), i * width);
+    for (let r = 0; r < rank; r++) data[i * width + have + r] = small * old.data[i * rank + r];
+  }
+  return { shape: [rows, width], data };
+}
