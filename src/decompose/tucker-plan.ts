@@ -1,16 +1,7 @@
 import { checksum, fail, provenance, random, readOptions, show, type Provenance } from "../base";
 import { inUnit, type InUnit } from "../factored";
 import { orthonormalColumns } from "../linalg";
-import {
-  checkFinite,
-  checkMask,
-  checkSameShape,
-  checkTensor,
-  gram,
-  shapeText,
-  type Matrix,
-  type Tensor,
-} from "../tensor";
+import { checkFinite, checkMask, checkTensor, type Matrix, type Tensor } from "../tensor";
 import { checkObserved } from "./check-observed";
 import type { HooiProblem } from "./hooi";
 import { truncated } from "./hosvd";
