@@ -150,6 +150,21 @@ export {
   type JsonNumber,
   type SpecialNumber,
 } from "./data";
+// preprocess: spike times into counts, ragged trials, smoothing and scaling that can be undone.
+export {
+  raggedTrials,
+  smooth,
+  softNormalize,
+  spikesToTensor,
+  undoPreprocessing,
+  zScore,
+  type BinnedSpikes,
+  type Preprocessed,
+  type PreprocessingStep,
+  type SmoothOptions,
+  type SoftNormalizeOptions,
+  type SpikesToTensorOptions,
+} from "./preprocess";
 // masks: which entries are observed, trained on and held out; labels of trials.
 export {
   blockMask,

@@ -10,3 +10,5 @@ export { readNpz, type ReadNpzOptions } from "./read-npz";
 export { listNpz, type ListNpzOptions, type NpzEntry } from "./list-npz";
 export { writeNpy } from "./write-npy";
 export { writeNpz } from "./write-npz";
+export { readTable, type ReadTableOptions, type Table, type TableColumn } from "./read-table";
+export { tableToTensor, type LabelledTensor, type LongTableOptions } from "./table-to-tensor";

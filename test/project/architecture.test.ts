@@ -13,7 +13,7 @@ const floors = [
   "base",
   "tensor",
   "linalg",
-  "kernels optim data threads",
+  "kernels optim data threads preprocess",
   "masks factored models",
   "scores losses",
   "baselines run tasks decompose parts",

@@ -1,0 +1,95 @@
+import { fail, readOptions, show, type FieldsOf } from "../base";
+import { checkBytes } from "./bytes";
+import { separatedRows } from "./separated-rows";
+
+/** A column of a table: numbers, NaN where a cell is empty, or text. */
+export type TableColumn = Float64Array | readonly string[];
+
+/** A table of named columns, all of one length. Plain data. */
+export interface Table {
+  readonly rows: number;
+  readonly columns: Readonly<Record<string, TableColumn>>;
+}
+
+/** Options of {@link readTable}. */
+export interface ReadTableOptions {
+  /** between cells; default: tab, semicolon or comma, the first of these that the header has */
+  readonly separator?: string;
+  /** cells that mean "missing", besides empty ones; default NA, NaN, nan and null */
+  readonly missing?: readonly string[];
+}
+
+const fields = {
+  separator: { is: "text" },
+  missing: { is: "list", of: { is: "text" }, fallback: ["NA", "NaN", "nan", "null"] },
+} as const satisfies FieldsOf<ReadTableOptions>;
+
+/** A number as programs print it: no hexadecimal, no blanks inside. */
+const numeral = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$|^[+-]?[Ii]nf(inity)?$/;
+
+/**
+ * A table from CSV or TSV text (RFC 4180: cells in double quotes may hold separators, line breaks and doubled quotes).
+ * The first row names the columns. A column is of numbers where every cell that is not missing is one, and of text
+ * otherwise.
+ *
+ * @param source - the file's text, or its bytes in UTF-8
+ * @throws {@link LtrnnError} when there is no header, names repeat or are empty, a row has another number of cells, or a
+ * quote does not end; the message gives the row
+ * @remarks O(bytes).
+ * @example readTable("trial,rate\n1,0.5\n2,").columns.rate // Float64Array [0.5, NaN]
+ */
+export function readTable(source: string | Uint8Array, options?: ReadTableOptions): Table {
+  const where = "readTable",
+    { separator: given, missing } = readOptions(where, options, fields);
+  if (given !== undefined && (given.length !== 1 || given === '"' || given === "\n" || given === "\r"))
+    fail(where, {
+      expected: "separator to be one character, no quote or line break",
+      got: show(given),
+      fix: 'Pass "," or "\\t".',
+    });
+  const text = textOf(where, source),
+    header = text.slice(0, Math.max(0, text.indexOf("\n")) || text.length),
+    separator = given ?? ["\t", ";"].find((one) => header.includes(one)) ?? ",";
+  const [names, ...cells] = separatedRows(where, text, separator);
+  if (!names || names.every((name) => name.trim() === ""))
+    fail(where, {
+      expected: "a first row that names the columns",
+      got: "none",
+      fix: "Write the names of columns above the first row.",
+    });
+  const columns: Record<string, TableColumn> = {},
+    isMissing = new Set(["", ...missing]);
+  for (const [j, raw] of names.entries()) {
+    const name = raw.trim();
+    if (name === "" || Object.hasOwn(columns, name))
+      fail(where, {
+        expected: "a name of its own for every column",
+        got: name === "" ? `none for column ${j + 1}` : `${name} twice`,
+        fix: "Give each column a name in the first row.",
+      });
+    const entries = cells.map((row) => row[j].trim()),
+      isNumeric = entries.every((cell) => isMissing.has(cell) || numeral.test(cell));
+    const column = isNumeric
+      ? Float64Array.from(entries, (cell) => (isMissing.has(cell) ? NaN : numberOf(cell)))
+      : cells.map((row) => row[j]);
+    Object.defineProperty(columns, name, { value: column, enumerable: true });
+  }
+  return { rows: cells.length, columns };
+}
+
+const numberOf = (cell: string) => (/inf/i.test(cell) ? (cell.startsWith("-") ? -Infinity : Infinity) : Number(cell));
+
+function textOf(where: string, source: string | Uint8Array): string {
+  if (typeof source !== "string") checkBytes(where, source);
+  let text: string;
+  try {
+    text = typeof source === "string" ? source : new TextDecoder("utf-8", { fatal: true }).decode(source);
+  } catch {
+    return fail(where, {
+      expected: "text in UTF-8",
+      got: "bytes that are none",
+      fix: "Save the table as UTF-8; a spreadsheet's own format is no text.",
+    });
+  }
+  return text.startsWith("\ufeff") ? text.slice(1) : text;
+}

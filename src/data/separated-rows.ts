@@ -1,0 +1,79 @@
+import { fail } from "../base";
+
+/** The rows of separated text, each as long as the first; a blank line at the end is no row. */
+export function separatedRows(where: string, text: string, separator: string): string[][] {
+  const rows: string[][] = [];
+  let row: string[] = [],
+    position = 0;
+  const end = (): void => {
+    const isBlank = row.length === 1 && row[0] === "";
+    if (!isBlank || (position < text.length && rows[0]?.length === 1)) {
+      if (rows.length > 0 && row.length !== rows[0].length) refuse(where, rows.length + 1, row.length, rows[0].length);
+      rows.push(row);
+    }
+    row = [];
+  };
+  while (position < text.length) {
+    if (text[position] === '"') {
+      const { cell, next } = quoted(where, text, position, rows.length + 1);
+      row.push(cell);
+      position = next;
+    } else {
+      const start = position;
+      while (position < text.length && text[position] !== separator && text[position] !== "\n") position++;
+      const carriage = text[position] !== separator && text[position - 1] === "\r" && position > start;
+      row.push(text.slice(start, carriage ? position - 1 : position));
+    }
+    if (position >= text.length) break;
+    if (text[position] === separator) {
+      position++;
+      if (position === text.length) row.push("");
+      continue;
+    }
+    position++; // the line break
+    end();
+  }
+  if (row.length > 0) end();
+  return rows;
+}
+
+/** The cell in quotes that starts here, and where what follows it starts. */
+function quoted(where: string, text: string, start: number, row: number): { cell: string; next: number } {
+  let cell = "",
+    from = start + 1;
+  for (;;) {
+    const quote = text.indexOf('"', from);
+    if (quote < 0)
+      fail(where, {
+        expected: "a quote that ends",
+        got: `one in row ${row} that does not`,
+        fix: "Double the quotes inside a cell, and end it with one.",
+      });
+    cell += text.slice(from, quote);
+    if (text[quote + 1] !== '"') {
+      const next = quote + 1 + (text[quote + 1] === "\r" && text[quote + 2] === "\n" ? 1 : 0);
+      return { cell, next: checkAfter(where, text, next, row) };
+    }
+    cell += '"';
+    from = quote + 2;
+  }
+}
+
+/** After a quoted cell there is a separator, a line break or nothing. */
+function checkAfter(where: string, text: string, next: number, row: number): number {
+  if (next < text.length && /[\p{L}\p{N}"]/u.test(text[next]))
+    fail(where, {
+      expected: "a separator or a line break after a cell in quotes",
+      got: `${text[next]} in row ${row}`,
+      fix: "Double the quotes inside a cell.",
+    });
+  return next;
+}
+
+function refuse(where: string, row: number, got: number, want: number): never {
+  fail(where, {
+    expected: `${want} cells in every row, as in the first`,
+    got: `${got} in row ${row}`,
+    fix: "Check the separator, and quotes around cells that hold it.",
+  });
+}

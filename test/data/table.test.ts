@@ -1,0 +1,66 @@
+import { expect, test } from "vitest";
+import { readTable, tableToTensor } from "../../src/data";
+
+test("cells in quotes, both line breaks, missing cells and types are read as the RFC and spreadsheets write them", () => {
+  const table = readTable('\ufeffname,rate,"a ""note"""\r\nx,1e-3,"a, b"\r\ny,,"two\nlines"\r\n"z",NA,\r\n');
+  expect(table.rows).toBe(3);
+  expect(table.columns).toEqual({
+    name: ["x", "y", "z"],
+    rate: Float64Array.of(1e-3, NaN, NaN),
+    'a "note"': ["a, b", "two\nlines", ""],
+  });
+  expect(readTable("a\tb\n1\t-Inf\n.5\t2.\n").columns).toEqual({
+    a: Float64Array.of(1, 0.5),
+    b: Float64Array.of(-Infinity, 2),
+  });
+  expect(readTable("a;b\n1;x\n").columns.b).toEqual(["x"]);
+  expect(readTable("a,b\n1,\n").columns.b).toEqual(Float64Array.of(NaN));
+  expect(readTable("a\n1\n\n2\n").columns.a).toEqual(Float64Array.of(1, NaN, 2));
+  expect(readTable(new TextEncoder().encode("a,b\n1,é")).columns.b).toEqual(["é"]);
+});
+
+test.each([
+  ["", "names the columns"],
+  ["a,a\n1,2", "a twice"],
+  ["a,b\n1", "1 in row 2"],
+  ['a,b\n"1,2', "one in row 2 that does not"],
+  ['a,b\n"1"2,3', "after a cell in quotes"],
+])("a table that is none is refused: %j", (text, message) => expect(() => readTable(text)).toThrow(message));
+
+test("bytes that are no UTF-8 are refused", () =>
+  expect(() => readTable(Uint8Array.of(97, 10, 0xff, 0xfe))).toThrow("UTF-8"));
+
+test("a long table becomes a tensor with its labels, whatever the order of its rows", () => {
+  const rows = [
+    "2,0,b,6,up",
+    "1,0,a,1,down",
+    "1,0,b,2,down",
+    "10,5,a,8,up",
+    "1,5,b,4,down",
+    "2,0,a,5,up",
+    "1,5,a,3,down",
+  ];
+  const table = readTable(["trial,ms,unit,rate,target", ...rows].join("\n")),
+    long = tableToTensor(table, { trial: "trial", time: "ms", unit: "unit", value: "rate", perTrial: ["target"] });
+  expect(long).toEqual({
+    shape: [3, 2, 2],
+    data: Float64Array.of(2, 1, 4, 3, 6, 5, NaN, NaN, NaN, NaN, NaN, 8),
+    trials: [1, 2, 10],
+    times: [0, 5],
+    units: ["b", "a"],
+    perTrial: { target: ["down", "up", "up"] },
+  });
+  const call = (extra: string, options = {}) => () =>
+    tableToTensor(readTable(["trial,ms,unit,rate,target", ...rows, extra].join("\n")), {
+      trial: "trial",
+      time: "ms",
+      unit: "unit",
+      value: "rate",
+      ...options,
+    });
+  expect(call("1,0,a,9,down")).toThrow("a second one in row 8");
+  expect(call("3,,a,9,down")).toThrow("none in row 8");
+  expect(call("1,9,a,9,up", { perTrial: ["target"] })).toThrow("one target per trial");
+  expect(call("3,0,a,9,up", { value: "target" })).toThrow("numbers in column target");
+  expect(call("3,0,a,9,up", { unit: "cell" })).toThrow("a column called cell");
+});
