@@ -128,7 +128,7 @@ export {
   type Update,
   type UpdateContext,
 } from "./optim";
-// data: reads and writes files: NumPy's .npy and .npz, and results, fits and models as JSON.
+// data: reads and writes files: NumPy's .npy and .npz, MATLAB files, tables; results, fits and models as JSON.
 export {
   fromJson,
   listNpz,
@@ -137,6 +137,10 @@ export {
   toJson,
   writeNpy,
   writeNpz,
+  readMat,
+  readTable,
+  tableToTensor,
+  writeMat,
   type Int64,
   type ListNpzOptions,
   type NpyArray,
@@ -149,6 +153,17 @@ export {
   type UnpackLimit,
   type JsonNumber,
   type SpecialNumber,
+  type LabelledTensor,
+  type LongTableOptions,
+  type MatArray,
+  type MatCells,
+  type MatContent,
+  type MatStruct,
+  type MatText,
+  type ReadMatOptions,
+  type ReadTableOptions,
+  type Table,
+  type TableColumn,
 } from "./data";
 // preprocess: spike times into counts, ragged trials, smoothing and scaling that can be undone.
 export {

@@ -16,6 +16,16 @@ export function inflate(content: Uint8Array, size: number): Uint8Array<ArrayBuff
 export const inflateStart = (content: Uint8Array, most: number): Uint8Array<ArrayBuffer> =>
   inflateSome(content, most).bytes;
 
+/** All of a deflated stream; undefined where it is broken or holds more than `most` bytes. */
+export function inflateAll(content: Uint8Array, most: number): Uint8Array<ArrayBuffer> | undefined {
+  // sizes are tried one after the other, since the stream does not say its own
+  for (let size = Math.min(most, 16 * content.length + 1024); ; size = Math.min(most, 8 * size)) {
+    const { bytes, whole } = inflateSome(content, size);
+    if (whole) return bytes;
+    if (bytes.length < size || size >= most) return undefined;
+  }
+}
+
 function inflateSome(content: Uint8Array, most: number) {
   const bytes = new Uint8Array(most);
   let filled = 0,

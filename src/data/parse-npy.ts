@@ -6,6 +6,7 @@ import { parseDtype, type Dtype } from "./npy-dtype";
 import { parseNpyHeader } from "./npy-header";
 import { readBigInts, readNumbers, type Int64 } from "./npy-numbers";
 import { readText } from "./npy-text";
+import { rowMajor } from "./row-major";
 
 /** The array called `name` in the bytes of an .npy file, for the function `where`. */
 export function parseNpy(where: string, name: string, bytes: Uint8Array, int64: Int64, budget: Budget): NpyContent {
@@ -45,25 +46,4 @@ function checkLength(
         ? "The file is cut short: copy or save it again."
         : "Save one array per .npy file; several go into an .npz.",
   });
-}
-
-/** A copy in our order, last index fastest, of entries in Fortran order, first index fastest. */
-function rowMajor<V, A extends { [index: number]: V; readonly length: number; slice(): A }>(
-  shape: Shape,
-  source: A,
-): A {
-  const target = source.slice();
-  const strides = new Array<number>(shape.length).fill(1);
-  for (let mode = shape.length - 2; mode >= 0; mode--) strides[mode] = strides[mode + 1] * shape[mode + 1];
-  const index = new Array<number>(shape.length).fill(0);
-  for (let from = 0, to = 0; from < source.length; from++) {
-    target[to] = source[from];
-    for (let mode = 0; mode < shape.length; mode++) {
-      to += strides[mode];
-      if (++index[mode] < shape[mode]) break;
-      to -= strides[mode] * shape[mode];
-      index[mode] = 0;
-    }
-  }
-  return target;
 }

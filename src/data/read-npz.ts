@@ -3,6 +3,7 @@ import { checkBytes } from "./bytes";
 import { budgetOf } from "./memory";
 import type { NpyArray, NpyContent } from "./npy-array";
 import type { Int64 } from "./npy-numbers";
+import { recordOf } from "./record-of";
 import { npzFiles, readMember, typeOfMember, type NpzMember } from "./npz-members";
 import { checkUnpacked, unpackLimitFields, type UnpackLimit } from "./unpack-limit";
 
@@ -56,25 +57,7 @@ export function readNpz<T extends Record<string, NpyContent> = Record<string, Np
   const read = wanted.map((member) => ({ name: member.name, array: readMember("readNpz", member, int64, budget) }));
   const refusals = read.map(({ array }) => array).filter((array) => array instanceof LtrnnError);
   if (refusals.length > 0 && (only || refusals.length === read.length)) throw refusals[0];
-  return recordOf(read) as T;
-}
-
-/** Arrays by name. One that is refused is a hidden property, which throws its error when it is read. */
-function recordOf(read: readonly { readonly name: string; readonly array: NpyContent | LtrnnError }[]): object {
-  const record = {};
-  for (const { name, array } of read)
-    Object.defineProperty(
-      record,
-      name,
-      array instanceof LtrnnError
-        ? { enumerable: false, configurable: true, get: () => raise(array) }
-        : { enumerable: true, configurable: true, writable: true, value: array },
-    );
-  return record;
-}
-
-function raise(error: LtrnnError): never {
-  throw error;
+  return recordOf(read.map(({ name, array }) => ({ name, content: array }))) as T;
 }
 
 function memberCalled(members: ReadonlyMap<string, NpzMember>, wanted: string): NpzMember {

@@ -36,7 +36,7 @@ const numeral = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$|^[+-]?[Ii]nf(inity)?$/;
  * @throws {@link LtrnnError} when there is no header, names repeat or are empty, a row has another number of cells, or a
  * quote does not end; the message gives the row
  * @remarks O(bytes).
- * @example readTable("trial,rate\n1,0.5\n2,").columns.rate // Float64Array [0.5, NaN]
+ * @example readTable("trial,rate\n1,0.5\n2,0.7").columns.rate // Float64Array [0.5, 0.7]
  */
 export function readTable(source: string | Uint8Array, options?: ReadTableOptions): Table {
   const where = "readTable",

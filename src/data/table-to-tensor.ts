@@ -54,7 +54,7 @@ export function tableToTensor(table: Table, options: LongTableOptions): Labelled
   const [byTrial, byTime, byUnit] = [trial, time, unit].map((name) => levelsOf(where, name, column(name))),
     shape = [byTrial.levels.length, byTime.levels.length, byUnit.levels.length] as const,
     entries = shape[0] * shape[1] * shape[2];
-  takeFrom(budgetOf(2 ** 31), where, `a tensor (${shape.join(" × ")})`, 8 * entries);
+  takeFrom(budgetOf(2147483648), where, `a tensor (${shape.join(" × ")})`, 8 * entries);
   const data = new Float64Array(entries).fill(NaN),
     filled = new Uint8Array(entries);
   for (let row = 0; row < table.rows; row++) {

@@ -1,4 +1,4 @@
-import { exp, fail, readOptions, type FieldsOf } from "../base";
+import { exp, fail, readOptions, square, type FieldsOf } from "../base";
 import { shapeText, type Shape, type Tensor } from "../tensor";
 import { checkUnits } from "./check-units";
 import { withStep, type Preprocessed } from "./preprocessed";
@@ -33,7 +33,7 @@ export function smooth<S extends Shape>(x: Tensor<S>, options: SmoothOptions): P
       fix: "Pass at least a matrix (time × units).",
     });
   const reach = Math.min(bins - 1, Math.ceil(4 * width)),
-    weights = Float64Array.from({ length: reach + 1 }, (_, lag) => exp(-(lag * lag) / (2 * width * width))),
+    weights = Float64Array.from({ length: reach + 1 }, (_, lag) => exp(-square(lag / width) / 2)),
     data = new Float64Array(x.data.length);
   const trial = bins * units;
   for (let start = 0; start < data.length; start += trial)

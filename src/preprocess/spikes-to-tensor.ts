@@ -96,6 +96,13 @@ export function spikesToTensor(
     const room = (until[trial] - align[trial] - first) / binWidth;
     return Math.max(0, Math.min(bins, Math.floor(room + 1e-9)));
   });
+  const empty = lengths.indexOf(0);
+  if (empty >= 0)
+    fail(where, {
+      expected: "trials that last for one bin at least",
+      got: `trial ${empty}, which ends at ${until?.[empty]}, before its first bin does`,
+      fix: "Leave the trial out, or check that until and align count from one start.",
+    });
   for (const [trial, length] of lengths.entries())
     data.fill(NaN, (trial * bins + length) * units, (trial + 1) * bins * units);
   const times = Array.from({ length: bins }, (_, bin) => edgeOf(bin) + binWidth / 2);

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
 import { damage } from "../support/damage/damage";
-import { jsonReader, npyReader, npzMemberReader, npzReader } from "../support/damage/file-readers";
+import { jsonReader, matReader, npyReader, npzMemberReader, npzReader } from "../support/damage/file-readers";
 import { cpReader, modelReader } from "../support/damage/record-readers";
 
 /** LTRNN_DAMAGE=60000 reads as many as it took to find the faults of version 0.1.0. */
 const inputs = Number(process.env.LTRNN_DAMAGE ?? 2000);
 
-test.each([npyReader(), npzReader(), npzMemberReader(), jsonReader(), cpReader(), modelReader()])(
+test.each([npyReader(), npzReader(), npzMemberReader(), matReader(), jsonReader(), cpReader(), modelReader()])(
   "damaged input is refused by name or read right, whatever the damage: $name",
   (reader) => {
     const { engine, slow, silent, faults, refused, read } = damage(reader, inputs);

@@ -50,14 +50,16 @@ test("a long table becomes a tensor with its labels, whatever the order of its r
     units: ["b", "a"],
     perTrial: { target: ["down", "up", "up"] },
   });
-  const call = (extra: string, options = {}) => () =>
-    tableToTensor(readTable(["trial,ms,unit,rate,target", ...rows, extra].join("\n")), {
-      trial: "trial",
-      time: "ms",
-      unit: "unit",
-      value: "rate",
-      ...options,
-    });
+  const call =
+    (extra: string, options = {}) =>
+    () =>
+      tableToTensor(readTable(["trial,ms,unit,rate,target", ...rows, extra].join("\n")), {
+        trial: "trial",
+        time: "ms",
+        unit: "unit",
+        value: "rate",
+        ...options,
+      });
   expect(call("1,0,a,9,down")).toThrow("a second one in row 8");
   expect(call("3,,a,9,down")).toThrow("none in row 8");
   expect(call("1,9,a,9,up", { perTrial: ["target"] })).toThrow("one target per trial");

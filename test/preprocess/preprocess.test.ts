@@ -1,13 +1,6 @@
 import { expect, test } from "vitest";
 import { random } from "../../src/base";
-import {
-  raggedTrials,
-  smooth,
-  softNormalize,
-  spikesToTensor,
-  undoPreprocessing,
-  zScore,
-} from "../../src/preprocess";
+import { raggedTrials, smooth, softNormalize, spikesToTensor, undoPreprocessing, zScore } from "../../src/preprocess";
 import { padTrials } from "../../src/masks";
 import { tensor } from "../../src/tensor";
 
@@ -17,7 +10,8 @@ const x = tensor(
   [6, 9, 4],
   Array.from({ length: 216 }, (_, i) => (i % 7 === 0 ? NaN : i % 4 === 2 ? 0.1 : 1e6 + (1 + (i % 4)) * normal())),
 );
-const ofUnit = (data: Float64Array, unit: number) => Array.from(data).filter((v, i) => i % 4 === unit && !Number.isNaN(v));
+const ofUnit = (data: Float64Array, unit: number) =>
+  Array.from(data).filter((v, i) => i % 4 === unit && !Number.isNaN(v));
 const mean = (values: readonly number[]) => values.reduce((sum, v) => sum + v, 0) / values.length;
 
 test("z-scores have mean 0 and variance 1 in every unit that varies; missing entries stay missing", () => {

@@ -13,6 +13,17 @@ export async function filesAndFigures(ltrnn: Library): Promise<Results> {
   return {
     npy: [npy, ltrnn.readNpy(npy)],
     npz: [npz, ltrnn.readNpz(npz), ltrnn.listNpz(npz)],
+    mat: [ltrnn.writeMat({ x }), ltrnn.readMat(ltrnn.writeMat({ x }))],
+    table: ltrnn.tableToTensor(ltrnn.readTable("k,t,n,r\n1,0,a,0.1\n1,1,a,1e-7\n2,0,a,NA"), {
+      trial: "k",
+      time: "t",
+      unit: "n",
+      value: "r",
+    }),
+    spikes: ltrnn.spikesToTensor([Array.from(x.data, Math.abs)], { align: [0, 0.4], window: [0, 1], binWidth: 0.1 }),
+    scaled: [ltrnn.zScore(x), ltrnn.softNormalize(x), ltrnn.smooth(x, { width: 1.3 })],
+    ragged: ltrnn.raggedTrials(x),
+    unscaled: ltrnn.undoPreprocessing(ltrnn.zScore(x)),
     json: [json, ltrnn.fromJson(json), ltrnn.modelFromJson(model.toJSON()).params],
     lineFigure: ltrnn.lineFigure([{ x: line, y: line.map((value) => 1 + value * value), label: "square" }], {
       logY: true,

@@ -1,6 +1,18 @@
-import { fromJson, listNpz, readNpy, readNpz, toJson, writeNpy, writeNpz, type NpyContent } from "../../../src/data";
+import {
+  fromJson,
+  listNpz,
+  readMat,
+  readNpy,
+  readNpz,
+  toJson,
+  writeNpy,
+  writeNpz,
+  type MatContent,
+  type NpyContent,
+} from "../../../src/data";
 import { tensor } from "../../../src/tensor";
 import { bytesOf, npyOracle } from "../npy-oracle";
+import { oracle } from "../oracle";
 import type { Draw } from "../sweep";
 import { zipOf } from "../zip-of";
 import type { Reader } from "./damage";
@@ -146,6 +158,37 @@ export function jsonReader(): Reader {
           const again = toJson(record);
           return toJson(fromJson(again)) === again ? undefined : `no longer itself: ${text}`;
         },
+      };
+    },
+  };
+}
+
+/** What of a MAT-file was read is whole: entries as shapes say. Numbers have no checksum where they are not compressed. */
+function unfitMat(content: MatContent): string | undefined {
+  const { data } = content;
+  if (content.class === "char")
+    return content.data.every((row) => typeof row === "string") ? undefined : "a row that is no text";
+  const { shape } = content as { readonly shape: readonly number[] },
+    size = shape.reduce((product, n) => product * n, 1);
+  if (data.length !== size) return `${data.length} entries for shape ${shape}`;
+  if (content.class === "cell") return firstOf((content.data as readonly MatContent[]).map(unfitMat));
+  if (content.class !== "struct") return data instanceof Float64Array ? undefined : "entries of no type";
+  const records = content.data as readonly Readonly<Record<string, MatContent>>[];
+  return firstOf(records.flatMap((record) => Object.values(record).map(unfitMat)));
+}
+
+const firstOf = (faults: readonly (string | undefined)[]) => faults.find((fault) => fault !== undefined);
+
+/** MATLAB files as scipy writes them, plain and compressed. */
+export function matReader(): Reader {
+  const files = (Object.values(oracle("mat")) as string[]).map(bytesOf);
+  return {
+    name: "readMat",
+    damaged: (draw) => {
+      const bytes = mutatedBytes(pick(draw, files), pick(draw, files), draw);
+      return {
+        read: () => readMat<Record<string, MatContent>>(bytes),
+        wrong: (read: Record<string, MatContent>) => firstOf(Object.values(read).map(unfitMat)),
       };
     },
   };
