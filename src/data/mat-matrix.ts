@@ -1,11 +1,11 @@
 import { fail } from "../base";
 import { sizeOf } from "../tensor";
 import { inflateAll } from "./inflate";
-import type { MatArray, MatContent, MatText } from "./mat-content";
-import { compressedType, elementTypes, MatCursor, matrixType, utf16Type, utf32Type, utf8Type } from "./mat-element";
-import type { MatElement } from "./mat-element";
-import { takeFrom, type Budget } from "./memory";
-import { readNumbers } from "./npy-numbers";
+import type { MatArray, MatContent } from "./mat-content";
+import { compressedType, MatCursor, matrixType, type MatElement } from "./mat-element";
+import { damaged, numbersOf, type MatReading } from "./mat-numbers";
+import { charRows, textOf } from "./mat-text";
+import { takeFrom } from "./memory";
 import { rowMajor } from "./row-major";
 
 /** Classes of arrays by their number, as in the format's own table. */
@@ -33,12 +33,6 @@ const classes = [
 const harmless = 1048576;
 /** Cells and structs within one another, at most. */
 const deepest = 64;
-
-export interface MatReading {
-  readonly where: string;
-  readonly bigEndian: boolean;
-  readonly budget: Budget;
-}
 
 /** A variable: its name, and what reads it. */
 export interface MatVariable {
@@ -160,23 +154,6 @@ function sparse(reading: MatReading, { name, flags, shape, rest }: Parts): MatAr
   return { class: (flags & 0x200) !== 0 ? "logical" : "double", shape, data };
 }
 
-function charRows(reading: MatReading, shape: readonly number[], { type, bytes }: MatElement): MatText {
-  const units =
-    type === utf8Type || type === utf16Type || type === utf32Type
-      ? [...textOf(bytes, type, reading.bigEndian)]
-      : Array.from(numbersOf(reading, "a text", { type, bytes }), (code) => String.fromCharCode(code));
-  const rows = shape[0];
-  if (rows > Math.max(units.length, 1024)) damaged(reading.where, `${rows} rows of text`, `${units.length} characters`);
-  const columns = rows === 0 ? 0 : Math.ceil(units.length / rows);
-  takeFrom(reading.budget, reading.where, "a text", 2 * units.length);
-  const data = Array.from({ length: rows }, (_, i) =>
-    Array.from({ length: columns }, (_, j) => units[j * rows + i] ?? "")
-      .join("")
-      .replace(/[ \0]+$/, ""),
-  );
-  return { class: "char", data };
-}
-
 function fieldNames(reading: MatReading, rest: MatCursor): string[] {
   const width = numbersOf(reading, "the length of field names", rest.next())[0] ?? 0,
     { bytes } = rest.next();
@@ -192,34 +169,4 @@ function ownRecord(names: readonly string[], values: readonly MatContent[], firs
   for (const [n, name] of names.entries())
     Object.defineProperty(record, name, { value: values[first + n], enumerable: true });
   return record;
-}
-
-/** The numbers of an element, whichever type the file stores them in. */
-function numbersOf(
-  { where, bigEndian }: Pick<MatReading, "where" | "bigEndian">,
-  name: string,
-  { type, bytes }: MatElement,
-): Float64Array {
-  const stored = elementTypes[type];
-  if (!stored || bytes.length % stored.width !== 0)
-    return damaged(where, `numbers for ${name}`, `${bytes.length} bytes of type ${type}`);
-  const dtype = { ...stored, bigEndian, text: `${stored.kind}${stored.width}` };
-  return readNumbers(where, name, dtype as Parameters<typeof readNumbers>[2], bytes, "exact");
-}
-
-function textOf(bytes: Uint8Array, type: number | "utf-8", bigEndian = false): string {
-  if (type === utf32Type) {
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength & ~3);
-    return Array.from({ length: view.byteLength / 4 }, (_, i) => view.getUint32(4 * i, !bigEndian))
-      .map((code) => (code < 0x110000 ? String.fromCodePoint(code) : "\ufffd"))
-      .join("");
-  }
-  const end = type === "utf-8" ? bytes.indexOf(0) : -1;
-  return new TextDecoder(type === utf16Type ? (bigEndian ? "utf-16be" : "utf-16le") : "utf-8").decode(
-    end < 0 ? bytes : bytes.subarray(0, end),
-  );
-}
-
-function damaged(where: string, expected: string, got: string): never {
-  return fail(where, { expected, got, fix: "The file is damaged: copy or save it again." });
 }

@@ -2,7 +2,8 @@ import { fail, LtrnnError, readOptions, type FieldsOf } from "../base";
 import { checkBytes } from "./bytes";
 import type { MatArray, MatContent } from "./mat-content";
 import { MatCursor } from "./mat-element";
-import { matVariable, type MatReading, type MatVariable } from "./mat-matrix";
+import { matVariable, type MatVariable } from "./mat-matrix";
+import type { MatReading } from "./mat-numbers";
 import { budgetOf } from "./memory";
 import { recordOf } from "./record-of";
 
