@@ -426,6 +426,24 @@ export {
   type TrialProcess,
   type WeightPart,
 } from "./parts";
+// gcp: generalized CP, by losses of entries such as the likelihood of counts, within bounds.
+export {
+  gcp,
+  gcpLoss,
+  gcpSteps,
+  type EpochMemory,
+  type GcpBounds,
+  type GcpData,
+  type GcpLoss,
+  type GcpLossDescription,
+  type GcpLossName,
+  type GcpMemory,
+  type GcpMethod,
+  type GcpOptions,
+  type GcpPenalties,
+  type GcpResult,
+  type LbfgsbMemory,
+} from "./gcp";
 // theory: rank bounds and certificates, each with its reason, and null models to hold results against.
 export {
   activationRankBound,

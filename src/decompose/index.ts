@@ -1,4 +1,5 @@
 /** decompose: CP by alternating least squares, with constraints; Tucker; new slices of a known model. */
+export { joined, remaining, splitOf } from "./two-passes";
 export type { AlsModel, LeastSquares, Swept } from "./als-model";
 export { thresholdOf } from "./threshold";
 export { noExtrapolation, type Extrapolation } from "./extrapolation";
@@ -7,7 +8,7 @@ export { describeConstraint, satisfying, type ConstraintDescription, type CpCons
 export { updateFactor, type UpdateFactor } from "./update-factor";
 export { als, leastSquares, type AlsState } from "./als";
 export { checkConstraint, cpTable, type CpMethod, type CpOptions } from "./cp-options";
-export { checkPenalties } from "./check-call";
+export { checkPenalties, checkProblem } from "./check-call";
 export { cpAls, cpAlsSweeps } from "./cp-als";
 export { nonNegative, type NonNegativeOptions } from "./non-negative";
 export { orthogonal } from "./orthogonal";

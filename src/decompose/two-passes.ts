@@ -76,7 +76,7 @@ export function twoPasses(x: Tensor, rank: number, imputes = false): Passes {
   };
 }
 
-const joined = (factors: readonly Matrix[]): Matrix => (factors.length === 1 ? factors[0] : khatriRao(factors));
+export const joined = (factors: readonly Matrix[]): Matrix => (factors.length === 1 ? factors[0] : khatriRao(factors));
 
 /** Rows times the weights of components: the rows themselves where all weights are 1. */
 const weighted = (rows: Float64Array, weights?: Float64Array): Float64Array =>
@@ -85,7 +85,7 @@ const weighted = (rows: Float64Array, weights?: Float64Array): Float64Array =>
     : rows.map((value, i) => value * weights[i % weights.length]);
 
 /** Where to split the modes: both parts small, the last one small enough for the cache if that is possible. */
-function splitOf(shape: readonly number[], rank: number): number {
+export function splitOf(shape: readonly number[], rank: number): number {
   const splits = shape.slice(1).map((_, i) => i + 1),
     right = (split: number) => sizeOf(shape.slice(split)),
     left = (split: number) => sizeOf(shape.slice(0, split));
@@ -98,7 +98,7 @@ function splitOf(shape: readonly number[], rank: number): number {
  * Contract the product of a pass, (sizes of some modes × rank), with the factors of these modes but one: `out[i, r] =
  * sum y[.., i, .., r] prod f[.., r]`.
  */
-function remaining(
+export function remaining(
   y: Float64Array,
   shape: readonly number[],
   factors: readonly Matrix[],

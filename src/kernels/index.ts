@@ -14,6 +14,7 @@ export { adoptKernelModule, kernelModule } from "./simd";
 export { kernelsFor } from "./kernels-for";
 export { contractionKernels } from "./contraction-kernels";
 export { contraction, type Completion, type Contraction } from "./contraction";
+export { modelPass, type ModelPass, type PanelVisit } from "./model-pass";
 export { packGradients, packPanel, unpackPanel, type Rows } from "./panel";
 export { describePlant, type Plant } from "./plant";
 export { checkPlantParts } from "./check-plant-parts";

@@ -20,3 +20,5 @@ export { scheduleFrom } from "./schedule-from";
 export * from "./transforms";
 export { checkMemory, checkOptimizer, sameOptimizer } from "./resume";
 export { optimizerFrom, optimizerOf } from "./optimizer-from";
+export type { Bounds } from "./cauchy-point";
+export { lbfgsB, projectedGradient, type BoundedState, type Evaluated } from "./lbfgs-b";

@@ -69,6 +69,7 @@ export function decomposed(ltrnn: Library): Results {
     "tuckerSweeps, every sweep": [...ltrnn.tuckerSweeps(x, [2, 2, 2], { start: "random", seed: 4, sweeps: 4 })],
     tuckerToTensor: ltrnn.tuckerToTensor(ltrnn.tucker(x, [2, 2, 2])),
     ...ragged(ltrnn),
+    ...generalized(ltrnn, x, mask),
     ...largerTensors(ltrnn),
     ...diagnosed(ltrnn, x, cp, ltrnn.cpAls(x, 3, { seed: 8, start: "random", starts: 1, sweeps: 4 })),
   };
@@ -89,6 +90,33 @@ function ragged(ltrnn: Library): Results {
     }),
     parafac2Sweeps: [...ltrnn.parafac2Sweeps(trials, 2, { starts: 1, sweeps: 4 })],
     "evolvingFactors, parafac2ToTrials": [ltrnn.evolvingFactors(found), ltrnn.parafac2ToTrials(found)],
+  };
+}
+
+/** Generalized CP, by all entries and by samples, and its losses. */
+function generalized(ltrnn: Library, x: Parameters<Library["gcp"]>[0], mask: Parameters<Library["gcp"]>[0]): Results {
+  const counts = ltrnn.tensor(
+    x.shape,
+    x.data.map((value) => Math.round(Math.abs(value))),
+  );
+  return {
+    gcp: ltrnn.gcp(counts, 2, { loss: "poisson", seed: 1, steps: 15, mask }),
+    "gcp, logarithm, bounds, penalties": ltrnn.gcp(counts, 2, {
+      loss: "poissonLog",
+      steps: 8,
+      bounds: [{ least: -1, most: 1 }],
+      penalties: { ridge: 0.1, smooth: [1] },
+    }),
+    "gcp, samples": ltrnn.gcp(counts, 2, {
+      loss: "gamma",
+      steps: 2,
+      method: { solver: "adam", epoch: 10, samples: 40 },
+    }),
+    gcpSteps: [...ltrnn.gcpSteps(x, 2, { loss: { kind: "huber", threshold: 1 }, steps: 4 })],
+    gcpLoss: (["bernoulli", "bernoulliLogit", "gamma"] as const).map((name) => {
+      const { value, derivative } = ltrnn.gcpLoss(name);
+      return [value(1, 0.3), derivative(1, 0.3)];
+    }),
   };
 }
 

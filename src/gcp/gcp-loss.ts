@@ -1,0 +1,35 @@
+/** What x may hold where it is observed. */
+export type GcpData = "real" | "non-negative" | "counts" | "binary";
+
+/** A loss of the library as plain data. */
+export type GcpLossDescription =
+  | { readonly kind: "gaussian" }
+  | { readonly kind: "poisson" }
+  | { readonly kind: "poissonLog" }
+  | { readonly kind: "bernoulli" }
+  | { readonly kind: "bernoulliLogit" }
+  | { readonly kind: "negativeBinomial"; readonly failures: number }
+  | { readonly kind: "gamma" }
+  | { readonly kind: "huber"; readonly threshold: number }
+  | { readonly kind: "beta"; readonly beta: number };
+
+/** A loss that needs no number. */
+export type GcpLossName = Exclude<GcpLossDescription["kind"], "negativeBinomial" | "huber" | "beta">;
+
+/** What an entry x of the data and the entry m of a CP model are compared by: a custom loss is a record of this form. */
+export interface GcpLoss {
+  /** for messages and provenance */
+  readonly name: string;
+  /** what makes it again; a custom loss has none */
+  readonly description?: GcpLossDescription;
+  /** what x may hold where it is observed; absent: any finite number */
+  readonly data?: GcpData;
+  /** whether m must not be below 0: all factors are then kept from it */
+  readonly nonNegative?: boolean;
+  /** the loss of one entry */
+  value(x: number, m: number): number;
+  /** its derivative in m */
+  derivative(x: number, m: number): number;
+  /** what is expected of x where the model is m; absent: m */
+  mean?(m: number): number;
+}

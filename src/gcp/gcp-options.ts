@@ -1,0 +1,129 @@
+import { fail, isRecord, show, type FieldsOf } from "../base";
+import type { Cp } from "../factored";
+import { checkTensor, type Matrix, type Tensor } from "../tensor";
+import type { GcpLoss, GcpLossDescription, GcpLossName } from "./gcp-loss";
+import type { GcpResult } from "./gcp-result";
+import { readGcpLoss } from "./loss-from";
+
+export interface GcpOptions {
+  /** by name, by description, or a custom `{ name, value, derivative }`; default "gaussian". See {@link gcpLoss} */
+  readonly loss?: GcpLossName | GcpLossDescription | GcpLoss;
+  /** of everything that is drawn; default 0 */
+  readonly seed?: number;
+  /** factors to start from, or an earlier result, which is resumed; default: drawn at random, of the size of x */
+  readonly start?: readonly Matrix[] | Cp | GcpResult;
+  /** most steps: of L-BFGS-B, or epochs of sampled gradients; default 1000 */
+  readonly steps?: number;
+  /**
+   * converged when a change of the factors by their own size, at the steepest of their entries, would lower the loss by
+   * no more than this times what it has fallen since the start; an epoch, when it lowers the loss by no more. Default
+   * 1e-6
+   */
+  readonly tolerance?: number;
+  /** (as x) 1 observed, 0 missing, nothing else; missing entries are never read */
+  readonly mask?: Tensor;
+  /** by mode: what entries of its factor must be within; a loss with m ≥ 0 keeps all from being below 0 */
+  readonly bounds?: readonly (GcpBounds | undefined)[];
+  /** added to the sum of losses over the observed entries */
+  readonly penalties?: GcpPenalties;
+  /** how it is minimized */
+  readonly method?: GcpMethod;
+}
+
+/** What entries of a factor must be within. `{ least: 0 }` is non-negativity. */
+export interface GcpBounds {
+  readonly least?: number;
+  readonly most?: number;
+}
+
+/** What is added to the sum of losses. */
+export interface GcpPenalties {
+  /** times the squares of all entries of factors; default 0 */
+  readonly ridge?: number;
+  /** by mode: times the squared differences between neighboring rows of its factor; default 0 */
+  readonly smooth?: readonly (number | undefined)[];
+}
+
+/** How the loss is minimized. */
+export interface GcpMethod {
+  /** "lbfgsb" reads all entries at every step, "adam" a sample. Default: the first up to 10^7 entries */
+  readonly solver?: "lbfgsb" | "adam";
+  /**
+   * with "adam": entries drawn alike, or zeros and others apart, half of each. Default: apart where fewer than a fifth
+   * of the observed entries differ from 0
+   */
+  readonly sampling?: "uniform" | "stratified";
+  /** with "adam": entries drawn for a gradient; default 4 times the sum of sizes, at least 1000 */
+  readonly samples?: number;
+  /** with "adam": updates of an epoch; default 500 */
+  readonly epoch?: number;
+  /** with "adam": the first rate, in units of the size of entries at the start; default 0.02 */
+  readonly rate?: number;
+}
+
+/** Every option of gcp: tables that refer to others are functions, so that a bundler can drop them. */
+export const gcpTable = () =>
+  ({
+    loss: { is: "checked", check: readGcpLoss1, fallback: "gaussian" },
+    seed: { is: "seed", fallback: 0 },
+    start: { is: "checked", check: checkStart },
+    steps: { is: "whole number", least: 1, fallback: 1000 },
+    tolerance: { is: "number", least: 0, fallback: 1e-6 },
+    mask: { is: "checked", check: checkMaskTensor },
+    bounds: { is: "list", of: { is: "checked", check: checkBounds }, fallback: [] },
+    penalties: {
+      is: "record",
+      of: {
+        ridge: { is: "number", least: 0, most: 1e100, fallback: 0 },
+        smooth: { is: "list", of: { is: "checked", check: checkStrength }, fallback: [] },
+      },
+      fallback: {},
+    },
+    method: {
+      is: "record",
+      of: {
+        solver: { is: "name", of: ["lbfgsb", "adam"] },
+        sampling: { is: "name", of: ["uniform", "stratified"] },
+        samples: { is: "whole number", least: 1, most: 100_000_000 },
+        epoch: { is: "whole number", least: 1, most: 1_000_000, fallback: 500 },
+        rate: { is: "number", above: 0, most: 10, fallback: 0.02 },
+      },
+      fallback: {},
+    },
+  }) as const satisfies FieldsOf<GcpOptions>;
+
+const readGcpLoss1 = (where: string, _: string, value: unknown): void => void readGcpLoss(where, value);
+
+function checkMaskTensor(where: string, name: string, value: unknown): void {
+  checkTensor(where, name, value);
+}
+
+function checkStart(where: string, name: string, value: unknown): void {
+  if (Array.isArray(value) || (isRecord(value) && Array.isArray(value.factors))) return;
+  fail(where, {
+    expected: `${name} to be factors or an earlier result`,
+    got: show(value),
+    fix: `Pass one of these as ${name}, or leave it out.`,
+  });
+}
+
+function checkBounds(where: string, name: string, value: unknown): void {
+  if (value === undefined) return;
+  const { least = -Infinity, most = Infinity, ...rest } = (isRecord(value) ? value : { bad: 1 }) as GcpBounds,
+    numbers = [least, most].every((bound) => typeof bound === "number" && !Number.isNaN(bound));
+  if (numbers && least <= most && least < Infinity && most > -Infinity && Object.keys(rest).length === 0) return;
+  fail(where, {
+    expected: `${name} to be undefined, or { least, most } with least at most most`,
+    got: show(value),
+    fix: "Pass such as { least: 0 }.",
+  });
+}
+
+function checkStrength(where: string, name: string, value: unknown): void {
+  if (value === undefined || (typeof value === "number" && value >= 0 && value <= 1e100)) return;
+  fail(where, {
+    expected: `${name} to be undefined, or a number from 0 to 1e100`,
+    got: show(value),
+    fix: "Pass the strength of the penalty on differences between neighboring rows of that mode.",
+  });
+}

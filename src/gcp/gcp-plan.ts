@@ -1,0 +1,97 @@
+import { checksum, fail, provenance, readOptions, type Provenance } from "../base";
+import { checkProblem } from "../decompose";
+import { contractionKernels } from "../kernels";
+import type { Tensor } from "../tensor";
+import { checkData } from "./check-data";
+import { gcpTable, type GcpOptions } from "./gcp-options";
+import { gcpProblem, type GcpProblem } from "./gcp-problem";
+import { drawnStart, givenStart, type GcpStart } from "./gcp-start";
+import { readGcpLoss } from "./loss-from";
+import type { EpochSettings } from "./sampled-epochs";
+
+/** A run before its first step, every option decided. */
+export interface GcpPlan extends EpochSettings {
+  readonly where: string;
+  readonly problem: GcpProblem;
+  readonly start: GcpStart;
+  readonly solver: "lbfgsb" | "adam";
+  readonly steps: number;
+  readonly provenance: Provenance;
+}
+
+/** Entries beyond which gradients are sampled unless the caller says otherwise. */
+const many = 1e7,
+  sparse = 0.2;
+
+/** Check the call of a decomposition, and decide what its options leave open. */
+export function planOf(where: string, x: Tensor, rank: number, options: GcpOptions): GcpPlan {
+  const read = readOptions<GcpOptions, ReturnType<typeof gcpTable>>(where, options, gcpTable()),
+    { seed, start, steps, tolerance, mask, bounds } = read,
+    loss = readGcpLoss(where, read.loss),
+    { ridge = 0, smooth = [] } = read.penalties,
+    { epoch = 500, rate = 0.02 } = read.method;
+  checkProblem(where, x, rank, mask);
+  checkData(where, x, loss, mask);
+  checkPerMode(where, "bounds", bounds.length, x);
+  checkPerMode(where, "penalties.smooth", smooth.length, x);
+  for (const [mode, bound] of bounds.entries())
+    if (loss.nonNegative && (bound?.most ?? 1) < 0)
+      fail(where, {
+        expected: `bounds[${mode}].most of at least 0 for the loss ${loss.name}, whose model is not below 0`,
+        got: String(bound?.most),
+        fix: "Raise it, or take a loss whose model may be below 0.",
+      });
+  const penalties = { ridge, smooth: x.shape.map((_, mode) => smooth[mode] ?? 0) },
+    problem = gcpProblem({ x, mask, loss, rank, penalties, boundsOfModes: bounds }),
+    solver = read.method.solver ?? (problem.observed > many ? "adam" : "lbfgsb"),
+    sampling = read.method.sampling ?? (nonzeroShare(problem) < sparse ? "stratified" : "uniform"),
+    samples = read.method.samples ?? Math.max(1000, 4 * x.shape.reduce((sum, size) => sum + size, 0)),
+    method = solver === "lbfgsb" ? { solver } : { solver, sampling, samples, epoch, rate },
+    from = start === undefined ? drawnStart(problem, seed) : givenStart(where, problem, start, solver);
+  return {
+    where,
+    problem,
+    start: from,
+    solver,
+    steps,
+    seed,
+    tolerance,
+    sampling,
+    samples,
+    epoch,
+    rate,
+    provenance: provenance(
+      where === "gcpSteps" ? "gcp" : where,
+      seed,
+      {
+        loss: loss.description ?? { kind: "custom", name: loss.name },
+        steps,
+        tolerance,
+        bounds: bounds.map((bound) => bound ?? null),
+        penalties,
+        method,
+      },
+      {
+        rank,
+        start: start === undefined ? null : checksum(from.variables),
+        mask: mask ? checksum(mask.data) : null,
+        kernels: contractionKernels().name,
+      },
+    ),
+  };
+}
+
+function checkPerMode(where: string, name: string, length: number, { shape }: Tensor): void {
+  if (length > shape.length)
+    fail(where, {
+      expected: `at most ${shape.length} entries in ${name}, one per mode`,
+      got: String(length),
+      fix: "Give them in the order of the modes, undefined where there is none.",
+    });
+}
+
+function nonzeroShare({ x, mask, observed }: GcpProblem): number {
+  let nonzeros = 0;
+  for (let i = 0; i < x.data.length; i++) if (mask?.data[i] !== 0 && x.data[i] !== 0) nonzeros++;
+  return nonzeros / observed;
+}

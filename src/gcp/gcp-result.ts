@@ -1,0 +1,55 @@
+import type { Provenance, Status } from "../base";
+import type { Cp } from "../factored";
+import type { CurvaturePair } from "../optim";
+import type { Matrix } from "../tensor";
+
+/**
+ * One state of a generalized CP decomposition: progress, result and checkpoint in one. Plain data; it is itself a
+ * start. Its model m, weights and factors in canonical form, is on the scale that the loss says, such as a logarithm.
+ */
+export interface GcpResult extends Cp {
+  /** the mean loss of an observed entry, without penalties */
+  readonly loss: number;
+  /** `‖x - x̂‖ / ‖x‖` over the observed entries, x̂ what is expected where the model is m */
+  readonly relativeError: number;
+  /** the mean loss of an observed entry, penalties included, at the start and after each step of this run */
+  readonly trace: readonly number[];
+  /** steps of this run: of L-BFGS-B, or epochs */
+  readonly steps: number;
+  /** "degenerate" where components cancel, so that they are not unique */
+  readonly status: Status;
+  /** why the run ended, where it did */
+  readonly reason: string;
+  /** the factors as the next step needs them, neither scaled nor sorted */
+  readonly raw: readonly Matrix[];
+  /** what the next step remembers */
+  readonly memory: GcpMemory;
+  readonly provenance: Provenance;
+}
+
+/** What a run of gcp remembers between steps. */
+export type GcpMemory = LbfgsbMemory | EpochMemory;
+
+/** Between steps of L-BFGS-B. */
+export interface LbfgsbMemory {
+  readonly solver: "lbfgsb";
+  /** the loss, penalties included, at the start of the first run */
+  readonly first: number;
+  readonly pairs: readonly CurvaturePair[];
+  readonly idle: number;
+}
+
+/** Between epochs of sampled gradients. */
+export interface EpochMemory {
+  readonly solver: "adam";
+  readonly first: number;
+  /** epochs so far, those undone included */
+  readonly epochs: number;
+  /** epochs undone since the rate was last lowered, and the rate, in the unit of the factors */
+  readonly undone: number;
+  readonly rate: number;
+  /** updates that were kept, and Adam's running means of gradients and of their squares */
+  readonly updates: number;
+  readonly means: Float64Array;
+  readonly squares: Float64Array;
+}

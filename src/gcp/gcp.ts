@@ -1,0 +1,129 @@
+import type { Status } from "../base";
+import { cancels, canonicalForm, cpOf } from "../factored";
+import { lbfgsB, projectedGradient } from "../optim";
+import type { Tensor } from "../tensor";
+import type { GcpOptions } from "./gcp-options";
+import { planOf, type GcpPlan } from "./gcp-plan";
+import type { EpochMemory, GcpMemory, GcpResult, LbfgsbMemory } from "./gcp-result";
+import { sampledEpochs } from "./sampled-epochs";
+
+/** A state of a run. */
+interface State {
+  readonly variables: Float64Array;
+  /** the loss with penalties at the start and after every step */
+  readonly trace: readonly number[];
+  readonly status: Status;
+  readonly reason: string;
+  readonly memory: GcpMemory;
+}
+
+/**
+ * Generalized CP decomposition: the CP model m of a tensor whose entries are compared with it by any loss, such as the
+ * likelihood of counts or of zeros and ones. The sum of losses over the observed entries is minimized over all factors
+ * at once, within bounds, by L-BFGS-B; beyond 10^7 entries by Adam on gradients of samples.
+ *
+ * @param x - two modes or more; where observed, of the kind that the loss is about: counts, zeros and ones, numbers of at
+ * least 0, or any finite ones
+ * @param rank - number of components
+ * @throws {@link LtrnnError} when x is not what the loss is about, such as counts below 0, or options do not fit
+ * @remarks O(entries · rank) a gradient, in one pass that stores neither the model nor the derivatives. A start can
+ * stick: compare the loss of several seeds.
+ * @see Hong, Kolda & Duersch (2020), Generalized canonical polyadic tensor decomposition, SIAM Review 62; Kolda & Hong
+ * (2020), Stochastic gradients for large-scale tensor decomposition, SIAM J. Math. Data Sci. 2
+ * @example gcp(tensor([2, 2], [1, 2, 2, 4]), 1, { loss: "poisson" }).relativeError < 1e-3 // true
+ */
+export function gcp(x: Tensor, rank: number, options: GcpOptions = {}): GcpResult {
+  const plan = planOf("gcp", x, rank, options);
+  let end: State | undefined;
+  for (const state of run(plan)) end = state;
+  return resultOf(plan, end as State);
+}
+
+/**
+ * The stepwise form of {@link gcp}: it yields after every step, or epoch of samples. Wrong calls are refused at once.
+ *
+ * @throws {@link LtrnnError} as gcp
+ * @remarks A pass over x more than gcp at every step, for the error that is reported.
+ * @example [...gcpSteps(tensor([2, 2], [1, 0, 0, 1]), 1, { loss: "bernoulli", steps: 3 })].length // 3
+ */
+export function gcpSteps(x: Tensor, rank: number, options: GcpOptions = {}): Generator<GcpResult> {
+  const plan = planOf("gcpSteps", x, rank, options);
+  return (function* () {
+    for (const state of run(plan)) yield resultOf(plan, state);
+  })();
+}
+
+const run = (plan: GcpPlan): Generator<State> => (plan.solver === "adam" ? runSampled(plan) : runBounded(plan));
+
+/** The start is reported where it is the end too. */
+function* runBounded({ problem, start, steps, tolerance }: GcpPlan): Generator<State> {
+  const remembered = start.memory as LbfgsbMemory | undefined,
+    trace: number[] = [];
+  let first = remembered?.first;
+  for (const { x, loss, gradient, pairs, idle, ending } of lbfgsB(
+    problem.evaluate,
+    { x: start.variables, pairs: remembered?.pairs ?? [], idle: remembered?.idle ?? 0 },
+    problem.bounds,
+  )) {
+    first ??= loss;
+    const from = first,
+      memory = { solver: "lbfgsb" as const, first: from, pairs, idle };
+    if (!(ending && trace.length > 0 && trace[trace.length - 1] === loss)) trace.push(loss);
+    const slopes = projectedGradient({ x, gradient }, problem.bounds),
+      steepest = slopes.reduce((most, g) => Math.max(most, Math.abs(g)), 0),
+      largest = x.reduce((most, value) => Math.max(most, Math.abs(value)), 0),
+      end =
+        ending ??
+        (trace.length > 1 && steepest * largest <= tolerance * Math.abs(from - loss)
+          ? { status: "converged" as const, reason: "the projected gradient is within the tolerance" }
+          : trace.length > steps
+            ? { status: "exhausted" as const, reason: "steps ran out" }
+            : undefined);
+    if (trace.length > 1 || end)
+      yield { variables: x, trace, status: end?.status ?? "running", reason: end?.reason ?? "", memory };
+    if (end) return;
+  }
+}
+
+function* runSampled(plan: GcpPlan): Generator<State> {
+  const memory = plan.start.memory as EpochMemory | undefined,
+    trace: number[] = [];
+  for (const state of sampledEpochs(
+    plan.problem,
+    { variables: plan.start.variables, ...(memory ? { memory } : {}) },
+    plan,
+  )) {
+    trace.push(state.loss);
+    const end =
+      state.ending ??
+      (trace.length > plan.steps ? { status: "exhausted" as const, reason: "epochs ran out" } : undefined);
+    if (trace.length > 1 || end)
+      yield {
+        variables: state.variables,
+        trace,
+        status: end?.status ?? "running",
+        reason: end?.reason ?? "",
+        memory: state.memory,
+      };
+    if (end) return;
+  }
+}
+
+function resultOf({ where, problem, provenance }: GcpPlan, state: State): GcpResult {
+  const { variables, trace, reason, memory } = state,
+    raw = problem.factorsOf(variables.slice()),
+    cp = cpOf(raw, new Float64Array(problem.rank).fill(1)),
+    ended = state.status === "converged" || state.status === "exhausted";
+  return {
+    ...canonicalForm(where, cp, []),
+    loss: problem.lossAt(variables),
+    relativeError: problem.relativeErrorAt(variables),
+    trace: [...trace],
+    steps: trace.length - 1,
+    status: ended && cancels(cp) ? "degenerate" : state.status,
+    reason,
+    raw: raw.map(({ shape, data }) => ({ shape, data: data.slice() })),
+    memory,
+    provenance,
+  };
+}
