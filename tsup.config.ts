@@ -4,15 +4,23 @@ import buildSources from "./kernels.build";
 await buildSources();
 
 export default defineConfig({
-  entry: { index: "src/index.ts", tfjs: "src/tfjs/index.ts", vega: "src/vega/index.ts" },
+  entry: {
+    index: "src/index.ts",
+    tfjs: "src/tfjs/index.ts",
+    vega: "src/vega/index.ts",
+    node: "src/node/index.ts",
+    "grid-worker": "src/node/grid-worker.ts",
+    bullmq: "src/bullmq/index.ts",
+  },
   format: ["esm", "cjs"],
   target: "node20",
   dts: true,
   clean: true,
   sourcemap: true,
   treeshake: true,
+  shims: true, // import.meta.url in CommonJS, where workers are found by it
   splitting: true, // in CommonJS too: all entries share one LtrnnError and one set of kernels
-  external: ["@tensorflow/tfjs-core", "vega", "vega-lite"], // peers; the engine of tfjs is a global: there must be one
+  external: ["@tensorflow/tfjs-core", "vega", "vega-lite", "bullmq", "tinypool"], // peers; the engine of tfjs is a global: there must be one
   noExternal: [/tfjs-core\/dist\/register_all_gradients/], // which its entry for Node leaves out
   esbuildOptions(options) {
     options.mainFields = ["module", "main"];

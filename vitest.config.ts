@@ -14,6 +14,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^ltrnn$/, replacement: source("index.ts") },
+      { find: /^ltrnn\/node$/, replacement: source("node/index.ts") },
       { find: /^ltrnn\/tfjs$/, replacement: source("tfjs/index.ts") },
       { find: /^ltrnn\/vega$/, replacement: source("vega/index.ts") },
     ],

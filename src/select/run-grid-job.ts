@@ -72,7 +72,7 @@ export async function runGridJob(job: GridJob, data: Tensor, options: RunGridJob
     };
   } catch (error) {
     const reason = error instanceof LtrnnError || error instanceof Error ? error.message : show(error);
-    return { cell, model, axes, fold, status: "failed", ...nothing, reason, facts: {} };
+    return failedRow(job, reason);
   }
 }
 
@@ -103,3 +103,9 @@ function score(
     deviance: kind,
   }).total;
 }
+
+/** The row of a cell whose process or thread ended before it gave one. */
+export const failedRow = ({ cell, fold, specification: { model, axes } }: GridJob, reason: string): GridRow => ({
+  ...{ cell, model, axes, fold, status: "failed", reason, facts: {} },
+  ...{ training: null, validation: null, test: null },
+});

@@ -21,7 +21,8 @@ const floors = [
   "fit rules",
   "uncertainty select",
   "figures tfjs",
-  "vega",
+  "vega node",
+  "bullmq",
 ];
 const floorOf = (room: string) => floors.findIndex((rooms) => rooms.split(" ").includes(room));
 const doors: Record<string, string> = {
@@ -29,13 +30,21 @@ const doors: Record<string, string> = {
   fflate: "data",
   "@tensorflow/tfjs-core": "tfjs",
   vega: "vega",
+  tinypool: "node",
+  bullmq: "bullmq",
   "vega-lite": "vega",
   "@tensorflow/tfjs-core/dist/register_all_gradients": "tfjs",
 };
 
+/** Rooms in entries of their own, which run in Node alone. */
+const nodeRooms = ["node", "bullmq", "cli"];
+
 /** What is wrong with an import, or undefined. */
 function trouble({ from, to, path, typeOnly }: Import): string | undefined {
-  if (!path.startsWith(".")) return doors[path] === from ? undefined : `${path} is no package of room ${from}`;
+  if (!path.startsWith("."))
+    return (path.startsWith("node:") && nodeRooms.includes(from)) || doors[path] === from
+      ? undefined
+      : `${path} is no package of room ${from}`;
   if (from === "" || from === to) return undefined; // index.ts, the public door, and neighbors
   if (floorOf(from) < 0 || floorOf(to) < 0) return `${from} or ${to} is on no floor`;
   if (floorOf(to) >= floorOf(from)) return `${from} imports ${to}, which is not below it`;

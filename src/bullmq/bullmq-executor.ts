@@ -1,0 +1,106 @@
+import { QueueEvents, type Job } from "bullmq";
+import { fail, isRecord, readOptions, show, type FieldsOf } from "../base";
+import { fromJson, toJson } from "../data";
+import { asTheyFinish, failedRow, type Executor, type GridJob, type GridRow } from "../select";
+import { openQueue, putData, type RedisConnection } from "./queue";
+
+/** Which queue a grid goes through. */
+export interface BullmqExecutorOptions {
+  /** where Redis is; default this machine, port 6379 */
+  readonly connection?: RedisConnection;
+  /** name of the queue; default "ltrnn" */
+  readonly queue?: string;
+  /** what keys in Redis begin with; default "ltrnn" */
+  readonly prefix?: string;
+  /** cells in the queue at once; default 1000 */
+  readonly inFlight?: number;
+  /** names of candidates that its workers have beside the library's */
+  readonly models?: readonly string[];
+}
+
+export const checkConnection = (where: string, name: string, value: unknown): void => {
+  if (typeof value !== "object" || value === null)
+    fail(where, {
+      expected: `${name} to be where Redis is`,
+      got: show(value),
+      fix: 'Pass such as { host: "127.0.0.1", port: 6379 }.',
+    });
+};
+
+const fields = {
+  connection: { is: "checked", check: checkConnection, fallback: {} },
+  queue: { is: "text", fallback: "ltrnn" },
+  prefix: { is: "text", fallback: "ltrnn" },
+  inFlight: { is: "whole number", least: 1, most: 100_000, fallback: 1000 },
+  models: { is: "list", of: { is: "text" }, fallback: [] },
+} as const satisfies FieldsOf<BullmqExecutorOptions>;
+
+/**
+ * The executor that hands cells to workers on any machine, through a queue of BullMQ in Redis: see
+ * {@link bullmqWorker}. A cell whose worker dies is given to another one. The data go through Redis once.
+ *
+ * @throws {@link LtrnnError} from the grid's first step, where no Redis answers
+ * @remarks Rows are the same to the bit as those of `inProcess`. It waits as long as there is no worker.
+ * @example const executor = bullmqExecutor({ connection: { host: "127.0.0.1", port: 6379 } })
+ */
+export function bullmqExecutor(options: BullmqExecutorOptions = {}): Executor {
+  const where = "bullmqExecutor",
+    { connection, queue: name, prefix, inFlight, models } = readOptions(where, options, fields);
+  return {
+    models: models as readonly string[],
+    async *run(jobs, { data, signal }) {
+      const redis = connection as RedisConnection,
+        queue = await openQueue(where, name, redis, prefix),
+        events = new QueueEvents(name, { connection: redis, prefix, skipVersionCheck: true }),
+        open = new Map<string, Job>(),
+        put = new Map<string, Promise<void>>();
+      events.on("error", () => {});
+      events.setMaxListeners(0);
+      queue.setMaxListeners(0);
+      let stop = () => {};
+      const stopped = new Promise<undefined>((resolve) => {
+        stop = () => resolve(undefined);
+      });
+      signal?.addEventListener("abort", stop, { once: true });
+      const runOne = async (job: GridJob): Promise<GridRow | undefined> => {
+        let ready = put.get(job.data.name);
+        if (!ready) {
+          const tensor = data[job.data.name];
+          if (!tensor) fail(where, { expected: `data called ${job.data.name}`, got: "none", fix: "Name them." });
+          ready = putData(queue, tensor);
+          put.set(job.data.name, ready);
+        }
+        await ready;
+        // the same cell has the same id: one that is in the queue, or done, since an earlier run, is not added again
+        const id = `${job.grid}-${job.cell}`,
+          queued = await queue.add("cell", { job: toJson(job) }, { jobId: id });
+        open.set(id, queued);
+        const finished = queued.waitUntilFinished(events).then(
+          (text: unknown) => rowFrom(job, text),
+          (error: unknown) => failedRow(job, error instanceof Error ? error.message : String(error)),
+        );
+        const row = await Promise.race([finished, stopped]);
+        if (row) {
+          await queued.remove().catch(() => {}); // another run of the same grid has taken it away
+          open.delete(id);
+        }
+        return row;
+      };
+      try {
+        await events.waitUntilReady();
+        for await (const row of asTheyFinish(jobs, inFlight, runOne, signal)) if (row && !signal?.aborted) yield row;
+      } finally {
+        stop();
+        signal?.removeEventListener("abort", stop);
+        for (const job of open.values()) await job.remove().catch(() => {}); // a worker has it
+        await Promise.allSettled([events.close(), queue.close()]);
+      }
+    },
+  };
+}
+
+/** The row that a worker gave. */
+function rowFrom(job: GridJob, text: unknown): GridRow {
+  const row = typeof text === "string" ? fromJson<GridRow>(text) : undefined;
+  return isRecord(row) ? row : failedRow(job, `its worker gave ${show(text)} in place of a row`);
+}

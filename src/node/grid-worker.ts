@@ -1,0 +1,30 @@
+import { fail, isRecord } from "../base";
+import { runGridJob, type Candidates, type GridJob, type GridRow } from "../select";
+import type { Tensor } from "../tensor";
+
+/** What a thread is asked: a job, the data in shared memory, and the module that its candidates are from. */
+export interface ThreadTask {
+  readonly job: GridJob;
+  readonly data: Tensor;
+  readonly module: string | null;
+}
+
+/** What threads of a pool run: one cell. A thread that exits would leave its cell waiting: it fails instead. */
+export default async function runTask({ job, data, module }: ThreadTask): Promise<GridRow> {
+  process.exit = (code) => {
+    throw new Error(`a candidate called process.exit(${code ?? ""})`);
+  };
+  return runGridJob(job, data, module === null ? {} : { candidates: await candidatesIn(module) });
+}
+
+/** The export `candidates` of a module, by its URL. */
+async function candidatesIn(module: string): Promise<Candidates> {
+  const { candidates } = (await import(/* @vite-ignore */ module)) as { readonly candidates?: unknown };
+  if (!isRecord(candidates))
+    fail("threadExecutor", {
+      expected: `a module that exports a record called candidates`,
+      got: `none in ${module}`,
+      fix: "Write export const candidates = { mine: { axes: [], fit } }.",
+    });
+  return candidates as Candidates;
+}

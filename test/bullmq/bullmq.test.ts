@@ -1,0 +1,96 @@
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { toJson } from "../../src/data";
+import { crossValidate, crossValidateSteps, type Grid } from "../../src/select";
+import { builtEntries } from "../support/built";
+import { draw } from "../support/sweep";
+
+const missing = spawnSync("redis-server", ["--version"]).error !== undefined;
+if (missing) console.log("redis-server is not found: grids through a queue are left out");
+
+let entries: Awaited<ReturnType<typeof builtEntries>>, bullmq: typeof import("../../src/bullmq");
+const children: ChildProcess[] = [],
+  folder = mkdtempSync(join(tmpdir(), "ltrnn-redis-"));
+beforeAll(async () => {
+  entries = await builtEntries();
+  bullmq = await import(/* @vite-ignore */ pathToFileURL(join(entries.folder, "bullmq.js")).href);
+});
+afterAll(() => {
+  for (const child of children) child.kill("SIGKILL");
+  entries?.remove();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const freePort = () =>
+  new Promise<number>((resolve) => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+
+/** Start a process, and wait until it prints a word. */
+function started(command: string, args: readonly string[], word: string): Promise<ChildProcess> {
+  const child = spawn(command, args, { cwd: folder, stdio: ["ignore", "pipe", "inherit"] });
+  children.push(child);
+  return new Promise((resolve, reject) => {
+    let said = "";
+    child.stdout?.on("data", (text) => {
+      said += text;
+      if (said.includes(word)) resolve(child);
+    });
+    child.once("exit", () => reject(new Error(`${command} ended: ${said}`)));
+  });
+}
+
+const x = draw(1).normal([8, 7, 6]),
+  grid: Grid = { model: "cp", axes: { rank: [0, 1, 2, 3], seed: [0, 1, 2] }, options: { sweeps: 60, tolerance: 0 } },
+  options = { folds: 3, boxes: { half: [0, 0, 0] } };
+
+test.skipIf(missing)(
+  "two workers on a queue in Redis, one killed in the middle: no cell is lost, and rows are those of one process to the bit",
+  async () => {
+    const port = await freePort(),
+      connection = { host: "127.0.0.1", port };
+    await started(
+      "redis-server",
+      ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"],
+      "Ready to accept",
+    );
+    const script = join(entries.folder, "worker.mjs");
+    writeFileSync(
+      script,
+      `import { bullmqWorker } from "./bullmq.js";
+await bullmqWorker({ connection: ${JSON.stringify(connection)}, patience: 1000 });
+console.log("listening");`,
+    );
+    const workers = await Promise.all([started("node", [script], "listening"), started("node", [script], "listening")]);
+    const executor = bullmq.bullmqExecutor({ connection, inFlight: 12 });
+    let end;
+    for await (const step of crossValidateSteps(x, grid, { ...options, executor })) {
+      end = step;
+      if (step.done === 6) workers[0].kill("SIGKILL");
+    }
+    const here = await crossValidate(x, grid, options);
+    expect(end?.status).toBe("converged");
+    expect(end?.rows.map(toJson)).toEqual(here.rows.map(toJson));
+    expect(workers[0].killed).toBe(true);
+  },
+  30_000,
+);
+
+test("a queue that is not there is refused by executor and worker", async () => {
+  const connection = { host: "127.0.0.1", port: await freePort() };
+  await expect(crossValidate(x, grid, { ...options, executor: bullmq.bullmqExecutor({ connection }) })).rejects.toThrow(
+    "expected a Redis server that answers, got",
+  );
+  await expect(bullmq.bullmqWorker({ connection })).rejects.toThrow(
+    "bullmqWorker: expected a Redis server that answers",
+  );
+  expect(() => bullmq.bullmqExecutor({ connection: 6379 as never })).toThrow("bullmqExecutor: expected connection");
+});
