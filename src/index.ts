@@ -654,6 +654,8 @@ export {
 } from "./uncertainty";
 // select: grids of candidates on held-out boxes, run by executors, resumed from journals; and what to choose of them.
 export {
+  chooseRank,
+  chooseRankSteps,
   collectGrid,
   crossValidate,
   crossValidateSteps,
@@ -662,6 +664,9 @@ export {
   memoryJournal,
   oneStandardError,
   runGridJob,
+  type ChooseRankOptions,
+  type RankChoice,
+  type RankEvidence,
   type AxisName,
   type AxisValues,
   type Candidate,

@@ -29,17 +29,20 @@ export interface CrossValidateOptions {
   readonly signal?: AbortSignal;
 }
 
-const fields = {
+/** What every run of a grid takes. */
+export const gridRunFields = {
   folds: { is: "whole number", least: 1, most: 10_000, fallback: 5 },
   boxes: { is: "record", of: foldBoxesFields, fallback: {} },
   mask: { is: "checked", check: (where, name, value) => checkMask(where, name, value, (value as Tensor)?.shape ?? []) },
   seed: { is: "seed", fallback: 0 },
   executor: { is: "checked", check: checkExecutor },
   journal: { is: "checked", check: checkJournal },
-  name: { is: "text", fallback: "data" },
   errors: { is: "number", least: 0, most: 100, fallback: 1 },
   signal: { is: "AbortSignal" },
-} as const satisfies FieldsOf<CrossValidateOptions>;
+} as const satisfies FieldsOf<Omit<CrossValidateOptions, "name">>;
+
+const fields = () =>
+  ({ ...gridRunFields, name: { is: "text", fallback: "data" } }) as const satisfies FieldsOf<CrossValidateOptions>;
 
 /** A grid that is ready to run. */
 export interface GridPlan extends Pick<CrossValidateOptions, "executor" | "journal" | "signal"> {
@@ -72,7 +75,7 @@ export function planGrid(
       executor,
       journal,
       signal,
-    } = readOptions(where, options, fields),
+    } = readOptions<CrossValidateOptions, ReturnType<typeof fields>>(where, options, fields()),
     tensor = masked(where, data, mask as Tensor | undefined);
   const grids = readGrids(where, grid, tensor, (executor as Executor | undefined) ?? {}),
     folds = grids.every(({ whole }) => whole) ? [] : drawFolds(where, tensor, count, boxes as FoldBoxes, seed),

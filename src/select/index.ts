@@ -23,3 +23,4 @@ export { oneStandardError, type GridChoice, type OneStandardErrorOptions } from 
 export type { CrossValidateOptions } from "./grid-plan";
 export { crossValidate, crossValidateSteps, gridJobs, type CrossValidation } from "./cross-validate";
 export { collectGrid } from "./collect-grid";
+export { chooseRank, chooseRankSteps, type ChooseRankOptions, type RankChoice, type RankEvidence } from "./choose-rank";
