@@ -1,7 +1,7 @@
 /** Whether chooseRank finds planted ranks, and says that noise has none: the table of docs/choose.md. */
 import { chooseRank, cpToTensor, random, tensor, zeros, type Tensor } from "ltrnn";
 
-const shape = [24, 22, 20],
+const shape = [16, 15, 14],
   ranks = [1, 2, 3, 4, 5, 6, 7, 8];
 
 /** Normal factors, and noise of a share of the tensor's size. */

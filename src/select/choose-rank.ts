@@ -15,7 +15,7 @@ export interface ChooseRankOptions
     CrossValidateOptions,
     "folds" | "boxes" | "mask" | "seed" | "executor" | "journal" | "errors" | "signal"
   > {
-  /** options of every decomposition of a fold; default `{ starts: 4 }` */
+  /** options of every decomposition of a fold; default `{ starts: 3, tolerance: 1e-5, sweeps: 300 }` */
   readonly cp?: CpGridOptions;
   /** decompositions of all entries: from how many seeds, and by the slices of which mode they are halved */
   readonly structure?: { readonly runs?: number; readonly splitMode?: number };
@@ -55,7 +55,7 @@ export interface RankChoice {
 const fields = () =>
   ({
     ...gridRunFields,
-    cp: { is: "checked", check: () => {}, fallback: { starts: 4 } },
+    cp: { is: "checked", check: () => {}, fallback: { starts: 3, tolerance: 1e-5, sweeps: 300 } },
     structure: { is: "checked", check: () => {}, fallback: {} },
   }) as const satisfies FieldsOf<ChooseRankOptions>;
 

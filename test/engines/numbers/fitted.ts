@@ -21,6 +21,8 @@ export async function fitted(ltrnn: Library, threads: number): Promise<Results> 
   return {
     holdOut: held,
     crossValidate: await gridOf(ltrnn),
+    chooseRank: (await ltrnn.chooseRank(activityOf(ltrnn, [9, 6, 5]), [1, 2], { folds: 2, boxes: { half: [0, 0, 0] } }))
+      .table,
     padTrials: ltrnn.padTrials([ltrnn.tensor([2, 1], [1, 2]), ltrnn.tensor([1, 1], [3])]),
     "fit, linear decoder": first,
     matchFits: ltrnn.matchFits(first, first),

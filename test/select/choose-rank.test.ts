@@ -1,0 +1,54 @@
+import { expect, test } from "vitest";
+import { random } from "../../src/base";
+import { toJson } from "../../src/data";
+import { cpToTensor } from "../../src/factored";
+import { chooseRank, chooseRankSteps, memoryJournal, type RankChoice } from "../../src/select";
+import { tensor } from "../../src/tensor";
+
+const { normal } = random(1, "planted"),
+  factors = [10, 9, 8].map((size) => tensor([size, 2], Array.from({ length: 2 * size }, normal))),
+  clean = cpToTensor({ weights: tensor([2], [1, 1]), factors }),
+  x = tensor(
+    [10, 9, 8],
+    Array.from(clean.data, (y, at) => (at % 50 === 7 ? NaN : y + 0.2 * normal())),
+  );
+
+test("a planted rank is recommended with its reasons, row by row, and a run that stopped goes on", async () => {
+  const journal = memoryJournal(),
+    stop = new AbortController();
+  let first: RankChoice | undefined,
+    count = 0;
+  for await (const step of chooseRankSteps(x, [3, 1, 2], { folds: 3, journal, signal: stop.signal })) {
+    if (++count === 8) stop.abort();
+    first = step;
+  }
+  expect(first).toMatchObject({ status: "aborted", done: 8 });
+  const found = await chooseRank(x, [3, 1, 2], { folds: 3, journal });
+  expect(found).toMatchObject({ rank: 2, answer: "chosen", edges: [], total: 15, done: 15 });
+  expect(found.table.map(({ rank }) => rank)).toEqual([0, 1, 2, 3]);
+  const row = found.table[2];
+  expect(row.coreConsistency.value).toBeGreaterThan(90);
+  expect(row.replicability.value).toBeGreaterThan(0.99);
+  expect(row.splitHalves.value).toBeGreaterThan(0.9);
+  expect(row.test.mean).toBeGreaterThan(0.8);
+  expect(found.reasons).toHaveLength(4);
+  expect(found.reasons.join(" ")).toMatch(
+    /Core consistency \d+: the best core .* Split halves (?:0\.9\d|1\.00): even and odd slices have the same/,
+  );
+  const whole = await chooseRank(x, [1, 2, 3], { folds: 3 });
+  expect(toJson(found.table)).toBe(toJson(whole.table));
+});
+
+test("noise has no low rank; a rank at the end of the list is called an edge; wrong ranks are refused", async () => {
+  const noise = tensor([10, 9, 8], Array.from({ length: 720 }, normal)),
+    none = await chooseRank(noise, [1, 2], { folds: 3, cp: { starts: 1, sweeps: 30 } });
+  expect(none).toMatchObject({ rank: 0, answer: "no low rank", edges: [] });
+  const edge = await chooseRank(x, [1], { folds: 3 });
+  expect(edge).toMatchObject({ rank: 1, edges: [{ axis: "rank", value: 1, end: "last" }] });
+  expect(edge.reasons[0]).toContain("rank 1 is an edge of the grid");
+  await expect(chooseRank(x, [])).rejects.toThrow("chooseRank: expected ranks to be a list of whole numbers from 1");
+  await expect(chooseRank(x, [0, 1])).rejects.toThrow("whole numbers from 1, got 0");
+  await expect(chooseRank(x, [1, 1])).rejects.toThrow("different values along");
+  await expect(chooseRank(x, [1], { cp: { start: 3 } as never })).rejects.toThrow("Did you mean starts?");
+  await expect(chooseRank(x, [1], { structure: { runs: 1 } })).rejects.toThrow("runs to be a whole number");
+});
