@@ -102,7 +102,9 @@ async function* steps(
   if (!Array.isArray(ranks) || ranks.length === 0 || !ranks.every((rank) => Number.isInteger(rank) && rank >= 1))
     fail(where, {
       expected: "ranks to be a list of whole numbers from 1",
-      got: show(Array.isArray(ranks) && ranks.length > 0 ? ranks.find((rank) => !(rank >= 1)) : ranks),
+      got: show(
+        Array.isArray(ranks) && ranks.length > 0 ? ranks.find((rank) => !Number.isInteger(rank) || rank < 1) : ranks,
+      ),
       fix: "Pass such as [1, 2, 3, 4].",
     });
   const sorted = [...ranks].sort((a, b) => a - b),
