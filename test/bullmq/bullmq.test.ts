@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { toJson } from "../../src/data";
-import { crossValidate, crossValidateSteps, type Grid } from "../../src/select";
+import { crossValidate, crossValidateSteps, type CrossValidation, type Grid } from "../../src/select";
 import { builtEntries } from "../support/built";
 import { draw } from "../support/sweep";
 
@@ -71,7 +71,7 @@ console.log("listening");`,
     );
     const workers = await Promise.all([started("node", [script], "listening"), started("node", [script], "listening")]);
     const executor = bullmq.bullmqExecutor({ connection, inFlight: 12 });
-    let end;
+    let end: CrossValidation | undefined;
     for await (const step of crossValidateSteps(x, grid, { ...options, executor })) {
       end = step;
       if (step.done === 6) workers[0].kill("SIGKILL");

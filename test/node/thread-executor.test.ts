@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { toJson } from "../../src/data";
 import { fileJournal } from "../../src/node";
-import { crossValidate, crossValidateSteps, inProcess, type Grid } from "../../src/select";
+import { crossValidate, crossValidateSteps, inProcess, type CrossValidation, type Grid } from "../../src/select";
 import { builtEntries } from "../support/built";
 import { draw } from "../support/sweep";
 
@@ -55,7 +55,7 @@ export const candidates = { deadly: { axes: ["rank"], fit } };`,
     expect(rows[1].reason).toBe("its thread ended: nobody catches this");
     expect(rows[2].reason).toBe("a candidate called process.exit(3)");
     const stop = new AbortController();
-    let end;
+    let end: CrossValidation | undefined;
     for await (const step of crossValidateSteps(x, grid, { ...options, executor, signal: stop.signal })) {
       end = step;
       if (step.done === 3) stop.abort();
