@@ -66,6 +66,7 @@ export const config: Part = {
     titleFontSize: 11,
     titleFontWeight: "normal",
     symbolStrokeWidth: 2,
+    symbolOpacity: 1,
     symbolSize: 70,
     columnPadding: 14,
     offset: 8,

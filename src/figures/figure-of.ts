@@ -29,8 +29,8 @@ export const figureOfPanels = (title: string, description: string, panels: Part)
 const titled = (title: string, room = 0): Part =>
   title ? { title: room > 0 ? { text: title, offset: 8 + room } : title } : {};
 
-/** What JSON can hold of a number: what is not finite is missing. */
-export const jsonNumber = (value: number): number | null => (Number.isFinite(value) ? value : null);
+/** What JSON can hold of a number: what is not finite is missing, and zero has no sign. */
+export const jsonNumber = (value: number): number | null => (Number.isFinite(value) ? value + 0 : null);
 
 /** The title of an axis; none where there is no text. */
 export const axisTitle = (text: string): string | null => text || null;

@@ -42,42 +42,49 @@ export interface CellOptions {
   /** 0 in the middle of the colors; else they run from the least to the largest entry */
   readonly signed: boolean;
   readonly valueLabel?: string;
-  /** the first and the past-the-last place on x; default those of column numbers */
-  readonly x?: { readonly from: number; readonly to: number };
+  /** where the first cell begins on both axes; default -0.5: cells lie around their numbers, from 0 on */
+  readonly from?: number;
+  /** the same on x alone */
+  readonly fromX?: number;
+  /** the width of a cell on x; default 1 */
+  readonly step?: number;
+  /** from the darkest to the lightest; default the range of the entries, on both sides of 0 where `signed` */
+  readonly domain?: readonly [number, number];
 }
 
 /** A view of a matrix in colors. Cells lie edge to edge: a quantitative axis has as many ticks as it has room for. */
-export function cells(m: Matrix, { xLabel, yLabel, signed, valueLabel = "", x }: CellOptions): Part {
-  const [rows, columns] = m.shape,
-    from = x?.from ?? -0.5,
-    step = x ? (x.to - x.from) / columns : 1;
+export function cells(
+  m: Matrix,
+  { xLabel, yLabel, signed, valueLabel = "", from = -0.5, fromX = from, step = 1, domain }: CellOptions,
+): Part {
+  const [rows, columns] = m.shape;
   const finite = m.data.filter(Number.isFinite),
     low = finite.reduce((least, value) => Math.min(least, value), Infinity),
     high = finite.reduce((most, value) => Math.max(most, value), -Infinity),
     largest = Math.max(Math.abs(low), Math.abs(high));
-  const domain = finite.length === 0 || largest === 0 ? [-1, 1] : signed ? [-largest, largest] : [low, high];
+  const range = domain ?? (finite.length === 0 || largest === 0 ? [-1, 1] : signed ? [-largest, largest] : [low, high]);
   const values: Json[] = Array.from(m.data, (value, at) => {
     const row = Math.floor(at / columns),
-      left = from + (at % columns) * step;
-    return { x: left, x2: left + step, y: row - 0.5, y2: row + 0.5, v: jsonNumber(value) };
+      left = fromX + (at % columns) * step;
+    return { x: left, x2: left + step, y: row + from, y2: row + from + 1, v: jsonNumber(value) };
   });
   const color: Part = {
     field: "v",
     type: "quantitative",
     title: axisTitle(valueLabel),
-    scale: { scheme: shades, domain, zero: false, nice: false },
+    scale: { scheme: shades, domain: range, zero: false, nice: false },
     legend: { type: "gradient", orient: "right", direction: "vertical" },
   };
-  const axis = { grid: false, ...(x ? {} : { tickMinStep: 1 }) };
+  const axis = { grid: false, ...(step === 1 ? { tickMinStep: 1 } : {}) };
   return {
     data: { values },
     // a stroke in the color of its cell closes the seams between cells; under a name of its own it has no legend
     transform: [{ filter: { field: "v", valid: true } }, { calculate: "datum.v", as: "seam" }],
     mark: { type: "rect", strokeWidth: 0.4 },
     encoding: {
-      x: edge("x", axisTitle(xLabel), axis, [from, from + columns * step]),
+      x: edge("x", axisTitle(xLabel), axis, [fromX, fromX + columns * step]),
       x2: { field: "x2" },
-      y: { ...edge("y", axisTitle(yLabel), { grid: false, tickMinStep: 1 }, [-0.5, rows - 0.5]), sort: "descending" },
+      y: { ...edge("y", axisTitle(yLabel), { grid: false, tickMinStep: 1 }, [from, rows + from]), sort: "descending" },
       y2: { field: "y2" },
       fill: color,
       stroke: { ...color, field: "seam", legend: null },

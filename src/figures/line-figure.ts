@@ -49,10 +49,12 @@ export function drawLines(where: string, lines: readonly Line[], given?: LineFig
     logY: { is: "boolean", fallback: false },
   } as const satisfies FieldsOf<LineFigureOptions>;
   const { marks, logY, ...options } = readOptions(where, given, lineFigureFields);
+  const xs = rangeOf(series, marks),
+    plot = { ...xs, width: 0.8 * options.width };
   const named = series.some(({ label }) => label !== undefined), // their names stand between title and marks
-    room = named ? 0 : roomForMarks(marks);
+    room = named ? 0 : roomForMarks(marks, plot);
   return figureOf({ ...options, room }, describeLines(series, options.title || "A line figure"), {
-    layer: [...markLayers(marks), lineLayer(series, marks, logY, options)],
+    layer: [...markLayers(marks, plot), lineLayer(series, marks, logY, options)],
   });
 }
 
@@ -62,6 +64,7 @@ export function lineLayer(
   marks: readonly Mark[],
   logY: boolean,
   { xLabel, yLabel, width }: { readonly xLabel: string; readonly yLabel: string; readonly width: number },
+  { whole = false }: { readonly whole?: boolean } = {},
 ): Part {
   const values: Json[] = [];
   series.forEach((line, i) => {
@@ -78,13 +81,13 @@ export function lineLayer(
     mark: { type: "line", invalid: "break-paths-show-domains" },
     encoding: {
       x: { field: "x", type: "quantitative", title: axisTitle(xLabel), scale: { zero: false, nice: false } },
-      y: yEncoding(yLabel, logY),
+      y: whole ? { ...yEncoding(yLabel, false), scale: {}, axis: { tickMinStep: 1 } } : yEncoding(yLabel, logY),
       detail: [
         { field: "line", type: "nominal" },
         { field: "piece", type: "nominal" },
       ],
       order: { field: "at", type: "quantitative" },
-      ...lineStyles(series, width, roomForMarks(marks)),
+      ...lineStyles(series, width, roomForMarks(marks, { ...rangeOf(series, marks), width: 0.8 * width })),
     },
   };
 }
@@ -106,3 +109,12 @@ export const describeLines = (series: readonly Line[], title: string): string =>
     }),
     ...(series.length > 20 ? [`And ${series.length - 20} more.`] : []),
   ].join(" ");
+
+/** What the x axis reaches over. */
+function rangeOf(series: readonly Line[], marks: readonly Mark[]): { readonly low: number; readonly high: number } {
+  let low = Infinity,
+    high = -Infinity;
+  for (const x of everyValue([...series.map((line) => line.x), marks.map((mark) => mark.x)]))
+    if (Number.isFinite(x)) [low, high] = [Math.min(low, x), Math.max(high, x)];
+  return { low, high };
+}

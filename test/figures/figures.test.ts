@@ -1,7 +1,36 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { LtrnnError } from "../../src/base";
 import { heatMapFigure, lineFigure, scatterFigure, singularValueFigure } from "../../src/figures";
+import * as library from "../../src/figures";
 import { tensor } from "../../src/tensor";
+import { cases } from "./cases";
+
+const folder = new URL("references/", import.meta.url);
+
+/** A figure as its reference: what figures share is left out, and numbers are of six digits. */
+const asReference = ({ $schema: _, config: __, ...figure }: library.Figure) =>
+  `${JSON.stringify(figure, (___, value) => (typeof value === "number" ? Number(value.toPrecision(6)) : value), 1)}\n`;
+
+test.each(Object.keys(cases))("%s is as its reference: LTRNN_DRAW=1 draws it anew, then look at it", (name) => {
+  const path = new URL(`${name}.json`, folder),
+    text = asReference(cases[name]());
+  mkdirSync(folder, { recursive: true });
+  if (process.env.LTRNN_DRAW) writeFileSync(path, text);
+  expect(JSON.parse(text)).toEqual(JSON.parse(readFileSync(path, "utf8")));
+});
+
+test("every figure has a case, is plain JSON, and says in words what it shows", () => {
+  const made = Object.values(cases).map((make) => make());
+  for (const figure of made) {
+    expect(JSON.parse(JSON.stringify(figure))).toEqual(figure);
+    expect(figure.description).toMatch(/^[A-Z].{20,}\.$/s);
+  }
+  const text = readFileSync(new URL("cases.ts", import.meta.url), "utf8");
+  const functions = Object.keys(library).filter((name) => name.endsWith("Figure"));
+  expect(functions.filter((name) => !text.includes(`figures.${name}(`))).toEqual([]);
+  expect(functions.length).toBeGreaterThan(20);
+});
 
 /** Rows of data of a layer. */
 const rowsOf = (part: unknown): Record<string, unknown>[] =>

@@ -3,6 +3,7 @@ import { LtrnnError } from "../../src/base";
 import { heatMapFigure, lineFigure, scatterFigure } from "../../src/figures";
 import { tensor } from "../../src/tensor";
 import { toSvg } from "../../src/vega";
+import { cases } from "../figures/cases";
 import { sweep } from "../support/sweep";
 
 /** Every tag that opens is closed in order, and no number is none: what a browser needs. */
@@ -106,4 +107,10 @@ test("what is no figure, or would fetch data, is refused", async () => {
   await expect(toSvg({ $schema, mark: "nonsense" } as never)).rejects.toThrow(LtrnnError);
   const elsewhere = { $schema, data: { url: "https://example.org/x.json" }, mark: "point", encoding: {} };
   await expect(toSvg(elsewhere as never)).rejects.toThrow(/data from elsewhere, which is not fetched/);
+});
+
+test.each(Object.keys(cases))("%s is drawn", async (name) => {
+  const svg = await toSvg(cases[name]());
+  wellFormed(svg);
+  expect(svg.length).toBeGreaterThan(2000);
 });

@@ -1,0 +1,143 @@
+import { fail, readOptions, readPart, show, type FieldsOf } from "../base";
+import type { Task } from "../tasks";
+import { checkMask, checkSameShape, checkTensor, type Tensor3 } from "../tensor";
+import { checkCount, tensor3Field } from "./fields";
+import { jsonNumber } from "./figure-of";
+import { panelFields, panelFigure, panelTitle, plotSize, type PanelOptions } from "./panels";
+import type { Figure, Json, Part } from "./specification";
+import { lineStyles, type Named } from "./styles";
+import { timeTitle } from "./time";
+
+/** What of a task is drawn. */
+export type TaskShown = Pick<Task, "kind" | "batch" | "channels" | "dt">;
+
+export interface TaskTrialOptions extends PanelOptions {
+  /** what a network gave (trials × time × outputs), of the shape of the targets, drawn beside them */
+  readonly outputs?: Tensor3;
+  /** what dt of the task is in, such as "tau" */
+  readonly timeUnit?: string;
+}
+
+const fields = {
+  ...panelFields,
+  outputs: { is: "checked", check: (where, name, value) => checkTensor(where, name, value, 3) },
+  timeUnit: { is: "text", fallback: "" },
+} as const satisfies FieldsOf<TaskTrialOptions>;
+
+/**
+ * One trial of a task: its inputs, and below them targets, dotted, with outputs where they are given. Gray where the
+ * mask leaves all targets out.
+ *
+ * @param task - of {@link flipFlop}, {@link reaching} or another task, yours among them
+ * @param trial - from 0 on
+ * @returns a Vega-Lite specification, plain JSON
+ * @throws {@link LtrnnError} when there is no such trial, or outputs are not of the shape of the targets
+ * @example taskTrialFigure(flipFlop({ bits: 1, trials: 1, steps: 5 }), 0).description // "Trial 0 of flipFlop. 1 input and 1 target over 5 steps."
+ */
+export function taskTrialFigure(task: TaskShown, trial: number, options?: TaskTrialOptions): Figure {
+  const where = "taskTrialFigure",
+    { inputs, targets, mask, channels, kind, dt } = read(where, task);
+  const { title, outputs, timeUnit, ...size } = readOptions(where, options, fields),
+    [trials, time] = targets.shape;
+  if (!Number.isInteger(trial) || trial < 0 || trial >= trials)
+    fail(where, { expected: `a trial from 0 to ${trials - 1}`, got: show(trial), fix: "Count trials from 0." });
+  if (outputs) checkSameShape(where, "outputs", outputs, targets.shape, "the targets");
+  checkCount(where, "steps", time, 20_000, "Draw a shorter trial.");
+  const plot = plotSize(size, 1, 2, 190),
+    nameOf = (names: readonly string[], kindOf: string, i: number) => names[i] ?? `${kindOf} ${i + 1}`;
+  const course = (x: Tensor3, name: (i: number) => string): Json[] => {
+    const count = x.shape[2];
+    return Array.from({ length: time * count }, (_, at) => ({
+      series: name(at % count),
+      t: (Math.floor(at / count) + 1) * dt,
+      y: jsonNumber(x.data[trial * time * count + at]),
+    }));
+  };
+  const input = (i: number) => nameOf(channels.inputs, "input", i),
+    target = (i: number) => `${nameOf(channels.targets, "target", i)}, target`,
+    output = (i: number) => `${nameOf(channels.targets, "target", i)}, output`;
+  const count = { inputs: inputs.shape[2], targets: targets.shape[2] };
+  checkCount(where, "targets", count.targets, 40, "Draw a task with fewer targets.");
+  checkCount(where, "inputs", count.inputs, 200, "Draw a task with fewer inputs.");
+  const x: Part = {
+    field: "t",
+    type: "quantitative",
+    title: timeTitle({ dt, timeUnit }),
+    scale: { domain: [dt / 2, (time + 0.5) * dt], nice: false },
+  };
+  const series = (names: readonly Named[]): Part => ({ ...lineStyles(names, size.width) });
+  const view = (name: string, values: Json[], named: readonly Named[], below: readonly Part[]): Part => ({
+    ...plot,
+    title: panelTitle(name),
+    layer: [
+      ...below,
+      {
+        data: { values },
+        mark: { type: "line", interpolate: "step-before" },
+        encoding: { x, y: { field: "y", type: "quantitative", title: name }, ...series(named) },
+      },
+    ],
+  });
+  const numbers = (n: number) => Array.from({ length: n }, (_, i) => i);
+  const targetNames = [
+    ...numbers(count.targets).map((i) => ({ label: target(i), dashed: true })),
+    ...(outputs ? numbers(count.targets).map((i) => ({ label: output(i) })) : []),
+  ];
+  const below = mask ? [maskLayer(mask, trial, dt, x)] : [];
+  const views = [
+    view(
+      "inputs",
+      course(inputs, input),
+      numbers(count.inputs).map((i) => ({ label: input(i) })),
+      [],
+    ),
+    view("targets", [...course(targets, target), ...(outputs ? course(outputs, output) : [])], targetNames, below),
+  ];
+  const s = (n: number, word: string) => `${n} ${word}${n === 1 ? "" : "s"}`;
+  const what = `${s(count.inputs, "input")} and ${s(count.targets, "target")}${outputs ? " with outputs" : ""} over ${time} steps.`;
+  return panelFigure(title, `${title || `Trial ${trial} of ${kind}`}. ${what}`, views, 1);
+}
+
+/** Gray over the steps whose targets are all left out. */
+function maskLayer(mask: Tensor3, trial: number, dt: number, x: Part): Part {
+  const [, time, count] = mask.shape,
+    values: Json[] = [];
+  for (let t = 0; t < time; t++) {
+    const from = (trial * time + t) * count;
+    if (mask.data.subarray(from, from + count).every((one) => one === 0))
+      values.push({ t: (t + 0.5) * dt, end: (t + 1.5) * dt });
+  }
+  return { data: { values }, mark: { type: "rect", color: "#dcdcdc" }, encoding: { x, x2: { field: "end" } } };
+}
+
+const taskFields = {
+  kind: { is: "text", needed: true },
+  batch: {
+    is: "record",
+    of: { inputs: tensor3Field, targets: tensor3Field, mask: { is: "checked", check: tensor3Field.check } },
+    needed: true,
+  },
+  channels: {
+    is: "record",
+    of: {
+      inputs: { is: "list", of: { is: "text" }, needed: true },
+      targets: { is: "list", of: { is: "text" }, needed: true },
+    },
+    needed: true,
+  },
+  dt: { is: "number", above: 0, needed: true },
+} as const satisfies FieldsOf<TaskShown>;
+
+function read(where: string, task: TaskShown) {
+  const { kind, batch, channels, dt } = readPart<TaskShown, typeof taskFields>(where, task, taskFields, "task");
+  const { inputs, targets, mask } = batch,
+    [trials, time] = targets.shape;
+  if (mask !== undefined) checkMask(where, "task.batch.mask", mask, targets.shape, "the targets");
+  if (inputs.shape[0] !== trials || inputs.shape[1] !== time)
+    fail(where, {
+      expected: `inputs of ${trials} trials and ${time} steps, as the targets`,
+      got: `(${inputs.shape.join(" × ")})`,
+      fix: "Pass what flipFlop or another task gave.",
+    });
+  return { inputs, targets, mask, channels, kind, dt };
+}

@@ -1,0 +1,18 @@
+import type { FieldsOf } from "../base";
+
+/** What the time of a trial is counted in. */
+export interface TimeOptions {
+  /** the length of a time bin, or step; default 1 */
+  readonly dt?: number;
+  /** what dt is in, such as "s"; default "": bins where dt is 1 */
+  readonly timeUnit?: string;
+}
+
+export const timeFields = {
+  dt: { is: "number", above: 0, fallback: 1 },
+  timeUnit: { is: "text", fallback: "" },
+} as const satisfies FieldsOf<TimeOptions>;
+
+/** The title of an axis of time. */
+export const timeTitle = ({ dt, timeUnit }: { readonly dt: number; readonly timeUnit: string }): string =>
+  timeUnit ? `time (${timeUnit})` : dt === 1 ? "time bin" : "time";
