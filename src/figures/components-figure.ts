@@ -26,13 +26,14 @@ export interface ComponentsOptions extends PanelOptions, TimeOptions {
   readonly epochs?: Labels;
 }
 
-const fields = {
-  ...panelFields,
-  ...timeFields,
-  modes: { is: "list", of: { is: "name", of: ["trials", "time", "neurons", "units"] } },
-  conditions: labelsField,
-  epochs: labelsField,
-} as const satisfies FieldsOf<ComponentsOptions>;
+const fields = () =>
+  ({
+    ...panelFields,
+    ...timeFields,
+    modes: { is: "list", of: { is: "name", of: ["trials", "time", "neurons", "units"] } },
+    conditions: labelsField,
+    epochs: labelsField,
+  }) as const satisfies FieldsOf<ComponentsOptions>;
 
 /**
  * A CP decomposition as rows of panels, one row per component: loadings of neurons as bars, the course over time as a
@@ -46,7 +47,7 @@ const fields = {
 export function componentsFigure(cp: ComponentsShown, options?: ComponentsOptions): Figure {
   const where = "componentsFigure",
     { weights, factors } = read(where, cp),
-    given = readOptions(where, options, fields),
+    given = readOptions(where, options, fields()),
     rank = weights.shape[0];
   const modes = given.modes ?? (factors.length === 2 ? ["trials", "neurons"] : ["trials", "time", "neurons"]);
   if (modes.length !== factors.length)

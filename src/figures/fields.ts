@@ -5,7 +5,7 @@ import { checkNumbers } from "./series";
 type Check = (where: string, name: string, value: unknown) => void;
 
 const checkMatrix: Check = (where, name, value) => checkTensor(where, name, value, 2);
-const checkTensor3: Check = (where, name, value) => checkTensor(where, name, value, 3);
+export const checkTensor3: Check = (where, name, value) => checkTensor(where, name, value, 3);
 
 export const matrixField = { is: "checked", check: checkMatrix, needed: true } as const;
 export const tensor3Field = { is: "checked", check: checkTensor3, needed: true } as const;

@@ -26,12 +26,13 @@ export interface HandOptions extends PanelOptions {
   readonly lengthUnit?: string;
 }
 
-const fields = {
-  ...panelFields,
-  errors: { is: "checked", check: numbersField.check },
-  epochs: labelsField,
-  lengthUnit: { is: "text", fallback: "" },
-} as const satisfies FieldsOf<HandOptions>;
+const fields = () =>
+  ({
+    ...panelFields,
+    errors: { is: "checked", check: numbersField.check },
+    epochs: labelsField,
+    lengthUnit: { is: "text", fallback: "" },
+  }) as const satisfies FieldsOf<HandOptions>;
 
 const movementFields = {
   label: { is: "text", needed: true },
@@ -55,7 +56,7 @@ export function handFigure(movements: readonly Movements[], options?: HandOption
       movementFields,
       "Pass [{ label, states }].",
     );
-  const { title, errors, epochs, lengthUnit, ...size } = readOptions(where, options, fields);
+  const { title, errors, epochs, lengthUnit, ...size } = readOptions(where, options, fields());
   checkCount(where, "groups of movements", read.length, 12, "Draw fewer at once.");
   for (const { label, states } of read)
     if (states.shape[2] < 2 || states.shape[0] * states.shape[1] > 200_000)

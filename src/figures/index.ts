@@ -11,7 +11,8 @@ export { learningCurveFigure, type LearningCurveOptions, type LearningRunShown }
 export type { ModeName } from "./column-panel";
 export { componentsFigure, type ComponentsOptions, type ComponentsShown } from "./components-figure";
 export { trialFactorFigure, type TrialFactorFigureOptions, type TrialFactorsShown } from "./trial-factor-figure";
-export { rankScoreFigure, type RankScoreOptions, type ScoredRow } from "./rank-score-figure";
+export type { ScoredRow } from "./rank-scores";
+export { rankScoreFigure, type RankScoreOptions } from "./rank-score-figure";
 export { rankDiagnosticFigure, type RankDiagnostic } from "./rank-diagnostic-figure";
 export { congruenceFigure, type CongruenceOptions } from "./congruence-figure";
 export { singularValueFigure, type DrawnRow } from "./singular-value-figure";

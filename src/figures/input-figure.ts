@@ -20,11 +20,12 @@ export interface InputFigureOptions extends PanelOptions, TimeOptions {
   readonly inputs?: readonly number[];
 }
 
-const fields = {
-  ...panelFields,
-  ...timeFields,
-  inputs: { is: "list", of: { is: "whole number", least: 0 } },
-} as const satisfies FieldsOf<InputFigureOptions>;
+const fields = () =>
+  ({
+    ...panelFields,
+    ...timeFields,
+    inputs: { is: "list", of: { is: "whole number", least: 0 } },
+  }) as const satisfies FieldsOf<InputFigureOptions>;
 
 const fitFields = {
   inputs: tensor3Field,
@@ -52,7 +53,7 @@ export function inputFigure(fit: InputsShown, options?: InputFigureOptions): Fig
       fitFields,
       "fit",
     );
-  const given = readOptions(where, options, fields),
+  const given = readOptions(where, options, fields()),
     [trials, time, count] = inputs.shape,
     names = Array.from(conditionLabels, String);
   if (trialConditions.length !== trials || !trialConditions.every((c) => c < names.length))

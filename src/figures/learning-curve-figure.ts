@@ -26,11 +26,12 @@ export interface LearningCurveOptions extends FigureOptions {
   readonly logY?: boolean;
 }
 
-const fields = {
-  ...figureFields,
-  marks: { is: "list", of: { is: "record", of: markFields }, fallback: [] },
-  logY: { is: "boolean" },
-} as const satisfies FieldsOf<LearningCurveOptions>;
+const fields = () =>
+  ({
+    ...figureFields,
+    marks: { is: "list", of: { is: "record", of: markFields }, fallback: [] },
+    logY: { is: "boolean" },
+  }) as const satisfies FieldsOf<LearningCurveOptions>;
 
 /**
  * Learning curve: loss against updates of a run of {@link train} or {@link recordWeights}, of every start of a fit with
@@ -43,7 +44,7 @@ const fields = {
  */
 export function learningCurveFigure(run: LearningRunShown, options?: LearningCurveOptions): Figure {
   const where = "learningCurveFigure",
-    { logY, ...given } = readOptions(where, options, fields),
+    { logY, ...given } = readOptions(where, options, fields()),
     { lines, xLabel, yLabel } = linesOf(where, run);
   const positive = lines.every(({ y }) => Array.from(y).every((loss) => Number.isNaN(loss) || loss > 0));
   return drawLines(where, lines, {

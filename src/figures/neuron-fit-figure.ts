@@ -18,13 +18,14 @@ export interface NeuronFitOptions extends PanelOptions, TimeOptions {
   readonly activityUnit?: string;
 }
 
-const fields = {
-  ...panelFields,
-  ...timeFields,
-  neurons: { is: "list", of: { is: "whole number", least: 0 } },
-  conditions: labelsField,
-  activityUnit: { is: "text", fallback: "" },
-} as const satisfies FieldsOf<NeuronFitOptions>;
+const fields = () =>
+  ({
+    ...panelFields,
+    ...timeFields,
+    neurons: { is: "list", of: { is: "whole number", least: 0 } },
+    conditions: labelsField,
+    activityUnit: { is: "text", fallback: "" },
+  }) as const satisfies FieldsOf<NeuronFitOptions>;
 
 /**
  * Neurons against their fit, one panel each: the mean over trials of what was recorded as points, and of what the fit
@@ -40,7 +41,7 @@ export function neuronFitFigure(activity: Tensor3, prediction: Tensor3, options?
   const where = "neuronFitFigure";
   checkTensor(where, "activity", activity, 3);
   checkSameShape(where, "prediction", prediction, activity.shape, "the activity");
-  const given = readOptions(where, options, fields),
+  const given = readOptions(where, options, fields()),
     [trials, time, count] = activity.shape;
   const neurons = given.neurons ?? Array.from({ length: Math.min(6, count) }, (_, n) => n);
   checkCount(where, "neurons", neurons.length, 24, "Name some of them: neurons: [0, 1].");

@@ -3,21 +3,9 @@ import { colors, gray, shapes } from "./config";
 import { checkCount, readList } from "./fields";
 import { axisTitle, figureOf, inWords, jsonNumber } from "./figure-of";
 import { figureFields, type FigureOptions } from "./figure-options";
-import { checkScore, scoresOf, type RankScores } from "./rank-scores";
+import { checkScore, scoresOf, type RankScores, type ScoredRow } from "./rank-scores";
 import type { Figure, Json, Part } from "./specification";
 import { legendOf } from "./styles";
-
-/** A cell of a grid, as crossValidate gives its rows; or one's own scores in that form. */
-export interface ScoredRow {
-  /** a model with a rank is a curve, one without it a baseline */
-  readonly model: string;
-  readonly axes: Readonly<Record<string, unknown>>;
-  readonly fold: number;
-  /** the share that is explained of entries to choose by; null where nothing was scored */
-  readonly validation: number | null;
-  /** and of those to report */
-  readonly test: number | null;
-}
 
 export interface RankScoreOptions extends FigureOptions {
   /** default "validation" */
@@ -28,12 +16,13 @@ export interface RankScoreOptions extends FigureOptions {
   readonly ceiling?: number;
 }
 
-const fields = {
-  ...figureFields,
-  score: { is: "name", of: ["validation", "test"], fallback: "validation" },
-  chosen: { is: "number", least: 0 },
-  ceiling: { is: "number" },
-} as const satisfies FieldsOf<RankScoreOptions>;
+const fields = () =>
+  ({
+    ...figureFields,
+    score: { is: "name", of: ["validation", "test"], fallback: "validation" },
+    chosen: { is: "number", least: 0 },
+    ceiling: { is: "number" },
+  }) as const satisfies FieldsOf<RankScoreOptions>;
 
 const rowFields = {
   model: { is: "text", needed: true },
@@ -55,7 +44,7 @@ const rowFields = {
 export function rankScoreFigure(rows: readonly ScoredRow[], options?: RankScoreOptions): Figure {
   const where = "rankScoreFigure",
     read = readList<ScoredRow, typeof rowFields>(where, "rows", rows, rowFields, "Pass rows of crossValidate.");
-  const { score, chosen, ceiling, ...given } = readOptions(where, options, fields),
+  const { score, chosen, ceiling, ...given } = readOptions(where, options, fields()),
     { curves, baselines } = scoresOf(where, read as readonly ScoredRow[], score);
   checkCount(where, "models", curves.length + baselines.length, 20, "Draw fewer models at once.");
   const references = [...baselines, ...(ceiling === undefined ? [] : [{ name: "ceiling", mean: ceiling }])];

@@ -1,5 +1,16 @@
 import { fail, isRecord, show } from "../base";
-import type { ScoredRow } from "./rank-score-figure";
+
+/** A cell of a grid, as crossValidate gives its rows; or one's own scores in that form. */
+export interface ScoredRow {
+  /** a model with a rank is a curve, one without it a baseline */
+  readonly model: string;
+  readonly axes: Readonly<Record<string, unknown>>;
+  readonly fold: number;
+  /** the share that is explained of entries to choose by; null where nothing was scored */
+  readonly validation: number | null;
+  /** and of those to report */
+  readonly test: number | null;
+}
 
 /** The scores of a model at each rank. */
 export interface RankScores {

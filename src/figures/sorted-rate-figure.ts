@@ -11,11 +11,12 @@ export interface SortedRateOptions extends FigureOptions, TimeOptions {
   readonly scaled?: boolean;
 }
 
-const fields = {
-  ...figureFields,
-  ...timeFields,
-  scaled: { is: "boolean", fallback: true },
-} as const satisfies FieldsOf<SortedRateOptions>;
+const fields = () =>
+  ({
+    ...figureFields,
+    ...timeFields,
+    scaled: { is: "boolean", fallback: true },
+  }) as const satisfies FieldsOf<SortedRateOptions>;
 
 /**
  * Rates as a heat map: the mean over trials of every neuron, neurons in the order of their peaks. White where nothing
@@ -29,7 +30,7 @@ const fields = {
 export function sortedRateFigure(rates: Tensor3, options?: SortedRateOptions): Figure {
   const where = "sortedRateFigure";
   checkTensor(where, "rates", rates, 3);
-  const { scaled, dt, timeUnit, ...given } = readOptions(where, options, fields),
+  const { scaled, dt, timeUnit, ...given } = readOptions(where, options, fields()),
     [trials, time, neurons] = rates.shape;
   if (trials === 0)
     fail(where, { expected: "at least one trial", got: "none", fix: "Pass activity (trials × time × neurons)." });

@@ -1,7 +1,7 @@
 import { fail, readOptions, readPart, show, type FieldsOf } from "../base";
 import type { Task } from "../tasks";
 import { checkMask, checkSameShape, checkTensor, type Tensor3 } from "../tensor";
-import { checkCount, tensor3Field } from "./fields";
+import { checkCount, checkTensor3, tensor3Field } from "./fields";
 import { jsonNumber } from "./figure-of";
 import { panelFields, panelFigure, panelTitle, plotSize, type PanelOptions } from "./panels";
 import type { Figure, Json, Part } from "./specification";
@@ -18,11 +18,12 @@ export interface TaskTrialOptions extends PanelOptions {
   readonly timeUnit?: string;
 }
 
-const fields = {
-  ...panelFields,
-  outputs: { is: "checked", check: (where, name, value) => checkTensor(where, name, value, 3) },
-  timeUnit: { is: "text", fallback: "" },
-} as const satisfies FieldsOf<TaskTrialOptions>;
+const fields = () =>
+  ({
+    ...panelFields,
+    outputs: { is: "checked", check: (where, name, value) => checkTensor(where, name, value, 3) },
+    timeUnit: { is: "text", fallback: "" },
+  }) as const satisfies FieldsOf<TaskTrialOptions>;
 
 /**
  * One trial of a task: its inputs, and below them targets, dotted, with outputs where they are given. Gray where the
@@ -37,7 +38,7 @@ const fields = {
 export function taskTrialFigure(task: TaskShown, trial: number, options?: TaskTrialOptions): Figure {
   const where = "taskTrialFigure",
     { inputs, targets, mask, channels, kind, dt } = read(where, task);
-  const { title, outputs, timeUnit, ...size } = readOptions(where, options, fields),
+  const { title, outputs, timeUnit, ...size } = readOptions(where, options, fields()),
     [trials, time] = targets.shape;
   if (!Number.isInteger(trial) || trial < 0 || trial >= trials)
     fail(where, { expected: `a trial from 0 to ${trials - 1}`, got: show(trial), fix: "Count trials from 0." });
@@ -114,7 +115,7 @@ const taskFields = {
   kind: { is: "text", needed: true },
   batch: {
     is: "record",
-    of: { inputs: tensor3Field, targets: tensor3Field, mask: { is: "checked", check: tensor3Field.check } },
+    of: { inputs: tensor3Field, targets: tensor3Field, mask: { is: "checked", check: checkTensor3 } },
     needed: true,
   },
   channels: {

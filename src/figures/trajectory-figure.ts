@@ -15,11 +15,12 @@ export interface TrajectoryOptions extends FigureOptions {
   readonly dimensions?: readonly number[];
 }
 
-const fields = {
-  ...figureFields,
-  conditions: labelsField,
-  dimensions: { is: "list", of: { is: "whole number", least: 0 }, fallback: [0, 1] },
-} as const satisfies FieldsOf<TrajectoryOptions>;
+const fields = () =>
+  ({
+    ...figureFields,
+    conditions: labelsField,
+    dimensions: { is: "list", of: { is: "whole number", least: 0 }, fallback: [0, 1] },
+  }) as const satisfies FieldsOf<TrajectoryOptions>;
 
 const mostPoints = 200_000;
 
@@ -34,7 +35,7 @@ const mostPoints = 200_000;
 export function trajectoryFigure(latent: Tensor3, options?: TrajectoryOptions): Figure {
   const where = "trajectoryFigure";
   checkTensor(where, "latent", latent, 3);
-  const { conditions, dimensions, ...given } = readOptions(where, options, fields),
+  const { conditions, dimensions, ...given } = readOptions(where, options, fields()),
     [trials, time, variables] = latent.shape;
   if (dimensions.length !== 2 || !dimensions.every((d) => d < variables))
     fail(where, {

@@ -24,12 +24,13 @@ export interface TrialFactorFigureOptions extends PanelOptions {
   readonly epochs?: Labels;
 }
 
-const fields = {
-  ...panelFields,
-  deviations: { is: "number", above: 0, most: 100, fallback: 2 },
-  conditions: labelsField,
-  epochs: labelsField,
-} as const satisfies FieldsOf<TrialFactorFigureOptions>;
+const fields = () =>
+  ({
+    ...panelFields,
+    deviations: { is: "number", above: 0, most: 100, fallback: 2 },
+    conditions: labelsField,
+    epochs: labelsField,
+  }) as const satisfies FieldsOf<TrialFactorFigureOptions>;
 
 /**
  * Trial factors over trials, one panel per component, with bands of uncertainty, cut at epochs.
@@ -42,7 +43,7 @@ const fields = {
 export function trialFactorFigure(shown: TrialFactorsShown, options?: TrialFactorFigureOptions): Figure {
   const where = "trialFactorFigure",
     { factors, deviations } = read(where, shown),
-    given = readOptions(where, options, fields);
+    given = readOptions(where, options, fields());
   const [trials, rank] = factors.shape,
     conditions = groupsOf(where, "conditions", given.conditions, trials),
     marks = epochMarks(where, given.epochs, trials);

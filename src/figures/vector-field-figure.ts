@@ -29,10 +29,11 @@ export interface VectorFieldOptions extends PanelOptions {
   readonly dimensions?: readonly number[];
 }
 
-const fields = {
-  ...panelFields,
-  dimensions: { is: "list", of: { is: "whole number", least: 0 }, fallback: [0, 1] },
-} as const satisfies FieldsOf<VectorFieldOptions>;
+const fields = () =>
+  ({
+    ...panelFields,
+    dimensions: { is: "list", of: { is: "whole number", least: 0 }, fallback: [0, 1] },
+  }) as const satisfies FieldsOf<VectorFieldOptions>;
 
 const panelTable = {
   label: { is: "text", fallback: "" },
@@ -52,7 +53,7 @@ const panelTable = {
 export function vectorFieldFigure(panels: readonly FieldPanel[], options?: VectorFieldOptions): Figure {
   const where = "vectorFieldFigure",
     read = readRecords<FieldPanel, typeof panelTable>(where, "panels", panels, panelTable, "Pass [{ field, points }].");
-  const { title, dimensions, ...size } = readOptions(where, options, fields);
+  const { title, dimensions, ...size } = readOptions(where, options, fields());
   checkCount(where, "panels", read.length, 12, "Draw fewer at once.");
   if (dimensions.length !== 2)
     fail(where, { expected: "two dimensions", got: String(dimensions.length), fix: "Pass such as [0, 1]." });
