@@ -18,6 +18,7 @@ export interface Planted {
   readonly activity: Tensor3;
   readonly rates: Tensor3;
   readonly model: LowTensorRankRNN;
+  readonly inputs: Tensor3;
   readonly conditions: readonly number[];
   readonly epochs: readonly number[];
 }
@@ -78,7 +79,7 @@ export function plantNetwork(
     shape: clean.shape,
     data: clean.data.map((x) => (noise === "counts" ? poisson(x, stream.uniform) : x + deviation * stream.normal())),
   };
-  return { clean, activity, rates, model, conditions, epochs };
+  return { clean, activity, rates, model, inputs, conditions, epochs };
 }
 
 /** exp of twice the rates, over its mean: one count a bin. */

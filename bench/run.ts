@@ -2,7 +2,7 @@
  * Ours beside the peers, medians of one run: `npm run bench`, or parts of it by name, such as `npm run bench --
  * kernels`:
  * kernels, training, als, cp, growth (it draws bench-report/cp-growth.svg), overlaps, analysis, tfjs, threads,
- * choose, hypotheses, planted, fit-step, tasks.
+ * choose, hypotheses, planted, coverage, fit-step, tasks.
  * One thread on one core each, but for threads and choose, where ours have two. Each part runs in a separate process. Python
  * peers run where they are found.
  */
@@ -29,6 +29,7 @@ const parts: Record<string, (peak: number) => Promise<unknown>> = {
   choose: () => choose(rounds),
   hypotheses: () => import("./hypotheses"),
   planted: () => import("./planted"),
+  coverage: () => import("./bootstrap-coverage"),
   "fit-step": () => import("./fit-step"),
   tasks: async (peak) => (await import("./tasks")).tasks(peak, rounds),
 };

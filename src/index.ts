@@ -646,8 +646,16 @@ export {
   type TrialKernelChoice,
   type TrialKernelRun,
 } from "./fit";
-// uncertainty: how well a fit knows what it found: the posterior of its trial factors.
+// uncertainty: how well a fit knows what it found: the posterior of its trial factors, and a bootstrap of all it found.
 export {
+  bootstrapFit,
+  bootstrapFitSteps,
+  type BootstrapIntervals,
+  type BootstrapOptions,
+  type BootstrapSample,
+  type FitBootstrap,
+  type Percentiles,
+  type SeenParameters,
   trialFactorUncertainty,
   type TrialFactorUncertainty,
   type TrialFactorUncertaintyOptions,

@@ -27,8 +27,8 @@ export interface FitBegin {
   readonly tolerance: number;
 }
 
-/** Fresh starts, or those of an earlier fit where they stand. */
-export function beginFit(where: string, problem: FitProblem, given: GivenFit): FitBegin {
+/** Fresh starts, from `warm` parameters where there are any, or those of an earlier fit where they stand. */
+export function beginFit(where: string, problem: FitProblem, given: GivenFit, warm?: Params): FitBegin {
   const {
     seed,
     start,
@@ -42,7 +42,7 @@ export function beginFit(where: string, problem: FitProblem, given: GivenFit): F
     (_, i): FitRun => ({
       seed: seed + i,
       step: 0,
-      params: problem.start(seed + i),
+      params: warm ?? problem.start(seed + i),
       memory: undefined,
       status: "running",
       dropped: false,
@@ -106,7 +106,7 @@ function statusOf({ status, step }: FitRun, steps: number): Status {
   return step < steps ? "running" : "exhausted";
 }
 
-function checkProblem(where: string, { description }: FitProblem, earlier: unknown): void {
+export function checkProblem(where: string, { description }: FitProblem, earlier: unknown): void {
   const before: Readonly<Record<string, unknown>> = isRecord(earlier) ? earlier : {};
   for (const [key, now] of Object.entries(description))
     if (JSON.stringify(before[key]) !== JSON.stringify(now))

@@ -161,7 +161,8 @@ function replicability(problem: FitProblem, runs: readonly FitRun[]): Replicabil
   return others.map(({ seed, at }) => ({ seed, step: at.step, ...matchWith(fittedOf(at)) }));
 }
 
-function bestStep(runs: readonly FitRun[]): BestStep {
+/** The step with the lowest validation loss among all starts. */
+export function bestStep(runs: readonly FitRun[]): BestStep {
   const [best] = runs
     .flatMap((run) => (run.best ? [run.best] : []))
     .sort((p, q) => p.validationLoss - q.validationLoss);

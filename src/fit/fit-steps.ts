@@ -1,7 +1,7 @@
 import { checkWhole, fail } from "../base";
 import { isCustom, isShipped } from "../losses";
 import { openThreads } from "../run";
-import { checkTensor, type Tensor3 } from "../tensor";
+import { checkTensor, type Params, type Tensor3 } from "../tensor";
 import { beginFit } from "./begin-fit";
 import { fitObjective } from "./fit-objective";
 import { readFitOptions, type FitOptions } from "./fit-options";
@@ -18,6 +18,7 @@ export async function* fitSteps(
   activity: Tensor3,
   rank: number,
   options: FitOptions | undefined,
+  warm?: Params,
 ): AsyncGenerator<LowTensorRankFit> {
   checkTensor(where, "activity", activity, 3);
   checkWhole(where, "rank", rank, 1);
@@ -25,7 +26,7 @@ export async function* fitSteps(
     { threads, signal } = given.training;
   const problem = poseFit(where, activity, rank, given),
     objective = fitObjective(where, problem),
-    { checkpoint, optimizer, tolerance } = beginFit(where, problem, given);
+    { checkpoint, optimizer, tolerance } = beginFit(where, problem, given, warm);
   const { loss } = problem;
   if (threads > 1 && (isCustom(loss) || !isShipped(loss)))
     fail(where, {

@@ -13,6 +13,7 @@ export type { FitNetwork } from "./fit-network";
 export type { FitDraws, FitPenalties, FitTraining } from "./fit-training";
 export { readFitOptions, type FitOptions } from "./fit-options";
 export { fitLowTensorRank, fitLowTensorRankSteps } from "./fit-low-tensor-rank";
+export { fitAgain, type FitAgain } from "./fit-again";
 export {
   chooseTrialKernel,
   chooseTrialKernelSteps,

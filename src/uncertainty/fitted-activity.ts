@@ -36,6 +36,18 @@ export function meanSquare({ data }: Tensor3, mask: Tensor3): number {
 }
 
 export function checkFit(where: string, fit: LowTensorRankFit): void {
+  checkWholeFit(where, fit);
+  const { loss: compared } = fit.provenance.facts as { readonly loss?: { readonly kind?: unknown } };
+  if (compared?.kind !== "meanSquaredError")
+    fail(where, {
+      expected: "a fit of half the mean squared error, whose residuals say how large the noise is",
+      got: `the loss ${show(compared?.kind)}`,
+      fix: "Ask bootstrapFit, which takes counts too.",
+    });
+}
+
+/** Refuse what is no fit. */
+export function checkWholeFit(where: string, fit: LowTensorRankFit): void {
   const { model, inputs, conditions, conditionLabels, prediction, preparation, rank, loss, checkpoint, provenance } = (
     isRecord(fit) ? fit : {}
   ) as Partial<LowTensorRankFit>;
@@ -65,13 +77,6 @@ export function checkFit(where: string, fit: LowTensorRankFit): void {
   checkTensor(where, "fit.inputs", inputs, 3);
   checkTensor(where, "fit.prediction", prediction, 3);
   checkWhole(where, "fit.preparation", preparation as number, 0, (inputs as Tensor3).shape[1] - 1);
-  const { loss: compared } = provenance.facts as { readonly loss?: { readonly kind?: unknown } };
-  if (compared?.kind !== "meanSquaredError")
-    fail(where, {
-      expected: "a fit of half the mean squared error, whose residuals say how large the noise is",
-      got: `the loss ${show(compared?.kind)}`,
-      fix: "Ask for a bootstrap of the fit, which takes any loss.",
-    });
 }
 
 /** Refuse activity that the fit did not see: it leaves more of it than of its own. */
@@ -110,6 +115,6 @@ export function checkPrediction(where: string, fit: LowTensorRankFit, activity: 
     fail(where, {
       expected: "a fit whose prediction is the outputs of its network",
       got: `one that differs from them by ${largest}, of ${scale}`,
-      fix: "Ask for a bootstrap of the fit, which takes any decoder.",
+      fix: "Ask bootstrapFit, which takes any decoder.",
     });
 }

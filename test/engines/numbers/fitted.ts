@@ -9,15 +9,17 @@ export async function fitted(ltrnn: Library, threads: number): Promise<Results> 
     epochs = Array.from({ length: shape[0] }, (_, trial) => (trial < 9 ? 0 : 1));
   const held = ltrnn.holdOut(ltrnn.observedMask(activity), { half: [1, 1, Infinity], seed: 3 });
   const training = { steps: 8, starts: 2, threads },
+    ofCounts = { ...training, loss: "poisson" } as const,
     network = { units: 6 };
-  const first = await ltrnn.fitLowTensorRank(activity, 2, {
-    mask: held.train,
-    validation: held.validation,
-    conditions,
-    epochs,
-    network: { ...network, trialKernel: { length: 4, sigma: 0.8, alpha: 1.5 } },
-    training,
-  });
+  const firstOptions = {
+      mask: held.train,
+      validation: held.validation,
+      conditions,
+      epochs,
+      network: { ...network, trialKernel: { length: 4, sigma: 0.8, alpha: 1.5 } },
+      training,
+    },
+    first = await ltrnn.fitLowTensorRank(activity, 2, firstOptions);
   return {
     holdOut: held,
     crossValidate: await gridOf(ltrnn),
@@ -71,6 +73,14 @@ export async function fitted(ltrnn: Library, threads: number): Promise<Results> 
       training: { ...training, penalties: { noiseShare: 0.2 } },
     }),
     trialFactorUncertainty: ltrnn.trialFactorUncertainty(first, activity, { mask: held.train }),
+    "bootstrapFit, every step": await steps(
+      ltrnn.bootstrapFitSteps(first, activity, { fitOptions: firstOptions, replicates: 2, updates: 3 }),
+    ),
+    "bootstrapFit, counts": await ltrnn.bootstrapFit(
+      await ltrnn.fitLowTensorRank(countsOf(ltrnn, activity), 1, { conditions, network, training: ofCounts }),
+      countsOf(ltrnn, activity),
+      { fitOptions: { conditions, network, training: ofCounts }, replicates: 2, updates: 3, block: 2 },
+    ),
     chooseTrialKernel: await ltrnn.chooseTrialKernel(activity, 1, [3, ltrnn.freeTrialFactors(shape[0])], {
       mask: held.train,
       validation: held.validation,

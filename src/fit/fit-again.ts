@@ -1,0 +1,72 @@
+import { isRecord, fail, last, show } from "../base";
+import { labelRows } from "../masks";
+import { describeLoss, expectedTargets, isCustom, readLoss, type LossDescription } from "../losses";
+import type { Tensor3 } from "../tensor";
+import { checkProblem } from "./begin-fit";
+import { readFitOptions, type FitOptions } from "./fit-options";
+import type { LowTensorRankFit } from "./fit-result";
+import { bestStep } from "./fit-result-of";
+import { fitSteps } from "./fit-steps";
+import { poseFit } from "./pose-fit";
+import type { FitMasks } from "./read-masks";
+
+/** A fit whose problem was posed again, from the data and options that it came from. */
+export interface FitAgain extends FitMasks {
+  /** the condition of each trial, and its epoch */
+  readonly conditions: readonly number[];
+  readonly epochs: readonly number[];
+  /** what activity and prediction were compared by; undefined: by a custom loss */
+  readonly loss: LossDescription | undefined;
+  /** how many numbers were fitted beside trial factors */
+  readonly parameters: number;
+  /** what outputs of the network predict of the activity */
+  predict(outputs: Tensor3): Tensor3;
+  /** the same fit of other activity, from the fitted parameters on */
+  refit(activity: Tensor3, updates: number, seed: number, signal?: AbortSignal): Promise<LowTensorRankFit>;
+}
+
+/** Pose the problem of a fit again; data or options other than those it was given are refused by name. */
+export function fitAgain(where: string, fit: LowTensorRankFit, activity: Tensor3, options: FitOptions): FitAgain {
+  const { start: _, ...fresh } = options,
+    given = readFitOptions(where, fresh),
+    { problem: earlier, runs } = fit.checkpoint,
+    problem = poseFit(where, activity, fit.rank, given),
+    trials = activity.shape[0];
+  checkProblem(where, problem, earlier);
+  if (!runs.some((run) => isRecord(run) && run.best))
+    fail(where, {
+      expected: "a fit with a best step in its checkpoint",
+      got: show(runs[0]),
+      fix: "Pass a fit as fitLowTensorRank gave it.",
+    });
+  const { params } = bestStep(runs),
+    loss = readLoss(where, "training.loss", given.training.loss),
+    own = new Set(Object.keys(problem.trialFactors.start(1))),
+    { train, validation } = problem.recorded;
+  return {
+    train,
+    validation,
+    conditions: problem.conditions,
+    epochs: labelRows(where, "epochs", given.epochs, trials).rows,
+    loss: isCustom(loss) ? undefined : describeLoss(loss),
+    parameters: Object.entries(params).reduce((sum, [name, x]) => sum + (own.has(name) ? 0 : (x?.data.length ?? 0)), 0),
+    predict: (outputs) => {
+      if (problem.head) return problem.head.predict(outputs, fit.customParams);
+      return isCustom(problem.loss) ? outputs : expectedTargets(outputs, problem.loss);
+    },
+    refit: (other, updates, seed, signal) =>
+      last(
+        fitSteps(
+          where,
+          other,
+          fit.rank,
+          {
+            ...fresh,
+            seed,
+            training: { ...fresh.training, starts: 1, steps: updates, ...(signal ? { signal } : {}) },
+          },
+          params,
+        ),
+      ),
+  };
+}

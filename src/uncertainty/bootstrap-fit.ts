@@ -1,0 +1,171 @@
+import { inNameOf, last, provenance, random, type Provenance, type Status } from "../base";
+import { fitAgain, matchFits, type FitAgain, type LowTensorRankFit } from "../fit";
+import type { LossDescription } from "../losses";
+import { checkTensor, type Tensor3 } from "../tensor";
+import { checkResampled, checkSame, inflationOf, seenEntries } from "./bootstrap-checks";
+import { bootstrapIntervals, leastAgreement } from "./bootstrap-intervals";
+import { readBootstrapOptions, type BootstrapOptions, type GivenBootstrap } from "./bootstrap-options";
+import type { BootstrapSample, FitBootstrap } from "./fit-bootstrap";
+import { checkWholeFit } from "./fitted-activity";
+import { drawDonors, trialGroups, usualBlock, type TrialGroups } from "./resample-blocks";
+import { resampledActivity, type Resampled } from "./resampled-activity";
+import { scoreScale, scoresOf } from "./residual-scores";
+import { factorDirections } from "./factor-directions";
+import { seenParameters, sightOf } from "./seen-parameters";
+
+/**
+ * How well a fit knows all its parameters: columns, rows in the metric of the rates, trial factors, inputs, initial
+ * states and decoder, each with percentiles from a block bootstrap over trials. What the fit left of the trials of one
+ * condition and epoch is drawn again in blocks of neighboring trials, whole trials at once, added to the predictions of
+ * others, and fitted from the fitted parameters on; refits are aligned with the fit as {@link matchFits} does.
+ *
+ * Counts keep their places in the distributions that are expected of them (randomized quantile residuals), so they stay
+ * counts.
+ *
+ * @param fit - as {@link fitLowTensorRank} gave it, with a loss of the library's, not run as a filter
+ * @param activity - that of the fit
+ * @param options.fitOptions - those of the fit
+ * @throws {@link LtrnnError} when data or options are not those of the fit, a condition has fewer than two blocks of
+ * trials in an epoch, or what was fitted has no residuals to draw from
+ * @remarks As many warm fits as replicates, one after the other. `covers` says what the percentiles leave out.
+ * @see Künsch (1989), The jackknife and the bootstrap for general stationary observations, Ann. Statist. 17; Politis &
+ * Romano (1992) for blocks in a circle; Dunn & Smyth (1996), Randomized quantile residuals
+ * @example (await bootstrapFit(await fitLowTensorRank(tensor([4, 6, 3], Array.from({ length: 72 }, random(1).normal)), 1, { decoder: "identity", inputs: 1, training: { steps: 2, starts: 1 } }), tensor([4, 6, 3], Array.from({ length: 72 }, random(1).normal)), { fitOptions: { decoder: "identity", inputs: 1, training: { steps: 2, starts: 1 } }, replicates: 2, updates: 2 })).intervals.trialFactors.lower.shape // [4, 1]
+ */
+export function bootstrapFit(
+  fit: LowTensorRankFit,
+  activity: Tensor3,
+  options?: BootstrapOptions,
+): Promise<FitBootstrap> {
+  return last(bootstrap("bootstrapFit", fit, activity, options));
+}
+
+/**
+ * The stepwise form of {@link bootstrapFit}: it yields percentiles so far after every refit. Each step is progress,
+ * result and checkpoint: as `start` of another call, it is continued to the same bits.
+ *
+ * @example (await last(bootstrapFitSteps(await fitLowTensorRank(tensor([4, 6, 3], Array.from({ length: 72 }, random(1).normal)), 1, { decoder: "identity", inputs: 1, training: { steps: 2, starts: 1 } }), tensor([4, 6, 3], Array.from({ length: 72 }, random(1).normal)), { fitOptions: { decoder: "identity", inputs: 1, training: { steps: 2, starts: 1 } }, replicates: 2, updates: 2 }))).samples.length // 2
+ */
+export function bootstrapFitSteps(
+  fit: LowTensorRankFit,
+  activity: Tensor3,
+  options?: BootstrapOptions,
+): AsyncGenerator<FitBootstrap> {
+  return bootstrap("bootstrapFitSteps", fit, activity, options);
+}
+
+/** What stays the same over all refits. */
+interface Setting {
+  readonly fit: LowTensorRankFit;
+  readonly given: GivenBootstrap;
+  readonly groups: TrialGroups;
+  readonly inflation: number;
+}
+
+async function* bootstrap(
+  where: string,
+  fit: LowTensorRankFit,
+  activity: Tensor3,
+  options: BootstrapOptions | undefined,
+): AsyncGenerator<FitBootstrap> {
+  const given = readBootstrapOptions(where, options),
+    { fitOptions, replicates, seed, updates, block, signal, start } = given;
+  checkWholeFit(where, fit);
+  checkTensor(where, "activity", activity, 3);
+  const again = fitAgain(where, fit, activity, fitOptions),
+    loss = checkResampled(where, fit, again),
+    groups = trialGroups(where, again.conditions, again.epochs, 2 * (block ?? 1)),
+    observed = seenEntries(again),
+    inflation = inflationOf(where, again),
+    setting: Setting = { fit, given, groups, inflation },
+    made = provenanceOf(setting);
+  if (start) checkSame(where, start, made);
+  const sight = sightOf(where, fit),
+    first = seenParameters(fit, sight),
+    resampled = residualsOf(where, setting, again, { activity, observed, loss }),
+    samples: BootstrapSample[] = [...(start?.samples ?? [])];
+  const state = (status?: Status): FitBootstrap => bootstrapOf(setting, first, samples, status);
+  if (samples.length >= replicates) yield state();
+  while (samples.length < replicates) {
+    if (signal?.aborted) return yield state("aborted");
+    const draw = random(seed, `bootstrap ${samples.length}`),
+      drawn = resampledActivity(resampled, drawDonors(groups, block, draw), draw),
+      refit = await inNameOf(where, () => again.refit(drawn, updates, seed, signal));
+    if (refit.status === "aborted") return yield state("aborted");
+    samples.push(sampleOf(refit));
+    yield state();
+  }
+
+  function sampleOf(refit: LowTensorRankFit): BootstrapSample {
+    const { steps, status } = refit;
+    if (status === "diverged") return { steps, status };
+    const match = matchFits(fit, refit);
+    return { steps, status, components: match.components, parameters: seenParameters(refit, sight, { match, first }) };
+  }
+}
+
+/** What a bootstrap has found so far. */
+function bootstrapOf(
+  { fit, given, groups, inflation }: Setting,
+  first: NonNullable<BootstrapSample["parameters"]>,
+  all: readonly BootstrapSample[],
+  status?: Status,
+): FitBootstrap {
+  const samples = [...all],
+    finite = samples.filter(({ parameters }) => parameters),
+    { replicates, level, block } = given;
+  return {
+    ...(finite.length < 2
+      ? {}
+      : { intervals: bootstrapIntervals(first, finite, level), agreement: leastAgreement(finite, level) }),
+    level,
+    samples,
+    replicates,
+    blocks: groups.map(({ length }) => block ?? usualBlock(length)),
+    inflation,
+    status: status ?? (samples.length < replicates ? "running" : statusOf(samples, finite.length)),
+    covers,
+    provenance: provenanceOf({ fit, given }),
+  };
+}
+
+/** `undefined` options are left out, and files hold no others. */
+const provenanceOf = ({ fit, given }: Pick<Setting, "fit" | "given">): Provenance => {
+  const { replicates, level, block, updates, seed } = given,
+    { provenance: made, bestStep } = fit;
+  return provenance("bootstrapFit", seed, { replicates, level, block, updates }, { fit: { ...made, bestStep } });
+};
+
+function statusOf(samples: readonly BootstrapSample[], finite: number): Status {
+  if (finite < 2) return "degenerate";
+  return samples.every(({ status }) => status === "converged" || status === "diverged") ? "converged" : "exhausted";
+}
+
+/** What the percentiles are of, in words. */
+const covers =
+  "Noise of the activity as the fit left it, trial by trial: correlated as it is over time, neurons and the trials of " +
+  "a block, and different between conditions and epochs; with the prior, its length, the number of components and all " +
+  "other options as they are. Left out: that the model may be wrong, other solutions that a new start might find, what " +
+  "the prior smooths away, and noise that neighboring blocks or conditions share.";
+
+/** What the fit left, on its scale, and what is drawn with it. */
+function residualsOf(
+  where: string,
+  { fit, given: { seed }, groups, inflation }: Setting,
+  { predict }: FitAgain,
+  {
+    activity,
+    observed,
+    loss,
+  }: Readonly<Record<"activity", Tensor3>> & {
+    readonly observed: Float64Array;
+    readonly loss: LossDescription;
+  },
+): Resampled {
+  const { prediction } = fit,
+    scale = scoreScale(loss),
+    scores = scoresOf(scale, activity, prediction, observed, random(seed, "bootstrap places")),
+    deviations = prediction.data.map((x) => scale.deviation(x)),
+    own = factorDirections(where, fit, predict, scores, observed, deviations);
+  return { prediction, scores, scale, own, observed, groups, inflation };
+}

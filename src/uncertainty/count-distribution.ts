@@ -1,0 +1,54 @@
+/**
+ * Counts of a mean: Poisson's, or with a dispersion s negative binomial, of variance `mean + s mean²`. Probabilities
+ * are ratios of neighbors, from the most likely count on, over their sum: no factorial, no exponential, no overflow.
+ */
+export interface CountDistribution {
+  /** the place of a count among all: the probability of a smaller one, and that share of its own */
+  place(count: number, share: number): number;
+  /** the least count with at least this probability of it or a smaller one */
+  quantile(place: number): number;
+}
+
+/** Counts less likely than this, beside the most likely one, are left out. */
+const least = 1e-18;
+
+export function countDistribution(mean: number, dispersion = 0): CountDistribution {
+  // p(n + 1) / p(n)
+  const ratio = (n: number) => (mean * (1 + dispersion * n)) / ((n + 1) * (1 + dispersion * mean)),
+    mode = modeOf(mean, dispersion),
+    below: number[] = [],
+    above: number[] = [1];
+  for (let n = mode - 1, p = 1; n >= 0; n--) {
+    p /= ratio(n);
+    if (p < least) break;
+    below.push(p);
+  }
+  for (let n = mode, p = 1; ; n++) {
+    p *= ratio(n);
+    if (p < least) break;
+    above.push(p);
+  }
+  const first = mode - below.length,
+    weights = [...below.reverse(), ...above],
+    total = weights.reduce((sum, p) => sum + p, 0);
+  return {
+    place(count, share) {
+      let sum = 0;
+      for (let i = 0; i < weights.length && first + i < count; i++) sum += weights[i];
+      const own = count >= first ? (weights[count - first] ?? 0) : 0;
+      return (sum + share * own) / total;
+    },
+    quantile(place) {
+      let sum = 0;
+      for (let i = 0; i < weights.length; i++) {
+        sum += weights[i];
+        if (sum >= place * total) return first + i;
+      }
+      return first + weights.length - 1;
+    },
+  };
+}
+
+/** The most likely count: the largest n with p(n) at least p(n - 1). */
+const modeOf = (mean: number, dispersion: number): number =>
+  Math.max(0, Math.floor(mean - (dispersion < 1 ? dispersion * mean : mean)));

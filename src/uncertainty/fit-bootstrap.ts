@@ -1,0 +1,53 @@
+import type { Provenance, Status } from "../base";
+import type { ComponentMatch } from "../fit";
+import type { Percentiles } from "./percentiles";
+import type { SeenParameters } from "./seen-parameters";
+
+/** One refit of resampled activity. */
+export interface BootstrapSample {
+  /** updates made */
+  readonly steps: number;
+  /** one that diverged is in no percentile */
+  readonly status: Status;
+  /** how each component agrees with that of the fit; absent where the refit diverged */
+  readonly components?: readonly ComponentMatch[];
+  /** in the gauge, order and signs of the fit; absent where the refit diverged */
+  readonly parameters?: SeenParameters;
+}
+
+/** Percentiles of what a fit found, entry by entry: see {@link SeenParameters} for what each record is. */
+export interface BootstrapIntervals {
+  readonly columns: Percentiles;
+  readonly rows: Percentiles;
+  readonly trialFactors: Percentiles;
+  readonly inputs: Percentiles;
+  readonly initialStates: Percentiles;
+  readonly decoder: Readonly<Record<string, Percentiles>>;
+}
+
+/** A fit's parameters with percentiles from refits so far. Progress, result and checkpoint in one; plain data. */
+export interface FitBootstrap {
+  /** from two samples on */
+  readonly intervals?: BootstrapIntervals;
+  /**
+   * the agreement that this share of refits has at least with the fit, by component: where it is low, the component is
+   * not determined, and its percentiles are of different things
+   */
+  readonly agreement?: readonly ComponentMatch[];
+  /** what is left out on both sides together is 1 - level */
+  readonly level: number;
+  readonly samples: readonly BootstrapSample[];
+  readonly replicates: number;
+  /** trials in a block: the option, or that of each group */
+  readonly blocks: readonly number[];
+  /** what residuals were multiplied by */
+  readonly inflation: number;
+  /**
+   * "exhausted" where a refit ran out of updates, so that percentiles may be too narrow; "degenerate" where fewer than
+   * two refits stayed finite
+   */
+  readonly status: Status;
+  /** what the percentiles are of, and what they leave out */
+  readonly covers: string;
+  readonly provenance: Provenance;
+}

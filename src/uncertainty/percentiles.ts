@@ -1,0 +1,49 @@
+import type { Tensor } from "../tensor";
+
+/** An estimate, entry by entry, with what a bootstrap says of it. All tensors are of one shape. */
+export interface Percentiles {
+  /** of the fit itself */
+  readonly estimate: Tensor;
+  /** percentiles of the refits, that leave out equally much on both sides */
+  readonly lower: Tensor;
+  readonly upper: Tensor;
+  /** standard deviations of the refits */
+  readonly deviations: Tensor;
+}
+
+/** Entries of many tensors, each sorted on its own: percentiles by linear interpolation between order statistics. */
+export function percentilesOf(estimate: Tensor, samples: readonly Tensor[], level: number): Percentiles {
+  const { shape } = estimate,
+    size = estimate.data.length,
+    [lower, upper, deviations] = [0, 1, 2].map(() => new Float64Array(size)),
+    values = new Float64Array(samples.length);
+  for (let i = 0; i < size; i++) {
+    samples.forEach(({ data }, s) => {
+      values[s] = data[i];
+    });
+    values.sort();
+    lower[i] = quantile(values, (1 - level) / 2);
+    upper[i] = quantile(values, (1 + level) / 2);
+    deviations[i] = deviation(values);
+  }
+  return {
+    estimate,
+    lower: { shape, data: lower },
+    upper: { shape, data: upper },
+    deviations: { shape, data: deviations },
+  };
+}
+
+/** Of sorted values. */
+export function quantile(sorted: Float64Array, share: number): number {
+  const at = share * (sorted.length - 1),
+    low = Math.floor(at),
+    high = Math.min(low + 1, sorted.length - 1);
+  return sorted[low] + (at - low) * (sorted[high] - sorted[low]);
+}
+
+function deviation(values: Float64Array): number {
+  const mean = values.reduce((sum, x) => sum + x, 0) / values.length,
+    squares = values.reduce((sum, x) => sum + (x - mean) * (x - mean), 0);
+  return values.length > 1 ? Math.sqrt(squares / (values.length - 1)) : 0;
+}

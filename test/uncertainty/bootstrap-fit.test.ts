@@ -1,0 +1,166 @@
+import { expect, test } from "vitest";
+import { last, random } from "../../src/base";
+import { fitLowTensorRank, matchFits, type FitOptions } from "../../src/fit";
+import { tensor, type Matrix } from "../../src/tensor";
+import { bootstrapFit, bootstrapFitSteps, trialFactorUncertainty } from "../../src/uncertainty";
+import { drawDonors, trialGroups, usualBlock } from "../../src/uncertainty/resample-blocks";
+import { plantedActivity } from "../support/planted-fit";
+import { draw, sweep } from "../support/sweep";
+
+const planted = plantedActivity(4, { trials: 32, steps: 8, units: 8, rank: 1, conditions: 2 }),
+  { activity, conditions, inputs } = planted,
+  fitOptions: FitOptions = {
+    conditions,
+    inputs,
+    decoder: "identity",
+    network: { tau: 3, trialKernel: planted.trialKernel },
+    training: { starts: 1 },
+  };
+
+test("deviations of trial factors are those of Laplace's approximation, and all parameters have intervals", async () => {
+  const fit = await fitLowTensorRank(activity, 1, fitOptions),
+    found = await bootstrapFit(fit, activity, { fitOptions, replicates: 20, seed: 1 });
+  expect(found.status).toBe("converged");
+  const laplace = trialFactorUncertainty(fit, activity),
+    {
+      trialFactors,
+      rows,
+      columns,
+      inputs: ofInputs,
+      initialStates,
+      decoder,
+    } = found.intervals as NonNullable<typeof found.intervals>,
+    scale = trialFactors.estimate.data[0] / fit.model.params.c.data[0];
+  const mean = (x: Float64Array) => x.reduce((sum, value) => sum + value, 0) / x.length,
+    ratio = mean(trialFactors.deviations.data) / Math.abs(scale) / mean(laplace.deviations.data);
+  // 20 refits tell one deviation to 16 %, their mean over 32 trials better; the prior widens Laplace's a little
+  expect(ratio).toBeGreaterThan(0.75);
+  expect(ratio).toBeLessThan(1.2);
+  for (const { estimate, lower, upper, deviations } of [trialFactors, rows, columns, initialStates])
+    estimate.data.forEach((_, i) => {
+      expect(lower.data[i]).toBeLessThan(upper.data[i]);
+      expect(deviations.data[i]).toBeGreaterThan(0);
+    });
+  expect(ofInputs.estimate.shape).toEqual([2, 8, 2]); // known ones are the same in all trials of a condition
+  expect(Object.keys(decoder)).toEqual(["readoutGain", "readoutBias"].filter((name) => name in fit.model.params));
+  const unit = (x: Matrix) => Math.hypot(...x.data);
+  expect(unit(columns.estimate as Matrix)).toBeCloseTo(1, 12);
+  expect(unit(rows.estimate as Matrix)).toBeCloseTo(1, 12);
+  expect((found.agreement ?? [])[0].trialFactor).toBeGreaterThan(0.99);
+  // the true column, in the order and sign of the fit
+  expect(matchFits({ model: planted.model, inputs, conditions, dt: 1 }, fit).score).toBeGreaterThan(0.98);
+});
+
+test("a bootstrap that was stopped goes on to the same bits, through JSON too; another seed draws others", async () => {
+  const quick = { ...fitOptions, training: { starts: 1, steps: 20 } },
+    fit = await fitLowTensorRank(activity, 1, quick),
+    options = { fitOptions: quick, replicates: 4, updates: 6, seed: 7 };
+  const whole = await bootstrapFit(fit, activity, options),
+    controller = new AbortController();
+  let stopped: Awaited<typeof whole> | undefined;
+  for await (const now of bootstrapFitSteps(fit, activity, { ...options, signal: controller.signal })) {
+    stopped = now;
+    if (now.samples.length === 2) controller.abort();
+  }
+  expect(stopped?.status).toBe("aborted");
+  expect(stopped?.samples.length).toBe(2);
+  expect(await last(bootstrapFitSteps(fit, activity, { ...options, start: structuredClone(stopped) }))).toEqual(whole);
+  expect(whole.status).toBe("exhausted"); // six updates are too few, and it says so
+  const other = await bootstrapFit(fit, activity, { ...options, seed: 8 });
+  expect(other.intervals?.rows.lower.data).not.toEqual(whole.intervals?.rows.lower.data);
+  await expect(bootstrapFit(fit, activity, { ...options, seed: 8, start: whole })).rejects.toThrow(
+    "bootstrapFit: expected the fit, seed, block and updates of the earlier bootstrap",
+  );
+  const more = await bootstrapFit(fit, activity, { ...options, replicates: 5, start: whole });
+  expect(more.samples.slice(0, 4)).toEqual(whole.samples);
+});
+
+test("counts stay counts, with validation entries, epochs and a decoder of fewer units", async () => {
+  const d = draw(5),
+    counts = tensor(
+      [24, 6, 4],
+      Array.from(d.normal([24, 6, 4]).data, (x) => Math.max(0, Math.round(1 + x))),
+    ),
+    epochs = Array.from({ length: 24 }, (_, k) => (k < 12 ? "before" : "after")),
+    mask = tensor(
+      [24, 6, 4],
+      Array.from({ length: 576 }, (_, i) => (i % 7 === 0 ? 0 : 1)),
+    ),
+    validation = tensor(
+      [24, 6, 4],
+      Array.from({ length: 576 }, (_, i) => (i % 14 === 0 ? 1 : 0)),
+    );
+  counts.data[7] = NaN; // neither mask reads it
+  const options: FitOptions = {
+      mask,
+      validation,
+      epochs,
+      inputs: 1,
+      network: { units: 3 },
+      training: { loss: "poisson", starts: 1, steps: 10 },
+    },
+    fit = await fitLowTensorRank(counts, 1, options),
+    { status, intervals } = await bootstrapFit(fit, counts, {
+      fitOptions: options,
+      replicates: 2,
+      updates: 3,
+      block: 3,
+    });
+  expect(status).toBe("exhausted");
+  expect(Object.keys(intervals?.decoder ?? {})).toEqual(["readout", "readoutBias"]);
+  expect(intervals?.inputs.estimate.shape).toEqual([1, 6, 1]); // one row per condition
+});
+
+test("what the fit was not given is refused by name", async () => {
+  const quick = { ...fitOptions, training: { starts: 1, steps: 5 } },
+    fit = await fitLowTensorRank(activity, 1, quick);
+  const refused = (options: FitOptions, message: string, block?: number) =>
+    expect(
+      bootstrapFit(fit, activity, { fitOptions: options, replicates: 2, ...(block ? { block } : {}) }),
+    ).rejects.toThrow(message);
+  await refused({ ...quick, network: { tau: 2, trialKernel: planted.trialKernel } }, "with network");
+  await refused({ ...quick, conditions: activity.data.subarray(0, 32).map(() => 1) }, "with conditions");
+  await refused(quick, "at least 18 trials of each condition", 9);
+  const custom = { kind: "custom", name: "mine", params: {} } as const;
+  const rough = {
+    ...quick,
+    training: {
+      ...quick.training,
+      loss: {
+        ...custom,
+        evaluate: ({ outputs }: { outputs: typeof activity }) => ({
+          loss: 1,
+          dOutputs: { shape: outputs.shape, data: new Float64Array(outputs.data.length) },
+          gradients: {},
+        }),
+      },
+    },
+  };
+  await expect(
+    bootstrapFit(await fitLowTensorRank(activity, 1, rough as never), activity, { fitOptions: rough as never }),
+  ).rejects.toThrow("a custom loss");
+});
+
+test("donors are of the group, in runs of neighbors, and every trial is as likely", () =>
+  sweep((d) => {
+    const trials = d.int(8, 40),
+      labels = Array.from({ length: trials }, (_, k) => (k * 7) % 2),
+      groups = trialGroups(
+        "test",
+        labels,
+        labels.map(() => 0),
+        2,
+      ),
+      block = d.int(1, 3),
+      donors = drawDonors(groups, block, random(trials, "donors"));
+    for (const group of groups)
+      group.forEach((k, place) => {
+        const at = group.indexOf(donors[k]);
+        expect(at).toBeGreaterThanOrEqual(0);
+        if (place % block !== 0) expect(at).toBe((group.indexOf(donors[group[place - 1]]) + 1) % group.length);
+      });
+  }));
+
+test("blocks are as long as the cube root", () => {
+  expect([1, 3, 4, 15, 16, 100].map(usualBlock)).toEqual([1, 1, 2, 2, 3, 5]);
+});
