@@ -1,7 +1,7 @@
 import { checkWhole, fail, type FieldsOf, show } from "../base";
 import { firstColumns, numericalRank, svd } from "../linalg";
-import { activationOf, isCustomActivation, type Activation, type ActivationFunction } from "../kernels";
-import { checkNetwork, oneTau, type Network } from "../models";
+import { activationCurve, type AnyActivation } from "../kernels";
+import { checkNetwork, type Network } from "../models";
 import { checkFinite, checkTensor, type Matrix, type Params, type Vector, zeros } from "../tensor";
 
 /** Which trial's weights, and under which constant input. */
@@ -39,9 +39,12 @@ export interface Factors {
 /** `tau dx/dt = -x + W^(k) phi(x) + drive`. */
 export interface Dynamics {
   readonly units: number;
-  readonly tau: number;
-  readonly phi: ActivationFunction;
-  readonly activation: Activation;
+  /** of all units; undefined where they have their own */
+  readonly tau: number | undefined;
+  /** of each unit */
+  readonly taus: Float64Array;
+  readonly phi: ReturnType<typeof activationCurve>;
+  readonly activation: AnyActivation;
   /** W_in u + b (units) */
   readonly drive: Float64Array;
   /** where W is made of factors */
@@ -52,28 +55,18 @@ export interface Dynamics {
   weights(trial: number): Matrix;
 }
 
-/** The time constant and the activation, where they are those that an analysis knows. */
-function plainSetting(where: string, { setting }: Network): { readonly tau: number; readonly phi: Activation } {
-  const { phi } = setting;
-  if (isCustomActivation(phi))
-    fail(where, {
-      expected: "a network with an activation of the library",
-      got: `the custom activation ${phi.name}`,
-      fix: "Take one by name: model.with({ phi }).",
-    });
-  return { tau: oneTau(where, setting, "rates of all latent variables are over it"), phi };
-}
-
 /** What an analysis needs of a network, checked. */
 export function dynamicsOf(where: string, model: Network, input: Vector | undefined): Dynamics {
   checkNetwork(where, model);
   const { units } = model,
-    { tau, phi } = plainSetting(where, model),
+    { tau, phi } = model.setting,
+    { value, derivative } = activationCurve(phi),
     factors = factorsOf(model);
   return {
     units,
-    tau,
-    phi: activationOf(phi),
+    tau: typeof tau === "number" ? tau : undefined,
+    taus: typeof tau === "number" ? new Float64Array(units).fill(tau) : tau.data,
+    phi: { value: (x) => value(x), derivative: (x) => derivative(x) }, // of one argument, whoever maps over states
     activation: phi,
     drive: driveOf(where, model, input),
     factors,

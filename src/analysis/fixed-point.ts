@@ -23,7 +23,7 @@ export interface FixedPoint {
   readonly unstable: number;
   /**
    * of the Jacobian, over the unit of tau; for networks of low rank those of the directions that recurrence acts on:
-   * all others are -1 / tau
+   * all others are -1 / tau. Where units have their own tau, of all directions
    */
   readonly eigenvalues: Eigenvalues;
   /** units on the kink of their activation */
@@ -41,11 +41,11 @@ export function describePoint(
   speed: number,
   kinks: readonly number[] = [],
 ): FixedPoint {
-  const { factors, units, tau, phi } = dynamics;
+  const { factors, units, taus, phi } = dynamics;
   const eigenvalues = spectrum(dynamics, trial, x);
   const most = eigenvalues.real.reduce(
       (size, real, k) => Math.max(size, Math.abs(real), Math.abs(eigenvalues.imaginary[k])),
-      1 / tau,
+      1 / taus.reduce((least, tau) => Math.min(least, tau)),
     ),
     unstable = eigenvalues.real.filter((real) => real > close * most).length;
   const undecided = kinks.length > 0 || eigenvalues.real.some((real) => Math.abs(real) <= close * most);
@@ -83,8 +83,19 @@ export function latentActivityAt({ factors, units }: Dynamics, trial: number, ra
 
 /** Eigenvalues of (-I + W diag(phi'(x))) / tau: of low rank, of (-I + diag(c) B' diag(phi'(x)) A) / tau. */
 function spectrum(dynamics: Dynamics, trial: number, x: Float64Array): Eigenvalues {
-  const { factors, isLow, tau, units } = dynamics,
+  const { factors, isLow, tau, taus, units } = dynamics,
     slopes = slopesAt(dynamics, x);
+  if (tau === undefined) {
+    // tau does not commute with the factors: nothing is reduced
+    const { shape, data } = dynamics.weights(trial);
+    return eigenvaluesOf({
+      shape,
+      data: data.map((weight, entry) => {
+        const [i, j] = [Math.floor(entry / units), entry % units];
+        return (weight * slopes[j] - (i === j ? 1 : 0)) / taus[i];
+      }),
+    });
+  }
   let inner: Matrix;
   if (factors && isLow) {
     const { left, right, scales } = factors,

@@ -73,6 +73,9 @@ export interface FixedPoints {
  * states: stable states, saddles between them, and slow points. It finds fixed points with large surroundings and may
  * miss others; {@link allFixedPoints} misses none, where the activation is piecewise linear.
  *
+ * Where units have their own tau, fixed points are the same as if they had one, but not what is stable; slow points are
+ * then those at which |tau dx/dt| is least. Custom activations are searched too.
+ *
  * Networks of low rank are searched in the affine subspace `A kappa + W_in u + b`, which holds all their fixed points.
  *
  * @throws {@link LtrnnError} when the model is none, there is no such trial, or sizes disagree
@@ -160,7 +163,26 @@ function distinct(
     else kept.push({ end, reached: 1 });
   }
   return kept.map(({ end: { z, length }, reached }) => {
-    const speed = ((length / dynamics.tau) * (length / dynamics.tau)) / 2;
+    const speed = speedOf(dynamics, flow, z, length);
     return { ...describePoint(dynamics, trial, flow.stateOf(z), speed), reached };
   });
+}
+
+/** |dx/dt|² / 2 of coordinates z, at which tau dx/dt has this length. */
+function speedOf(
+  { tau, taus, units }: Dynamics,
+  { size, basis, velocity }: ReducedFlow,
+  z: Float64Array,
+  length: number,
+) {
+  if (tau !== undefined) return ((length / tau) * (length / tau)) / 2;
+  const f = velocity(z, new Float64Array(size));
+  let squares = 0;
+  for (let i = 0; i < units; i++) {
+    let x = 0;
+    if (!basis) x = f[i];
+    else for (let k = 0; k < size; k++) x += basis.data[i * size + k] * f[k];
+    squares += (x / taus[i]) * (x / taus[i]);
+  }
+  return squares / 2;
 }

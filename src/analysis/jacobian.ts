@@ -8,8 +8,8 @@ import { slopesAt } from "./reduced-flow";
 export type JacobianOptions = Pick<AtOptions, "trial">;
 
 /**
- * The Jacobian of the dynamics at a state, `d(dx/dt)/dx = (-I + W^(k) diag(phi'(x))) / tau`, (units × units): entry
- * (i, j) says how the velocity of unit i changes with the state of unit j. A step of simulate with `dt` has the
+ * The Jacobian of the dynamics at a state, `d(dx/dt)/dx = (-I + W^(k) diag(phi'(x))) / tau`, (units × units), row i over
+ * the tau of unit i: entry (i, j) says how the velocity of unit i changes with the state of unit j. A step of simulate with `dt` has the
  * Jacobian
  * `I + dt J`.
  *
@@ -21,7 +21,7 @@ export type JacobianOptions = Pick<AtOptions, "trial">;
 export function jacobian(model: Network, state: Vector, options?: JacobianOptions): Matrix {
   const where = "jacobian",
     dynamics = dynamicsOf(where, model, undefined),
-    { units, tau } = dynamics;
+    { units, taus } = dynamics;
   const { trial } = readOptions<JacobianOptions, Pick<typeof atFields, "trial">>(where, options, {
     trial: atFields.trial,
   });
@@ -32,7 +32,8 @@ export function jacobian(model: Network, state: Vector, options?: JacobianOption
     slopes = slopesAt(dynamics, state.data),
     out = zeros([units, units]);
   for (let i = 0, entry = 0; i < units; i++)
-    for (let j = 0; j < units; j++, entry++) out.data[entry] = (w.data[entry] * slopes[j] - (i === j ? 1 : 0)) / tau;
+    for (let j = 0; j < units; j++, entry++)
+      out.data[entry] = (w.data[entry] * slopes[j] - (i === j ? 1 : 0)) / taus[i];
   checkFinite(where, "the Jacobian", out);
   return out;
 }

@@ -1,5 +1,5 @@
 import { failingAs, provenance, type Provenance, readOptions } from "../base";
-import type { Network } from "../models";
+import { oneTau, type Network } from "../models";
 import { checkFinite, checkSameShape, checkTensor, type Matrix, zerosFor } from "../tensor";
 import { type AtOptions, atFields, checkTrial, dynamicsOf } from "./dynamics";
 import { latentActivityAt } from "./fixed-point";
@@ -63,7 +63,8 @@ export function latentFlow(
   { trial, input }: { readonly trial: number; readonly input: AtOptions["input"] },
 ): LatentFlow {
   const dynamics = dynamicsOf(where, model, input),
-    { factors, units, drive, tau, phi } = dynamics;
+    { factors, units, drive, phi } = dynamics,
+    tau = oneTau(where, model.setting, "rates of all latent variables are over it");
   checkTrial(where, model, trial);
   if (!factors || factors.own < factors.left.shape[1]) return refuseRank(where);
   const { left } = factors,

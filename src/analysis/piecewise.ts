@@ -1,4 +1,5 @@
 import { fail } from "../base";
+import { activationOf, isCustomActivation, type AnyActivation } from "../kernels";
 import { lengthOf, type Matrix } from "../tensor";
 
 import type { Dynamics } from "./dynamics";
@@ -36,11 +37,16 @@ export interface Piecewise {
 const still = 1e-13;
 
 /** The piecewise linear form of a network over trials, or an error where its activation has none. */
-export function piecewiseOf(where: string, dynamics: Dynamics, phi: string, trials: readonly number[]): Piecewise {
-  if (!dynamics.phi.homogeneous)
+export function piecewiseOf(
+  where: string,
+  dynamics: Dynamics,
+  phi: AnyActivation,
+  trials: readonly number[],
+): Piecewise {
+  if (isCustomActivation(phi) || !activationOf(phi).homogeneous)
     fail(where, {
       expected: "a network whose activation is linear below 0 and above, such as relu or identity",
-      got: phi,
+      got: isCustomActivation(phi) ? `the custom activation ${phi.name}` : phi,
       fix: "Search with fixedPoints instead.",
     });
   const { drive, units } = dynamics,

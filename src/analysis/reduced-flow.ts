@@ -97,8 +97,7 @@ export function reducedFlow(dynamics: Dynamics, trial: number): ReducedFlow {
 }
 
 /** phi'(x), unit by unit. */
-export const slopesAt = ({ phi }: Dynamics, x: Float64Array): Float64Array =>
-  x.map((value) => phi.pull(1, phi.value(value)));
+export const slopesAt = ({ phi }: Dynamics, x: Float64Array): Float64Array => x.map((value) => phi.derivative(value));
 
 /** `-I + P diag(slopes) Q`. */
 function linearized(project: Matrix, basis: Matrix | undefined, slopes: Float64Array): Matrix {
