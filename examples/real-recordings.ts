@@ -65,7 +65,7 @@ const recordings = [
   [latents("J", "bci_learning_monkeyJ_20120528"), [1, 3, 5]],
   [spikes("L, counts", "bci_spikes_monkeyL_20131218"), [1, 2, 3]],
 ] as const;
-const percent = (share: number | undefined) => (100 * (share ?? Number.NaN)).toFixed(1);
+const percent = (share: number | null) => (share === null ? "" : (100 * share).toFixed(1));
 
 console.log(
   "| recording | rank | trained | test | smoothed mean | trial factors of two starts agree | updates | seconds | status |",
