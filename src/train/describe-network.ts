@@ -5,6 +5,7 @@ import { customLossOf, type LossOptions } from "../run";
 import type { Params } from "../tensor";
 import { describeBatch } from "./describe-batch";
 import { digestsOf } from "./describe-params";
+import { describeSteps } from "./describe-steps";
 import type { ObjectiveDescription } from "./objective";
 import type { Batches, StepOptions, Trainable } from "./trainable";
 
@@ -16,7 +17,10 @@ export function describeNetwork(model: Trainable, batch: Batches, options: StepO
     setting: describeSetting(model.setting),
     params: { ...digestsOf(lossParams(options)), ...digestsOf(model.params) },
     batch: typeof batch === "function" ? (batch.description ?? custom(batch.name)) : describeBatch(batch),
-    options: typeof options === "function" ? custom(options.name) : describeOptions(model, options),
+    options:
+      typeof options === "function"
+        ? describeSteps(options, (at) => describeOptions(model, at))
+        : describeOptions(model, options),
   };
 }
 

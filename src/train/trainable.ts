@@ -16,8 +16,16 @@ export interface BatchOfStep {
   (step: number): Batch;
   readonly description?: { readonly kind: string; readonly [fact: string]: unknown };
 }
+/**
+ * Run options for each step. Resuming tells them from others by their description, such as that of a curriculum, or
+ * by what they are at the first 256 steps and some after.
+ */
+export interface OptionsOfStep {
+  (step: number): LossOptions;
+  readonly description?: { readonly kind: string; readonly [fact: string]: unknown };
+}
 /** Run options, or those of each step, such as a plant that changes. */
-export type StepOptions = LossOptions | ((step: number) => LossOptions);
+export type StepOptions = LossOptions | OptionsOfStep;
 
 /** What is evaluated at a step. */
 export interface GradientCall {
