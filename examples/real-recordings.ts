@@ -63,7 +63,7 @@ function spikes(name: string, file: string): Recording {
 const recordings = [
   [latents("N", "bci_learning_monkeyN_20160728"), [1, 3, 5]],
   [latents("J", "bci_learning_monkeyJ_20120528"), [1, 3, 5]],
-  [spikes("L, counts", "bci_spikes_monkeyL_20131218"), [1, 2, 3]],
+  [spikes("L, counts", "bci_spikes_monkeyL_20131218"), [1, 2]],
 ] as const;
 const percent = (share: number | null) => (share === null ? "" : (100 * share).toFixed(1));
 

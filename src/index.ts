@@ -515,6 +515,7 @@ export {
   trajectoryObjective,
   type AsyncObjective,
   type BatchOfStep,
+  type OptionsOfStep,
   type Batches,
   type Best,
   type BestOptions,

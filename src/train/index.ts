@@ -9,6 +9,7 @@ export {
   gradientCallOf,
   type Batches,
   type BatchOfStep,
+  type OptionsOfStep,
   type StepOptions,
   type Trainable,
 } from "./trainable";
