@@ -587,6 +587,16 @@ export {
   type Parafac2Result,
   type Parafac2Start,
 } from "./ragged";
+// slices: sliceTCA, components that are a vector over one mode times a slice over the others.
+export {
+  sliceTca,
+  sliceTcaSweeps,
+  sliceTcaToTensor,
+  type SliceComponents,
+  type SliceTca,
+  type SliceTcaOptions,
+  type SliceTcaResult,
+} from "./slices";
 // rules: learning rules other than the gradient, as objectives of `train`: local, truncated, by perturbation.
 export {
   eProp,

@@ -1,6 +1,7 @@
 /** decompose: CP by alternating least squares, with constraints; Tucker; new slices of a known model. */
 export { joined, remaining, splitOf } from "./two-passes";
 export type { AlsModel, LeastSquares, Swept } from "./als-model";
+export { checkObserved } from "./check-observed";
 export { thresholdOf } from "./threshold";
 export { noExtrapolation, type Extrapolation } from "./extrapolation";
 export type { CpCompression, CpResult, CpStart, StartKind } from "./cp-result";

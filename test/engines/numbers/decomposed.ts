@@ -70,6 +70,11 @@ export function decomposed(ltrnn: Library): Results {
     tuckerToTensor: ltrnn.tuckerToTensor(ltrnn.tucker(x, [2, 2, 2])),
     ...ragged(ltrnn),
     ...generalized(ltrnn, x, mask),
+    sliceTca: ltrnn.sliceTca(x, [1, 2, 1], { seed: 1, sweeps: 20 }),
+    "sliceTca, mask": ltrnn.sliceTca(x, [1, 1, 0], { mask, sweeps: 10 }),
+    "sliceTca, non-negative": ltrnn.sliceTca(positive, [1, 1, 0], { nonNegative: true, sweeps: 10 }),
+    sliceTcaSweeps: [...ltrnn.sliceTcaSweeps(x, [1, 0, 1], { sweeps: 4 })],
+    sliceTcaToTensor: ltrnn.sliceTcaToTensor(ltrnn.sliceTca(x, [0, 1, 1], { starts: 1, sweeps: 5 })),
     ...largerTensors(ltrnn),
     ...diagnosed(ltrnn, x, cp, ltrnn.cpAls(x, 3, { seed: 8, start: "random", starts: 1, sweeps: 4 })),
   };

@@ -1,0 +1,28 @@
+import type { Provenance, Status } from "../base";
+import type { Matrix, Tensor3 } from "../tensor";
+
+/** Components of one kind: vectors over one mode, each times a slice of its own over the other two. */
+export interface SliceComponents {
+  /** (size of the mode × number of components) */
+  readonly vectors: Matrix;
+  /** (number of components × size × size), the other two modes in their order */
+  readonly slices: Tensor3;
+}
+
+/** A sliceTCA model of a tensor of three modes: components whose vector lies in mode 0, in mode 1 and in mode 2. */
+export interface SliceTca {
+  readonly components: readonly [SliceComponents, SliceComponents, SliceComponents];
+}
+
+/** One state of the alternation: progress, result and checkpoint in one. Plain data; it is itself a start. */
+export interface SliceTcaResult extends SliceTca {
+  /** `‖x - x̂‖ / ‖x‖` over the observed entries */
+  readonly relativeError: number;
+  /** the relative error after each sweep of this run */
+  readonly trace: readonly number[];
+  readonly sweeps: number;
+  readonly status: Status;
+  /** the errors of the starts that were compared, the first from nothing, the others at random; none where one was given */
+  readonly starts: readonly number[];
+  readonly provenance: Provenance;
+}

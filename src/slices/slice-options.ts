@@ -1,0 +1,33 @@
+import type { FieldsOf } from "../base";
+import { checkTensor, type Tensor3 } from "../tensor";
+import { checkSliceTca } from "./invariance";
+import type { SliceTca } from "./slice-model";
+
+/** Options of {@link sliceTca}. */
+export interface SliceTcaOptions {
+  /** of everything that is drawn; default 0 */
+  readonly seed?: number;
+  /** a model to start from, such as an earlier result; default: the best of `starts` */
+  readonly start?: SliceTca;
+  /** how many starts are run to their ends, the best of which is kept: the first from nothing, others at random; default 3 */
+  readonly starts?: number;
+  /** most sweeps of each start; default 500 */
+  readonly sweeps?: number;
+  /** converged when a sweep lowers the norm of the residual by no more than this times that of what varies; default 1e-8 */
+  readonly tolerance?: number;
+  /** (as x) 1 observed, 0 missing: taken from the model before each block (expectation maximization), never read */
+  readonly mask?: Tensor3;
+  /** whether all vectors and slices are non-negative; default false */
+  readonly nonNegative?: boolean;
+}
+
+/** Every option of sliceTca: its values and its default. */
+export const sliceTable = {
+  seed: { is: "seed", fallback: 0 },
+  start: { is: "checked", check: (where, _, value) => void checkSliceTca(where, value as SliceTca) },
+  starts: { is: "whole number", least: 1, most: 10_000 },
+  sweeps: { is: "whole number", least: 1, fallback: 500 },
+  tolerance: { is: "number", least: 0, fallback: 1e-8 },
+  mask: { is: "checked", check: (where, name, value) => checkTensor(where, name, value as Tensor3, 3) },
+  nonNegative: { is: "boolean", fallback: false },
+} as const satisfies FieldsOf<SliceTcaOptions>;

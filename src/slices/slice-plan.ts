@@ -1,0 +1,135 @@
+import { checkWhole, checksum, fail, provenance, random, readOptions, show, type Provenance } from "../base";
+import { checkObserved, thresholdOf } from "../decompose";
+import { inUnit, rescaled } from "../factored";
+import { orthonormalColumns } from "../linalg";
+import { checkFinite, checkMask, checkTensor, type Matrix, type Tensor3 } from "../tensor";
+import type { FlatPart } from "./fit-part";
+import { othersOf } from "./part";
+import { sliceTable, type SliceTcaOptions } from "./slice-options";
+
+/** A decomposition before its first sweep: the tensor in the unit in which it is computed, and every option decided. */
+export type SlicePlan = ReturnType<typeof slicePlan>;
+
+/** Check the call of a decomposition, and decide what its options leave open: `fewest` starts, unless they say more. */
+export function slicePlan(
+  where: string,
+  given: Tensor3,
+  ranks: readonly [number, number, number],
+  options: SliceTcaOptions,
+  fewest: number,
+) {
+  const read = readOptions<SliceTcaOptions, typeof sliceTable>(where, options, sliceTable),
+    { seed, start, sweeps, tolerance, mask } = read;
+  checkTensor(where, "x", given, 3);
+  if (given.data.length === 0)
+    fail(where, {
+      expected: "modes with at least one index",
+      got: given.shape.join(" × "),
+      fix: "Leave empty modes out.",
+    });
+  if (!Array.isArray(ranks) || ranks.length !== 3)
+    fail(where, { expected: "three ranks, one a mode", got: show(ranks), fix: "Pass ranks such as [2, 0, 1]." });
+  for (const [mode, rank] of ranks.entries()) {
+    const [p, q] = othersOf(mode);
+    checkWhole(
+      where,
+      `the rank of mode ${mode}`,
+      rank,
+      0,
+      Math.min(given.shape[mode], given.shape[p] * given.shape[q]),
+    );
+  }
+  if (ranks[0] + ranks[1] + ranks[2] === 0)
+    fail(where, { expected: "at least one component", got: "ranks [0, 0, 0]", fix: "Give a mode a rank above zero." });
+  if (start) {
+    const got = start.components.map(({ vectors }) => vectors.shape.join(" × ")).join(", "),
+      want = ranks.map((rank, mode) => `${given.shape[mode]} × ${rank}`).join(", ");
+    if (got !== want)
+      fail(where, {
+        expected: `start with vectors ${want}`,
+        got,
+        fix: "Start from a model of this tensor and these ranks.",
+      });
+    if (read.starts !== undefined && read.starts > 1)
+      fail(where, {
+        expected: "one start where it is given",
+        got: `${read.starts} starts`,
+        fix: "Leave start or starts out.",
+      });
+  }
+  if (mask) {
+    checkMask(where, "mask", mask, given.shape, "x");
+    checkObserved(where, mask);
+    checkFinite(where, "x", given, mask);
+  }
+  const { x, unit, level } = inUnit(where, given, mask),
+    data = mask ? x.data.map((value, i) => (mask.data[i] === 0 ? 0 : value)) : x.data,
+    starts = read.starts ?? (start ? 1 : fewest),
+    made: Provenance = provenance(
+      "sliceTca",
+      seed,
+      { starts, sweeps, tolerance, nonNegative: read.nonNegative },
+      {
+        ranks: [...ranks],
+        start: start
+          ? start.components.map(({ vectors, slices }) => [checksum(vectors.data), checksum(slices.data)])
+          : null,
+        mask: mask ? checksum(mask.data) : null,
+      },
+    );
+  return {
+    where,
+    x: { shape: given.shape, data } as Tensor3,
+    unit,
+    size: level.size,
+    ranks,
+    seed,
+    given: start,
+    starts,
+    sweeps,
+    threshold: thresholdOf(tolerance, level),
+    mask: mask?.data,
+    nonNegative: read.nonNegative,
+    provenance: made,
+  };
+}
+
+/** Components to start from: those that were given, none at all, or random ones of the size of x. */
+export function sliceStart({ x, ranks, seed, given, unit, nonNegative, size }: SlicePlan, start: number): FlatPart[] {
+  return ranks.map((rank, mode): FlatPart => {
+    const others = x.data.length / x.shape[mode];
+    if (given) {
+      const { vectors, slices } = given.components[mode],
+        inside = rescaled(slices, -unit),
+        positive = nonNegative ? (data: Float64Array) => data.map((value) => Math.max(0, value)) : undefined;
+      return {
+        vectors: positive ? { shape: vectors.shape, data: positive(vectors.data) } : vectors,
+        slices: { shape: [rank, others], data: positive ? positive(inside.data) : inside.data },
+      };
+    }
+    const stream = random(seed + start, `slice start, mode ${mode}`),
+      draw = (rows: number, columns: number): Matrix => ({
+        shape: [rows, columns],
+        data: Float64Array.from({ length: rows * columns }, stream.normal),
+      });
+    if (nonNegative) {
+      const scale = size / Math.sqrt(9 * rank * x.data.length),
+        [vectors, slices] = [draw(x.shape[mode], rank), draw(rank, others)];
+      return {
+        vectors: { shape: vectors.shape, data: vectors.data.map(Math.abs) },
+        slices: { shape: slices.shape, data: slices.data.map((value) => Math.abs(value) * scale) },
+      };
+    }
+    if (start === 0 || rank === 0)
+      return {
+        vectors: draw(x.shape[mode], rank),
+        slices: { shape: [rank, others], data: new Float64Array(rank * others) },
+      };
+    const scale = size / Math.sqrt(3 * rank * others),
+      slices = draw(rank, others);
+    return {
+      vectors: orthonormalColumns(draw(x.shape[mode], rank)),
+      slices: { shape: slices.shape, data: slices.data.map((value) => value * scale) },
+    };
+  });
+}

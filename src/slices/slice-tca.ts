@@ -1,0 +1,130 @@
+import { fail, type Status } from "../base";
+import { rescaled } from "../factored";
+import { orthonormalColumns } from "../linalg";
+import { norm, type Tensor3 } from "../tensor";
+import { bestOfRank, nonNegativePart, sorted, type FlatPart } from "./fit-part";
+import { evenParts, orderedComponents } from "./invariance";
+import { partOf, rowsOf, unflat } from "./part";
+import type { SliceTcaResult } from "./slice-model";
+import type { SliceTcaOptions } from "./slice-options";
+import { slicePlan, sliceStart, type SlicePlan } from "./slice-plan";
+
+/**
+ * Slice tensor component analysis of a tensor of three modes: a sum of components of three kinds, each a vector over
+ * one mode times a slice over the other two, `x ≈ Σ_r u_r ∘ U_r + Σ_r v_r ∘ V_r + Σ_r w_r ∘ W_r`.
+ *
+ * Each block, the components of one kind, is the best approximation of what the others leave by a matrix of its rank:
+ * exact, so the error never rises. The result is made unique: parts of the three kinds with the smallest sum of squares
+ * among all that make the same tensor, and within each kind orthonormal vectors with orthogonal slices, by size.
+ * Non-negative components have unit vectors, sorted by size, and are otherwise as they were found.
+ *
+ * @param x - such as (trials × time × units), finite where observed
+ * @param ranks - number of components whose vector lies in mode 0, 1 and 2
+ * @throws {@link LtrnnError} when x has not three modes, ranks do not fit, or an observed entry is not finite
+ * @remarks O(sweeps · entries · smaller side of each unfolding).
+ * @see Pellegrino, Stein & Cayco-Gajic (2024), Dimensionality reduction beyond neural subspaces with slice tensor
+ * component analysis, Nature Neuroscience 27
+ * @example sliceTca(tensor([2, 2, 2], [1, 2, 3, 4, 2, 4, 6, 8]), [1, 0, 0]).relativeError < 1e-12 // true
+ */
+export function sliceTca(
+  x: Tensor3,
+  ranks: readonly [number, number, number],
+  options: SliceTcaOptions = {},
+): SliceTcaResult {
+  const plan = slicePlan("sliceTca", x, ranks, options, 3);
+  let best: SliceTcaResult | undefined;
+  const errors: number[] = [];
+  for (let start = 0; start < plan.starts; start++) {
+    let end: State | undefined;
+    for (const state of run(plan, start)) end = state;
+    const { error } = end as State;
+    errors.push(error);
+    if (best === undefined || error < best.relativeError) best = resultOf(plan, end as State, []);
+  }
+  return { ...(best as SliceTcaResult), starts: plan.given ? [] : errors };
+}
+
+/**
+ * The stepwise form of {@link sliceTca} from one start: it yields after every sweep. Wrong calls are refused at once.
+ *
+ * @throws {@link LtrnnError} as sliceTca, and for more than one start
+ * @example [...sliceTcaSweeps(tensor([2, 2, 2], [1, 2, 3, 4, 2, 4, 6, 9]), [1, 0, 0])].length // 2
+ */
+export function sliceTcaSweeps(
+  x: Tensor3,
+  ranks: readonly [number, number, number],
+  options: SliceTcaOptions = {},
+): Generator<SliceTcaResult> {
+  const plan = slicePlan("sliceTcaSweeps", x, ranks, options, 1);
+  if (plan.starts > 1)
+    fail("sliceTcaSweeps", {
+      expected: "one start",
+      got: `${plan.starts} starts`,
+      fix: "Run each seed, or let sliceTca compare them.",
+    });
+  return (function* () {
+    for (const state of run(plan, 0)) yield resultOf(plan, state, []);
+  })();
+}
+
+interface State {
+  readonly parts: readonly FlatPart[];
+  readonly error: number;
+  readonly trace: readonly number[];
+  readonly status: Status;
+}
+
+/** Block coordinate descent: what is missing is as in the model, so its residual is zero. */
+function* run(plan: SlicePlan, start: number): Generator<State> {
+  const { x, ranks, mask, size, sweeps, threshold } = plan,
+    parts = sliceStart(plan, start),
+    made = parts.map((part, mode) => partOf(unflat(part, x.shape, mode), x.shape, mode)),
+    residual = x.data.map((value, i) => value - made[0][i] - made[1][i] - made[2][i]),
+    trace: number[] = [];
+  const forget = () => {
+    if (mask) for (let i = 0; i < residual.length; i++) if (mask[i] === 0) residual[i] = 0;
+  };
+  forget();
+  for (let before = Infinity; ; ) {
+    for (let mode = 0; mode < 3; mode++) {
+      if (ranks[mode] === 0) continue;
+      const left = rowsOf({ shape: x.shape, data: residual.map((value, i) => value + made[mode][i]) }, mode);
+      parts[mode] = plan.nonNegative ? nonNegativePart(left, parts[mode]) : bestOfRank(left, ranks[mode]);
+      const now = partOf(unflat(parts[mode], x.shape, mode), x.shape, mode);
+      for (let i = 0; i < residual.length; i++) residual[i] += made[mode][i] - now[i];
+      made[mode] = now;
+      forget();
+    }
+    const error = size === 0 ? 0 : norm({ shape: [residual.length], data: residual }) / size;
+    trace.push(error);
+    const settled = error === 0 || Math.abs(before - error) <= threshold,
+      status: Status = settled ? "converged" : trace.length === sweeps ? "exhausted" : "running";
+    yield { parts: [...parts], error, trace: [...trace], status };
+    if (status !== "running") return;
+    before = error;
+  }
+}
+
+/** The result that a state stands for, in its unique form. */
+function resultOf(plan: SlicePlan, { parts, error, trace, status }: State, starts: readonly number[]): SliceTcaResult {
+  const { x, ranks, unit } = plan,
+    components = plan.nonNegative
+      ? parts.map((part, mode) => unflat(sorted(part), x.shape, mode))
+      : evenParts(
+          parts.map((part, mode) => partOf(unflat(part, x.shape, mode), x.shape, mode)),
+          parts.map(({ vectors }, mode) => (ranks[mode] === 0 ? vectors : orthonormalColumns(vectors))),
+          x.shape,
+        ).map((part, mode) => orderedComponents(part, ranks[mode], x.shape, mode));
+  return {
+    components: components.map(({ vectors, slices }) => ({
+      vectors,
+      slices: rescaled(slices, unit) as Tensor3,
+    })) as unknown as SliceTcaResult["components"],
+    relativeError: error,
+    trace: [...trace],
+    sweeps: trace.length,
+    status,
+    starts,
+    provenance: plan.provenance,
+  };
+}
