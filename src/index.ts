@@ -597,6 +597,23 @@ export {
   type SliceTcaOptions,
   type SliceTcaResult,
 } from "./slices";
+// sparse: tensors of mostly zeros by coordinates and values, and their CP decomposition.
+export {
+  cpAlsSparse,
+  sparseOf,
+  sparseToTensor,
+  type SparseCpOptions,
+  type SparseCpResult,
+  type SparseTensor,
+} from "./sparse";
+// coupled: CP decompositions of several tensors that share the factor of one mode.
+export {
+  coupledCp,
+  coupledCpSweeps,
+  type CoupledConstraints,
+  type CoupledCpResult,
+  type CoupledOptions,
+} from "./coupled";
 // rules: learning rules other than the gradient, as objectives of `train`: local, truncated, by perturbation.
 export {
   eProp,

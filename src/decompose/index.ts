@@ -2,12 +2,15 @@
 export { joined, remaining, splitOf } from "./two-passes";
 export type { AlsModel, LeastSquares, Swept } from "./als-model";
 export { checkObserved } from "./check-observed";
+export { innerProduct, relativeErrorOf, squaresOf } from "./relative-error";
+export { twoPasses } from "./two-passes";
 export { thresholdOf } from "./threshold";
 export { noExtrapolation, type Extrapolation } from "./extrapolation";
 export type { CpCompression, CpResult, CpStart, StartKind } from "./cp-result";
 export { describeConstraint, satisfying, type ConstraintDescription, type CpConstraint } from "./constraint";
 export { updateFactor, type UpdateFactor } from "./update-factor";
 export { als, leastSquares, type AlsState } from "./als";
+export { filled } from "./masked-least-squares";
 export { checkConstraint, cpTable, type CpMethod, type CpOptions } from "./cp-options";
 export { checkPenalties, checkProblem } from "./check-call";
 export { cpAls, cpAlsSweeps } from "./cp-als";

@@ -17,7 +17,7 @@ const floors = [
   "masks factored models",
   "scores losses",
   "baselines run tasks decompose parts",
-  "theory train analysis gcp ragged slices",
+  "theory train analysis gcp ragged slices sparse coupled",
   "fit rules",
   "uncertainty select",
   "figures tfjs",

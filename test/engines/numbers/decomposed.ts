@@ -19,6 +19,10 @@ export function decomposed(ltrnn: Library): Results {
     shape,
     x.data.map((value) => Math.abs(value)),
   );
+  const sparse = ltrnn.tensor(
+    shape,
+    x.data.map((value, index) => (index % 9 === 0 ? value : 0)),
+  );
   const cp = ltrnn.cpAls(x, 3, { seed: 1, starts: 4 });
   return {
     cpAls: cp,
@@ -70,6 +74,10 @@ export function decomposed(ltrnn: Library): Results {
     tuckerToTensor: ltrnn.tuckerToTensor(ltrnn.tucker(x, [2, 2, 2])),
     ...ragged(ltrnn),
     ...generalized(ltrnn, x, mask),
+    coupledCp: ltrnn.coupledCp([x, ltrnn.unfold(x, 1)], [1, 0], 2, { seed: 1, sweeps: 20, masks: [mask, undefined] }),
+    coupledCpSweeps: [...ltrnn.coupledCpSweeps([x], [2], 2, { starts: 1, sweeps: 4 })],
+    cpAlsSparse: ltrnn.cpAlsSparse(ltrnn.sparseOf(sparse), 2, { starts: 3, sweeps: 20 }),
+    sparseToTensor: ltrnn.sparseToTensor(ltrnn.sparseOf(sparse)),
     sliceTca: ltrnn.sliceTca(x, [1, 2, 1], { seed: 1, sweeps: 20 }),
     "sliceTca, mask": ltrnn.sliceTca(x, [1, 1, 0], { mask, sweeps: 10 }),
     "sliceTca, non-negative": ltrnn.sliceTca(positive, [1, 1, 0], { nonNegative: true, sweeps: 10 }),

@@ -1,0 +1,67 @@
+import { fail, show, type FieldsOf } from "../base";
+import { checkConstraint, type CpConstraint } from "../decompose";
+import type { Tensor } from "../tensor";
+import type { CoupledCpResult } from "./coupled-result";
+
+/** Constraints of coupled decompositions. */
+export interface CoupledConstraints {
+  /** of the factor that all tensors share */
+  readonly shared?: CpConstraint;
+  /** of every other factor */
+  readonly own?: CpConstraint;
+}
+
+/** Options of {@link coupledCp}. */
+export interface CoupledOptions {
+  /** of everything that is drawn; default 0 */
+  readonly seed?: number;
+  /** an earlier result of the same tensors; default: the best of `starts` at random */
+  readonly start?: CoupledCpResult;
+  /** number of starts that are compared by successive halving; default 4 */
+  readonly starts?: number;
+  /** most sweeps of the start that is left; default 1000 */
+  readonly sweeps?: number;
+  /** converged when a sweep lowers the relative error by no more than this; default 1e-8 */
+  readonly tolerance?: number;
+  /** one a tensor, 1 observed and 0 missing, undefined where all is observed: imputed from the model, never read */
+  readonly masks?: readonly (Tensor | undefined)[];
+  /** what the squared relative error of each tensor counts, above 0; default the same for all */
+  readonly weights?: readonly number[];
+  readonly constraints?: CoupledConstraints;
+}
+
+const list = (where: string, name: string, value: unknown): void => {
+  if (Array.isArray(value)) return;
+  fail(where, {
+    expected: `${name} to be an array, one a tensor`,
+    got: show(value),
+    fix: `Pass ${name} in the order of the tensors.`,
+  });
+};
+
+/** Every option of coupledCp: its values and its default. */
+export const coupledTable = {
+  seed: { is: "seed", fallback: 0 },
+  start: { is: "checked", check: checkStart },
+  starts: { is: "whole number", least: 1, most: 10_000 },
+  sweeps: { is: "whole number", least: 1, fallback: 1000 },
+  tolerance: { is: "number", least: 0, fallback: 1e-8 },
+  masks: { is: "checked", check: list },
+  weights: { is: "list", of: { is: "number", above: 0 } },
+  constraints: {
+    is: "record",
+    of: { shared: { is: "checked", check: checkConstraint }, own: { is: "checked", check: checkConstraint } },
+    fallback: {},
+  },
+} as const satisfies FieldsOf<CoupledOptions>;
+
+function checkStart(where: string, name: string, value: unknown): void {
+  const models: unknown =
+    typeof value === "object" && value !== null ? (value as { models?: unknown }).models : undefined;
+  if (Array.isArray(models)) return;
+  fail(where, {
+    expected: `${name} to be an earlier result`,
+    got: show(value),
+    fix: `Pass what ${where} gave, or leave ${name} out.`,
+  });
+}

@@ -1,0 +1,202 @@
+import {
+  checkWhole,
+  checksum,
+  fail,
+  halving,
+  provenance,
+  random,
+  readOptions,
+  type FieldsOf,
+  type Status,
+} from "../base";
+import {
+  als,
+  checkConstraint,
+  checkPenalties,
+  describeConstraint,
+  innerProduct,
+  noExtrapolation,
+  relativeErrorOf,
+  satisfying,
+  squaresOf,
+  updateFactor,
+  type AlsModel,
+  type AlsState,
+  type CpConstraint,
+  type LeastSquares,
+  type UpdateFactor,
+} from "../decompose";
+import { canonicalForm, cancels, checkCp, cpOf, gramOfOthers, inUnit, weightsInLast, type Cp } from "../factored";
+import { gram, norm, type Matrix } from "../tensor";
+import type { SparseCpResult } from "./sparse-cp-result";
+import { sparseMttkrp, sparseResidual } from "./sparse-mttkrp";
+import { checkSparse, type SparseTensor } from "./sparse-tensor";
+
+/** Options of {@link cpAlsSparse}. */
+export interface SparseCpOptions {
+  /** of everything that is drawn; default 0 */
+  readonly seed?: number;
+  /** a model to start from, such as an earlier result; default: the best of `starts` at random */
+  readonly start?: Cp;
+  /** number of starts that are compared by successive halving; default 1 */
+  readonly starts?: number;
+  /** most sweeps; default 500 */
+  readonly sweeps?: number;
+  /** converged when a sweep lowers the norm of the residual by no more than this times that of x; default 1e-8 */
+  readonly tolerance?: number;
+  /** by mode: {@link nonNegative}, {@link smoothAlong}, {@link ridgePenalty}, or a custom one */
+  readonly constraints?: readonly (CpConstraint | undefined)[];
+}
+
+const table = {
+  seed: { is: "seed", fallback: 0 },
+  start: { is: "checked", check: (where, _, value) => checkCp(where, value as Cp, "start") },
+  starts: { is: "whole number", least: 1, most: 10_000 },
+  sweeps: { is: "whole number", least: 1, fallback: 500 },
+  tolerance: { is: "number", least: 0, fallback: 1e-8 },
+  constraints: { is: "list", of: { is: "checked", check: checkConstraint }, fallback: [] },
+} as const satisfies FieldsOf<SparseCpOptions>;
+
+/**
+ * CP decomposition by alternating least squares of a tensor of mostly zeros, such as spikes in narrow bins: what is not
+ * listed is zero, and time and memory are those of the listed entries, not of the tensor.
+ *
+ * The result has the form of that of {@link cpAls}: unit columns, components sorted by weight. The error is computed from
+ * sums over the listed entries and the factors, so that relative errors below 1e-7 are rounding.
+ *
+ * @param x - two modes or more
+ * @param rank - number of components
+ * @throws {@link LtrnnError} when x is no sparse tensor, the start does not fit, or an option is refused
+ * @remarks O(sweeps · listed entries · modes · rank) operations; memory of the factors alone.
+ * @see Bader & Kolda (2008), Efficient MATLAB computations with sparse and factored tensors, SIAM J. Sci. Comput. 30
+ * @example cpAlsSparse(sparseOf(tensor([2, 2], [2, 0, 0, 0])), 1).weights.data // Float64Array [2], up to rounding
+ */
+export function cpAlsSparse(x: SparseTensor, rank: number, options: SparseCpOptions = {}): SparseCpResult {
+  const where = "cpAlsSparse",
+    read = readOptions<SparseCpOptions, typeof table>(where, options, table),
+    { seed, start, sweeps, tolerance, constraints } = read;
+  checkSparse(where, x);
+  if (x.shape.length < 2 || x.shape.includes(0))
+    fail(where, {
+      expected: "a tensor of two modes or more, none of them empty",
+      got: `shape (${x.shape.join(" × ")})`,
+      fix: "A vector is its own decomposition; leave empty modes out.",
+    });
+  checkWhole(where, "rank", rank, 1, x.shape.reduce((product, n) => product * n, 1) / Math.max(...x.shape));
+  if (
+    constraints.length > x.shape.length ||
+    constraints.some((c, mode) => c?.unitColumns || (c?.narrow && rank > x.shape[mode]))
+  )
+    fail(where, {
+      expected: `at most ${x.shape.length} constraints, none of unit columns`,
+      got: constraints.map((constraint) => constraint?.name ?? "none").join(", "),
+      fix: "Give them in the order of the modes, and orthogonal columns to cpAls on the whole tensor.",
+    });
+  const given = start ? startOf(where, x, rank, start) : undefined,
+    starts = read.starts ?? 1;
+  if (given && starts > 1)
+    fail(where, {
+      expected: "one start where it is given",
+      got: `${starts} starts`,
+      fix: "Leave start or starts out.",
+    });
+  const { x: inside, unit, level } = inUnit(where, { shape: [x.values.length], data: x.values }),
+    listed: SparseTensor = { ...x, values: inside.data },
+    constrained = constraints.some(Boolean);
+  checkPenalties(where, unit, { ridge: 0, constraints });
+  const problem = sparseLeastSquares(listed, norm(inside), updateFactor({ where, ridge: 0, fixed: [], constraints })),
+    settings = { threshold: tolerance, monotone: !constrained, accelerate: !constrained, fixed: [] };
+  const runners = Array.from({ length: starts }, (_, i): Runner => {
+    const factors = satisfying(given ?? drawn(x.shape, rank, seed + i), constraints),
+      model: AlsModel = { factors, weights: new Float64Array(rank).fill(1) },
+      resumed = { relativeError: Infinity, extrapolation: noExtrapolation(level.size, model) };
+    return { states: als(problem, model, { ...settings, resumed }), trace: [], steps: 0, score: Infinity, done: false };
+  });
+  const turns = halving(runners, { round: Math.min(20, sweeps), most: sweeps });
+  let turn = turns.next();
+  for (; !turn.done; turn = turns.next()) step(turn.value.racer);
+  const { state, trace } = turn.value,
+    { factors, weights, singular, settled, relativeError } = state as AlsState,
+    degenerate = singular || cancels(cpOf(factors, weights)),
+    status: Status = degenerate ? "degenerate" : settled ? "converged" : "exhausted";
+  return {
+    ...canonicalForm(where, cpOf(factors, weights), [], new Array<number>(rank).fill(unit)),
+    relativeError,
+    trace,
+    sweeps: trace.length,
+    status,
+    starts: starts > 1 ? runners.map(({ score }) => score) : [],
+    provenance: provenance(
+      where,
+      seed,
+      { starts, sweeps, tolerance, constraints: constraints.map((c) => (c ? describeConstraint(c) : null)) },
+      { rank, entries: x.values.length, start: given ? given.map(({ data }) => checksum(data)) : null },
+    ),
+  };
+}
+
+interface Runner {
+  readonly states: Generator<AlsState>;
+  readonly trace: number[];
+  state?: AlsState;
+  steps: number;
+  score: number;
+  done: boolean;
+}
+
+function step(runner: Runner): void {
+  const state: AlsState = runner.states.next().value;
+  runner.state = state;
+  runner.trace.push(state.relativeError);
+  runner.score = state.relativeError;
+  runner.steps++;
+  runner.done = state.settled;
+}
+
+function drawn(shape: readonly number[], rank: number, seed: number): Matrix[] {
+  return shape.map((rows, mode) => ({
+    shape: [rows, rank],
+    data: Float64Array.from({ length: rows * rank }, random(seed, `cp start, mode ${mode}`).normal),
+  }));
+}
+
+function startOf(where: string, x: SparseTensor, rank: number, start: Cp): Matrix[] {
+  const factors = weightsInLast(where, start),
+    got = factors.map((f) => f.shape.join(" × ")).join(", "),
+    want = x.shape.map((size) => `${size} × ${rank}`).join(", ");
+  if (got !== want)
+    fail(where, {
+      expected: `start factors of shapes ${want}`,
+      got,
+      fix: "Start from factors of this rank, one per mode.",
+    });
+  return factors;
+}
+
+/** The least squares of a tensor whose entries that are not listed are zero. */
+function sparseLeastSquares(x: SparseTensor, size: number, update: UpdateFactor): LeastSquares {
+  return {
+    norm: size,
+    imputes: false,
+    sweep(model) {
+      const factors = [...model.factors],
+        grams = factors.map(gram);
+      let singular = false,
+        inner = 0;
+      for (let mode = 0; mode < factors.length; mode++) {
+        const products = sparseMttkrp(x, factors, mode),
+          solution = update(mode, gramOfOthers(grams, mode), products, factors[mode]);
+        factors[mode] = solution.factor;
+        grams[mode] = gram(solution.factor);
+        singular ||= solution.singular;
+        inner = innerProduct(solution.factor, products);
+      }
+      const squares = squaresOf(gramOfOthers(grams, -1)),
+        relativeError = relativeErrorOf(size, { inner, ...squares, imputes: false }, () => {
+          const [residual, listed] = sparseResidual(x, factors);
+          return residual + Math.max(0, squares.modelSquared - listed); // what the model has where x is zero
+        });
+      return { factors, weights: model.weights, relativeError, singular };
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import type { Matrix } from "../tensor";
+import type { SparseTensor } from "./sparse-tensor";
+
+/**
+ * The MTTKRP of one mode over the entries that are listed: `out[i, r] = Σ x[.., i, ..] Π f[.., r]` over the factors of
+ * all other modes.
+ *
+ * @remarks O(entries listed · modes · rank), and no memory but the result.
+ * @see Bader & Kolda (2008), Efficient MATLAB computations with sparse and factored tensors, SIAM J. Sci. Comput. 30
+ */
+export function sparseMttkrp(x: SparseTensor, factors: readonly Matrix[], mode: number): Matrix {
+  const { shape, coordinates, values } = x,
+    modes = shape.length,
+    rank = factors[0].shape[1],
+    out = new Float64Array(shape[mode] * rank),
+    others = factors.map((_, n) => n).filter((n) => n !== mode);
+  if (modes === 3) {
+    const [p, q] = others,
+      [b, c] = [factors[p].data, factors[q].data];
+    for (let entry = 0, at = 0; entry < values.length; entry++, at += 3) {
+      const value = values[entry];
+      let to = coordinates[at + mode] * rank,
+        i = coordinates[at + p] * rank,
+        j = coordinates[at + q] * rank;
+      for (let r = 0; r < rank; r++) out[to++] += value * b[i++] * c[j++];
+    }
+    return { shape: [shape[mode], rank], data: out };
+  }
+  const row = new Float64Array(rank);
+  for (let entry = 0, at = 0; entry < values.length; entry++, at += modes) {
+    row.fill(values[entry]);
+    for (const n of others) {
+      const f = factors[n].data,
+        from = coordinates[at + n] * rank;
+      for (let r = 0; r < rank; r++) row[r] *= f[from + r];
+    }
+    const to = coordinates[at + mode] * rank;
+    for (let r = 0; r < rank; r++) out[to + r] += row[r];
+  }
+  return { shape: [shape[mode], rank], data: out };
+}
+
+/** The sums over the listed entries of `(x - x̂)²` and of `x̂²`. */
+export function sparseResidual(
+  x: SparseTensor,
+  factors: readonly Matrix[],
+): readonly [residual: number, model: number] {
+  const { shape, coordinates, values } = x,
+    modes = shape.length,
+    rank = factors[0].shape[1],
+    row = new Float64Array(rank);
+  let residual = 0,
+    squares = 0;
+  for (let entry = 0, at = 0; entry < values.length; entry++, at += modes) {
+    row.fill(1);
+    for (let n = 0; n < modes; n++) {
+      const f = factors[n].data,
+        from = coordinates[at + n] * rank;
+      for (let r = 0; r < rank; r++) row[r] *= f[from + r];
+    }
+    let sum = 0;
+    for (let r = 0; r < rank; r++) sum += row[r];
+    residual += (values[entry] - sum) * (values[entry] - sum);
+    squares += sum * sum;
+  }
+  return [residual, squares];
+}

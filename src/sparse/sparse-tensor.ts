@@ -1,0 +1,91 @@
+import { fail, isRecord, show } from "../base";
+import { checkFinite, checkShape, checkTensor, shapeText, sizeOf, zerosFor, type Tensor } from "../tensor";
+
+/** A tensor of mostly zeros: coordinates and values of the entries that may not be zero. Plain data. */
+export interface SparseTensor {
+  readonly shape: readonly number[];
+  /** one row an entry, one index a mode: (entries × modes), row-major; no entry twice, in any order */
+  readonly coordinates: Int32Array;
+  /** (entries) */
+  readonly values: Float64Array;
+}
+
+/**
+ * The entries of a tensor that are not zero, in row-major order.
+ *
+ * @throws {@link LtrnnError} when x is not finite
+ * @remarks O(entries).
+ * @example sparseOf(tensor([2, 2], [0, 3, 0, 0])).coordinates // Int32Array [0, 1]
+ */
+export function sparseOf(x: Tensor): SparseTensor {
+  checkTensor("sparseOf", "x", x);
+  checkFinite("sparseOf", "x", x);
+  const { shape, data } = x,
+    count = data.reduce((sum, value) => (value === 0 ? sum : sum + 1), 0),
+    coordinates = new Int32Array(count * shape.length),
+    values = new Float64Array(count);
+  for (let i = 0, entry = 0; i < data.length; i++) {
+    if (data[i] === 0) continue;
+    for (let mode = shape.length - 1, rest = i; mode >= 0; mode--) {
+      coordinates[entry * shape.length + mode] = rest % shape[mode];
+      rest = Math.floor(rest / shape[mode]);
+    }
+    values[entry++] = data[i];
+  }
+  return { shape: [...shape], coordinates, values };
+}
+
+/**
+ * A sparse tensor with all its zeros.
+ *
+ * @throws {@link LtrnnError} when it is no sparse tensor, or too large to be written out
+ * @remarks O(entries of the whole tensor).
+ * @example sparseToTensor({ shape: [2, 2], coordinates: Int32Array.of(0, 1), values: Float64Array.of(3) }).data // Float64Array [0, 3, 0, 0]
+ */
+export function sparseToTensor(x: SparseTensor): Tensor {
+  checkSparse("sparseToTensor", x);
+  const out = zerosFor("sparseToTensor", x.shape),
+    modes = x.shape.length;
+  x.values.forEach((value, entry) => {
+    let at = 0;
+    for (let mode = 0; mode < modes; mode++) at = at * x.shape[mode] + x.coordinates[entry * modes + mode];
+    out.data[at] = value;
+  });
+  return out;
+}
+
+/** Refuse what is no sparse tensor: coordinates outside of it, an entry twice, a value that is not finite. */
+export function checkSparse(where: string, x: SparseTensor): void {
+  const refuse: (expected: string, got: string) => never = (expected, got) =>
+    fail(where, {
+      expected,
+      got,
+      fix: "Pass what sparseOf gives, or coordinates (entries × modes) and one value an entry.",
+    });
+  const record: unknown = x;
+  if (!isRecord(record)) refuse("x to be a sparse tensor { shape, coordinates, values }", show(record));
+  checkShape(where, "x.shape", x.shape);
+  const { shape, coordinates, values } = x,
+    modes = shape.length;
+  if (!(coordinates instanceof Int32Array)) refuse("x.coordinates to be an Int32Array", show(coordinates));
+  if (!(values instanceof Float64Array)) refuse("x.values to be a Float64Array", show(values));
+  if (coordinates.length !== values.length * modes)
+    refuse(
+      `${values.length * modes} coordinates, ${modes} for each of ${values.length} values`,
+      String(coordinates.length),
+    );
+  if (!Number.isSafeInteger(sizeOf(shape))) refuse("x of at most 2^53 entries, zeros included", shapeText(shape));
+  const places = new Float64Array(values.length);
+  for (let entry = 0; entry < values.length; entry++) {
+    if (!Number.isFinite(values[entry])) refuse("finite values", `${values[entry]} in entry ${entry}`);
+    for (let mode = 0; mode < modes; mode++) {
+      const index = coordinates[entry * modes + mode];
+      if (index < 0 || index >= shape[mode])
+        refuse(`coordinates from 0 to ${shape[mode] - 1} in mode ${mode}`, `${index} in entry ${entry}`);
+      places[entry] = places[entry] * shape[mode] + index;
+    }
+  }
+  places.sort();
+  for (let entry = 1; entry < places.length; entry++)
+    if (places[entry] === places[entry - 1]) refuse("every entry at most once", `two at place ${places[entry]}`);
+}

@@ -1,0 +1,87 @@
+import { expect, test } from "vitest";
+import { LtrnnError } from "../../src/base";
+import { cpAls, nonNegative } from "../../src/decompose";
+import { cpToTensor, factorMatchScore } from "../../src/factored";
+import { cpAlsSparse, sparseOf, sparseToTensor } from "../../src/sparse";
+import { sparseMttkrp } from "../../src/sparse/sparse-mttkrp";
+import { mttkrp, norm, subtract, tensor, zeros, type Tensor } from "../../src/tensor";
+import { close } from "../support/close";
+import { draw as drawOf, sweep, type Draw } from "../support/sweep";
+
+/** A tensor of mostly zeros. */
+const spikes = (draw: Draw, shape: readonly number[], share: number): Tensor => ({
+  shape,
+  data: draw.normal(shape).data.map((value) => (draw.uniform() < share ? value : 0)),
+});
+
+test("coordinates and values are those of the tensor, there and back", () => {
+  sweep((draw) => {
+    const x = spikes(draw, [4, 3, 5], 0.2);
+    expect(sparseToTensor(sparseOf(x))).toEqual(x);
+    expect(sparseOf(x).values.length).toBe(x.data.filter((value) => value !== 0).length);
+  });
+});
+test("the MTTKRP over nonzeros is that of the whole tensor, in every mode of two, three and four", () => {
+  sweep((draw) => {
+    for (const shape of [
+      [5, 4],
+      [4, 3, 5],
+      [2, 3, 4, 3],
+    ]) {
+      const x = spikes(draw, shape, 0.3),
+        factors = shape.map((size) => draw.normal([size, 3]));
+      for (let mode = 0; mode < shape.length; mode++)
+        close(sparseMttkrp(sparseOf(x), factors, mode), mttkrp(x, factors, mode), 1e-13);
+    }
+  }, 10);
+});
+test("the decomposition is that of the whole tensor from the same start", () => {
+  sweep((draw) => {
+    const x = spikes(draw, [9, 8, 7], 0.2),
+      start = { weights: tensor([2], [1, 1]), factors: [9, 8, 7].map((size) => draw.normal([size, 2])) },
+      whole = cpAls(x, 2, { start, sweeps: 20, tolerance: 0, method: { accelerate: true } }),
+      found = cpAlsSparse(sparseOf(x), 2, { start, sweeps: 20, tolerance: 0 });
+    expect(found.relativeError).toBeCloseTo(whole.relativeError, 9);
+    expect(norm(subtract(cpToTensor(found), x)) / norm(x)).toBeCloseTo(found.relativeError, 9);
+  }, 8);
+});
+test("planted sparse components are found, also non-negative, and errors do not rise", () => {
+  const draw = drawOf(3),
+    factors = [20, 18, 25].map((size) => {
+      const f = draw.normal([size, 2]);
+      return { shape: f.shape, data: f.data.map((value) => (draw.uniform() < 0.3 ? Math.abs(value) : 0)) };
+    }),
+    truth = { weights: tensor([2], [1, 1]), factors },
+    x = sparseOf(cpToTensor(truth));
+  for (const constraints of [[], [nonNegative(), nonNegative(), nonNegative()]]) {
+    const found = cpAlsSparse(x, 2, { starts: 6, sweeps: 1000, constraints });
+    expect(factorMatchScore(found, truth)).toBeGreaterThan(0.999);
+    if (constraints.length === 0)
+      found.trace.slice(1).forEach((now, i) => expect(now).toBeLessThanOrEqual(found.trace[i]));
+    for (const { data } of constraints.length > 0 ? found.factors : [])
+      expect(Math.min(...data)).toBeGreaterThanOrEqual(0);
+  }
+  expect(cpAlsSparse(x, 2, { seed: 5 })).toEqual(cpAlsSparse(x, 2, { seed: 5 }));
+});
+test("a tensor too large to be written out is decomposed", () => {
+  const size = 100_000,
+    coordinates = Int32Array.from({ length: 3 * 400 }, (_, i) => (7919 * Math.floor(i / 3) + 31 * (i % 3)) % size),
+    values = Float64Array.from({ length: 400 }, (_, i) => (i === 0 ? 100 : 0.01)),
+    found = cpAlsSparse({ shape: [size, size, size], coordinates, values }, 1, { starts: 4, sweeps: 30 });
+  expect(found.weights.data[0]).toBeCloseTo(100, 3);
+});
+test("wrong calls are refused", () => {
+  const x = sparseOf(tensor([2, 2], [1, 0, 0, 2]));
+  for (const [work, text] of [
+    [() => cpAlsSparse({ ...x, coordinates: Int32Array.of(0, 0, 0, 0) }, 1), "every entry at most once"],
+    [() => cpAlsSparse({ ...x, coordinates: Int32Array.of(0, 0, 1, 2) }, 1), "coordinates from 0 to 1 in mode 1"],
+    [() => cpAlsSparse({ ...x, values: Float64Array.of(1, NaN) }, 1), "finite values"],
+    [() => cpAlsSparse({ ...x, values: Float64Array.of(1) }, 1), "2 coordinates"],
+    [() => cpAlsSparse(sparseOf(zeros([3])), 1), "two modes or more"],
+    [() => cpAlsSparse(x, 3), "rank"],
+    [() => cpAlsSparse(tensor([2, 2], [1, 2, 3, 4]) as never, 1), "Int32Array"],
+  ] as const) {
+    expect(work).toThrow(LtrnnError);
+    expect(work).toThrow(text);
+  }
+});
