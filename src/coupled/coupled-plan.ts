@@ -8,6 +8,7 @@ import {
   type CpConstraint,
 } from "../decompose";
 import { checkCp, inUnit, rescaled, timesPowerOfTwo, weightsInLast } from "../factored";
+import { maximalRankAtMost } from "../linalg";
 import { checkFinite, checkMask, checkTensor, permute, type Matrix, type Tensor } from "../tensor";
 import { coupledTable, type CoupledOptions } from "./coupled-options";
 import { coupledSweeps, type CoupledData, type CoupledModel } from "./coupled-problem";
@@ -37,7 +38,6 @@ export function coupledPlan(
       got: show(shared),
       fix: "Give the mode of each tensor that all of them share.",
     });
-  checkWhole(where, "rank", rank, 1);
   for (const [name, given] of Object.entries({ masks: read.masks, weights: read.weights }))
     if (given && given.length !== tensors.length)
       fail(where, {
@@ -79,6 +79,7 @@ export function coupledPlan(
       imputes: mask !== undefined,
     };
   });
+  checkWhole(where, "rank", rank, 1, Math.max(...inside.map(({ x }) => maximalRankAtMost(x.shape))));
   checkConstraints(where, rank, inside, constraints);
   if (start && (read.starts ?? 1) > 1)
     fail(where, {

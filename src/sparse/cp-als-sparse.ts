@@ -14,22 +14,17 @@ import {
   checkConstraint,
   checkPenalties,
   describeConstraint,
-  innerProduct,
   noExtrapolation,
-  relativeErrorOf,
   satisfying,
-  squaresOf,
   updateFactor,
   type AlsModel,
   type AlsState,
   type CpConstraint,
-  type LeastSquares,
-  type UpdateFactor,
 } from "../decompose";
-import { canonicalForm, cancels, checkCp, cpOf, gramOfOthers, inUnit, weightsInLast, type Cp } from "../factored";
-import { gram, norm, type Matrix } from "../tensor";
+import { canonicalForm, cancels, checkCp, cpOf, inUnit, weightsInLast, type Cp } from "../factored";
+import { norm, type Matrix } from "../tensor";
 import type { SparseCpResult } from "./sparse-cp-result";
-import { sparseMttkrp, sparseResidual } from "./sparse-mttkrp";
+import { sparseLeastSquares } from "./sparse-least-squares";
 import { checkSparse, type SparseTensor } from "./sparse-tensor";
 
 /** Options of {@link cpAlsSparse}. */
@@ -171,32 +166,4 @@ function startOf(where: string, x: SparseTensor, rank: number, start: Cp): Matri
       fix: "Start from factors of this rank, one per mode.",
     });
   return factors;
-}
-
-/** The least squares of a tensor whose entries that are not listed are zero. */
-function sparseLeastSquares(x: SparseTensor, size: number, update: UpdateFactor): LeastSquares {
-  return {
-    norm: size,
-    imputes: false,
-    sweep(model) {
-      const factors = [...model.factors],
-        grams = factors.map(gram);
-      let singular = false,
-        inner = 0;
-      for (let mode = 0; mode < factors.length; mode++) {
-        const products = sparseMttkrp(x, factors, mode),
-          solution = update(mode, gramOfOthers(grams, mode), products, factors[mode]);
-        factors[mode] = solution.factor;
-        grams[mode] = gram(solution.factor);
-        singular ||= solution.singular;
-        inner = innerProduct(solution.factor, products);
-      }
-      const squares = squaresOf(gramOfOthers(grams, -1)),
-        relativeError = relativeErrorOf(size, { inner, ...squares, imputes: false }, () => {
-          const [residual, listed] = sparseResidual(x, factors);
-          return residual + Math.max(0, squares.modelSquared - listed); // what the model has where x is zero
-        });
-      return { factors, weights: model.weights, relativeError, singular };
-    },
-  };
 }

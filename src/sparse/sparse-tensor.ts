@@ -44,6 +44,12 @@ export function sparseOf(x: Tensor): SparseTensor {
  */
 export function sparseToTensor(x: SparseTensor): Tensor {
   checkSparse("sparseToTensor", x);
+  if (sizeOf(x.shape) > 268435456)
+    fail("sparseToTensor", {
+      expected: "x of at most 2^28 entries, zeros included: two gigabytes",
+      got: shapeText(x.shape),
+      fix: "Work on its listed entries, as cpAlsSparse does.",
+    });
   const out = zerosFor("sparseToTensor", x.shape),
     modes = x.shape.length;
   x.values.forEach((value, entry) => {
