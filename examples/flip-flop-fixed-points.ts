@@ -17,7 +17,7 @@ import {
   type Matrix,
 } from "ltrnn";
 
-console.log("| seed | variance explained | stable fixed points | their memories | saddles | searches that ended |");
+console.log("| seed | variance explained | stable | their memories | others | searches that ended at rest |");
 console.log(`|${"---|".repeat(6)}`);
 for (const seed of [1, 2, 3]) {
   const fresh = flipFlop({ seed: 1000 + seed }),
