@@ -41,7 +41,7 @@ for (const [noise, inputs] of settings)
       },
       fit = await fitLowTensorRank(activity, 2, fitOptions);
     const began = performance.now(),
-      { intervals, samples, status } = await bootstrapFit(fit, activity, { fitOptions, replicates: 60, seed: 1 }),
+      { intervals, samples, status } = await bootstrapFit(fit, activity, { fitOptions, replicates: 40, seed: 1 }),
       seconds = (performance.now() - began) / 1000;
     if (!intervals) throw new Error("no refit stayed finite");
     const truth = truthIn(fit, planted),
