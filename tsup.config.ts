@@ -10,6 +10,7 @@ export default defineConfig({
     vega: "src/vega/index.ts",
     node: "src/node/index.ts",
     "grid-worker": "src/node/grid-worker.ts",
+    hdf5: "src/hdf5/index.ts",
     bullmq: "src/bullmq/index.ts",
   },
   format: ["esm", "cjs"],
@@ -20,7 +21,8 @@ export default defineConfig({
   treeshake: true,
   shims: true, // import.meta.url in CommonJS, where workers are found by it
   splitting: true, // in CommonJS too: all entries share one LtrnnError and one set of kernels
-  external: ["@tensorflow/tfjs-core", "vega", "vega-lite", "bullmq", "tinypool"], // peers; the engine of tfjs is a global: there must be one
+  // peers; the engine of tfjs is a global: there must be one
+  external: ["@tensorflow/tfjs-core", "vega", "vega-lite", "bullmq", "tinypool", "h5wasm"],
   noExternal: [/tfjs-core\/dist\/register_all_gradients/], // which its entry for Node leaves out
   esbuildOptions(options) {
     options.mainFields = ["module", "main"];

@@ -17,6 +17,7 @@ export default defineConfig({
       { find: /^ltrnn\/node$/, replacement: source("node/index.ts") },
       { find: /^ltrnn\/tfjs$/, replacement: source("tfjs/index.ts") },
       { find: /^ltrnn\/vega$/, replacement: source("vega/index.ts") },
+      { find: /^ltrnn\/hdf5$/, replacement: source("hdf5/index.ts") },
     ],
   },
 });

@@ -1,4 +1,7 @@
 /** data: reads and writes files: NumPy's .npy and .npz, MATLAB files, tables; results, fits and models as JSON. */
+export { checkBytes } from "./bytes";
+export { recordOf } from "./record-of";
+export { rowMajor } from "./row-major";
 export { numbersFromJson, numbersToJson, type JsonNumber, type SpecialNumber } from "./special-numbers";
 export { toJson } from "./to-json";
 export { fromJson } from "./from-json";

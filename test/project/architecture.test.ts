@@ -20,7 +20,7 @@ const floors = [
   "theory train analysis gcp ragged slices sparse coupled",
   "fit rules",
   "uncertainty select",
-  "figures tfjs",
+  "figures tfjs hdf5",
   "vega node",
   "bullmq",
 ];
@@ -28,6 +28,7 @@ const floorOf = (room: string) => floors.findIndex((rooms) => rooms.split(" ").i
 const doors: Record<string, string> = {
   "ml-matrix": "linalg",
   fflate: "data",
+  h5wasm: "hdf5",
   "@tensorflow/tfjs-core": "tfjs",
   vega: "vega",
   tinypool: "node",

@@ -7,7 +7,9 @@ import * as linalg from "../../src/linalg/index";
 import * as ltrnn from "../../src/index";
 import * as tensors from "../../src/tensor/index";
 import * as tfjs from "../../src/tfjs/index";
+import * as hdf5 from "../../src/hdf5/index";
 import * as vega from "../../src/vega/index";
+import { hdf5Files } from "./hdf5-files";
 
 /** A piece of code in a text, and where it is. */
 export interface Snippet {
@@ -63,7 +65,9 @@ export async function runBlock({ code }: Snippet): Promise<{ printed: string[]; 
 export async function runExample({ code }: Snippet): Promise<{ value: unknown; promised?: unknown; rounded: boolean }> {
   const [, expression, comment] = /^(.*?)(?:\s\/\/ (.+))?$/.exec(code)!;
   // rooms keep some names to themselves, with examples too
-  const names = { tf, ...base, ...linalg, ...tensors, ...ltrnn, ...tfjs, ...vega };
+  const { plain: hdf5File, nwb: nwbFile, mat: matFile } = hdf5Files(),
+    files = { hdf5File, nwbFile, matFile };
+  const names = { tf, ...files, ...hdf5, ...base, ...linalg, ...tensors, ...ltrnn, ...tfjs, ...vega };
   const evaluate = (text: string) =>
     new Function(
       ...Object.keys(names),

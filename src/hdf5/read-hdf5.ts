@@ -1,0 +1,88 @@
+import type { Group } from "h5wasm";
+import { fail, LtrnnError, readOptions, type FieldsOf } from "../base";
+import { recordOf } from "../data";
+import { contentOf, type Hdf5Content } from "./content";
+import { withFile, type H5 } from "./with-file";
+
+/** Options of {@link readHdf5}. */
+export interface ReadHdf5Options {
+  /** paths of datasets, such as "trials/rates"; default all that can be read */
+  readonly only?: readonly string[];
+  /** most bytes that one dataset may take as doubles; default 2 GiB */
+  readonly limit?: { readonly bytes?: number };
+}
+
+export const limitField = {
+  is: "record",
+  of: { bytes: { is: "whole number", least: 0, fallback: 2147483648 } },
+  fallback: {},
+} as const;
+
+const fields = {
+  only: { is: "list", of: { is: "text" } },
+  limit: limitField,
+} as const satisfies FieldsOf<ReadHdf5Options>;
+
+/**
+ * The datasets of an HDF5 file by path, without the first slash: numbers as tensors, text as rows of text. A dataset that
+ * is refused, such as records or references, does not keep the others from being read: reading it by path throws its
+ * error.
+ *
+ * @param bytes - the whole file
+ * @throws {@link LtrnnError} for what is no HDF5 file or a damaged one, for a path in `only` that the file lacks or that
+ * is refused, and where the package h5wasm is not installed
+ * @remarks O(bytes), and a copy of the file in memory.
+ * @example (await readHdf5(hdf5File))["a/x"].shape // [2, 3, 4]
+ */
+export function readHdf5(bytes: Uint8Array, options?: ReadHdf5Options): Promise<Record<string, Hdf5Content>> {
+  const where = "readHdf5",
+    { only, limit } = readOptions(where, options, fields),
+    most = limit.bytes ?? limitField.of.bytes.fallback;
+  return withFile(where, bytes, (file, h5wasm) => {
+    const wanted = only ?? pathsIn(file, h5wasm);
+    const read = wanted.map((path) => {
+      const found = only ? entityAt(file, path) : file.get(path);
+      if (!(found instanceof h5wasm.Dataset))
+        return fail(where, {
+          expected: `a dataset at ${path.slice(0, 200)}`,
+          got: `a file with ${pathsIn(file, h5wasm).slice(0, 20).join(", ")}`,
+          fix: "Ask for one of these.",
+        });
+      return { name: path, content: orError(() => contentOf(where, found, most)) };
+    });
+    const refusals = read.map(({ content }) => content).filter((content) => content instanceof LtrnnError);
+    if (refusals.length > 0 && (only || refusals.length === read.length)) throw refusals[0];
+    return recordOf(read) as Record<string, Hdf5Content>;
+  });
+}
+
+/** What is at a path, or nothing. */
+export function entityAt(group: Group, path: string): unknown {
+  try {
+    return group.get(path);
+  } catch {
+    return undefined;
+  }
+}
+
+function orError(read: () => Hdf5Content): Hdf5Content | LtrnnError {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof LtrnnError) return error;
+    throw error;
+  }
+}
+
+/** Paths of all datasets, groups visited once however often they are linked to, at most 64 deep. */
+function pathsIn(group: Group, { Group: GroupClass, Dataset: DatasetClass }: H5, prefix = "", depth = 0): string[] {
+  if (depth > 64) return [];
+  return group.keys().flatMap((key) => {
+    const found = entityAt(group, key),
+      path = `${prefix}${key}`;
+    if (found instanceof DatasetClass) return [path];
+    return found instanceof GroupClass
+      ? pathsIn(found, { Group: GroupClass, Dataset: DatasetClass } as H5, `${path}/`, depth + 1)
+      : [];
+  });
+}

@@ -1,0 +1,81 @@
+import { expect, test } from "vitest";
+import { readHdf5, readMat73, readNwb } from "../../src/hdf5";
+import { spikesToTensor } from "../../src/preprocess";
+import { hdf5Files } from "../support/hdf5-files";
+
+const files = hdf5Files();
+
+test("datasets are read by path, numbers of every kind and text; the others throw their reason when they are touched", async () => {
+  const file = await readHdf5(files.plain);
+  expect(file["a/x"]).toEqual({ shape: [2, 3, 4], data: Float64Array.from({ length: 24 }, (_, i) => i), dtype: "<f" });
+  expect(file["a/i"].data).toEqual(Float64Array.of(1099511627776, -5));
+  expect(file.soft.data).toEqual(file["a/i"].data);
+  expect(file.b).toEqual({ shape: [2], data: Float64Array.of(1, 0), dtype: "|b1" });
+  expect(file.t).toMatchObject({ shape: [], data: ["hello é"] });
+  expect(file.fix.data).toEqual(["ab", "cde"]);
+  expect(file.scalar).toMatchObject({ shape: [], data: Float64Array.of(3.5) });
+  expect(file.be.data).toEqual(Float64Array.of(1.5, 2.5));
+  expect(file.empty).toMatchObject({ shape: [0, 3] });
+  expect(Object.keys(file).sort()).toEqual(["a/i", "a/x", "b", "be", "empty", "fix", "scalar", "soft", "t", "u"]);
+  for (const [path, message] of [
+    ["a/big", "doubles hold exactly"],
+    ["cpx", "type record"],
+    ["half", "half precision"],
+    ["none", "null dataset"],
+    ["ref", "type Reference"],
+  ])
+    expect(() => file[path], path).toThrow(message);
+  expect(Object.keys(await readHdf5(files.plain, { only: ["a/x"] }))).toEqual(["a/x"]);
+  await expect(readHdf5(files.plain, { only: ["a/none"] })).rejects.toThrow("a dataset at a/none");
+  await expect(readHdf5(files.plain, { only: ["a/x"], limit: { bytes: 100 } })).rejects.toThrow("192 for /a/x");
+});
+
+test("units and trials of an NWB file are ready to be binned", async () => {
+  const { spikeTimes, trials, units, leftOut, identifier } = await readNwb(files.nwb);
+  expect(identifier).toBe("session 1");
+  expect(spikeTimes.map(({ length }) => length)).toEqual([30, 0, 50]);
+  expect(units).toEqual({ rows: 3, columns: { id: Float64Array.of(0, 1, 2), quality: ["good", "bad", "good"] } });
+  expect(trials.rows).toBe(8);
+  expect(trials.columns.target).toEqual(["l", "r", "l", "r", "l", "r", "l", "r"]);
+  expect(trials.columns.rewarded).toEqual(Float64Array.of(1, 0, 1, 0, 1, 0, 1, 0));
+  expect(leftOut).toEqual({ "/intervals/trials/touch": "a list of values per row" });
+  const { go_cue, stop_time } = trials.columns as Record<string, Float64Array>;
+  const counts = spikesToTensor(spikeTimes, { align: go_cue, until: stop_time, window: [0, 1.5], binWidth: 0.25 });
+  expect(counts.shape).toEqual([8, 6, 3]);
+  expect(counts.lengths).toEqual(new Array(8).fill(5));
+  const inside = spikeTimes[0].filter((t) => Array.from(go_cue).some((cue) => t >= cue && t < cue + 1.25)).length;
+  expect(counts.data.filter((_, i) => i % 3 === 0).reduce((sum, n) => sum + (n || 0), 0)).toBe(inside);
+  await expect(readNwb(files.plain)).rejects.toThrow("units at /units");
+});
+
+test("MATLAB 7.3 files are what readMat gives of earlier ones", async () => {
+  const file = await readMat73(files.mat);
+  expect(file.x).toEqual({ class: "double", shape: [2, 3, 4], data: Float64Array.from({ length: 24 }, (_, i) => i) });
+  expect(file.flag).toEqual({ class: "logical", shape: [1, 2], data: Float64Array.of(1, 0) });
+  expect(file.name).toEqual({ class: "char", data: ["hello é"] });
+  expect(file.empty).toEqual({ class: "double", shape: [0, 3], data: new Float64Array(0) });
+  expect(file.s).toMatchObject({
+    class: "struct",
+    data: [{ a: { shape: [2, 2], data: Float64Array.of(1, 2, 3, 4) }, b: { data: ["q"] } }],
+  });
+  expect(file.c).toMatchObject({
+    class: "cell",
+    shape: [1, 2],
+    data: [{ data: Float64Array.of(7, 8) }, { data: ["two"] }],
+  });
+  expect(() => file.z).toThrow("type record");
+  await expect(readMat73(files.mat, { only: ["y"] })).rejects.toThrow("a variable called y");
+});
+
+test("what is no HDF5 file, or half of one, is refused by name, and the next file is read all the same", async () => {
+  await expect(readHdf5(Uint8Array.of(1, 2, 3))).rejects.toThrow("without its signature");
+  await expect(readNwb(files.nwb.slice(0, 4000))).rejects.toThrow("whole, got truncated file: eof = 4000");
+  await expect(readMat73(files.mat.slice(0, 2000))).rejects.toThrow("HDF5 file that is whole");
+  for (let byte = 600; byte < files.plain.length; byte += 977) {
+    const damaged = files.plain.slice();
+    damaged[byte] ^= 0x5a;
+    const read = await readHdf5(damaged).catch((error) => error);
+    if (read instanceof Error) expect(read.name).toBe("LtrnnError");
+  }
+  expect((await readHdf5(files.plain, { only: ["scalar"] })).scalar.data[0]).toBe(3.5);
+});

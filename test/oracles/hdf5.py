@@ -1,0 +1,42 @@
+"""HDF5, NWB and MATLAB 7.3 files as h5py writes them (h5py 3.7), gzipped: writes hdf5.json."""
+import base64, gzip, json, os, tempfile
+import h5py, numpy as np
+def nwb(p):
+    r=np.random.default_rng(0)
+    with h5py.File(p,'w') as f:
+        f.attrs['nwb_version']='2.6.0'; f.attrs['neurodata_type']='NWBFile'; f.attrs['namespace']='core'
+        f['identifier']='session 1'; f['session_description']='reaching'; f['session_start_time']='2020-01-01T10:00:00+00:00'
+        u=f.create_group('units'); u.attrs['neurodata_type']='Units'; u.attrs['colnames']=np.array(['spike_times','quality'],dtype=h5py.string_dtype())
+        t=[np.sort(r.uniform(0,20,n)) for n in (30,0,50)]
+        u['spike_times']=np.concatenate(t); u['spike_times_index']=np.cumsum([len(x) for x in t]).astype('u4'); u['id']=np.arange(3)
+        u['quality']=np.array(['good','bad','good'],dtype=h5py.string_dtype())
+        g=f.create_group('intervals/trials'); g.attrs['neurodata_type']='TimeIntervals'; g.attrs['colnames']=np.array(['start_time','stop_time','go_cue','target','rewarded'],dtype=h5py.string_dtype())
+        g['id']=np.arange(8); g['start_time']=np.arange(8)*2.; g['stop_time']=np.arange(8)*2.+1.5; g['go_cue']=np.arange(8)*2.+.25
+        g['target']=np.array(['l','r']*4,dtype=h5py.string_dtype()); g['rewarded']=np.array([True,False]*4)
+        g['touch']=np.arange(5.); g['touch_index']=np.array([1,1,2,3,3,4,5,5],dtype='u1')
+def plain(p):
+    with h5py.File(p,'w') as f:
+        f.create_dataset('a/x',data=np.arange(24.,dtype='f4').reshape(2,3,4),compression='gzip',chunks=(1,3,2))
+        f['a/i']=np.array([2**40,-5]); f['a/big']=np.array([2**60+1]); f['b']=np.array([True,False]); f['t']='hello é'; f['fix']=np.array([b'ab',b'cde']); f['scalar']=3.5
+        f['u']=np.array([1,255],dtype='u1'); f['be']=np.array([1.5,2.5],dtype='>f8'); f['half']=np.array([1.5],dtype='f2'); f['cpx']=np.array([1+2j]); f['rec']=np.zeros(2,dtype=[('a','f8'),('b','i4')]); f['empty']=np.zeros((0,3)); f['none']=h5py.Empty('f8')
+        f['link']=h5py.SoftLink('/nowhere'); f['ref']=np.array([f['a/x'].ref],dtype=h5py.ref_dtype); f['soft']=h5py.SoftLink('/a/i')
+def mat(p):
+    with h5py.File(p,'w',userblock_size=512) as f:
+        def num(g,n,a,cls,**kw):
+            d=g.create_dataset(n,data=a.T if a.ndim>1 else a); d.attrs['MATLAB_class']=np.bytes_(cls); 
+            for k,v in kw.items(): d.attrs[k]=v
+            return d
+        num(f,'x',np.arange(24.).reshape(2,3,4),'double'); num(f,'flag',np.array([[1,0]],dtype='u1'),'logical',MATLAB_int_decode=np.int32(1))
+        num(f,'name',np.array([[ord(c) for c in 'hello é']],dtype='u2'),'char',MATLAB_int_decode=np.int32(2))
+        num(f,'empty',np.array([0,3],dtype='u8'),'double',MATLAB_empty=np.uint8(1))
+        s=f.create_group('s'); s.attrs['MATLAB_class']=np.bytes_('struct'); num(s,'a',np.array([[1.,2],[3,4]]),'double'); num(s,'b',np.array([[ord('q')]],dtype='u2'),'char')
+        r=f.create_group('#refs#'); a=num(r,'a',np.array([[7.,8]]),'double'); b=num(r,'b',np.array([[ord(c) for c in 'two']],dtype='u2'),'char')
+        c=f.create_dataset('c',data=np.array([[a.ref],[b.ref]],dtype=h5py.ref_dtype)); c.attrs['MATLAB_class']=np.bytes_('cell')
+        num(f,'z',np.zeros((1,1),dtype=[('real','f8'),('imag','f8')]),'double')
+    d=open(p,'r+b'); d.write(b'MATLAB 7.3 MAT-file, Platform: GLNXA64'.ljust(124)+b'\x00\x02IM'); d.close()
+out = {}
+for name, make in (("plain", plain), ("nwb", nwb), ("mat", mat)):
+    path = os.path.join(tempfile.mkdtemp(), name)
+    make(path)
+    out[name] = base64.b64encode(gzip.compress(open(path, "rb").read(), mtime=0)).decode()
+json.dump(out, open("hdf5.json", "w"))
