@@ -2,7 +2,7 @@ import { fail, failingAs, isRecord, show } from "../base";
 import { bestAssignment } from "../factored";
 import { checkNetwork, type LowTensorRankRNN } from "../models";
 import { simulate } from "../run";
-import { checkTensor, matmul, slice, type Matrix, type Tensor3 } from "../tensor";
+import { checkTensor, matmul, slice, type Matrix, type Tensor3, type Vector } from "../tensor";
 
 /** What of a fit is compared. */
 export interface FittedNetwork {
@@ -18,7 +18,7 @@ export interface FittedNetwork {
 
 /** How well a component of one fit agrees with its partner in the other: cosines, without their sign. */
 export interface ComponentMatch {
-  /** of the column factors, as neurons see them: through the readout where there is one */
+  /** of the column factors, as neurons see them: through the readout, and times the gain, where there are such */
   readonly column: number;
   /**
    * of the row factors by what they read, `b_r' phi(x)` at every trial and time: activity says nothing of a row factor
@@ -82,7 +82,7 @@ function seenOf(where: string, name: string, fit: FittedNetwork): Seen {
   const { model, inputs, conditions, dt } = fit;
   checkNetwork(where, model);
   checkTensor(where, `${name}.inputs`, inputs, 3);
-  const { a, b, c, readout } = model.params,
+  const { a, b, c, readout, readoutGain } = model.params,
     { rank = a?.shape[1] } = fit;
   if (!a || !b || !c || !Number.isInteger(rank) || rank < 1 || rank > a.shape[1])
     fail(where, {
@@ -94,12 +94,16 @@ function seenOf(where: string, name: string, fit: FittedNetwork): Seen {
     units = a.shape[0],
     [column, row, trialFactor] = [a, b, c].map((factor) => slice(factor, [undefined, [0, rank]]) as Matrix);
   return {
-    column: readout ? matmul(readout, column) : column,
+    column: withGain(readout ? matmul(readout, column) : column, readoutGain),
     row: matmul({ shape: [rates.data.length / units, units], data: rates.data }, row),
     trialFactor,
     change: centered(trialFactor),
   };
 }
+
+/** Rows times the gain of each neuron, where there is one. */
+const withGain = (x: Matrix, gain: Vector | undefined): Matrix =>
+  gain ? { shape: x.shape, data: x.data.map((value, i) => gain.data[Math.floor(i / x.shape[1])] * value) } : x;
 
 const modes = ["column", "row", "trialFactor", "change"] as const;
 

@@ -36,8 +36,9 @@ export function quasiNewton(pairs: readonly CurvaturePair[], scale: number, grad
     weights = new Float64Array(pairs.length);
   for (let k = pairs.length - 1; k >= 0; k--) {
     const { s, y, product } = pairs[k];
-    weights[k] = dot(s, q) / product;
-    for (let i = 0; i < q.length; i++) q[i] -= weights[k] * y[i];
+    const weight = dot(s, q) / product;
+    weights[k] = weight;
+    for (let i = 0; i < q.length; i++) q[i] -= weight * y[i];
   }
   for (let i = 0; i < q.length; i++) q[i] *= scale;
   for (let k = 0; k < pairs.length; k++) {

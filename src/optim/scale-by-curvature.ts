@@ -143,13 +143,21 @@ const trained = (params: Params, gradients: Params): Params =>
   Object.fromEntries(Object.entries(params).filter(([name, p]) => p && gradients[name]));
 
 const times = (params: Params, scales: Params): Params =>
-  mapParams(params, (data, name) => data.map((x, i) => x * (scales[name] as Tensor).data[i]));
+  mapParams(params, (data, name) => {
+    const scale = (scales[name] as Tensor).data,
+      out = new Float64Array(data.length);
+    for (let i = 0; i < data.length; i++) out[i] = data[i] * scale[i];
+    return out;
+  });
 
 /** The inverse of `times` for parameters; what takes gradients and updates in scaled parameters to those in others. */
 const over = (params: Params, scales: Params): Params =>
   mapParams(params, (data, name) => {
     const scale = scales[name]?.data;
-    return scale ? data.map((x, i) => x / scale[i]) : data;
+    if (!scale) return data;
+    const out = new Float64Array(data.length);
+    for (let i = 0; i < data.length; i++) out[i] = data[i] / scale[i];
+    return out;
   });
 
 /** The objective of scaled parameters. */

@@ -153,3 +153,22 @@ test("fits of other sizes are refused with what differs", () => {
   expect(() => matchFits(p, 3 as never)).toThrow("got 3");
   expect(() => matchFits(p, { ...p, model: tensor([1], [1]) as never })).toThrow("matchFits");
 });
+
+test("gains of neurons count: a readout times gains is the same to neurons, and without them it is another", () =>
+  sweep((d) => {
+    const model = drawn(d),
+      inputs = d.normal([9, 6, 2]),
+      { readout, ...rest } = model.params,
+      gains = [0.1, 3, -2, 0.5];
+    const gained = new LowTensorRankRNN({ ...model.params, readoutGain: tensor([4], gains) }),
+      multiplied = new LowTensorRankRNN({
+        ...rest,
+        readout: {
+          shape: (readout as Matrix).shape,
+          data: (readout as Matrix).data.map((x, i) => gains[Math.floor(i / 7)] * x),
+        },
+      });
+    expect(matchFits(fitted(gained, inputs), fitted(multiplied, inputs)).score).toBeGreaterThan(1 - 1e-12);
+    for (const { column } of matchFits(fitted(gained, inputs), fitted(model, inputs)).components)
+      expect(column).toBeLessThan(1 - 1e-3);
+  }, 10));
