@@ -1,4 +1,4 @@
-import { leastSquares, type AlsModel, type LeastSquares, type UpdateFactor } from "../decompose";
+import { leastSquares, type AlsModel, type LeastSquares, type Swept, type UpdateFactor } from "../decompose";
 import { contraction } from "../kernels";
 import { matmul, norm, transpose, type Matrix, type Tensor3 } from "../tensor";
 import { polarFactor } from "./polar-factor";
@@ -24,8 +24,8 @@ export interface RaggedData extends Stacked {
 
 /**
  * The direct fitting of PARAFAC2: with the factors held, the basis of a trial is the polar factor of
- * `X_k A diag(c_k) B'`; with the bases held, `P_k' X_k` are the slices of a tensor of three modes, whose CP sweep
- * updates c, B and A. Neither raises the squared error.
+ * `X_k A diag(c_k) B'`; with the bases held, `P_k' X_k` are the slices of a tensor of three modes, whose CP sweeps
+ * update c, B and A. Neither raises the squared error.
  *
  * Missing entries are taken from the model before each sweep (expectation maximization), so the squared error over the
  * observed entries does not rise either. Where evolving factors lie in a span, the trials are projected onto it first:
@@ -53,7 +53,7 @@ export function parafac2Problem(data: RaggedData, rank: number, update: UpdateFa
       });
       const y: Tensor3 = { shape: [ends.length, rank, units], data: projected },
         held = norm(y),
-        swept = leastSquares(y, rank, { update, norm: held }).sweep(model),
+        swept = severalSweeps(leastSquares(y, rank, { update, norm: held }), model),
         explained = held * held * (1 - swept.relativeError * swept.relativeError),
         squared = size === 0 ? 0 : 1 - explained / (size * size);
       const exact = () => {
@@ -67,9 +67,18 @@ export function parafac2Problem(data: RaggedData, rank: number, update: UpdateFa
       };
       const cancels = missing.length > 0 || squared <= 1e-6,
         relativeError = size === 0 ? 0 : cancels ? exact() : Math.sqrt(squared);
-      return { ...swept, bases, relativeError };
+      return { factors: swept.factors, weights: model.weights, singular: swept.singular, bases, relativeError };
     },
   };
+}
+
+/** Sweeps over the projected trials for one choice of bases: they cost little beside it. */
+const innerSweeps = 5;
+
+function severalSweeps(problem: LeastSquares, model: AlsModel): AlsModel & Swept {
+  let swept = problem.sweep(model);
+  for (let more = 1; more < innerSweeps; more++) swept = problem.sweep(swept);
+  return swept;
 }
 
 /** The basis of each trial: the polar factor of `X_k A diag(c_k) B'`. */
