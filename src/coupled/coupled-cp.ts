@@ -126,7 +126,7 @@ function startOf({ data, rank, seed, given, constraints, size }: CoupledPlan, in
   };
 }
 
-/** Unit columns, components sorted by the sum of their squared weights, and the largest entry of a shared column positive. */
+/** Unit columns, components sorted by their squared weights, the largest entry of a shared column positive. */
 function resultOf(plan: CoupledPlan, runner: Runner, runners: readonly Runner[], ended: boolean): CoupledCpResult {
   const { factors, errors, relativeError, singular } = runner.swept as CoupledSwept,
     { where, rank, shared, units } = plan,

@@ -24,7 +24,10 @@ export interface Parafac2Options {
   readonly starts?: number;
   /** most sweeps of the start that is left; default 1000 */
   readonly sweeps?: number;
-  /** converged when a sweep lowers the norm of the residual by no more than this times that of what varies, as in cpAls; default 1e-8 */
+  /**
+   * converged when a sweep lowers the norm of the residual by no more than this times that of what varies, as in cpAls;
+   * default 1e-8
+   */
   readonly tolerance?: number;
   /**
    * one matrix a trial, (time × units): 1 observed, 0 missing. Missing entries are never read: each sweep takes them

@@ -5,7 +5,7 @@ import { matmul, type Matrix } from "../tensor";
 
 /**
  * A PARAFAC2 model of trials of different lengths: trial k is `bases[k] B diag(weights * c_k) A'`, with the factors
- * `[c (trials × rank), B (rank × rank), A (units × rank)]`. Plain data. As a CP decomposition it is that of the trials in
+ * `[c (trials × rank), B (rank × rank), A (units × rank)]`. Plain data. As a CP decomposition it is of the trials in
  * the coordinates of their bases.
  */
 export interface Parafac2 extends Cp {

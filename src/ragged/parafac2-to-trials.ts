@@ -16,7 +16,7 @@ function checkParafac2(where: string, model: Parafac2): void {
     rank = weights.shape[0];
   if (factors.length !== 3 || factors[1].shape[0] !== rank || factors[0].shape[0] !== bases.length)
     fail(where, {
-      expected: `factors (${bases.length} × ${rank}), (${rank} × ${rank}) and (units × ${rank}), as many trials as bases`,
+      expected: `factors (${bases.length} × ${rank}), (${rank} × ${rank}) and (any × ${rank}), as many trials as bases`,
       got: factors.map(({ shape }) => shape.join(" × ")).join(", "),
       fix: "Pass what parafac2 gave.",
     });

@@ -2,11 +2,11 @@ import { svd, symmetricEigen } from "../linalg";
 import { gram, matmul, transpose, type Matrix } from "../tensor";
 
 /**
- * The matrix with orthonormal columns nearest to m (rows × columns, rows at least columns): `u v'` of its singular value
- * decomposition, which makes `tr(p' m)` largest.
+ * The matrix with orthonormal columns nearest to m (rows × columns, rows at least columns): `u v'` of its singular
+ * value decomposition, which makes `tr(p' m)` largest.
  *
- * @remarks By the eigenvectors of `m' m` where these hold half the digits or more, with a step of Newton and Schulz that
- * makes the columns orthonormal to rounding; else by the decomposition itself.
+ * @remarks By the eigenvectors of `m' m` where these hold half the digits or more, with a step of Newton and Schulz
+ * that makes the columns orthonormal to rounding; else by the decomposition itself.
  * @see Higham (2008), Functions of Matrices, chapter 8
  */
 export function polarFactor(m: Matrix): Matrix {

@@ -62,9 +62,10 @@ function checkRank(
 ): void {
   checkWhole(where, "rank", rank, 1);
   const shortest = widths.reduce((k, width, i) => (width < widths[k] ? i : k), 0);
+  const steps = shortestPeriod ? "cosines" : "bins";
   if (rank > widths[shortest])
     fail(where, {
-      expected: `a rank of at most ${widths[shortest]}, the ${shortestPeriod ? "cosines" : "bins"} of trial ${shortest}`,
+      expected: `a rank of at most ${widths[shortest]}, the ${steps} of trial ${shortest}`,
       got: String(rank),
       fix: `Lower the rank${shortestPeriod ? ", shorten shortestPeriod" : ""}, or leave the shortest trials out.`,
     });
@@ -76,7 +77,7 @@ function checkRank(
     });
 }
 
-/** The masks of all trials as one; something must be observed of each trial, of each unit, and of each bin that is free. */
+/** The masks of all trials as one; something is observed of each trial, unit, and bin that is free. */
 function stackedMask(
   where: string,
   mask: readonly Matrix[],

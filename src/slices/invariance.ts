@@ -10,8 +10,8 @@ type Shape3 = Tensor3["shape"];
  * The one model among those that make the same tensor whose parts, the sums of the components of each kind, have the
  * smallest sum of squares; within each kind vectors are orthonormal, slices orthogonal, and both sorted by size.
  *
- * Components of two kinds share what is a product of a vector of one, a vector of the other, and any vector of the third
- * mode: it moves from one part to the other and changes nothing. Where it lies in the span of two kinds of vectors, the
+ * Components of two kinds share what is a product of a vector of one, a vector of the other, and any vector of the
+ * third mode: it moves from one part to the other and changes nothing. Where it lies in the span of two kinds of vectors, the
  * sum of squares is smallest when the two parts have the same of it, and where it lies in that of all three kinds, when
  * each has a third. These are orthogonal subspaces, so the minimum is exact, without iteration.
  *
@@ -52,7 +52,7 @@ function projected(x: Float64Array, span: Matrix, shape: Shape3, mode: number): 
   return fromRows(matmul(span, matmul(transpose(span), rows)), shape, mode);
 }
 
-/** Orthonormal vectors and orthogonal slices of a part, by its singular values; the largest entry of a vector positive. */
+/** Orthonormal vectors and orthogonal slices of a part, by size; the largest entry of a vector is positive. */
 export function orderedComponents(part: Float64Array, rank: number, shape: Shape3, mode: number): SliceComponents {
   const [p, q] = othersOf(mode),
     rows = rowsOf({ shape, data: part }, mode);

@@ -22,7 +22,7 @@ export interface SliceTcaResult extends SliceTca {
   readonly trace: readonly number[];
   readonly sweeps: number;
   readonly status: Status;
-  /** the errors of the starts that were compared, the first from nothing, the others at random; none where one was given */
+  /** the errors of the starts, the first from nothing, the others at random; none where one was given */
   readonly starts: readonly number[];
   readonly provenance: Provenance;
 }

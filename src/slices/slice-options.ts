@@ -9,11 +9,11 @@ export interface SliceTcaOptions {
   readonly seed?: number;
   /** a model to start from, such as an earlier result; default: the best of `starts` */
   readonly start?: SliceTca;
-  /** how many starts are run to their ends, the best of which is kept: the first from nothing, others at random; default 3 */
+  /** starts that are run to their ends, of which the best is kept: the first from nothing, others at random; default 3 */
   readonly starts?: number;
   /** most sweeps of each start; default 500 */
   readonly sweeps?: number;
-  /** converged when a sweep lowers the norm of the residual by no more than this times that of what varies; default 1e-8 */
+  /** converged when a sweep lowers the residual's norm by no more than this times that of what varies; default 1e-8 */
   readonly tolerance?: number;
   /** (as x) 1 observed, 0 missing: taken from the model before each block (expectation maximization), never read */
   readonly mask?: Tensor3;

@@ -56,7 +56,7 @@ const table = {
  * CP decomposition by alternating least squares of a tensor of mostly zeros, such as spikes in narrow bins: what is not
  * listed is zero, and time and memory are those of the listed entries, not of the tensor.
  *
- * The result has the form of that of {@link cpAls}: unit columns, components sorted by weight. The error is computed from
+ * The result has the form of that of {@link cpAls}: unit columns, components sorted by weight. The error comes from
  * sums over the listed entries and the factors, so that relative errors below 1e-7 are rounding.
  *
  * @param x - two modes or more

@@ -125,7 +125,7 @@ describe("parafac2", () => {
       smooth = parafac2(trials, 2, { constraints: { trials: smoothAlong(1e6) } });
     expect(roughness(smooth.factors[0])).toBeLessThan(0.2 * roughness(free.factors[0]));
   });
-  test("smooth evolving factors have no period shorter than asked for, and recover planted slow courses from noise", () => {
+  test("smooth evolving factors have no period shorter than asked for, and errors are those of their models", () => {
     const draw = drawOf(11),
       { trials } = planted(draw, [40, 50, 60, 45], 10, 2, 0.2),
       found = parafac2(trials, 2, { shortestPeriod: 20 });
