@@ -1,0 +1,68 @@
+import { fail, readOptions, show, type FieldsOf } from "../base";
+import type { Figure } from "../figures";
+import { describeResult, type Reported } from "./describe-result";
+import { escapeText } from "./escape-text";
+import { toSvg } from "./to-svg";
+
+export interface ReportOptions {
+  /** default what the result is */
+  readonly title?: string;
+  /** figures besides the report's own, such as trialFactorFigure with its uncertainty */
+  readonly figures?: readonly Figure[];
+  /** what the data are and were asked, in a paragraph of yours */
+  readonly about?: string;
+}
+
+const fields = {
+  title: { is: "text", fallback: "" },
+  about: { is: "text", fallback: "" },
+  figures: { is: "checked", check: checkFigures, fallback: [] },
+} as const satisfies FieldsOf<ReportOptions>;
+
+/**
+ * A report of a result as one HTML file, which needs no network: what was asked, what came, how sure that is, what was
+ * left out, and code that makes the result again.
+ *
+ * @param result - of fitLowTensorRank, cpAls, compareRanks, or a snapshot of train
+ * @returns the text of the file
+ * @throws {@link LtrnnError} when it is none of these, or vega and vega-lite are not installed
+ * @example (await report(cpAls(tensor([2, 2], [1, 2, 2, 4]), 1))).startsWith("<!doctype html>") // true
+ */
+export async function report(result: Reported, options?: ReportOptions): Promise<string> {
+  const where = "report",
+    { title, about, figures } = readOptions(where, options, fields),
+    told = describeResult(where, result);
+  const drawn = await Promise.all([...told.figures, ...figures].map(toSvg));
+  const paragraphs = (texts: readonly string[]) => texts.map((text) => `<p>${escapeText(text)}</p>`).join("\n");
+  const rows = (pairs: readonly (readonly [string, string])[]) =>
+    `<table>${pairs.map(([name, value]) => `<tr><th scope="row">${escapeText(name)}</th><td>${escapeText(value)}</td></tr>`).join("")}</table>`;
+  const name = escapeText(title || told.title);
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${name}</title>
+<style>${style}</style></head>
+<body><main><h1>${name}</h1>
+${about ? paragraphs([about]) : ""}
+<h2>What was asked</h2>${rows(told.asked)}
+<h2>What came</h2>${rows(told.came)}
+<div class="figures">${drawn.map((svg) => `<figure>${svg}</figure>`).join("\n")}</div>
+<h2>How sure</h2>${paragraphs(told.sure)}
+<h2>What was left out</h2>${paragraphs(told.leftOut)}
+<h2>Make it again</h2><pre><code>${escapeText(told.again)}</code></pre>
+</main></body></html>
+`;
+}
+
+const style =
+  "body{font:15px/1.5 system-ui,sans-serif;color:#222;background:#fff;margin:2rem auto;padding:0 1rem;max-width:64rem}" +
+  "h2{margin-top:2rem}table{border-collapse:collapse}th,td{padding:.15rem .8rem .15rem 0;text-align:left;" +
+  "vertical-align:top;border-bottom:1px solid #ddd;font-weight:normal}th{color:#555}figure{margin:1rem 0}" +
+  "figure svg{max-width:100%;height:auto}pre{overflow:auto;background:#f4f4f4;padding:1rem}";
+
+function checkFigures(where: string, name: string, value: unknown): void {
+  if (!Array.isArray(value))
+    fail(where, {
+      expected: `${name} to be a list of figures`,
+      got: show(value),
+      fix: "Pass what figure functions gave.",
+    });
+}

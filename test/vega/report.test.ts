@@ -1,0 +1,57 @@
+import { expect, test } from "vitest";
+import * as ltrnn from "../../src";
+import { report } from "../../src/vega";
+import { draw } from "../support/sweep";
+
+/** The code of a report, run with the names it needs. */
+async function runSnippet(html: string, names: Record<string, unknown>): Promise<unknown> {
+  const [, code] = /<pre><code>([\s\S]*?)<\/code>/.exec(html) ?? [];
+  const text = code.replace(/&quot;/g, '"').replace(/^import \{ (.*?) \} from "ltrnn";.*$/m, "const { $1 } = ltrnn;");
+  const all = { ltrnn, ...names };
+  const run = new Function(...Object.keys(all), `return (async () => { ${text}; return again; })()`);
+  return run(...Object.values(all));
+}
+
+test("a report of a decomposition says what was asked and came, and its code makes the result again", async () => {
+  const x = draw(1).normal([6, 5, 4]),
+    cp = ltrnn.cpAls(x, 2, { seed: 3, sweeps: 40 });
+  const html = await report(cp, { title: "Mine <b>", about: "Some data." });
+  expect(html).toContain("<title>Mine &lt;b&gt;</title>");
+  expect(html).toContain(`<td>${Number(cp.relativeError.toPrecision(4))}</td>`);
+  expect(html.match(/<svg /g)?.length).toBe(2);
+  expect(html).not.toMatch(/(?:src|href)=|<script/);
+  expect(((await runSnippet(html, { x })) as typeof cp).factors).toEqual(cp.factors);
+});
+
+test("a report of a fit has its starts, how they agree, and code that makes it again", async () => {
+  const activity = draw(2).normal([5, 8, 4]),
+    mask = { ...activity, data: activity.data.map((_, at) => (at % 7 ? 1 : 0)) };
+  const fit = await ltrnn.fitLowTensorRank(activity, 1, {
+    mask,
+    decoder: "identity",
+    inputs: 1,
+    training: { steps: 4, starts: 2 },
+    seed: 4,
+  });
+  const html = await report(fit);
+  expect(html).toContain("other start agrees with the best by");
+  expect(html).toContain("No entries were held out");
+  const again = (await runSnippet(html, { activity, mask })) as typeof fit;
+  expect(again.loss).toBe(fit.loss);
+  expect(again.model.params.c).toEqual(fit.model.params.c);
+});
+
+test("a report of bounds counts snapshots above them; other things are refused", async () => {
+  const bound = ltrnn.learningRankBound({
+    units: 4,
+    inputs: 1,
+    outputs: 1,
+    snapshots: 3,
+    activation: "identity",
+    optimizer: ltrnn.sgd(1),
+  });
+  const html = await report(ltrnn.compareRanks({ changes: draw(3).normal([4, 4, 3]), steps: [0, 10, 20] }, bound));
+  expect(html).toContain("<td>3 of 3 snapshots</td>");
+  for (const wrong of [undefined, {}, { provenance: {} }, 3, { provenance: { by: "x" } }])
+    await expect(report(wrong as never)).rejects.toThrow(/^report: expected a result of fitLowTensorRank/);
+});
