@@ -1,15 +1,18 @@
 import { readFileSync } from "node:fs";
 import {
+  LtrnnError,
   conditionMean,
   fitLowTensorRankSteps,
   holdOut,
   last,
-  lineFigure,
   listNpz,
   observedMask,
   readNpz,
+  replicateFigure,
   smoothedConditionMean,
   tensor,
+  trialFactorFigure,
+  trialFactorUncertainty,
   trialPca,
   varianceExplained,
   type Baseline,
@@ -22,8 +25,8 @@ import { UsageError, type DemoOptions, type Range } from "./options";
 import type { Section } from "./report";
 import { percent, type Progress } from "./terminal";
 
-const ranks = [1, 2, 3, 6],
-  half = [5, 2, Infinity] as const,
+const usualRanks = [1, 2, 3, 6],
+  usualBox = [5, 2] as const,
   steps = 220;
 
 /** A recording as the fit wants it. */
@@ -93,10 +96,17 @@ export function readRecording({
 /** Claim 1 on a recording: variance explained on held-out boxes, per rank, beside baselines on the same boxes. */
 export async function fitRecording(
   { activity, conditions, epochs }: Recording,
-  file: string,
+  { file, ranks = usualRanks, box = usualBox }: Pick<NonNullable<DemoOptions["recording"]>, "file" | "ranks" | "box">,
   seed: number,
   progress: Progress,
 ): Promise<Section> {
+  const half = [...box, Infinity] as const,
+    [trials, bins] = activity.shape,
+    room = largestBox(box, trials, bins);
+  if (room[0] !== box[0] || room[1] !== box[1])
+    throw new UsageError(
+      `--box: boxes of ${2 * box[0] + 1} trials × ${2 * box[1] + 1} bins are more than a tenth of ${trials} × ${bins}: try --box ${room.join(",")}.`,
+    );
   const split = holdOut(observedMask(activity), { half, seed }),
     { train, validation } = split;
   const score = (prediction: Tensor3, over: Tensor3) =>
@@ -132,6 +142,13 @@ export async function fitRecording(
   }
   const missing = 1 - observedMask(activity).data.reduce((sum, o) => sum + o, 0) / activity.data.length;
   const best = fits.reduce((a, b) => (b.validationLoss < a.validationLoss ? b : a));
+  const edge =
+    ranks.length > 1 && best.rank === ranks[ranks.length - 1]
+      ? ` Rank ${best.rank} is the largest that was tried, an edge of the grid: try larger ones with --ranks.`
+      : "";
+  progress.say("standard errors of trial factors");
+  const sure = uncertaintyOf(best, activity, train);
+  const agreement = best.replicability.map(({ score }) => score.toFixed(2)).join(", ");
   return {
     title: "An ltrRNN fitted to a recording",
     text: `${file}: ${activity.shape.join(" × ")} (trials × time × neurons), ${percent(missing)} missing. Held out: boxes of ${2 * half[0] + 1} trials × ${2 * half[1] + 1} bins × all neurons, one set to stop and to choose by, another, read once, to test.`,
@@ -153,18 +170,34 @@ export async function fitRecording(
             fit === best ? "rank" : "",
           ]),
         ],
-        note: "Relative to each neuron's training mean.",
+        note: `Relative to each neuron's training mean.${edge}${agreement ? ` The other start of the chosen rank agrees with it by ${agreement} (1 is the same).` : ""}${sure.reason}`,
       },
     ],
     figures: [
-      lineFigure(
-        Array.from({ length: best.model.rank }, (_, r) => ({
-          label: `component ${r + 1}`,
-          x: Array.from({ length: activity.shape[0] }, (_, k) => k),
-          y: Array.from({ length: activity.shape[0] }, (_, k) => best.model.params.c.data[k * best.model.rank + r]),
-        })),
-        { title: `Trial factors of the rank-${best.model.rank} fit`, xLabel: "trial", yLabel: "c" },
-      ),
+      trialFactorFigure(sure.shown, {
+        title: `Trial factors of the rank-${best.rank} fit${"factors" in sure.shown ? ", two standard errors" : ""}`,
+        ...(epochs ? { epochs } : {}),
+        ...(conditions ? { conditions } : {}),
+      }),
+      ...(best.replicability.length > 0 ? [replicateFigure(best.replicability)] : []),
     ],
   };
+}
+
+/** Trial factors with their standard errors, or, where there is too little activity for these, without, and why. */
+function uncertaintyOf(fit: LowTensorRankFit, activity: Tensor3, mask: Tensor3) {
+  try {
+    const shown = trialFactorUncertainty(fit, activity, { mask });
+    const far = shown.status === "exhausted" ? " Standard errors are a guess: the fit is not at its best yet." : "";
+    return { shown, reason: far };
+  } catch (error) {
+    if (!(error instanceof LtrnnError)) throw error;
+    return { shown: fit, reason: ` No standard errors: they need ${error.expected}; there are ${error.got}.` };
+  }
+}
+
+/** The box, made smaller where it is, until it is a tenth of the recording at most: so much is held out for each set. */
+function largestBox([a, b]: readonly [number, number], trials: number, bins: number): readonly [number, number] {
+  if ((a === 0 && b === 0) || (2 * a + 1) * (2 * b + 1) <= 0.1 * trials * bins) return [a, b];
+  return a >= b ? largestBox([a - 1, b], trials, bins) : largestBox([a, b - 1], trials, bins);
 }

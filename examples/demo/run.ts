@@ -1,7 +1,7 @@
 import { checkBounds } from "./bounds";
 import { decompose } from "./decomposition";
 import { fitActivity } from "./fit-activity";
-import { readOptions } from "./options";
+import { readOptions, usage } from "./options";
 import { fitRecording, readRecording } from "./recording";
 import { writeReport, type Section } from "./report";
 import { progressLine, tableText } from "./terminal";
@@ -9,6 +9,10 @@ import { trainNetwork } from "./trained-network";
 
 /** Everything that the command line asks for; a call that cannot be run is refused before anything is written. */
 export async function run(args: readonly string[]): Promise<void> {
+  if (args.includes("--help")) {
+    console.log(usage);
+    return;
+  }
   const { out, seed, recording } = readOptions(args);
   const progress = progressLine(),
     sections: Section[] = [];
@@ -18,7 +22,7 @@ export async function run(args: readonly string[]): Promise<void> {
     sections.push(section);
   };
   if (recording) {
-    show(await fitRecording(readRecording(recording), recording.file, seed, progress));
+    show(await fitRecording(readRecording(recording), recording, seed, progress));
   } else {
     const trained = await trainNetwork(seed, progress);
     show(trained.section);

@@ -80,6 +80,8 @@ test("a recording is fitted: one row per baseline and rank, and a report that ne
     out,
     "--seed",
     "3",
+    "--ranks",
+    "1,2",
   ]);
   const table = printed.join("\n");
   for (const row of [
@@ -87,13 +89,19 @@ test("a recording is fitted: one row per baseline and rank, and a report that ne
     "PCA of trials",
     "smoothed over trials",
     "ltrRNN of rank 1",
-    "ltrRNN of rank 6",
+    "ltrRNN of rank 2",
   ])
     expect(table).toContain(row);
   expect(table).toContain(out);
   const html = readFileSync(join(out, "report.html"), "utf8");
   expect(html).toContain("56 × 10 × 3 (trials × time × neurons)");
   expect(html).toContain("<svg");
+  expect(html).toContain("two standard errors");
+  // what is said of the edge of the grid follows from the choice
+  const chosen = /ltrRNN of rank (\d)[^\n]* rank\n/.exec(`${table}\n`)?.[1];
+  expect(chosen).toBeDefined();
+  expect(html.includes("an edge of the grid")).toBe(chosen === "2");
+  expect(html).toContain("The other start of the chosen rank agrees with it by");
   expect(html).not.toMatch(/(src|href)=/);
 }, 120_000);
 
@@ -116,6 +124,13 @@ const refused: [string, string[], RegExp][] = [
   ],
   ["a range that is none", ["--activity", "activity", "--trials", "9:3"], /--trials: expected a:b with a below b/],
   ["no activity", [], /expected also --activity/],
+  ["a rank of none", ["--activity", "activity", "--ranks", "0,2"], /--ranks: expected whole numbers from 1 on/],
+  ["half a box", ["--activity", "activity", "--box", "2"], /--box: expected trials,bins/],
+  [
+    "a recording too short for its boxes",
+    ["--activity", "activity", "--trials", "0:7"],
+    /--box: boxes of 11 trials × 5 bins are more than a tenth of 7 × 12: try --box 0,1\./,
+  ],
 ];
 test.each(refused)("%s is refused, and nothing is written", async (_, args, message) => {
   const fresh = join(folder, "fresh");
@@ -136,6 +151,17 @@ test("options that do not fit are refused", async () => {
   await expect(run(["--activity", "x"])).rejects.toThrow("--activity says how to read a recording");
   await expect(run(["--out", file])).rejects.toThrow("--out: expected a folder, got the file");
   await expect(run(["--rank", "3"])).rejects.toThrow("Unknown option '--rank'");
+});
+
+test("a recording of seven trials works with smaller boxes", async () => {
+  const box = ["--trials", "0:7", "--box", "0,1", "--ranks", "1"];
+  await run(["--recording", file, "--activity", "activity", ...box, "--out", join(folder, "seven")]);
+  expect(printed.join("\n")).toContain("ltrRNN of rank 1");
+}, 60_000);
+
+test("--help says what there is, and writes nothing", async () => {
+  await run(["--help"]);
+  expect(printed.join("\n")).toMatch(/--ranks.*\n.*--time.*\n.*--box/);
 });
 
 test("a table is aligned", () => {
