@@ -28,7 +28,7 @@ export interface FitAgain extends FitMasks {
 /** Pose the problem of a fit again; data or options other than those it was given are refused by name. */
 export function fitAgain(where: string, fit: LowTensorRankFit, activity: Tensor3, options: FitOptions): FitAgain {
   const { start: _, ...fresh } = options,
-    given = readFitOptions(where, fresh),
+    given = readFitOptions(where, options),
     { problem: earlier, runs } = fit.checkpoint,
     problem = poseFit(where, activity, fit.rank, given),
     trials = activity.shape[0];
