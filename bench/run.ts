@@ -3,6 +3,7 @@
  * kernels`:
  * kernels, training, als, cp, growth (it draws bench-report/cp-growth.svg), overlaps, analysis, tfjs, threads,
  * choose, hypotheses, planted, coverage, fit-step, paper (where LTRNN_PAPER names folders), tasks.
+ * choose, hypotheses, planted, coverage, fit-step, recorded, tasks.
  * One thread on one core each, but for threads and choose, where ours have two. Each part runs in a separate process. Python
  * peers run where they are found.
  */
@@ -32,6 +33,7 @@ const parts: Record<string, (peak: number) => Promise<unknown>> = {
   coverage: () => import("./bootstrap-coverage"),
   "fit-step": () => import("./fit-step"),
   paper: () => import("./paper"),
+  recorded: () => import("./recorded-changes"),
   tasks: async (peak) => (await import("./tasks")).tasks(peak, rounds),
 };
 const wanted = process.argv.slice(2),

@@ -361,6 +361,7 @@ export {
   hosvd,
   sthosvd,
   tucker,
+  tuckerStream,
   tuckerSweeps,
   type ConstraintDescription,
   type CpCompression,
@@ -380,6 +381,9 @@ export {
   type TuckerRanks,
   type TuckerResult,
   type TuckerStart,
+  type TuckerStream,
+  type TuckerStreamOptions,
+  type TuckerStreamResult,
 } from "./decompose";
 // parts: what a fit is composed of, each a value with its adjoint: priors of trial factors, inputs, weights.
 export {
@@ -508,6 +512,7 @@ export {
 export {
   miniBatches,
   networkObjective,
+  recordChanges,
   recordWeights,
   reparametrized,
   train,
@@ -533,6 +538,8 @@ export {
   type TrainedParamsOptions,
   type TrainingDivergence,
   type TrajectoryEvaluation,
+  type ChangeRecord,
+  type RecordOptions,
   type WeightRecord,
 } from "./train";
 // analysis: eigenvalues, Jacobians, latent dynamics and fixed points of networks, and what becomes of them over

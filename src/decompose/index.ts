@@ -27,3 +27,4 @@ export type { SketchOptions } from "./sketched-directions";
 export { sthosvd, type SthosvdOptions } from "./sthosvd";
 export type { TuckerOptions } from "./tucker-options";
 export { tucker, tuckerSweeps, type TuckerResult, type TuckerStart } from "./tucker";
+export { tuckerStream, type TuckerStream, type TuckerStreamOptions, type TuckerStreamResult } from "./tucker-stream";

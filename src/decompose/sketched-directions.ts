@@ -26,6 +26,16 @@ export function sketchedDirections(
   { oversampling, powers }: Required<SketchOptions>,
   stream: Random,
 ): Omit<LeadingDirections, "values"> {
+  if (x.shape.length === 1) {
+    const found = sketchedDirections(
+      { shape: [x.shape[0], 1], data: x.data },
+      0,
+      rank,
+      { oversampling, powers },
+      stream,
+    );
+    return { ...found, projected: { shape: [rank], data: found.projected.data } };
+  }
   const width = Math.min(x.shape[mode], rank + oversampling);
   let range = orthonormalColumns(sketch(x, mode, width, stream)),
     inside = contractMode(x, range, mode);

@@ -21,3 +21,4 @@ export { trajectoryObjective, type TrajectoryEvaluation } from "./trajectory-obj
 export { trainedParams, type TrainedParamsOptions } from "./trained-params";
 export { reparametrized, type ParameterPart, type Reparametrized } from "./reparametrized";
 export { recordWeights, type WeightRecord } from "./record-weights";
+export { recordChanges, type ChangeRecord, type RecordOptions } from "./record-changes";

@@ -30,7 +30,7 @@ export async function recordWeights<S extends Snapshot<Params, Evaluation>>(
   model: Trainable,
   trial = 0,
 ): Promise<WeightRecord<S>> {
-  checkRun(run);
+  checkRun("recordWeights", run);
   checkTrainable("recordWeights", model);
   checkWhole("recordWeights", "trial", trial, 0, (model.trials ?? Infinity) - 1);
   const slices: Float64Array[] = [],
@@ -38,7 +38,7 @@ export async function recordWeights<S extends Snapshot<Params, Evaluation>>(
     losses: number[] = [];
   let last: S | undefined;
   for await (const now of run) {
-    checkSnapshot(now);
+    checkSnapshot("recordWeights", now);
     const row = last?.step === now.step ? slices.length - 1 : slices.length;
     slices[row] = model.with({ params: now.params }).weights(trial).data;
     steps[row] = now.step;
@@ -63,23 +63,25 @@ function stacked(slices: readonly Float64Array[], units: number): Tensor3 {
   return out;
 }
 
-function checkRun(run: unknown): void {
+/** Refuse what is no run, in the name of `where`. */
+export function checkRun(where: string, run: unknown): void {
   const { [Symbol.asyncIterator]: steps, [Symbol.iterator]: items } = Object(run ?? {}) as Partial<
     AsyncIterable<unknown> & Iterable<unknown>
   >;
   if (typeof run === "string" || (typeof steps !== "function" && typeof items !== "function"))
-    fail("recordWeights", {
+    fail(where, {
       expected: "run to be a stream or an array of snapshots",
       got: show(run),
-      fix: "Pass what train gives: recordWeights(train(objective, params), model).",
+      fix: `Pass what train gives: ${where}(train(objective, params), model).`,
     });
 }
 
-function checkSnapshot(now: unknown): void {
+/** Refuse what is no snapshot, in the name of `where`. */
+export function checkSnapshot(where: string, now: unknown): void {
   if (!isRecord(now) || !isRecord(now.params) || typeof now.step !== "number" || typeof now.loss !== "number")
-    fail("recordWeights", {
+    fail(where, {
       expected: "snapshots { step, loss, params, … }",
       got: show(now),
-      fix: "Pass what train gives: recordWeights(train(objective, params), model).",
+      fix: `Pass what train gives: ${where}(train(objective, params), model).`,
     });
 }

@@ -71,6 +71,7 @@ export function decomposed(ltrnn: Library): Results {
       ltrnn.tucker(x, [2, 2, 2], { mask, sweeps: 6 }),
     ],
     "tuckerSweeps, every sweep": [...ltrnn.tuckerSweeps(x, [2, 2, 2], { start: "random", seed: 4, sweeps: 4 })],
+    tuckerStream: streamed(ltrnn),
     tuckerToTensor: ltrnn.tuckerToTensor(ltrnn.tucker(x, [2, 2, 2])),
     ...ragged(ltrnn),
     ...generalized(ltrnn, x, mask),
@@ -131,6 +132,13 @@ function generalized(ltrnn: Library, x: Parameters<Library["gcp"]>[0], mask: Par
       return [value(1, 0.3), derivative(1, 0.3)];
     }),
   };
+}
+
+/** Slices of random directions, compressed one after the other. */
+function streamed(ltrnn: Library) {
+  const draw = drawing(ltrnn),
+    stream = ltrnn.tuckerStream([9, 8], { relativeError: 0.2 });
+  return [0, 1, 2, 3].map((k) => [stream.append(draw(`slice ${k}`, [9, 8])), stream.result()]);
 }
 
 /** Sizes that fill the kernels' blocks and leave rows over. */

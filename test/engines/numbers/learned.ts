@@ -105,6 +105,11 @@ async function recorded(ltrnn: Library): Promise<Results> {
   return {
     learningSetupOf: [setup, ltrnn.learningRankBound(setup)],
     recordWeights: record,
+    recordChanges: await ltrnn.recordChanges(
+      ltrnn.train(objective, { w: model.params.w }, { optimizer: ltrnn.sgd(0.5), steps: 8, every: 2 }),
+      model,
+      { relativeError: 0.05 },
+    ),
     trajectoryCertificate: certificate.read(state),
     compareRanks: ltrnn.compareRanks({ changes, steps: record.steps }, bound),
   };
