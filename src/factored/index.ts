@@ -21,4 +21,6 @@ export { inUnit, type InUnit } from "./in-unit";
 export { componentVariance, type ComponentVariance } from "./component-variance";
 export { leverage } from "./leverage";
 export { coreConsistency } from "./core-consistency";
-export { expanded, tuckerToTensor, type Tucker } from "./tucker-to-tensor";
+export { checkTucker, expanded, tuckerToTensor, type Tucker } from "./tucker-to-tensor";
+export { cpGradient, cpModeProduct, cpNorm, type CpGradient } from "./cp-algebra";
+export { tuckerGradient, tuckerModeProduct, tuckerNorm, type TuckerGradient } from "./tucker-algebra";

@@ -10,6 +10,32 @@ export interface Tucker {
   readonly factors: readonly Matrix[];
 }
 
+/** Refuse what is no Tucker decomposition: core and factors that are not finite, or do not fit each other. */
+export function checkTucker(where: string, decomposition: Tucker): void {
+  const record: unknown = decomposition;
+  if (!isRecord(record) || !Array.isArray(record.factors))
+    fail(where, {
+      expected: "a Tucker decomposition { core, factors }",
+      got: show(record),
+      fix: "Pass what tucker gave.",
+    });
+  const { core, factors } = decomposition;
+  checkTensor(where, "core", core);
+  checkFinite(where, "core", core);
+  factors.forEach((u, mode) => {
+    checkTensor(where, `factor ${mode}`, u, 2);
+    checkFinite(where, `factor ${mode}`, u);
+  });
+  const got = factors.map((u) => u.shape[1]).join(", "),
+    want = core.shape.join(", ");
+  if (got !== want)
+    fail(where, {
+      expected: `factors with ${want} columns, as the core has sizes`,
+      got: got || "no factors",
+      fix: "Pass core and factors of one decomposition.",
+    });
+}
+
 /**
  * The tensor that a Tucker decomposition stands for.
  *
@@ -17,28 +43,8 @@ export interface Tucker {
  * @example tuckerToTensor(tucker(zeros([2, 3]), [1, 1])).shape // [2, 3]
  */
 export function tuckerToTensor(decomposition: Tucker): Tensor {
-  const record: unknown = decomposition;
-  if (!isRecord(record) || !Array.isArray(record.factors))
-    fail("tuckerToTensor", {
-      expected: "a Tucker decomposition { core, factors }",
-      got: show(record),
-      fix: "Pass what tucker gave.",
-    });
+  checkTucker("tuckerToTensor", decomposition);
   const { core, factors } = decomposition;
-  checkTensor("tuckerToTensor", "core", core);
-  checkFinite("tuckerToTensor", "core", core);
-  factors.forEach((u, mode) => {
-    checkTensor("tuckerToTensor", `factor ${mode}`, u, 2);
-    checkFinite("tuckerToTensor", `factor ${mode}`, u);
-  });
-  const got = factors.map((u) => u.shape[1]).join(", "),
-    want = core.shape.join(", ");
-  if (got !== want)
-    fail("tuckerToTensor", {
-      expected: `factors with ${want} columns, as the core has sizes`,
-      got: got || "no factors",
-      fix: "Pass core and factors of one decomposition.",
-    });
   const units = factors.map((u) => unitOf(largestOf(u.data))),
     unit = unitOf(largestOf(core.data));
   const product = expanded(

@@ -25,3 +25,7 @@ export { permute } from "./permute";
 export { select } from "./select";
 export { slice, type Range } from "./slice";
 export { identity } from "./identity";
+export { kronecker } from "./kronecker";
+export { inner, outer, tensordot } from "./tensordot";
+export { multiModeProduct } from "./multi-mode-product";
+export { unfoldModes } from "./unfold-modes";

@@ -59,6 +59,25 @@ export function decomposed(ltrnn: Library): Results {
       ltrnn.cpAls(ltrnn.tensor([3, 3, 8, 10], x.data), 2, { seed: 1, sweeps: 12 }),
     ],
     "cpAlsSweeps, every sweep": [...ltrnn.cpAlsSweeps(x, 2, { seed: 6, sweeps: 6, starts: 2 })],
+    "products of tensors": [
+      ltrnn.kronecker([cp.factors[0], cp.factors[1]]),
+      ltrnn.outer([cp.weights, cp.factors[0]]),
+      ltrnn.inner(x, planted),
+      ltrnn.tensordot(x, planted, [
+        [0, 2],
+        [0, 2],
+      ]),
+      ltrnn.multiModeProduct(x, [ltrnn.transpose(cp.factors[0]), null, null]),
+      ltrnn.unfoldModes(x, [2, 0]),
+    ],
+    "algebra of records": [
+      ltrnn.cpNorm(cp),
+      ltrnn.cpModeProduct(cp, ltrnn.transpose(cp.factors[0]), 0),
+      ltrnn.cpGradient(x, cp),
+      ltrnn.tuckerNorm(ltrnn.tucker(x, [2, 2, 2])),
+      ltrnn.tuckerModeProduct(ltrnn.tucker(x, [2, 2, 2]), ltrnn.transpose(cp.factors[0]), 0),
+      ltrnn.tuckerGradient(x, ltrnn.tucker(x, [2, 2, 2])),
+    ],
     tucker: [ltrnn.tucker(x, [3, 3, 3]), ltrnn.tucker(x, [2, 8, 4], { sweeps: 5 })],
     hosvd: [ltrnn.hosvd(x, [3, 3, 3]), ltrnn.hosvd(x, { relativeError: 0.2 })],
     sthosvd: [
