@@ -21,6 +21,7 @@ const parts: Record<string, (peak: number) => Promise<unknown>> = {
   training: (peak) => training(peak, rounds, 1),
   als: (peak) => als(peak, rounds),
   cp,
+  gcp: async (peak) => (await import("./gcp")).gcp(peak, rounds),
   growth,
   overlaps: () => import("./overlap-dynamics"),
   analysis: () => import("./analysis"),

@@ -447,11 +447,13 @@ export {
 // gcp: generalized CP, by losses of entries such as the likelihood of counts, within bounds.
 export {
   gcp,
+  gcpGradient,
   gcpLoss,
   gcpSteps,
   type EpochMemory,
   type GcpBounds,
   type GcpData,
+  type GcpGradient,
   type GcpLoss,
   type GcpLossDescription,
   type GcpLossName,

@@ -57,7 +57,6 @@ export function gcpProblem({ x, mask, loss, rank, penalties, boundsOfModes }: Gi
       each,
       products,
     );
-  const squares = x.data.reduce((sum, value, i) => (mask?.data[i] === 0 ? sum : sum + value * value), 0);
   return {
     x,
     mask,
@@ -87,6 +86,8 @@ export function gcpProblem({ x, mask, loss, rank, penalties, boundsOfModes }: Gi
     lossAt: (variables) => pass(factorsOf(variables), visit, false).sum / observed,
     relativeErrorAt(variables) {
       const left = Math.sqrt(pass(factorsOf(variables), residualVisit(x, mask, loss), false).sum);
+      let squares = 0;
+      for (let i = 0; i < x.data.length; i++) if (mask?.data[i] !== 0) squares += x.data[i] * x.data[i];
       return squares === 0 ? left : left / Math.sqrt(squares);
     },
   };

@@ -4,3 +4,4 @@ export { gcpLoss } from "./loss-from";
 export type { EpochMemory, GcpMemory, GcpResult, LbfgsbMemory } from "./gcp-result";
 export type { GcpBounds, GcpMethod, GcpOptions, GcpPenalties } from "./gcp-options";
 export { gcp, gcpSteps } from "./gcp";
+export { gcpGradient, type GcpGradient } from "./gcp-gradient";

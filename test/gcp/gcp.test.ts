@@ -2,10 +2,18 @@ import { describe, expect, test } from "vitest";
 import { fromJson, toJson } from "../../src/data";
 import { cpAls } from "../../src/decompose";
 import { cpToTensor, factorMatchScore, type Cp } from "../../src/factored";
-import { gcp, gcpLoss, gcpSteps, type GcpLoss, type GcpLossDescription, type GcpOptions } from "../../src/gcp";
+import {
+  gcp,
+  gcpGradient,
+  gcpLoss,
+  gcpSteps,
+  type GcpLoss,
+  type GcpLossDescription,
+  type GcpOptions,
+} from "../../src/gcp";
 import { gcpProblem } from "../../src/gcp/gcp-problem";
 import { random } from "../../src/base";
-import { tensor, type Matrix, type Tensor } from "../../src/tensor";
+import { mttkrp, tensor, type Matrix, type Tensor } from "../../src/tensor";
 import { oracle } from "../support/oracle";
 
 const every: readonly GcpLossDescription[] = [
@@ -227,6 +235,28 @@ test("a custom loss is minimized by its value and derivative", () => {
   const end = gcp(x, 2, { loss: cosh, seed: 1 });
   expect(end.status).toBe("converged");
   expect(end.provenance.options.loss).toEqual({ kind: "custom", name: "log cosh" });
+});
+
+test("the gradient of factors is the MTTKRP of the derivatives, and refuses what does not fit", () => {
+  const counts = dataFor(gcpLoss("gaussian"), [4, 3, 5], 2),
+    factors = [4, 3, 5].map(
+      (n, mode): Matrix => ({ shape: [n, 2], data: variablesFor(gcpLoss("gaussian"), 2 * n, mode) }),
+    ),
+    model = cpToTensor({ weights: tensor([2], [1, 1]), factors }),
+    residual = tensor(
+      counts.shape,
+      model.data.map((m, i) => (2 * (m - counts.data[i])) / 60),
+    );
+  const { loss, gradients } = gcpGradient(counts, factors);
+  expect(loss).toBeCloseTo(residual.data.reduce((sum, r) => sum + (30 * r) ** 2, 0) / 60, 12);
+  gradients.forEach(({ data }, mode) =>
+    mttkrp(residual, factors, mode).data.forEach((g, i) => expect(Math.abs(data[i] - g)).toBeLessThan(1e-14)),
+  );
+  expect(() => gcpGradient(counts, factors.slice(1))).toThrow("gcpGradient: expected factors with 4, 3, 5 rows");
+  const negative = factors.map(({ shape, data }) => ({ shape, data: data.map(() => -1e200) }));
+  expect(() => gcpGradient(counts, negative)).toThrow(
+    "gcpGradient: expected factors whose model has a finite loss gaussian",
+  );
 });
 
 test("data that a loss is not about are refused, with their place", () => {

@@ -128,10 +128,11 @@ function ragged(ltrnn: Library): Results {
 
 /** Generalized CP, by all entries and by samples, and its losses. */
 function generalized(ltrnn: Library, x: Parameters<Library["gcp"]>[0], mask: Parameters<Library["gcp"]>[0]): Results {
-  const counts = ltrnn.tensor(
-    x.shape,
-    x.data.map((value) => Math.round(Math.abs(value))),
-  );
+  const draw = drawing(ltrnn),
+    counts = ltrnn.tensor(
+      x.shape,
+      x.data.map((value) => Math.round(Math.abs(value))),
+    );
   return {
     gcp: ltrnn.gcp(counts, 2, { loss: "poisson", seed: 1, steps: 15, mask }),
     "gcp, logarithm, bounds, penalties": ltrnn.gcp(counts, 2, {
@@ -145,6 +146,7 @@ function generalized(ltrnn: Library, x: Parameters<Library["gcp"]>[0], mask: Par
       steps: 2,
       method: { solver: "adam", epoch: 10, samples: 40 },
     }),
+    gcpGradient: ltrnn.gcpGradient(x, [draw("g0", [9, 2]), draw("g1", [8, 2]), draw("g2", [10, 2])]),
     gcpSteps: [...ltrnn.gcpSteps(x, 2, { loss: { kind: "huber", threshold: 1 }, steps: 4 })],
     gcpLoss: (["bernoulli", "bernoulliLogit", "gamma"] as const).map((name) => {
       const { value, derivative } = ltrnn.gcpLoss(name);

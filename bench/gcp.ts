@@ -1,0 +1,51 @@
+/** Gradients of generalized CP with the loss of counts, beside numpy's: the same formulas, products by BLAS. */
+import { cpToTensor, gcpGradient, random, tensor, type Matrix, type Tensor } from "ltrnn";
+import { Peer } from "./peer";
+import { row } from "./row";
+
+export async function gcp(peak: number, rounds: number): Promise<void> {
+  for (const { shape, rank } of [
+    { shape: [60, 50, 80], rank: 3 },
+    { shape: [200, 200, 250], rank: 5 },
+    { shape: [200, 200, 250], rank: 10 },
+  ]) {
+    const { uniform } = random(1, "gcp bench"),
+      drawn = (): Matrix[] =>
+        shape.map((n) =>
+          tensor(
+            [n, rank],
+            Float64Array.from({ length: n * rank }, () => 0.2 + uniform()),
+          ),
+        ),
+      x: Tensor = cpToTensor({ weights: tensor([rank], new Float64Array(rank).fill(1 / rank)), factors: drawn() });
+    for (let i = 0; i < x.data.length; i++) {
+      let count = 0;
+      for (let p = uniform(), limit = Math.exp(-x.data[i]); p > limit; p *= uniform()) count++;
+      x.data[i] = count;
+    }
+    const factors = drawn(),
+      peer = await Peer.start("numpy_gcp.py");
+    await peer?.load(
+      "gcp",
+      { x, ...Object.fromEntries(factors.map((f, mode) => [`factor${mode}`, f])) },
+      { modes: shape.length },
+    );
+    await row(
+      {
+        work: `GCP gradient, Poisson, ${shape.join(" x ")}, R = ${rank}`,
+        target: 0.5,
+        rounds,
+        flops: (6 * x.data.length * rank) / 1e9, // the model, and two products
+        peak: peak / 2,
+        agreement: 1e-9,
+      },
+      async () => {
+        const from = performance.now(),
+          { loss } = gcpGradient(x, factors, { loss: "poisson" });
+        return { ms: performance.now() - from, value: loss };
+      },
+      peer,
+    );
+    peer?.stop();
+  }
+}
