@@ -364,6 +364,15 @@ export {
 // decompose: CP by alternating least squares, with constraints; Tucker; new slices of a known model.
 export {
   constraintFrom,
+  hardSparsity,
+  l1Penalty,
+  l2Penalty,
+  monotone,
+  proximal,
+  simplex,
+  softSparsity,
+  unimodal,
+  unitNorm,
   cpAls,
   cpAlsSweeps,
   cpOptionsFrom,

@@ -2,10 +2,18 @@ import type { Matrix } from "../tensor";
 
 /** A constraint as plain data, from which {@link constraintFrom} makes it again; of a custom one, only its name. */
 export type ConstraintDescription =
-  | { readonly kind: "nonNegative"; readonly rounds: number }
+  | { readonly kind: "nonNegative"; readonly rounds: number; readonly exact?: true }
   | { readonly kind: "orthogonal" }
   | { readonly kind: "ridgePenalty"; readonly strength: number }
   | { readonly kind: "smoothAlong"; readonly strength: number }
+  | { readonly kind: "l1Penalty"; readonly strength: number }
+  | { readonly kind: "l2Penalty"; readonly strength: number }
+  | { readonly kind: "simplex" }
+  | { readonly kind: "monotone"; readonly direction: "rising" | "falling" }
+  | { readonly kind: "unimodal" }
+  | { readonly kind: "unitNorm" }
+  | { readonly kind: "softSparsity"; readonly total: number }
+  | { readonly kind: "hardSparsity"; readonly count: number }
   | { readonly kind: "custom"; readonly name: string };
 
 /**
@@ -32,6 +40,11 @@ export interface CpConstraint {
   readonly homogeneous?: boolean;
   /** a start that satisfies it; absent: any does */
   start?(factor: Matrix): Matrix;
+  /**
+   * the factor F that minimizes `‖F - factor‖² / 2 + step penalty(F)`, or the nearest that satisfies the constraint;
+   * absent: there is no formula for it
+   */
+  proximal?(factor: Matrix, step: number): Matrix;
   /** a factor that satisfies it, with a squared error (and penalty) no larger than that of `before` */
   update(normal: Matrix, products: Matrix, before: Matrix): Matrix;
 }

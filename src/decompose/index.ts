@@ -18,7 +18,18 @@ export { nonNegative, type NonNegativeOptions } from "./non-negative";
 export { orthogonal } from "./orthogonal";
 export { ridgePenalty } from "./ridge-penalty";
 export { smoothAlong } from "./smooth-along";
+export {
+  hardSparsity,
+  l1Penalty,
+  l2Penalty,
+  monotone,
+  simplex,
+  softSparsity,
+  unimodal,
+  unitNorm,
+} from "./proximal-constraints";
 export { constraintFrom } from "./constraint-from";
+export { proximal } from "./proximal";
 export { cpOptionsFrom, type CpData } from "./cp-options-from";
 export { transform } from "./transform";
 export type { TuckerRanks } from "./tucker-ranks";

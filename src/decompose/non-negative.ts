@@ -1,30 +1,38 @@
 import { readOptions, type FieldsOf } from "../base";
+import type { Matrix } from "../tensor";
 import type { CpConstraint } from "./constraint";
+import { nonNegativeRow } from "./non-negative-row";
 
 export interface NonNegativeOptions {
   /** passes over the columns in each update; default 5 */
   readonly rounds?: number;
+  /** whether each update is the exact non-negative least squares solution, row by row; default false */
+  readonly exact?: boolean;
 }
 
 const nonNegativeFields = {
   rounds: { is: "whole number", least: 1, most: 100_000, fallback: 5 },
+  exact: { is: "boolean", fallback: false },
 } as const satisfies FieldsOf<NonNegativeOptions>;
 
 /**
- * No entry below zero, by hierarchical alternating least squares: column by column, in several rounds an update.
+ * No entry below zero, by hierarchical alternating least squares: column by column, in several rounds an update; or exactly, row by
+ * row, with `exact`.
  *
  * @see Cichocki & Phan (2009), Fast local algorithms for large scale nonnegative matrix and tensor factorizations,
  * IEICE Trans. E92-A
  * @example nonNegative({ rounds: 1 }).update(tensor([1, 1], [2]), tensor([2, 1], [4, -4]), zeros([2, 1])).data // Float64Array [2, 0]
  */
 export function nonNegative(options: NonNegativeOptions = {}): CpConstraint {
-  const { rounds } = readOptions("nonNegative", options, nonNegativeFields);
+  const { rounds, exact } = readOptions("nonNegative", options, nonNegativeFields);
   return {
     name: "nonNegative",
-    description: { kind: "nonNegative", rounds },
+    description: { kind: "nonNegative", rounds, ...(exact ? { exact: true as const } : {}) },
     homogeneous: true,
     start: ({ shape, data }) => ({ shape, data: data.map(Math.abs) }),
+    proximal: ({ shape, data }) => ({ shape, data: data.map((x) => Math.max(0, x)) }),
     update(normal, products, before) {
+      if (exact) return exactly(normal, products);
       const [size, rank] = before.shape,
         f = before.data.map((x) => Math.max(0, x)),
         g = normal.data;
@@ -41,4 +49,12 @@ export function nonNegative(options: NonNegativeOptions = {}): CpConstraint {
       return { shape: before.shape, data: f };
     },
   };
+}
+
+function exactly(normal: Matrix, products: Matrix): Matrix {
+  const [size, rank] = products.shape,
+    data = new Float64Array(size * rank);
+  for (let i = 0; i < size; i++)
+    data.set(nonNegativeRow(normal.data, products.data.subarray(i * rank, (i + 1) * rank)), i * rank);
+  return { shape: products.shape, data };
 }

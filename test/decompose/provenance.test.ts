@@ -4,7 +4,15 @@ import {
   constraintFrom,
   cpAls,
   cpOptionsFrom,
+  hardSparsity,
+  l1Penalty,
+  l2Penalty,
+  monotone,
   nonNegative,
+  simplex,
+  softSparsity,
+  unimodal,
+  unitNorm,
   orthogonal,
   ridgePenalty,
   smoothAlong,
@@ -72,7 +80,21 @@ test("data that are not those of the run are refused", () => {
 });
 
 describe("descriptions of constraints", () => {
-  const constraints = [nonNegative({ rounds: 3 }), orthogonal(), ridgePenalty(0.7), smoothAlong(2)];
+  const constraints = [
+    nonNegative({ rounds: 3 }),
+    nonNegative({ exact: true }),
+    orthogonal(),
+    ridgePenalty(0.7),
+    smoothAlong(2),
+    l1Penalty(0.4),
+    l2Penalty(0.4),
+    simplex(),
+    monotone("falling"),
+    unimodal(),
+    unitNorm(),
+    softSparsity(0.5),
+    hardSparsity(2),
+  ];
   test.each(constraints.map((constraint) => ({ name: constraint.name, constraint })))(
     "$name is made again from its description, with the same updates to the bit",
     ({ constraint }) => {

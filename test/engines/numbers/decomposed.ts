@@ -103,6 +103,12 @@ export function decomposed(ltrnn: Library): Results {
     "sliceTca, non-negative": ltrnn.sliceTca(positive, [1, 1, 0], { nonNegative: true, sweeps: 10 }),
     sliceTcaSweeps: [...ltrnn.sliceTcaSweeps(x, [1, 0, 1], { sweeps: 4 })],
     sliceTcaToTensor: ltrnn.sliceTcaToTensor(ltrnn.sliceTca(x, [0, 1, 1], { starts: 1, sweeps: 5 })),
+    "cpAls, proximal constraints": [
+      [ltrnn.l1Penalty(0.3), ltrnn.unitNorm(), ltrnn.unimodal()],
+      [ltrnn.simplex(), ltrnn.monotone("falling"), ltrnn.l2Penalty(0.3)],
+      [ltrnn.softSparsity(1), ltrnn.hardSparsity(4), ltrnn.nonNegative({ exact: true })],
+    ].map((constraints) => ltrnn.cpAls(positive, 2, { seed: 3, sweeps: 5, constraints })),
+    proximal: ltrnn.proximal({ kind: "unimodal" }, draw("proximal", [9, 3])),
     ...largerTensors(ltrnn),
     ...diagnosed(ltrnn, x, cp, ltrnn.cpAls(x, 3, { seed: 8, start: "random", starts: 1, sweeps: 4 })),
   };
