@@ -1,13 +1,14 @@
 import { fail, readOptions, type FieldsOf } from "../base";
 import type { Matrix } from "../tensor";
 import { bestAssignment } from "./assignment";
+import { unitForm } from "./canonical";
 import { checkModes } from "./check-modes";
 import { checkCp, type Cp } from "./cp";
 import { columnsInRange } from "./units";
 
 /** Which components of two decompositions belong together, and how well they match. Plain data. */
 export interface FactorMatch {
-  /** mean over components of the product over the modes of absolute congruences; 1 is a perfect match */
+  /** mean over components of the product over the modes of congruences, absolute ones unless signs count; 1 is a perfect match */
   readonly score: number;
   /** component `b[assignment[r]]` belongs to component r of a */
   readonly assignment: readonly number[];
@@ -18,16 +19,28 @@ export interface FactorMatch {
 export interface MatchOptions {
   /** modes that count; default all */
   readonly modes?: readonly number[];
+  /**
+   * whether components must be of one size too: each congruence times `1 - |p - q| / max(p, q)`, p and q the norms of
+   * the two components. Default false
+   */
+  readonly weights?: boolean;
+  /**
+   * whether signs count: a component against its negative then has the congruence -1, and the best assignment is by
+   * signed ones. Default false
+   */
+  readonly signed?: boolean;
 }
 
 const matchFields = {
   modes: { is: "list", of: { is: "whole number", least: 0 } },
+  weights: { is: "boolean", fallback: false },
+  signed: { is: "boolean", fallback: false },
 } as const satisfies FieldsOf<MatchOptions>;
 
 /**
  * The factor match score of two CP decompositions of one rank, in [0, 1]: mean over components of the product over the
  * modes of absolute congruences, under the best assignment of components to each other, found exactly. Sign, scale and
- * order do not count, nor do weights.
+ * order do not count, nor do weights, unless options say so.
  *
  * @throws {@link LtrnnError} when ranks or sizes differ
  * @remarks O(rank³) after O(rank² · sizes). A component of zeros matches nothing.
@@ -51,11 +64,15 @@ export const matchComponents = (a: Cp, b: Cp, options: MatchOptions = {}): Facto
 function matched(where: string, a: Cp, b: Cp, options: MatchOptions): FactorMatch {
   checkCp(where, a, "a");
   checkCp(where, b, "b");
-  const { modes = a.factors.map((_, mode) => mode) } = readOptions(where, options, matchFields);
+  const {
+    modes = a.factors.map((_, mode) => mode),
+    weights,
+    signed,
+  } = readOptions<MatchOptions, typeof matchFields>(where, options, matchFields);
   const rank = a.weights.shape[0];
   if (modes.length === 0)
     fail(where, {
-      expected: "row least one mode",
+      expected: "at least one mode",
       got: "none",
       fix: "Leave the option out to compare all.",
     });
@@ -68,14 +85,27 @@ function matched(where: string, a: Cp, b: Cp, options: MatchOptions): FactorMatc
         fix: "Compare decompositions of one rank, in modes they share.",
       });
   const pairs = modes.map((mode) => [columnsInRange(a.factors[mode]), columnsInRange(b.factors[mode])] as const);
+  const own = signed ? (cosine: number) => cosine : Math.abs,
+    signsOf = ({ weights: w }: Cp) => (signed ? (r: number) => (w.data[r] < 0 ? -1 : 1) : () => 1),
+    sign = signsOf(a),
+    signOfB = signsOf(b),
+    sizes = weights ? likeSizes(where, a, b) : () => 1;
   const match = Array.from({ length: rank }, (_, r) =>
-    Array.from({ length: rank }, (_, s) =>
-      pairs.reduce((product, [f, g]) => product * Math.abs(congruence(f, r, g, s)), 1),
+    Array.from(
+      { length: rank },
+      (_, s) =>
+        sizes(r, s) * pairs.reduce((product, [f, g]) => product * own(congruence(f, r, g, s)), sign(r) * signOfB(s)),
     ),
   );
   const assignment = bestAssignment(match);
   const congruences = assignment.map((s, r) => match[r][s]);
   return { score: congruences.reduce((sum, value) => sum + value, 0) / rank, assignment, congruences };
+}
+
+/** How alike the norms of component r of a and s of b are: 1 where they are the same, 0 where one is zero. */
+function likeSizes(where: string, a: Cp, b: Cp): (r: number, s: number) => number {
+  const [p, q] = [a, b].map((cp) => unitForm(where, cp).weights.data);
+  return (r, s) => (p[r] === q[s] ? 1 : Math.min(p[r], q[s]) / Math.max(p[r], q[s]));
 }
 
 /** Tucker's congruence: the cosine of the angle between column r of f and column s of g. */

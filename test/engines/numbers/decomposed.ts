@@ -216,7 +216,10 @@ function diagnosed(ltrnn: Library, x: ReturnType<Library["zeros"]>, cp: Cp, othe
     componentVariance: ltrnn.componentVariance(x, cp),
     leverage: cp.factors.map(ltrnn.leverage),
     cpDegeneracy: ltrnn.cpDegeneracy(cp),
-    factorMatchScore: ltrnn.factorMatchScore(cp, other),
+    factorMatchScore: [
+      ltrnn.factorMatchScore(cp, other),
+      ltrnn.factorMatchScore(cp, other, { weights: true, signed: true }),
+    ],
     matchComponents: ltrnn.matchComponents(cp, other),
   };
 }
