@@ -213,7 +213,7 @@ function diagnosed(ltrnn: Library, x: ReturnType<Library["zeros"]>, cp: Cp, othe
     ),
     coreConsistency: ltrnn.coreConsistency(x, cp),
     congruenceMatrix: ltrnn.congruenceMatrix(cp),
-    componentVariance: ltrnn.componentVariance(x, cp),
+    componentVariance: [ltrnn.componentVariance(x, cp), ltrnn.componentVariance(x, cp, maskOf(ltrnn, [9, 8, 10], 5))],
     leverage: cp.factors.map(ltrnn.leverage),
     cpDegeneracy: ltrnn.cpDegeneracy(cp),
     factorMatchScore: [
