@@ -12,6 +12,7 @@ export default defineConfig({
     "grid-worker": "src/node/grid-worker.ts",
     hdf5: "src/hdf5/index.ts",
     bullmq: "src/bullmq/index.ts",
+    cli: "src/cli/main.ts",
   },
   format: ["esm", "cjs"],
   target: "node20",

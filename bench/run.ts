@@ -28,6 +28,7 @@ const parts: Record<string, (peak: number) => Promise<unknown>> = {
   tfjs: () => import("./tfjs-op"),
   threads: (peak) => training(peak, rounds, 2),
   choose: () => choose(rounds),
+  "choose-rank": () => import("./choose-rank"),
   hypotheses: () => import("./hypotheses"),
   planted: () => import("./planted"),
   coverage: () => import("./bootstrap-coverage"),

@@ -23,6 +23,7 @@ const floors = [
   "figures tfjs hdf5",
   "vega node",
   "bullmq",
+  "cli",
 ];
 const floorOf = (room: string) => floors.findIndex((rooms) => rooms.split(" ").includes(room));
 const doors: Record<string, string> = {

@@ -15,6 +15,7 @@ export async function builtEntries(): Promise<{ readonly folder: string; remove(
       index: join(root, "src/index.ts"),
       node: join(root, "src/node/index.ts"),
       "grid-worker": join(root, "src/node/grid-worker.ts"),
+      cli: join(root, "src/cli/main.ts"),
       bullmq: join(root, "src/bullmq/index.ts"),
     },
     outdir: folder,

@@ -1,0 +1,97 @@
+import { parseArgs } from "node:util";
+import type { Tensor } from "../tensor";
+
+/** Where a command writes, and what stops it. */
+export interface Terminal {
+  /** results */
+  out(text: string): void;
+  /** progress and messages */
+  err(text: string): void;
+  readonly signal?: AbortSignal;
+}
+
+/** What the shell is told: 0 done, 1 refused, 2 wrong usage, 3 done with failures, 130 stopped. */
+export const exitCodes = { done: 0, refused: 1, usage: 2, failures: 3, stopped: 130 } as const;
+
+/** A command: how it is called, and what it does. */
+export interface Command {
+  /** what it is for, in a line */
+  readonly about: string;
+  /** its help, with examples */
+  readonly help: string;
+  /** names of options, each with a text or without */
+  readonly options: Readonly<Record<string, "text" | "flag">>;
+  /** whether it reads data, and takes the options that say which: array, condition, epoch, trials, time */
+  readonly data?: true;
+  run(call: Call, terminal: Terminal): Promise<number>;
+}
+
+const dataOptions = { array: "text", condition: "text", epoch: "text", trials: "text", time: "text" };
+
+/** A command line that was read. */
+export interface Call {
+  readonly files: readonly string[];
+  readonly values: Readonly<Record<string, string | boolean | undefined>>;
+}
+
+/** A command line that cannot be run: its message is all the user needs. */
+export class UsageError extends Error {}
+
+export function readCall(args: readonly string[], command: Command): Call {
+  const options = Object.fromEntries(
+    Object.entries({ ...(command.data ? dataOptions : {}), ...command.options, help: "flag", json: "flag" }).map(
+      ([name, kind]) => [name, { type: kind === "flag" ? ("boolean" as const) : ("string" as const) }],
+    ),
+  );
+  try {
+    const { positionals, values } = parseArgs({ args: [...args], options, allowPositionals: true });
+    return { files: positionals, values: values as Call["values"] };
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+export const textOf = ({ values }: Call, name: string): string | undefined => {
+  const value = values[name];
+  return typeof value === "string" ? value : undefined;
+};
+
+export function numberOf(call: Call, name: string): number | undefined {
+  const text = textOf(call, name);
+  if (text === undefined) return undefined;
+  if (text.trim() === "" || Number.isNaN(Number(text)))
+    throw new UsageError(`--${name}: expected a number, got "${text}".`);
+  return Number(text);
+}
+
+/** Numbers between commas. */
+export function numbersOf(call: Call, name: string): number[] | undefined {
+  return textOf(call, name)
+    ?.split(",")
+    .map((text) => {
+      if (text.trim() === "" || Number.isNaN(Number(text)))
+        throw new UsageError(`--${name}: expected numbers such as 1,2,3, got "${text}".`);
+      return Number(text);
+    });
+}
+
+/** A record in JSON. */
+export function recordOf(call: Call, name: string): Record<string, unknown> {
+  const text = textOf(call, name);
+  if (text === undefined) return {};
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  } catch {
+    // refused below
+  }
+  throw new UsageError(`--${name}: expected a record in JSON, such as '{"inputs":2}', got ${text}.`);
+}
+
+/** The one file of a command. */
+export function fileOf({ files }: Call, what: string): string {
+  if (files.length !== 1) throw new UsageError(`expected one file, ${what}, got ${files.length}.`);
+  return files[0];
+}
+
+export const shapeOf = ({ shape }: Tensor): string => shape.join(" × ");

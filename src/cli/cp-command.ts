@@ -1,0 +1,78 @@
+import { writeFileSync } from "node:fs";
+import { toJson, writeNpz } from "../data";
+import { cpAls } from "../decompose";
+import { cpToArrays } from "../factored";
+import { observedMask } from "../masks";
+import { chooseRankSteps, type RankChoice } from "../select";
+import { UsageError, exitCodes, fileOf, numberOf, numbersOf, shapeOf, textOf, type Command } from "./command";
+import { number, progressOn, tableText, timeLeft } from "./progress";
+import { readData } from "./read-data";
+
+/** A CP decomposition; of several ranks, a recommendation first. */
+export const cpCommand: Command = {
+  about: "decompose a tensor (CP), or choose its rank",
+  help: `ltrnn cp FILE --rank R [--seed N] [--starts N] [--array NAME] [--out cp.npz] [--json]
+ltrnn cp FILE --rank 1,2,3,4 [--folds N] …      which rank: held-out blocks, core consistency, other seeds, split halves
+
+Entries that are NaN are missing. --out saves weights and factors as numpy.savez of TensorLy's would.
+
+  ltrnn cp weights.npy --rank 1,2,3,4
+  ltrnn cp weights.npy --rank 3 --starts 6 --out cp.npz`,
+  data: true,
+  options: { rank: "text", seed: "text", starts: "text", folds: "text", out: "text" },
+  async run(call, terminal) {
+    const { tensor } = readData(call, fileOf(call, "the tensor")),
+      ranks = numbersOf(call, "rank"),
+      seed = numberOf(call, "seed") ?? 0,
+      starts = numberOf(call, "starts"),
+      folds = numberOf(call, "folds"),
+      out = textOf(call, "out"),
+      json = call.values.json === true;
+    if (!ranks) throw new UsageError("expected --rank, one number, or several to choose from.");
+    if (ranks.length > 1) {
+      if (out !== undefined) throw new UsageError("--out: expected one rank, whose factors are saved.");
+      const say = progressOn(terminal);
+      let choice: RankChoice | undefined;
+      for await (const step of chooseRankSteps(tensor, ranks, {
+        seed,
+        ...(folds === undefined ? {} : { folds }),
+        ...(starts === undefined ? {} : { cp: { starts } }),
+        ...(terminal.signal ? { signal: terminal.signal } : {}),
+      })) {
+        choice = step;
+        say(`${step.done} of ${step.total} cells${timeLeft(step.secondsLeft)}`);
+      }
+      const { rank, answer, table, edges, reasons, status } = choice as RankChoice;
+      if (json) terminal.out(`${toJson({ rank, answer, table, edges, reasons, status })}\n`);
+      else {
+        const rows = table.map((row) => [
+          String(row.rank),
+          number(row.validation.mean),
+          number(row.test.mean),
+          number(row.coreConsistency.value, 0),
+          number(row.replicability.value, 2),
+          number(row.splitHalves.value, 2),
+        ]);
+        terminal.out(
+          tableText(["rank", "validation", "test", "core consistency", "other seeds", "split halves"], rows),
+        );
+        terminal.out(`${reasons.join("\n")}\n`);
+      }
+      return status === "aborted" ? exitCodes.stopped : exitCodes.done;
+    }
+    const mask = observedMask(tensor),
+      found = cpAls(tensor, ranks[0], {
+        seed,
+        ...(starts === undefined ? {} : { starts }),
+        ...(mask.data.includes(0) ? { mask } : {}),
+      });
+    if (out !== undefined) writeFileSync(out, writeNpz(cpToArrays(found, "tensorly")));
+    const { relativeError, sweeps, status } = found;
+    terminal.out(
+      json
+        ? `${toJson({ rank: ranks[0], relativeError, sweeps, status, weights: Array.from(found.weights.data) })}\n`
+        : `rank ${ranks[0]} of ${shapeOf(tensor)}: relative error ${relativeError.toPrecision(4)}, ${status} after ${sweeps} sweeps.${out === undefined ? "" : ` Saved to ${out}.`}\n`,
+    );
+    return exitCodes.done;
+  },
+};

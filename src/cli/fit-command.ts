@@ -1,0 +1,80 @@
+import { writeFileSync } from "node:fs";
+import { toJson } from "../data";
+import { fitLowTensorRankSteps, type FitOptions, type LowTensorRankFit } from "../fit";
+import { holdOut, observedMask } from "../masks";
+import { explained } from "../scores";
+import type { Tensor3 } from "../tensor";
+import { UsageError, exitCodes, fileOf, numberOf, numbersOf, recordOf, shapeOf, textOf, type Command } from "./command";
+import { number, progressOn } from "./progress";
+import { readData } from "./read-data";
+
+/** One ltrRNN fitted to a recording, on held-out boxes. */
+export const fitCommand: Command = {
+  about: "fit a low-tensor-rank RNN to a recording",
+  help: `ltrnn fit FILE --rank R [--units N] [--steps N] [--starts N] [--seed N] [--half 2,1,Infinity] [--options JSON]
+          [--array NAME] [--condition NAME] [--epoch NAME] [--trials a:b] [--time a:b] [--out fit.json] [--json]
+
+FILE holds activity (trials × time × neurons), NaN where missing. Boxes are held out to stop by and to report. --options
+takes what fitLowTensorRank takes, in JSON. --out saves the fit: fromJson reads it.
+
+  ltrnn fit recording.npz --array activity --condition target --rank 3 --out fit.json`,
+  data: true,
+  options: {
+    rank: "text",
+    units: "text",
+    steps: "text",
+    starts: "text",
+    seed: "text",
+    half: "text",
+    options: "text",
+    out: "text",
+  },
+  async run(call, terminal) {
+    const { tensor, conditions, epochs } = readData(call, fileOf(call, "the recording"), 3),
+      rank = numberOf(call, "rank");
+    if (rank === undefined) throw new UsageError("expected --rank, the number of components.");
+    const activity = tensor as Tensor3,
+      seed = numberOf(call, "seed") ?? 0,
+      half = (numbersOf(call, "half") ?? [2, 1, Number.POSITIVE_INFINITY]) as [number, number, number],
+      given = recordOf(call, "options") as FitOptions,
+      split = holdOut(observedMask(activity), { half, seed });
+    const [units, steps, starts] = ["units", "steps", "starts"].map((name) => numberOf(call, name));
+    const run = fitLowTensorRankSteps(activity, rank, {
+      ...(conditions ? { conditions } : {}),
+      ...(epochs ? { epochs } : {}),
+      ...given,
+      network: { ...given.network, ...(units === undefined ? {} : { units }) },
+      training: {
+        ...given.training,
+        ...(steps === undefined ? {} : { steps }),
+        ...(starts === undefined ? {} : { starts }),
+        ...(terminal.signal ? { signal: terminal.signal } : {}),
+      },
+      mask: split.train,
+      validation: split.validation,
+      seed,
+    });
+    const say = progressOn(terminal);
+    let fit: LowTensorRankFit | undefined;
+    for await (const now of run) {
+      fit = now;
+      say(`update ${now.steps} of at most ${now.stepsAtMost}, validation loss ${now.validationLoss.toPrecision(4)}`);
+    }
+    const found = fit as LowTensorRankFit,
+      deviance = found.firingRates ? "poisson" : "variance",
+      scored = (over: Tensor3) => explained(activity, found.prediction, { train: split.train, over, deviance }).total,
+      scores = { training: scored(split.train), validation: scored(split.validation), test: scored(split.test) };
+    const out = textOf(call, "out");
+    if (out !== undefined) writeFileSync(out, toJson(found));
+    terminal.out(
+      call.values.json === true
+        ? `${toJson({ rank, status: found.status, ...scores, steps: found.steps, seed })}\n`
+        : `rank ${rank}, ${shapeOf(activity)}: ${found.status} after ${found.steps} updates. Share of the ${deviance} explained: ${number(scores.training)} of training, ${number(scores.validation)} of validation, ${number(scores.test)} of test entries.${out === undefined ? "" : ` Saved to ${out}.`}\n`,
+    );
+    return found.status === "aborted"
+      ? exitCodes.stopped
+      : found.status === "diverged"
+        ? exitCodes.failures
+        : exitCodes.done;
+  },
+};

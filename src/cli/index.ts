@@ -1,0 +1,11 @@
+/** cli: the command line `ltrnn`, a thin shell over the library: files in, numbers and files out. */
+export { exitCodes, UsageError, type Call, type Command, type Terminal } from "./command";
+export { arraysIn, readData, type CommandData } from "./read-data";
+export { progressOn, tableText } from "./progress";
+export { fitCommand } from "./fit-command";
+export { cpCommand } from "./cp-command";
+export { cvCommand } from "./cv-command";
+export { boundCommand } from "./bound-command";
+export { convertCommand } from "./convert-command";
+export { runJobCommand } from "./run-job-command";
+export { runCommand } from "./run-command";

@@ -1,0 +1,101 @@
+import { readFileSync } from "node:fs";
+import { extname } from "node:path";
+import { readMat, readNpy, readNpz, type NpyArray, type NpyText } from "../data";
+import { select, type Tensor } from "../tensor";
+import { UsageError, textOf, type Call } from "./command";
+
+type Labels = readonly (number | string)[];
+type Content = NpyArray | NpyText | Tensor;
+
+/** Readers of files by suffix, each to arrays by name: the one place where formats are chosen. */
+const readers: Readonly<Record<string, (bytes: Uint8Array) => Readonly<Record<string, unknown>>>> = {
+  ".npz": (bytes) => readNpz<Record<string, NpyArray | NpyText>>(bytes),
+  ".npy": (bytes) => ({ array: readNpy<NpyArray | NpyText>(bytes) }),
+  ".mat": (bytes) => readMat(bytes) as Readonly<Record<string, unknown>>,
+};
+
+/** All arrays of a file. */
+export function arraysIn(file: string): Readonly<Record<string, unknown>> {
+  const reader = readers[extname(file).toLowerCase()];
+  if (!reader) throw new UsageError(`${file}: expected a file that ends in ${Object.keys(readers).join(", ")}.`);
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(file);
+  } catch (error) {
+    throw new UsageError(`${file}: ${error instanceof Error ? error.message : error}`);
+  }
+  return reader(bytes);
+}
+
+export const isTensor = (value: unknown): value is Tensor => (value as Tensor | null)?.data instanceof Float64Array;
+
+const isContent = (value: unknown): value is Content =>
+  isTensor(value) || Array.isArray((value as NpyText | null)?.data);
+
+/** An array by name; without a name the only tensor of `modes` modes or more. */
+function arrayOf(
+  file: string,
+  arrays: Readonly<Record<string, unknown>>,
+  name: string | undefined,
+  modes: number,
+): Content {
+  const list = Object.entries(arrays)
+    .filter((entry): entry is [string, Content] => isContent(entry[1]))
+    .map(([key, value]) => `  ${key} (${value.shape.join(" × ")})`)
+    .join("\n");
+  if (name !== undefined) {
+    const found = arrays[name];
+    if (!Object.hasOwn(arrays, name) || !isContent(found))
+      throw new UsageError(`${file} has no array called ${name}. It has\n${list}`);
+    return found;
+  }
+  const fitting = Object.values(arrays).filter(
+    (value): value is Tensor => isTensor(value) && value.shape.length >= modes,
+  );
+  if (fitting.length !== 1) throw new UsageError(`${file}: name the array with --array. It has\n${list}`);
+  return fitting[0];
+}
+
+/** Data of a command: the array, its labels, and the range of trials and bins that was asked for. */
+export interface CommandData {
+  readonly tensor: Tensor;
+  readonly conditions?: Labels;
+  readonly epochs?: Labels;
+}
+
+/** Read the file that a command line names. */
+export function readData(call: Call, file: string, modes = 2): CommandData {
+  const arrays = arraysIn(file),
+    whole = arrayOf(file, arrays, textOf(call, "array"), modes);
+  if (!isTensor(whole)) throw new UsageError(`--array: expected numbers, got text.`);
+  const trials = rangeOf(call, "trials", whole.shape[0]),
+    time = rangeOf(call, "time", whole.shape[1]);
+  let tensor: Tensor = { shape: whole.shape, data: whole.data };
+  if (trials) tensor = select(tensor, 0, trials);
+  if (time) tensor = select(tensor, 1, time);
+  const labels = (option: string): Labels | undefined => {
+    const name = textOf(call, option);
+    if (name === undefined) return undefined;
+    const { shape, data } = arrayOf(file, arrays, name, 1);
+    if (shape.reduce((product, size) => product * size, 1) !== whole.shape[0])
+      throw new UsageError(
+        `--${option}: expected ${whole.shape[0]} labels, one per trial, got ${name} (${shape.join(" × ")}).`,
+      );
+    const all = Array.from<number | string>(data);
+    return trials ? trials.map((k) => all[k]) : all;
+  };
+  const conditions = labels("condition"),
+    epochs = labels("epoch");
+  return { tensor, ...(conditions ? { conditions } : {}), ...(epochs ? { epochs } : {}) };
+}
+
+/** Indices of a range a:b, as Python slices. */
+function rangeOf(call: Call, name: string, size: number): number[] | undefined {
+  const text = textOf(call, name);
+  if (text === undefined) return undefined;
+  const match = /^(\d+):(\d+)$/.exec(text),
+    [from, to] = [Number(match?.[1]), Number(match?.[2])];
+  if (!match || from >= to || to > size)
+    throw new UsageError(`--${name}: expected a:b within 0:${size}, such as 0:${size}, got "${text}".`);
+  return Array.from({ length: to - from }, (_, i) => from + i);
+}

@@ -1,0 +1,177 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, expect, test } from "vitest";
+import { random, version } from "../../src/base";
+import { runCommand } from "../../src/cli";
+import { fromJson, readNpy, readNpz, writeNpy, writeNpz, type NpyArray } from "../../src/data";
+import { cpFromArrays, cpToTensor } from "../../src/factored";
+import type { LowTensorRankFit } from "../../src/fit";
+import type { CrossValidation } from "../../src/select";
+import { tensor } from "../../src/tensor";
+import { builtEntries } from "../support/built";
+
+const folder = mkdtempSync(join(tmpdir(), "ltrnn-cli-")),
+  at = (name: string) => join(folder, name);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const { normal } = random(1, "planted"),
+  factors = [12, 8, 6].map((size) => tensor([size, 2], Array.from({ length: 2 * size }, normal))),
+  x = cpToTensor({ weights: tensor([2], [1, 1]), factors });
+x.data.forEach((y, i) => {
+  x.data[i] = y + 0.1 * normal();
+});
+writeFileSync(at("weights.npy"), writeNpy(x));
+writeFileSync(
+  at("recording.npz"),
+  writeNpz({
+    activity: x,
+    target: tensor(
+      [12],
+      Array.from({ length: 12 }, (_, k) => k % 2),
+    ),
+    other: tensor([2, 2, 2], [1, 2, 3, 4, 5, 6, 7, 8]),
+  }),
+);
+
+async function call(...args: string[]) {
+  let out = "",
+    err = "";
+  const code = await runCommand(args, {
+    out(text) {
+      out += text;
+    },
+    err(text) {
+      err += text;
+    },
+  });
+  return { code, out, err };
+}
+
+test("help teaches, on stdout; a wrong call is said on stderr, with its own exit code", async () => {
+  expect((await call("--help")).out).toContain("ltrnn COMMAND FILE");
+  for (const name of ["fit", "cv", "cp", "bound", "convert", "run"]) {
+    const { code, out, err } = await call(name, "--help");
+    expect([code, err]).toEqual([0, ""]);
+    expect(out).toContain(`ltrnn ${name}`);
+  }
+  expect(await call("--version")).toEqual({ code: 0, out: `${version}\n`, err: "" });
+  for (const [args, said] of [
+    [[], "ltrnn COMMAND FILE"],
+    [["dance"], "expected a command, one of fit, cv"],
+    [["cp", at("weights.npy"), "--ranks", "1"], "Unknown option '--ranks'"],
+    [["cp", at("weights.npy")], "expected --rank"],
+    [["cp", at("weights.npy"), "--rank", "two"], 'expected numbers such as 1,2,3, got "two"'],
+    [["cp", at("none.npy"), "--rank", "1"], "no such file"],
+    [["cp", at("none.txt"), "--rank", "1"], "a file that ends in .npz, .npy, .mat"],
+    [["cp", at("recording.npz"), "--rank", "1"], "name the array with --array. It has\n  activity (12 × 8 × 6)"],
+    [["cp", at("recording.npz"), "--array", "rates", "--rank", "1"], "has no array called rates"],
+    [["cp", at("weights.npy"), "--rank", "1", "--trials", "3:30"], "expected a:b within 0:12"],
+    [["cv", at("weights.npy"), "--threads", "1", "--redis", "a:1"], "--threads or --redis, got both"],
+    [["fit", at("weights.npy"), "--rank", "1", "--options", "[1]"], "expected a record in JSON"],
+  ] as const) {
+    const { code, out, err } = await call(...args);
+    expect([code, out]).toEqual([2, ""]);
+    expect(err).toContain(said);
+  }
+  const refused = await call("cv", at("weights.npy"), "--model", "cp", "--rank", "1,1");
+  expect(refused).toMatchObject({ code: 1, out: "" });
+  expect(refused.err).toContain("different values along");
+});
+
+test("cp: one rank is decomposed and saved, of several one is recommended", async () => {
+  const saved = await call("cp", at("weights.npy"), "--rank", "2", "--starts", "3", "--out", at("cp.npz"));
+  expect(saved).toMatchObject({ code: 0, err: "" });
+  const cp = cpFromArrays(readNpz<Record<string, NpyArray>>(readFileSync(at("cp.npz"))));
+  const error = cpToTensor(cp).data.reduce((sum, y, i) => sum + (y - x.data[i]) * (y - x.data[i]), 0) / x.data.length;
+  expect(error).toBeLessThan(0.012);
+  const chosen = await call(
+    "cp",
+    at("recording.npz"),
+    "--array",
+    "activity",
+    "--rank",
+    "1,2,3",
+    "--folds",
+    "3",
+    "--json",
+  );
+  expect(JSON.parse(chosen.out)).toMatchObject({ rank: 2, answer: "chosen", status: "converged" });
+  expect(chosen.err).toContain("of 15 cells");
+});
+
+test("fit, bound and convert", async () => {
+  const args = [
+    "--array",
+    "activity",
+    "--condition",
+    "target",
+    "--rank",
+    "1",
+    "--units",
+    "6",
+    "--steps",
+    "20",
+    "--starts",
+    "1",
+  ];
+  const { code, out } = await call(
+    "fit",
+    at("recording.npz"),
+    ...args,
+    "--trials",
+    "0:10",
+    "--half",
+    "0,1,Infinity",
+    "--out",
+    at("fit.json"),
+    "--json",
+  );
+  expect(code).toBe(0);
+  const fit = fromJson<LowTensorRankFit>(readFileSync(at("fit.json"), "utf8"));
+  expect(JSON.parse(out)).toMatchObject({ rank: 1, status: fit.status, steps: fit.steps });
+  expect(fit.prediction.shape).toEqual([10, 8, 6]);
+  expect(fit.conditionLabels).toEqual([0, 1]);
+  const bound = await call("bound", at("recording.npz"), "--array", "other", "--json");
+  expect(JSON.parse(bound.out)).toMatchObject({ atLeast: 2 });
+  expect((await call("convert", at("recording.npz"), at("a.npy"), "--array", "activity")).code).toBe(0);
+  expect(readNpy(readFileSync(at("a.npy"))).data).toEqual(x.data);
+  expect((await call("convert", at("a.npy"), at("b.npz"))).code).toBe(0);
+  expect(readNpz(readFileSync(at("b.npz"))).array.data).toEqual(x.data);
+});
+
+test("cv goes on from its journal; the tasks of an array, run as processes, give the same rows to the bit", async () => {
+  const grid = [at("weights.npy"), "--model", "cp", "--rank", "0,2", "--folds", "2", "--half", "0,0,0"],
+    here = await call("cv", ...grid, "--journal", at("grid.journal"), "--json"),
+    again = await call("cv", ...grid, "--journal", at("grid.journal"), "--json");
+  expect(here.code).toBe(0);
+  expect(again.out).toBe(here.out);
+  expect(again.err).not.toContain("1 of 4");
+  const rows = (text: string) => fromJson<CrossValidation>(text).rows;
+  expect(fromJson<CrossValidation>(here.out).choice).toMatchObject({ axes: { rank: 2 } });
+  expect((await call("cv", ...grid, "--jobs", at("jobs"))).out).toContain("4 jobs in");
+  expect((await call("cv", "--collect", at("jobs"))).code).toBe(130);
+  const entries = await builtEntries();
+  try {
+    const cli = join(entries.folder, "cli.js"),
+      script = fileURLToPath(new URL("../../examples/slurm/array.sh", import.meta.url));
+    for (let task = 0; task < 4; task++)
+      execFileSync("bash", [script], {
+        env: {
+          ...process.env,
+          SLURM_ARRAY_TASK_ID: String(task),
+          JOBS: at("jobs"),
+          LTRNN: `${process.execPath} ${cli}`,
+        },
+      });
+  } finally {
+    entries.remove();
+  }
+  expect(readdirSync(at("jobs")).filter((name) => /^row-/.test(name))).toHaveLength(4);
+  const collected = await call("cv", "--collect", at("jobs"), "--json");
+  expect(collected.code).toBe(0);
+  expect(rows(collected.out)).toEqual(rows(here.out));
+  expect(existsSync(at("jobs/row-0.json.part"))).toBe(false);
+});
