@@ -20,7 +20,6 @@ export default defineConfig({
   clean: true,
   sourcemap: true,
   treeshake: true,
-  shims: true, // import.meta.url in CommonJS, where workers are found by it
   splitting: true, // in CommonJS too: all entries share one LtrnnError and one set of kernels
   // peers; the engine of tfjs is a global: there must be one
   external: ["@tensorflow/tfjs-core", "vega", "vega-lite", "bullmq", "tinypool", "h5wasm"],

@@ -1,3 +1,4 @@
+import { pathToFileURL } from "node:url";
 import { Tinypool } from "tinypool";
 import { failedRow, type GridJob, type GridRow } from "../select";
 import { shareArray } from "../threads";
@@ -12,6 +13,10 @@ export interface GridPool {
   close(): Promise<void>;
 }
 
+/** The script of a thread, beside the file that this one is built into, as a module of either kind. */
+const workerUrl = (): string =>
+  new URL("./grid-worker.js", typeof __filename === "string" ? pathToFileURL(__filename) : import.meta.url).href;
+
 /** A pool on this machine. Threads start with the first job, and see one copy of the data. */
 export function gridPool(threads: number, module: string | null): GridPool {
   let pool: Tinypool | undefined;
@@ -20,7 +25,7 @@ export function gridPool(threads: number, module: string | null): GridPool {
     threads,
     async run(job, data, signal) {
       pool ??= new Tinypool({
-        filename: new URL("./grid-worker.js", import.meta.url).href,
+        filename: workerUrl(),
         minThreads: threads,
         maxThreads: threads,
         idleTimeout: 2_000_000_000,
