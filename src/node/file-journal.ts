@@ -7,7 +7,7 @@ import type { Journal } from "../select";
  * on, and carries a checksum; a line that a crash tore is dropped.
  *
  * @throws {@link LtrnnError} when the path is no text, or the file cannot be read or written
- * @example const journal = fileJournal("grid.journal")
+ * @see docs/grids.md: `fileJournal("grid.journal")` as the option `journal`
  */
 export function fileJournal(path: string): Journal {
   if (typeof path !== "string" || path === "")

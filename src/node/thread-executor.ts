@@ -31,7 +31,7 @@ const fields = {
  *
  * @throws {@link LtrnnError} when there is no room for so many threads, or models are named without a module
  * @remarks Rows are the same to the bit as those of {@link inProcess}. A thread takes about 0.2 s to start, once.
- * @example const executor = threadExecutor({ threads: 2 })
+ * @see docs/grids.md: `const executor = threadExecutor({ threads: 2 })`
  */
 export function threadExecutor(options: ThreadExecutorOptions = {}): ThreadExecutor {
   const where = "threadExecutor",
