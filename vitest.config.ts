@@ -3,13 +3,35 @@ import { defineConfig } from "vitest/config";
 
 const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url));
 
+/**
+ * Files that change what files of one process share (a global, a module) or that measure a process:
+ * each has a process of its own. All others keep the modules that an earlier file has loaded.
+ */
+const apart = [
+  "test/browser/browser.test.ts",
+  "test/kernels/fallback.test.ts",
+  "test/project/{demo,docs,extend-inside,lint,package,wrong-calls}.test.ts",
+  "test/tfjs/transfer.test.ts",
+  "test/train/threads.test.ts",
+];
+
+/** Files that share the one engine of tfjs, which takes long to load. */
+const ofTfjs = ["test/tfjs/{custom-activation,linear,network-op,tfjs-*,wrong-calls}.test.ts"];
+
 export default defineConfig({
   test: {
     globalSetup: "./kernels.build.ts",
-    include: ["test/**/*.test.ts"],
     testTimeout: 60_000,
-    server: { deps: { inline: [/tfjs-core\/dist\/(?!tf-core)/] } },
-  }, // ES modules in a package that does not say so: register_all_gradients
+    server: { deps: { inline: [/tfjs-core\/dist\/(?!tf-core)/] } }, // ES modules in a package that does not say so: register_all_gradients
+    projects: [
+      { extends: true, test: { name: "apart", include: apart } },
+      { extends: true, test: { name: "tfjs", include: ofTfjs, isolate: false } },
+      {
+        extends: true,
+        test: { name: "shared", include: ["test/**/*.test.ts"], exclude: [...apart, ...ofTfjs], isolate: false },
+      },
+    ],
+  },
   // docs and examples import the package by its name: in tests that is the source
   resolve: {
     alias: [

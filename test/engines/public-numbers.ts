@@ -19,22 +19,26 @@ export type PublicNumbers = Record<string, number[]>;
 
 /**
  * Every public function that gives numbers, run on small problems in float64: what must be the same to the bit on every
- * engine, for one number of threads.
+ * engine, for one number of threads. On several threads those alone that run on threads: the others take no number of
+ * threads.
  */
 export async function publicNumbers(ltrnn: Library, threads = 1): Promise<PublicNumbers> {
-  const results: Results = {
+  const onThreads: Results = { ...(await learned(ltrnn, threads)), ...(await fitted(ltrnn, threads)) };
+  const results: Results = threads > 1 ? onThreads : { ...onThreads, ...(await onOneThread(ltrnn)) };
+  return Object.fromEntries(Object.entries(results).map(([name, result]) => [name, numbersIn(result)]));
+}
+
+async function onOneThread(ltrnn: Library): Promise<Results> {
+  return {
     ...drawn(ltrnn),
     ...simulated(ltrnn),
     ...(await networks(ltrnn)),
     ...decomposed(ltrnn),
     ...theory(ltrnn),
     ...analyzed(ltrnn),
-    ...(await learned(ltrnn, threads)),
     ...(await ruled(ltrnn)),
-    ...(await fitted(ltrnn, threads)),
     ...(await filesAndFigures(ltrnn)),
   };
-  return Object.fromEntries(Object.entries(results).map(([name, result]) => [name, numbersIn(result)]));
 }
 
 /** What an engine answers: which kernels it runs, and all numbers as text. */
