@@ -19,7 +19,7 @@ const words: Readonly<Record<Status, string>> = {
     "Lower the learning rate, clip gradients with clipByNorm, or take a smaller dt.",
   degenerate:
     "Components repeat, vanish or grow against each other, so they are not unique: " +
-    "lower the rank, or add a small ridge.",
+    "lower the rank, or add a small ridge. The last entries of the trace say whether the error had settled.",
   aborted: "The signal stopped the run: resume from this result.",
 };
 

@@ -20,6 +20,7 @@ export interface AlsSettings {
   readonly monotone: boolean;
   /** whether sweeps that crawl are extrapolated */
   readonly accelerate: boolean;
+  /** modes whose factors are given and stay as they are: no update is made along them */
   readonly fixed: readonly number[];
   /** the error of the start, and what extrapolation remembers, where an earlier run is resumed */
   readonly resumed: Pick<AlsState, "relativeError" | "extrapolation">;

@@ -16,7 +16,7 @@ export interface CpResult extends Cp {
   readonly stage: "start" | "sweeps";
   /**
    * "degenerate" where normal equations were singular to rounding in the last sweep, or components cancel, so that they
-   * are not unique
+   * are not unique; whether the error had settled is in the last entries of `trace`
    */
   readonly status: Status;
   /**
