@@ -22,6 +22,7 @@ export default defineConfig({
   test: {
     globalSetup: "./kernels.build.ts",
     testTimeout: 60_000,
+    maxWorkers: "100%", // of the cores; the default leaves one idle
     server: { deps: { inline: [/tfjs-core\/dist\/(?!tf-core)/] } }, // ES modules in a package that does not say so: register_all_gradients
     projects: [
       { extends: true, test: { name: "apart", include: apart } },

@@ -10,7 +10,7 @@ import { withStep, type Preprocessed } from "./preprocessed";
  * @returns the tensor with the step that `undoPreprocessing` takes back
  * @throws {@link LtrnnError} when x has no units or an infinite entry
  * @remarks O(entries), in two passes, so that large means cost no digits.
- * @example zScore(tensor([3, 1], [1, 2, 3])).data // Float64Array [-1.22, 0, 1.22], rounded
+ * @example zScore(tensor([2, 1], [1, 3])).data // Float64Array [-1, 1]
  */
 export function zScore<S extends Shape>(x: Tensor<S>): Preprocessed<S> {
   const units = checkUnits("zScore", x),

@@ -184,6 +184,10 @@ async function gridOf(ltrnn: Library): Promise<unknown> {
   const x = activityOf(ltrnn, [9, 6, 5]),
     options = { folds: 2, boxes: { half: [0, 0, 0] } },
     grid = { model: "cp", axes: { rank: [0, 1, 2] } };
+  const seen: unknown[] = [],
+    kept = { ...options, executor: ltrnn.inProcess(), journal: ltrnn.memoryJournal() };
+  for await (const state of ltrnn.crossValidateSteps(x, grid, kept)) seen.push(state.rows);
+  for await (const state of ltrnn.chooseRankSteps(x, [1, 2], options)) seen.push(state.table);
   const { rows, choice } = await ltrnn.crossValidate(x, grid, options),
     jobs = [...ltrnn.gridJobs(x, grid, options)],
     again = await Promise.all(jobs.map((job) => ltrnn.runGridJob(job, x)));
@@ -197,6 +201,7 @@ async function gridOf(ltrnn: Library): Promise<unknown> {
   );
   return {
     rows,
+    seen,
     choice,
     again,
     byHypothesis,
