@@ -193,6 +193,8 @@ export {
   observedMask,
   padTrials,
   type BlockMask,
+  type Boxes,
+  type BoxSplit,
   type BlockMaskOptions,
   type HoldOut,
   type HoldOutOptions,

@@ -39,7 +39,7 @@ const fields = {
  * The executor that hands cells to workers on any machine, through a queue of BullMQ in Redis: see
  * {@link bullmqWorker}. A cell whose worker dies is given to another one. The data go through Redis once.
  *
- * @throws {@link LtrnnError} from the grid's first step, where no Redis answers
+ * @throws LtrnnError from the grid's first step, where no Redis answers
  * @remarks Rows are the same to the bit as those of `inProcess`. It waits as long as there is no worker.
  * @see docs/grids.md: `bullmqExecutor({ connection: { host: "127.0.0.1", port: 6379 } })` as the option `executor`
  */

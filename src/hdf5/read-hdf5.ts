@@ -29,7 +29,7 @@ const fields = {
  * error.
  *
  * @param bytes - the whole file
- * @throws {@link LtrnnError} for what is no HDF5 file or a damaged one, for a path in `only` that the file lacks or that
+ * @throws LtrnnError for what is no HDF5 file or a damaged one, for a path in `only` that the file lacks or that
  * is refused, and where the package h5wasm is not installed
  * @remarks O(bytes), and a copy of the file in memory.
  * @example (await readHdf5(hdf5File))["a/x"].shape // [2, 3, 4]

@@ -31,7 +31,7 @@ interface Reading {
  * logicals as tensors with MATLAB's sizes, text, cells and structs.
  *
  * @param bytes - the whole file
- * @throws {@link LtrnnError} for what is no HDF5 file or a damaged one, for a name in `only` that the file lacks or that
+ * @throws LtrnnError for what is no HDF5 file or a damaged one, for a name in `only` that the file lacks or that
  * is refused, and where the package h5wasm is not installed
  * @remarks O(bytes), and a copy of the file in memory.
  * @example (await readMat73(matFile)).x.class // "double"

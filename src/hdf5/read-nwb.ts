@@ -31,7 +31,7 @@ export interface NwbSession {
  * take conditions and epochs from the columns of its trials.
  *
  * @param bytes - the whole file
- * @throws {@link LtrnnError} for what is no HDF5 file or a damaged one, has no units with spike times or no trials, or
+ * @throws LtrnnError for what is no HDF5 file or a damaged one, has no units with spike times or no trials, or
  * whose spike index contradicts its spikes; and where the package h5wasm is not installed
  * @remarks O(bytes), and a copy of the file in memory.
  * @see Rübel, Tritt, Ly et al. (2022), The Neurodata Without Borders ecosystem, eLife 11

@@ -25,7 +25,7 @@ const fields = {
  *
  * @param result - of fitLowTensorRank, cpAls, compareRanks, or a snapshot of train
  * @returns the text of the file
- * @throws {@link LtrnnError} when it is none of these, or vega and vega-lite are not installed
+ * @throws LtrnnError when it is none of these, or vega and vega-lite are not installed
  * @example (await report(cpAls(tensor([2, 2], [1, 2, 2, 4]), 1))).startsWith("<!doctype html>") // true
  */
 export async function report(result: Reported, options?: ReportOptions): Promise<string> {

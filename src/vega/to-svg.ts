@@ -8,7 +8,7 @@ import { escapeText, writable } from "./escape-text";
  * description as its text alternative. Nothing is fetched: a figure has its data in it.
  *
  * @param figure - of a function of this library, or any Vega-Lite specification with its data inside
- * @throws {@link LtrnnError} when it is no specification, names data elsewhere, or vega and vega-lite are not installed
+ * @throws LtrnnError when it is no specification, names data elsewhere, or vega and vega-lite are not installed
  * @see https://vega.github.io/vega-lite/
  * @example (await toSvg(lineFigure([{ x: [0, 1], y: [1, 2] }]))).startsWith("<svg") // true
  */
