@@ -1,4 +1,4 @@
-import { checksum, fail, provenance, readOptions, show, type Provenance } from "../base";
+import { checksum, fail, provenance, readOptions, type Provenance } from "../base";
 import {
   checkPenalties,
   describeConstraint,
@@ -9,7 +9,8 @@ import {
 } from "../decompose";
 import { timesPowerOfTwo } from "../factored";
 import { kernelsFor } from "../kernels";
-import { checkFinite, checkTensor, type Matrix } from "../tensor";
+import type { Matrix } from "../tensor";
+import { checkOneStart, checkRaggedStart } from "./check-ragged-start";
 import { parafac2Table, type Parafac2Options } from "./parafac2-options";
 import { parafac2Problem, type Parafac2Model, type RaggedData } from "./parafac2-problem";
 import type { Parafac2Result } from "./parafac2-result";
@@ -48,16 +49,11 @@ export function parafac2Plan(
     constraints = [read.constraints.trials, undefined, read.constraints.units],
     constrained = constraints.some(Boolean),
     accelerate = read.accelerate ?? !constrained;
-  if (start && read.starts !== undefined && read.starts > 1)
-    fail(where, {
-      expected: "one start where it is given",
-      got: `${read.starts} starts`,
-      fix: "Leave start out to compare several, or leave starts out to resume.",
-    });
+  checkOneStart(where, start, read.starts);
   const { data, unit, level } = raggedData(where, trials, rank, { mask, shortestPeriod });
   checkNarrow(where, rank, [data.ends.length, rank, data.x.shape[1]], constraints);
   checkPenalties(where, unit, { ridge: 0, constraints });
-  if (start) checkStart(where, start, data, rank);
+  if (start) checkRaggedStart(where, start, data, rank);
   const starts = read.starts ?? (start ? 1 : 4);
   const made = provenance(
     "parafac2",
@@ -113,43 +109,4 @@ function checkNarrow(
         fix: "Lower the rank, or leave that mode free.",
       });
   });
-}
-
-/** Refuse an earlier result of other trials or another rank, or one that was changed by hand. */
-function checkStart(
-  where: string,
-  { raw, extrapolation, relativeError }: Parafac2Result,
-  data: RaggedData,
-  rank: number,
-): void {
-  const { x, ends, spans } = data,
-    widths = ends.map((end, k) => spans?.[k].shape[1] ?? end - (k === 0 ? 0 : ends[k - 1])),
-    sizes = [ends.length, rank, x.shape[1]];
-  const refuse = (expected: string, got: unknown): never =>
-    fail(where, { expected, got: show(got), fix: "Pass a result of parafac2 on these trials as start, as it was." });
-  const check = (name: string, list: unknown, rows: readonly number[]): void => {
-    if (!Array.isArray(list) || list.length !== rows.length)
-      refuse(`start.${name} to be ${rows.length} matrices`, list);
-    (list as Matrix[]).forEach((m, i) => {
-      checkTensor(where, `start.${name}[${i}]`, m, 2);
-      if (m.shape[0] !== rows[i] || m.shape[1] !== rank)
-        refuse(`start.${name}[${i}] of shape ${rows[i]} × ${rank}`, m.shape.join(" × "));
-      checkFinite(where, `start.${name}[${i}]`, m);
-    });
-  };
-  check("raw.factors", raw.factors, sizes);
-  check("raw.bases", raw.bases, widths);
-  check("extrapolation.previous", extrapolation?.previous, sizes);
-  const { of, length, drops, plain, weights } = extrapolation;
-  if (!(of >= 0 && length >= 0 && length < Infinity)) refuse("start.extrapolation.of and length of at least 0", length);
-  if (
-    !Array.isArray(drops) ||
-    drops.length !== 2 ||
-    !drops.every((drop) => typeof drop === "number" && !Number.isNaN(drop))
-  )
-    refuse("start.extrapolation.drops to be two numbers", drops);
-  if (typeof plain !== "boolean") refuse("start.extrapolation.plain to be true or false", plain);
-  if (!Array.isArray(weights) || weights.length !== rank || !weights.every((weight) => weight === 1))
-    refuse(`start.extrapolation.weights to be ${rank} ones`, weights);
-  if (!(relativeError >= 0)) refuse("start.relativeError of at least 0", relativeError);
 }

@@ -2,6 +2,7 @@ import { fail, isRecord, show } from "../base";
 import { checkCp } from "../factored";
 import { checkFinite, checkTensor, matmul, transpose, type Matrix } from "../tensor";
 import type { Parafac2 } from "./parafac2-result";
+import type { Parafac2Counts } from "./poisson-result";
 
 /** Refuse what is no PARAFAC2 model. */
 function checkParafac2(where: string, model: Parafac2): void {
@@ -30,6 +31,20 @@ function checkParafac2(where: string, model: Parafac2): void {
       });
     checkFinite(where, `model.bases[${k}]`, basis);
   });
+}
+
+/** Refuse what is no PARAFAC2 model of counts. */
+export function checkOffsets(where: string, model: Parafac2Counts): void {
+  checkParafac2(where, model);
+  checkTensor(where, "model.offsets", model.offsets, 1);
+  const { offsets, factors } = model;
+  if (offsets.shape[0] !== factors[2].shape[0])
+    fail(where, {
+      expected: `${factors[2].shape[0]} offsets, one a unit`,
+      got: String(offsets.shape[0]),
+      fix: "Pass what parafac2Poisson gave.",
+    });
+  checkFinite(where, "model.offsets", offsets);
 }
 
 /**

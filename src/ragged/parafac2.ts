@@ -1,11 +1,10 @@
-import { halving, type Status } from "../base";
 import { als, noExtrapolation, satisfying, type AlsState } from "../decompose";
-import { cancels, cpOf } from "../factored";
 import type { Matrix } from "../tensor";
 import type { Parafac2Options } from "./parafac2-options";
 import { parafac2Plan, type Parafac2Plan } from "./parafac2-plan";
 import type { Parafac2Model } from "./parafac2-problem";
-import { canonicalParafac2, type Parafac2Raw, type Parafac2Result, type Parafac2Start } from "./parafac2-result";
+import { canonicalParafac2, type Parafac2Raw, type Parafac2Result } from "./parafac2-result";
+import { race, type RaceState } from "./race";
 import { randomRaggedStart, singularStart } from "./ragged-start";
 
 /**
@@ -50,101 +49,24 @@ export function parafac2Sweeps(
 }
 
 type State = Parafac2Model & AlsState;
-
-interface RunState {
-  readonly state: State;
-  readonly trace: readonly number[];
-  readonly stage: Parafac2Result["stage"];
-  readonly status: Status;
-  readonly starts: readonly Parafac2Start[];
-}
-
-/** An alternation from one start. */
-interface Runner {
-  readonly kind: Parafac2Start["kind"];
-  readonly seed: number;
-  readonly sweeps: Generator<State>;
-  readonly trace: number[];
-  state?: State;
-  steps: number;
-  score: number;
-  done: boolean;
-}
-
-/** Sweeps of a round of the comparison of starts. */
-const roundLength = 30;
+type RunState = RaceState<State>;
 
 /** Sweep every start for a round and leave the worse half behind, until one is left; it sweeps until it settles. */
-function* run(plan: Parafac2Plan): Generator<RunState> {
-  const { starts: count, sweeps, given } = plan,
-    runners = Array.from({ length: count }, (_, i) => runnerOf(plan, i));
-  const turns = halving(runners, { round: Math.min(roundLength, sweeps), most: sweeps }),
-    report = (runner: Runner, stage: RunState["stage"], ended: boolean): RunState => {
-      const state = runner.state as State;
-      return {
-        state,
-        trace: runner.trace,
-        stage,
-        status: ended ? outcomeOf(state) : "running",
-        starts: given || count === 1 ? [] : runners.map(startOf),
-      };
-    };
-  let pending: Runner | undefined; // the last one left has swept, and whether it goes on is not known yet
-  for (let turn = turns.next(); ; turn = turns.next()) {
-    if (turn.done) return yield report(turn.value, "sweeps", true);
-    if (pending) yield report(pending, "sweeps", false);
-    const { racer, alive } = turn.value;
-    step(racer);
-    pending = alive.length === 1 ? racer : undefined;
-    if (!pending) yield report(best(alive), "start", false);
-  }
-}
+const run = (plan: Parafac2Plan): Generator<RunState> =>
+  race({ ...plan, given: plan.given !== undefined, sweepsOf: (index) => sweepsOf(plan, index) });
 
-const best = (runners: readonly Runner[]): Runner => runners.reduce((p, q) => (q.score < p.score ? q : p));
-
-function runnerOf(plan: Parafac2Plan, index: number): Runner {
+/** The alternation from one start. */
+function sweepsOf(plan: Parafac2Plan, index: number): Generator<State> {
   const { data, rank, problem, given, constraints, of } = plan,
-    seed = plan.seed + index,
-    first = index === 0,
     settings = { threshold: plan.threshold, monotone: plan.monotone, accelerate: plan.accelerate, fixed: [] };
-  const drawn = () => satisfying(first ? singularStart(data, rank) : randomRaggedStart(data, rank, seed), constraints),
+  const start = () => (index === 0 ? singularStart(data, rank) : randomRaggedStart(data, rank, plan.seed + index)),
     weights = new Float64Array(rank).fill(1),
-    model: Parafac2Model = given ? { ...given.raw, weights } : { factors: drawn(), weights },
+    model: Parafac2Model = given ? { ...given.raw, weights } : { factors: satisfying(start(), constraints), weights },
     resumes = given !== undefined && given.extrapolation.of === of;
   const resumed = resumes
     ? { relativeError: given.relativeError, extrapolation: given.extrapolation }
     : { relativeError: Infinity, extrapolation: noExtrapolation(of, model) };
-  return {
-    kind: first ? "singular vectors" : "random",
-    seed,
-    sweeps: als(problem, model, { ...settings, resumed }),
-    trace: [],
-    steps: 0,
-    score: Infinity,
-    done: false,
-  };
-}
-
-function step(runner: Runner): void {
-  const state: State = runner.sweeps.next().value;
-  runner.state = state;
-  runner.score = state.relativeError;
-  runner.trace.push(state.relativeError);
-  runner.steps++;
-  runner.done = state.settled;
-}
-
-const startOf = ({ kind, seed, steps, score }: Runner): Parafac2Start => ({
-  kind,
-  seed,
-  sweeps: steps,
-  relativeError: score,
-});
-
-/** "degenerate" goes before the other two: whether the error settled is in the `trace`. */
-function outcomeOf({ factors, weights, singular, settled }: State): Status {
-  if (singular || cancels(cpOf(factors, weights))) return "degenerate";
-  return settled ? "converged" : "exhausted";
+  return als(problem, model, { ...settings, resumed });
 }
 
 /** The result that a state of a run stands for. */

@@ -118,6 +118,12 @@ export function decomposed(ltrnn: Library): Results {
 function ragged(ltrnn: Library): Results {
   const draw = drawing(ltrnn),
     trials = [5, 8, 6, 9].map((bins, k) => draw(`trial ${k}`, [bins, 6])),
+    counts = trials.map(({ shape, data }) =>
+      ltrnn.tensor(
+        shape,
+        data.map((value) => Math.round(3 * Math.abs(value))),
+      ),
+    ),
     found = ltrnn.parafac2(trials, 2, { seed: 1, sweeps: 20, starts: 3 });
   return {
     parafac2: found,
@@ -128,6 +134,14 @@ function ragged(ltrnn: Library): Results {
       sweeps: 10,
     }),
     parafac2Sweeps: [...ltrnn.parafac2Sweeps(trials, 2, { starts: 1, sweeps: 4 })],
+    "parafac2Poisson, mask, smooth": ltrnn.parafac2Poisson(counts, 2, {
+      mask: trials.map(({ shape }) => maskOf(ltrnn, shape as readonly [number, number], 5)),
+      shortestPeriod: 4,
+      ridge: 0.1,
+      sweeps: 10,
+    }),
+    parafac2PoissonSweeps: [...ltrnn.parafac2PoissonSweeps(counts, 2, { starts: 1, sweeps: 4 })],
+    parafac2Rates: ltrnn.parafac2Rates(ltrnn.parafac2Poisson(counts, 1, { starts: 2, sweeps: 10 })),
     "evolvingFactors, parafac2ToTrials": [ltrnn.evolvingFactors(found), ltrnn.parafac2ToTrials(found)],
   };
 }

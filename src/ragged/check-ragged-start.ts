@@ -1,0 +1,63 @@
+import { fail, show } from "../base";
+import { checkFinite, checkTensor, type Matrix } from "../tensor";
+import type { RaggedData } from "./parafac2-problem";
+import type { Parafac2Result } from "./parafac2-result";
+import type { Parafac2PoissonResult } from "./poisson-result";
+
+type EarlierState = Pick<Parafac2Result, "raw" | "extrapolation"> &
+  (Pick<Parafac2Result, "relativeError"> | Pick<Parafac2PoissonResult, "relativeDeviance">);
+
+/** Refuse a comparison of starts where one is given. */
+export function checkOneStart(where: string, start: unknown, starts: number | undefined): void {
+  if (start && starts !== undefined && starts > 1)
+    fail(where, {
+      expected: "one start where it is given",
+      got: `${starts} starts`,
+      fix: "Leave start out to compare several, or leave starts out to resume.",
+    });
+}
+
+/** Refuse an earlier result of other trials or another rank, or one that was changed by hand. */
+export function checkRaggedStart(
+  where: string,
+  { raw, extrapolation, ...state }: EarlierState,
+  data: RaggedData,
+  rank: number,
+): void {
+  const { x, ends, spans } = data,
+    widths = ends.map((end, k) => spans?.[k].shape[1] ?? end - (k === 0 ? 0 : ends[k - 1])),
+    sizes = [ends.length, rank, x.shape[1]];
+  const refuse = (expected: string, got: unknown): never =>
+    fail(where, {
+      expected,
+      got: show(got),
+      fix: `Pass a result of ${where.replace(/Sweeps$/, "")} on these trials as start, as it was.`,
+    });
+  const check = (name: string, list: unknown, rows: readonly number[]): void => {
+    if (!Array.isArray(list) || list.length !== rows.length)
+      refuse(`start.${name} to be ${rows.length} matrices`, list);
+    (list as Matrix[]).forEach((m, i) => {
+      checkTensor(where, `start.${name}[${i}]`, m, 2);
+      if (m.shape[0] !== rows[i] || m.shape[1] !== rank)
+        refuse(`start.${name}[${i}] of shape ${rows[i]} × ${rank}`, m.shape.join(" × "));
+      checkFinite(where, `start.${name}[${i}]`, m);
+    });
+  };
+  check("raw.factors", raw.factors, sizes);
+  check("raw.bases", raw.bases, widths);
+  check("extrapolation.previous", extrapolation?.previous, sizes);
+  const { of, length, drops, plain, weights } = extrapolation;
+  if (!(of >= 0 && length >= 0 && length < Infinity)) refuse("start.extrapolation.of and length of at least 0", length);
+  if (
+    !Array.isArray(drops) ||
+    drops.length !== 2 ||
+    !drops.every((drop) => typeof drop === "number" && !Number.isNaN(drop))
+  )
+    refuse("start.extrapolation.drops to be two numbers", drops);
+  if (typeof plain !== "boolean") refuse("start.extrapolation.plain to be true or false", plain);
+  if (!Array.isArray(weights) || weights.length !== rank || !weights.every((weight) => weight === 1))
+    refuse(`start.extrapolation.weights to be ${rank} ones`, weights);
+  const [name, level] =
+    "relativeError" in state ? ["relativeError", state.relativeError] : ["relativeDeviance", state.relativeDeviance];
+  if (!(level >= 0)) refuse(`start.${name} of at least 0`, level);
+}
