@@ -53,7 +53,8 @@ export interface AllFixedPoints {
  * @see docs/theory.md, Fixed points; Eisenmann, Monfared, Göring & Durstewitz (2023), Bifurcations and loss jumps in
  * RNN training, NeurIPS 36; Pals, Sağtekin, Pei, Gloeckler & Macke (2024), Inferring stochastic low-rank recurrent
  * neural networks from neural data, NeurIPS 37
- * @example allFixedPoints(LowRankRNN.random({ units: 30, inputs: 1, rank: 2, phi: "relu" }, 1), { input: tensor([1], [1]) }).points.length // 1
+ * @example allFixedPoints(LowRankRNN.random({ units: 30, inputs: 1, rank: 2, phi: "relu" }, 1), { input: tensor([1],
+ * [1]) }).points.length // 1
  */
 export function allFixedPoints(model: Network, options?: AllFixedPointsOptions): AllFixedPoints {
   const where = "allFixedPoints",

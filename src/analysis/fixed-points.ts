@@ -83,7 +83,8 @@ export interface FixedPoints {
  * many "marginal" points.
  * @see Sussillo & Barak (2013), Opening the black box: low-dimensional dynamics in high-dimensional recurrent neural
  * networks, Neural Computation 25
- * @example fixedPoints(LowRankRNN.random({ units: 20, inputs: 1, rank: 1, gain: 0.5 }, 1), { starts: 20 }).points[0].stability // "stable"
+ * @example fixedPoints(LowRankRNN.random({ units: 20, inputs: 1, rank: 1, gain: 0.5 }, 1),
+ * { starts: 20 }).points[0].stability // "stable"
  */
 export function fixedPoints(model: Network, options?: FixedPointOptions): FixedPoints {
   const where = "fixedPoints",

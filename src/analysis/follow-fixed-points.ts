@@ -55,7 +55,8 @@ export interface FollowedFixedPoints {
  * @remarks The regions are those of the column factors and the input, so they are found once for all trials. A pair
  * that is born and dies between two trials is not seen.
  * @see docs/theory.md, Fixed points
- * @example followFixedPoints(LowTensorRankRNN.random({ units: 20, inputs: 1, rank: 2, trials: 3, phi: "relu" }, 1), { input: tensor([1], [1]) }).branches.length // 1
+ * @example followFixedPoints(LowTensorRankRNN.random({ units: 20, inputs: 1, rank: 2, trials: 3, phi: "relu" }, 1),
+ * { input: tensor([1], [1]) }).branches.length // 1
  */
 export function followFixedPoints(model: Network, options?: FollowOptions): FollowedFixedPoints {
   const where = "followFixedPoints",

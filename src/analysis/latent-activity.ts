@@ -15,7 +15,8 @@ import { refuseRank } from "./overlaps";
  * of inputs, bias and initial states, so that kappa is not determined
  * @remarks O(trials · time · units · rank).
  * @see docs/theory.md, C2
- * @example latentActivity(LowRankRNN.random({ units: 20, inputs: 1, rank: 2 }, 1), zeros([5, 9, 20])).shape // [5, 9, 2]
+ * @example latentActivity(LowRankRNN.random({ units: 20, inputs: 1, rank: 2 }, 1), zeros([5, 9, 20])).shape
+ * // [5, 9, 2]
  */
 export function latentActivity(model: Network, states: Tensor3): Tensor3 {
   const where = "latentActivity";

@@ -27,7 +27,8 @@ export interface LatentDynamics {
  * @throws {@link LtrnnError} when the network has full rank or a static part, sizes disagree, or there is no such trial
  * @remarks O(points · units · rank).
  * @see docs/theory.md, Fixed points; Mastrogiuseppe & Ostojic (2018), Neuron 99
- * @example latentDynamics(LowRankRNN.random({ units: 50, inputs: 1, rank: 2 }, 1), zeros([3, 2])).velocity.shape // [3, 2]
+ * @example latentDynamics(LowRankRNN.random({ units: 50, inputs: 1, rank: 2 }, 1), zeros([3, 2])).velocity.shape
+ * // [3, 2]
  */
 export function latentDynamics(model: Network, kappa: Matrix, options?: AtOptions): LatentDynamics {
   const where = "latentDynamics",

@@ -52,7 +52,8 @@ export interface LatentField {
  * pairs
  * @remarks O(points² · units · rank).
  * @see {@link latentDynamics}
- * @example latentField(LowRankRNN.random({ units: 50, inputs: 1, rank: 2 }, 1), [[-2, 2], [-1, 1]], { points: 5 }).speed.shape // [5, 5]
+ * @example latentField(LowRankRNN.random({ units: 50, inputs: 1, rank: 2 }, 1), [[-2, 2], [-1, 1]],
+ * { points: 5 }).speed.shape // [5, 5]
  */
 export function latentField(model: Network, extents: Extents, options?: LatentFieldOptions): LatentField {
   const where = "latentField",

@@ -45,7 +45,8 @@ export interface WeightEigenvalues {
  * @throws {@link LtrnnError} when weights are not square or not finite, or the network is none
  * @remarks O(trials · units³) at least, and up to 2^halvings times that; rank in place of units for low rank.
  * @see Golub & Van Loan (2013), Matrix Computations, section 7.2.2: the perturbation of a simple eigenvalue
- * @example weightEigenvalues(LowTensorRankRNN.random({ units: 30, inputs: 1, rank: 2, trials: 5 }, 1)).real.shape // [5, 2]
+ * @example weightEigenvalues(LowTensorRankRNN.random({ units: 30, inputs: 1, rank: 2, trials: 5 }, 1)).real.shape
+ * // [5, 2]
  */
 export function weightEigenvalues(weights: Tensor3 | Network, options?: WeightEigenvaluesOptions): WeightEigenvalues {
   const where = "weightEigenvalues",

@@ -16,7 +16,8 @@ export interface SmoothedOptions extends ChoosingOptions {
  * @throws {@link LtrnnError} as {@link conditionMean}
  * @remarks O(widths · trials² · time · neurons / conditions).
  * @see Nadaraya (1964), On estimating regression, Theory Probab. Appl. 9
- * @example smoothedConditionMean(tensor([2, 2, 1], [1, 2, 1, 2]), { train: tensor([2, 2, 1], [1, 1, 1, 0]), validation: tensor([2, 2, 1], [0, 0, 0, 1]), widths: [5] }).chosen // 5
+ * @example smoothedConditionMean(tensor([2, 2, 1], [1, 2, 1, 2]), { train: tensor([2, 2, 1], [1, 1, 1, 0]),
+ * validation: tensor([2, 2, 1], [0, 0, 0, 1]), widths: [5] }).chosen // 5
  */
 export function smoothedConditionMean(activity: Tensor3, options: SmoothedOptions): Baseline {
   const where = "smoothedConditionMean";

@@ -28,7 +28,8 @@ export interface TrialPcaOptions extends ChoosingOptions {
  * @throws {@link LtrnnError} as {@link conditionMean}, or when a number of components exceeds what the data allow
  * @remarks O(numbers · passes · components · trials · time · neurons).
  * @see Roweis (1998), EM algorithms for PCA and SPCA, NIPS 10
- * @example trialPca(tensor([3, 2, 1], [1, 2, 2, 4, 3, 6]), { train: tensor([3, 2, 1], [1, 1, 1, 1, 1, 0]), validation: tensor([3, 2, 1], [0, 0, 0, 0, 0, 1]), ranks: [1] }).chosen // 1
+ * @example trialPca(tensor([3, 2, 1], [1, 2, 2, 4, 3, 6]), { train: tensor([3, 2, 1], [1, 1, 1, 1, 1, 0]),
+ * validation: tensor([3, 2, 1], [0, 0, 0, 0, 0, 1]), ranks: [1] }).chosen // 1
  */
 export function trialPca(activity: Tensor3, options: TrialPcaOptions): Baseline {
   const where = "trialPca";

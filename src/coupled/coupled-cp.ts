@@ -20,7 +20,8 @@ import type { CoupledCpResult } from "./coupled-result";
  * @throws {@link LtrnnError} when sizes of the shared mode differ, the rank does not fit, or an option is refused
  * @remarks O(sweeps · entries of all tensors · rank).
  * @see Acar, Kolda & Dunlavy (2011), All-at-once optimization for coupled matrix and tensor factorizations, KDD MLG
- * @example coupledCp([tensor([2, 1], [3, 4]), tensor([1, 2], [6, 8])], [0, 1], 1).shared.data // Float64Array [0.6, 0.8], up to rounding
+ * @example coupledCp([tensor([2, 1], [3, 4]), tensor([1, 2], [6, 8])], [0, 1], 1).shared.data
+ * // Float64Array [0.6, 0.8], up to rounding
  */
 export function coupledCp(
   tensors: readonly Tensor[],

@@ -37,7 +37,8 @@ const fields = {
  * @throws {@link LtrnnError} when a column is not there or the values are text, a combination has two rows, an index is
  * missing, a column of `perTrial` changes within a trial, or the tensor would take more than 2 GiB
  * @remarks O(rows + entries).
- * @example tableToTensor(readTable("k,t,n,r\n1,0,a,2\n1,1,a,3"), { trial: "k", time: "t", unit: "n", value: "r" }).data // Float64Array [2, 3]
+ * @example tableToTensor(readTable("k,t,n,r\n1,0,a,2\n1,1,a,3"), { trial: "k", time: "t", unit: "n",
+ * value: "r" }).data // Float64Array [2, 3]
  */
 export function tableToTensor(table: Table, options: LongTableOptions): LabelledTensor {
   const where = "tableToTensor";

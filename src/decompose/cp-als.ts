@@ -21,7 +21,8 @@ import { firstModel } from "./first-model";
  * costs rank / 2 times more. A start can stick: see the option `starts`.
  * @see Kolda & Bader (2009), Tensor decompositions and applications, SIAM Review 51, section 3.4; the error from the
  * last MTTKRP as in TensorLy
- * @example cpAls(cpToTensor({ weights: tensor([1], [2]), factors: [tensor([2, 1], [1, 0]), tensor([2, 1], [0, 1])] }), 1).weights.data // Float64Array [2]
+ * @example cpAls(cpToTensor({ weights: tensor([1], [2]), factors: [tensor([2, 1], [1, 0]), tensor([2, 1], [0, 1])] }),
+ * 1).weights.data // Float64Array [2]
  */
 export function cpAls(x: Tensor, rank: number, options: CpOptions = {}): CpResult {
   const plan = planOf("cpAls", x, rank, options);

@@ -21,7 +21,8 @@ const nonNegativeFields = {
  *
  * @see Cichocki & Phan (2009), Fast local algorithms for large scale nonnegative matrix and tensor factorizations,
  * IEICE Trans. E92-A
- * @example nonNegative({ rounds: 1 }).update(tensor([1, 1], [2]), tensor([2, 1], [4, -4]), zeros([2, 1])).data // Float64Array [2, 0]
+ * @example nonNegative({ rounds: 1 }).update(tensor([1, 1], [2]), tensor([2, 1], [4, -4]), zeros([2, 1])).data
+ * // Float64Array [2, 0]
  */
 export function nonNegative(options: NonNegativeOptions = {}): CpConstraint {
   const { rounds, exact } = readOptions("nonNegative", options, nonNegativeFields);

@@ -7,7 +7,8 @@ import type { CpConstraint } from "./constraint";
  * must not exceed the size of the mode.
  *
  * @see Schönemann (1966), A generalized solution of the orthogonal Procrustes problem, Psychometrika 31
- * @example orthogonal().update(tensor([1, 1], [1]), tensor([2, 1], [3, 4]), zeros([2, 1])).data // Float64Array [0.6, 0.8], up to rounding
+ * @example orthogonal().update(tensor([1, 1], [1]), tensor([2, 1], [3, 4]), zeros([2, 1])).data
+ * // Float64Array [0.6, 0.8], up to rounding
  */
 export function orthogonal(): CpConstraint {
   const polar = (m: Matrix): Matrix => {

@@ -44,7 +44,8 @@ function constraintOf(
  *
  * @throws {@link LtrnnError} when the strength is not above 0
  * @see Tibshirani (1996), Regression shrinkage and selection via the lasso, J. R. Stat. Soc. B 58
- * @example l1Penalty(2).update(tensor([1, 1], [1]), tensor([2, 1], [4, -0.5]), zeros([2, 1])).data // Float64Array [3, 0], up to rounding
+ * @example l1Penalty(2).update(tensor([1, 1], [1]), tensor([2, 1], [4, -0.5]), zeros([2, 1])).data
+ * // Float64Array [3, 0], up to rounding
  */
 export function l1Penalty(strength: number): CpConstraint {
   checkAbove("l1Penalty", "strength", strength, 0);
@@ -64,7 +65,8 @@ export function l1Penalty(strength: number): CpConstraint {
  *
  * @throws {@link LtrnnError} when the strength is not above 0
  * @see Yuan & Lin (2006), Model selection and estimation in regression with grouped variables, J. R. Stat. Soc. B 68
- * @example l2Penalty(2).update(tensor([1, 1], [1]), tensor([2, 1], [3, 4]), zeros([2, 1])).data // Float64Array [2.4, 3.2], up to rounding
+ * @example l2Penalty(2).update(tensor([1, 1], [1]), tensor([2, 1], [3, 4]), zeros([2, 1])).data
+ * // Float64Array [2.4, 3.2], up to rounding
  */
 export function l2Penalty(strength: number): CpConstraint {
   checkAbove("l2Penalty", "strength", strength, 0);
@@ -81,7 +83,8 @@ export function l2Penalty(strength: number): CpConstraint {
 /**
  * Columns of entries of at least 0 that sum to 1; another mode has to carry the scale.
  *
- * @example simplex().update(tensor([1, 1], [1]), tensor([2, 1], [1, 0.5]), zeros([2, 1])).data // Float64Array [0.75, 0.25], up to rounding
+ * @example simplex().update(tensor([1, 1], [1]), tensor([2, 1], [1, 0.5]), zeros([2, 1])).data
+ * // Float64Array [0.75, 0.25], up to rounding
  */
 export const simplex = (): CpConstraint =>
   constraintOf("simplex", { kind: "simplex" }, { operate: (column) => toSimplex(column, 1) });
@@ -91,7 +94,8 @@ export const simplex = (): CpConstraint =>
  *
  * @throws {@link LtrnnError} for another direction
  * @see Barlow, Bartholomew, Bremner & Brunk (1972), Statistical Inference under Order Restrictions
- * @example monotone("rising").update(tensor([1, 1], [1]), tensor([3, 1], [2, 1, 3]), zeros([3, 1])).data // Float64Array [1.5, 1.5, 3], up to rounding
+ * @example monotone("rising").update(tensor([1, 1], [1]), tensor([3, 1], [2, 1, 3]), zeros([3, 1])).data
+ * // Float64Array [1.5, 1.5, 3], up to rounding
  */
 export function monotone(direction: "rising" | "falling" = "rising"): CpConstraint {
   if (direction !== "rising" && direction !== "falling")
@@ -120,7 +124,8 @@ export function monotone(direction: "rising" | "falling" = "rising"): CpConstrai
  *
  * @see Bro & Sidiropoulos (1998), Least squares algorithms under unimodality and non-negativity constraints, J.
  * Chemometrics 12
- * @example unimodal().update(tensor([1, 1], [1]), tensor([3, 1], [2, 0, 3]), zeros([3, 1])).data // Float64Array [1, 1, 3], up to rounding
+ * @example unimodal().update(tensor([1, 1], [1]), tensor([3, 1], [2, 0, 3]), zeros([3, 1])).data
+ * // Float64Array [1, 1, 3], up to rounding
  */
 export const unimodal = (): CpConstraint =>
   constraintOf("unimodal", { kind: "unimodal" }, { homogeneous: true, operate: (column) => peak(column, 0) });
@@ -128,7 +133,8 @@ export const unimodal = (): CpConstraint =>
 /**
  * Columns of length 1; where those of every mode have it, components have weights of their own.
  *
- * @example unitNorm().update(tensor([1, 1], [1]), tensor([2, 1], [3, 4]), zeros([2, 1])).data // Float64Array [0.6, 0.8], up to rounding
+ * @example unitNorm().update(tensor([1, 1], [1]), tensor([2, 1], [3, 4]), zeros([2, 1])).data
+ * // Float64Array [0.6, 0.8], up to rounding
  */
 export const unitNorm = (): CpConstraint =>
   constraintOf("unitNorm", { kind: "unitNorm" }, { homogeneous: true, unitColumns: true, operate: normalize });
@@ -137,7 +143,8 @@ export const unitNorm = (): CpConstraint =>
  * Columns whose absolute entries sum to at most `total`, which makes small ones 0; another mode has to carry the scale.
  *
  * @throws {@link LtrnnError} when the total is not above 0
- * @example softSparsity(1).update(tensor([1, 1], [1]), tensor([2, 1], [1, -0.5]), zeros([2, 1])).data // Float64Array [0.75, -0.25], up to rounding
+ * @example softSparsity(1).update(tensor([1, 1], [1]), tensor([2, 1], [1, -0.5]), zeros([2, 1])).data
+ * // Float64Array [0.75, -0.25], up to rounding
  */
 export function softSparsity(total: number): CpConstraint {
   checkAbove("softSparsity", "total", total, 0);
@@ -153,7 +160,8 @@ export function softSparsity(total: number): CpConstraint {
  *
  * @throws {@link LtrnnError} when the count is not a whole number of at least 1
  * @see Blumensath & Davies (2009), Iterative hard thresholding for compressed sensing, Appl. Comput. Harmon. Anal. 27
- * @example hardSparsity(1).update(tensor([1, 1], [1]), tensor([2, 1], [3, -4]), zeros([2, 1])).data // Float64Array [0, -4], up to rounding
+ * @example hardSparsity(1).update(tensor([1, 1], [1]), tensor([2, 1], [3, -4]), zeros([2, 1])).data
+ * // Float64Array [0, -4], up to rounding
  */
 export function hardSparsity(count: number): CpConstraint {
   checkWhole("hardSparsity", "count", count, 1);

@@ -9,7 +9,8 @@ import { solveFactor } from "./update-factor";
  * it, a hundred times the strength does.
  *
  * @throws {@link LtrnnError} when the strength is not above 0
- * @example ridgePenalty(1).update(tensor([1, 1], [1]), tensor([1, 1], [4]), zeros([1, 1])).data // Float64Array [2], up to rounding
+ * @example ridgePenalty(1).update(tensor([1, 1], [1]), tensor([1, 1], [4]), zeros([1, 1])).data
+ * // Float64Array [2], up to rounding
  */
 export function ridgePenalty(strength: number): CpConstraint {
   checkAbove("ridgePenalty", "strength", strength, 0);

@@ -12,7 +12,8 @@ import type { CpConstraint } from "./constraint";
  * @throws {@link LtrnnError} when the strength is not above 0
  * @remarks O(size² · rank) an update.
  * @see Strang (1999), The discrete cosine transform, SIAM Review 41: the basis
- * @example smoothAlong(1e9).update(tensor([1, 1], [1]), tensor([2, 1], [1, 3]), zeros([2, 1])).data.map(Math.round) // Float64Array [2, 2]
+ * @example smoothAlong(1e9).update(tensor([1, 1], [1]), tensor([2, 1], [1, 3]), zeros([2, 1])).data.map(Math.round)
+ * // Float64Array [2, 2]
  */
 export function smoothAlong(strength: number): CpConstraint {
   checkAbove("smoothAlong", "strength", strength, 0);

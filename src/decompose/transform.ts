@@ -27,7 +27,8 @@ import { updateFactor } from "./update-factor";
  * no observed entry
  * @remarks O(entries · rank), with a mask O(entries · rank²). Where components are dependent in the other modes, the
  * rows of least norm.
- * @example transform({ weights: tensor([1], [2]), factors: [tensor([2, 1], [1, 0]), tensor([1, 1], [1])] }, tensor([2, 1], [6, 0]), 1).data // Float64Array [3], up to rounding
+ * @example transform({ weights: tensor([1], [2]), factors: [tensor([2, 1], [1, 0]), tensor([1, 1], [1])] }, tensor([2,
+ * 1], [6, 0]), 1).data // Float64Array [3], up to rounding
  */
 export function transform(cp: Cp, newSlices: Tensor, mode: number, mask?: Tensor): Matrix {
   checkTransform(cp, newSlices, mode, mask);

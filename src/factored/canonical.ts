@@ -11,7 +11,8 @@ import { checkRange, columnExponents, exponentOf, rescaledColumns, timesPowerOfT
  *
  * @throws {@link LtrnnError} when weights and factors disagree, a fixed mode is none, or a weight would leave the range
  * of doubles
- * @example canonical({ weights: tensor([1], [1]), factors: [tensor([1, 1], [-2]), tensor([1, 1], [3])] }).weights.data // Float64Array [6]
+ * @example canonical({ weights: tensor([1], [1]), factors: [tensor([1, 1], [-2]), tensor([1, 1],
+ * [3])] }).weights.data // Float64Array [6]
  */
 export function canonical(cp: Cp, fixed: readonly number[] = []): Cp {
   checkCp("canonical", cp);

@@ -25,7 +25,8 @@ export interface ComponentVariance {
  * @param mask - (as x) 1 observed, 0 missing: sums are then over the observed entries, and no other is read
  * @throws {@link LtrnnError} when the model does not fit x, or x is zero where it is observed
  * @remarks O(entries · rank); with a mask as much memory.
- * @example componentVariance(tensor([2, 2], [3, 0, 0, 1]), { weights: tensor([2], [3, 1]), factors: [tensor([2, 2], [1, 0, 0, 1]), tensor([2, 2], [1, 0, 0, 1])] }).alone // [0.9, 0.1], up to rounding
+ * @example componentVariance(tensor([2, 2], [3, 0, 0, 1]), { weights: tensor([2], [3, 1]), factors: [tensor([2, 2],
+ * [1, 0, 0, 1]), tensor([2, 2], [1, 0, 0, 1])] }).alone // [0.9, 0.1], up to rounding
  */
 export function componentVariance(x: Tensor, cp: Cp, mask?: Tensor): ComponentVariance {
   checkCp("componentVariance", cp);

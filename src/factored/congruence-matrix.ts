@@ -10,7 +10,8 @@ import { columnsInRange } from "./units";
  * @throws {@link LtrnnError} when weights and factors disagree
  * @see Tucker (1951), A method for synthesis of factor analysis studies; Mitchell & Burdick (1994), Slowly converging
  * PARAFAC sequences: swamps and two-factor degeneracies, J. Chemometrics 8
- * @example congruenceMatrix({ weights: tensor([2], [1, 1]), factors: [tensor([2, 2], [1, 0, 0, 1]), tensor([1, 2], [1, 1])] }).data // Float64Array [1, 0, 0, 1]
+ * @example congruenceMatrix({ weights: tensor([2], [1, 1]), factors: [tensor([2, 2], [1, 0, 0, 1]), tensor([1, 2], [1,
+ * 1])] }).data // Float64Array [1, 0, 0, 1]
  */
 export function congruenceMatrix(cp: Cp): Matrix {
   checkCp("congruenceMatrix", cp);

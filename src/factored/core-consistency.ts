@@ -16,7 +16,8 @@ import { largestOf, rescaled, timesPowerOfTwo, unitOf } from "./units";
  * @remarks O(modes · entries · rank).
  * @see Bro & Kiers (2003), A new efficient method for determining the number of components in PARAFAC models, J.
  * Chemometrics 17
- * @example coreConsistency(tensor([2, 2], [2, 0, 0, 0]), { weights: tensor([1], [2]), factors: [tensor([2, 1], [1, 0]), tensor([2, 1], [1, 0])] }) // 100, up to rounding
+ * @example coreConsistency(tensor([2, 2], [2, 0, 0, 0]), { weights: tensor([1], [2]), factors: [tensor([2, 1], [1,
+ * 0]), tensor([2, 1], [1, 0])] }) // 100, up to rounding
  */
 export function coreConsistency(x: Tensor, cp: Cp): number {
   checkCp("coreConsistency", cp);

@@ -11,7 +11,8 @@ import { checkRange } from "./units";
  *
  * @throws {@link LtrnnError} when weights and factors disagree
  * @remarks O(sum of sizes · rank²), and the product of min(size, rank) over modes, times the rank.
- * @example cpNorm({ weights: tensor([1], [2]), factors: [tensor([2, 1], [3, 4]), tensor([1, 1], [1])] }) // 10, up to rounding
+ * @example cpNorm({ weights: tensor([1], [2]), factors: [tensor([2, 1], [3, 4]), tensor([1, 1], [1])] })
+ * // 10, up to rounding
  */
 export function cpNorm(cp: Cp): number {
   checkCp("cpNorm", cp);
@@ -25,7 +26,8 @@ export function cpNorm(cp: Cp): number {
  *
  * @param m - (rows × size of mode)
  * @throws {@link LtrnnError} when m does not fit the factor
- * @example cpModeProduct({ weights: tensor([1], [2]), factors: [tensor([2, 1], [3, 4]), tensor([1, 1], [1])] }, tensor([1, 2], [1, 1]), 0).factors[0].data // Float64Array [7]
+ * @example cpModeProduct({ weights: tensor([1], [2]), factors: [tensor([2, 1], [3, 4]), tensor([1, 1], [1])] },
+ * tensor([1, 2], [1, 1]), 0).factors[0].data // Float64Array [7]
  */
 export function cpModeProduct(cp: Cp, m: Matrix, mode: number): Cp {
   checkCp("cpModeProduct", cp);
@@ -50,7 +52,8 @@ export interface CpGradient {
  * @remarks O(modes · entries · rank).
  * @see Acar, Dunlavy & Kolda (2011), A scalable optimization approach for fitting canonical tensor decompositions, J.
  * Chemometrics 25
- * @example cpGradient(tensor([1, 1], [5]), { weights: tensor([1], [1]), factors: [tensor([1, 1], [2]), tensor([1, 1], [3])] }).loss // 0.5
+ * @example cpGradient(tensor([1, 1], [5]), { weights: tensor([1], [1]), factors: [tensor([1, 1], [2]), tensor([1, 1],
+ * [3])] }).loss // 0.5
  */
 export function cpGradient(x: Tensor, cp: Cp): CpGradient {
   checkCp("cpGradient", cp);

@@ -9,7 +9,8 @@ import { weightsInLast } from "./cp-products";
  * *ktensor.factors)` writes for a KTensor, which has no weights: they go to the last factor.
  *
  * @throws {@link LtrnnError} when the layout has another name, or weights and factors disagree
- * @example Object.keys(cpToArrays({ weights: tensor([1], [2]), factors: [tensor([2, 1], [1, 0]), tensor([1, 1], [1])] }, "tensorly")) // ["arr_0", "arr_1", "arr_2"]
+ * @example Object.keys(cpToArrays({ weights: tensor([1], [2]), factors: [tensor([2, 1], [1, 0]), tensor([1, 1],
+ * [1])] }, "tensorly")) // ["arr_0", "arr_1", "arr_2"]
  */
 export function cpToArrays(cp: Cp, layout: "tensorly" | "tensortools"): Record<string, Tensor> {
   if (layout !== "tensorly" && layout !== "tensortools")

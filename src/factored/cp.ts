@@ -66,7 +66,8 @@ export function checkModelOf(where: string, x: Tensor, { factors }: Cp): void {
  *
  * @throws {@link LtrnnError} when weights and factors disagree
  * @remarks O(entries · rank).
- * @example cpToTensor({ weights: tensor([1], [2]), factors: [tensor([2, 1], [1, 2]), tensor([2, 1], [3, 4])] }).data // Float64Array [6, 8, 12, 16]
+ * @example cpToTensor({ weights: tensor([1], [2]), factors: [tensor([2, 1], [1, 2]), tensor([2, 1], [3,
+ * 4])] }).data // Float64Array [6, 8, 12, 16]
  */
 export function cpToTensor(cp: Cp): Tensor {
   checkCp("cpToTensor", cp);

@@ -30,7 +30,8 @@ const degeneracyFields = {
  * @throws {@link LtrnnError} when weights and factors disagree, or the threshold is not in (-1, 0)
  * @see Krijnen, Dijkstra & Stegeman (2008), On the non-existence of optimal solutions and the occurrence of
  * "degeneracy" in the CANDECOMP/PARAFAC model, Psychometrika 73
- * @example cpDegeneracy({ weights: tensor([2], [9, 9]), factors: [tensor([2, 2], [1, -1, 0, 0.1]), tensor([1, 2], [1, 1])] }).status // "degenerate"
+ * @example cpDegeneracy({ weights: tensor([2], [9, 9]), factors: [tensor([2, 2], [1, -1, 0, 0.1]), tensor([1, 2], [1,
+ * 1])] }).status // "degenerate"
  */
 export function cpDegeneracy(cp: Cp, options: DegeneracyOptions = {}): Degeneracy {
   const { threshold } = readOptions("cpDegeneracy", options, degeneracyFields);

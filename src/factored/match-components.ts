@@ -46,7 +46,8 @@ const matchFields = {
  * @remarks O(rank³) after O(rank² · sizes). A component of zeros matches nothing.
  * @see Acar, Dunlavy, Kolda & Mørup (2011), Scalable tensor factorizations for incomplete data, Chemometr. Intell. Lab.
  * 106, section 4
- * @example factorMatchScore({ weights: tensor([1], [1]), factors: [tensor([2, 1], [1, 2])] }, { weights: tensor([1], [1]), factors: [tensor([2, 1], [-2, -4])] }) // 1, up to rounding
+ * @example factorMatchScore({ weights: tensor([1], [1]), factors: [tensor([2, 1], [1, 2])] }, { weights: tensor([1],
+ * [1]), factors: [tensor([2, 1], [-2, -4])] }) // 1, up to rounding
  */
 export const factorMatchScore = (a: Cp, b: Cp, options: MatchOptions = {}): number =>
   matched("factorMatchScore", a, b, options).score;
@@ -56,7 +57,8 @@ export const factorMatchScore = (a: Cp, b: Cp, options: MatchOptions = {}): numb
  *
  * @throws {@link LtrnnError} as factorMatchScore
  * @see Kuhn (1955), The Hungarian method for the assignment problem, Nav. Res. Logist. Q. 2
- * @example matchComponents({ weights: tensor([2], [1, 1]), factors: [tensor([2, 2], [1, 0, 0, 1])] }, { weights: tensor([2], [1, 1]), factors: [tensor([2, 2], [0, 1, 1, 0])] }).assignment // [1, 0]
+ * @example matchComponents({ weights: tensor([2], [1, 1]), factors: [tensor([2, 2], [1, 0, 0, 1])] },
+ * { weights: tensor([2], [1, 1]), factors: [tensor([2, 2], [0, 1, 1, 0])] }).assignment // [1, 0]
  */
 export const matchComponents = (a: Cp, b: Cp, options: MatchOptions = {}): FactorMatch =>
   matched("matchComponents", a, b, options);

@@ -21,7 +21,8 @@ import { checkRange } from "./units";
  *
  * @throws {@link LtrnnError} when core and factors disagree, or numbers leave the range of doubles
  * @remarks O(sum of sizes · rank²), and products of the core with small matrices.
- * @example tuckerNorm({ core: tensor([1, 1], [2]), factors: [tensor([2, 1], [3, 4]), tensor([1, 1], [1])] }) // 10, up to rounding
+ * @example tuckerNorm({ core: tensor([1, 1], [2]), factors: [tensor([2, 1], [3, 4]), tensor([1, 1], [1])] })
+ * // 10, up to rounding
  */
 export function tuckerNorm(decomposition: Tucker): number {
   checkTucker("tuckerNorm", decomposition);
@@ -35,7 +36,8 @@ export function tuckerNorm(decomposition: Tucker): number {
  *
  * @param m - (rows × size of mode)
  * @throws {@link LtrnnError} when m does not fit the factor
- * @example tuckerModeProduct({ core: tensor([1, 1], [2]), factors: [tensor([2, 1], [3, 4]), tensor([1, 1], [1])] }, tensor([1, 2], [1, 1]), 0).factors[0].data // Float64Array [7]
+ * @example tuckerModeProduct({ core: tensor([1, 1], [2]), factors: [tensor([2, 1], [3, 4]), tensor([1, 1], [1])] },
+ * tensor([1, 2], [1, 1]), 0).factors[0].data // Float64Array [7]
  */
 export function tuckerModeProduct(decomposition: Tucker, m: Matrix, mode: number): Tucker {
   checkTucker("tuckerModeProduct", decomposition);
@@ -60,7 +62,8 @@ export interface TuckerGradient {
  *
  * @throws {@link LtrnnError} when the model does not fit x, or numbers leave the range of doubles
  * @remarks O(modes² · entries · largest rank).
- * @example tuckerGradient(tensor([1, 1], [5]), { core: tensor([1, 1], [1]), factors: [tensor([1, 1], [2]), tensor([1, 1], [3])] }).loss // 0.5
+ * @example tuckerGradient(tensor([1, 1], [5]), { core: tensor([1, 1], [1]), factors: [tensor([1, 1], [2]), tensor([1,
+ * 1], [3])] }).loss // 0.5
  */
 export function tuckerGradient(x: Tensor, decomposition: Tucker): TuckerGradient {
   checkTucker("tuckerGradient", decomposition);

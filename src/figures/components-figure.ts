@@ -42,7 +42,9 @@ const fields = () =>
  * @param cp - of at most 20 components, as {@link cpAls} gave it: signs and scales are those of its factors
  * @returns a Vega-Lite specification, plain JSON
  * @throws {@link LtrnnError} when weights, factors, modes and labels disagree
- * @example componentsFigure({ weights: tensor([1], [2]), factors: [tensor([3, 1], [1, 2, 3]), tensor([2, 1], [1, 0]), tensor([2, 1], [1, -1])] }).description // "Components of a decomposition. 1 component over trials, time, neurons. Weights: 2."
+ * @example componentsFigure({ weights: tensor([1], [2]), factors: [tensor([3, 1], [1, 2, 3]), tensor([2, 1], [1, 0]),
+ * tensor([2, 1], [1, -1])] }).description // "Components of a decomposition. 1 component over trials, time,
+ * neurons. Weights: 2."
  */
 export function componentsFigure(cp: ComponentsShown, options?: ComponentsOptions): Figure {
   const where = "componentsFigure",

@@ -25,7 +25,8 @@ const fields = {
  * @param congruences - (rank × rank), as {@link congruenceMatrix} gives them, at most 64 components
  * @returns a Vega-Lite specification, plain JSON
  * @throws {@link LtrnnError} when it is no square matrix of numbers in [-1, 1]
- * @example congruenceFigure(tensor([2, 2], [1, -0.2, -0.2, 1])).description // "Congruence of components. 2 components; the largest congruence of two of them is -0.2, of 1 and 2."
+ * @example congruenceFigure(tensor([2, 2], [1, -0.2, -0.2, 1])).description
+ * // "Congruence of components. 2 components; the largest congruence of two of them is -0.2, of 1 and 2."
  */
 export function congruenceFigure(congruences: Matrix, options?: CongruenceOptions): Figure {
   const where = "congruenceFigure";

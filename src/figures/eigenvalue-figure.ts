@@ -23,7 +23,9 @@ const mostPoints = 200_000;
  * @param eigenvalues - as {@link weightEigenvalues} gives them
  * @returns a Vega-Lite specification, plain JSON
  * @throws {@link LtrnnError} when real and imaginary parts are no matrices of one shape, or hold over 200 000 entries
- * @example eigenvalueFigure({ real: tensor([2, 1], [0.5, 1.2]), imaginary: tensor([2, 1], [0, 0]) }).description // "Eigenvalues over trials. 1 eigenvalue over 2 trials. The largest real part is 0.5 at the first trial and 1.2 at the last, above 1 at 1 of 2 trials."
+ * @example eigenvalueFigure({ real: tensor([2, 1], [0.5, 1.2]), imaginary: tensor([2, 1], [0, 0]) }).description
+ * // "Eigenvalues over trials. 1 eigenvalue over 2 trials. The largest real part is 0.5 at the first trial and 1.2 at
+ * the last, above 1 at 1 of 2 trials."
  */
 export function eigenvalueFigure(eigenvalues: EigenvaluesShown, options?: PanelOptions): Figure {
   const where = "eigenvalueFigure";

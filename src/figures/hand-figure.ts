@@ -45,7 +45,9 @@ const movementFields = {
  * @param movements - at most 12 groups, each with its color and dashes
  * @returns a Vega-Lite specification, plain JSON
  * @throws {@link LtrnnError} when states are no (movements × time × at least 2), or labels are not one per error
- * @example handFigure([{ label: "baseline", states: tensor([1, 2, 2], [0, 0, 0, 1]) }], { errors: [0, 0.1] }).description // "Paths of the hand. baseline: 1 movement. Lateral error 0 at the first trial, 0.1 at the last."
+ * @example handFigure([{ label: "baseline", states: tensor([1, 2, 2], [0, 0, 0, 1]) }], { errors: [0,
+ * 0.1] }).description // "Paths of the hand. baseline: 1 movement. Lateral error 0 at the first trial,
+ * 0.1 at the last."
  */
 export function handFigure(movements: readonly Movements[], options?: HandOptions): Figure {
   const where = "handFigure",

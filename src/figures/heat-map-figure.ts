@@ -13,7 +13,8 @@ const mostCells = 250_000;
  *
  * @returns a Vega-Lite specification, plain JSON, with a bar of the colors on the right
  * @throws {@link LtrnnError} when the matrix has no entries, or more than 250 000
- * @example heatMapFigure(tensor([2, 2], [-1, 0, 0.5, 1])).description // "A matrix of 2 rows and 2 columns, entries -1 to 1."
+ * @example heatMapFigure(tensor([2, 2], [-1, 0, 0.5, 1])).description
+ * // "A matrix of 2 rows and 2 columns, entries -1 to 1."
  */
 export function heatMapFigure(m: Matrix, options?: FigureOptions): Figure {
   checkCells("heatMapFigure", "m", m);

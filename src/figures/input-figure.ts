@@ -43,7 +43,9 @@ const fitFields = {
  * @returns a Vega-Lite specification, plain JSON. Time 0 is where the recording begins; a gray line marks it after a
  * preparatory period
  * @throws {@link LtrnnError} when it is no fit, or there is no such input
- * @example inputFigure({ inputs: tensor([1, 2, 1], [1, 2]), trialConditions: [0], conditionLabels: ["a"], preparation: 0, model: { params: {} } }).description // "Learned inputs and initial states. 1 input, in 1 condition. Input 0: 1 to 2."
+ * @example inputFigure({ inputs: tensor([1, 2, 1], [1, 2]), trialConditions: [0], conditionLabels: ["a"],
+ * preparation: 0, model: { params: {} } }).description
+ * // "Learned inputs and initial states. 1 input, in 1 condition. Input 0: 1 to 2."
  */
 export function inputFigure(fit: InputsShown, options?: InputFigureOptions): Figure {
   const where = "inputFigure",

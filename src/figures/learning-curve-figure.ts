@@ -40,7 +40,8 @@ const fields = () =>
  * @param run - snapshots, `{ steps, losses }`, a fit of fitLowTensorRank, or a decomposition of cpAls
  * @returns a Vega-Lite specification, plain JSON
  * @throws {@link LtrnnError} when it is no such run
- * @example learningCurveFigure({ steps: [0, 1, 2], losses: [4, 2, 1] }).description // "Learning curve. loss: 3 points, x 0 to 2, y 1 to 4."
+ * @example learningCurveFigure({ steps: [0, 1, 2], losses: [4, 2, 1] }).description
+ * // "Learning curve. loss: 3 points, x 0 to 2, y 1 to 4."
  */
 export function learningCurveFigure(run: LearningRunShown, options?: LearningCurveOptions): Figure {
   const where = "learningCurveFigure",

@@ -34,7 +34,8 @@ const lineFields = {
  *
  * @returns a Vega-Lite specification, plain JSON: open it where such are drawn, or make SVG of it by `ltrnn/vega`
  * @throws {@link LtrnnError} when x and y of a line differ in length or are no numbers, and for over a million points
- * @example lineFigure([{ label: "loss", x: [0, 1, 2], y: [3, 2, 1.5] }], { xLabel: "step" }).description // "A line figure. loss: 3 points, x 0 to 2, y 1.5 to 3."
+ * @example lineFigure([{ label: "loss", x: [0, 1, 2], y: [3, 2, 1.5] }], { xLabel: "step" }).description
+ * // "A line figure. loss: 3 points, x 0 to 2, y 1.5 to 3."
  */
 export function lineFigure(lines: readonly Line[], options?: LineFigureOptions): Figure {
   return drawLines("lineFigure", lines, options);

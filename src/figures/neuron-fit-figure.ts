@@ -35,7 +35,8 @@ const fields = () =>
  * @param prediction - of the same shape, such as `fit.prediction`
  * @returns a Vega-Lite specification, plain JSON
  * @throws {@link LtrnnError} when shapes or labels disagree, or there is no such neuron
- * @example neuronFitFigure(tensor([1, 2, 1], [1, 2]), tensor([1, 2, 1], [1.5, 2])).description // "Neurons and their fit. Means over trials; root mean square difference: neuron 0: 0.354."
+ * @example neuronFitFigure(tensor([1, 2, 1], [1, 2]), tensor([1, 2, 1], [1.5, 2])).description
+ * // "Neurons and their fit. Means over trials; root mean square difference: neuron 0: 0.354."
  */
 export function neuronFitFigure(activity: Tensor3, prediction: Tensor3, options?: NeuronFitOptions): Figure {
   const where = "neuronFitFigure";

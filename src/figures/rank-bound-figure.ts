@@ -25,7 +25,10 @@ const rowFields = {
  * @param comparison - as {@link compareRanks} gives it
  * @returns a Vega-Lite specification, plain JSON
  * @throws {@link LtrnnError} when it is no such comparison
- * @example rankBoundFigure({ rows: [{ step: 0, rank: 0, bound: 2 }, { step: 5, rank: 2, bound: 2 }], multilinear: { ranks: [2, 2, 1], bound: [2, 2, 2] } }).description // "Ranks beside bounds. The rank is at most its bound at 2 of 2 snapshots, and 2 at the last of them, with a bound of 2. Multilinear ranks 2, 2, 1, bounds 2, 2, 2."
+ * @example rankBoundFigure({ rows: [{ step: 0, rank: 0, bound: 2 }, { step: 5, rank: 2, bound: 2 }],
+ * multilinear: { ranks: [2, 2, 1], bound: [2, 2, 2] } }).description
+ * // "Ranks beside bounds. The rank is at most its bound at 2 of 2 snapshots, and 2 at the last of them,
+ * with a bound of 2. Multilinear ranks 2, 2, 1, bounds 2, 2, 2."
  */
 export function rankBoundFigure(comparison: RankBoundsShown, options?: PanelOptions): Figure {
   const where = "rankBoundFigure",

@@ -27,7 +27,9 @@ const rowFields = {
  * @param rows - one per rank
  * @returns a Vega-Lite specification, plain JSON
  * @throws {@link LtrnnError} when there are none, or one is no such record
- * @example rankDiagnosticFigure([{ rank: 1, replicability: 1 }, { rank: 2, coreConsistency: 97, replicability: [0.99, 1] }]).description // "What decompositions say about their rank. Core consistency: rank 2: 97 %. Replicability, least of the runs: rank 1: 1, rank 2: 0.99."
+ * @example rankDiagnosticFigure([{ rank: 1, replicability: 1 }, { rank: 2, coreConsistency: 97, replicability: [0.99,
+ * 1] }]).description // "What decompositions say about their rank. Core consistency: rank 2: 97 %. Replicability,
+ * least of the runs: rank 1: 1, rank 2: 0.99."
  */
 export function rankDiagnosticFigure(rows: readonly RankDiagnostic[], options?: PanelOptions): Figure {
   const where = "rankDiagnosticFigure",

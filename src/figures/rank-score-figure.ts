@@ -39,7 +39,9 @@ const rowFields = {
  * @param rows - of {@link crossValidate}, or one's own in that form; of seeds the best by validation counts
  * @returns a Vega-Lite specification, plain JSON
  * @throws {@link LtrnnError} when there are no such rows, or none is scored
- * @example rankScoreFigure([{ model: "cp", axes: { rank: 1 }, fold: 0, validation: 0.5, test: 0.4 }, { model: "cp", axes: { rank: 2 }, fold: 0, validation: 0.8, test: 0.7 }], { chosen: 2 }).description // "Held-out score against rank. cp: rank 1: 0.5, rank 2: 0.8. Chosen: rank 2, the largest that was tried."
+ * @example rankScoreFigure([{ model: "cp", axes: { rank: 1 }, fold: 0, validation: 0.5, test: 0.4 }, { model: "cp",
+ * axes: { rank: 2 }, fold: 0, validation: 0.8, test: 0.7 }], { chosen: 2 }).description
+ * // "Held-out score against rank. cp: rank 1: 0.5, rank 2: 0.8. Chosen: rank 2, the largest that was tried."
  */
 export function rankScoreFigure(rows: readonly ScoredRow[], options?: RankScoreOptions): Figure {
   const where = "rankScoreFigure",

@@ -47,7 +47,8 @@ const parts = [
  * @param replicates - `fit.replicability`, or results of {@link matchFits}
  * @returns a Vega-Lite specification, plain JSON
  * @throws {@link LtrnnError} when there are none, or one is no such record
- * @example replicateFigure([{ seed: 3, score: 0.9 }, { seed: 4, score: 0.7 }]).description // "Agreement of other starts with the best. Scores: 3: 0.9, 4: 0.7."
+ * @example replicateFigure([{ seed: 3, score: 0.9 }, { seed: 4, score: 0.7 }]).description
+ * // "Agreement of other starts with the best. Scores: 3: 0.9, 4: 0.7."
  */
 export function replicateFigure(replicates: readonly ReplicateShown[], options?: FigureOptions): Figure {
   const where = "replicateFigure",

@@ -26,7 +26,8 @@ const pointsFields = {
  *
  * @returns a Vega-Lite specification, plain JSON
  * @throws {@link LtrnnError} when x and y of a series differ in length or are no numbers, and for over a million points
- * @example scatterFigure([{ x: [0, 1], y: [0, 1] }]).description // "Points in a plane. series 1: 2 points, x 0 to 1, y 0 to 1."
+ * @example scatterFigure([{ x: [0, 1], y: [0, 1] }]).description
+ * // "Points in a plane. series 1: 2 points, x 0 to 1, y 0 to 1."
  */
 export function scatterFigure(series: readonly Points[], options?: FigureOptions): Figure {
   const read = readSeries("scatterFigure", "series", series, pointsFields),

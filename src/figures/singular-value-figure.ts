@@ -23,7 +23,8 @@ const rowFields = {
  * @param comparison - as compareRanks gives it
  * @returns a Vega-Lite specification, plain JSON
  * @throws {@link LtrnnError} when it is no such comparison
- * @example singularValueFigure({ rows: [{ step: 1, bound: 1, residual: 0, threshold: 0, singularValues: [2] }] }).title // "Singular values over learning, rank bound 1"
+ * @example singularValueFigure({ rows: [{ step: 1, bound: 1, residual: 0, threshold: 0,
+ * singularValues: [2] }] }).title // "Singular values over learning, rank bound 1"
  */
 export function singularValueFigure(
   comparison: { readonly rows: readonly DrawnRow[] },

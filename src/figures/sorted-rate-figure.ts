@@ -25,7 +25,8 @@ const fields = () =>
  * @param rates - (trials × time × neurons), NaN where nothing was observed
  * @returns a Vega-Lite specification, plain JSON
  * @throws {@link LtrnnError} when there are no entries, or means have more than 250 000
- * @example sortedRateFigure(tensor([1, 2, 2], [0, 2, 1, 1])).description // "Mean rates, sorted by peak. 2 neurons over 2 time bins; peaks from bin 1 to bin 2."
+ * @example sortedRateFigure(tensor([1, 2, 2], [0, 2, 1, 1])).description
+ * // "Mean rates, sorted by peak. 2 neurons over 2 time bins; peaks from bin 1 to bin 2."
  */
 export function sortedRateFigure(rates: Tensor3, options?: SortedRateOptions): Figure {
   const where = "sortedRateFigure";

@@ -28,7 +28,9 @@ const rowFields = {
  * @param spaces - angles in radians; drawn in degrees
  * @returns a Vega-Lite specification, plain JSON
  * @throws {@link LtrnnError} when lists differ in length, or there are none
- * @example subspaceAngleFigure([{ label: "columns", angles: [0.1, 0.5], chance: [[0.9, 1.2], [1, 1.3]] }]).description // "Principal angles beside chance, in degrees. columns: 5.73, 28.6; 2 of 2 below the 5th percentile of chance."
+ * @example subspaceAngleFigure([{ label: "columns", angles: [0.1, 0.5], chance: [[0.9, 1.2], [1,
+ * 1.3]] }]).description // "Principal angles beside chance, in degrees. columns: 5.73,
+ * 28.6; 2 of 2 below the 5th percentile of chance."
  */
 export function subspaceAngleFigure(spaces: readonly AnglesShown[], options?: PanelOptions): Figure {
   const where = "subspaceAngleFigure",

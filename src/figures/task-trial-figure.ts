@@ -33,7 +33,8 @@ const fields = () =>
  * @param trial - from 0 on
  * @returns a Vega-Lite specification, plain JSON
  * @throws {@link LtrnnError} when there is no such trial, or outputs are not of the shape of the targets
- * @example taskTrialFigure(flipFlop({ bits: 1, trials: 1, steps: 5 }), 0).description // "Trial 0 of flipFlop. 1 input and 1 target over 5 steps."
+ * @example taskTrialFigure(flipFlop({ bits: 1, trials: 1, steps: 5 }), 0).description
+ * // "Trial 0 of flipFlop. 1 input and 1 target over 5 steps."
  */
 export function taskTrialFigure(task: TaskShown, trial: number, options?: TaskTrialOptions): Figure {
   const where = "taskTrialFigure",

@@ -30,7 +30,8 @@ const mostPoints = 200_000;
  * @param latent - (trials × time × variables), such as {@link latentActivity} gives
  * @returns a Vega-Lite specification, plain JSON
  * @throws {@link LtrnnError} when there are no two such variables, labels are not one per trial, or over 200 000 points
- * @example trajectoryFigure(tensor([2, 2, 2], [0, 0, 1, 1, 0, 0, 1, -1]), { conditions: ["up", "down"] }).description // "Trajectories in latent variables 1 and 2. 2 trials of 2 steps, in 2 conditions: down, up."
+ * @example trajectoryFigure(tensor([2, 2, 2], [0, 0, 1, 1, 0, 0, 1, -1]), { conditions: ["up",
+ * "down"] }).description // "Trajectories in latent variables 1 and 2. 2 trials of 2 steps, in 2 conditions: down, up."
  */
 export function trajectoryFigure(latent: Tensor3, options?: TrajectoryOptions): Figure {
   const where = "trajectoryFigure";

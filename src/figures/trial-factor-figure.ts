@@ -38,7 +38,9 @@ const fields = () =>
  * @param shown - what {@link trialFactorUncertainty} gave, or a fit, which has no bands
  * @returns a Vega-Lite specification, plain JSON
  * @throws {@link LtrnnError} when it is neither, or labels are not one per trial
- * @example trialFactorFigure({ factors: tensor([2, 1], [1, 2]), deviations: tensor([2, 1], [0.1, 0.1]) }).description // "Trial factors. 1 component over 2 trials, with bands of 2 standard deviations. Component 1: 1 to 2."
+ * @example trialFactorFigure({ factors: tensor([2, 1], [1, 2]), deviations: tensor([2, 1], [0.1,
+ * 0.1]) }).description // "Trial factors. 1 component over 2 trials,
+ * with bands of 2 standard deviations. Component 1: 1 to 2."
  */
 export function trialFactorFigure(shown: TrialFactorsShown, options?: TrialFactorFigureOptions): Figure {
   const where = "trialFactorFigure",

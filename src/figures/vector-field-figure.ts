@@ -48,7 +48,9 @@ const panelTable = {
  * @param panels - at most 12, each a {@link latentField}, with fixed points or without
  * @returns a Vega-Lite specification, plain JSON
  * @throws {@link LtrnnError} when a field is none, or dimensions are no pair
- * @example vectorFieldFigure([{ label: "late", field: { first: [0, 1], second: [0, 1], firstVelocity: tensor([2, 2], [1, 0, 0, 1]), secondVelocity: tensor([2, 2], [0, 1, 1, 0]), speed: tensor([2, 2], [1, 1, 1, 1]) } }]).description // "Vector fields of latent dynamics. late: speed 1 to 1, no fixed points."
+ * @example vectorFieldFigure([{ label: "late", field: { first: [0, 1], second: [0, 1], firstVelocity: tensor([2, 2],
+ * [1, 0, 0, 1]), secondVelocity: tensor([2, 2], [0, 1, 1, 0]), speed: tensor([2, 2], [1, 1, 1,
+ * 1]) } }]).description // "Vector fields of latent dynamics. late: speed 1 to 1, no fixed points."
  */
 export function vectorFieldFigure(panels: readonly FieldPanel[], options?: VectorFieldOptions): Figure {
   const where = "vectorFieldFigure",

@@ -41,7 +41,9 @@ export interface TrialKernelChoice {
  * @param options - those of {@link fitLowTensorRank}; `validation` is needed
  * @throws {@link LtrnnError} without a validation mask or candidates, and where a fit would refuse its options
  * @remarks Fits are made one after the other, each with all starts: as many times as long as one fit.
- * @example (await chooseTrialKernel(zeros([3, 2, 1]), 1, [2, 4], { mask: tensor([3, 2, 1], [1, 1, 1, 1, 1, 0]), validation: tensor([3, 2, 1], [0, 0, 0, 0, 0, 1]), decoder: "identity", training: { steps: 2, starts: 1 } })).candidates.length // 2
+ * @example (await chooseTrialKernel(zeros([3, 2, 1]), 1, [2, 4], { mask: tensor([3, 2, 1], [1, 1, 1, 1, 1, 0]),
+ * validation: tensor([3, 2, 1], [0, 0, 0, 0, 0, 1]), decoder: "identity", training: { steps: 2,
+ * starts: 1 } })).candidates.length // 2
  */
 export function chooseTrialKernel(
   activity: Tensor3,
@@ -55,7 +57,9 @@ export function chooseTrialKernel(
 /**
  * The stepwise form of {@link chooseTrialKernel}: it yields how all candidates stand, after every step of a fit.
  *
- * @example (await last(chooseTrialKernelSteps(zeros([3, 2, 1]), 1, [2, 4], { mask: tensor([3, 2, 1], [1, 1, 1, 1, 1, 0]), validation: tensor([3, 2, 1], [0, 0, 0, 0, 0, 1]), decoder: "identity", training: { steps: 2, starts: 1 } }))).candidates.length // 2
+ * @example (await last(chooseTrialKernelSteps(zeros([3, 2, 1]), 1, [2, 4], { mask: tensor([3, 2, 1], [1, 1, 1, 1, 1,
+ * 0]), validation: tensor([3, 2, 1], [0, 0, 0, 0, 0, 1]), decoder: "identity", training: { steps: 2,
+ * starts: 1 } }))).candidates.length // 2
  */
 export function chooseTrialKernelSteps(
   activity: Tensor3,

@@ -19,7 +19,8 @@ import { fitSteps } from "./fit-steps";
  * @remarks Activity and known inputs are fitted in standard units, so the result does not depend on their units.
  * O(updates · trials · time · units · (rank + inputs + neurons)). A start that diverges is listed in `starts` and left.
  * @see Pellegrino, Cayco Gajic & Chadwick (2023), Low Tensor Rank Learning of Neural Dynamics, NeurIPS 36
- * @example (await fitLowTensorRank(zeros([4, 6, 3]), 1, { decoder: "identity", training: { steps: 2, starts: 1 } })).prediction.shape // [4, 6, 3]
+ * @example (await fitLowTensorRank(zeros([4, 6, 3]), 1, { decoder: "identity", training: { steps: 2,
+ * starts: 1 } })).prediction.shape // [4, 6, 3]
  */
 export function fitLowTensorRank(activity: Tensor3, rank: number, options?: FitOptions): Promise<LowTensorRankFit> {
   return last(fitSteps("fitLowTensorRank", activity, rank, options));
@@ -29,7 +30,8 @@ export function fitLowTensorRank(activity: Tensor3, rank: number, options?: FitO
  * The stepwise form of {@link fitLowTensorRank}: it yields the best fit so far, after every ten updates of a start.
  * Each step is progress, result and checkpoint: as `start` of another call, it is continued to the same bits.
  *
- * @example (await last(fitLowTensorRankSteps(zeros([4, 6, 3]), 1, { decoder: "identity", training: { steps: 2, starts: 1 } }))).status // "converged"
+ * @example (await last(fitLowTensorRankSteps(zeros([4, 6, 3]), 1, { decoder: "identity", training: { steps: 2,
+ * starts: 1 } }))).status // "converged"
  */
 export function fitLowTensorRankSteps(
   activity: Tensor3,

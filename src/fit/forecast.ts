@@ -39,7 +39,8 @@ const fields = {
  * @throws {@link LtrnnError} when the fit has no filter, sizes differ, or a known entry is not finite
  * @remarks A run of all trials, and one of trials × time windows of `ahead` bins.
  * @see Ljung (1999), System Identification, section 3.2: k-step-ahead prediction
- * @example forecast(await fitLowTensorRank(zeros([4, 6, 3]), 1, { decoder: "identity", network: { filter: true }, training: { steps: 2, starts: 1 } }), zeros([4, 6, 3]), { ahead: 2 }).prediction.shape // [4, 6, 3]
+ * @example forecast(await fitLowTensorRank(zeros([4, 6, 3]), 1, { decoder: "identity", network: { filter: true },
+ * training: { steps: 2, starts: 1 } }), zeros([4, 6, 3]), { ahead: 2 }).prediction.shape // [4, 6, 3]
  */
 export function forecast(fit: LowTensorRankFit, activity: Tensor3, options?: ForecastOptions): Forecast {
   const where = "forecast",

@@ -51,7 +51,9 @@ export interface FitMatch {
  * @remarks A simulation of each, and O(rank² · trials · time).
  * @see Acar, Dunlavy, Kolda & Mørup (2011), Scalable tensor factorizations for incomplete data, Chemometr. Intell. Lab.
  * 106, section 4, for the score
- * @example matchFits(await fitLowTensorRank(zeros([4, 6, 3]), 1, { decoder: "identity", training: { steps: 2, starts: 1 } }), await fitLowTensorRank(zeros([4, 6, 3]), 1, { decoder: "identity", training: { steps: 2, starts: 1 } })).assignment // [0]
+ * @example matchFits(await fitLowTensorRank(zeros([4, 6, 3]), 1, { decoder: "identity", training: { steps: 2,
+ * starts: 1 } }), await fitLowTensorRank(zeros([4, 6, 3]), 1, { decoder: "identity", training: { steps: 2,
+ * starts: 1 } })).assignment // [0]
  */
 export function matchFits(a: FittedNetwork, b: FittedNetwork): FitMatch {
   return matcherOf(a)(b);

@@ -55,7 +55,8 @@ const fields = {
  * change over trials, which must be given
  * @remarks O(trials³) for a Gaussian process, and one run of the new trials.
  * @see Rasmussen & Williams (2006), Gaussian Processes for Machine Learning, section 2.2
- * @example predictTrials(await fitLowTensorRank(zeros([4, 6, 3]), 1, { decoder: "identity", training: { steps: 2, starts: 1 } }), { times: [4, 5] }).status // "predicted"
+ * @example predictTrials(await fitLowTensorRank(zeros([4, 6, 3]), 1, { decoder: "identity", training: { steps: 2,
+ * starts: 1 } }), { times: [4, 5] }).status // "predicted"
  */
 export function predictTrials(fit: LowTensorRankFit, trials: NewTrials): PredictedTrials | RefusedPrediction {
   const where = "predictTrials";

@@ -27,7 +27,8 @@ const fields = () => {
  * @throws {@link LtrnnError} when factors do not fit x, or x is not what the loss is about
  * @remarks O(entries · rank), in one pass over x.
  * @see Hong, Kolda & Duersch (2020), Generalized canonical polyadic tensor decomposition, SIAM Review 62, theorem 3
- * @example gcpGradient(tensor([1, 2], [1, 3]), [tensor([1, 1], [1]), tensor([2, 1], [1, 1])]).gradients[0].data // Float64Array [-2]
+ * @example gcpGradient(tensor([1, 2], [1, 3]), [tensor([1, 1], [1]), tensor([2, 1], [1, 1])]).gradients[0].data
+ * // Float64Array [-2]
  */
 export function gcpGradient(
   x: Tensor,

@@ -22,7 +22,8 @@ export interface KruskalUniqueness {
  * @remarks Binomial in the rank, as {@link kRank}.
  * @see Kruskal (1977), Linear Algebra Appl. 18; Sidiropoulos & Bro (2000), J. Chemometrics 14, for more modes;
  * docs/theory.md D4
- * @example kruskalUnique({ factors: [tensor([2, 2], [1, 0, 0, 1]), tensor([2, 2], [1, 0, 0, 1]), tensor([2, 2], [1, 0, 0, 1])] }).status // "unique"
+ * @example kruskalUnique({ factors: [tensor([2, 2], [1, 0, 0, 1]), tensor([2, 2], [1, 0, 0, 1]), tensor([2, 2], [1, 0,
+ * 0, 1])] }).status // "unique"
  */
 export function kruskalUnique(
   model: { readonly factors: readonly Matrix[] },

@@ -10,7 +10,10 @@ import { readLoss } from "./loss-from";
  * loss.
  *
  * @throws {@link LtrnnError} when head and loss have a parameter of the same name, or for another loss of the library
- * @example headLoss({ kind: "head", name: "twice", params: {}, predict: (y) => ({ shape: y.shape, data: y.data.map((x) => 2 * x) }), adjoint: (_, d) => ({ dOutputs: { shape: d.shape, data: d.data.map((x) => 2 * x) }, gradients: {} }) }).evaluate({ outputs: tensor([1, 1, 1], [3]), targets: tensor([1, 1, 1], [5]) }, {}).dOutputs.data // [2]
+ * @example headLoss({ kind: "head", name: "twice", params: {}, predict: (y) => ({ shape: y.shape,
+ * data: y.data.map((x) => 2 * x) }), adjoint: (_, d) => ({ dOutputs: { shape: d.shape, data: d.data.map((x) =>
+ * 2 * x) }, gradients: {} }) }).evaluate({ outputs: tensor([1, 1, 1], [3]), targets: tensor([1, 1, 1], [5]) },
+ * {}).dOutputs.data // [2]
  */
 export function headLoss(head: Head, loss?: Loss): CustomLoss {
   const where = "headLoss";

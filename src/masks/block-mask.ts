@@ -47,7 +47,8 @@ const fields = {
  * what training leaves out
  * @remarks O(entries + boxes · entries of a box).
  * @see Pellegrino, Cayco Gajic & Chadwick (2023), NeurIPS 36: blocked cross-validation
- * @example blockMask([9, 9], { halfTrain: [1, 1], halfTest: [0, 0], centers: tensor([1, 2], [4, 4]) }).train.data[40] // 0
+ * @example blockMask([9, 9], { halfTrain: [1, 1], halfTest: [0, 0], centers: tensor([1, 2], [4,
+ * 4]) }).train.data[40] // 0
  */
 export function blockMask<const S extends Shape>(shape: S, options: BlockMaskOptions): BlockMask<S> {
   const where = "blockMask";

@@ -104,7 +104,9 @@ export class LowTensorRankRNN implements Network {
    * @param options.of - "weights", or "changes", to which the model's own W(0) is added as `w0`; default "weights"
    * @throws {@link LtrnnError} when the model is not of full rank, or the decomposition is of another network
    * @remarks `trialLosses` gives the loss of every trial's weights on a task, for comparison with those of the run.
-   * @example LowTensorRankRNN.fromCp(FullRankRNN.random({ units: 2, inputs: 1 }, 1), { weights: tensor([1], [2]), factors: [tensor([2, 1], [1, 2]), tensor([2, 1], [3, 4]), tensor([3, 1], [0, 1, 2])] }, { of: "changes" }).trials // 3
+   * @example LowTensorRankRNN.fromCp(FullRankRNN.random({ units: 2, inputs: 1 }, 1), { weights: tensor([1], [2]),
+   * factors: [tensor([2, 1], [1, 2]), tensor([2, 1], [3, 4]), tensor([3, 1], [0, 1, 2])] },
+   * { of: "changes" }).trials // 3
    */
   static fromCp(model: FullRankRNN, cp: CpOfWeights, options?: FromCpOptions): LowTensorRankRNN {
     const where = "LowTensorRankRNN.fromCp";

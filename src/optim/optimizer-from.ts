@@ -8,7 +8,8 @@ import type { DescribedSearch, OptimizerDescription } from "./transform";
  * to another thread or machine.
  *
  * @throws {@link LtrnnError} for a description with a custom part, and for what is no description
- * @example optimizerFrom(structuredClone(adam(1e-3).description)).name // "chain(scaleByAdam(0.9, 0.999, 1e-8), scaleByRate(0.001))"
+ * @example optimizerFrom(structuredClone(adam(1e-3).description)).name
+ * // "chain(scaleByAdam(0.9, 0.999, 1e-8), scaleByRate(0.001))"
  */
 export const optimizerFrom = (description: OptimizerDescription): DescribedSearch =>
   optimizerOf("optimizerFrom", description);

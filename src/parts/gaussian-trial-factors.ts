@@ -64,7 +64,8 @@ const fields = {
  * description names them as `repeatedTimes`. O(trials³) once; O(trials · columns · rank) for a value and its adjoint.
  * @see Pellegrino, Cayco Gajic & Chadwick (2023), NeurIPS 36
  * @see Rasmussen & Williams (2006), Gaussian Processes for Machine Learning, section 2.2: new trials
- * @example gaussianTrialFactors({ times: [0, 1, 5], length: 5 })({ z: zeros([3, 2]), m: tensor([2], [1, -1]) })[0].data // [1, -1, 1, -1, 1, -1]
+ * @example gaussianTrialFactors({ times: [0, 1, 5], length: 5 })({ z: zeros([3, 2]), m: tensor([2], [1,
+ * -1]) })[0].data // [1, -1, 1, -1, 1, -1]
  */
 export function gaussianTrialFactors(
   process: TrialProcess | Matrix,

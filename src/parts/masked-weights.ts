@@ -23,7 +23,8 @@ const table = {
  * in
  * `start` when weights that stay are others than `fixed`
  * @remarks The adjoint is the mask times the gradient.
- * @example maskedWeights({ mask: tensor([2, 2], [0, 1, 1, 0]) })({ free: tensor([2, 2], [1, 2, 3, 4]) })[0].data // [0, 2, 3, 0]
+ * @example maskedWeights({ mask: tensor([2, 2], [0, 1, 1, 0]) })({ free: tensor([2, 2], [1, 2, 3, 4]) })[0].data
+ * // [0, 2, 3, 0]
  */
 export function maskedWeights(options: MaskedWeightsOptions): WeightPart {
   const where = "maskedWeights",

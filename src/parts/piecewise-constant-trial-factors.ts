@@ -16,7 +16,8 @@ export type PiecewiseConstantParams = { readonly levels: Matrix };
  *
  * @param blocks - a label per trial, a number, text or boolean: trials of one label share their factors
  * @throws {@link LtrnnError} when blocks are no labels, or parameters have other shapes
- * @example piecewiseConstantTrialFactors(["base", "base", "field"])({ levels: tensor([2, 1], [1, 4]) })[0].data // [1, 1, 4]
+ * @example piecewiseConstantTrialFactors(["base", "base", "field"])({ levels: tensor([2, 1], [1, 4]) })[0].data
+ * // [1, 1, 4]
  */
 export function piecewiseConstantTrialFactors(blocks: Labels): TrialPrior<PiecewiseConstantParams> {
   const where = "piecewiseConstantTrialFactors";

@@ -42,7 +42,8 @@ const fields = {
  * share their factors
  * @throws {@link LtrnnError} when no two trials of one epoch differ in time, or parameters have other shapes
  * @see Wiener's process; Rasmussen & Williams (2006), Gaussian Processes for Machine Learning, section B.2
- * @example randomWalkTrialFactors([0, 1, 5], { sigma: 1 })({ z: tensor([2, 1], [1, 3]), m: tensor([1], [10]) })[0].data // [10, 11, 17]
+ * @example randomWalkTrialFactors([0, 1, 5], { sigma: 1 })({ z: tensor([2, 1], [1, 3]), m: tensor([1],
+ * [10]) })[0].data // [10, 11, 17]
  */
 export function randomWalkTrialFactors(
   times: readonly number[],

@@ -29,7 +29,9 @@ const fields = {
  * @throws {@link LtrnnError} when the shapes of factors disagree, with each other or with the trials
  * @see Pellegrino, Cayco Gajic & Chadwick (2023), NeurIPS 36: the model of their code, whose weights are the transpose
  * of ours
- * @example smoothModel({ a: tensor([1, 1], [3]), b: tensor([1, 1], [2]), z: zeros([2, 1]), m: tensor([1], [0.5]), wIn: zeros([1, 0]), x0: zeros([1, 1]) }, gaussianTrialFactors(trialCovariance([0, 1], { length: 1 })))[0].weights(1).data // [0.5]
+ * @example smoothModel({ a: tensor([1, 1], [3]), b: tensor([1, 1], [2]), z: zeros([2, 1]), m: tensor([1], [0.5]),
+ * wIn: zeros([1, 0]), x0: zeros([1, 1]) }, gaussianTrialFactors(trialCovariance([0, 1],
+ * { length: 1 })))[0].weights(1).data // [0.5]
  */
 export function smoothModel(free: FreeParams, trialFactors: TrialFactors, setting: Partial<Setting> = {}): NetworkPart {
   const where = "smoothModel";

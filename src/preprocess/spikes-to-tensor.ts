@@ -40,7 +40,8 @@ const fields = {
  * @throws {@link LtrnnError} when times are not finite, the window is empty or no whole number of bins wide, or `until`
  * has another number of trials
  * @remarks O(spikes · log spikes + trials · bins · units).
- * @example spikesToTensor([[0.1, 0.4, 1.2]], { align: [0, 1], window: [0, 0.5], binWidth: 0.25 }).data // Float64Array [1, 1, 1, 0]
+ * @example spikesToTensor([[0.1, 0.4, 1.2]], { align: [0, 1], window: [0, 0.5], binWidth: 0.25 }).data
+ * // Float64Array [1, 1, 1, 0]
  */
 export function spikesToTensor(
   spikes: readonly (readonly number[] | Float64Array)[],

@@ -35,7 +35,8 @@ export function parafac2(trials: readonly Matrix[], rank: number, options: Paraf
  * The stepwise form of {@link parafac2}: it yields after every sweep. Wrong calls are refused at once.
  *
  * @throws {@link LtrnnError} as parafac2
- * @example [...parafac2Sweeps([tensor([1, 2], [1, 2]), tensor([2, 2], [1, 2, 2, 4])], 1, { starts: 1, sweeps: 2 })].length // 2
+ * @example [...parafac2Sweeps([tensor([1, 2], [1, 2]), tensor([2, 2], [1, 2, 2, 4])], 1, { starts: 1,
+ * sweeps: 2 })].length // 2
  */
 export function parafac2Sweeps(
   trials: readonly Matrix[],

@@ -53,7 +53,8 @@ export interface RuleEvaluation extends Evaluation {
  * @remarks Memory O(trials · time · units), and O(trials · time · units²) operations: the rules of errors cost one and
  * a half times the gradient.
  * @see docs/train.md, Learning rules
- * @example (await last(train(ruleObjective(FullRankRNN.random({ units: 5, inputs: 1, outputs: 1 }, 1), { inputs: zeros([2, 9, 1]), targets: zeros([2, 9, 1]) }, rflo()), { w: zeros([5, 5]) }, { steps: 3 }))).step // 0
+ * @example (await last(train(ruleObjective(FullRankRNN.random({ units: 5, inputs: 1, outputs: 1 }, 1),
+ * { inputs: zeros([2, 9, 1]), targets: zeros([2, 9, 1]) }, rflo()), { w: zeros([5, 5]) }, { steps: 3 }))).step // 0
  */
 export function ruleObjective(
   model: FullRankRNN,

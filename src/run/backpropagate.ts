@@ -34,7 +34,8 @@ export interface Backpropagation<M extends Network = Network> extends LossAndGra
  *
  * @throws {@link LtrnnError} as lossAndGradient, and for the integrator "heun"
  * @remarks Memory O(trials · time · units).
- * @example backpropagate(FullRankRNN.random({ units: 9, inputs: 1, outputs: 2 }, 1), { inputs: zeros([3, 20, 1]), targets: zeros([3, 20, 2]) }).adjoints.shape // [3, 21, 9]
+ * @example backpropagate(FullRankRNN.random({ units: 9, inputs: 1, outputs: 2 }, 1), { inputs: zeros([3, 20, 1]),
+ * targets: zeros([3, 20, 2]) }).adjoints.shape // [3, 21, 9]
  */
 export function backpropagate<M extends Network>(model: M, batch: Batch, options?: LossOptions): Backpropagation<M> {
   return orThrow("backpropagate", evaluateTrajectory("backpropagate", model, batch, options));

@@ -20,7 +20,8 @@ import { planGradient, type GradientPlan, type LossOptions } from "./plan-gradie
  * does not grow with the number of trials: outputs are never stored.
  * @see Pearlmutter (1995), Gradient calculations for dynamic recurrent neural networks, IEEE Trans. Neural Networks
  * 6: the adjoint recursion
- * @example lossAndGradient(FullRankRNN.random({ units: 9, inputs: 1, outputs: 2 }, 1), { inputs: zeros([3, 20, 1]), targets: zeros([3, 20, 2]) }).gradients.w.shape // [9, 9]
+ * @example lossAndGradient(FullRankRNN.random({ units: 9, inputs: 1, outputs: 2 }, 1), { inputs: zeros([3, 20, 1]),
+ * targets: zeros([3, 20, 2]) }).gradients.w.shape // [9, 9]
  */
 export function lossAndGradient<M extends Network>(model: M, batch: Batch, options?: LossOptions): LossAndGradient<M> {
   return orThrow("lossAndGradient", evaluateGradient("lossAndGradient", model, batch, options));

@@ -29,7 +29,8 @@ export interface Simulation {
  * the step are named
  * @remarks O(trials · time · units · rank) for low rank, units² for full rank.
  * @see Pellegrino, Cayco Gajic & Chadwick (2023), Low Tensor Rank Learning of Neural Dynamics, NeurIPS 36
- * @example simulate(LowTensorRankRNN.random({ units: 20, inputs: 2, rank: 3, trials: 5 }, 7), zeros([5, 40, 2]), { dt: 0.1 }).rates.shape // [5, 40, 20]
+ * @example simulate(LowTensorRankRNN.random({ units: 20, inputs: 2, rank: 3, trials: 5 }, 7), zeros([5, 40, 2]),
+ * { dt: 0.1 }).rates.shape // [5, 40, 20]
  */
 export function simulate(model: Network, inputs: Tensor3, options?: RunOptions): Simulation {
   const where = "simulate",

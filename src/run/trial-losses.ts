@@ -30,7 +30,8 @@ export interface TrialLosses {
  * @param batch - all trials of the task; which weights they run with is what is varied, so it has no `trials`
  * @throws {@link LtrnnError} as lossAndGradient, and for a batch that names its trials
  * @remarks A forward pass of the batch for every trial of the model.
- * @example trialLosses(LowTensorRankRNN.random({ units: 5, inputs: 1, outputs: 1, rank: 1, trials: 3 }, 1), { inputs: zeros([2, 9, 1]), targets: zeros([2, 9, 1]) }).losses // [0, 0, 0]
+ * @example trialLosses(LowTensorRankRNN.random({ units: 5, inputs: 1, outputs: 1, rank: 1, trials: 3 }, 1),
+ * { inputs: zeros([2, 9, 1]), targets: zeros([2, 9, 1]) }).losses // [0, 0, 0]
  */
 export function trialLosses(model: Network, batch: Batch, options?: TrialLossOptions): TrialLosses {
   const where = "trialLosses";

@@ -52,7 +52,8 @@ const fields = {
  * count or an expected value is negative
  * @remarks Deviances of trials and conditions are compared with those of the means over all trials.
  * @see McCullagh & Nelder (1989), Generalized Linear Models, section 2.3, for the deviance
- * @example explained(tensor([2, 1, 1], [1, 3]), tensor([2, 1, 1], [1, 2]), { train: tensor([2, 1, 1], [1, 1]), over: tensor([2, 1, 1], [1, 1]) }).trials // [1, 0]
+ * @example explained(tensor([2, 1, 1], [1, 3]), tensor([2, 1, 1], [1, 2]), { train: tensor([2, 1, 1], [1, 1]),
+ * over: tensor([2, 1, 1], [1, 1]) }).trials // [1, 0]
  */
 export function explained(activity: Tensor3, prediction: Tensor3, options: ExplainedOptions): Explained {
   return explainedIn("explained", activity, prediction, options);

@@ -27,7 +27,8 @@ function checkTensorField(where: string, name: string, value: unknown): void {
  * @throws {@link LtrnnError} when shapes differ, an entry that is read is not finite, a unit to be scored has no
  * training entry, or entries differ from their means by rounding only
  * @remarks The same in every unit of the activity, and where a large offset is common to all entries.
- * @example varianceExplained(tensor([1, 2, 1], [1, 3]), tensor([1, 2, 1], [1, 3]), { train: tensor([1, 2, 1], [1, 0]), over: tensor([1, 2, 1], [0, 1]) }) // 1
+ * @example varianceExplained(tensor([1, 2, 1], [1, 3]), tensor([1, 2, 1], [1, 3]), { train: tensor([1, 2, 1], [1, 0]),
+ * over: tensor([1, 2, 1], [0, 1]) }) // 1
  */
 export function varianceExplained(activity: Tensor3, prediction: Tensor3, masks: ScoreMasks): number {
   return varianceExplainedIn("varianceExplained", activity, prediction, masks);

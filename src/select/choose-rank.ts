@@ -72,7 +72,8 @@ const fields = () =>
  * @throws {@link LtrnnError} when x or ranks are none, for unknown options, or as {@link crossValidate}
  * @remarks `folds + runs + 4` decompositions for each rank, each with its starts.
  * @see Owen & Perry (2009), Bi-cross-validation of the SVD, Ann. Appl. Stat. 3; Bro & Kiers (2003), J. Chemometrics 17
- * @example (await chooseRank(tensor([3, 4], [1, 2, 3, 4, 2, 4, 6, 8, 3, 6, 9, 12]), [1], { folds: 2, boxes: { half: [0, 0], test: 0.1, validation: 0.1 } })).rank // 1
+ * @example (await chooseRank(tensor([3, 4], [1, 2, 3, 4, 2, 4, 6, 8, 3, 6, 9, 12]), [1], { folds: 2,
+ * boxes: { half: [0, 0], test: 0.1, validation: 0.1 } })).rank // 1
  */
 export function chooseRank(x: Tensor, ranks: readonly number[], options: ChooseRankOptions = {}): Promise<RankChoice> {
   return last(steps("chooseRank", x, ranks, options));
@@ -82,7 +83,8 @@ export function chooseRank(x: Tensor, ranks: readonly number[], options: ChooseR
  * The stepwise form of {@link chooseRank}: it yields as every decomposition finishes.
  *
  * @throws {@link LtrnnError} as chooseRank
- * @example (await last(chooseRankSteps(tensor([3, 4], [1, 2, 3, 4, 2, 4, 6, 8, 3, 6, 9, 12]), [1], { folds: 2, boxes: { half: [0, 0], test: 0.1, validation: 0.1 } }))).total // 5
+ * @example (await last(chooseRankSteps(tensor([3, 4], [1, 2, 3, 4, 2, 4, 6, 8, 3, 6, 9, 12]), [1], { folds: 2,
+ * boxes: { half: [0, 0], test: 0.1, validation: 0.1 } }))).total // 5
  */
 export function chooseRankSteps(
   x: Tensor,

@@ -11,7 +11,8 @@ import type { GridRow } from "./run-grid-job";
  * @param jobs - all jobs of one grid, or as many as are known
  * @param rows - what {@link runGridJob} gave of them; those that are missing leave the status "aborted"
  * @throws {@link LtrnnError} for jobs of different grids, or rows that belong to none of them
- * @example collectGrid([...gridJobs(tensor([2, 4], [1, 2, 3, 4, 2, 4, 6, 8]), { model: "cp", axes: { rank: [0] } }, { folds: 1, boxes: { half: [0, 0], test: 0.2, validation: 0.2 } })], []).status // "aborted"
+ * @example collectGrid([...gridJobs(tensor([2, 4], [1, 2, 3, 4, 2, 4, 6, 8]), { model: "cp", axes: { rank: [0] } },
+ * { folds: 1, boxes: { half: [0, 0], test: 0.2, validation: 0.2 } })], []).status // "aborted"
  */
 export function collectGrid(jobs: Iterable<GridJob>, rows: Iterable<GridRow>): CrossValidation {
   const where = "collectGrid",

@@ -42,7 +42,8 @@ export interface CrossValidation {
  * @throws {@link LtrnnError} for an empty grid, unknown names in it, folds that leave a slice without training entries,
  * or the journal of another grid or version
  * @remarks Rows are held, fits are not. Numbers do not depend on the executor, nor on the order in which cells finish.
- * @example (await crossValidate(tensor([2, 4], [1, 2, 3, 4, 2, 4, 6, 8]), { model: "cp", axes: { rank: [0, 1] } }, { folds: 2, boxes: { half: [0, 0], test: 0.2, validation: 0.2 } })).choice?.axes.rank // 1
+ * @example (await crossValidate(tensor([2, 4], [1, 2, 3, 4, 2, 4, 6, 8]), { model: "cp", axes: { rank: [0, 1] } },
+ * { folds: 2, boxes: { half: [0, 0], test: 0.2, validation: 0.2 } })).choice?.axes.rank // 1
  */
 export function crossValidate(
   data: Tensor,
@@ -56,7 +57,8 @@ export function crossValidate(
  * The stepwise form of {@link crossValidate}: it yields as every cell finishes.
  *
  * @throws {@link LtrnnError} as crossValidate
- * @example (await last(crossValidateSteps(tensor([2, 4], [1, 2, 3, 4, 2, 4, 6, 8]), { model: "cp", axes: { rank: [0, 1] } }, { folds: 2, boxes: { half: [0, 0], test: 0.2, validation: 0.2 } }))).total // 4
+ * @example (await last(crossValidateSteps(tensor([2, 4], [1, 2, 3, 4, 2, 4, 6, 8]), { model: "cp", axes: { rank: [0,
+ * 1] } }, { folds: 2, boxes: { half: [0, 0], test: 0.2, validation: 0.2 } }))).total // 4
  */
 export function crossValidateSteps(
   data: Tensor,
@@ -71,7 +73,8 @@ export function crossValidateSteps(
  *
  * @returns a generator: jobs are made as they are asked for
  * @throws {@link LtrnnError} as crossValidate
- * @example [...gridJobs(tensor([2, 4], [1, 2, 3, 4, 2, 4, 6, 8]), { model: "cp", axes: { rank: [0, 1] } }, { folds: 2, boxes: { half: [0, 0], test: 0.2, validation: 0.2 } })].length // 4
+ * @example [...gridJobs(tensor([2, 4], [1, 2, 3, 4, 2, 4, 6, 8]), { model: "cp", axes: { rank: [0, 1] } }, { folds: 2,
+ * boxes: { half: [0, 0], test: 0.2, validation: 0.2 } })].length // 4
  */
 export function gridJobs(
   data: Tensor,

@@ -49,7 +49,8 @@ const fields = {
  * @throws {@link LtrnnError} when they are no rows
  * @remarks With one fold there is no standard error, and the best is chosen.
  * @see Breiman, Friedman, Olshen & Stone (1984), Classification and Regression Trees, section 3.4.3
- * @example oneStandardError([{ cell: 0, model: "cp", axes: { rank: 1 }, fold: 0, status: "converged", training: 0.9, validation: 0.8, test: 0.8, reason: null, facts: {} }])?.edges[0].axis // "rank"
+ * @example oneStandardError([{ cell: 0, model: "cp", axes: { rank: 1 }, fold: 0, status: "converged", training: 0.9,
+ * validation: 0.8, test: 0.8, reason: null, facts: {} }])?.edges[0].axis // "rank"
  */
 export function oneStandardError(rows: readonly GridRow[], options: OneStandardErrorOptions = {}): GridChoice | null {
   const where = "oneStandardError";

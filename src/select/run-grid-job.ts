@@ -41,7 +41,9 @@ const fields = {
  * @param job - from {@link gridJobs}, as it was or through a file or a queue
  * @param data - the tensor that the job names, NaN where nothing was observed
  * @throws {@link LtrnnError} when it is no job of this version, or data are others; what goes wrong in the fit is a row
- * @example (await runGridJob([...gridJobs(tensor([2, 4], [1, 2, 3, 4, 2, 4, 6, 8]), { model: "cp", axes: { rank: [0] } }, { folds: 1, boxes: { half: [0, 0], test: 0.2, validation: 0.2 } })][0], tensor([2, 4], [1, 2, 3, 4, 2, 4, 6, 8]))).validation // 0
+ * @example (await runGridJob([...gridJobs(tensor([2, 4], [1, 2, 3, 4, 2, 4, 6, 8]), { model: "cp",
+ * axes: { rank: [0] } }, { folds: 1, boxes: { half: [0, 0], test: 0.2, validation: 0.2 } })][0], tensor([2, 4], [1, 2,
+ * 3, 4, 2, 4, 6, 8]))).validation // 0
  */
 export async function runGridJob(job: GridJob, data: Tensor, options: RunGridJobOptions = {}): Promise<GridRow> {
   const where = "runGridJob";

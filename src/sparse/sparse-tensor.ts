@@ -40,7 +40,8 @@ export function sparseOf(x: Tensor): SparseTensor {
  *
  * @throws {@link LtrnnError} when it is no sparse tensor, or too large to be written out
  * @remarks O(entries of the whole tensor).
- * @example sparseToTensor({ shape: [2, 2], coordinates: Int32Array.of(0, 1), values: Float64Array.of(3) }).data // Float64Array [0, 3, 0, 0]
+ * @example sparseToTensor({ shape: [2, 2], coordinates: Int32Array.of(0, 1), values: Float64Array.of(3) }).data
+ * // Float64Array [0, 3, 0, 0]
  */
 export function sparseToTensor(x: SparseTensor): Tensor {
   checkSparse("sparseToTensor", x);

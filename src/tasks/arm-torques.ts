@@ -26,7 +26,8 @@ const matrix = {
  * @param motion - angles, velocities and accelerations, each (times × 2)
  * @returns (times × 2); divide by `strength` for the outputs that the arm is moved by
  * @throws {@link LtrnnError} for wrong options, shapes that disagree, and entries that are not finite
- * @example armTorques({ dt: 0.01 }, { angles: zeros([1, 2]), velocities: zeros([1, 2]), accelerations: zeros([1, 2]) }).shape // [1, 2]
+ * @example armTorques({ dt: 0.01 }, { angles: zeros([1, 2]), velocities: zeros([1, 2]), accelerations: zeros([1,
+ * 2]) }).shape // [1, 2]
  */
 export function armTorques(arm: TwoJointArmOptions, motion: ArmMotion): Matrix {
   const where = "armTorques",

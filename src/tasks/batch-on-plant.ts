@@ -13,7 +13,8 @@ import type { TaskBatch } from "./task";
  * @returns targets and mask of (trials × time × the plant's states); the same batch where they have that shape already
  * @throws {@link LtrnnError} for what is no batch or no plant, and for targets of more entries than the plant has
  * states
- * @example batchOnPlant(reaching().batch, delayedFeedback(pointMass({ dt: 0.1, feedback: true }), 3)).targets.shape // [8, 40, 16]
+ * @example batchOnPlant(reaching().batch, delayedFeedback(pointMass({ dt: 0.1, feedback: true }), 3)).targets.shape
+ * // [8, 40, 16]
  */
 export function batchOnPlant(batch: TaskBatch, plant: Plant): TaskBatch {
   const where = "batchOnPlant",

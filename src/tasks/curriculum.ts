@@ -37,7 +37,8 @@ const phaseTable = {
  * A curriculum of any phases; {@link abrupt}, {@link gradual} and {@link alternating} are the usual ones.
  *
  * @throws {@link LtrnnError} for no phases, and for phases that are none
- * @example [0, 1, 2, 3].map(curriculum([{ name: "baseline", steps: 1, size: 0 }, { name: "field", steps: 2, from: 0, size: 1 }])) // [0, 0.5, 1, 1]
+ * @example [0, 1, 2, 3].map(curriculum([{ name: "baseline", steps: 1, size: 0 }, { name: "field", steps: 2, from: 0,
+ * size: 1 }])) // [0, 0.5, 1, 1]
  */
 export const curriculum = (phases: readonly CurriculumPhase[]): Curriculum => curriculumOf("curriculum", phases);
 

@@ -16,7 +16,8 @@ import { around } from "./unfold";
  * @remarks O(entries · rank), one pass over x. Memory O(rank · entries / size of mode) at most.
  * @see Bader & Kolda (2007), Efficient MATLAB computations with sparse and factored tensors, SIAM J. Sci. Comput. 30,
  * section 5.2.6
- * @example mttkrp(tensor([2, 2], [1, 2, 3, 4]), [tensor([2, 1], [1, 1]), tensor([2, 1], [1, 10])], 0).data // Float64Array [21, 43]
+ * @example mttkrp(tensor([2, 2], [1, 2, 3, 4]), [tensor([2, 1], [1, 1]), tensor([2, 1], [1, 10])], 0).data
+ * // Float64Array [21, 43]
  */
 export function mttkrp(x: Tensor, factors: readonly Matrix[], mode: number): Matrix {
   checkTensor("mttkrp", "x", x);

@@ -9,7 +9,8 @@ import { sizeOf, type Matrix, type Tensor } from "./shape";
  *
  * @throws {@link LtrnnError} when `rows` holds anything but modes of x, each once
  * @remarks O(entries); a copy.
- * @example unfoldModes(tensor([2, 2, 2], [1, 2, 3, 4, 5, 6, 7, 8]), [0, 2]).data // Float64Array [1, 3, 2, 4, 5, 7, 6, 8]
+ * @example unfoldModes(tensor([2, 2, 2], [1, 2, 3, 4, 5, 6, 7, 8]), [0, 2]).data
+ * // Float64Array [1, 3, 2, 4, 5, 7, 6, 8]
  */
 export function unfoldModes(x: Tensor, rows: readonly number[]): Matrix {
   checkTensor("unfoldModes", "x", x);

@@ -23,7 +23,8 @@ export function around(
  * @remarks O(entries); a copy.
  * @see Kolda & Bader (2009), Tensor decompositions and applications, SIAM Review 51, section 2.4, whose columns run the
  * other way
- * @example unfold(tensor([2, 3, 4], Array.from({ length: 24 }, (_, i) => i)), 1).data.subarray(0, 8) // Float64Array [0, 1, 2, 3, 12, 13, 14, 15]
+ * @example unfold(tensor([2, 3, 4], Array.from({ length: 24 }, (_, i) => i)), 1).data.subarray(0, 8)
+ * // Float64Array [0, 1, 2, 3, 12, 13, 14, 15]
  */
 export function unfold(x: Tensor, mode: number): Matrix {
   return unfoldFor("unfold", x, mode);

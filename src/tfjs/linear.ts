@@ -13,7 +13,8 @@ import { checkBackend, checkTfjs } from "./transfer";
  * @returns (… × m)
  * @throws LtrnnError when an argument is no tfjs tensor, shapes disagree, or no backend is ready
  * @remarks O(rows · n · m), three times that with the gradient; there is no second derivative.
- * @example linear(toTfjs(tensor([1, 1, 2], [1, 2])), toTfjs(tensor([2, 1], [3, 4])), toTfjs(tensor([1], [5]))).dataSync() // Float32Array [16]
+ * @example linear(toTfjs(tensor([1, 1, 2], [1, 2])), toTfjs(tensor([2, 1], [3, 4])), toTfjs(tensor([1],
+ * [5]))).dataSync() // Float32Array [16]
  */
 export function linear<T extends Tensor>(x: T, w: Tensor, b?: Tensor): T {
   checkArguments(x, w, b);

@@ -62,7 +62,8 @@ const table = {
  * do. A loss on several of the three costs least through `all`, a loss on one through that one.
  * @see Pearlmutter (1995), Gradient calculations for dynamic recurrent neural networks, IEEE Trans. Neural Networks 6:
  * the adjoint recursion
- * @example networkOp(FullRankRNN.random({ units: 5, inputs: 1, outputs: 2 }, 1), { dt: 0.1 }).outputs({}, zeros([3, 7, 1])).shape // [3, 7, 2]
+ * @example networkOp(FullRankRNN.random({ units: 5, inputs: 1, outputs: 2 }, 1), { dt: 0.1 }).outputs({}, zeros([3, 7,
+ * 1])).shape // [3, 7, 2]
  */
 export function networkOp(model: Trainable, options: OpOptions = {}): NetworkOp {
   checkTrainable("networkOp", model);

@@ -11,7 +11,8 @@ import { headParams, readHeadOptions, type HeadOptions, type HeadTensors } from 
  *
  * @throws LtrnnError as {@link tfjsLoss}, and when the prediction has other trials or times
  * @remarks As for {@link tfjsLoss}; the gradient runs the head once more.
- * @example tfjsHead((outputs, { gain }) => tf.mul(outputs, gain), { head: { gain: tf.scalar(2) } }).predict(tensor([1, 1, 2], [1, 2]), { gain: tensor([], [3]) }).data // [3, 6]
+ * @example tfjsHead((outputs, { gain }) => tf.mul(outputs, gain), { head: { gain: tf.scalar(2) } }).predict(tensor([1,
+ * 1, 2], [1, 2]), { gain: tensor([], [3]) }).data // [3, 6]
  */
 export function tfjsHead<H extends HeadTensors = Record<never, never>>(
   f: (outputs: Tensor3D, head: H) => TfjsTensor,

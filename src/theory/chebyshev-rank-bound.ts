@@ -48,7 +48,8 @@ const chebyshevSetup = {
  * @throws {@link LtrnnError} when sizes are not whole numbers, the range is not positive, or the error bound overflows
  * @remarks O(degree).
  * @see Trefethen (2013), Approximation Theory and Approximation Practice, theorem 8.2; docs/theory.md C3
- * @example chebyshevRankBound({ activation: "tanh", range: 0.5, dimension: 2, degree: 5, units: 100, trials: 8, steps: 20 }).atMost // 12
+ * @example chebyshevRankBound({ activation: "tanh", range: 0.5, dimension: 2, degree: 5, units: 100, trials: 8,
+ * steps: 20 }).atMost // 12
  */
 export function chebyshevRankBound(setup: ChebyshevSetup): ChebyshevRankBound {
   const where = "chebyshevRankBound";

@@ -77,7 +77,8 @@ const roundingFactor = 16;
  * lengths disagree, or steps do not rise
  * @remarks One SVD a snapshot, O(units³), and those of the unfoldings.
  * @see docs/theory.md, Numerical ranks
- * @example compareRanks({ changes: zeros([4, 4, 3]), steps: [0, 10, 20] }, learningRankBound({ units: 4, inputs: 1, outputs: 1, snapshots: 3, activation: "identity", optimizer: sgd(1) })).holds // true
+ * @example compareRanks({ changes: zeros([4, 4, 3]), steps: [0, 10, 20] }, learningRankBound({ units: 4, inputs: 1,
+ * outputs: 1, snapshots: 3, activation: "identity", optimizer: sgd(1) })).holds // true
  */
 export function compareRanks(
   history: RankHistory,

@@ -45,7 +45,8 @@ export type LearningRankBound = HoldingLearningBound | RefusedBound;
  * @remarks O(units³) where W(0) is given.
  * @see Pellegrino, Cayco Gajic & Chadwick (2023), NeurIPS 36, for the question; docs/theory.md B1 to B5 for statements
  * and proofs
- * @example learningRankBound({ units: 64, inputs: 3, outputs: 2, snapshots: 100, activation: "identity", optimizer: sgd(0.1) }).atMost // 5
+ * @example learningRankBound({ units: 64, inputs: 3, outputs: 2, snapshots: 100, activation: "identity",
+ * optimizer: sgd(0.1) }).atMost // 5
  */
 export function learningRankBound(setup: LearningSetup): LearningRankBound {
   const where = "learningRankBound";

@@ -51,7 +51,9 @@ const learningRun = {
  * @throws {@link LtrnnError} when the model is not of full rank, W does not train, or the batch is of another network
  * @remarks O(units³) for the bound, O(inputs² · trials · time) for the excited directions.
  * @see docs/theory.md B1, B2
- * @example learningRankBound(learningSetupOf(FullRankRNN.random({ units: 30, inputs: 2, outputs: 1, phi: "identity", gain: 0 }, 1), { inputs: tensor([1, 2, 2], [1, 0, 0, 1]), targets: zeros([1, 2, 1]) }, { optimizer: sgd(0.1), snapshots: 9 })).atMost // 3
+ * @example learningRankBound(learningSetupOf(FullRankRNN.random({ units: 30, inputs: 2, outputs: 1, phi: "identity",
+ * gain: 0 }, 1), { inputs: tensor([1, 2, 2], [1, 0, 0, 1]), targets: zeros([1, 2, 1]) }, { optimizer: sgd(0.1),
+ * snapshots: 9 })).atMost // 3
  */
 export function learningSetupOf(model: FullRankRNN, batch: Batch, run: LearningRun): LearningSetup {
   const where = "learningSetupOf";

@@ -55,7 +55,8 @@ export interface LearningSubspace {
  * @throws {@link LtrnnError} when shapes disagree, an entry is not finite, or the tolerance is outside (0, 1)
  * @remarks O(units² · dimension) for the blocks, and O(units³) for the shift.
  * @see Pellegrino, Cayco Gajic & Chadwick (2023), NeurIPS 36, for the question; docs/theory.md B1 for the proof
- * @example learningSubspace({ initialWeights: zeros([9, 9]), inputWeights: tensor([9, 1], [1, 2, 3, 4, 5, 6, 7, 8, 9]) }).dimension // 1
+ * @example learningSubspace({ initialWeights: zeros([9, 9]), inputWeights: tensor([9, 1], [1, 2, 3, 4, 5, 6, 7, 8,
+ * 9]) }).dimension // 1
  */
 export function learningSubspace(options: LearningSubspaceOptions): LearningSubspace {
   const where = "learningSubspace";

@@ -24,7 +24,9 @@ export interface OverlapDescentOptions extends OverlapOptions {
  * A loss
  * that stops being finite ends the run with status "diverged".
  * @see docs/theory.md F1
- * @example [...overlapDescent({ m: zeros([9, 1]), n: zeros([9, 1]), wIn: zeros([9, 1]), readout: zeros([1, 9]), x0: zeros([1, 9]) }, { inputs: zeros([1, 3, 1]), targets: zeros([1, 3, 1]) }, { alpha: 0.1, rate: 0.1, steps: 2 })].length // 3
+ * @example [...overlapDescent({ m: zeros([9, 1]), n: zeros([9, 1]), wIn: zeros([9, 1]), readout: zeros([1, 9]),
+ * x0: zeros([1, 9]) }, { inputs: zeros([1, 3, 1]), targets: zeros([1, 3, 1]) }, { alpha: 0.1, rate: 0.1,
+ * steps: 2 })].length // 3
  */
 export function* overlapDescent(
   params: LinearLowRankParams,

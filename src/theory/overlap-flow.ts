@@ -20,7 +20,9 @@ export interface OverlapFlowOptions extends OverlapOptions {
  * @throws {@link LtrnnError} as overlapDescent
  * @remarks Four gradients a step; see overlapDescent.
  * @see docs/theory.md F2
- * @example [...overlapFlow({ m: zeros([9, 1]), n: zeros([9, 1]), wIn: zeros([9, 1]), readout: zeros([1, 9]), x0: zeros([1, 9]) }, { inputs: zeros([1, 3, 1]), targets: zeros([1, 3, 1]) }, { alpha: 0.1, step: 0.1, steps: 2 })].length // 3
+ * @example [...overlapFlow({ m: zeros([9, 1]), n: zeros([9, 1]), wIn: zeros([9, 1]), readout: zeros([1, 9]),
+ * x0: zeros([1, 9]) }, { inputs: zeros([1, 3, 1]), targets: zeros([1, 3, 1]) }, { alpha: 0.1, step: 0.1,
+ * steps: 2 })].length // 3
  */
 export function* overlapFlow(
   params: LinearLowRankParams,

@@ -83,7 +83,10 @@ export function stackVectors(where: string, params: LinearLowRankParams): Stacke
  * @param state - a state of that run; it may hold more
  * @throws {@link LtrnnError} when the params are not those of the start
  * @remarks O(units · p²), p = 2 rank + inputs + outputs + rows of x0 + bias.
- * @example overlapParams({ m: zeros([3, 1]), n: zeros([3, 1]), wIn: zeros([3, 1]), readout: zeros([1, 3]), x0: zeros([1, 3]) }, (await last(overlapDescent({ m: zeros([3, 1]), n: zeros([3, 1]), wIn: zeros([3, 1]), readout: zeros([1, 3]), x0: zeros([1, 3]) }, { inputs: zeros([1, 3, 1]), targets: zeros([1, 3, 1]) }, { alpha: 0.1, rate: 0.1, steps: 1 })))).m.shape // [3, 1]
+ * @example overlapParams({ m: zeros([3, 1]), n: zeros([3, 1]), wIn: zeros([3, 1]), readout: zeros([1, 3]),
+ * x0: zeros([1, 3]) }, (await last(overlapDescent({ m: zeros([3, 1]), n: zeros([3, 1]), wIn: zeros([3, 1]),
+ * readout: zeros([1, 3]), x0: zeros([1, 3]) }, { inputs: zeros([1, 3, 1]), targets: zeros([1, 3, 1]) }, { alpha: 0.1,
+ * rate: 0.1, steps: 1 })))).m.shape // [3, 1]
  */
 export function overlapParams(
   params: LinearLowRankParams,

@@ -40,7 +40,8 @@ const table = {
  * @throws {@link LtrnnError} for a size that is no number of trials, tensors that disagree in their number, and unknown
  * names
  * @remarks O(entries of the mini-batch) a step, and O(trials) a pass.
- * @example miniBatches(FullRankRNN.random({ units: 5, inputs: 1, outputs: 1 }, 1), { inputs: zeros([8, 9, 1]), targets: zeros([8, 9, 1]) }, { size: 3 })(0).inputs.shape // [3, 9, 1]
+ * @example miniBatches(FullRankRNN.random({ units: 5, inputs: 1, outputs: 1 }, 1), { inputs: zeros([8, 9, 1]),
+ * targets: zeros([8, 9, 1]) }, { size: 3 })(0).inputs.shape // [3, 9, 1]
  */
 export function miniBatches(model: Trainable, batch: Batch, options: MiniBatchOptions): MiniBatches {
   const where = "miniBatches";

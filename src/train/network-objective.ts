@@ -17,7 +17,8 @@ export type NetworkEvaluation = LossAndGradient & Evaluation;
  *
  * @throws {@link LtrnnError} when the batch or the options do not fit the model, also at the evaluations. A run that
  * overflows is no error: its evaluation has `divergence`
- * @example (await last(train(networkObjective(FullRankRNN.random({ units: 5, inputs: 1, outputs: 1 }, 1), { inputs: zeros([2, 9, 1]), targets: zeros([2, 9, 1]) }), { w: zeros([5, 5]) }, { steps: 3 }))).step // 0
+ * @example (await last(train(networkObjective(FullRankRNN.random({ units: 5, inputs: 1, outputs: 1 }, 1),
+ * { inputs: zeros([2, 9, 1]), targets: zeros([2, 9, 1]) }), { w: zeros([5, 5]) }, { steps: 3 }))).step // 0
  */
 export function networkObjective(
   model: Trainable,

@@ -39,7 +39,9 @@ const table = {
  * @param model - the model they belong to
  * @throws {@link LtrnnError} when the run yields nothing, or what are no snapshots of this model
  * @remarks Memory O(units · rank + rank³ + snapshots · rank) beside the snapshot at hand.
- * @example (await recordChanges(train(networkObjective(FullRankRNN.random({ units: 5, inputs: 1, outputs: 1 }, 1), { inputs: zeros([2, 9, 1]), targets: zeros([2, 9, 1]) }), { w: zeros([5, 5]) }, { steps: 3 }), FullRankRNN.random({ units: 5, inputs: 1, outputs: 1 }, 1))).steps // [0]
+ * @example (await recordChanges(train(networkObjective(FullRankRNN.random({ units: 5, inputs: 1, outputs: 1 }, 1),
+ * { inputs: zeros([2, 9, 1]), targets: zeros([2, 9, 1]) }), { w: zeros([5, 5]) }, { steps: 3 }),
+ * FullRankRNN.random({ units: 5, inputs: 1, outputs: 1 }, 1))).steps // [0]
  */
 export async function recordChanges<S extends Snapshot<Params, Evaluation>>(
   run: AsyncIterable<S> | Iterable<S>,

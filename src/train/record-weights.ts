@@ -23,7 +23,9 @@ export interface WeightRecord<S> {
  * @param trial - which trial's weights, for models whose weights differ between trials; default 0
  * @throws {@link LtrnnError} when the run yields nothing, or what are no snapshots of this model
  * @remarks Memory 8 units² bytes a snapshot, twice that while they are stacked.
- * @example (await recordWeights(train(networkObjective(FullRankRNN.random({ units: 5, inputs: 1, outputs: 1 }, 1), { inputs: zeros([2, 9, 1]), targets: zeros([2, 9, 1]) }), { w: zeros([5, 5]) }, { steps: 3 }), FullRankRNN.random({ units: 5, inputs: 1, outputs: 1 }, 1))).weights.shape // [5, 5, 1]
+ * @example (await recordWeights(train(networkObjective(FullRankRNN.random({ units: 5, inputs: 1, outputs: 1 }, 1),
+ * { inputs: zeros([2, 9, 1]), targets: zeros([2, 9, 1]) }), { w: zeros([5, 5]) }, { steps: 3 }),
+ * FullRankRNN.random({ units: 5, inputs: 1, outputs: 1 }, 1))).weights.shape // [5, 5, 1]
  */
 export async function recordWeights<S extends Snapshot<Params, Evaluation>>(
   run: AsyncIterable<S> | Iterable<S>,

@@ -32,7 +32,9 @@ export interface Reparametrized<E extends Evaluation = Evaluation> extends Objec
  * @throws {@link LtrnnError} when a part is none, and in evaluations when free parameters of a part are missing
  * @remarks The bounds of linear learning do not hold for weights that are constrained: tell `learningSetupOf` with
  * `constrained: true`. A curvature that the objective knows is left out.
- * @example Object.keys(reparametrized(networkObjective(FullRankRNN.random({ units: 2, inputs: 1, outputs: 1 }, 1), { inputs: zeros([2, 9, 1]), targets: zeros([2, 9, 1]) }), { w: daleWeights({ signs: [1, -1] }) }).start({ w: tensor([2, 2], [1, -1, 0, -2]) })) // ["w.free"]
+ * @example Object.keys(reparametrized(networkObjective(FullRankRNN.random({ units: 2, inputs: 1, outputs: 1 }, 1),
+ * { inputs: zeros([2, 9, 1]), targets: zeros([2, 9, 1]) }), { w: daleWeights({ signs: [1,
+ * -1] }) }).start({ w: tensor([2, 2], [1, -1, 0, -2]) })) // ["w.free"]
  */
 export function reparametrized<E extends Evaluation>(
   objective: Objective<Params, E>,

@@ -55,7 +55,8 @@ const table = {
  * @param start - parameters, or a snapshot of an earlier run
  * @throws {@link LtrnnError} for wrong options, a snapshot of another optimizer or objective, evaluations that do not
  * fit the parameters, and threads where the objective or the engine cannot have them
- * @example (await last(train(({ x }) => ({ loss: x.data[0] * x.data[0], gradients: { x: tensor([1], [2 * x.data[0]]) } }), { x: tensor([1], [1]) }, { optimizer: sgd(0.25), steps: 2 }))).loss // 0.0625
+ * @example (await last(train(({ x }) => ({ loss: x.data[0] * x.data[0], gradients: { x: tensor([1],
+ * [2 * x.data[0]]) } }), { x: tensor([1], [1]) }, { optimizer: sgd(0.25), steps: 2 }))).loss // 0.0625
  */
 export async function* train<P extends Params, E extends Evaluation>(
   objective: Objective<P, E> | AsyncObjective<P, E>,

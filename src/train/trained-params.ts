@@ -17,7 +17,8 @@ const table = { only: names, frozen: names } as const satisfies FieldsOf<Trained
  * Parameters of a model to start `train` with, by their names: those that are left out stay as they are.
  *
  * @throws {@link LtrnnError} for a name that the model does not have, both lists at once, or a choice of none
- * @example Object.keys(trainedParams(FullRankRNN.random({ units: 5, inputs: 1, outputs: 1 }, 1), { frozen: ["x0", "bias"] })) // ["w", "wIn", "readout", "readoutBias"]
+ * @example Object.keys(trainedParams(FullRankRNN.random({ units: 5, inputs: 1, outputs: 1 }, 1), { frozen: ["x0",
+ * "bias"] })) // ["w", "wIn", "readout", "readoutBias"]
  */
 export function trainedParams(model: Trainable, options?: TrainedParamsOptions): Params {
   const where = "trainedParams";

@@ -14,7 +14,8 @@ export type TrajectoryEvaluation = Backpropagation & Evaluation;
  *
  * @throws {@link LtrnnError} as networkObjective, and for the integrator "heun"
  * @remarks Memory O(trials · time · units) an evaluation; one thread.
- * @example trajectoryObjective(FullRankRNN.random({ units: 5, inputs: 1, outputs: 1 }, 1), { inputs: zeros([2, 9, 1]), targets: zeros([2, 9, 1]) })({ w: zeros([5, 5]) }, 0).adjoints.shape // [2, 10, 5]
+ * @example trajectoryObjective(FullRankRNN.random({ units: 5, inputs: 1, outputs: 1 }, 1), { inputs: zeros([2, 9, 1]),
+ * targets: zeros([2, 9, 1]) })({ w: zeros([5, 5]) }, 0).adjoints.shape // [2, 10, 5]
  */
 export function trajectoryObjective(
   model: Trainable,

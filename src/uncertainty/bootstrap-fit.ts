@@ -30,7 +30,10 @@ import { seenParameters, sightOf } from "./seen-parameters";
  * @remarks As many warm fits as replicates, one after the other. `covers` says what the percentiles leave out.
  * @see Künsch (1989), The jackknife and the bootstrap for general stationary observations, Ann. Statist. 17; Politis &
  * Romano (1992) for blocks in a circle; Dunn & Smyth (1996), Randomized quantile residuals
- * @example (await bootstrapFit(await fitLowTensorRank(tensor([4, 6, 3], Array.from({ length: 72 }, random(1).normal)), 1, { decoder: "identity", inputs: 1, training: { steps: 2, starts: 1 } }), tensor([4, 6, 3], Array.from({ length: 72 }, random(1).normal)), { fitOptions: { decoder: "identity", inputs: 1, training: { steps: 2, starts: 1 } }, replicates: 2, updates: 2 })).intervals.trialFactors.lower.shape // [4, 1]
+ * @example (await bootstrapFit(await fitLowTensorRank(tensor([4, 6, 3], Array.from({ length: 72 }, random(1).normal)),
+ * 1, { decoder: "identity", inputs: 1, training: { steps: 2, starts: 1 } }), tensor([4, 6, 3],
+ * Array.from({ length: 72 }, random(1).normal)), { fitOptions: { decoder: "identity", inputs: 1, training: { steps: 2,
+ * starts: 1 } }, replicates: 2, updates: 2 })).intervals.trialFactors.lower.shape // [4, 1]
  */
 export function bootstrapFit(
   fit: LowTensorRankFit,
@@ -44,7 +47,10 @@ export function bootstrapFit(
  * The stepwise form of {@link bootstrapFit}: it yields percentiles so far after every refit. Each step is progress,
  * result and checkpoint: as `start` of another call, it is continued to the same bits.
  *
- * @example (await last(bootstrapFitSteps(await fitLowTensorRank(tensor([4, 6, 3], Array.from({ length: 72 }, random(1).normal)), 1, { decoder: "identity", inputs: 1, training: { steps: 2, starts: 1 } }), tensor([4, 6, 3], Array.from({ length: 72 }, random(1).normal)), { fitOptions: { decoder: "identity", inputs: 1, training: { steps: 2, starts: 1 } }, replicates: 2, updates: 2 }))).samples.length // 2
+ * @example (await last(bootstrapFitSteps(await fitLowTensorRank(tensor([4, 6, 3], Array.from({ length: 72 },
+ * random(1).normal)), 1, { decoder: "identity", inputs: 1, training: { steps: 2, starts: 1 } }), tensor([4, 6, 3],
+ * Array.from({ length: 72 }, random(1).normal)), { fitOptions: { decoder: "identity", inputs: 1, training: { steps: 2,
+ * starts: 1 } }, replicates: 2, updates: 2 }))).samples.length // 2
  */
 export function bootstrapFitSteps(
   fit: LowTensorRankFit,

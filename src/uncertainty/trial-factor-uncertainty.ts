@@ -72,7 +72,9 @@ const fields = {
  * @remarks O(trials · time · (rank + inputs) · tangents² + parameters³): tangents are the inputs in all bins of a trial
  * and some hundred more, parameters those of trial factors and of all inputs. With thousands of trials, fit in a basis.
  * @see MacKay (1992), A practical Bayesian framework for backpropagation networks, Neural Computation 4
- * @example trialFactorUncertainty(await fitLowTensorRank(tensor([4, 6, 3], Array.from({ length: 72 }, random(1).normal)), 1, { decoder: "identity", inputs: 1, training: { steps: 2, starts: 1 } }), tensor([4, 6, 3], Array.from({ length: 72 }, random(1).normal))).deviations.shape // [4, 1]
+ * @example trialFactorUncertainty(await fitLowTensorRank(tensor([4, 6, 3], Array.from({ length: 72 },
+ * random(1).normal)), 1, { decoder: "identity", inputs: 1, training: { steps: 2, starts: 1 } }), tensor([4, 6, 3],
+ * Array.from({ length: 72 }, random(1).normal))).deviations.shape // [4, 1]
  */
 export function trialFactorUncertainty(
   fit: LowTensorRankFit,

@@ -24,11 +24,11 @@ export const blocksOf = (file: string, name: string): Snippet[] =>
     code,
   }));
 
-/** The examples in doc comments: one line after `@example`. */
+/** The examples in doc comments: what follows `@example`, its lines joined, up to the next tag or the end. */
 export const examplesOf = (file: string, name: string): Snippet[] =>
-  [...readFileSync(file, "utf8").matchAll(/@example ([^\n]+?)(?:\s*\*\/)?$/gm)].map(([, code], i) => ({
+  [...readFileSync(file, "utf8").matchAll(/@example ([\s\S]*?)(?=\n\s*\* @|\s*\*\/)/g)].map(([, code], i) => ({
     place: `${name}, example ${i + 1}`,
-    code,
+    code: code.replace(/\s*\n\s*\* ?/g, " ").trim(),
   }));
 
 const javascript = (code: string) =>
