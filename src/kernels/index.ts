@@ -1,14 +1,16 @@
 /** kernels: hot loops, each beside its adjoint, in plain TypeScript; `assembly/` holds the same in SIMD (their twins). */
 export type { ActivationFunction } from "./activation-function";
-export { activationOf, activations, type Activation } from "./activations";
+export { activations, type Activation } from "./activation-names";
+export { activationOf } from "./activations";
 export {
-  activationCurve,
-  checkActivation,
+  checkActivationForm,
   describeActivation,
   isCustomActivation,
   type AnyActivation,
   type CustomActivation,
 } from "./custom-activation";
+export { activationCurve } from "./activation-curve";
+export { checkActivation } from "./check-activation";
 export { outerRoom, type Kernels, type Precision } from "./kernel-set";
 export { adoptKernelModule, kernelModule } from "./simd";
 export { kernelsFor } from "./kernels-for";

@@ -1,4 +1,4 @@
-import { activations } from "./activations";
+import { activations } from "./activation-names";
 import { isCustomActivation } from "./custom-activation";
 import type { Kernels } from "./kernel-set";
 import type { ScanMemory, StageMemory } from "./scan-layout";

@@ -1,4 +1,5 @@
-import { activationOf, activations } from "./activations";
+import { activations } from "./activation-names";
+import { activationOf } from "./activations";
 import { customSteps } from "./custom-steps";
 import { type Kernels, type Precision, rowBytes } from "./kernel-set";
 import { plainLosses } from "./plain-losses";

@@ -2,13 +2,15 @@
 export { householderQr, thinQ, triangle } from "./qr";
 export { singularValues, svd, type Svd } from "./svd";
 export { symmetricEigen, type SymmetricEigen } from "./symmetric-eigen";
+export { symmetricValues } from "./symmetric-values";
 export { cholesky, lowerFactor } from "./cholesky";
 export { lowerInverse } from "./lower-inverse";
 export { solveSymmetric, type SymmetricSolution } from "./solve-symmetric";
 export { solveSquare } from "./solve-square";
 export { eigen, eigenvalues, twoSidedEigen, type Eigen, type Eigenvalues } from "./eigen";
 export { eigenvectors } from "./eigenvectors";
-export type { ToleranceOptions } from "./tolerance";
+export { roundingOf, type ToleranceOptions } from "./tolerance";
+export { rankAbove } from "./rank-above";
 export { pseudoInverse } from "./pseudo-inverse";
 export { numericalRank, type NumericalRank, type RankOptions } from "./numerical-rank";
 export { multilinearRank, type MultilinearRank } from "./multilinear-rank";

@@ -1,4 +1,4 @@
-import { reflector } from "./bidiagonal";
+import { reduceSymmetric } from "./reduce-symmetric";
 import { rotateRows, rotationOf } from "./rotate";
 
 /** A symmetric tridiagonal matrix, and the rows of Q' of `A = Q T Q'`. */
@@ -10,40 +10,12 @@ export interface Tridiagonal {
 }
 
 /**
- * Householder tridiagonalization of a symmetric matrix (n × n); `a` is overwritten.
+ * {@link reduceSymmetric} with the vectors; `a` is overwritten.
  *
- * @remarks 8/3 n³ operations with the vectors.
- * @see Golub & Van Loan (2013), Matrix Computations, algorithm 8.3.1
+ * @remarks 8/3 n³ operations.
  */
 export function tridiagonalize(a: Float64Array, n: number): Tridiagonal {
-  const d = new Float64Array(n),
-    e = new Float64Array(n),
-    taus = new Float64Array(n);
-  const v = new Float64Array(n),
-    w = new Float64Array(n);
-  for (let k = 0; k < n - 2; k++) {
-    const first = k + 1;
-    [e[k], taus[k]] = reflector(a, k * n + first, 1, n - first);
-    const tau = taus[k];
-    if (tau === 0) continue;
-    for (let i = first; i < n; i++) v[i] = a[k * n + i];
-    let overlap = 0; // w = tau A v, less its part along v
-    for (let i = first; i < n; i++) {
-      let sum = 0;
-      for (let j = first; j < n; j++) sum += a[i * n + j] * v[j];
-      w[i] = tau * sum;
-      overlap += w[i] * v[i];
-    }
-    overlap *= tau / 2;
-    for (let i = first; i < n; i++) w[i] -= overlap * v[i];
-    for (let i = first; i < n; i++) {
-      const vi = v[i],
-        wi = w[i];
-      for (let j = first; j < n; j++) a[i * n + j] -= vi * w[j] + wi * v[j];
-    }
-  }
-  if (n > 1) e[n - 2] = a[(n - 2) * n + n - 1];
-  for (let i = 0; i < n; i++) d[i] = a[i * n + i];
+  const { d, e, taus } = reduceSymmetric(a, n);
   return { d, e, rows: accumulated(a, taus, n) };
 }
 

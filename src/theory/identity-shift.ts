@@ -1,4 +1,4 @@
-import { singularValues, symmetricEigen } from "../linalg";
+import { rankAbove, symmetricValues } from "../linalg";
 import { norm, transpose, type Matrix, zeros } from "../tensor";
 
 /** A matrix less a multiple of the identity. */
@@ -20,17 +20,17 @@ export interface ShiftedWeights {
  *
  * @remarks O(units³).
  */
-export function identityShift(w: Matrix, tolerance: number): ShiftedWeights {
+export function identityShift(where: string, w: Matrix, tolerance: number): ShiftedWeights {
   const n = w.shape[0],
     wT = transpose(w),
     size = norm(w);
-  const { values } = symmetricEigen({ shape: w.shape, data: w.data.map((x, i) => (x + wT.data[i]) / 2) });
+  const values = symmetricValues(where, { shape: w.shape, data: w.data.map((x, i) => x / 2 + wT.data[i] / 2) });
   const candidates = n === 0 || size === 0 ? [0] : [0, values[Math.floor(n / 2)], mostFrequent(values)];
   let best: ShiftedWeights | undefined;
   for (const shift of new Set(candidates)) {
     const rest: Matrix = { shape: w.shape, data: w.data.map((x, i) => (i % (n + 1) === 0 ? x - shift : x)) };
     // below, c I is all there is
-    const spanned = norm(rest) > tolerance * size ? jointRank([rest, transpose(rest)], tolerance) : 0;
+    const spanned = norm(rest) > tolerance * size ? jointRank(where, [rest, transpose(rest)], tolerance) : 0;
     if (!best || spanned < best.spanned) best = { shift, rest, spanned };
   }
   return best as ShiftedWeights;
@@ -50,7 +50,7 @@ function mostFrequent(values: readonly number[]): number {
 }
 
 /** The dimension of what the columns of several matrices span together, each matrix scaled to norm 1. */
-export function jointRank(parts: readonly Matrix[], tolerance: number): number {
+function jointRank(where: string, parts: readonly Matrix[], tolerance: number): number {
   const [rows] = parts[0].shape,
     total = parts.reduce((sum, m) => sum + m.shape[1], 0);
   const all = zeros([rows, total]);
@@ -62,6 +62,5 @@ export function jointRank(parts: readonly Matrix[], tolerance: number): number {
       for (let j = 0; j < columns; j++) all.data[i * total + first + j] = m.data[i * columns + j] / size;
     first += columns;
   }
-  const values = singularValues(all);
-  return values.filter((value) => value > tolerance * values[0]).length;
+  return rankAbove(where, all, tolerance);
 }

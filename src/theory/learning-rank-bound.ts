@@ -1,6 +1,6 @@
 import { fail, provenance, readOptions } from "../base";
 import { describeActivation } from "../kernels";
-import { numericalRank } from "../linalg";
+import { rankAbove, roundingOf } from "../linalg";
 import type { Matrix } from "../tensor";
 import { checkSquare } from "./checks";
 import { identityShift } from "./identity-shift";
@@ -97,12 +97,12 @@ export function learningRankBound(setup: LearningSetup): LearningRankBound {
     local = isLocal(locality);
   const refused = refusal({ activation, optimizer, rule, ...specials }, local);
   if (refused) return { status: "refused", ...refused, provenance: origin };
-  const ofWeights = initialWeights ? identityShift(initialWeights, tolerance).spanned : 0;
+  const ofWeights = initialWeights ? identityShift(where, initialWeights, tolerance).spanned : 0;
   const { columns, rows, because } = learningDimensions({ units, ...sizes, ofWeights }, locality);
   const d = Math.min(columns, rows),
     product = columns * rows,
     cp = Math.min(product, d * snapshots);
-  const first = initialWeights ? numericalRank(initialWeights).rank : 0,
+  const first = initialWeights ? rankAbove(where, initialWeights, roundingOf(initialWeights)) : 0,
     both = (dimension: number) => Math.min(units, dimension + first);
   return {
     status: "holds",
@@ -144,7 +144,7 @@ function dimensionOf(
 ): number {
   if (typeof given === "number") return Math.min(given, units);
   checkUnits(where, name, given, units, mode);
-  return counted ? Math.min(given.shape[1 - mode], units) : numericalRank(given).rank;
+  return counted ? Math.min(given.shape[1 - mode], units) : rankAbove(where, given, roundingOf(given));
 }
 
 function checkUnits(where: string, name: string, { shape }: Matrix, units: number, mode: 0 | 1): void {

@@ -1,5 +1,5 @@
 import type { FieldsOf } from "../base";
-import { checkActivation, type AnyActivation } from "../kernels";
+import { checkActivationForm, type AnyActivation } from "../kernels";
 import type { Matrix } from "../tensor";
 import { countOrMatrix, finiteMatrix } from "./checks";
 import { checkRuleOf, checkSpan, type RuleOf, type SpanOf } from "./learning-assumptions";
@@ -76,7 +76,7 @@ export const learningSetup = {
   },
   snapshots: { is: "whole number", least: 1 },
   steps: { is: "whole number", least: 1 },
-  activation: { is: "checked", check: checkActivation, needed: true },
+  activation: { is: "checked", check: checkActivationForm, needed: true },
   optimizer: { is: "checked", check: checkSpan, needed: true },
   training: {
     is: "record",

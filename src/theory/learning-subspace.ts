@@ -68,7 +68,7 @@ export function learningSubspace(options: LearningSubspaceOptions): LearningSubs
   checkSquare(where, "initialWeights", initialWeights);
   const units = initialWeights.shape[0];
   const generators = generatorsOf(where, arrays, units);
-  const { shift, rest } = identityShift(initialWeights, 1e-12);
+  const { shift, rest } = identityShift("learningSubspace", initialWeights, 1e-12);
   const size = norm(rest) > tolerance * norm(initialWeights) ? norm(rest) : 0,
     restT = transpose(rest);
   let basis = zeros([units, 0]) as Matrix;

@@ -22,6 +22,7 @@ test("an activation: the exponential linear unit, in every kind of network and i
         };`,
     },
     edits: {
+      "kernels/activation-names.ts": [['"identity"]', '"identity", "elu"]']],
       "kernels/activations.ts": [
         ["import { identity }", 'import { elu } from "./elu";\nimport { identity }'],
         ["softplus, identity }", "softplus, identity, elu }"],
