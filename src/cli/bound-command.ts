@@ -16,7 +16,7 @@ Between which numbers the CP rank of a tensor of three modes lies, such as weigh
   data: true,
   options: { tolerance: "text" },
   async run(call, terminal) {
-    const { tensor } = readData(call, fileOf(call, "the tensor"), 3),
+    const { tensor } = await readData(call, fileOf(call, "the tensor"), 3),
       tolerance = numberOf(call, "tolerance"),
       found = cpRankBounds(tensor as Tensor3, tolerance === undefined ? {} : { tolerance });
     terminal.out(

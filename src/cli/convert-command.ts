@@ -2,7 +2,8 @@ import { writeFileSync } from "node:fs";
 import { extname } from "node:path";
 import { writeNpy, writeNpz } from "../data";
 import type { Tensor } from "../tensor";
-import { UsageError, exitCodes, type Command } from "./command";
+import { UsageError, exitCodes, type Call, type Command, type Terminal } from "./command";
+import { nwbArrays } from "./nwb-arrays";
 import { arraysIn, isTensor, readData } from "./read-data";
 
 /** From one file format to another. */
@@ -10,19 +11,28 @@ export const convertCommand: Command = {
   about: "convert between file formats",
   help: `ltrnn convert FROM TO [--array NAME]
 
-Reads .npz, .npy or .mat, writes .npz (every array of numbers) or .npy (one: name it with --array).
+Reads .npz, .npy, .mat, .h5 or .hdf5, writes .npz (every array of numbers) or .npy (one: name it with --array).
+
+ltrnn convert SESSION.nwb TO.npz --align COLUMN --window a,b --bin WIDTH [--until COLUMN]
+
+Counts of spikes (trials × bins × units), and the columns of the trials, from units and trials of an NWB file. Times are in
+seconds; --align and --until name columns of the trials. Text becomes numbers, which are said.
 
   ltrnn convert recording.mat recording.npz
-  ltrnn convert recording.npz activity.npy --array activity`,
-  options: { array: "text" },
+  ltrnn convert recording.npz activity.npy --array activity
+  ltrnn convert session.nwb recording.npz --align go_cue --window 0,0.9 --bin 0.045 --until stop_time`,
+  options: { array: "text", align: "text", window: "text", bin: "text", until: "text" },
   async run(call, terminal) {
     if (call.files.length !== 2) throw new UsageError(`expected two files, from and to, got ${call.files.length}.`);
     const [from, to] = call.files,
       kind = extname(to).toLowerCase();
-    if (kind === ".npy") writeFileSync(to, writeNpy(readData(call, from, 0).tensor));
+    if (kind === ".npy") writeFileSync(to, writeNpy((await readData(call, from, 0)).tensor));
     else if (kind === ".npz") {
       const wanted = call.values.array,
-        arrays = typeof wanted === "string" ? { [wanted]: readData(call, from, 0).tensor } : arraysIn(from),
+        arrays =
+          typeof wanted === "string"
+            ? { [wanted]: (await readData(call, from, 0)).tensor }
+            : await sourceOf(call, from, terminal),
         kept = Object.entries(arrays).filter((entry): entry is [string, Tensor] => isTensor(entry[1]));
       if (kept.length === 0) throw new UsageError(`${from}: expected arrays of numbers, got none.`);
       writeFileSync(to, writeNpz(Object.fromEntries(kept)));
@@ -33,3 +43,6 @@ Reads .npz, .npy or .mat, writes .npz (every array of numbers) or .npy (one: nam
     return exitCodes.done;
   },
 };
+
+const sourceOf = (call: Call, from: string, terminal: Terminal) =>
+  extname(from).toLowerCase() === ".nwb" ? nwbArrays(call, from, terminal) : arraysIn(from);

@@ -21,7 +21,7 @@ Entries that are NaN are missing. --out saves weights and factors as numpy.savez
   data: true,
   options: { rank: "text", seed: "text", starts: "text", folds: "text", out: "text" },
   async run(call, terminal) {
-    const { tensor } = readData(call, fileOf(call, "the tensor")),
+    const { tensor } = await readData(call, fileOf(call, "the tensor")),
       ranks = numbersOf(call, "rank"),
       seed = numberOf(call, "seed") ?? 0,
       starts = numberOf(call, "starts"),

@@ -55,7 +55,7 @@ stopped goes on where it was. A workers' queue: start bullmqWorker of ltrnn/bull
   async run(call, terminal) {
     const collect = textOf(call, "collect");
     if (collect !== undefined) return show(collected(collect), call, terminal.out);
-    const data = readData(call, fileOf(call, "the data")),
+    const data = await readData(call, fileOf(call, "the data")),
       grids = gridsOf(call, data),
       folder = textOf(call, "jobs");
     if (folder !== undefined) {

@@ -30,7 +30,7 @@ takes what fitLowTensorRank takes, in JSON. --out saves the fit: fromJson reads 
     out: "text",
   },
   async run(call, terminal) {
-    const { tensor, conditions, epochs } = readData(call, fileOf(call, "the recording"), 3),
+    const { tensor, conditions, epochs } = await readData(call, fileOf(call, "the recording"), 3),
       rank = numberOf(call, "rank");
     if (rank === undefined) throw new UsageError("expected --rank, the number of components.");
     const activity = tensor as Tensor3,

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { extname } from "node:path";
+import { isRecord } from "../base";
 import { readMat, readNpy, readNpz, type NpyArray, type NpyText } from "../data";
+import { readHdf5, readMat73 } from "../hdf5";
 import { select, type Tensor } from "../tensor";
 import { UsageError, textOf, type Call } from "./command";
 
@@ -8,29 +10,50 @@ type Labels = readonly (number | string)[];
 type Content = NpyArray | NpyText | Tensor;
 
 /** Readers of files by suffix, each to arrays by name: the one place where formats are chosen. */
-const readers: Readonly<Record<string, (bytes: Uint8Array) => Readonly<Record<string, unknown>>>> = {
+const readers: Readonly<Record<string, (bytes: Uint8Array) => object | Promise<object>>> = {
   ".npz": (bytes) => readNpz<Record<string, NpyArray | NpyText>>(bytes),
   ".npy": (bytes) => ({ array: readNpy<NpyArray | NpyText>(bytes) }),
-  ".mat": (bytes) => readMat(bytes) as Readonly<Record<string, unknown>>,
+  ".mat": (bytes) => (isMat73(bytes) ? readMat73(bytes) : readMat(bytes)),
+  ".h5": (bytes) => readHdf5(bytes),
+  ".hdf5": (bytes) => readHdf5(bytes),
 };
 
-/** All arrays of a file. */
-export function arraysIn(file: string): Readonly<Record<string, unknown>> {
-  const reader = readers[extname(file).toLowerCase()];
-  if (!reader) throw new UsageError(`${file}: expected a file that ends in ${Object.keys(readers).join(", ")}.`);
-  let bytes: Uint8Array;
+const isMat73 = (bytes: Uint8Array) => new TextDecoder().decode(bytes.subarray(0, 10)) === "MATLAB 7.3";
+
+/** The bytes of a file. */
+export function bytesIn(file: string): Uint8Array {
   try {
-    bytes = readFileSync(file);
+    return readFileSync(file);
   } catch (error) {
     throw new UsageError(`${file}: ${error instanceof Error ? error.message : error}`);
   }
-  return reader(bytes);
+}
+
+/** All arrays of a file. */
+export async function arraysIn(file: string): Promise<Readonly<Record<string, unknown>>> {
+  const reader = readers[extname(file).toLowerCase()];
+  if (!reader)
+    throw new UsageError(
+      `${file}: expected a file that ends in ${Object.keys(readers).join(", ")}.` +
+        (/\.nwb$/i.test(file) ? " ltrnn convert makes an .npz of an .nwb file." : ""),
+    );
+  return (await reader(bytesIn(file))) as Readonly<Record<string, unknown>>;
 }
 
 export const isTensor = (value: unknown): value is Tensor => (value as Tensor | null)?.data instanceof Float64Array;
 
-const isContent = (value: unknown): value is Content =>
-  isTensor(value) || Array.isArray((value as NpyText | null)?.data);
+/** Numbers or texts with a shape, whichever format they come from; undefined where it is neither. */
+function contentOf(value: unknown): Content | undefined {
+  if (isTensor(value)) return value;
+  if (!isRecord(value) || !Array.isArray(value.data)) return undefined;
+  const { class: kind, data } = value as { readonly class?: unknown; readonly data: readonly unknown[] };
+  // MATLAB's labels: rows of characters, or cells with one text each
+  const texts =
+      kind === "cell" ? data.map((cell) => (isRecord(cell) && cell.class === "char" ? cell.data : cell)) : data,
+    flat = texts.flat();
+  if (flat.length !== data.length || !flat.every((text) => typeof text === "string")) return undefined;
+  return { shape: Array.isArray(value.shape) ? value.shape : [flat.length], data: flat, dtype: "U" };
+}
 
 /** An array by name; without a name the only tensor of `modes` modes or more. */
 function arrayOf(
@@ -40,13 +63,14 @@ function arrayOf(
   modes: number,
 ): Content {
   const list = Object.entries(arrays)
-    .filter((entry): entry is [string, Content] => isContent(entry[1]))
-    .map(([key, value]) => `  ${key} (${value.shape.join(" × ")})`)
+    .flatMap(([key, value]) => {
+      const content = contentOf(value);
+      return content ? [`  ${key} (${content.shape.join(" × ")})`] : [];
+    })
     .join("\n");
   if (name !== undefined) {
-    const found = arrays[name];
-    if (!Object.hasOwn(arrays, name) || !isContent(found))
-      throw new UsageError(`${file} has no array called ${name}. It has\n${list}`);
+    const found = Object.hasOwn(arrays, name) ? contentOf(arrays[name]) : undefined;
+    if (!found) throw new UsageError(`${file} has no array called ${name}. It has\n${list}`);
     return found;
   }
   const fitting = Object.values(arrays).filter(
@@ -64,8 +88,8 @@ export interface CommandData {
 }
 
 /** Read the file that a command line names. */
-export function readData(call: Call, file: string, modes = 2): CommandData {
-  const arrays = arraysIn(file),
+export async function readData(call: Call, file: string, modes = 2): Promise<CommandData> {
+  const arrays = await arraysIn(file),
     whole = arrayOf(file, arrays, textOf(call, "array"), modes);
   if (!isTensor(whole)) throw new UsageError(`--array: expected numbers, got text.`);
   const trials = rangeOf(call, "trials", whole.shape[0]),

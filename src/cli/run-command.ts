@@ -5,6 +5,7 @@ import { convertCommand } from "./convert-command";
 import { cpCommand } from "./cp-command";
 import { cvCommand } from "./cv-command";
 import { fitCommand } from "./fit-command";
+import { reportCommand } from "./report-command";
 import { runJobCommand } from "./run-job-command";
 
 const commands: Readonly<Record<string, Command>> = {
@@ -12,6 +13,7 @@ const commands: Readonly<Record<string, Command>> = {
   cv: cvCommand,
   cp: cpCommand,
   bound: boundCommand,
+  report: reportCommand,
   convert: convertCommand,
   run: runJobCommand,
 };

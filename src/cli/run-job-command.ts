@@ -26,7 +26,7 @@ the same to the bit on every machine. A cell that fails has a row with its reaso
     const job = fromJson<GridJob>(text),
       name: unknown = (job as { data?: { name?: unknown } } | null)?.data?.name;
     if (typeof name !== "string") throw new UsageError(`${file}: expected a job that ltrnn cv --jobs wrote.`);
-    const data = arraysIn(join(dirname(file), name)).data;
+    const data = (await arraysIn(join(dirname(file), name))).data;
     if (!isTensor(data)) throw new UsageError(`${name}: expected an array called data.`);
     const row = await runGridJob(job, { shape: data.shape, data: data.data }),
       out = textOf(call, "out") ?? join(dirname(file), `row-${job.cell}.json`);

@@ -12,6 +12,7 @@ import type { LowTensorRankFit } from "../../src/fit";
 import type { CrossValidation } from "../../src/select";
 import { tensor } from "../../src/tensor";
 import { builtEntries } from "../support/built";
+import { hdf5Files } from "../support/hdf5-files";
 
 const folder = mkdtempSync(join(tmpdir(), "ltrnn-cli-")),
   at = (name: string) => join(folder, name);
@@ -52,7 +53,7 @@ async function call(...args: string[]) {
 
 test("help teaches, on stdout; a wrong call is said on stderr, with its own exit code", async () => {
   expect((await call("--help")).out).toContain("ltrnn COMMAND FILE");
-  for (const name of ["fit", "cv", "cp", "bound", "convert", "run"]) {
+  for (const name of ["fit", "cv", "cp", "bound", "report", "convert", "run"]) {
     const { code, out, err } = await call(name, "--help");
     expect([code, err]).toEqual([0, ""]);
     expect(out).toContain(`ltrnn ${name}`);
@@ -174,4 +175,47 @@ test("cv goes on from its journal; the tasks of an array, run as processes, give
   expect(collected.code).toBe(0);
   expect(rows(collected.out)).toEqual(rows(here.out));
   expect(existsSync(at("jobs/row-0.json.part"))).toBe(false);
+});
+
+test("a saved fit becomes a page, and a result that is none is refused", async () => {
+  const fitted = [
+    "fit",
+    at("recording.npz"),
+    "--array",
+    "activity",
+    "--rank",
+    "1",
+    "--steps",
+    "3",
+    "--half",
+    "0,0,Infinity",
+  ];
+  expect((await call(...fitted, "--out", at("fit.json"))).code).toBe(0);
+  const made = await call("report", at("fit.json"), "--out", at("fit.html"), "--title", "A fit");
+  expect(made).toEqual({ code: 0, err: "", out: `${at("fit.html")}\n` });
+  const page = readFileSync(at("fit.html"), "utf8");
+  expect(page).toContain("<h1>A fit</h1>");
+  expect(page).toContain("<svg");
+  writeFileSync(at("none.json"), "{}");
+  expect(await call("report", at("none.json"), "--out", at("none.html"))).toMatchObject({ code: 1, out: "" });
+  expect((await call("report", at("fit.json"))).err).toContain("expected --out");
+});
+
+test("HDF5, MATLAB 7.3 and NWB files are converted; spikes are binned around a column of the trials", async () => {
+  const { plain, mat, nwb } = hdf5Files();
+  writeFileSync(at("a.h5"), plain);
+  writeFileSync(at("a.mat"), mat);
+  writeFileSync(at("a.nwb"), nwb);
+  expect((await call("convert", at("a.h5"), at("h5.npz"))).code).toBe(0);
+  expect(readNpz(readFileSync(at("h5.npz")))["a/x"].shape).toEqual([2, 3, 4]);
+  expect((await call("convert", at("a.mat"), at("mat.npy"), "--array", "x")).code).toBe(0);
+  expect(readNpy(readFileSync(at("mat.npy"))).shape).toEqual([2, 3, 4]);
+  const binned = ["convert", at("a.nwb"), at("nwb.npz"), "--align", "go_cue", "--window", "0,1.5", "--bin", "0.25"];
+  const { code, err } = await call(...binned, "--until", "stop_time");
+  expect([code, err]).toEqual([0, "target: 0 = l, 1 = r\n"]);
+  const { counts, target } = readNpz(readFileSync(at("nwb.npz")));
+  expect([counts.shape, target.shape]).toEqual([[8, 6, 3], [8]]);
+  expect((await call("convert", at("a.nwb"), at("nwb.npz"))).err).toContain("expected --align COLUMN");
+  expect((await call(...binned, "--until", "target")).err).toContain("a column of times");
+  expect((await call("cp", at("a.nwb"), "--rank", "1")).err).toContain("ltrnn convert makes an .npz");
 });
