@@ -50,7 +50,7 @@ function trouble({ from, to, path, typeOnly }: Import): string | undefined {
   if (from === "" || from === to) return undefined; // index.ts, the public door, and neighbors
   if (floorOf(from) < 0 || floorOf(to) < 0) return `${from} or ${to} is on no floor`;
   if (floorOf(to) >= floorOf(from)) return `${from} imports ${to}, which is not below it`;
-  if (!/^\.\.\/[a-z]+$/.test(path)) return `${path} goes past the door of ${to}`;
+  if (!/^\.\.\/[a-z0-9]+$/.test(path)) return `${path} goes past the door of ${to}`;
   if (from === "figures" && !typeOnly && to !== "base" && to !== "tensor")
     return `figures imports more than types from ${to}`;
   return undefined;
