@@ -630,11 +630,17 @@ export {
 // slices: sliceTCA, components that are a vector over one mode times a slice over the others.
 export {
   sliceTca,
+  sliceTcaPoisson,
+  sliceTcaPoissonSteps,
+  sliceTcaRates,
   sliceTcaSweeps,
   sliceTcaToTensor,
   type SliceComponents,
   type SliceTca,
+  type SliceTcaCounts,
   type SliceTcaOptions,
+  type SliceTcaPoissonOptions,
+  type SliceTcaPoissonResult,
   type SliceTcaResult,
 } from "./slices";
 // sparse: tensors of mostly zeros by coordinates and values, and their CP decomposition.
@@ -749,6 +755,7 @@ export {
   type CandidateFit,
   type Candidates,
   type CpGridOptions,
+  type SliceTcaGridOptions,
   type CpStructure,
   type CrossValidateOptions,
   type CrossValidation,

@@ -24,3 +24,4 @@ export { headLoss } from "./head-loss";
 export { checkCounts, countTargets, readTargets, type Counts, type Targets } from "./targets";
 export { lossOverflow, panelLoss, type LossValues, type Overflow, type PanelLoss } from "./panel-loss";
 export { evaluateCustom } from "./evaluate-custom";
+export { countTable, expectedCounts, type CountTable, type ExpectedCounts } from "./modulated-counts";

@@ -1,7 +1,8 @@
 import { exp } from "../base";
 import { als, noExtrapolation, type AlsState } from "../decompose";
+import { expectedCounts } from "../losses";
 import type { Matrix } from "../tensor";
-import { expectedFrom, type Counts } from "./counts";
+import type { Counts } from "./counts";
 import { checkOffsets, parafac2ToTrials } from "./parafac2-to-trials";
 import { canonicalParafac2, type Parafac2Raw } from "./parafac2-result";
 import type { Parafac2PoissonOptions } from "./poisson-options";
@@ -100,7 +101,12 @@ function sweepsOf(plan: PoissonPlan, index: number): Generator<State> {
 function drawnModel({ counts, rank, seed, ridge }: PoissonPlan, index: number): PoissonModel {
   const curvature = firstCurvature(counts, ridge),
     modulation = new Float64Array(counts.x.data.length),
-    work = workingData(counts, { modulation, rates: expectedFrom(counts, modulation, ridge).rates, curvature, ridge }),
+    work = workingData(counts, {
+      modulation,
+      rates: expectedCounts(counts, modulation, ridge).rates,
+      curvature,
+      ridge,
+    }),
     factors = index === 0 ? singularStart(work, rank) : randomRaggedStart(work, rank, seed + index);
   return rescaledModel(
     { factors, weights: new Float64Array(rank).fill(1), curvature },
@@ -113,7 +119,7 @@ function resultOf(plan: PoissonPlan, { state, trace, ...race }: RaceState<State>
   const { where, counts, provenance } = plan,
     { factors, bases = [], relativeError, extrapolation, curvature } = state,
     raw: Parafac2Raw = { factors, bases },
-    expected = expectedFrom(counts, modulationOf(counts, { factors, bases, weights: state.weights }), 0);
+    expected = expectedCounts(counts, modulationOf(counts, { factors, bases, weights: state.weights }), 0);
   return {
     ...canonicalParafac2(where, raw, counts.spans, 0),
     offsets: vector(expected.offsets),

@@ -1,7 +1,8 @@
 import { exp } from "../base";
 import { updateFactor, type LeastSquares, type Swept } from "../decompose";
+import { expectedCounts, type ExpectedCounts } from "../losses";
 import { matmul, norm, transpose, type Matrix } from "../tensor";
-import { expectedFrom, type Counts, type Expected } from "./counts";
+import type { Counts } from "./counts";
 import { evolving, parafac2Problem, type Parafac2Model } from "./parafac2-problem";
 import { stacked } from "./stacked";
 
@@ -38,14 +39,14 @@ const relaxed = 0.9;
  */
 export function poissonProblem(counts: Counts, rank: number, ridge: number): LeastSquares<PoissonModel> {
   const update = updateFactor({ where: "parafac2Poisson", ridge: 0, fixed: [], constraints: [] }),
-    constant = expectedFrom(counts, new Float64Array(counts.x.data.length), ridge).excess;
+    constant = expectedCounts(counts, new Float64Array(counts.x.data.length), ridge).excess;
   const relative = (excess: number) => (constant > 0 ? Math.sqrt(Math.max(0, excess) / constant) : 0);
   return {
     norm: Math.sqrt(2 * constant),
     imputes: false,
     sweep(model) {
       const modulation = modulationOf(counts, model),
-        before = expectedFrom(counts, modulation, ridge);
+        before = expectedCounts(counts, modulation, ridge);
       if (!Number.isFinite(before.excess)) return { ...model, relativeError: Infinity, singular: false };
       let { curvature } = model;
       for (let attempt = 0; attempt < attempts; attempt++) {
@@ -56,7 +57,7 @@ export function poissonProblem(counts: Counts, rank: number, ridge: number): Lea
         const found = rescaledModel(swept, curvature, (h) => 1 / Math.sqrt(h)),
           after = model.bases ? found : shortened(counts, found, before, ridge),
           there = modulationOf(counts, after),
-          { excess } = expectedFrom(counts, there, ridge);
+          { excess } = expectedCounts(counts, there, ridge);
         if (excess <= before.excess || !model.bases)
           return {
             factors: after.factors,
@@ -165,10 +166,10 @@ export function rescaledModel<M extends Parafac2Model>(
 }
 
 /** The first model, with loadings halved until its loss is no more than that of constant rates. */
-function shortened<M extends Parafac2Model>(counts: Counts, model: M, constant: Expected, ridge: number): M {
+function shortened<M extends Parafac2Model>(counts: Counts, model: M, constant: ExpectedCounts, ridge: number): M {
   let out = model;
   for (let attempt = 0; attempt < attempts; attempt++) {
-    if (expectedFrom(counts, modulationOf(counts, out), ridge).excess <= constant.excess) return out;
+    if (expectedCounts(counts, modulationOf(counts, out), ridge).excess <= constant.excess) return out;
     const [loadings, ...others] = out.factors;
     out = { ...out, factors: [{ shape: loadings.shape, data: loadings.data.map((value) => value / 2) }, ...others] };
   }

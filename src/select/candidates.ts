@@ -4,12 +4,14 @@ import type { Candidate, Candidates } from "./candidate";
 import { cpCandidate } from "./cp-candidate";
 import { cpStructureCandidate } from "./cp-structure-candidate";
 import { fitCandidate } from "./fit-candidate";
+import { sliceTcaCandidate } from "./slice-tca-candidate";
 
 /** Every candidate of the library, by name. */
 export const shippedCandidates = (): Candidates => ({
   fit: fitCandidate,
   cp: cpCandidate,
   cpStructure: cpStructureCandidate,
+  sliceTca: sliceTcaCandidate,
   ...baselineCandidates(),
 });
 

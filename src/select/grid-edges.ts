@@ -12,25 +12,43 @@ export interface GridEdge {
 /** Axes of numbers along which more may lie beyond the chosen value; a rank or size of at most 1 has nothing below. */
 export function edgesOf(chosen: GridPoint, points: readonly GridPoint[]): GridEdge[] {
   return (["rank", "size", "kernel"] as const).flatMap((axis): GridEdge[] => {
-    const value = chosen.axes[axis];
-    if (typeof value !== "number") return [];
-    const values = points
-      .filter(({ model }) => model === chosen.model)
-      .map(({ axes }) => axes[axis])
-      .filter((one) => typeof one === "number");
-    const edge = (end: "first" | "last"): GridEdge => ({
-      axis,
-      value,
-      end,
-      statement:
-        end === "last"
-          ? `${axis} ${value} is an edge of the grid, the largest that was tried: try larger ones.`
-          : `${axis} ${value} is an edge of the grid, the smallest that was tried: try smaller ones.`,
-    });
-    const least = axis === "kernel" ? 0 : 1;
-    return [
-      ...(value === Math.min(...values) && value > least ? [edge("first")] : []),
-      ...(value === Math.max(...values) && value > 0 ? [edge("last")] : []),
-    ];
+    const value = chosen.axes[axis],
+      tried = points.filter(({ model }) => model === chosen.model).map(({ axes }) => axes[axis]);
+    if (typeof value === "number") return edgesAlong(axis, axis, value, tried);
+    if (!Array.isArray(value)) return [];
+    // ranks of several kinds: each has an edge of its own
+    return value.flatMap((one: unknown, place) =>
+      typeof one === "number"
+        ? edgesAlong(
+            axis,
+            `${axis} in mode ${place},`,
+            one,
+            tried.map((list) => (Array.isArray(list) ? (list as unknown[])[place] : undefined)),
+          )
+        : [],
+    );
   });
+}
+
+function edgesAlong(
+  axis: "rank" | "size" | "kernel",
+  name: string,
+  value: number,
+  tried: readonly unknown[],
+): GridEdge[] {
+  const values = tried.filter((one): one is number => typeof one === "number");
+  const edge = (end: "first" | "last"): GridEdge => ({
+    axis,
+    value,
+    end,
+    statement:
+      end === "last"
+        ? `${name} ${value} is an edge of the grid, the largest that was tried: try larger ones.`
+        : `${name} ${value} is an edge of the grid, the smallest that was tried: try smaller ones.`,
+  });
+  const least = axis === "kernel" ? 0 : 1;
+  return [
+    ...(value === Math.min(...values) && value > least ? [edge("first")] : []),
+    ...(value === Math.max(...values) && value > 0 ? [edge("last")] : []),
+  ];
 }

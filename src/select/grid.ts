@@ -7,13 +7,14 @@ import { candidateOf } from "./candidates";
 /** Values of axes, each with each: a cell for every combination, in every fold. Plain data. */
 export interface Grid {
   /**
-   * "fit" (ltrRNNs, the default), "cp", "conditionMean", "smoothedConditionMean", "trialPca", "cpStructure", or a
-   * candidate of the executor
+   * "fit" (ltrRNNs, the default), "cp", "conditionMean", "smoothedConditionMean", "trialPca", "cpStructure",
+   * "sliceTca", or a candidate of the executor
    */
   readonly model?: string;
   /**
    * "fit" takes rank, size (units), kernel (a length, a kernel, or the description of a prior), decoder, hypothesis
-   * ("nothing", "inputs" or "weights": what may change over trials) and seed; "cp" rank and seed
+   * ("nothing", "inputs" or "weights": what may change over trials) and seed; "cp" rank and seed; "sliceTca" the same, each rank
+   * three, such as [1, 0, 2]
    */
   readonly axes?: GridAxes;
   /** what is the same in all cells, as plain data: options of the fit, of `cpAls`, or of the baseline */

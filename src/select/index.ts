@@ -8,6 +8,7 @@ export type {
   Specification,
 } from "./candidate";
 export type { CpGridOptions } from "./cp-candidate";
+export type { SliceTcaGridOptions } from "./slice-tca-candidate";
 export type { CpStructure, Evidence } from "./cp-structure-candidate";
 export { checkCandidates } from "./candidates";
 export type { Grid, GridAxes } from "./grid";

@@ -42,7 +42,7 @@ const fields = {
  * The simplest point of a grid whose validation score is within one standard error of the best: the error is that of
  * the difference between the two over folds, which both were scored on. Of seeds, which are starts, the best by
  * validation counts in every fold. Simpler is earlier: models in the order of their cells, then hypothesis, rank, size,
- * kernel and decoder, numbers by size.
+ * kernel and decoder, numbers by size, lists of ranks by their sums.
  *
  * @param rows - of {@link crossValidate}, {@link collectGrid} or a journal
  * @returns null where no row is scored
@@ -77,7 +77,7 @@ export function chooseFrom(rows: readonly GridRow[], errors: number): GridChoice
     edges = edgesOf(chosen, points);
   const better = meanOf(best) - errors * (best.validation.error ?? 0) > 0,
     answer =
-      !better || chosen.axes.rank === 0
+      !better || isNothing(chosen.axes.rank)
         ? "no low rank"
         : chosen.axes.hypothesis === "nothing"
           ? "no learning"
@@ -93,6 +93,10 @@ export function chooseFrom(rows: readonly GridRow[], errors: number): GridChoice
     statement: statementOf({ answer, best, chosen, edges, better }),
   };
 }
+
+/** Rank 0, or ranks of 0 in all modes. */
+const isNothing = (rank: unknown): boolean =>
+  rank === 0 || (Array.isArray(rank) && rank.length > 0 && rank.every((one) => one === 0));
 
 const meanOf = (point: GridPoint): number => point.validation.mean ?? Number.NEGATIVE_INFINITY;
 
@@ -116,11 +120,20 @@ function simpler(a: GridPoint, b: GridPoint, modelOrder: readonly string[]): boo
     const [p, q] = [a.axes[axis], b.axes[axis]];
     if (pointKey(a.model, { [axis]: p }) === pointKey(b.model, { [axis]: q })) continue;
     if (typeof p === "number" && typeof q === "number") return axis === "kernel" ? p > q : p < q;
+    if (isList(p) && isList(q)) {
+      const [few, many] = [totalOf(p), totalOf(q)];
+      if (few !== many) return few < many;
+    }
     if (axis === "hypothesis") return hypothesisOrder.indexOf(p as string) < hypothesisOrder.indexOf(q as string);
     return a.place < b.place;
   }
   return false;
 }
+
+const isList = (value: unknown): value is readonly number[] =>
+  Array.isArray(value) && value.every((one) => typeof one === "number");
+
+const totalOf = (list: readonly number[]): number => list.reduce((sum, value) => sum + value, 0);
 
 const hypothesisOrder: readonly string[] = ["nothing", "inputs", "weights"];
 

@@ -3,3 +3,5 @@ export type { SliceComponents, SliceTca, SliceTcaResult } from "./slice-model";
 export { sliceTcaToTensor } from "./invariance";
 export type { SliceTcaOptions } from "./slice-options";
 export { sliceTca, sliceTcaSweeps } from "./slice-tca";
+export type { SliceTcaCounts, SliceTcaPoissonOptions, SliceTcaPoissonResult } from "./slice-poisson-options";
+export { sliceTcaPoisson, sliceTcaPoissonSteps, sliceTcaRates } from "./slice-tca-poisson";

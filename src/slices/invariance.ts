@@ -107,15 +107,9 @@ const isMatrix = (value: unknown, modes: number): boolean =>
   value.data instanceof Float64Array &&
   value.data.length === value.shape.reduce((product: number, size) => product * size, 1);
 
-/**
- * The tensor of a sliceTCA model.
- *
- * @throws {@link LtrnnError} when it is no such model
- * @remarks O(entries · components).
- * @example sliceTcaToTensor(sliceTca(tensor([1, 1, 2], [3, 4]), [1, 0, 0])).data // Float64Array [3, 4], up to rounding
- */
-export function sliceTcaToTensor(model: SliceTca): Tensor3 {
-  const shape = checkSliceTca("sliceTcaToTensor", model),
+/** The tensor of a model, checked in the name of the function that was called. */
+export function tensorOf(where: string, model: SliceTca): Tensor3 {
+  const shape = checkSliceTca(where, model),
     data = new Float64Array(shape[0] * shape[1] * shape[2]);
   model.components.forEach((kind, mode) => {
     const part = partOf(kind, shape, mode);
@@ -123,3 +117,12 @@ export function sliceTcaToTensor(model: SliceTca): Tensor3 {
   });
   return { shape, data };
 }
+
+/**
+ * The tensor of a sliceTCA model.
+ *
+ * @throws {@link LtrnnError} when it is no such model
+ * @remarks O(entries · components).
+ * @example sliceTcaToTensor(sliceTca(tensor([1, 1, 2], [3, 4]), [1, 0, 0])).data // Float64Array [3, 4], up to rounding
+ */
+export const sliceTcaToTensor = (model: SliceTca): Tensor3 => tensorOf("sliceTcaToTensor", model);

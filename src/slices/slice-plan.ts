@@ -1,10 +1,10 @@
-import { checkWhole, checksum, fail, provenance, random, readOptions, show, type Provenance } from "../base";
+import { checksum, provenance, random, readOptions, type Provenance } from "../base";
 import { checkObserved, thresholdOf } from "../decompose";
 import { inUnit, rescaled } from "../factored";
 import { orthonormalColumns } from "../linalg";
-import { checkFinite, checkMask, checkTensor, type Matrix, type Tensor3 } from "../tensor";
+import { checkFinite, checkMask, type Matrix, type Tensor3 } from "../tensor";
+import { checkSliceCall } from "./check-slice-call";
 import type { FlatPart } from "./fit-part";
-import { othersOf } from "./part";
 import { sliceTable, type SliceTcaOptions } from "./slice-options";
 
 /** A decomposition before its first sweep: the tensor in the unit in which it is computed, and every option decided. */
@@ -20,43 +20,7 @@ export function slicePlan(
 ) {
   const read = readOptions<SliceTcaOptions, typeof sliceTable>(where, options, sliceTable),
     { seed, start, sweeps, tolerance, mask } = read;
-  checkTensor(where, "x", given, 3);
-  if (given.data.length === 0)
-    fail(where, {
-      expected: "modes with at least one index",
-      got: given.shape.join(" × "),
-      fix: "Leave empty modes out.",
-    });
-  if (!Array.isArray(ranks) || ranks.length !== 3)
-    fail(where, { expected: "three ranks, one a mode", got: show(ranks), fix: "Pass ranks such as [2, 0, 1]." });
-  for (const [mode, rank] of ranks.entries()) {
-    const [p, q] = othersOf(mode);
-    checkWhole(
-      where,
-      `the rank of mode ${mode}`,
-      rank,
-      0,
-      Math.min(given.shape[mode], given.shape[p] * given.shape[q]),
-    );
-  }
-  if (ranks[0] + ranks[1] + ranks[2] === 0)
-    fail(where, { expected: "at least one component", got: "ranks [0, 0, 0]", fix: "Give a mode a rank above zero." });
-  if (start) {
-    const got = start.components.map(({ vectors }) => vectors.shape.join(" × ")).join(", "),
-      want = ranks.map((rank, mode) => `${given.shape[mode]} × ${rank}`).join(", ");
-    if (got !== want)
-      fail(where, {
-        expected: `start with vectors ${want}`,
-        got,
-        fix: "Start from a model of this tensor and these ranks.",
-      });
-    if (read.starts !== undefined && read.starts > 1)
-      fail(where, {
-        expected: "one start where it is given",
-        got: `${read.starts} starts`,
-        fix: "Leave start or starts out.",
-      });
-  }
+  checkSliceCall(where, given, ranks, { start, starts: read.starts });
   if (mask) {
     checkMask(where, "mask", mask, given.shape, "x");
     checkObserved(where, mask);

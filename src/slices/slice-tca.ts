@@ -110,11 +110,7 @@ function resultOf(plan: SlicePlan, { parts, error, trace, status }: State, start
   const { x, ranks, unit } = plan,
     components = plan.nonNegative
       ? parts.map((part, mode) => unflat(sorted(part), x.shape, mode))
-      : evenParts(
-          parts.map((part, mode) => partOf(unflat(part, x.shape, mode), x.shape, mode)),
-          parts.map(({ vectors }, mode) => (ranks[mode] === 0 ? vectors : orthonormalColumns(vectors))),
-          x.shape,
-        ).map((part, mode) => orderedComponents(part, ranks[mode], x.shape, mode));
+      : uniqueComponents(parts, ranks, x.shape);
   return {
     components: components.map(({ vectors, slices }) => ({
       vectors,
@@ -128,3 +124,15 @@ function resultOf(plan: SlicePlan, { parts, error, trace, status }: State, start
     provenance: plan.provenance,
   };
 }
+
+/** Orthonormal vectors and orthogonal slices by size, of the parts with the smallest sum of squares that make the same. */
+export const uniqueComponents = (
+  parts: readonly FlatPart[],
+  ranks: readonly number[],
+  shape: Tensor3["shape"],
+): SliceTcaResult["components"] =>
+  evenParts(
+    parts.map((part, mode) => partOf(unflat(part, shape, mode), shape, mode)),
+    parts.map(({ vectors }, mode) => (ranks[mode] === 0 ? vectors : orthonormalColumns(vectors))),
+    shape,
+  ).map((part, mode) => orderedComponents(part, ranks[mode], shape, mode)) as unknown as SliceTcaResult["components"];

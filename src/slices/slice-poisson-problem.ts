@@ -1,0 +1,77 @@
+import { expectedCounts, type CountTable } from "../losses";
+import type { Evaluated } from "../optim";
+import { matmul, transpose, type Tensor3 } from "../tensor";
+import type { FlatPart } from "./fit-part";
+import { partOf, rowsOf, unflat } from "./part";
+
+type Shape3 = Tensor3["shape"];
+type Ranks = readonly [number, number, number];
+
+/** The Poisson loss of sliceTCA models of one tensor of counts, over vectors and slices, one after another. */
+export interface SlicePoissonProblem {
+  readonly variables: number;
+  /** the excess of constant rates over a model that says every count */
+  readonly constant: number;
+  /** the excess of the loss over a model that says every count, relative to constant rates, and its gradient */
+  evaluate(variables: Float64Array): Evaluated;
+  partsOf(variables: Float64Array): FlatPart[];
+}
+
+/** Offsets are those that fit best at every point, so the gradient is that at fixed offsets. */
+export function slicePoissonProblem(
+  counts: CountTable,
+  shape: Shape3,
+  ranks: Ranks,
+  ridge: number,
+): SlicePoissonProblem {
+  const entries = counts.x.data.length,
+    constant = expectedCounts(counts, new Float64Array(entries), ridge).excess,
+    scale = constant > 0 ? 1 / constant : 0;
+  const partsOf = (variables: Float64Array): FlatPart[] => {
+    let from = 0;
+    const next = (length: number) => {
+      from += length;
+      return variables.subarray(from - length, from);
+    };
+    return ranks.map((rank, mode) => {
+      const size = shape[mode],
+        others = entries / size;
+      return {
+        vectors: { shape: [size, rank], data: next(size * rank) },
+        slices: { shape: [rank, others], data: next(rank * others) },
+      };
+    });
+  };
+  return {
+    variables: ranks.reduce((sum, rank, mode) => sum + rank * (shape[mode] + entries / shape[mode]), 0),
+    constant,
+    partsOf,
+    evaluate(variables) {
+      const parts = partsOf(variables),
+        modulation = modulationOf(parts, shape),
+        { rates, excess } = expectedCounts(counts, modulation, ridge),
+        gradient = new Float64Array(variables.length),
+        slopes = partsOf(gradient),
+        { hidden, x } = counts,
+        slope = rates.map((rate, i) => (hidden?.[i] === 1 ? 0 : scale * (rate - x.data[i] + ridge * modulation[i])));
+      for (const [mode, { vectors, slices }] of parts.entries()) {
+        if (ranks[mode] === 0) continue;
+        const rows = rowsOf({ shape, data: slope }, mode);
+        slopes[mode].vectors.data.set(matmul(rows, transpose(slices)).data);
+        slopes[mode].slices.data.set(matmul(transpose(vectors), rows).data);
+      }
+      return { loss: scale * excess, gradient };
+    },
+  };
+}
+
+/** What the components make together. */
+export function modulationOf(parts: readonly FlatPart[], shape: Shape3): Float64Array {
+  const sum = new Float64Array(shape[0] * shape[1] * shape[2]);
+  for (const [mode, part] of parts.entries()) {
+    if (part.vectors.shape[1] === 0) continue;
+    const made = partOf(unflat(part, shape, mode), shape, mode);
+    for (let i = 0; i < sum.length; i++) sum[i] += made[i];
+  }
+  return sum;
+}
