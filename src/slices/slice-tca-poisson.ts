@@ -6,7 +6,7 @@ import type { FlatPart } from "./fit-part";
 import { tensorOf } from "./invariance";
 import type { SliceTcaCounts, SliceTcaPoissonOptions, SliceTcaPoissonResult } from "./slice-poisson-options";
 import { firstModel, slicePoissonPlan, type SlicePoissonPlan } from "./slice-poisson-plan";
-import { modulationOf } from "./slice-poisson-problem";
+import { balanced, modulationOf } from "./slice-poisson-problem";
 import { uniqueComponents } from "./slice-tca";
 
 type Ranks = readonly [number, number, number];
@@ -100,7 +100,7 @@ function* run(plan: SlicePoissonPlan, start: number): Generator<State> {
     bounds = { lower: variables.map(() => -Infinity), upper: variables.map(() => Infinity) },
     trace: number[] = [];
   problem.partsOf(variables).forEach(({ vectors, slices }, mode) => {
-    const given = first.components[mode];
+    const given = balanced(first.components[mode]);
     vectors.data.set(given.vectors.data);
     slices.data.set(given.slices.data);
   });

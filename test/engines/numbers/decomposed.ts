@@ -15,6 +15,10 @@ export function decomposed(ltrnn: Library): Results {
       planted.data.map((value, index) => value + noise.data[index]),
     ),
     mask = maskOf(ltrnn, shape, 7);
+  const counted = ltrnn.tensor(
+    x.shape,
+    x.data.map((value) => Math.round(2 * Math.abs(value))),
+  ) as Parameters<Library["sliceTca"]>[0];
   const positive = ltrnn.tensor(
     shape,
     x.data.map((value) => Math.abs(value)),
@@ -101,6 +105,9 @@ export function decomposed(ltrnn: Library): Results {
     sliceTca: ltrnn.sliceTca(x, [1, 2, 1], { seed: 1, sweeps: 20 }),
     "sliceTca, mask": ltrnn.sliceTca(x, [1, 1, 0], { mask, sweeps: 10 }),
     "sliceTca, non-negative": ltrnn.sliceTca(positive, [1, 1, 0], { nonNegative: true, sweeps: 10 }),
+    sliceTcaPoisson: ltrnn.sliceTcaPoisson(counted, [1, 0, 1], { mask, starts: 2, steps: 10, ridge: 0.1 }),
+    sliceTcaPoissonSteps: [...ltrnn.sliceTcaPoissonSteps(counted, [1, 1, 0], { steps: 4 })],
+    sliceTcaRates: ltrnn.sliceTcaRates(ltrnn.sliceTcaPoisson(counted, [0, 1, 1], { steps: 5 })),
     sliceTcaSweeps: [...ltrnn.sliceTcaSweeps(x, [1, 0, 1], { sweeps: 4 })],
     sliceTcaToTensor: ltrnn.sliceTcaToTensor(ltrnn.sliceTca(x, [0, 1, 1], { starts: 1, sweeps: 5 })),
     "cpAls, proximal constraints": [
