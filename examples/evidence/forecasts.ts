@@ -1,0 +1,137 @@
+/**
+ * Forecasts within single trials: held-out trials from their own past, 1 to 5 bins ahead. R2 over all factors of bins
+ * that have at least one known bin before them by as much; means and standard errors over folds of trials.
+ */
+import {
+  fitLowTensorRank,
+  fixedTrialFactors,
+  forecast,
+  random,
+  smoothedConditionMean,
+  varianceExplained,
+  type Candidate,
+  type FitOptions,
+  type Tensor3,
+} from "ltrnn";
+import { cells, folds, meanText, printTable, upTo } from "./cells";
+import { monkeys } from "./recordings";
+import { residualForecasts } from "./residual-forecasts";
+
+const horizons = [1, 2, 3, 4, 5];
+
+interface Labeled {
+  readonly conditions: readonly number[];
+  readonly epochs: readonly number[];
+}
+
+/** A fold: a fifth of the trials, drawn at random, is held out as a whole. */
+function foldOf(data: Tensor3, fold: number) {
+  const [trials, bins, neurons] = data.shape,
+    order = random(1, "folds of trials").shuffled(upTo(trials)),
+    size = bins * neurons,
+    held = new Set(order.filter((_, place) => place % 5 === fold));
+  const of = (inside: (trial: number, bin: number) => boolean): Tensor3 => ({
+    shape: data.shape,
+    data: data.data.map((x, at) =>
+      !Number.isNaN(x) && inside(Math.floor(at / size), Math.floor(at / neurons) % bins) ? 1 : 0,
+    ),
+  });
+  // boxes of three bins of single trials: a filter predicts them 1 to 3 bins ahead
+  const stream = random(fold, "gaps"),
+    gaps = upTo(trials).map(() => (stream.uniform() < 0.3 ? stream.int(2, bins - 3) : bins));
+  const inGap = (trial: number, bin: number) => bin >= gaps[trial] && bin < gaps[trial] + 3;
+  return {
+    train: of((trial, bin) => !held.has(trial) && !inGap(trial, bin)),
+    validation: of((trial, bin) => !held.has(trial) && inGap(trial, bin)),
+    rest: of((trial) => !held.has(trial)),
+    observed: of(() => true),
+    over: (ahead: number) => of((trial, bin) => held.has(trial) && bin >= ahead),
+  };
+}
+
+const scores = (data: Tensor3, fold: ReturnType<typeof foldOf>, predict: (ahead: number) => Tensor3) =>
+  horizons.map((ahead) => varianceExplained(data, predict(ahead), { train: fold.rest, over: fold.over(ahead) }));
+
+/** ltrRNNs as filters: what may change over trials is the hypothesis. */
+const filter: Candidate = {
+  axes: ["hypothesis", "rank", "seed"],
+  whole: true,
+  async fit(given, { axes, options }) {
+    const data = given as Tensor3,
+      fold = foldOf(data, axes.seed as number),
+      { network, inputs, training, ...labels } = options as unknown as Labeled & FitOptions,
+      rank = axes.rank as number,
+      fixed = { ...network, trialKernel: fixedTrialFactors(data.shape[0]) };
+    const fit = await fitLowTensorRank(data, rank, {
+      ...labels,
+      mask: fold.train,
+      validation: fold.validation,
+      network: { filter: true, ...(axes.hypothesis === "weights" ? network : fixed) },
+      inputs: axes.hypothesis === "inputs" ? { count: inputs as number, changing: rank } : { count: inputs as number },
+      ...(training ? { training } : {}),
+    });
+    const predict = (ahead: number) => forecast(fit, data, { mask: fold.observed, ahead }).prediction;
+    return {
+      status: fit.status,
+      facts: { r2: scores(data, fold, predict), seconds: fit.seconds, steps: fit.steps, best: fit.bestStep },
+    };
+  },
+};
+
+/** The kernel mean of each direction, and linear predictions of what single trials deviate from it. */
+const kernel: Candidate = {
+  axes: ["decoder", "seed"],
+  whole: true,
+  fit(given, { axes, options }) {
+    const data = given as Tensor3,
+      fold = foldOf(data, axes.seed as number),
+      { conditions } = options as unknown as Labeled,
+      width = smoothedConditionMean(data, { train: fold.train, validation: fold.validation, conditions }).chosen;
+    const predict = residualForecasts(data, fold, conditions, Number(width));
+    return {
+      status: "converged",
+      facts: { r2: scores(data, fold, (ahead) => predict(axes.decoder as string, ahead)) },
+    };
+  },
+};
+
+/** The same for all hypotheses: a full matrix of weights that does not change, and rank 3 of what may. */
+const setting = {
+  network: { units: 64, staticRank: "full" },
+  inputs: 3,
+  training: { starts: 1, steps: 250, precision: "float32" },
+};
+
+const names: Readonly<Record<string, string>> = {
+  weights: "ltrRNN as a filter",
+  nothing: "the same, fixed weights",
+  inputs: "the same, inputs that change",
+  mean: "kernel mean",
+  residual: "+ linear prediction of residuals",
+  direction: "+ coefficients of each direction",
+};
+
+for (const { name, activity, conditions, epochs } of monkeys()) {
+  const seed = upTo(folds);
+  const rows = await cells(
+    `forecasts-${name}`,
+    activity,
+    [
+      { model: "kernel", axes: { decoder: ["mean", "residual", "direction"], seed }, options: { conditions } },
+      {
+        model: "filter",
+        axes: { hypothesis: ["weights", "nothing", "inputs"], rank: [3], seed },
+        options: { conditions, epochs, ...setting },
+      },
+    ],
+    { filter, kernel },
+  );
+  console.log(`\nMonkey ${name}, ${folds} folds\n`);
+  printTable(
+    ["forecast", ...horizons.map((ahead) => `${ahead} ahead`)],
+    Object.keys(names).map((key) => {
+      const mine = rows.filter(({ axes }) => (axes.hypothesis ?? axes.decoder) === key);
+      return [names[key], ...horizons.map((_, h) => meanText(mine.map(({ facts }) => (facts.r2 as number[])[h])))];
+    }),
+  );
+}
