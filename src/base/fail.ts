@@ -29,6 +29,7 @@ export class LtrnnError extends Error {
   /** set where finite data overflowed in a run: no wrong call, but a hard problem */
   declare readonly divergence?: Divergence;
 
+  /** @param failure - what was expected, what came, and how to go on */
   constructor(where: string, { expected, got, fix, divergence }: Failure) {
     super(`${where}: expected ${expected}, got ${got}. ${fix}`);
     this.where = where;

@@ -41,7 +41,7 @@ const fields = {
  *
  * @throws LtrnnError from the grid's first step, where no Redis answers
  * @remarks Rows are the same to the bit as those of `inProcess`. It waits as long as there is no worker.
- * @see docs/grids.md: `bullmqExecutor({ connection: { host: "127.0.0.1", port: 6379 } })` as the option `executor`
+ * @example bullmqExecutor({ connection: { host: "127.0.0.1", port: 6379 } })
  */
 export function bullmqExecutor(options: BullmqExecutorOptions = {}): Executor {
   const where = "bullmqExecutor",

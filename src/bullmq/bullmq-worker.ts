@@ -48,8 +48,11 @@ const kept = 4;
  * A worker that computes cells which {@link bullmqExecutor} queues, on any machine that reaches the same Redis. Cells
  * run on threads, so that the worker goes on telling the queue that it lives; where it dies, its cells go to others.
  *
- * @throws LtrnnError where no Redis answers
- * @see docs/grids.md: `const worker = await bullmqWorker({ connection: { host: "127.0.0.1", port: 6379 }, threads: 4 })`
+ * @throws {@link LtrnnError} where no Redis answers
+ * @example
+ * ```ts
+ * const worker = await bullmqWorker({ connection: { host: "127.0.0.1", port: 6379 }, threads: 4 });
+ * ```
  */
 export async function bullmqWorker(options: BullmqWorkerOptions = {}): Promise<BullmqWorker> {
   const where = "bullmqWorker",

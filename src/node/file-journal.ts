@@ -6,8 +6,8 @@ import type { Journal } from "../select";
  * A journal in a file, which is made when the first cell is finished. Every line is on the disk before the grid goes
  * on, and carries a checksum; a line that a crash tore is dropped.
  *
- * @throws LtrnnError when the path is no text, or the file cannot be read or written
- * @see docs/grids.md: `fileJournal("grid.journal")` as the option `journal`
+ * @throws {@link LtrnnError} when the path is no text, or the file cannot be read or written
+ * @example fileJournal("grid.journal")
  */
 export function fileJournal(path: string): Journal {
   if (typeof path !== "string" || path === "")

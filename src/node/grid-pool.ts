@@ -17,7 +17,11 @@ export interface GridPool {
 const workerUrl = (): string =>
   new URL("./grid-worker.js", typeof __filename === "string" ? pathToFileURL(__filename) : import.meta.url).href;
 
-/** A pool on this machine. Threads start with the first job, and see one copy of the data. */
+/**
+ * A pool on this machine. Threads start with the first job, and see one copy of the data.
+ *
+ * @example gridPool(2, null).threads // 2
+ */
 export function gridPool(threads: number, module: string | null): GridPool {
   let pool: Tinypool | undefined;
   const shared = new WeakMap<Tensor, Tensor>();

@@ -7,7 +7,9 @@ import * as linalg from "../../src/linalg/index";
 import * as ltrnn from "../../src/index";
 import * as tensors from "../../src/tensor/index";
 import * as tfjs from "../../src/tfjs/index";
+import * as bullmq from "../../src/bullmq/index";
 import * as hdf5 from "../../src/hdf5/index";
+import * as node from "../../src/node/index";
 import * as vega from "../../src/vega/index";
 import { hdf5Files } from "./hdf5-files";
 
@@ -67,7 +69,19 @@ export async function runExample({ code }: Snippet): Promise<{ value: unknown; p
   // rooms keep some names to themselves, with examples too
   const { plain: hdf5File, nwb: nwbFile, mat: matFile } = hdf5Files(),
     files = { hdf5File, nwbFile, matFile };
-  const names = { tf, ...files, ...hdf5, ...base, ...linalg, ...tensors, ...ltrnn, ...tfjs, ...vega };
+  const names = {
+    tf,
+    ...files,
+    ...hdf5,
+    ...base,
+    ...linalg,
+    ...tensors,
+    ...ltrnn,
+    ...tfjs,
+    ...vega,
+    ...node,
+    ...bullmq,
+  };
   const evaluate = (text: string) =>
     new Function(
       ...Object.keys(names),

@@ -1,0 +1,20 @@
+/** The order of the guides in the sidebar: a section, and the files of docs/ in it. A file that is missing here fails. */
+export const sections: Readonly<Record<string, readonly string[]>> = {
+  "Start here": ["start.md", "choose.md", "conventions.md"],
+  "Fit recordings": [
+    "fit.md",
+    "counts.md",
+    "grids.md",
+    "files.md",
+    "trial-factors.md",
+    "inputs.md",
+    "decoders.md",
+    "command-line.md",
+  ],
+  "Networks and learning": ["train.md", "tasks.md", "networks.md", "analysis.md", "theory.md"],
+  Tensors: ["decompose.md"],
+  "Keep and show": ["save-resume-share.md", "figures.md"],
+  "Coming from elsewhere": ["coming-from-tensor-libraries.md", "tfjs.md"],
+  "How it works": ["how-a-fit-runs.md", "how-a-sweep-runs.md", "browser.md", "claims.md"],
+  Extend: ["extend.md", "architecture.md"],
+};
