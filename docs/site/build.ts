@@ -49,6 +49,8 @@ const app = await Application.bootstrapWithPlugins({
     "Kinds",
     "kernelNames",
     "axisNames",
+    "activations",
+    "Ranks",
     "links",
     "table",
   ],
