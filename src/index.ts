@@ -259,7 +259,36 @@ export {
   type Some,
 } from "./models";
 // scores: how much of the data a prediction explains.
-export { explained, varianceExplained, type Explained, type ExplainedOptions, type ScoreMasks } from "./scores";
+export {
+  bitsPerSpike,
+  correlationParts,
+  decodingR2,
+  explained,
+  fewShotCoSmoothing,
+  psthR2,
+  scorecard,
+  varianceExplained,
+  type BitsPerSpike,
+  type BitsPerSpikeOptions,
+  type CorrelationOptions,
+  type CorrelationParts,
+  type Correlations,
+  type Decodable,
+  type Decoding,
+  type DecodingOptions,
+  type Explained,
+  type ExplainedOptions,
+  type FewShot,
+  type FewShotOptions,
+  type LatentsAndCounts,
+  type MeanAndError,
+  type PsthOptions,
+  type Score,
+  type Scorecard,
+  type ScorecardData,
+  type ScoredFit,
+  type ScoreMasks,
+} from "./scores";
 // losses: what outputs and targets are compared by, one file each; heads; how a loss acts on panels.
 export {
   expectedTargets,

@@ -97,6 +97,7 @@ export async function fitted(ltrnn: Library, threads: number): Promise<Results> 
     ),
     explained: ltrnn.explained(activity, first.prediction, { train: held.train, over: held.test, conditions }),
     varianceExplained: ltrnn.varianceExplained(activity, first.prediction, { train: held.train, over: held.test }),
+    ...scores(ltrnn, countsOf(ltrnn, activity), held, conditions),
     ...baselines(ltrnn, activity, held, conditions),
     ...parts(ltrnn),
   };
@@ -113,6 +114,32 @@ async function steps<T>(run: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = [];
   for await (const now of run) all.push(now);
   return all;
+}
+
+/** Scores of counts by rates near their neighbors'. */
+function scores(
+  ltrnn: Library,
+  counts: ReturnType<typeof activityOf>,
+  { train, test: over }: ReturnType<Library["holdOut"]>,
+  conditions: readonly number[],
+): Results {
+  const rates = ltrnn.tensor(
+      counts.shape,
+      counts.data.map((x, i) => 0.3 + (x + counts.data[(i + 7) % counts.data.length]) / 2),
+    ),
+    decodable = { rates, behavior: ltrnn.slice(counts, [undefined, undefined, [0, 2]]) as typeof counts },
+    pair = { latents: decodable.behavior, counts };
+  return {
+    bitsPerSpike: ltrnn.bitsPerSpike(counts, rates, { over, null: train }),
+    psthR2: ltrnn.psthR2(counts, rates, { rows: conditions.map((_, k) => k) }),
+    decodingR2: ltrnn.decodingR2(decodable, decodable),
+    fewShotCoSmoothing: ltrnn.fewShotCoSmoothing(pair, pair, { shots: 3, draws: 2 }),
+    correlationParts: ltrnn.correlationParts(counts, rates, { over, conditions }),
+    scorecard: ltrnn.scorecard(
+      { prediction: rates, train, over },
+      { activity: counts, conditions, counts: true, behavior: decodable.behavior },
+    ),
+  };
 }
 
 function baselines(
