@@ -42,7 +42,7 @@ const fields = {
  * @throws {@link LtrnnError} when shapes or labels disagree, or an entry that is read is not finite
  * @remarks O(entries). With one trial of a condition in a bin, its deviation is 0.
  * @see Cohen & Kohn (2011), Measuring and interpreting neuronal correlations, Nature Neuroscience 14
- * @example correlationParts(tensor([2, 1, 1], [1, 3]), tensor([2, 1, 1], [1, 2])).neurons[0].noise // 1
+ * @example correlationParts(tensor([2, 1, 1], [1, 3]), tensor([2, 1, 1], [1, 2])).neurons[0].noise // 1, up to rounding
  */
 export function correlationParts(
   activity: Tensor3,

@@ -63,8 +63,8 @@ export function decodingR2(train: Decodable, test: Decodable, options: DecodingO
     { strengths, folds } = readOptions<DecodingOptions, typeof fields>(where, options, fields),
     from = samplesOf(where, "train", train),
     to = samplesOf(where, "test", test);
-  if (strengths.length === 0)
-    fail(where, { expected: "at least one strength", got: "none", fix: "Pass such as [0.01]." });
+  if (strengths.length === 0 || strengths.length > 1000)
+    fail(where, { expected: "1 to 1000 strengths", got: String(strengths.length), fix: "Pass such as [0.01, 1]." });
   for (const name of ["x", "y"] as const)
     if (from[name].shape[1] !== to[name].shape[1])
       fail(where, {

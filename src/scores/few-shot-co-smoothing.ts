@@ -126,6 +126,13 @@ function readPair(where: string, name: string, given: LatentsAndCounts): Latents
     });
   checkFinite(where, `${name}.latents`, latents);
   checkFinite(where, `${name}.counts`, counts);
+  const large = latents.data.findIndex((x) => Math.abs(x) > 1e100);
+  if (large >= 0)
+    fail(where, {
+      expected: `${name}.latents up to 1e100, since an exponential is taken of them`,
+      got: `${latents.data[large]} at entry ${large}`,
+      fix: "Bring latents to unit size.",
+    });
   const bad = counts.data.findIndex((x) => x < 0);
   if (bad >= 0)
     fail(where, {
