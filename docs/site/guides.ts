@@ -1,10 +1,12 @@
-/** The order of the guides in the sidebar: a section, and the files of docs/ in it. A file that is missing here fails. */
+/** The order of the guides in the sidebar: a section, and the files of docs/ in it. A guide that is not named here comes in a section
+ * "More guides". */
 export const sections: Readonly<Record<string, readonly string[]>> = {
   "Start here": ["start.md", "choose.md", "conventions.md"],
   "Fit recordings": [
     "fit.md",
     "counts.md",
     "grids.md",
+    "scores.md",
     "files.md",
     "trial-factors.md",
     "inputs.md",

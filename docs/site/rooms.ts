@@ -62,7 +62,9 @@ export function roomsAndGuides(app: Application): void {
   });
   app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
     for (const guide of project.documents ?? [])
-      guide.frontmatter.category = sectionOf.get(guide.name) ?? (/^\d/.test(guide.name) ? "Decisions" : "About");
+      guide.frontmatter.category =
+        sectionOf.get(guide.name) ??
+        (guide.name === "CHANGELOG" ? "About" : /^\d/.test(guide.name) ? "Decisions" : "More guides");
     const main = project.children?.find(({ name }) => /^(index|ltrnn)$/.test(name));
     for (const entry of project.children ?? []) {
       categorize(entry, "Reference");
