@@ -106,8 +106,8 @@ const rivals: Candidate = {
 const setting = {
   network: { units: 64, trialKernel: { constants: "perEpoch" } },
   inputs: 4,
-  starts: 2,
-  training: { starts: 1, steps: 300, precision: "float32" },
+  starts: 4,
+  training: { starts: 1, steps: 100, precision: "float32" },
 };
 
 for (const { name, activity, conditions, epochs } of monkeys()) {

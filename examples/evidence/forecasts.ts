@@ -127,11 +127,19 @@ for (const { name, activity, conditions, epochs } of monkeys()) {
     { filter, kernel },
   );
   console.log(`\nMonkey ${name}, ${folds} folds\n`);
+  const scoresOf = (key: string) =>
+    upTo(folds).map((fold) => {
+      const row = rows.find(({ axes }) => (axes.hypothesis ?? axes.decoder) === key && axes.seed === fold);
+      return row?.facts.r2 as number[];
+    });
+  const own = scoresOf("weights"),
+    gain = (key: string, h: number) => meanText(scoresOf(key).map((r2, fold) => own[fold][h] - r2[h]));
   printTable(
-    ["forecast", ...horizons.map((ahead) => `${ahead} ahead`)],
-    Object.keys(names).map((key) => {
-      const mine = rows.filter(({ axes }) => (axes.hypothesis ?? axes.decoder) === key);
-      return [names[key], ...horizons.map((_, h) => meanText(mine.map(({ facts }) => (facts.r2 as number[])[h])))];
-    }),
+    ["forecast", ...horizons.map((ahead) => `${ahead} ahead`), "the ltrRNN less it, 1 ahead", "5 ahead"],
+    Object.keys(names).map((key) => [
+      names[key],
+      ...horizons.map((_, h) => meanText(scoresOf(key).map((r2) => r2[h]))),
+      ...(key === "weights" ? ["", ""] : [gain(key, 0), gain(key, 4)]),
+    ]),
   );
 }

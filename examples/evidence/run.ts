@@ -4,7 +4,16 @@
  */
 import { spawnSync } from "node:child_process";
 
-const tables = ["boxes", "forecasts", "direction"],
+const tables = [
+    "forecasts",
+    "direction",
+    "boxes",
+    "trial-factors",
+    "counts",
+    "which-rank",
+    "weights-or-inputs",
+    "structure",
+  ],
   wanted = process.argv.slice(2),
   unknown = wanted.find((name) => !tables.includes(name));
 if (unknown !== undefined) throw new Error(`No table is named ${unknown}: take ${tables.join(", ")}.`);
