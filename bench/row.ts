@@ -31,7 +31,7 @@ export type Side = () => Promise<{ readonly ms: number; readonly value: number }
 export async function row(
   { work, target, rounds, flops, peak, agreement, inARow = 1 }: Row,
   ours: Side,
-  peer?: Peer,
+  peer?: Pick<Peer, "run">,
   more?: () => Promise<Peer | undefined>,
 ): Promise<void> {
   const mine: number[] = [],

@@ -1,7 +1,7 @@
 /**
  * Ours beside the peers, medians of one run: `npm run bench`, or parts of it by name, such as `npm run bench --
  * kernels`:
- * kernels, training, als, cp, growth (it draws bench-report/cp-growth.svg), overlaps, analysis, tfjs, threads,
+ * kernels, training, als, cp, tensors, gcp, growth (it draws bench-report/cp-growth.svg), overlaps, analysis, tfjs, threads,
  * choose, hypotheses, planted, coverage, fit-step, paper (where LTRNN_PAPER names folders), recorded, tasks.
  * One thread on one core each, but for threads and choose, where ours have two. Each part runs in a separate process. Python
  * peers run where they are found.
@@ -21,6 +21,7 @@ const parts: Record<string, (peak: number) => Promise<unknown>> = {
   training: (peak) => training(peak, rounds, 1),
   als: (peak) => als(peak, rounds),
   cp,
+  tensors: async (peak) => (await import("./tensors")).tensors(peak, rounds),
   gcp: async (peak) => (await import("./gcp")).gcp(peak, rounds),
   growth,
   overlaps: () => import("./overlap-dynamics"),
