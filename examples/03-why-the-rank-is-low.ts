@@ -46,7 +46,8 @@ export async function main() {
     ))
       rank = numericalRank(params.w!, { tolerance: 1e-10 }).rank;
     console.log(
-      `${optimizer.name}: ${bound.status === "holds" ? `at most ${bound.atMost}` : `no promise, ${bound.because}`}; reached ${rank}`,
+      `${optimizer.name}: ` +
+        `${bound.status === "holds" ? `at most ${bound.atMost}` : `no promise, ${bound.because}`}; reached ${rank}`,
     );
     ranks.push(rank);
   }

@@ -34,7 +34,8 @@ export async function main() {
     start = { ...model.params, ...entropy.params };
   const end = await last(train(objective, start, { optimizer: adam(0.02), steps: 60 }));
   console.log(
-    `cross-entropy ${objective(start, 0).loss.toFixed(3)} before, ${end.loss.toFixed(3)} after; trained: ${Object.keys(end.params).join(", ")}`,
+    `cross-entropy ${objective(start, 0).loss.toFixed(3)} before, ${end.loss.toFixed(3)} ` +
+      `after; trained: ${Object.keys(end.params).join(", ")}`,
   );
   labels.dispose();
   return end.loss;

@@ -15,8 +15,8 @@ Reads .npz, .npy, .mat, .h5 or .hdf5, writes .npz (every array of numbers) or .n
 
 ltrnn convert SESSION.nwb TO.npz --align COLUMN --window a,b --bin WIDTH [--until COLUMN]
 
-Counts of spikes (trials × bins × units), and the columns of the trials, from units and trials of an NWB file. Times are in
-seconds; --align and --until name columns of the trials. Text becomes numbers, which are said.
+Counts of spikes (trials × bins × units), and the columns of the trials, from units and trials of an NWB file. Times are
+in seconds; --align and --until name columns of the trials. Text becomes numbers, which are said.
 
   ltrnn convert recording.mat recording.npz
   ltrnn convert recording.npz activity.npy --array activity

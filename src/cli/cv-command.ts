@@ -21,7 +21,8 @@ import { readData, type CommandData } from "./read-data";
 /** Cross-validation over a grid: here, on threads, through Redis, or as the jobs of a cluster. */
 export const cvCommand: Command = {
   about: "cross-validate a grid of fits or decompositions, and choose",
-  help: `ltrnn cv FILE --rank 1,2,3 [--model fit|cp] [--size N,…] [--kernel LENGTH,…] [--hypothesis nothing,inputs,weights]
+  help: `ltrnn cv FILE --rank 1,2,3 [--model fit|cp] [--size N,…] [--kernel LENGTH,…]
+          [--hypothesis nothing,inputs,weights]
          [--seeds 0,1] [--baselines] [--options JSON] [--folds N] [--half 5,2,Infinity] [--seed N]
          [--threads N | --redis HOST:PORT] [--journal FILE] [--array NAME] [--condition NAME] [--epoch NAME]
          [--trials a:b] [--time a:b]
@@ -31,7 +32,8 @@ ltrnn cv --collect DIR            gather the rows that ltrnn run wrote
 A fold holds out boxes of entries: one set to stop and to choose by, another to report. With --journal a grid that was
 stopped goes on where it was. A workers' queue: start bullmqWorker of ltrnn/bullmq on any machine.
 
-  ltrnn cv recording.npz --array activity --condition target --rank 1,2,3,4 --baselines --threads 4 --journal grid.journal
+  ltrnn cv recording.npz --array activity --condition target --rank 1,2,3,4 --baselines --threads 4 \\
+      --journal grid.journal
   ltrnn cv weights.npy --model cp --rank 0,1,2,3 --json`,
   data: true,
   options: {

@@ -1,6 +1,8 @@
 import type { Shape, Tensor } from "../tensor";
 
-/** A numeric or logical array of a MAT-file, row-major as all tensors here; MATLAB's vectors stay (1 × n) or (n × 1). */
+/**
+ * A numeric or logical array of a MAT-file, row-major as all tensors here; MATLAB's vectors stay (1 × n) or (n × 1).
+ */
 export interface MatArray<S extends Shape = Shape> extends Tensor<S> {
   /** its class in MATLAB, such as "double", "uint8" or "logical" */
   readonly class: string;

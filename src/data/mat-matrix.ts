@@ -113,7 +113,9 @@ function contentOf(reading: MatReading, parts: Parts, depth: number): MatContent
     case "":
       return fail(where, {
         expected: "numbers, text, cells and structs",
-        got: `${kind === "opaque" || kind === "object" ? "an object of a class" : kind || "an unknown class"}${name ? ` as ${name}` : ""}`,
+        got:
+          (kind === "opaque" || kind === "object" ? "an object of a class" : kind || "an unknown class") +
+          (name ? ` as ${name}` : ""),
         fix: "In MATLAB, save its fields: s = struct(object), or table2struct, then save(file, 's', '-v7').",
       });
     default:

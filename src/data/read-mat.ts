@@ -27,14 +27,15 @@ const fields = {
 const header = 128;
 
 /**
- * The variables of a MATLAB file of versions 5 to 7 (`save -v6` and `-v7`, the default) by name: numbers and logicals as
- * tensors, text, cells and structs. Sparse matrices are filled in. A variable that is refused, such as an object or
+ * The variables of a MATLAB file of versions 5 to 7 (`save -v6` and `-v7`, the default) by name: numbers and logicals
+ * as tensors, text, cells and structs. Sparse matrices are filled in. A variable that is refused, such as an object or
  * complex numbers, does not keep the others from being read: reading it by name throws its error.
  *
  * @typeParam T - what the caller knows the file to hold; it is not checked here
  * @param bytes - the whole file
  * @throws {@link LtrnnError} for files that are no MAT-file of these versions (7.3 is HDF5: see `ltrnn/hdf5`), that are
- * damaged or truncated or unpack to more than the limit, and for a name in `only` that the file lacks or that is refused
+ * damaged or truncated or unpack to more than the limit, and for a name in `only` that the file lacks or that is
+ * refused
  * @remarks O(bytes).
  * @see MathWorks, MAT-File Format (version 5 is what MATLAB calls 5 to 7)
  * @example readMat(writeMat({ rates: zeros([3, 2]) })).rates.shape // [3, 2]

@@ -33,8 +33,8 @@ const numeral = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$|^[+-]?[Ii]nf(inity)?$/;
  * otherwise.
  *
  * @param source - the file's text, or its bytes in UTF-8
- * @throws {@link LtrnnError} when there is no header, names repeat or are empty, a row has another number of cells, or a
- * quote does not end; the message gives the row
+ * @throws {@link LtrnnError} when there is no header, names repeat or are empty, a row has another number of cells, or
+ * a quote does not end; the message gives the row
  * @remarks O(bytes).
  * @example readTable("trial,rate\n1,0.5\n2,0.7").columns.rate // Float64Array [0.5, 0.7]
  */

@@ -11,7 +11,8 @@ const mostUnreachable = 1 / 3;
 
 /** The values that an activation takes, in words. */
 const rangeText = ([least, most]: readonly [number, number]): string =>
-  `${Number.isFinite(least) ? (least === 0 ? "[0" : `(${least}`) : "(-∞"}, ${Number.isFinite(most) ? `${most})` : "∞)"}`;
+  `${Number.isFinite(least) ? (least === 0 ? "[0" : `(${least}`) : "(-∞"}, ` +
+  `${Number.isFinite(most) ? `${most})` : "∞)"}`;
 
 /** Other activations that reach the activity, from its lowest to its highest. */
 const thatReach = (lowest: number, highest: number): string =>
@@ -55,8 +56,14 @@ export function checkReach(
   }
   if (outside === 0 || outside <= mostUnreachable * variance) return outside === 0 ? 0 : outside / variance;
   return fail(where, {
-    expected: `activity that ${phi} reaches, in ${rangeText(range)}, since neurons are the units' rates with the identity decoder`,
+    expected:
+      `activity that ${phi} reaches, in ` +
+      `${rangeText(range)}, since neurons ` +
+      "are the units' rates with the identity decoder",
     got: `activity from ${lowest} to ${highest}`,
-    fix: `Take decoder "linear", phi ${thatReach(lowest, highest)} in network, or scale or shift the activity into that range.`,
+    fix:
+      `Take decoder "linear", phi ` +
+      `${thatReach(lowest, highest)} in network, or ` +
+      "scale or shift the activity into that range.",
   });
 }

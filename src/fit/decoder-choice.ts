@@ -32,9 +32,14 @@ export function checkDecoder(where: string, name: string, value: unknown): void 
     typeof head.adjoint !== "function"
   )
     fail(where, {
-      expected: `${name} to be ${decoderNames.map((kind) => `"${kind}"`).join(", ")}, or a head { kind: "head", name, params, predict, adjoint }`,
+      expected:
+        `${name} to be ${decoderNames.map((kind) => `"${kind}"`).join(", ")}, or a ` +
+        `head { kind: "head", name, params, predict, adjoint }`,
       got: show(value),
-      fix: 'Name one, say what it learns by { kind: "identity", gain: "learned", bias: "learned" }, or make a head with tfjsHead.',
+      fix:
+        "Name one, say what it learns by { kind: " +
+        '"identity", gain: "learned", ' +
+        'bias: "learned" }, or make a head with tfjsHead.',
     });
 }
 

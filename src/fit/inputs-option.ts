@@ -36,8 +36,8 @@ export interface LearnedInputs {
   readonly trialKernel?: SmoothFactors | TrialFactors;
   /**
    * inputs are a Gaussian process over time: its length in bins, or its kernel. It is whitened, so it shapes the steps
-   * of a fit, and its prior pulls where `training.penalties.noiseShare` says how noisy the activity is. Absent: every bin by
-   * itself
+   * of a fit, and its prior pulls where `training.penalties.noiseShare` says how noisy the activity is. Absent: every
+   * bin by itself
    */
   readonly smoothness?: number | TimeKernel;
   /**
@@ -125,7 +125,10 @@ function checkOne(where: string, name: string, value: unknown): void {
     fail(where, {
       expected: `${name} to be a tensor (trials × time × inputs), or a whole number of inputs to learn`,
       got: show(value),
-      fix: `Pass the known ${name} of every trial, how many to learn, such as 4, or how, such as { count: 4, until: 10 }.`,
+      fix:
+        `Pass the known ${name} of every trial, how many ` +
+        "to learn, such as " +
+        "4, or how, such as { count: 4, until: 10 }.",
     });
 }
 

@@ -83,7 +83,9 @@ function knownOf(where: string, name: string, inputs: Tensor3, setting: InputSet
     { preparation, time } = setting;
   if (inputs.shape[0] !== trials || inputs.shape[1] !== bins)
     fail(where, {
-      expected: `${name} (${trials} × ${bins} × inputs)${preparation > 0 ? `, of ${preparation} bins of preparation and ${time} recorded ones` : ""}`,
+      expected:
+        `${name} (${trials} × ${bins} × ` +
+        `inputs)${preparation > 0 ? `, of ${preparation} bins of preparation and ` + `${time} recorded ones` : ""}`,
       got: `(${inputs.shape.join(" × ")})`,
       fix: "Give each trial its inputs, or a number of inputs to learn.",
     });

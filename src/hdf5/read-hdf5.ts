@@ -24,9 +24,9 @@ const fields = {
 } as const satisfies FieldsOf<ReadHdf5Options>;
 
 /**
- * The datasets of an HDF5 file by path, without the first slash: numbers as tensors, text as rows of text. A dataset that
- * is refused, such as records or references, does not keep the others from being read: reading it by path throws its
- * error.
+ * The datasets of an HDF5 file by path, without the first slash: numbers as tensors, text as rows of text. A dataset
+ * that is refused, such as records or references, does not keep the others from being read: reading it by path throws
+ * its error.
  *
  * @param bytes - the whole file
  * @throws LtrnnError for what is no HDF5 file or a damaged one, for a path in `only` that the file lacks or that

@@ -27,8 +27,8 @@ export interface NwbSession {
 }
 
 /**
- * Units and trials of an NWB 2 file (Neurodata Without Borders): align its spikes to an event with `spikesToTensor`, and
- * take conditions and epochs from the columns of its trials.
+ * Units and trials of an NWB 2 file (Neurodata Without Borders): align its spikes to an event with `spikesToTensor`,
+ * and take conditions and epochs from the columns of its trials.
  *
  * @param bytes - the whole file
  * @throws LtrnnError for what is no HDF5 file or a damaged one, has no units with spike times or no trials, or

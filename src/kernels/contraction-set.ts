@@ -1,8 +1,8 @@
 import type { Workspace } from "./workspace";
 
 /**
- * The loops of a sweep of ALS, on addresses of one {@link Workspace}, in float64: WebAssembly SIMD, or plain TypeScript,
- * which defines them.
+ * The loops of a sweep of ALS, on addresses of one {@link Workspace}, in float64: WebAssembly SIMD, or plain
+ * TypeScript, which defines them.
  */
 export interface ContractionKernels {
   readonly name: "WebAssembly SIMD" | "TypeScript";

@@ -35,7 +35,9 @@ export function checkActivationForm(where: string, name: string, value: unknown)
   if (typeof value === "string" && (activations as readonly string[]).includes(value)) return;
   if (!isRecord(value) || isCallable(value))
     fail(where, {
-      expected: `${name} to be ${activations.map((known) => `"${known}"`).join(" or ")}, or a custom { name, value, derivative }`,
+      expected:
+        `${name} to be ${activations.map((known) => `"${known}"`).join(" or ")}` +
+        ", or a custom { name, value, derivative }",
       got: show(value),
       fix: `Pass one of these names as ${name}, or functions of a state.`,
     });

@@ -24,7 +24,10 @@ export function adoptKernelModule(module: WebAssembly.Module | null): void {
   compiled = module;
 }
 
-/** The kernels of networks in WebAssembly SIMD, compiled from `assembly/`; undefined where the engine does not take them. */
+/**
+ * The kernels of networks in WebAssembly SIMD, compiled from `assembly/`; undefined where the engine does not take
+ * them.
+ */
 export function simdKernels(precision: Precision): Kernels | undefined {
   const module = kernelModule();
   if (!module) return undefined;

@@ -22,7 +22,10 @@ function lossOf(where: string, name: string, description: unknown): EntryLoss {
     fail(where, {
       expected: `${name} to be a loss of the kind ${Object.keys(kinds).join(" or ")}`,
       got: isRecord(description) ? `kind ${show(kind)}` : show(description),
-      fix: 'Pass what meanSquaredError, poissonLoss or negativeBinomialLoss gives, or a custom loss { kind: "custom", name, params, evaluate }.',
+      fix:
+        "Pass what meanSquaredError, poissonLoss or " +
+        "negativeBinomialLoss gives, or a " +
+        'custom loss { kind: "custom", name, params, evaluate }.',
     });
   const { fields, make } = kinds[kind];
   return make(readOptions<object, object>(where, facts, fields as Fields, name) as never);

@@ -40,7 +40,9 @@ export function subspaceMinimum(
   return stopped;
 }
 
-/** Minus the inverse of B over the free variables, times the reduced gradient, by the Sherman-Morrison-Woodbury formula. */
+/**
+ * Minus the inverse of B over the free variables, times the reduced gradient, by the Sherman-Morrison-Woodbury formula.
+ */
 function freeStep(
   reduced: Float64Array,
   rows: readonly Float64Array[],

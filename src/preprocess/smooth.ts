@@ -12,8 +12,8 @@ export interface SmoothOptions {
 const fields = { width: { is: "number", above: 0, needed: true } } as const satisfies FieldsOf<SmoothOptions>;
 
 /**
- * A Gaussian kernel along time, the mode before the units, cut at four standard deviations. Near the ends of a trial and
- * beside missing entries the weights of the entries that are there sum to one; a missing entry stays missing.
+ * A Gaussian kernel along time, the mode before the units, cut at four standard deviations. Near the ends of a trial
+ * and beside missing entries the weights of the entries that are there sum to one; a missing entry stays missing.
  *
  * @param x - (… × time × units), NaN where missing
  * @returns the tensor with the step; `undoPreprocessing` refuses it, since smoothing loses what it removes

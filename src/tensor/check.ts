@@ -34,7 +34,10 @@ export function checkTensor(where: string, name: string, x: unknown, modes?: num
     fail(where, {
       expected: `${name} to have ${modes} mode${modes === 1 ? "" : "s"}`,
       got: `shape ${shapeText(shape)}`,
-      fix: `Pass ${name} with ${modes} mode${modes === 1 ? "" : "s"}: tensor(shape, x.data) gives the same entries another shape.`,
+      fix:
+        `Pass ${name} with ${modes} ` +
+        `mode${modes === 1 ? "" : "s"}: tensor(shape, ` +
+        "x.data) gives the same entries another shape.",
     });
   if (data.length !== sizeOf(shape))
     fail(where, {

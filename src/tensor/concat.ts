@@ -24,7 +24,9 @@ export function concat(tensors: readonly Tensor[], mode: number): Tensor {
   parts.forEach((x, i) => {
     if (x.shape.length !== shape.length || x.shape.some((size, other) => other !== mode && size !== shape[other]))
       fail("concat", {
-        expected: `tensors[${i}] of shape (${shape.map((size, other) => (other === mode ? "any" : size)).join(" × ")}), as the first`,
+        expected:
+          `tensors[${i}] of shape ` +
+          `(${shape.map((size, other) => (other === mode ? "any" : size)).join(" × ")}), as the first`,
         got: `(${x.shape.join(" × ")})`,
         fix: `Select or permute its modes until only mode ${mode} differs.`,
       });

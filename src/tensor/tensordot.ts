@@ -6,8 +6,8 @@ import { sizeOf, type Tensor } from "./shape";
 import { zerosFor } from "./tensor";
 
 /**
- * The outer product of tensors: entry (i..., j...) of that of two is `a[i...] b[j...]`. Of vectors it is a component of rank
- * one.
+ * The outer product of tensors: entry (i..., j...) of that of two is `a[i...] b[j...]`. Of vectors it is a component of
+ * rank one.
  *
  * @param factors - at least one
  * @throws {@link LtrnnError} when one is no tensor
@@ -45,8 +45,8 @@ export function inner(a: Tensor, b: Tensor): number {
 }
 
 /**
- * The contraction of modes of one tensor with modes of another, as `numpy.tensordot`: the modes that are left are those of
- * a, then those of b, in their order.
+ * The contraction of modes of one tensor with modes of another, as `numpy.tensordot`: the modes that are left are those
+ * of a, then those of b, in their order.
  *
  * @param modes - of a, and of b, in pairs of one size; empty lists give the outer product
  * @throws {@link LtrnnError} when modes repeat, are none of the tensor, or differ in size

@@ -4,8 +4,8 @@ import { permute } from "./permute";
 import { sizeOf, type Matrix, type Tensor } from "./shape";
 
 /**
- * The unfolding of several modes: rows are the indices in `rows`, in that order, the last fastest, columns all others in
- * increasing order, the last fastest. `unfoldModes(x, [n])` is `unfold(x, n)`.
+ * The unfolding of several modes: rows are the indices in `rows`, in that order, the last fastest, columns all others
+ * in increasing order, the last fastest. `unfoldModes(x, [n])` is `unfold(x, n)`.
  *
  * @throws {@link LtrnnError} when `rows` holds anything but modes of x, each once
  * @remarks O(entries); a copy.

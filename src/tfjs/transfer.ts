@@ -75,7 +75,10 @@ export function checkBackend(where: string): void {
     fail(where, {
       expected: "a tfjs backend that is ready",
       got: `the answer of tfjs: ${(error as Error).message}`,
-      fix: 'Import one, such as "@tensorflow/tfjs-backend-wasm", and await tf.setBackend("wasm") or tf.ready() before the first call.',
+      fix:
+        "Import one, such as " +
+        '"@tensorflow/tfjs-backend-wasm", and await ' +
+        'tf.setBackend("wasm") or tf.ready() before the first call.',
     });
   }
 }

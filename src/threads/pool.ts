@@ -47,7 +47,11 @@ export function openPool(options: PoolOptions): Pool {
     fail(where, {
       expected: "an engine with shared memory for threads",
       got: "none",
-      fix: "Serve the page with Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp, or leave threads away.",
+      fix:
+        "Serve the page with Cross-Origin-Opener-Policy: " +
+        "same-origin and " +
+        "Cross-Origin-Embedder-Policy: require-corp, or " +
+        "leave threads away.",
     });
   const members = new Map<number, Member>(),
     pool = poolOf(options, members);

@@ -54,7 +54,10 @@ function browserWorker(where: string, url: string): globalThis.Worker {
     return fail(where, {
       expected: "a page that lets threads start from a script of this library",
       got: `the browser's refusal: ${error instanceof Error ? error.message : error}`,
-      fix: "Where the Content-Security-Policy requires Trusted Types, let it say trusted-types ltrnn; let it say worker-src blob: too.",
+      fix:
+        "Where the Content-Security-Policy requires " +
+        "Trusted Types, let it say " +
+        "trusted-types ltrnn; let it say worker-src blob: too.",
     });
   }
 }

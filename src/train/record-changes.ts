@@ -31,9 +31,9 @@ const table = {
 } as const satisfies FieldsOf<RecordOptions>;
 
 /**
- * Run training to its end and keep the changes of its recurrent weights compressed as they come, by {@link tuckerStream}: a
- * run of any length in the memory of a few matrices. The option `every` of `train` thins; as in {@link recordWeights}, a
- * snapshot at the step of the one before takes its place.
+ * Run training to its end and keep the changes of its recurrent weights compressed as they come, by {@link
+ * tuckerStream}: a run of any length in the memory of a few matrices. The option `every` of `train` thins; as in {@link
+ * recordWeights}, a snapshot at the step of the one before takes its place.
  *
  * @param run - snapshots from `train`
  * @param model - the model they belong to

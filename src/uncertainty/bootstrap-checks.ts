@@ -55,7 +55,9 @@ export function checkSame(
   if (!same)
     fail(where, {
       expected: `the fit, seed, block and updates of the earlier bootstrap: seed ${seed}, ${drawn(options)}`,
-      got: `seed ${now.seed}, ${drawn(now.options)}${JSON.stringify(facts) === JSON.stringify(now.facts) ? "" : ", and another fit"}`,
+      got:
+        `seed ${now.seed}, ` +
+        `${drawn(now.options)}${JSON.stringify(facts) === JSON.stringify(now.facts) ? "" : ", and another fit"}`,
       fix: "Pass what the earlier bootstrap was given; replicates and level may change.",
     });
 }

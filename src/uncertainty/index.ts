@@ -1,4 +1,6 @@
-/** uncertainty: how well a fit knows what it found: the posterior of its trial factors, and a bootstrap of all it found. */
+/**
+ * uncertainty: how well a fit knows what it found: the posterior of its trial factors, and a bootstrap of all it found.
+ */
 export {
   trialFactorUncertainty,
   type TrialFactorUncertainty,

@@ -35,8 +35,8 @@ export function percentilesOf(estimate: Tensor, samples: readonly Tensor[], leve
 }
 
 /**
- * Of sorted values, at the places `i / (n + 1)`: between two of them another value of the same kind is found as often as
- * their shares say, however few there are. Beyond the first and the last it is these.
+ * Of sorted values, at the places `i / (n + 1)`: between two of them another value of the same kind is found as often
+ * as their shares say, however few there are. Beyond the first and the last it is these.
  */
 export function quantile(sorted: Float64Array, share: number): number {
   const at = Math.max(0, Math.min(sorted.length - 1, share * (sorted.length + 1) - 1)),

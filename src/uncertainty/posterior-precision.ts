@@ -96,7 +96,10 @@ function rootOf(where: string, whole: Matrix): Matrix {
     return fail(where, {
       expected: "activity and a prior that determine all trial factors",
       got: `a precision that is singular, of ${whole.shape[0]} parameters`,
-      fix: "Take a smooth prior, by which trials without observed entries borrow from others, or leave these trials out.",
+      fix:
+        "Take a smooth prior, by which trials without " +
+        "observed entries " +
+        "borrow from others, or leave these trials out.",
     });
   }
 }

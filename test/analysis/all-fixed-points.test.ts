@@ -98,7 +98,9 @@ function agrees(model: Network, trial = 0, input?: Parameters<typeof allFixedPoi
   return points.length;
 }
 
-test("200 random relu networks of 12 units and rank 1 to 3: the fixed points of all 4096 regions, none missed, none invented", () => {
+test("200 random relu networks of 12 units and rank 1 " +
+  "to 3: the fixed points " +
+  "of all 4096 regions, none missed, none invented", () => {
   let total = 0,
     most = 0;
   for (let seed = 1; seed <= 200; seed++) {
@@ -276,7 +278,9 @@ test("what would take too long is refused with advice, not begun", () => {
 
 test("activations that are not linear below 0 and above are refused", () => {
   expect(() => allFixedPoints(LowRankRNN.random({ units: 5, inputs: 1, rank: 1 }, 1))).toThrow(
-    "allFixedPoints: expected a network whose activation is linear below 0 and above, such as relu or identity, got tanh",
+    "allFixedPoints: expected a network whose " +
+      "activation is linear below 0 " +
+      "and above, such as relu or identity, got tanh",
   );
 });
 

@@ -55,7 +55,8 @@ test("no region is missed where planes are parallel, repeated, or meet in one po
       count = dimension + stream.int(2, 7),
       spread = stream.int(0, 2);
     const normals = Float64Array.from({ length: count * dimension }, () => stream.int(-2, 2));
-    for (let i = 0; i < count; i++) normals[i * dimension + (i % dimension)] += 5 * (i < dimension ? 1 : 0); // they span
+    // they span
+    for (let i = 0; i < count; i++) normals[i * dimension + (i % dimension)] += 5 * (i < dimension ? 1 : 0);
     for (let i = 0; i < count; i++)
       if (normals.subarray(i * dimension, (i + 1) * dimension).every((x) => x === 0)) normals[i * dimension] = 1;
     const planes = planesOf(

@@ -170,7 +170,9 @@ function indexOf(model: LowTensorRankRNN, trial: number, state: Float64Array): n
   return Math.sign(determinant(system, rank));
 }
 
-test("200 networks: every path ends somewhere, births and deaths are of opposite index in a fold, and indices sum up", () => {
+test("200 networks: every path ends somewhere, births " +
+  "and deaths are of " +
+  "opposite index in a fold, and indices sum up", () => {
   const seen = new Map<string, number>();
   for (let seed = 1; seed <= 200; seed++) {
     const model = walking(seed, 6),
@@ -223,30 +225,35 @@ test("200 networks: every path ends somewhere, births and deaths are of opposite
     expect(seen.get(kind) ?? 0, kind).toBeGreaterThan(0);
 }, 60_000);
 
-test("units that are there twice change their side at the same place, and the story is that of one with twice the weight", () =>
-  sweep(({ seed }) => {
-    const { params } = walking(seed, 6, 10),
-      { a, b, bias } = params,
-      rank = a.shape[1],
-      twice = (x: Matrix) => tensor([20, rank], [...x.data, ...x.data]);
-    const doubled = followFixedPoints(learning(twice(a), twice(b), params.c, [...bias!.data, ...bias!.data])),
-      single = followFixedPoints(
-        learning(
-          a,
-          tensor(
-            [10, rank],
-            b.data.map((x) => 2 * x),
+test(
+  "units that are there twice change their side at " +
+    "the same place, and " +
+    "the story is that of one with twice the weight",
+  () =>
+    sweep(({ seed }) => {
+      const { params } = walking(seed, 6, 10),
+        { a, b, bias } = params,
+        rank = a.shape[1],
+        twice = (x: Matrix) => tensor([20, rank], [...x.data, ...x.data]);
+      const doubled = followFixedPoints(learning(twice(a), twice(b), params.c, [...bias!.data, ...bias!.data])),
+        single = followFixedPoints(
+          learning(
+            a,
+            tensor(
+              [10, rank],
+              b.data.map((x) => 2 * x),
+            ),
+            params.c,
+            bias!.data,
           ),
-          params.c,
-          bias!.data,
-        ),
-      );
-    const story = ({ events, branches }: FollowedFixedPoints) => [
-      ...events.map(({ kind, index, through }) => [kind, index, through]),
-      ...branches.map(({ first, last }) => [first, last]),
-    ];
-    expect(story(doubled).map(String).sort()).toEqual(story(single).map(String).sort());
-  }, 60));
+        );
+      const story = ({ events, branches }: FollowedFixedPoints) => [
+        ...events.map(({ kind, index, through }) => [kind, index, through]),
+        ...branches.map(({ first, last }) => [first, last]),
+      ];
+      expect(story(doubled).map(String).sort()).toEqual(story(single).map(String).sort());
+    }, 60),
+);
 
 test("backwards, births are deaths", () =>
   sweep(({ seed }) => {
@@ -313,27 +320,32 @@ test("networks whose weights do not change have one trial; wrong calls say what 
   expect(() => followFixedPoints(model.with({ phi: "softplus" }))).toThrow("got softplus");
 });
 
-test("det(M') d' = det(M) d on both sides of any hyperplane, at any weights: what says whether a path folds there", () =>
-  sweep((stream) => {
-    const model = walking(stream.seed),
-      dynamics = dynamicsOf("test", model, undefined),
-      problem = piecewiseOf("test", dynamics, "relu", [stream.int(0, 9)]),
-      { size, planes } = problem,
-      sides = Uint8Array.from({ length: planes.count }, () => stream.int(0, 1)),
-      plane = stream.int(0, planes.count - 1);
-    const products = [0, 1].map((side) => {
-      sides[plane] = side;
-      const system = systemOf(problem, problem.maps[0], sumsOf(problem, sides), new Float64Array(size * (size + 1))),
-        factor = determinant(system.slice(), size);
-      solveSmall(system, size);
-      return (
-        factor *
-        distanceOf(
-          problem,
-          plane,
-          Float64Array.from({ length: size }, (_, l) => system[l * (size + 1) + size]),
-        )
-      );
-    });
-    expect(Math.abs(products[0] - products[1])).toBeLessThan(1e-9 * (1 + Math.abs(products[0])));
-  }));
+test(
+  "det(M') d' = det(M) d on both sides of any " +
+    "hyperplane, at any " +
+    "weights: what says whether a path folds there",
+  () =>
+    sweep((stream) => {
+      const model = walking(stream.seed),
+        dynamics = dynamicsOf("test", model, undefined),
+        problem = piecewiseOf("test", dynamics, "relu", [stream.int(0, 9)]),
+        { size, planes } = problem,
+        sides = Uint8Array.from({ length: planes.count }, () => stream.int(0, 1)),
+        plane = stream.int(0, planes.count - 1);
+      const products = [0, 1].map((side) => {
+        sides[plane] = side;
+        const system = systemOf(problem, problem.maps[0], sumsOf(problem, sides), new Float64Array(size * (size + 1))),
+          factor = determinant(system.slice(), size);
+        solveSmall(system, size);
+        return (
+          factor *
+          distanceOf(
+            problem,
+            plane,
+            Float64Array.from({ length: size }, (_, l) => system[l * (size + 1) + size]),
+          )
+        );
+      });
+      expect(Math.abs(products[0] - products[1])).toBeLessThan(1e-9 * (1 + Math.abs(products[0])));
+    }),
+);

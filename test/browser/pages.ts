@@ -110,7 +110,8 @@ export async function throughTfjs(backend) {
     head: { gain: tf.scalar(1) },
   });
   const objective = networkObjective(model, { inputs, targets }, { loss: custom });
-  const end = await last(train(objective, { ...model.params, ...custom.params }, { optimizer: adam(0.05), steps: 100 }));
+  const start = { ...model.params, ...custom.params },
+    end = await last(train(objective, start, { optimizer: adam(0.05), steps: 100 }));
   const falls = tf.tidy(() => loss().dataSync()[0]) < before / 2;
   return { backend: tf.getBackend(), falls, trains: end.loss < 0.1 };
 }`;

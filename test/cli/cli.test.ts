@@ -143,39 +143,42 @@ test("fit, bound and convert", async () => {
   expect(readNpz(readFileSync(at("b.npz"))).array.data).toEqual(x.data);
 });
 
-test("cv goes on from its journal; the tasks of an array, run as processes, give the same rows to the bit", async () => {
-  const grid = [at("weights.npy"), "--model", "cp", "--rank", "0,2", "--folds", "2", "--half", "0,0,0"],
-    here = await call("cv", ...grid, "--journal", at("grid.journal"), "--json"),
-    again = await call("cv", ...grid, "--journal", at("grid.journal"), "--json");
-  expect(here.code).toBe(0);
-  expect(again.out).toBe(here.out);
-  expect(again.err).not.toContain("1 of 4");
-  const rows = (text: string) => fromJson<CrossValidation>(text).rows;
-  expect(fromJson<CrossValidation>(here.out).choice).toMatchObject({ axes: { rank: 2 } });
-  expect((await call("cv", ...grid, "--jobs", at("jobs"))).out).toContain("4 jobs in");
-  expect((await call("cv", "--collect", at("jobs"))).code).toBe(130);
-  const entries = await builtEntries();
-  try {
-    const cli = join(entries.folder, "cli.js"),
-      script = fileURLToPath(new URL("../../examples/slurm/array.sh", import.meta.url));
-    for (let task = 0; task < 4; task++)
-      execFileSync("bash", [script], {
-        env: {
-          ...process.env,
-          SLURM_ARRAY_TASK_ID: String(task),
-          JOBS: at("jobs"),
-          LTRNN: `${process.execPath} ${cli}`,
-        },
-      });
-  } finally {
-    entries.remove();
-  }
-  expect(readdirSync(at("jobs")).filter((name) => /^row-/.test(name))).toHaveLength(4);
-  const collected = await call("cv", "--collect", at("jobs"), "--json");
-  expect(collected.code).toBe(0);
-  expect(rows(collected.out)).toEqual(rows(here.out));
-  expect(existsSync(at("jobs/row-0.json.part"))).toBe(false);
-});
+test(
+  "cv goes on from its journal; the tasks of an " + "array, run as " + "processes, give the same rows to the bit",
+  async () => {
+    const grid = [at("weights.npy"), "--model", "cp", "--rank", "0,2", "--folds", "2", "--half", "0,0,0"],
+      here = await call("cv", ...grid, "--journal", at("grid.journal"), "--json"),
+      again = await call("cv", ...grid, "--journal", at("grid.journal"), "--json");
+    expect(here.code).toBe(0);
+    expect(again.out).toBe(here.out);
+    expect(again.err).not.toContain("1 of 4");
+    const rows = (text: string) => fromJson<CrossValidation>(text).rows;
+    expect(fromJson<CrossValidation>(here.out).choice).toMatchObject({ axes: { rank: 2 } });
+    expect((await call("cv", ...grid, "--jobs", at("jobs"))).out).toContain("4 jobs in");
+    expect((await call("cv", "--collect", at("jobs"))).code).toBe(130);
+    const entries = await builtEntries();
+    try {
+      const cli = join(entries.folder, "cli.js"),
+        script = fileURLToPath(new URL("../../examples/slurm/array.sh", import.meta.url));
+      for (let task = 0; task < 4; task++)
+        execFileSync("bash", [script], {
+          env: {
+            ...process.env,
+            SLURM_ARRAY_TASK_ID: String(task),
+            JOBS: at("jobs"),
+            LTRNN: `${process.execPath} ${cli}`,
+          },
+        });
+    } finally {
+      entries.remove();
+    }
+    expect(readdirSync(at("jobs")).filter((name) => /^row-/.test(name))).toHaveLength(4);
+    const collected = await call("cv", "--collect", at("jobs"), "--json");
+    expect(collected.code).toBe(0);
+    expect(rows(collected.out)).toEqual(rows(here.out));
+    expect(existsSync(at("jobs/row-0.json.part"))).toBe(false);
+  },
+);
 
 test("a saved fit becomes a page, and a result that is none is refused", async () => {
   const fitted = [

@@ -45,7 +45,9 @@ test("what is written is read again, and by scipy where it is there", () => {
   let said: string;
   try {
     const program =
-      "import sys,io,scipy.io as s; d=s.loadmat(io.BytesIO(sys.stdin.buffer.read())); print(d['x'].shape, d['x'][1,0,1], d['v'].tolist())";
+      "import sys,io,scipy.io as s; " +
+      "d=s.loadmat(io.BytesIO(sys.stdin.buffer.read())); " +
+      "print(d['x'].shape, d['x'][1,0,1], d['v'].tolist())";
     said = execFileSync("/usr/bin/python3", ["-c", program], { input: file, stdio: "pipe" }).toString().trim();
   } catch {
     return console.log("left out: scipy's own reading of a written MAT-file, since there is no scipy");

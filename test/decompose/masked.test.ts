@@ -60,31 +60,36 @@ test("a planted tensor without noise is found where it is missing", () => {
   whole.data.forEach((value, at) => expect(Math.abs(found.data[at] - value)).toBeLessThan(1e-6));
 });
 
-test("after an exact sweep the last factor solves the normal equations of the observed entries of each of its rows", () => {
-  const { x, mask, start } = planted(8, [5, 6, 7], 3, 1),
-    [
-      {
-        raw: [a, b, c],
-      },
-    ] = [...cpAlsSweeps(x, 3, { mask, start, sweeps: 1 })];
-  for (let k = 0; k < 7; k++)
-    for (let r = 0; r < 3; r++) {
-      let slope = 0,
-        scale = 0; // of the squared error in c[k, r]
-      for (let i = 0; i < 5; i++)
-        for (let j = 0; j < 6; j++) {
-          const at = (i * 6 + j) * 7 + k,
-            w = a.data[i * 3 + r] * b.data[j * 3 + r];
-          if (mask.data[at] === 0) continue;
-          let residual = x.data[at];
-          for (let s = 0; s < 3; s++) residual -= a.data[i * 3 + s] * b.data[j * 3 + s] * c.data[k * 3 + s];
-          slope += w * residual;
-          scale += Math.abs(w * residual);
-        }
-      // normal equations of condition up to 1e3, solved to rounding
-      expect(Math.abs(slope)).toBeLessThanOrEqual(1e-9 * scale + 1e-12);
-    }
-});
+test(
+  "after an exact sweep the last factor solves the " +
+    "normal equations " +
+    "of the observed entries of each of its rows",
+  () => {
+    const { x, mask, start } = planted(8, [5, 6, 7], 3, 1),
+      [
+        {
+          raw: [a, b, c],
+        },
+      ] = [...cpAlsSweeps(x, 3, { mask, start, sweeps: 1 })];
+    for (let k = 0; k < 7; k++)
+      for (let r = 0; r < 3; r++) {
+        let slope = 0,
+          scale = 0; // of the squared error in c[k, r]
+        for (let i = 0; i < 5; i++)
+          for (let j = 0; j < 6; j++) {
+            const at = (i * 6 + j) * 7 + k,
+              w = a.data[i * 3 + r] * b.data[j * 3 + r];
+            if (mask.data[at] === 0) continue;
+            let residual = x.data[at];
+            for (let s = 0; s < 3; s++) residual -= a.data[i * 3 + s] * b.data[j * 3 + s] * c.data[k * 3 + s];
+            slope += w * residual;
+            scale += Math.abs(w * residual);
+          }
+        // normal equations of condition up to 1e3, solved to rounding
+        expect(Math.abs(slope)).toBeLessThanOrEqual(1e-9 * scale + 1e-12);
+      }
+  },
+);
 
 test("a contraction streams matrices of any shape, wider than a slab too", () => {
   const { matrix } = draw(2);
@@ -127,28 +132,33 @@ test("a contraction streams matrices of any shape, wider than a slab too", () =>
   }
 });
 
-test("from TensorLy's start on its masked tensor, imputing settles at its error, and exact least squares at one no larger", () => {
-  const {
-    tensor: x,
-    mask,
-    init,
-    rank,
-    converged,
-  } = oracle("cp").masked as {
-    tensor: Tensor;
-    mask: Tensor;
-    init: Matrix[];
-    rank: number;
-    converged: { observed_rel_error: number; reconstruction: Tensor };
-  };
-  const exact = cpAls(x, rank, { mask, start: init, sweeps: 4000, tolerance: 0 }),
-    imputed = cpAls(x, rank, { mask, start: init, missing: "impute", sweeps: 4000, tolerance: 0 });
-  expect(exact.relativeError).toBeLessThan(converged.observed_rel_error + 1e-10);
-  // both have run 4000 sweeps, which settle to about that
-  expect(Math.abs(imputed.relativeError - converged.observed_rel_error)).toBeLessThan(1e-8);
-  const model = cpToTensor(exact),
-    scale = Math.max(...x.data.map(Math.abs));
-  model.data.forEach((value, at) =>
-    expect(Math.abs(value - converged.reconstruction.data[at])).toBeLessThan(1e-4 * scale),
-  );
-});
+test(
+  "from TensorLy's start on its masked tensor, " +
+    "imputing settles at its " +
+    "error, and exact least squares at one no larger",
+  () => {
+    const {
+      tensor: x,
+      mask,
+      init,
+      rank,
+      converged,
+    } = oracle("cp").masked as {
+      tensor: Tensor;
+      mask: Tensor;
+      init: Matrix[];
+      rank: number;
+      converged: { observed_rel_error: number; reconstruction: Tensor };
+    };
+    const exact = cpAls(x, rank, { mask, start: init, sweeps: 4000, tolerance: 0 }),
+      imputed = cpAls(x, rank, { mask, start: init, missing: "impute", sweeps: 4000, tolerance: 0 });
+    expect(exact.relativeError).toBeLessThan(converged.observed_rel_error + 1e-10);
+    // both have run 4000 sweeps, which settle to about that
+    expect(Math.abs(imputed.relativeError - converged.observed_rel_error)).toBeLessThan(1e-8);
+    const model = cpToTensor(exact),
+      scale = Math.max(...x.data.map(Math.abs));
+    model.data.forEach((value, at) =>
+      expect(Math.abs(value - converged.reconstruction.data[at])).toBeLessThan(1e-4 * scale),
+    );
+  },
+);

@@ -36,33 +36,39 @@ test("HOSVD and every sweep of HOOI have TensorLy's errors, core norms and proje
   expect(partial.factors[2].data).toEqual(Float64Array.from({ length: 36 }, (_, i) => (i % 7 === 0 ? 1 : 0)));
 });
 
-test("the bound of a HOSVD is the root of the discarded squares: above the error, at most the root of the modes times the best", () =>
-  sweep((draw) => {
-    const shape = [draw.int(3, 7), draw.int(3, 7), draw.int(3, 7)],
-      ranks = shape.map((size) => draw.int(1, size)),
-      x = draw.normal(shape),
-      found = hosvd(x, ranks),
-      sequential = sthosvd(x, ranks);
-    const tails = shape.map((_, mode) => {
-      const values = singularValues(unfold(x, mode)).slice(ranks[mode]);
-      return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0)) / norm(x);
-    });
-    close(tensor([3], found.discarded), tensor([3], tails), 1e-10);
-    expect(found.errorBound).toBeCloseTo(Math.hypot(...tails), 12);
-    expect(found.relativeError).toBeLessThanOrEqual(found.errorBound + 1e-14);
-    expect(Math.abs(found.relativeError - far(x, tuckerToTensor(found)))).toBeLessThan(1e-13);
-    expect(Math.abs(sequential.errorBound - far(x, tuckerToTensor(sequential)))).toBeLessThan(1e-13);
-    expect(sequential.errorBound).toBeLessThanOrEqual(found.errorBound + 1e-13);
-    const best = tucker(x, ranks, { start: found, sweeps: 200 }).relativeError;
-    expect(found.errorBound / Math.sqrt(3)).toBeLessThanOrEqual(best + 1e-12);
-    found.factors.forEach((u) => expect(Math.max(...orthonormal(u).map(Math.abs))).toBeLessThan(1e-13));
-  }));
+test(
+  "the bound of a HOSVD is the root of the " +
+    "discarded squares: above the " +
+    "error, at most the root of the modes times the best",
+  () =>
+    sweep((draw) => {
+      const shape = [draw.int(3, 7), draw.int(3, 7), draw.int(3, 7)],
+        ranks = shape.map((size) => draw.int(1, size)),
+        x = draw.normal(shape),
+        found = hosvd(x, ranks),
+        sequential = sthosvd(x, ranks);
+      const tails = shape.map((_, mode) => {
+        const values = singularValues(unfold(x, mode)).slice(ranks[mode]);
+        return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0)) / norm(x);
+      });
+      close(tensor([3], found.discarded), tensor([3], tails), 1e-10);
+      expect(found.errorBound).toBeCloseTo(Math.hypot(...tails), 12);
+      expect(found.relativeError).toBeLessThanOrEqual(found.errorBound + 1e-14);
+      expect(Math.abs(found.relativeError - far(x, tuckerToTensor(found)))).toBeLessThan(1e-13);
+      expect(Math.abs(sequential.errorBound - far(x, tuckerToTensor(sequential)))).toBeLessThan(1e-13);
+      expect(sequential.errorBound).toBeLessThanOrEqual(found.errorBound + 1e-13);
+      const best = tucker(x, ranks, { start: found, sweeps: 200 }).relativeError;
+      expect(found.errorBound / Math.sqrt(3)).toBeLessThanOrEqual(best + 1e-12);
+      found.factors.forEach((u) => expect(Math.max(...orthonormal(u).map(Math.abs))).toBeLessThan(1e-13));
+    }),
+);
 
 test("errors of 1e-11 have their digits, which a difference of norms would lose", () =>
   sweep((draw) => {
     const x = planted(draw, [8, 7, 9], [2, 3, 2], 1e-11);
+    // entries are rounded at 1e-16
     for (const found of [hosvd(x, [2, 3, 2]), sthosvd(x, [2, 3, 2]), tucker(x, [2, 3, 2])])
-      expect(Math.abs(found.relativeError / far(x, tuckerToTensor(found)) - 1)).toBeLessThan(1e-4); // entries are rounded at 1e-16
+      expect(Math.abs(found.relativeError / far(x, tuckerToTensor(found)) - 1)).toBeLessThan(1e-4);
     expect(hosvd(x, [2, 3, 2]).errorBound).toBeGreaterThan(hosvd(x, [2, 3, 2]).relativeError * (1 - 1e-4));
   }, 10));
 

@@ -63,7 +63,8 @@ test("norms, mode products and gradients of CP and Tucker records are those of t
 test("the norm of a CP whose components cancel keeps the digits of the tensor", () => {
   const a = tensor([2, 2], [1, 1, 0, 1e-9]),
     cp = { weights: tensor([2], [1, -1]), factors: [a, tensor([3, 2], [1, 1, 2, 2, 3, 3]), tensor([1, 2], [1, 1])] };
-  expect(Math.abs(cpNorm(cp) / (1e-9 * Math.sqrt(14)) - 1)).toBeLessThan(1e-6); // a sum of inner products gives 0 or 1e-8
+  // a sum of inner products gives 0 or 1e-8
+  expect(Math.abs(cpNorm(cp) / (1e-9 * Math.sqrt(14)) - 1)).toBeLessThan(1e-6);
   expect(Math.abs(cpNorm(cp) / norm(cpToTensor(cp)) - 1)).toBeLessThan(1e-6);
 });
 

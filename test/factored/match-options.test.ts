@@ -21,16 +21,19 @@ test("with weights, each congruence is lowered by how much the norms of two comp
     expect(Math.abs(factorMatchScore(a, scaled(a, by)) - 1)).toBeLessThan(1e-12);
   }));
 
-test("with signs, a component against its negative has the congruence -1, whichever mode or weight has the sign", () => {
-  const { normal } = draw(2),
-    a: Cp = { weights: tensor([1], [2]), factors: [normal([5, 1]), normal([6, 1])] },
-    [f, g] = a.factors,
-    minus = (x: typeof f) => ({ shape: x.shape, data: x.data.map((value) => -value) });
-  expect(factorMatchScore(a, scaled(a, [-3]), { signed: true })).toBeCloseTo(-1, 12);
-  expect(factorMatchScore(a, { ...a, factors: [minus(f), minus(g)] }, { signed: true })).toBeCloseTo(1, 12);
-  expect(factorMatchScore(a, { ...a, factors: [minus(f), g] }, { signed: true })).toBeCloseTo(-1, 12);
-  expect(factorMatchScore(a, { ...a, factors: [minus(f), g] })).toBeCloseTo(1, 12);
-});
+test(
+  "with signs, a component against its negative " + "has the congruence " + "-1, whichever mode or weight has the sign",
+  () => {
+    const { normal } = draw(2),
+      a: Cp = { weights: tensor([1], [2]), factors: [normal([5, 1]), normal([6, 1])] },
+      [f, g] = a.factors,
+      minus = (x: typeof f) => ({ shape: x.shape, data: x.data.map((value) => -value) });
+    expect(factorMatchScore(a, scaled(a, [-3]), { signed: true })).toBeCloseTo(-1, 12);
+    expect(factorMatchScore(a, { ...a, factors: [minus(f), minus(g)] }, { signed: true })).toBeCloseTo(1, 12);
+    expect(factorMatchScore(a, { ...a, factors: [minus(f), g] }, { signed: true })).toBeCloseTo(-1, 12);
+    expect(factorMatchScore(a, { ...a, factors: [minus(f), g] })).toBeCloseTo(1, 12);
+  },
+);
 
 test("an empty list of modes is refused", () => {
   const one: Cp = { weights: tensor([1], [1]), factors: [tensor([2, 1], [1, 2])] };

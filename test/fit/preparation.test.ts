@@ -41,5 +41,6 @@ test("what a preparatory period did to the state is found from the autonomous ac
   expect(await explained({ inputs: { count: 2, until: 0 }, network: { ...network, preparation } })).toBeGreaterThan(
     0.99,
   );
-  expect(await explained({ inputs: 0, network })).toBeLessThan(0.3); // one state for all conditions, and nothing drives it
+  // one state for all conditions, and nothing drives it
+  expect(await explained({ inputs: 0, network })).toBeLessThan(0.3);
 });

@@ -157,7 +157,9 @@ function drawScan(draw: Draw): [ScanSetting, ScanWeights, Parameters<typeof run>
 }
 
 test.each(precisions)(
-  "scan and adjoint agree with their twins at odd sizes, for every connectivity, activation and integrator, filters and plants: %s",
+  "scan and adjoint agree with their twins at odd " +
+    "sizes, for every connectivity, " +
+    "activation and integrator, filters and plants: %s",
   (precision) =>
     sweep((draw) => {
       const [setting, weights, trials] = drawScan(draw),
@@ -277,7 +279,11 @@ test.each(precisions)(
 );
 
 test.each(precisions)(
-  "panels pack and unpack trials alike; a lane without a trial repeats the last or is missing, masked entries are NaN, and others that are not finite are counted: %s",
+  "panels pack and unpack trials alike; a lane " +
+    "without a trial " +
+    "repeats the last or is missing, masked " +
+    "entries are NaN, and others that are not finite " +
+    "are counted: %s",
   (precision) =>
     sweep((draw) => {
       const trials = draw.int(1, 19),
@@ -315,7 +321,9 @@ test.each(precisions)(
 );
 
 test.each(precisions)(
-  "gradients go into lanes alike, zeros in lanes without a trial, and one that is not finite is noticed wherever it is: %s",
+  "gradients go into lanes alike, zeros in lanes " +
+    "without a trial, and one " +
+    "that is not finite is noticed wherever it is: %s",
   (precision) =>
     sweep((draw) => {
       const trials = draw.int(1, 37),

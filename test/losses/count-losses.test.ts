@@ -56,28 +56,33 @@ test("losses and slopes are those of scipy and mpmath, entry by entry and compil
   }
 });
 
-test("the mean of counts and the output that expects them undo each other; the information is the mean second derivative", () => {
-  for (const link of ["softplus", "exp"] as const)
-    for (const dispersion of [0, 0.3]) {
-      const loss = lossOf({ link, binWidth: 0.05, dispersion });
-      for (const mean of [1e-9, 1e-3, 0.2, 1, 40, 3000])
-        expect(loss.mean!(loss.outputAt!(mean)) / mean).toBeCloseTo(1, 12);
-      for (const z of [-4, 0.5, 3]) {
-        // averaged over targets, slope² is the second derivative: to a sum over the counts that happen
-        const mean = loss.mean!(z);
-        let probability = dispersion === 0 ? Math.exp(-mean) : (1 + dispersion * mean) ** (-1 / dispersion),
-          information = 0;
-        for (let n = 0; n < 400; n++) {
-          information += probability * loss.entry(z, n)[1] ** 2;
-          probability *=
-            dispersion === 0
-              ? mean / (n + 1)
-              : ((n + 1 / dispersion) / (n + 1)) * ((dispersion * mean) / (1 + dispersion * mean));
+test(
+  "the mean of counts and the output that expects " +
+    "them undo each other; " +
+    "the information is the mean second derivative",
+  () => {
+    for (const link of ["softplus", "exp"] as const)
+      for (const dispersion of [0, 0.3]) {
+        const loss = lossOf({ link, binWidth: 0.05, dispersion });
+        for (const mean of [1e-9, 1e-3, 0.2, 1, 40, 3000])
+          expect(loss.mean!(loss.outputAt!(mean)) / mean).toBeCloseTo(1, 12);
+        for (const z of [-4, 0.5, 3]) {
+          // averaged over targets, slope² is the second derivative: to a sum over the counts that happen
+          const mean = loss.mean!(z);
+          let probability = dispersion === 0 ? Math.exp(-mean) : (1 + dispersion * mean) ** (-1 / dispersion),
+            information = 0;
+          for (let n = 0; n < 400; n++) {
+            information += probability * loss.entry(z, n)[1] ** 2;
+            probability *=
+              dispersion === 0
+                ? mean / (n + 1)
+                : ((n + 1 / dispersion) / (n + 1)) * ((dispersion * mean) / (1 + dispersion * mean));
+          }
+          expect(loss.information!(z) / information).toBeCloseTo(1, 10);
         }
-        expect(loss.information!(z) / information).toBeCloseTo(1, 10);
       }
-    }
-});
+  },
+);
 
 test("as the dispersion goes to 0, the negative binomial becomes Poisson", () => {
   const negative = negativeBinomialLoss({ dispersion: 1e-10, binWidth: 0.1 }),
@@ -89,34 +94,39 @@ test("as the dispersion goes to 0, the negative binomial becomes Poisson", () =>
     }
 });
 
-test("a negative binomial loss passes finite differences through a network, in both precisions, and comes back from its description", () =>
-  sweep((d) => {
-    const units = d.int(1, 5),
-      outputs = d.int(1, 3),
-      trials = d.int(1, 19),
-      model = FullRankRNN.random({ units, inputs: 2, outputs }, d.seed),
-      shape = [trials, 4, outputs] as const;
-    const targets: Tensor3 = zeros(shape);
-    targets.data.forEach((_, i) => (targets.data[i] = d.int(0, 4)));
-    const batch = { inputs: d.normal([trials, 4, 2]), targets },
-      loss = negativeBinomialLoss({
-        dispersion: 0.4,
-        binWidth: 0.5,
-        gain: 1.5,
-        link: d.int(0, 1) ? "exp" : "softplus",
-      }),
-      got = lossAndGradient(model, batch, { loss });
-    gradcheck(
-      (params) => lossAndGradient(model.with({ params }), batch, { loss }).loss,
-      model.params as Params,
-      got.gradients as Params,
-      d.normal,
-    );
-    const single = lossAndGradient(model, batch, { loss, precision: "float32" });
-    expect(Math.abs(single.loss / got.loss - 1)).toBeLessThan(1e-5);
-    const again = lossAndGradient(model, batch, { loss: lossFrom(JSON.parse(JSON.stringify(loss.description))) });
-    expect(again.gradients).toEqual(got.gradients);
-  }, 12));
+test(
+  "a negative binomial loss passes finite " +
+    "differences through a network, in " +
+    "both precisions, and comes back from its description",
+  () =>
+    sweep((d) => {
+      const units = d.int(1, 5),
+        outputs = d.int(1, 3),
+        trials = d.int(1, 19),
+        model = FullRankRNN.random({ units, inputs: 2, outputs }, d.seed),
+        shape = [trials, 4, outputs] as const;
+      const targets: Tensor3 = zeros(shape);
+      targets.data.forEach((_, i) => (targets.data[i] = d.int(0, 4)));
+      const batch = { inputs: d.normal([trials, 4, 2]), targets },
+        loss = negativeBinomialLoss({
+          dispersion: 0.4,
+          binWidth: 0.5,
+          gain: 1.5,
+          link: d.int(0, 1) ? "exp" : "softplus",
+        }),
+        got = lossAndGradient(model, batch, { loss });
+      gradcheck(
+        (params) => lossAndGradient(model.with({ params }), batch, { loss }).loss,
+        model.params as Params,
+        got.gradients as Params,
+        d.normal,
+      );
+      const single = lossAndGradient(model, batch, { loss, precision: "float32" });
+      expect(Math.abs(single.loss / got.loss - 1)).toBeLessThan(1e-5);
+      const again = lossAndGradient(model, batch, { loss: lossFrom(JSON.parse(JSON.stringify(loss.description))) });
+      expect(again.gradients).toEqual(got.gradients);
+    }, 12),
+);
 
 test("what losses on counts expect, and what they refuse", async () => {
   const z = draw(1).normal([2, 3, 2]);
@@ -145,7 +155,12 @@ test("what losses on counts expect, and what they refuse", async () => {
   };
   expect(await message([...counts.data])).toBe("accepted");
   expect(await message([0, 1, 2, -3, 0, 1, 2, 3])).toBe(
-    "fitLowTensorRank: expected activity of counts, whole numbers of at least 0, where they are observed, got -3 at index [0, 1, 1]. Pass spike counts per bin, not rates and not smoothed, or take the mean squared error.",
+    "fitLowTensorRank: expected activity of counts, " +
+      "whole numbers " +
+      "of at least 0, where they are observed, " +
+      "got -3 at index [0, 1, 1]. Pass spike counts " +
+      "per bin, not rates and " +
+      "not smoothed, or take the mean squared error.",
   );
   expect(await message([0, 1, 2, 3, 0.5, 1, 2, 3])).toContain("got 0.5 at index [1, 0, 0]");
   const mask = tensor([2, 2, 2], [1, 1, 1, 1, 0, 1, 1, 1]),

@@ -59,42 +59,52 @@ function drawTask(draw: Draw) {
   return { model, batch: { inputs: draw.normal([trials, steps, 2]), targets, mask, validation } satisfies Batch };
 }
 
-test("a custom loss that is the squared error gives its loss and gradients, masks, held-out entries and integrators included", () =>
-  sweep((draw) => {
-    const { model, batch } = drawTask(draw),
-      options = {
-        dt: 0.2,
-        integrator: draw.int(0, 1) ? ("heun" as const) : ("euler" as const),
-        noise: { sigma: 0.1, seed: 3 },
-      };
-    const want = lossAndGradient(model, batch, options),
-      got = lossAndGradient(model, batch, { ...options, loss: byHand });
-    expect(Math.abs(got.loss / want.loss - 1)).toBeLessThan(1e-13);
-    expect(Math.abs(got.validationLoss! / want.validationLoss! - 1)).toBeLessThan(1e-13);
-    for (const [name, g] of Object.entries(want.gradients as Params))
-      expect(distance((got.gradients as Params)[name]!.data, g!.data), name).toBeLessThan(1e-13);
-    expect(distance(got.inputGradients.data, want.inputGradients.data)).toBeLessThan(1e-13);
-    expect(got.provenance.options.loss).toEqual({ kind: "custom", name: "byHand" });
-  }));
+test(
+  "a custom loss that is the squared error gives " +
+    "its loss and gradients, " +
+    "masks, held-out entries and integrators included",
+  () =>
+    sweep((draw) => {
+      const { model, batch } = drawTask(draw),
+        options = {
+          dt: 0.2,
+          integrator: draw.int(0, 1) ? ("heun" as const) : ("euler" as const),
+          noise: { sigma: 0.1, seed: 3 },
+        };
+      const want = lossAndGradient(model, batch, options),
+        got = lossAndGradient(model, batch, { ...options, loss: byHand });
+      expect(Math.abs(got.loss / want.loss - 1)).toBeLessThan(1e-13);
+      expect(Math.abs(got.validationLoss! / want.validationLoss! - 1)).toBeLessThan(1e-13);
+      for (const [name, g] of Object.entries(want.gradients as Params))
+        expect(distance((got.gradients as Params)[name]!.data, g!.data), name).toBeLessThan(1e-13);
+      expect(distance(got.inputGradients.data, want.inputGradients.data)).toBeLessThan(1e-13);
+      expect(got.provenance.options.loss).toEqual({ kind: "custom", name: "byHand" });
+    }),
+);
 
-test("gradients through a head pass finite differences, in the network and in the head; targets are as wide as the prediction", () =>
-  sweep((draw) => {
-    const {
-        model,
-        batch: { inputs, mask },
-      } = drawTask(draw),
-      n = draw.int(1, 4),
-      [trials, steps] = inputs.shape,
-      targets = draw.normal([trials, steps, n]),
-      some = { shape: targets.shape, data: targets.data.map((_, at) => (mask.data[at] === 0 ? 0 : 1)) };
-    some.data[0] = 1;
-    targets.data.forEach((t, at) => (targets.data[at] = some.data[at] === 0 ? NaN : t)); // never read
-    const loss = headLoss(mixing(draw.normal([3, n])), draw.int(0, 1) ? byHand : undefined),
-      batch = { inputs, targets, mask: some };
-    const objective = networkObjective(model, batch, { dt: 0.2, loss }),
-      start = { ...model.params, ...loss.params };
-    gradcheck((params) => objective(params, 0).loss, start, objective(start, 0).gradients, draw.normal);
-  }, 15));
+test(
+  "gradients through a head pass finite " +
+    "differences, in the network and in " +
+    "the head; targets are as wide as the prediction",
+  () =>
+    sweep((draw) => {
+      const {
+          model,
+          batch: { inputs, mask },
+        } = drawTask(draw),
+        n = draw.int(1, 4),
+        [trials, steps] = inputs.shape,
+        targets = draw.normal([trials, steps, n]),
+        some = { shape: targets.shape, data: targets.data.map((_, at) => (mask.data[at] === 0 ? 0 : 1)) };
+      some.data[0] = 1;
+      targets.data.forEach((t, at) => (targets.data[at] = some.data[at] === 0 ? NaN : t)); // never read
+      const loss = headLoss(mixing(draw.normal([3, n])), draw.int(0, 1) ? byHand : undefined),
+        batch = { inputs, targets, mask: some };
+      const objective = networkObjective(model, batch, { dt: 0.2, loss }),
+        start = { ...model.params, ...loss.params };
+      gradcheck((params) => objective(params, 0).loss, start, objective(start, 0).gradients, draw.normal);
+    }, 15),
+);
 
 test("with a plant, a custom loss sees the plant's states", () => {
   const task = reaching({ targets: 3, steps: 10, cue: 2, duration: 8 }),

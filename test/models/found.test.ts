@@ -69,37 +69,45 @@ test.each(["weights", "changes"] as const)(
     }, 12),
 );
 
-test("weights over learning, decomposed and run again: losses stand beside the original's, and close in on them with the rank", async () => {
-  const draw = drawing(1),
-    model = FullRankRNN.random({ units: 12, inputs: 2, outputs: 2, gain: 0.5 }, 1),
-    inputs = draw.normal([6, 12, 2], 0.5),
-    targets = zeros([6, 12, 2]),
-    batch = { inputs, targets };
-  targets.data.forEach((_, at) => (targets.data[at] = (at % 24 < 2 ? 0 : targets.data[at - 2]) + inputs.data[at] / 4)); // running sums
-  const run = train(
-      networkObjective(model, batch),
-      { w: model.params.w },
-      { optimizer: adam(0.02), steps: 60, every: 4 },
-    ),
-    { weights, losses } = await recordWeights(run, model),
-    changes = weightChanges(weights);
-  const gaps = [1, 2, 6].map((rank) => {
-    const found = LowTensorRankRNN.fromCp(model, cpAls(changes, rank, { seed: 1 }), { of: "changes" }),
-      own = trialLosses(found, batch).losses;
-    expect(own).toHaveLength(losses.length);
-    return Math.max(...own.map((loss, k) => Math.abs(loss - losses[k])));
-  });
-  expect(losses.at(-1)).toBeLessThan(0.7 * losses[0]);
-  expect(gaps[1]).toBeLessThan(gaps[0]);
-  expect(gaps[2]).toBeLessThan(gaps[1]);
-  expect(gaps[2] / losses[0]).toBeLessThan(0.01);
-  const exact = LowTensorRankRNN.fromCp(
-    model,
-    { weights: tensor([1], [1]), factors: [zeros([12, 1]), zeros([12, 1]), zeros([1, 1])] },
-    { of: "changes" },
-  );
-  expect(Math.abs(trialLosses(exact, batch).losses[0] / losses[0] - 1)).toBeLessThan(1e-14);
-});
+test(
+  "weights over learning, decomposed and run " +
+    "again: losses stand beside the " +
+    "original's, and close in on them with the rank",
+  async () => {
+    const draw = drawing(1),
+      model = FullRankRNN.random({ units: 12, inputs: 2, outputs: 2, gain: 0.5 }, 1),
+      inputs = draw.normal([6, 12, 2], 0.5),
+      targets = zeros([6, 12, 2]),
+      batch = { inputs, targets };
+    // running sums
+    targets.data.forEach(
+      (_, at) => (targets.data[at] = (at % 24 < 2 ? 0 : targets.data[at - 2]) + inputs.data[at] / 4),
+    );
+    const run = train(
+        networkObjective(model, batch),
+        { w: model.params.w },
+        { optimizer: adam(0.02), steps: 60, every: 4 },
+      ),
+      { weights, losses } = await recordWeights(run, model),
+      changes = weightChanges(weights);
+    const gaps = [1, 2, 6].map((rank) => {
+      const found = LowTensorRankRNN.fromCp(model, cpAls(changes, rank, { seed: 1 }), { of: "changes" }),
+        own = trialLosses(found, batch).losses;
+      expect(own).toHaveLength(losses.length);
+      return Math.max(...own.map((loss, k) => Math.abs(loss - losses[k])));
+    });
+    expect(losses.at(-1)).toBeLessThan(0.7 * losses[0]);
+    expect(gaps[1]).toBeLessThan(gaps[0]);
+    expect(gaps[2]).toBeLessThan(gaps[1]);
+    expect(gaps[2] / losses[0]).toBeLessThan(0.01);
+    const exact = LowTensorRankRNN.fromCp(
+      model,
+      { weights: tensor([1], [1]), factors: [zeros([12, 1]), zeros([12, 1]), zeros([1, 1])] },
+      { of: "changes" },
+    );
+    expect(Math.abs(trialLosses(exact, batch).losses[0] / losses[0] - 1)).toBeLessThan(1e-14);
+  },
+);
 
 test("trialLosses knows masks, plants of no kind, custom losses and many panels of trials", () =>
   sweep((draw) => {

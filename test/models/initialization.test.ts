@@ -9,20 +9,25 @@ import { draw as drawing } from "../support/sweep";
 const spec = { units: 40, inputs: 2, outputs: 2 };
 const full = (more: object, seed = 1) => FullRankRNN.random({ ...spec, ...more }, seed).weights();
 
-test("full rank: entries of variance g²/N, an orthogonal matrix, the identity, zero, and the weights of a low-rank network", () => {
-  const w = full({ gain: 1.5, units: 200 });
-  expect(norm(w) / Math.sqrt(200)).toBeCloseTo(1.5, 1);
-  expect(full({ gain: 1.5 })).toEqual(full({ gain: 1.5, initialization: "random" }));
-  for (const value of singularValues(full({ initialization: "orthogonal", gain: 0.7 })))
-    expect(Math.abs(value - 0.7)).toBeLessThan(1e-14);
-  expect(full({ initialization: "orthogonal" }, 2)).not.toEqual(full({ initialization: "orthogonal" }, 1));
-  const identity = full({ initialization: "identity", gain: -0.3 });
-  identity.data.forEach((value, at) => expect(value).toBe(at % 41 === 0 ? -0.3 : 0));
-  expect(full({ initialization: "zero" }).data.every((value) => value === 0)).toBe(true);
-  const low = full({ initialization: { lowRank: 3 }, gain: 0.8 }, 5);
-  expect(numericalRank(low).rank).toBe(3);
-  expect(low).toEqual(LowRankRNN.random({ ...spec, rank: 3, gain: 0.8 }, 5).weights());
-});
+test(
+  "full rank: entries of variance g²/N, an " +
+    "orthogonal matrix, the " +
+    "identity, zero, and the weights of a low-rank network",
+  () => {
+    const w = full({ gain: 1.5, units: 200 });
+    expect(norm(w) / Math.sqrt(200)).toBeCloseTo(1.5, 1);
+    expect(full({ gain: 1.5 })).toEqual(full({ gain: 1.5, initialization: "random" }));
+    for (const value of singularValues(full({ initialization: "orthogonal", gain: 0.7 })))
+      expect(Math.abs(value - 0.7)).toBeLessThan(1e-14);
+    expect(full({ initialization: "orthogonal" }, 2)).not.toEqual(full({ initialization: "orthogonal" }, 1));
+    const identity = full({ initialization: "identity", gain: -0.3 });
+    identity.data.forEach((value, at) => expect(value).toBe(at % 41 === 0 ? -0.3 : 0));
+    expect(full({ initialization: "zero" }).data.every((value) => value === 0)).toBe(true);
+    const low = full({ initialization: { lowRank: 3 }, gain: 0.8 }, 5);
+    expect(numericalRank(low).rank).toBe(3);
+    expect(low).toEqual(LowRankRNN.random({ ...spec, rank: 3, gain: 0.8 }, 5).weights());
+  },
+);
 
 test("an orthogonal matrix is uniform: its trace has mean 0 and variance 1, as that of Haar measure", () => {
   const traces = Array.from({ length: 400 }, (_, seed) => {
@@ -73,7 +78,9 @@ test.each(Object.keys(lows) as (keyof typeof lows)[])(
 
 test("an initialization that is none, beside a gain that means nothing, or of too high a rank is refused", () => {
   expect(() => full({ initialization: "xavier" })).toThrow(
-    'FullRankRNN.random: expected spec.initialization to be "random" or "orthogonal" or "identity" or "zero" or { lowRank: a rank }, got "xavier"',
+    "FullRankRNN.random: expected spec.initialization " +
+      'to be "random" or "orthogonal" or ' +
+      '"identity" or "zero" or { lowRank: a rank }, got "xavier"',
   );
   for (const lowRank of [0, 1.5, "2", undefined])
     expect(() => full({ initialization: { lowRank } })).toThrow("spec.initialization to be");

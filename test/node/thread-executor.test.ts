@@ -24,11 +24,13 @@ const x = draw(1).normal([8, 7, 6]),
   grid: Grid = { model: "cp", axes: { rank: [0, 1, 2], seed: [0, 1] }, options: { sweeps: 30 } },
   options = { folds: 2, boxes: { half: [0, 0, 0] } };
 
-test("threads give the rows of one process to the bit; one that ends makes a failed row, and the pool goes on", async () => {
-  const file = join(folder, "candidates.mjs");
-  writeFileSync(
-    file,
-    `const fit = (data, { axes }) => {
+test(
+  "threads give the rows of one process to the " + "bit; one that ends " + "makes a failed row, and the pool goes on",
+  async () => {
+    const file = join(folder, "candidates.mjs");
+    writeFileSync(
+      file,
+      `const fit = (data, { axes }) => {
   if (axes.rank === 3) process.exit(3);
   if (axes.rank === 2) {
     setTimeout(() => { throw new Error("nobody catches this"); });
@@ -37,37 +39,38 @@ test("threads give the rows of one process to the bit; one that ends makes a fai
   return { prediction: data, status: "converged", score: "energy" };
 };
 export const candidates = { deadly: { axes: ["rank"], fit } };`,
-  );
-  const executor = node.threadExecutor({ threads: 2, module: pathToFileURL(file).href, models: ["deadly"] });
-  try {
-    const here = await crossValidate(x, grid, options),
-      there = await crossValidate(x, grid, { ...options, executor });
-    expect(toJson(there.rows)).toBe(toJson(here.rows));
-    const { rows } = await crossValidate(x, { model: "deadly", axes: { rank: [1, 2, 3] } }, { ...options, executor });
-    expect(rows.map(({ status }) => status)).toEqual([
-      "converged",
-      "failed",
-      "failed",
-      "converged",
-      "failed",
-      "failed",
-    ]);
-    expect(rows[1].reason).toBe("its thread ended: nobody catches this");
-    expect(rows[2].reason).toBe("a candidate called process.exit(3)");
-    const stop = new AbortController();
-    let end: CrossValidation | undefined;
-    for await (const step of crossValidateSteps(x, grid, { ...options, executor, signal: stop.signal })) {
-      end = step;
-      if (step.done === 3) stop.abort();
+    );
+    const executor = node.threadExecutor({ threads: 2, module: pathToFileURL(file).href, models: ["deadly"] });
+    try {
+      const here = await crossValidate(x, grid, options),
+        there = await crossValidate(x, grid, { ...options, executor });
+      expect(toJson(there.rows)).toBe(toJson(here.rows));
+      const { rows } = await crossValidate(x, { model: "deadly", axes: { rank: [1, 2, 3] } }, { ...options, executor });
+      expect(rows.map(({ status }) => status)).toEqual([
+        "converged",
+        "failed",
+        "failed",
+        "converged",
+        "failed",
+        "failed",
+      ]);
+      expect(rows[1].reason).toBe("its thread ended: nobody catches this");
+      expect(rows[2].reason).toBe("a candidate called process.exit(3)");
+      const stop = new AbortController();
+      let end: CrossValidation | undefined;
+      for await (const step of crossValidateSteps(x, grid, { ...options, executor, signal: stop.signal })) {
+        end = step;
+        if (step.done === 3) stop.abort();
+      }
+      expect(end?.status).toBe("aborted");
+      expect(end?.rows.every((row) => toJson(row) === toJson(here.rows[row.cell]))).toBe(true);
+    } finally {
+      await executor.close();
     }
-    expect(end?.status).toBe("aborted");
-    expect(end?.rows.every((row) => toJson(row) === toJson(here.rows[row.cell]))).toBe(true);
-  } finally {
-    await executor.close();
-  }
-  expect(() => node.threadExecutor({ models: ["deadly"] })).toThrow("threadExecutor: expected a module");
-  expect(() => node.threadExecutor({ threads: 0 })).toThrow("threadExecutor: expected threads");
-});
+    expect(() => node.threadExecutor({ models: ["deadly"] })).toThrow("threadExecutor: expected a module");
+    expect(() => node.threadExecutor({ threads: 0 })).toThrow("threadExecutor: expected threads");
+  },
+);
 
 test("a journal in a file: a grid that was stopped goes on after a torn line", async () => {
   const path = join(folder, "grid.journal"),

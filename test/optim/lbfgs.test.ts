@@ -132,30 +132,36 @@ const model = FullRankRNN.random({ units: 12, inputs: 2, outputs: 1, gain: 0.9 }
   },
   params = { w: model.params.w, wIn: model.params.wIn, readout: model.params.readout } as Params;
 
-test("a small network learns in fewer evaluations than Adam needs, at little more than one evaluation a step", async () => {
-  const network = networkObjective(model, batch);
-  let evaluations = 0;
-  const counting = (p: Params, step: number) => {
-    evaluations++;
-    return network(p, step);
-  };
-  const objective: Objective = Object.assign(counting, { steady: network.steady! });
-  const end = await last(train(objective, params, { optimizer: lbfgs(), steps: 200 }));
-  expect(evaluations / end.step).toBeLessThan(1.3);
-  const slow = await last(train(network, params, { optimizer: adam(0.01), steps: 4 * evaluations }));
-  expect(end.loss).toBeLessThan(slow.loss);
-});
+test(
+  "a small network learns in fewer evaluations " + "than Adam needs, " + "at little more than one evaluation a step",
+  async () => {
+    const network = networkObjective(model, batch);
+    let evaluations = 0;
+    const counting = (p: Params, step: number) => {
+      evaluations++;
+      return network(p, step);
+    };
+    const objective: Objective = Object.assign(counting, { steady: network.steady! });
+    const end = await last(train(objective, params, { optimizer: lbfgs(), steps: 200 }));
+    expect(evaluations / end.step).toBeLessThan(1.3);
+    const slow = await last(train(network, params, { optimizer: adam(0.01), steps: 4 * evaluations }));
+    expect(end.loss).toBeLessThan(slow.loss);
+  },
+);
 
-test("an evaluation is taken over to the bit where the objective is steady, and made anew where it is not", async () => {
-  const { objective, count } = counted(rosenbrock),
-    start = vector([-1.2, 1]);
-  const options = { optimizer: lbfgs(), steps: 12 };
-  const steady = await last(train(objective, start, options)),
-    few = count.evaluations;
-  const anew = await last(train((p: Vector) => objective(p, 0), start, options));
-  expect(count.evaluations - few).toBe(few + 12);
-  expect([anew.params, anew.memory]).toEqual([steady.params, steady.memory]);
-});
+test(
+  "an evaluation is taken over to the bit where " + "the objective " + "is steady, and made anew where it is not",
+  async () => {
+    const { objective, count } = counted(rosenbrock),
+      start = vector([-1.2, 1]);
+    const options = { optimizer: lbfgs(), steps: 12 };
+    const steady = await last(train(objective, start, options)),
+      few = count.evaluations;
+    const anew = await last(train((p: Vector) => objective(p, 0), start, options));
+    expect(count.evaluations - few).toBe(few + 12);
+    expect([anew.params, anew.memory]).toEqual([steady.params, steady.memory]);
+  },
+);
 
 test("curvature is that of one batch, where every step has another", async () => {
   // at step k the loss is (k + 1) (x - k)^2 / 2: a pair across two steps would mix their gradients
@@ -170,18 +176,23 @@ test("curvature is that of one batch, where every step has another", async () =>
   }
 });
 
-test("its memory is plain: a snapshot that was sent elsewhere goes on to the same bits, without naming the optimizer", async () => {
-  const run = (from: Params | Snapshot, options: TrainOptions) =>
-    last(train(networkObjective(model, batch), from as Params, options));
-  const whole = await run(params, { optimizer: lbfgs({ memory: 4 }), steps: 25 });
-  const half = structuredClone(await run(params, { optimizer: lbfgs({ memory: 4 }), steps: 11 }));
-  const rest = await run(half, { steps: 14 });
-  expect([rest.params, rest.memory, rest.loss]).toEqual([whole.params, whole.memory, whole.loss]);
-  const other = lbfgs({ memory: 2, curvature: 0.5 }); // no memory depends on these numbers
-  expect((await run(half, { optimizer: other, steps: 3 })).memory).toMatchObject({ pairs: [{}, {}] });
-  const broken = { ...half, memory: { ...(half.memory as object), names: ["w"] } };
-  await expect(run(broken, { steps: 3 })).rejects.toThrow("train: expected start.memory to be that of lbfgs(4, 1");
-});
+test(
+  "its memory is plain: a snapshot that was sent " +
+    "elsewhere goes on to " +
+    "the same bits, without naming the optimizer",
+  async () => {
+    const run = (from: Params | Snapshot, options: TrainOptions) =>
+      last(train(networkObjective(model, batch), from as Params, options));
+    const whole = await run(params, { optimizer: lbfgs({ memory: 4 }), steps: 25 });
+    const half = structuredClone(await run(params, { optimizer: lbfgs({ memory: 4 }), steps: 11 }));
+    const rest = await run(half, { steps: 14 });
+    expect([rest.params, rest.memory, rest.loss]).toEqual([whole.params, whole.memory, whole.loss]);
+    const other = lbfgs({ memory: 2, curvature: 0.5 }); // no memory depends on these numbers
+    expect((await run(half, { optimizer: other, steps: 3 })).memory).toMatchObject({ pairs: [{}, {}] });
+    const broken = { ...half, memory: { ...(half.memory as object), names: ["w"] } };
+    await expect(run(broken, { steps: 3 })).rejects.toThrow("train: expected start.memory to be that of lbfgs(4, 1");
+  },
+);
 
 test("where the loss is flat to rounding the run has converged, with a gradient at rounding level", async () => {
   const { objective } = counted((x) => {
@@ -311,14 +322,17 @@ test("an evaluation within a line search that is none is refused in the name of 
   );
 });
 
-test("a loss that is computed in single precision ends where it is flat to that, and no gradient is blamed", async () => {
-  const network = networkObjective(model, batch, { precision: "float32" });
-  const end = await last(train(network, { readout: params.readout } as Params, { optimizer: lbfgs(), steps: 400 }));
-  expect(["converged", "exhausted"]).toContain(end.status);
-  expect(end.step).toBeLessThan(400);
-  expect(end.reason).toMatch(/flat/);
-  const exact = await last(
-    train(networkObjective(model, batch), { readout: params.readout } as Params, { optimizer: lbfgs(), steps: 400 }),
-  );
-  expect(end.loss / exact.loss - 1).toBeLessThan(0.01); // along valleys a millionth of the loss is far to go
-});
+test(
+  "a loss that is computed in single precision " + "ends where it is " + "flat to that, and no gradient is blamed",
+  async () => {
+    const network = networkObjective(model, batch, { precision: "float32" });
+    const end = await last(train(network, { readout: params.readout } as Params, { optimizer: lbfgs(), steps: 400 }));
+    expect(["converged", "exhausted"]).toContain(end.status);
+    expect(end.step).toBeLessThan(400);
+    expect(end.reason).toMatch(/flat/);
+    const exact = await last(
+      train(networkObjective(model, batch), { readout: params.readout } as Params, { optimizer: lbfgs(), steps: 400 }),
+    );
+    expect(end.loss / exact.loss - 1).toBeLessThan(0.01); // along valleys a millionth of the loss is far to go
+  },
+);

@@ -103,7 +103,9 @@ test("what is custom has a name, and cannot be made again from it", () => {
     of: [{ kind: "scaleByRate", rate: { kind: "custom", name: "halving" } }],
   });
   expect(() => optimizerFrom(sgd(halving).description!)).toThrow(
-    'optimizerFrom: expected the description of a schedule of the library\'s, got that of the custom schedule "halving"',
+    "optimizerFrom: expected the description of a " +
+      "schedule of the " +
+      'library\'s, got that of the custom schedule "halving"',
   );
   expect(() => optimizerFrom(chain(clipByNorm(1), custom).description!)).toThrow('the custom transform "mine"');
   expect(() => scheduleFrom({ kind: "custom", name: "halving" })).toThrow("scheduleFrom: expected the description");

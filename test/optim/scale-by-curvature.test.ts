@@ -43,14 +43,17 @@ test("curvature is asked for before the first update, and after 20, 60, 140 of t
   expect(steps).toEqual([0, 7, 21, 49]);
 });
 
-test("where curvature is one everywhere, the bits are those of the other transform until it is looked at again", async () => {
-  const flat = Object.assign((params: Params) => valley(params), {
-    curvature: () => ({ x: tensor([5], [1, 1, 1, 1, 1]) }),
-  });
-  const plain = await run(lbfgs(), 15, flat),
-    scaled = await run(scaleByCurvature(lbfgs()), 15, flat);
-  expect(scaled.params).toEqual(plain.params);
-});
+test(
+  "where curvature is one everywhere, the bits are " + "those of the " + "other transform until it is looked at again",
+  async () => {
+    const flat = Object.assign((params: Params) => valley(params), {
+      curvature: () => ({ x: tensor([5], [1, 1, 1, 1, 1]) }),
+    });
+    const plain = await run(lbfgs(), 15, flat),
+      scaled = await run(scaleByCurvature(lbfgs()), 15, flat);
+    expect(scaled.params).toEqual(plain.params);
+  },
+);
 
 test("a run resumes to the same bits, and its description makes it again", async () => {
   const optimizer = scaleByCurvature(lbfgs({ memory: 3 }), { first: 2 }),

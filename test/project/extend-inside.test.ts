@@ -80,7 +80,8 @@ test("an integrator: the midpoint rule, with its adjoint", async () => {
               next = x + memory.unitStep,
               u = memory.sources + t * memory.zStep + memory.sourceRows * 64;
             driveFrom(memory, t);
-            kernels.workspace.bytes.copyWithin(second.sources + t * memory.zStep + memory.sourceRows * 64, u, u + inputs * 64);
+            const to = second.sources + t * memory.zStep + memory.sourceRows * 64;
+            kernels.workspace.bytes.copyWithin(to, u, u + inputs * 64);
             advance(p, second.rates + t * memory.hStep, x, 1 / 2);
             driveFrom(second, t);
             add(next, x, 1, memory.drive);

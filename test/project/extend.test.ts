@@ -236,6 +236,8 @@ test("a baseline, a score, a bound, a figure and a file format are plain functio
   };
   expect(fromText(asText(activity))).toEqual(activity);
   const dots = (values: readonly number[]) =>
-    `<svg xmlns="http://www.w3.org/2000/svg">${values.map((y, x) => `<circle cx="${x}" cy="${y}" r="1"/>`).join("")}</svg>`;
+    `<svg xmlns="http://www.w3.org/2000/svg">${values
+      .map((y, x) => `<circle cx="${x}" cy="${y}" r="1"/>`)
+      .join("")}</svg>`;
   expect(dots([1, 2]).match(/<circle/g)?.length).toBe(2);
 });

@@ -51,7 +51,8 @@ export const stepped = model.with({ params: gradients }), trajectory = backpropa
 const objective = networkObjective(model, batch), optimizer = sgd(0.1);
 const end = await last(train(objective, model.params, { optimizer, steps: 3 }));
 export const more = await last(train(objective, end, { optimizer: optimizerFrom(end.optimizer), steps: 3 }));
-const trained = model.with({ params: end.params }), record = await recordWeights(train(objective, trained.params, { steps: 3 }), trained);
+const trained = model.with({ params: end.params });
+const record = await recordWeights(train(objective, trained.params, { steps: 3 }), trained);
 const setup = learningSetupOf(model.with({ phi: "identity" }), batch, { optimizer, snapshots: 3 }),
   bound = learningRankBound(setup);
 if (bound.status === "holds") compareRanks({ changes: weightChanges(record.weights), steps: record.steps }, bound);

@@ -236,56 +236,65 @@ test("the mean of node perturbation over noise is the gradient", () => {
   expect(Math.abs(dot / exact.data.reduce((sum, x) => sum + x * x, 0) - 1)).toBeLessThan(0.15);
 });
 
-test("reward-modulated Hebb is its published sum of cubes, written out over three updates with what is expected", async () => {
-  const model = networks[0][1],
-    rate = 2,
-    jump = 0.4,
-    trace = 0.1,
-    expectation = 0.6;
-  const rule = rewardHebb({ rate, jump, trace, expectation, seed: 3 }),
-    objective = ruleObjective(model, batch, rule, options);
-  const start = { w: model.params.w, wIn: model.params.wIn, bias: model.params.bias! },
-    optimizer = sgd(20);
-  let now = model;
-  const expected: number[] = [];
-  let updates = 0;
-  for await (const { step, params, evaluation, remembered } of train(objective, start as Params, {
-    optimizer,
-    steps: 3,
-    every: 1,
-  })) {
-    expect(remembered === undefined).toBe(step === 0);
-    const { uniform } = random(3, `perturbation of update ${step}`),
-      drive = Array.from({ length: trials * steps * units }, () =>
-        uniform() < rate * alpha ? (jump * (2 * uniform() - 1)) / alpha : 0,
+test(
+  "reward-modulated Hebb is its published sum of " + "cubes, written out " + "over three updates with what is expected",
+  async () => {
+    const model = networks[0][1],
+      rate = 2,
+      jump = 0.4,
+      trace = 0.1,
+      expectation = 0.6;
+    const rule = rewardHebb({ rate, jump, trace, expectation, seed: 3 }),
+      objective = ruleObjective(model, batch, rule, options);
+    const start = { w: model.params.w, wIn: model.params.wIn, bias: model.params.bias! },
+      optimizer = sgd(20);
+    let now = model;
+    const expected: number[] = [];
+    let updates = 0;
+    for await (const { step, params, evaluation, remembered } of train(objective, start as Params, {
+      optimizer,
+      steps: 3,
+      every: 1,
+    })) {
+      expect(remembered === undefined).toBe(step === 0);
+      const { uniform } = random(3, `perturbation of update ${step}`),
+        drive = Array.from({ length: trials * steps * units }, () =>
+          uniform() < rate * alpha ? (jump * (2 * uniform() - 1)) / alpha : 0,
+        );
+      now = now.with({ params: params as never });
+      const sums = { w: new Float64Array(16), wIn: new Float64Array(8), bias: new Float64Array(4) };
+      for (let trial = 0; trial < trials; trial++) {
+        const { x, h, u, loss } = trialByHand(
+          now,
+          batch,
+          trial,
+          alpha,
+          (t, i) => drive[(trial * steps + t) * units + i],
+        );
+        const surprise = (loss - (expected[trial] ?? loss)) / trials;
+        expected[trial] = expectation * (expected[trial] ?? loss) + (1 - expectation) * loss;
+        const mean = [...x[0]];
+        for (let t = 1; t <= steps; t++)
+          for (let i = 0; i < units; i++) {
+            const fluctuation = x[t][i] - mean[i];
+            mean[i] = trace * mean[i] + (1 - trace) * x[t][i];
+            for (let j = 0; j < units; j++) sums.w[i * units + j] += surprise * (fluctuation * h[t - 1][j]) ** 3;
+            for (let j = 0; j < 2; j++) sums.wIn[i * 2 + j] += surprise * (fluctuation * u[t - 1][j]) ** 3;
+            sums.bias[i] += surprise * fluctuation ** 3;
+          }
+      }
+      if (step === 0)
+        expect(sums.w.every((x) => x === 0)).toBe(true); // nothing was expected yet
+      else expect(Math.hypot(...sums.w)).toBeGreaterThan(1e-6);
+      updates = step;
+      compare(evaluation.gradients, sums, 1e-9);
+      expect(Object.values((evaluation.memory as { expected: Record<string, number> }).expected)).toEqual(
+        expected.map((value) => expect.closeTo(value, 12)),
       );
-    now = now.with({ params: params as never });
-    const sums = { w: new Float64Array(16), wIn: new Float64Array(8), bias: new Float64Array(4) };
-    for (let trial = 0; trial < trials; trial++) {
-      const { x, h, u, loss } = trialByHand(now, batch, trial, alpha, (t, i) => drive[(trial * steps + t) * units + i]);
-      const surprise = (loss - (expected[trial] ?? loss)) / trials;
-      expected[trial] = expectation * (expected[trial] ?? loss) + (1 - expectation) * loss;
-      const mean = [...x[0]];
-      for (let t = 1; t <= steps; t++)
-        for (let i = 0; i < units; i++) {
-          const fluctuation = x[t][i] - mean[i];
-          mean[i] = trace * mean[i] + (1 - trace) * x[t][i];
-          for (let j = 0; j < units; j++) sums.w[i * units + j] += surprise * (fluctuation * h[t - 1][j]) ** 3;
-          for (let j = 0; j < 2; j++) sums.wIn[i * 2 + j] += surprise * (fluctuation * u[t - 1][j]) ** 3;
-          sums.bias[i] += surprise * fluctuation ** 3;
-        }
     }
-    if (step === 0)
-      expect(sums.w.every((x) => x === 0)).toBe(true); // nothing was expected yet
-    else expect(Math.hypot(...sums.w)).toBeGreaterThan(1e-6);
-    updates = step;
-    compare(evaluation.gradients, sums, 1e-9);
-    expect(Object.values((evaluation.memory as { expected: Record<string, number> }).expected)).toEqual(
-      expected.map((value) => expect.closeTo(value, 12)),
-    );
-  }
-  expect(updates).toBe(3);
-});
+    expect(updates).toBe(3);
+  },
+);
 
 const rules: [string, LearningRule, string[], number][] = [
   ["RFLO", rflo({ seed: 1 }), ["w", "wIn", "readout"], 0.3],

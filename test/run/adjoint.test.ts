@@ -274,36 +274,41 @@ test("Heun's error falls with the square of the step, Euler's with the step", ()
   expect(error("heun", 32) / error("heun", 64)).toBeLessThan(4.2);
 });
 
-test("float32 gives the loss and the gradients of float64 to single precision, and the loss held out is that of its mask", () =>
-  sweep((draw) => {
-    const trials = draw.int(1, 40),
-      model = drawModel(draw, kinds[draw.int(0, 2)], {
-        units: 9,
-        inputs: 2,
-        outputs: 3,
-        trials,
-        phi: "tanh",
-        reads: "rates",
-      }),
-      inputs = draw.normal([trials, 11, 2]),
-      targets = draw.normal([trials, 11, 3]);
-    const mask = zeros(targets.shape),
-      validation = zeros(targets.shape);
-    targets.data.forEach((_, at) => ((draw.int(0, 2) ? mask : validation).data[at] = 1));
-    mask.data[0] = validation.data[1] = 1;
-    mask.data[1] = validation.data[0] = 0;
-    const whole = lossAndGradient(model, { inputs, targets, mask, validation }, { dt: 0.1 }),
-      single = lossAndGradient(model, { inputs, targets, mask, validation }, { dt: 0.1, precision: "float32" });
-    expect(Math.abs(single.loss / whole.loss - 1)).toBeLessThan(1e-6);
-    expect(single.provenance.options.precision).toBe("float32");
-    // rounding of 6e-8 a state, through 11 steps of a growing network
-    for (const [name, g] of Object.entries(whole.gradients as Params))
-      expect(distance((single.gradients as Params)[name]!.data, g!.data), name).toBeLessThan(3e-5);
-    expect(whole.validationLoss).toBeCloseTo(
-      lossAndGradient(model, { inputs, targets, mask: validation }, { dt: 0.1 }).loss,
-      14,
-    );
-  }, 10));
+test(
+  "float32 gives the loss and the gradients of " +
+    "float64 to single " +
+    "precision, and the loss held out is that of its mask",
+  () =>
+    sweep((draw) => {
+      const trials = draw.int(1, 40),
+        model = drawModel(draw, kinds[draw.int(0, 2)], {
+          units: 9,
+          inputs: 2,
+          outputs: 3,
+          trials,
+          phi: "tanh",
+          reads: "rates",
+        }),
+        inputs = draw.normal([trials, 11, 2]),
+        targets = draw.normal([trials, 11, 3]);
+      const mask = zeros(targets.shape),
+        validation = zeros(targets.shape);
+      targets.data.forEach((_, at) => ((draw.int(0, 2) ? mask : validation).data[at] = 1));
+      mask.data[0] = validation.data[1] = 1;
+      mask.data[1] = validation.data[0] = 0;
+      const whole = lossAndGradient(model, { inputs, targets, mask, validation }, { dt: 0.1 }),
+        single = lossAndGradient(model, { inputs, targets, mask, validation }, { dt: 0.1, precision: "float32" });
+      expect(Math.abs(single.loss / whole.loss - 1)).toBeLessThan(1e-6);
+      expect(single.provenance.options.precision).toBe("float32");
+      // rounding of 6e-8 a state, through 11 steps of a growing network
+      for (const [name, g] of Object.entries(whole.gradients as Params))
+        expect(distance((single.gradients as Params)[name]!.data, g!.data), name).toBeLessThan(3e-5);
+      expect(whole.validationLoss).toBeCloseTo(
+        lossAndGradient(model, { inputs, targets, mask: validation }, { dt: 0.1 }).loss,
+        14,
+      );
+    }, 10),
+);
 
 test("a gradient needs the data, the parameters and little more, whatever the number of trials", () => {
   const trials = 10_000,
@@ -469,7 +474,9 @@ test("wrong calls are refused with their place, and NaN is named where it appear
     "FullRankRNN: expected w to be square, got 4 × 3",
   );
   expect(() => new FullRankRNN(model.params, { phi: "sine" as never })).toThrow(
-    'expected setting.phi to be "tanh" or "relu" or "softplus" or "identity", or a custom { name, value, derivative }, got "sine"',
+    'expected setting.phi to be "tanh" or "relu" or ' +
+      '"softplus" or "identity", or ' +
+      'a custom { name, value, derivative }, got "sine"',
   );
   expect(() =>
     simulate(LowTensorRankRNN.random({ units: 4, inputs: 2, rank: 1, trials: 3 }, 1), zeros([2, 5, 2])),

@@ -49,42 +49,48 @@ test("a planted rank is chosen, rows come one by one, and the result is plain da
   expect(structuredClone(end)).toEqual(end);
 });
 
-test("the three sets of every fold are disjoint, cover what was observed but for guards, and train every slice", async () => {
-  const seen: Tensor[][] = [];
-  const spy: Candidate = {
-    axes: [],
-    fit: (data, _, { train, validation, test: held }) => {
-      seen.push([train, validation, held]);
-      return { prediction: zeros(data.shape), status: "converged", score: "energy" };
-    },
-  };
-  const missing = { shape: x.shape, data: x.data.map((y, at) => (at % 11 === 3 ? NaN : y)) };
-  const { rows } = await crossValidate(
-    missing,
-    { model: "spy" },
-    { ...options, executor: inProcess({ candidates: { spy } }) },
-  );
-  expect(rows.map(({ validation }) => validation)).toEqual([0, 0, 0]);
-  for (const sets of seen)
-    missing.data.forEach((y, at) =>
-      expect(
-        sets.reduce((sum, { data }) => sum + data[at], 0),
-        `entry ${at}`,
-      ).toBe(Number.isNaN(y) ? 0 : 1),
+test(
+  "the three sets of every fold are disjoint, cover what was " + "observed but for guards, and train every slice",
+  async () => {
+    const seen: Tensor[][] = [];
+    const spy: Candidate = {
+      axes: [],
+      fit: (data, _, { train, validation, test: held }) => {
+        seen.push([train, validation, held]);
+        return { prediction: zeros(data.shape), status: "converged", score: "energy" };
+      },
+    };
+    const missing = { shape: x.shape, data: x.data.map((y, at) => (at % 11 === 3 ? NaN : y)) };
+    const { rows } = await crossValidate(
+      missing,
+      { model: "spy" },
+      { ...options, executor: inProcess({ candidates: { spy } }) },
     );
-  expect(new Set(seen.map(([train]) => train.data.join())).size).toBe(3);
-});
+    expect(rows.map(({ validation }) => validation)).toEqual([0, 0, 0]);
+    for (const sets of seen)
+      missing.data.forEach((y, at) =>
+        expect(
+          sets.reduce((sum, { data }) => sum + data[at], 0),
+          `entry ${at}`,
+        ).toBe(Number.isNaN(y) ? 0 : 1),
+      );
+    expect(new Set(seen.map(([train]) => train.data.join())).size).toBe(3);
+  },
+);
 
-test("jobs are JSON, and run one by one elsewhere they give the rows of the grid to the bit, in any order", async () => {
-  const jobs = [...gridJobs(x, grid, options)],
-    rows: GridRow[] = [];
-  for (const job of [...jobs].reverse()) rows.push(await runGridJob(fromJson(toJson(job)), x));
-  const whole = await crossValidate(x, grid, options),
-    collected = collectGrid(jobs, rows);
-  expect(toJson(collected.rows)).toBe(toJson(whole.rows));
-  expect(toJson(collected.choice)).toBe(toJson(whole.choice));
-  expect(collectGrid(jobs, rows.slice(3)).status).toBe("aborted");
-});
+test(
+  "jobs are JSON, and run one by one elsewhere they give the " + "rows of the grid to the bit, in any order",
+  async () => {
+    const jobs = [...gridJobs(x, grid, options)],
+      rows: GridRow[] = [];
+    for (const job of [...jobs].reverse()) rows.push(await runGridJob(fromJson(toJson(job)), x));
+    const whole = await crossValidate(x, grid, options),
+      collected = collectGrid(jobs, rows);
+    expect(toJson(collected.rows)).toBe(toJson(whole.rows));
+    expect(toJson(collected.choice)).toBe(toJson(whole.choice));
+    expect(collectGrid(jobs, rows.slice(3)).status).toBe("aborted");
+  },
+);
 
 test("a journal: what is finished is not run again, a torn line is dropped, and the rows are the same", async () => {
   let runs = 0;
@@ -125,25 +131,28 @@ test("a journal: what is finished is not run again, a torn line is dropped, and 
   }
 });
 
-test("a line that was damaged is computed again, and the journal of another grid, version or file is refused", async () => {
-  const journal = memoryJournal();
-  const whole = await crossValidate(x, grid, { ...options, journal }),
-    text = await journal.read(),
-    lines = text.split("\n");
-  lines[4] = lines[4].replace('"cell":3', '"cell":5');
-  const mended = await crossValidate(x, grid, { ...options, journal: memoryJournal(lines.join("\n")) });
-  expect([mended.dropped, mended.resumed]).toEqual([1, 23]);
-  expect(toJson(mended.rows)).toBe(toJson(whole.rows));
-  const refuses = (journalText: string, what: Tensor = x, other: Grid = grid) =>
-    expect(crossValidate(what, other, { ...options, journal: memoryJournal(journalText) })).rejects;
-  await refuses(text, x, { ...grid, axes: { rank: [0, 1, 2] } }).toThrow("one of another grid or other data");
-  await refuses(text, planted([9, 8, 7], 2, 0.1, 2)).toThrow("one of another grid or other data");
-  await refuses("a letter\nto a friend\n").toThrow("expected a journal of this grid, got another text");
-  await refuses("a letter").toThrow("got another text");
-  const { textChecksum } = await import("../../src/base"),
-    body = toJson({ ltrnn: "0.0.1", grid: "0" });
-  await refuses(`${textChecksum(body)} ${body}\n`).toThrow(`one of ltrnn 0.0.1, this is ${version}`);
-});
+test(
+  "a line that was damaged is computed again, and " + "the journal of " + "another grid, version or file is refused",
+  async () => {
+    const journal = memoryJournal();
+    const whole = await crossValidate(x, grid, { ...options, journal }),
+      text = await journal.read(),
+      lines = text.split("\n");
+    lines[4] = lines[4].replace('"cell":3', '"cell":5');
+    const mended = await crossValidate(x, grid, { ...options, journal: memoryJournal(lines.join("\n")) });
+    expect([mended.dropped, mended.resumed]).toEqual([1, 23]);
+    expect(toJson(mended.rows)).toBe(toJson(whole.rows));
+    const refuses = (journalText: string, what: Tensor = x, other: Grid = grid) =>
+      expect(crossValidate(what, other, { ...options, journal: memoryJournal(journalText) })).rejects;
+    await refuses(text, x, { ...grid, axes: { rank: [0, 1, 2] } }).toThrow("one of another grid or other data");
+    await refuses(text, planted([9, 8, 7], 2, 0.1, 2)).toThrow("one of another grid or other data");
+    await refuses("a letter\nto a friend\n").toThrow("expected a journal of this grid, got another text");
+    await refuses("a letter").toThrow("got another text");
+    const { textChecksum } = await import("../../src/base"),
+      body = toJson({ ltrnn: "0.0.1", grid: "0" });
+    await refuses(`${textChecksum(body)} ${body}\n`).toThrow(`one of ltrnn 0.0.1, this is ${version}`);
+  },
+);
 
 test("a cell that fails is a row with its reason, and the others go on", async () => {
   const moody: Candidate = {

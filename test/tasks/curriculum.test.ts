@@ -62,7 +62,9 @@ async function skilled(units: number) {
   return { task, model: naive.with({ params: (await last(run)).params }) };
 }
 
-test("a network adapts to field and rotation: the error jumps, comes back near zero, and leaves an after-effect", async () => {
+test("a network adapts to field and rotation: the " +
+  "error jumps, comes " +
+  "back near zero, and leaves an after-effect", async () => {
   const { task, model } = await skilled(40),
     phases = { baseline: 5, perturbed: 300, washout: 300 };
   for (const [perturb, field, side] of [

@@ -87,7 +87,8 @@ test("the plant's adjoint passes the dot test", () =>
 test("lateral error is signed, left positive, and taken where the hand moves fastest", () => {
   const path = zeros([3, 4, 4]);
   path.data.set([0, 0, 0, 0, 1, 0.3, 1, 1, 2, 0.5, 2, 0, 3, 0.9, 1, 1], 0); // to the right: fastest at the third state
-  path.data.set([5, 1, 0, 0, 5.4, 2, 0, 1, 5.8, 3, 0, 1, 5, 4, 0, 0], 16); // upwards: fastest between the two in the middle
+  // upwards: fastest between the two in the middle
+  path.data.set([5, 1, 0, 0, 5.4, 2, 0, 1, 5.8, 3, 0, 1, 5, 4, 0, 0], 16);
   path.data.set([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], 32); // still
   const errors = lateralError(path, [0, Math.PI / 2, 1]);
   expect(errors[0]).toBeCloseTo(0.5, 12);
@@ -111,7 +112,8 @@ test("lateral error moves with the path, also where the fastest step passes to i
   // the deviation at the true peak; a parabola through a bell of this width finds it to 0.01 steps
   errors.forEach((error, i) => expect(Math.abs(error - 0.001 * peaks[i] ** 2)).toBeLessThan(1e-3));
   const steps = errors.slice(1).map((error, i) => error - errors[i]);
-  expect(Math.max(...steps) / Math.min(...steps)).toBeLessThan(1.4); // without steps: slopes of 2 peak / 1000, and chords
+  // without steps: slopes of 2 peak / 1000, and chords
+  expect(Math.max(...steps) / Math.min(...steps)).toBeLessThan(1.4);
 });
 
 test("lateral error is the same in every unit of speed", () => {

@@ -155,38 +155,43 @@ describe.each(["cpu", "wasm"])("on the %s backend", (backend) => {
   });
 });
 
-test("parameters that are not passed are constants, trials and conditions are chosen as in simulate, and noise is that of its seed", () => {
-  const draw = drawing(2),
-    model = drawModel(draw, "low tensor rank", 4),
-    some = model.with({ params: { x0: draw.normal([4, model.units]) } }),
-    options = {
-      dt: 0.1,
-      trials: [3, 1, 3],
-      conditions: [0, 2, 2],
-      noise: { sigma: 0.2, seed: 4 },
-      integrator: "heun",
-    } as const;
-  const inputs = draw.normal([3, 5, model.params.wIn.shape[1]]),
-    want = simulate(some, inputs, options),
-    op = networkOp(some, options);
-  for (const what of whats)
-    expect(distance(op[what]({}, inputs).dataSync(), want[what].data), what).toBeLessThan(tolerance);
-  const { wIn } = variablesOf({ wIn: model.params.wIn }),
-    { grads } = tf.variableGrads(() => tf.sum(op.rates({ wIn }, inputs)) as tf.Scalar);
-  expect(Object.keys(grads)).toEqual([wIn.name]);
-  // the loss asked for twice on one tape: its second gradient runs forward anew
-  const twice = tf
-      .grad((w: tf.Tensor) => tf.sum(tf.add(op.rates({ wIn: w }, inputs), op.rates({ wIn: w }, inputs))))(wIn)
-      .dataSync(),
-    once = grads[wIn.name].dataSync();
-  expect(
-    distance(
-      twice,
-      once.map((g) => 2 * g),
-    ),
-  ).toBeLessThan(1e-6);
-  wIn.dispose();
-});
+test(
+  "parameters that are not passed are constants, " +
+    "trials and conditions are " +
+    "chosen as in simulate, and noise is that of its seed",
+  () => {
+    const draw = drawing(2),
+      model = drawModel(draw, "low tensor rank", 4),
+      some = model.with({ params: { x0: draw.normal([4, model.units]) } }),
+      options = {
+        dt: 0.1,
+        trials: [3, 1, 3],
+        conditions: [0, 2, 2],
+        noise: { sigma: 0.2, seed: 4 },
+        integrator: "heun",
+      } as const;
+    const inputs = draw.normal([3, 5, model.params.wIn.shape[1]]),
+      want = simulate(some, inputs, options),
+      op = networkOp(some, options);
+    for (const what of whats)
+      expect(distance(op[what]({}, inputs).dataSync(), want[what].data), what).toBeLessThan(tolerance);
+    const { wIn } = variablesOf({ wIn: model.params.wIn }),
+      { grads } = tf.variableGrads(() => tf.sum(op.rates({ wIn }, inputs)) as tf.Scalar);
+    expect(Object.keys(grads)).toEqual([wIn.name]);
+    // the loss asked for twice on one tape: its second gradient runs forward anew
+    const twice = tf
+        .grad((w: tf.Tensor) => tf.sum(tf.add(op.rates({ wIn: w }, inputs), op.rates({ wIn: w }, inputs))))(wIn)
+        .dataSync(),
+      once = grads[wIn.name].dataSync();
+    expect(
+      distance(
+        twice,
+        once.map((g) => 2 * g),
+      ),
+    ).toBeLessThan(1e-6);
+    wIn.dispose();
+  },
+);
 
 test("wrong calls are refused with their place", () => {
   const model = FullRankRNN.random({ units: 3, inputs: 1, outputs: 1 }, 1),

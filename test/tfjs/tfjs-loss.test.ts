@@ -58,45 +58,53 @@ describe.each(["cpu", "wasm"])("on the %s backend", (backend) => {
     ).toBeLessThan(1e-5);
   });
 
-  test("a head trains with everything else, whether it is tensors or variables used from outside, and nothing is left over after 1000 evaluations", async () => {
-    const [v, d] = [draw.normal([3, 2], 0.5), zeros([2])],
-      wanted = draw.normal([5, 7, 2]),
-      variables = { v: tf.variable(toTfjs(v)), d: tf.variable(toTfjs(d)) };
-    const error = (y: tf.Tensor, t: tf.Tensor) => tf.losses.meanSquaredError(t, y);
-    const inside = tfjsLoss((y, { targets: t, head }) => error(linear(y, head.v, head.d), t), {
-      head: { v: toTfjs(v), d: toTfjs(d) },
-    });
-    const outside = tfjsLoss((y, { targets: t }) => error(linear(y, variables.v, variables.d), t), { head: variables });
-    const split = headLoss(
-      tfjsHead((y, h) => linear(y, h.v, h.d), { head: { v: toTfjs(v), d: toTfjs(d) } }),
-      tfjsLoss((y, { targets: t }) => error(y, t)),
-    );
-    const ends = [];
-    for (const loss of [inside, outside, split]) {
-      const objective = networkObjective(model, { inputs, targets: wanted }, { dt: 0.2, loss }),
-        start: Params = { ...model.params, ...loss.params };
-      const end = await last(train(objective, start, { optimizer: sgd(0.1), steps: 15 }));
-      expect(Object.keys(end.params)).toEqual([...Object.keys(model.params), "v", "d"]);
-      for (const [name, p] of Object.entries(end.params))
-        expect(distance(p!.data, start[name]!.data), name).toBeGreaterThan(0);
-      expect(structuredClone(end)).toEqual(end);
-      ends.push(end);
-    }
-    // fifteen steps of float32 gradients
-    for (const end of ends) for (const [name, p] of Object.entries(ends[0].params)) close(end.params[name]!, p!, 1e-4);
-    // variables hold what was evaluated last
-    expect(distance(variables.v.dataSync(), ends[1].params.v!.data)).toBeLessThan(1e-7);
-    const small = FullRankRNN.random({ units: 2, inputs: 1, outputs: 3 }, 1),
-      few = {
-        inputs: zeros([2, 2, 1]),
-        targets: zeros([2, 2, 2]),
-        validation: tensor([2, 2, 2], [1, 0, 0, 0, 0, 0, 0, 0]),
-      };
-    const before = tf.memory().numTensors;
-    for (let i = 0; i < 334; i++) for (const loss of [inside, outside, split]) lossAndGradient(small, few, { loss });
-    expect(tf.memory().numTensors).toBe(before);
-    Object.values(variables).forEach((x) => x.dispose());
-  });
+  test(
+    "a head trains with everything else, whether it is " +
+      "tensors or variables used from " +
+      "outside, and nothing is left over after 1000 evaluations",
+    async () => {
+      const [v, d] = [draw.normal([3, 2], 0.5), zeros([2])],
+        wanted = draw.normal([5, 7, 2]),
+        variables = { v: tf.variable(toTfjs(v)), d: tf.variable(toTfjs(d)) };
+      const error = (y: tf.Tensor, t: tf.Tensor) => tf.losses.meanSquaredError(t, y);
+      const inside = tfjsLoss((y, { targets: t, head }) => error(linear(y, head.v, head.d), t), {
+        head: { v: toTfjs(v), d: toTfjs(d) },
+      });
+      const outside = tfjsLoss((y, { targets: t }) => error(linear(y, variables.v, variables.d), t), {
+        head: variables,
+      });
+      const split = headLoss(
+        tfjsHead((y, h) => linear(y, h.v, h.d), { head: { v: toTfjs(v), d: toTfjs(d) } }),
+        tfjsLoss((y, { targets: t }) => error(y, t)),
+      );
+      const ends = [];
+      for (const loss of [inside, outside, split]) {
+        const objective = networkObjective(model, { inputs, targets: wanted }, { dt: 0.2, loss }),
+          start: Params = { ...model.params, ...loss.params };
+        const end = await last(train(objective, start, { optimizer: sgd(0.1), steps: 15 }));
+        expect(Object.keys(end.params)).toEqual([...Object.keys(model.params), "v", "d"]);
+        for (const [name, p] of Object.entries(end.params))
+          expect(distance(p!.data, start[name]!.data), name).toBeGreaterThan(0);
+        expect(structuredClone(end)).toEqual(end);
+        ends.push(end);
+      }
+      // fifteen steps of float32 gradients
+      for (const end of ends)
+        for (const [name, p] of Object.entries(ends[0].params)) close(end.params[name]!, p!, 1e-4);
+      // variables hold what was evaluated last
+      expect(distance(variables.v.dataSync(), ends[1].params.v!.data)).toBeLessThan(1e-7);
+      const small = FullRankRNN.random({ units: 2, inputs: 1, outputs: 3 }, 1),
+        few = {
+          inputs: zeros([2, 2, 1]),
+          targets: zeros([2, 2, 2]),
+          validation: tensor([2, 2, 2], [1, 0, 0, 0, 0, 0, 0, 0]),
+        };
+      const before = tf.memory().numTensors;
+      for (let i = 0; i < 334; i++) for (const loss of [inside, outside, split]) lossAndGradient(small, few, { loss });
+      expect(tf.memory().numTensors).toBe(before);
+      Object.values(variables).forEach((x) => x.dispose());
+    },
+  );
 
   test("a fit takes a loss in tfjs, in the activity's unit, and a head as decoder; both train everything", async () => {
     const truth = LowTensorRankRNN.random({ units: 6, inputs: 2, outputs: 4, rank: 1, trials: 16, tau: 2 }, 5),
@@ -116,7 +124,8 @@ describe.each(["cpu", "wasm"])("on the %s backend", (backend) => {
       validation,
       inputs: known,
       network: { units: 5 },
-      training: { steps: 25, starts: 1, optimizer: adam(0.03), penalties: { noiseShare: 0 } }, // a custom loss has no priors either
+      // a custom loss has no priors either
+      training: { steps: 25, starts: 1, optimizer: adam(0.03), penalties: { noiseShare: 0 } },
       seed: 2,
     };
     const plain = await fitLowTensorRank(activity, 1, options),
@@ -156,7 +165,9 @@ test("wrong functions are refused, each with what to do", async () => {
     run = (loss: ReturnType<typeof tfjsLoss>) => () => lossAndGradient(model, batch, { loss });
   const before = tf.memory().numTensors;
   expect(run(tfjsLoss((y) => y))).toThrow(
-    "tfjsLoss: expected a scalar tensor, in float32, got a tensor of shape (5 × 7 × 3) and dtype float32. Return tf.mean(…)",
+    "tfjsLoss: expected a scalar tensor, in float32, " +
+      "got a tensor of shape (5 " +
+      "× 7 × 3) and dtype float32. Return tf.mean(…)",
   );
   expect(run(tfjsLoss((y) => tf.mean(y).dataSync()[0] as never))).toThrow(
     /^tfjsLoss: expected a scalar tensor, in float32, got -?[\d.e-]+\./,
@@ -169,7 +180,9 @@ test("wrong functions are refused, each with what to do", async () => {
     "dataSync, tf.tensor of numbers, argMax and comparisons have no gradient",
   );
   expect(run(tfjsLoss((y) => tf.mean(y), { head: { idle: tf.zeros([2]) } }))).toThrow(
-    "expected a function of head.idle, got one without a gradient in it. Use it by differentiable tfjs operations, or leave it out of head",
+    "expected a function of head.idle, got one " +
+      "without a gradient in it. Use it by " +
+      "differentiable tfjs operations, or leave it out of head",
   );
   expect(run(tfjsLoss((y) => tf.mean(tf.log(tf.sub(y, y)))))).toThrow(
     "lossAndGradient: expected a finite loss, got -Infinity. Mend the loss",
@@ -182,7 +195,10 @@ test("wrong functions are refused, each with what to do", async () => {
   );
   const gain = tf.variable(tf.scalar(2), true, "my gain");
   expect(run(tfjsLoss((y) => tf.mean(tf.mul(gain, y))))).toThrow(
-    "expected every trainable variable that the function uses in the option head, got the variable my gain, which would not train. Pass { head: { my_gain: … } }",
+    "expected every trainable variable that the function uses " +
+      "in the option head, got the variable " +
+      "my gain, which would not train. Pass { head: { " +
+      "my_gain: … } }",
   );
   gain.dispose();
   expect(() => lossAndGradient(model, { inputs }, { loss: squared })).toThrow(

@@ -146,7 +146,9 @@ test("with a random W(0) of full rank, changes are near rank 5 for small gain, a
   expect(ranks[3]).toBeGreaterThan(ranks[0]);
 });
 
-test("two hundred random networks, optimizers and mini-batches never break a bound, and reach it in four of five where W(0) = 0", async () => {
+test("two hundred random networks, optimizers and " +
+  "mini-batches never break a " +
+  "bound, and reach it in four of five where W(0) = 0", async () => {
   const optimizers = [sgd(0.5), momentum(0.1), momentum(0.1, { nesterov: true }), chain(clipByNorm(0.3), sgd(0.5))];
   let fromZero = 0,
     reached = 0;
@@ -240,7 +242,9 @@ test("the table has a figure, and what cannot be compared is refused", async () 
   expect(() => compareRanks({ changes: broken, steps: [0] }, fits)).toThrow("got NaN at index [0, 1, 0]");
 });
 
-test("perturbed reaching: five components explain nine tenths of the changes, beside a null, and certificates hold at every update", async () => {
+test("perturbed reaching: five components explain " +
+  "nine tenths of the changes, " +
+  "beside a null, and certificates hold at every update", async () => {
   const task = reaching({ targets: 4, steps: 20, dt: 0.1, cue: 4, duration: 12 }),
     batch = task.batch;
   const naive = FullRankRNN.random({ units: 40, inputs: 3, outputs: 2, gain: 0.8, tau: 0.5 }, 1),

@@ -1,4 +1,5 @@
-// Time constants of units: the gradient in W is diag(alpha) Lambda H', and bounds on one gradient and on runs still hold.
+// Time constants of units: the gradient in W is diag(alpha) Lambda H', and bounds on one gradient and on runs
+// still hold.
 import { expect, test } from "vitest";
 import { singularValues } from "../../src/linalg";
 import { FullRankRNN } from "../../src/models";

@@ -43,7 +43,9 @@ test("loss and every gradient are those of the whole network", () =>
     }
   }, 15));
 
-test("a thousand updates told by overlaps agree with full training: losses to 1e-8, overlaps and parameters too", async () => {
+test("a thousand updates told by overlaps agree with " +
+  "full training: " +
+  "losses to 1e-8, overlaps and parameters too", async () => {
   const { params, task, model } = problem(draw(7)),
     rate = 0.1;
   const reduced = [...overlapDescent(params, task, { alpha: 0.1, rate, steps: 1000, every: 250 })];

@@ -106,41 +106,51 @@ const model = LowRankRNN.random({ units: 8, inputs: 1, outputs: 2, rank: 2 }, 1)
 const run = async (options: object, objective = networkObjective(model, batch), start = model.params as Params) =>
   last(train(objective, start, { optimizer: sgd(0.5), steps: 15, ...options }));
 
-test("training on threads gives the same bits each time, those of one thread up to rounding, and its workers end with it", async () => {
-  const two = await run({ threads: 2 }),
-    again = await run({ threads: 2 }),
-    one = await run({});
-  expect(again.params).toEqual(two.params);
-  for (const [name, p] of Object.entries(one.params))
-    expect(distance(two.params[name]!.data, p!.data)).toBeLessThan(1e-12);
-  expect(two.provenance.options.threads).toBe(2);
-  const resumed = await last(
-    train(networkObjective(model, batch), await run({ threads: 2, steps: 7 }), {
-      optimizer: sgd(0.5),
-      steps: 8,
-      threads: 2,
-    }),
-  );
-  expect(resumed.params).toEqual(two.params);
-  expect(workers()).toBe(0);
-});
+test(
+  "training on threads gives the same bits each " +
+    "time, those of one " +
+    "thread up to rounding, and its workers end with it",
+  async () => {
+    const two = await run({ threads: 2 }),
+      again = await run({ threads: 2 }),
+      one = await run({});
+    expect(again.params).toEqual(two.params);
+    for (const [name, p] of Object.entries(one.params))
+      expect(distance(two.params[name]!.data, p!.data)).toBeLessThan(1e-12);
+    expect(two.provenance.options.threads).toBe(2);
+    const resumed = await last(
+      train(networkObjective(model, batch), await run({ threads: 2, steps: 7 }), {
+        optimizer: sgd(0.5),
+        steps: 8,
+        threads: 2,
+      }),
+    );
+    expect(resumed.params).toEqual(two.params);
+    expect(workers()).toBe(0);
+  },
+);
 
-test("a batch in one array that is written anew for each step is read anew, and one in shared memory is used as it is", async () => {
-  const inputs = zeros([20, 6, 1]),
-    batches = (step: number) => {
-      inputs.data.fill(step);
-      return { inputs, targets: batch.targets };
-    };
-  const one = await run({}, networkObjective(model, batches)),
-    two = await run({ threads: 2 }, networkObjective(model, batches));
-  expect(two.loss).toBeCloseTo(one.loss, 12);
-  const data = new Float64Array(new SharedArrayBuffer(batch.inputs.data.byteLength));
-  data.set(batch.inputs.data);
-  expect(
-    (await run({ threads: 2 }, networkObjective(model, { ...batch, inputs: { shape: batch.inputs.shape, data } })))
-      .params,
-  ).toEqual((await run({ threads: 2 })).params);
-});
+test(
+  "a batch in one array that is written anew for " +
+    "each step is read " +
+    "anew, and one in shared memory is used as it is",
+  async () => {
+    const inputs = zeros([20, 6, 1]),
+      batches = (step: number) => {
+        inputs.data.fill(step);
+        return { inputs, targets: batch.targets };
+      };
+    const one = await run({}, networkObjective(model, batches)),
+      two = await run({ threads: 2 }, networkObjective(model, batches));
+    expect(two.loss).toBeCloseTo(one.loss, 12);
+    const data = new Float64Array(new SharedArrayBuffer(batch.inputs.data.byteLength));
+    data.set(batch.inputs.data);
+    expect(
+      (await run({ threads: 2 }, networkObjective(model, { ...batch, inputs: { shape: batch.inputs.shape, data } })))
+        .params,
+    ).toEqual((await run({ threads: 2 })).params);
+  },
+);
 
 test("workers end on abort, on an error, and when nobody asks for more", async () => {
   const stop = new AbortController(),
@@ -159,45 +169,55 @@ test("workers end on abort, on an error, and when nobody asks for more", async (
   expect(workers()).toBe(0);
 });
 
-test("what a worker refuses is refused in the same words as on one thread, and the first trial in trouble is named", async () => {
-  const late = { ...batch, targets: { ...batch.targets, data: batch.targets.data.slice() } },
-    wild = { ...batch, inputs: { ...batch.inputs, data: batch.inputs.data.slice() } };
-  late.targets.data[18 * 12 + 5] = NaN;
-  wild.inputs.data.fill(1e308, 17 * 6);
-  const strong = model.with({ params: { wIn: tensor([8, 1], new Array(8).fill(100)) }, phi: "relu" });
-  const refusal = (options: object) =>
-    run(options, networkObjective(model, late), model.params as Params).catch((error: Error) => error);
-  const words = (await refusal({})) as Error;
-  expect(words.message).toContain("[18, 2, 1]");
-  expect(await refusal({ threads: 2 })).toEqual(words);
-  const overflow = async (options: object) =>
-    (await run(options, networkObjective(strong, wild), strong.params as Params)).divergence;
-  expect(await overflow({})).toMatchObject({ step: 0, trial: 17 });
-  expect(await overflow({ threads: 2 })).toEqual(await overflow({}));
-  expect(workers()).toBe(0);
-});
+test(
+  "what a worker refuses is refused in the same " +
+    "words as on one " +
+    "thread, and the first trial in trouble is named",
+  async () => {
+    const late = { ...batch, targets: { ...batch.targets, data: batch.targets.data.slice() } },
+      wild = { ...batch, inputs: { ...batch.inputs, data: batch.inputs.data.slice() } };
+    late.targets.data[18 * 12 + 5] = NaN;
+    wild.inputs.data.fill(1e308, 17 * 6);
+    const strong = model.with({ params: { wIn: tensor([8, 1], new Array(8).fill(100)) }, phi: "relu" });
+    const refusal = (options: object) =>
+      run(options, networkObjective(model, late), model.params as Params).catch((error: Error) => error);
+    const words = (await refusal({})) as Error;
+    expect(words.message).toContain("[18, 2, 1]");
+    expect(await refusal({ threads: 2 })).toEqual(words);
+    const overflow = async (options: object) =>
+      (await run(options, networkObjective(strong, wild), strong.params as Params)).divergence;
+    expect(await overflow({})).toMatchObject({ step: 0, trial: 17 });
+    expect(await overflow({ threads: 2 })).toEqual(await overflow({}));
+    expect(workers()).toBe(0);
+  },
+);
 
-test("a fit on threads gives the same bits each time, those of one thread up to rounding, and ends its workers when aborted", async () => {
-  const activity = draw(6, [20, 8, 4]),
-    mask = draw(7, [20, 8, 4], (x) => (x > -1 ? 1 : 0));
-  const fitOn = (options: object) =>
-    fitLowTensorRank(activity, 2, { mask, network: { units: 6 }, training: { steps: 12, starts: 2, ...options } });
-  const two = await fitOn({ threads: 2 }),
-    again = await fitOn({ threads: 2 }),
-    one = await fitOn({});
-  expect(again.model.params).toEqual(two.model.params);
-  // 24 updates of Adam, from sums that differ in their last bits
-  expect(Math.abs(two.validationLoss / one.validationLoss - 1)).toBeLessThan(1e-9);
-  expect((two.provenance.options.training as { threads: number }).threads).toBe(2);
-  const stop = new AbortController();
-  for await (const now of fitLowTensorRankSteps(activity, 2, {
-    training: { steps: 40, starts: 2, threads: 2, signal: stop.signal },
-  })) {
-    stop.abort();
-    if (now.status !== "running") expect(now.status).toBe("aborted");
-  }
-  expect(workers()).toBe(0);
-});
+test(
+  "a fit on threads gives the same bits each time, " +
+    "those of one thread up " +
+    "to rounding, and ends its workers when aborted",
+  async () => {
+    const activity = draw(6, [20, 8, 4]),
+      mask = draw(7, [20, 8, 4], (x) => (x > -1 ? 1 : 0));
+    const fitOn = (options: object) =>
+      fitLowTensorRank(activity, 2, { mask, network: { units: 6 }, training: { steps: 12, starts: 2, ...options } });
+    const two = await fitOn({ threads: 2 }),
+      again = await fitOn({ threads: 2 }),
+      one = await fitOn({});
+    expect(again.model.params).toEqual(two.model.params);
+    // 24 updates of Adam, from sums that differ in their last bits
+    expect(Math.abs(two.validationLoss / one.validationLoss - 1)).toBeLessThan(1e-9);
+    expect((two.provenance.options.training as { threads: number }).threads).toBe(2);
+    const stop = new AbortController();
+    for await (const now of fitLowTensorRankSteps(activity, 2, {
+      training: { steps: 40, starts: 2, threads: 2, signal: stop.signal },
+    })) {
+      stop.abort();
+      if (now.status !== "running") expect(now.status).toBe("aborted");
+    }
+    expect(workers()).toBe(0);
+  },
+);
 
 test("an engine without SIMD runs the twins on all threads", async () => {
   vi.spyOn(WebAssembly, "validate").mockReturnValue(false);
@@ -249,19 +269,24 @@ const echo = `const { parentPort } = require("node:worker_threads");
 const open = (code: string, more: object = {}) =>
   openPool({ where: "test", threads: 256, code, greeting: "hello", ...more });
 
-test("a worker that ended is no silence: its pending request is rejected, and so is the next, by an error that says what to do", async () => {
-  const broken = open('throw new Error("no")');
-  await expect(broken.ask(1, 5)).rejects.toThrow(
-    "test: expected worker threads that answer, got one that did not: Error: no. Its memory may have run out",
-  );
-  await broken.close();
-  const pool = open(echo);
-  expect(await pool.ask(1, 5)).toBe(5);
-  await expect(pool.ask(1, "end")).rejects.toBeInstanceOf(LtrnnError);
-  await expect(pool.ask(1, 5)).rejects.toThrow("it ended with status 3");
-  await pool.close();
-  expect(workers()).toBe(0);
-});
+test(
+  "a worker that ended is no silence: its pending " +
+    "request is rejected, and " +
+    "so is the next, by an error that says what to do",
+  async () => {
+    const broken = open('throw new Error("no")');
+    await expect(broken.ask(1, 5)).rejects.toThrow(
+      "test: expected worker threads that answer, got one that did not: Error: no. Its memory may have run out",
+    );
+    await broken.close();
+    const pool = open(echo);
+    expect(await pool.ask(1, 5)).toBe(5);
+    await expect(pool.ask(1, "end")).rejects.toBeInstanceOf(LtrnnError);
+    await expect(pool.ask(1, 5)).rejects.toThrow("it ended with status 3");
+    await pool.close();
+    expect(workers()).toBe(0);
+  },
+);
 
 test("a worker that never answers is given up once the signal is aborted", async () => {
   const stop = new AbortController(),

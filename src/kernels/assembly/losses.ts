@@ -102,7 +102,8 @@ export function penalize<T>(d: usize, h: usize, w: usize, rows: i32, l1: f64, l2
     // l1 sign(x): l1 with the sign of x, or 0 where x is 0
     const signed = v128.sub<T>(v128.and(v128.gt<T>(x, zero), one), v128.and(v128.lt<T>(x, zero), one));
     v128.store(d + at, fma<T>(v128.load(d + at), by, fma<T>(signed, two, x)));
-    sum = addTo64<T>(sum, v128.mul<T>(by, v128.add<T>(v128.mul<T>(one, v128.abs<T>(x)), v128.mul<T>(half, v128.mul<T>(x, x)))));
+    const squares = v128.mul<T>(half, v128.mul<T>(x, x));
+    sum = addTo64<T>(sum, v128.mul<T>(by, v128.add<T>(v128.mul<T>(one, v128.abs<T>(x)), squares)));
   }
   return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
 }

@@ -163,7 +163,9 @@ export function jsonReader(): Reader {
   };
 }
 
-/** What of a MAT-file was read is whole: entries as shapes say. Numbers have no checksum where they are not compressed. */
+/**
+ * What of a MAT-file was read is whole: entries as shapes say. Numbers have no checksum where they are not compressed.
+ */
 function unfitMat(content: MatContent): string | undefined {
   const { data } = content;
   if (content.class === "char")
