@@ -56,10 +56,8 @@ export async function main() {
   const best = fits.reduce((a, b) => (score(b.prediction, validation) > score(a.prediction, validation) ? b : a));
   const baseline = smoothedConditionMean(activity, { train, validation, conditions });
   console.log(
-    `rank ${best.model.rank} by validation; test: ` +
-      `${score(best.prediction, test).toFixed(3)}, smoothed ` +
-      "condition mean: " +
-      `${score(baseline.prediction, test).toFixed(3)}`,
+    `rank ${best.model.rank} by validation; test: ${score(best.prediction, test).toFixed(3)}, smoothed ` +
+      `condition mean: ${score(baseline.prediction, test).toFixed(3)}`,
   );
   return best.model.rank;
 }

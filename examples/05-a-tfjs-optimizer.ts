@@ -28,10 +28,8 @@ export async function main() {
   const trained = model.with({ params: await paramsOf(params) });
   [wanted, optimizer, ...Object.values(params)].forEach((x) => x.dispose());
   console.log(
-    `mean squared error ${losses[0].toExponential(2)} before, ` +
-      `${losses[79].toExponential(2)} after; the ` +
-      "weights of trial 0 are " +
-      `(${trained.weights(0).shape.join(" × ")})`,
+    `mean squared error ${losses[0].toExponential(2)} before, ${losses[79].toExponential(2)} after; the ` +
+      `weights of trial 0 are (${trained.weights(0).shape.join(" × ")})`,
   );
   return losses[79];
 }

@@ -22,8 +22,7 @@ Between which numbers the CP rank of a tensor of three modes lies, such as weigh
     terminal.out(
       call.values.json === true
         ? `${toJson(found)}\n`
-        : `${shapeOf(tensor)}: rank at least ${found.atLeast}, at ` +
-            `most ${found.atMost}; multilinear ` +
+        : `${shapeOf(tensor)}: rank at least ${found.atLeast}, at most ${found.atMost}; multilinear ` +
             `ranks ${found.multilinear.join(", ")}. ${found.because}\n`,
     );
     return exitCodes.done;

@@ -71,10 +71,8 @@ Entries that are NaN are missing. --out saves weights and factors as numpy.savez
     terminal.out(
       json
         ? `${toJson({ rank: ranks[0], relativeError, sweeps, status, weights: Array.from(found.weights.data) })}\n`
-        : `rank ${ranks[0]} of ${shapeOf(tensor)}: relative error ` +
-            `${relativeError.toPrecision(4)}, ${status} ` +
-            `after ${sweeps} ` +
-            `sweeps.${out === undefined ? "" : ` Saved to ${out}.`}\n`,
+        : `rank ${ranks[0]} of ${shapeOf(tensor)}: relative error ${relativeError.toPrecision(4)}, ${status} ` +
+            `after ${sweeps} sweeps.${out === undefined ? "" : ` Saved to ${out}.`}\n`,
     );
     return exitCodes.done;
   },

@@ -69,12 +69,9 @@ takes what fitLowTensorRank takes, in JSON. --out saves the fit: fromJson reads 
     terminal.out(
       call.values.json === true
         ? `${toJson({ rank, status: found.status, ...scores, steps: found.steps, seed })}\n`
-        : `rank ${rank}, ${shapeOf(activity)}: ${found.status} after ` +
-            `${found.steps} updates. Share of the ` +
-            `${deviance} explained: ${number(scores.training)} of ` +
-            `training, ${number(scores.validation)} of ` +
-            `validation, ${number(scores.test)} of test ` +
-            `entries.${out === undefined ? "" : ` Saved to ${out}.`}\n`,
+        : `rank ${rank}, ${shapeOf(activity)}: ${found.status} after ${found.steps} updates. Share of the ` +
+            `${deviance} explained: ${number(scores.training)} of training, ${number(scores.validation)} of ` +
+            `validation, ${number(scores.test)} of test entries.${out === undefined ? "" : ` Saved to ${out}.`}\n`,
     );
     return found.status === "aborted"
       ? exitCodes.stopped

@@ -57,13 +57,11 @@ export function checkReach(
   if (outside === 0 || outside <= mostUnreachable * variance) return outside === 0 ? 0 : outside / variance;
   return fail(where, {
     expected:
-      `activity that ${phi} reaches, in ` +
-      `${rangeText(range)}, since neurons ` +
+      `activity that ${phi} reaches, in ${rangeText(range)}, since neurons ` +
       "are the units' rates with the identity decoder",
     got: `activity from ${lowest} to ${highest}`,
     fix:
-      `Take decoder "linear", phi ` +
-      `${thatReach(lowest, highest)} in network, or ` +
+      `Take decoder "linear", phi ${thatReach(lowest, highest)} in network, or ` +
       "scale or shift the activity into that range.",
   });
 }

@@ -126,8 +126,7 @@ function checkOne(where: string, name: string, value: unknown): void {
       expected: `${name} to be a tensor (trials × time × inputs), or a whole number of inputs to learn`,
       got: show(value),
       fix:
-        `Pass the known ${name} of every trial, how many ` +
-        "to learn, such as " +
+        `Pass the known ${name} of every trial, how many to learn, such as ` +
         "4, or how, such as { count: 4, until: 10 }.",
     });
 }

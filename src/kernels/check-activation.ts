@@ -37,8 +37,7 @@ function checkDerivative(where: string, name: string, phi: CustomActivation): vo
     fail(where, {
       expected: `${name}.value of ${phi.name} with differences that settle`,
       got:
-        `${points[0].expected.toPrecision(6)} at x = ` +
-        `${points[0].x.toPrecision(4)}, and others for ` +
+        `${points[0].expected.toPrecision(6)} at x = ${points[0].x.toPrecision(4)}, and others for ` +
         "smaller differences",
       fix: "Give a function of the state alone, with a derivative nearly everywhere.",
     });
@@ -46,8 +45,7 @@ function checkDerivative(where: string, name: string, phi: CustomActivation): vo
   if (wrong)
     fail(where, {
       expected:
-        `${name}.derivative of ${phi.name} to be ` +
-        `${wrong.expected.toPrecision(6)} at x = ` +
+        `${name}.derivative of ${phi.name} to be ${wrong.expected.toPrecision(6)} at x = ` +
         `${wrong.x.toPrecision(4)}, as differences of value`,
       got: wrong.got.toPrecision(6),
       fix: "Give phi'(x) as a function of the state x, not of the rate.",

@@ -23,8 +23,7 @@ function lossOf(where: string, name: string, description: unknown): EntryLoss {
       expected: `${name} to be a loss of the kind ${Object.keys(kinds).join(" or ")}`,
       got: isRecord(description) ? `kind ${show(kind)}` : show(description),
       fix:
-        "Pass what meanSquaredError, poissonLoss or " +
-        "negativeBinomialLoss gives, or a " +
+        "Pass what meanSquaredError, poissonLoss or negativeBinomialLoss gives, or a " +
         'custom loss { kind: "custom", name, params, evaluate }.',
     });
   const { fields, make } = kinds[kind];

@@ -31,8 +31,7 @@ export function factorsOfCp(
   if (sizes.length !== 3 || sizes[0] !== units || sizes[1] !== units || weights.shape[0] !== rank)
     fail(where, {
       expected:
-        `factors for weights of ${units} units over ` +
-        `trials, (${units} × ${units} ` +
+        `factors for weights of ${units} units over trials, (${units} × ${units} ` +
         "× trials), and one weight for every component",
       got: `factors with ${sizes.join(", ")} rows, and ${weights.shape[0]} weights for ${rank} components`,
       fix: "Decompose the tensor of this network's weights: recordWeights gives it.",

@@ -173,9 +173,7 @@ function endingOf(found: NoPoint, evaluations: number): Ending {
   const reason =
     found === "rising"
       ? "the loss rises where its gradient says that it falls: check the gradient"
-      : `no lower loss was found ${line} in ` +
-        `${evaluations} evaluations: it ` +
-        "may be flat to the precision it is computed in";
+      : `no lower loss was found ${line} in ${evaluations} evaluations: it may be flat at its precision`;
   return { status: "exhausted", reason };
 }
 

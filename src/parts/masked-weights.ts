@@ -49,8 +49,7 @@ export function maskedWeights(options: MaskedWeightsOptions): WeightPart {
     if (other >= 0)
       fail(`${where}.start`, {
         expected:
-          `w to be ${fixed?.data[other] ?? 0} at index ` +
-          `[${indexOf(mask.shape, other).join(", ")}], ` +
+          `w to be ${fixed?.data[other] ?? 0} at index [${indexOf(mask.shape, other).join(", ")}], ` +
           "which the mask holds",
         got: String(w.data[other]),
         fix: "Pass those weights as fixed, or start from weights that the mask lets be.",

@@ -35,8 +35,7 @@ export function checkTensor(where: string, name: string, x: unknown, modes?: num
       expected: `${name} to have ${modes} mode${modes === 1 ? "" : "s"}`,
       got: `shape ${shapeText(shape)}`,
       fix:
-        `Pass ${name} with ${modes} ` +
-        `mode${modes === 1 ? "" : "s"}: tensor(shape, ` +
+        `Pass ${name} with ${modes} mode${modes === 1 ? "" : "s"}: tensor(shape, ` +
         "x.data) gives the same entries another shape.",
     });
   if (data.length !== sizeOf(shape))

@@ -129,10 +129,8 @@ function missing(
       expected: "a function of the outputs, its first argument",
       got: "one without a gradient in them",
       fix:
-        "Build the result from the outputs by " +
-        "differentiable tfjs operations: dataSync, " +
-        "tf.tensor of numbers, argMax and comparisons " +
-        "have no gradient.",
+        "Build the result from the outputs by differentiable tfjs operations: dataSync, " +
+        "tf.tensor of numbers, argMax and comparisons have no gradient.",
     };
   const unused = names.findIndex((_, i) => !grads[i + 1]);
   if (unused >= 0)

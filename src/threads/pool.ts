@@ -48,10 +48,8 @@ export function openPool(options: PoolOptions): Pool {
       expected: "an engine with shared memory for threads",
       got: "none",
       fix:
-        "Serve the page with Cross-Origin-Opener-Policy: " +
-        "same-origin and " +
-        "Cross-Origin-Embedder-Policy: require-corp, or " +
-        "leave threads away.",
+        "Serve the page with Cross-Origin-Opener-Policy: same-origin and " +
+        "Cross-Origin-Embedder-Policy: require-corp, or leave threads away.",
     });
   const members = new Map<number, Member>(),
     pool = poolOf(options, members);

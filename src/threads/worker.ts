@@ -55,8 +55,7 @@ function browserWorker(where: string, url: string): globalThis.Worker {
       expected: "a page that lets threads start from a script of this library",
       got: `the browser's refusal: ${error instanceof Error ? error.message : error}`,
       fix:
-        "Where the Content-Security-Policy requires " +
-        "Trusted Types, let it say " +
+        "Where the Content-Security-Policy requires Trusted Types, let it say " +
         "trusted-types ltrnn; let it say worker-src blob: too.",
     });
   }

@@ -149,14 +149,10 @@ function statusOf(samples: readonly BootstrapSample[], finite: number): Status {
 
 /** What the percentiles are of, in words. */
 const covers =
-  "Noise of the activity as the fit left it, trial " +
-  "by trial: correlated " +
-  "as it is over time, neurons and the trials of " +
-  "a block, and different between conditions and " +
-  "epochs; with the prior, " +
-  "its length, the number of components and all " +
-  "other options as they are. Left out: that the " +
-  "model may be wrong, other " +
+  "Noise of the activity as the fit left it, trial by trial: correlated " +
+  "as it is over time, neurons and the trials of a block, and different between conditions and " +
+  "epochs; with the prior, its length, the number of components and all " +
+  "other options as they are. Left out: that the model may be wrong, other " +
   "solutions that a new start might find, what " +
   "the prior smooths away, and noise that neighboring blocks or conditions share.";
 

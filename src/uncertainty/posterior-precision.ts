@@ -97,8 +97,7 @@ function rootOf(where: string, whole: Matrix): Matrix {
       expected: "activity and a prior that determine all trial factors",
       got: `a precision that is singular, of ${whole.shape[0]} parameters`,
       fix:
-        "Take a smooth prior, by which trials without " +
-        "observed entries " +
+        "Take a smooth prior, by which trials without observed entries " +
         "borrow from others, or leave these trials out.",
     });
   }

@@ -169,8 +169,7 @@ function coverageOf(shared: SharedTangents | undefined): string {
       ? "inputs, initial states, and column and row factors estimated along with them"
       : "initial states, and column and row factors estimated along with them, and inputs as they are";
   return (
-    "Noise of the activity that is independent from " +
-    "entry to entry and " +
+    "Noise of the activity that is independent from entry to entry and " +
     `equally large in all, with ${estimated}; given ` +
     "the prior and its length, the number of components and the decoder. Left out: other solutions of the fit, noise " +
     "that is correlated over time or neurons, and the scale of a component, which activity does not tell."

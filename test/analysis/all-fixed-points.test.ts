@@ -278,8 +278,7 @@ test("what would take too long is refused with advice, not begun", () => {
 
 test("activations that are not linear below 0 and above are refused", () => {
   expect(() => allFixedPoints(LowRankRNN.random({ units: 5, inputs: 1, rank: 1 }, 1))).toThrow(
-    "allFixedPoints: expected a network whose " +
-      "activation is linear below 0 " +
+    "allFixedPoints: expected a network whose activation is linear below 0 " +
       "and above, such as relu or identity, got tanh",
   );
 });

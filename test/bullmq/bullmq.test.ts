@@ -53,8 +53,7 @@ const x = draw(1).normal([8, 7, 6]),
   options = { folds: 3, boxes: { half: [0, 0, 0] } };
 
 test.skipIf(missing)(
-  "two workers on a queue in Redis, one killed in " +
-    "the middle: no cell is " +
+  "two workers on a queue in Redis, one killed in the middle: no cell is " +
     "lost, and rows are those of one process to the bit",
   async () => {
     const port = await freePort(),

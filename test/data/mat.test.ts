@@ -45,8 +45,7 @@ test("what is written is read again, and by scipy where it is there", () => {
   let said: string;
   try {
     const program =
-      "import sys,io,scipy.io as s; " +
-      "d=s.loadmat(io.BytesIO(sys.stdin.buffer.read())); " +
+      "import sys,io,scipy.io as s; d=s.loadmat(io.BytesIO(sys.stdin.buffer.read())); " +
       "print(d['x'].shape, d['x'][1,0,1], d['v'].tolist())";
     said = execFileSync("/usr/bin/python3", ["-c", program], { input: file, stdio: "pipe" }).toString().trim();
   } catch {

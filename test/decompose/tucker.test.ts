@@ -37,8 +37,7 @@ test("HOSVD and every sweep of HOOI have TensorLy's errors, core norms and proje
 });
 
 test(
-  "the bound of a HOSVD is the root of the " +
-    "discarded squares: above the " +
+  "the bound of a HOSVD is the root of the discarded squares: above the " +
     "error, at most the root of the modes times the best",
   () =>
     sweep((draw) => {

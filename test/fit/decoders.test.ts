@@ -34,8 +34,7 @@ function activityFor(loss: LossDescription, seed: number, neurons: number): Tens
 }
 
 test.each(combinations)(
-  "gradients pass finite differences, every parameter " +
-    "moves, and the model makes the " +
+  "gradients pass finite differences, every parameter moves, and the model makes the " +
     "prediction: $kind, gain $gain, bias $bias, $loss.kind",
   async ({ kind, gain, bias, loss }) => {
     for (const units of kind === "identity" ? [4] : [2, 6]) {

@@ -66,11 +66,8 @@ test("activity that the activation cannot reach is refused, with both ranges and
     counts = zeros([12, 15, 6]);
   for (let index = 0; index < counts.data.length; index++) counts.data[index] = d.int(5, 30);
   await expect(fitLowTensorRank(counts, 1, { decoder: "identity" })).rejects.toThrow(
-    "fitLowTensorRank: expected activity that tanh " +
-      "reaches, in (-1, " +
-      "1), since neurons are the units' rates " +
-      "with the identity decoder, got activity from 5 " +
-      "to 30. Take " +
+    "fitLowTensorRank: expected activity that tanh reaches, in (-1, 1), since neurons are the units' rates " +
+      "with the identity decoder, got activity from 5 to 30. Take " +
       'decoder "linear", phi "relu" or "softplus" ' +
       'or "identity" in network, or scale or shift the ' +
       "activity into that range.",

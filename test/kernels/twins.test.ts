@@ -157,8 +157,7 @@ function drawScan(draw: Draw): [ScanSetting, ScanWeights, Parameters<typeof run>
 }
 
 test.each(precisions)(
-  "scan and adjoint agree with their twins at odd " +
-    "sizes, for every connectivity, " +
+  "scan and adjoint agree with their twins at odd sizes, for every connectivity, " +
     "activation and integrator, filters and plants: %s",
   (precision) =>
     sweep((draw) => {
@@ -279,11 +278,8 @@ test.each(precisions)(
 );
 
 test.each(precisions)(
-  "panels pack and unpack trials alike; a lane " +
-    "without a trial " +
-    "repeats the last or is missing, masked " +
-    "entries are NaN, and others that are not finite " +
-    "are counted: %s",
+  "panels pack and unpack trials alike; a lane without a trial repeats the last or is missing, masked " +
+    "entries are NaN, and others that are not finite are counted: %s",
   (precision) =>
     sweep((draw) => {
       const trials = draw.int(1, 19),
@@ -321,8 +317,7 @@ test.each(precisions)(
 );
 
 test.each(precisions)(
-  "gradients go into lanes alike, zeros in lanes " +
-    "without a trial, and one " +
+  "gradients go into lanes alike, zeros in lanes without a trial, and one " +
     "that is not finite is noticed wherever it is: %s",
   (precision) =>
     sweep((draw) => {

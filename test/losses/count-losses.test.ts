@@ -57,8 +57,7 @@ test("losses and slopes are those of scipy and mpmath, entry by entry and compil
 });
 
 test(
-  "the mean of counts and the output that expects " +
-    "them undo each other; " +
+  "the mean of counts and the output that expects them undo each other; " +
     "the information is the mean second derivative",
   () => {
     for (const link of ["softplus", "exp"] as const)
@@ -95,8 +94,7 @@ test("as the dispersion goes to 0, the negative binomial becomes Poisson", () =>
 });
 
 test(
-  "a negative binomial loss passes finite " +
-    "differences through a network, in " +
+  "a negative binomial loss passes finite differences through a network, in " +
     "both precisions, and comes back from its description",
   () =>
     sweep((d) => {
@@ -155,11 +153,8 @@ test("what losses on counts expect, and what they refuse", async () => {
   };
   expect(await message([...counts.data])).toBe("accepted");
   expect(await message([0, 1, 2, -3, 0, 1, 2, 3])).toBe(
-    "fitLowTensorRank: expected activity of counts, " +
-      "whole numbers " +
-      "of at least 0, where they are observed, " +
-      "got -3 at index [0, 1, 1]. Pass spike counts " +
-      "per bin, not rates and " +
+    "fitLowTensorRank: expected activity of counts, whole numbers of at least 0, where they are observed, " +
+      "got -3 at index [0, 1, 1]. Pass spike counts per bin, not rates and " +
       "not smoothed, or take the mean squared error.",
   );
   expect(await message([0, 1, 2, 3, 0.5, 1, 2, 3])).toContain("got 0.5 at index [1, 0, 0]");

@@ -60,8 +60,7 @@ function drawTask(draw: Draw) {
 }
 
 test(
-  "a custom loss that is the squared error gives " +
-    "its loss and gradients, " +
+  "a custom loss that is the squared error gives its loss and gradients, " +
     "masks, held-out entries and integrators included",
   () =>
     sweep((draw) => {
@@ -83,8 +82,7 @@ test(
 );
 
 test(
-  "gradients through a head pass finite " +
-    "differences, in the network and in " +
+  "gradients through a head pass finite differences, in the network and in " +
     "the head; targets are as wide as the prediction",
   () =>
     sweep((draw) => {

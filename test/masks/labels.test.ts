@@ -42,10 +42,8 @@ test("what is no label is refused with its trial", () => {
     return "accepted";
   };
   expect(refused([1, Number.NaN, 2])).toBe(
-    "f: expected conditions to be finite numbers, strings, " +
-      "booleans or BigInts, got NaN for " +
-      "trial 1. Give that trial a label, or leave it " +
-      "out of the data.",
+    "f: expected conditions to be finite numbers, strings, booleans or BigInts, got NaN for " +
+      "trial 1. Give that trial a label, or leave it out of the data.",
   );
   expect(refused(Float64Array.of(1, 2, Number.POSITIVE_INFINITY))).toContain("got Infinity for trial 2");
   expect(refused(new Array(3))).toContain("got undefined for trial 0");

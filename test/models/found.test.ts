@@ -70,8 +70,7 @@ test.each(["weights", "changes"] as const)(
 );
 
 test(
-  "weights over learning, decomposed and run " +
-    "again: losses stand beside the " +
+  "weights over learning, decomposed and run again: losses stand beside the " +
     "original's, and close in on them with the rank",
   async () => {
     const draw = drawing(1),

@@ -10,8 +10,7 @@ const spec = { units: 40, inputs: 2, outputs: 2 };
 const full = (more: object, seed = 1) => FullRankRNN.random({ ...spec, ...more }, seed).weights();
 
 test(
-  "full rank: entries of variance g²/N, an " +
-    "orthogonal matrix, the " +
+  "full rank: entries of variance g²/N, an orthogonal matrix, the " +
     "identity, zero, and the weights of a low-rank network",
   () => {
     const w = full({ gain: 1.5, units: 200 });

@@ -103,8 +103,7 @@ test("what is custom has a name, and cannot be made again from it", () => {
     of: [{ kind: "scaleByRate", rate: { kind: "custom", name: "halving" } }],
   });
   expect(() => optimizerFrom(sgd(halving).description!)).toThrow(
-    "optimizerFrom: expected the description of a " +
-      "schedule of the " +
+    "optimizerFrom: expected the description of a schedule of the " +
       'library\'s, got that of the custom schedule "halving"',
   );
   expect(() => optimizerFrom(chain(clipByNorm(1), custom).description!)).toThrow('the custom transform "mine"');

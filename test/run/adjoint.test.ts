@@ -275,8 +275,7 @@ test("Heun's error falls with the square of the step, Euler's with the step", ()
 });
 
 test(
-  "float32 gives the loss and the gradients of " +
-    "float64 to single " +
+  "float32 gives the loss and the gradients of float64 to single " +
     "precision, and the loss held out is that of its mask",
   () =>
     sweep((draw) => {

@@ -150,10 +150,8 @@ for (const kind of kinds)
                   checkAll(draw, model, batch, loss, integrator);
                 } catch (error) {
                   (error as Error).message =
-                    `${name}, ${reads}, ` +
-                    `${readout ? "a readout" : "none"}, ${integrator}, ` +
-                    `${own ? "tau of units" : "one tau"}: ` +
-                    `${(error as Error).message}`;
+                    `${name}, ${reads}, ${readout ? "a readout" : "none"}, ${integrator}, ` +
+                    `${own ? "tau of units" : "one tau"}: ${(error as Error).message}`;
                   throw error;
                 }
               }

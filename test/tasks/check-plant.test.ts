@@ -43,10 +43,8 @@ test.each<[string, Partial<Plant>, string]>([
         du[0] += 0.1 * dNext[1];
       },
     },
-    "checkPlant: expected stepAdjoint to give d next[1] / d " +
-      "state[0] at step 0 = -0.09553365, as " +
-      "differences do, got 0.09553365; 1 of 6 " +
-      "derivatives are wrong there",
+    "checkPlant: expected stepAdjoint to give d next[1] / d state[0] at step 0 = -0.09553365, as " +
+      "differences do, got 0.09553365; 1 of 6 derivatives are wrong there",
   ],
   [
     "a control left out",
@@ -62,8 +60,7 @@ test.each<[string, Partial<Plant>, string]>([
         du[0] += 0.1 * dNext[1];
       },
     },
-    "checkPlant: expected stepAdjoint to add to dState, and " +
-      "to depend on nothing it holds, got " +
+    "checkPlant: expected stepAdjoint to add to dState, and to depend on nothing it holds, got " +
       "1 where dState[0] was 0, and 1 where it was 1 at step 0",
   ],
   [

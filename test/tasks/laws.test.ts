@@ -184,8 +184,7 @@ const rows: readonly Row[] = [
       [{ probability: 2 }, "flipFlop: expected probability to be a finite number of at least 0 and at most 1, got 2"],
       [
         { grace: 60 },
-        "flipFlop: expected a grace that leaves targets " +
-          "to learn from, got 60 in " +
+        "flipFlop: expected a grace that leaves targets to learn from, got 60 in " +
           "trials of 60 steps: the mask hides everything",
       ],
       [{ probability: 1, width: 3, grace: 3 }, "the mask hides everything"],

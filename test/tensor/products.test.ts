@@ -82,8 +82,7 @@ test("wrong calls say where, what was expected, what came, and how to go on", ()
     "fold: expected a matrix (2 × 4), the mode-0 unfolding of shape (2 × 4), got (2 × 5)",
   );
   expect(() => khatriRao([zeros([2, 3]), zeros([2, 2])])).toThrow(
-    "khatriRao: expected 3 columns in every factor, " +
-      "as in mode 0, got 2 in " +
+    "khatriRao: expected 3 columns in every factor, as in mode 0, got 2 in " +
       "mode 1. Build all factors with the same rank.",
   );
   expect(() => mttkrp(zeros([2, 3]), [zeros([2, 1]), zeros([2, 1])], 0)).toThrow(

@@ -15,8 +15,7 @@ beforeAll(async () => {
 const square = { name: "square", value: (x: number) => x * x, derivative: (x: number) => 2 * x };
 
 test(
-  "a custom activation and time constants of units " +
-    "in tfjs: gradients " +
+  "a custom activation and time constants of units in tfjs: gradients " +
     "are those of the library, by all and by outputs",
   () => {
     const draw = drawing(1),

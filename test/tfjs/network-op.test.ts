@@ -156,8 +156,7 @@ describe.each(["cpu", "wasm"])("on the %s backend", (backend) => {
 });
 
 test(
-  "parameters that are not passed are constants, " +
-    "trials and conditions are " +
+  "parameters that are not passed are constants, trials and conditions are " +
     "chosen as in simulate, and noise is that of its seed",
   () => {
     const draw = drawing(2),

@@ -59,8 +59,7 @@ describe.each(["cpu", "wasm"])("on the %s backend", (backend) => {
   });
 
   test(
-    "a head trains with everything else, whether it is " +
-      "tensors or variables used from " +
+    "a head trains with everything else, whether it is tensors or variables used from " +
       "outside, and nothing is left over after 1000 evaluations",
     async () => {
       const [v, d] = [draw.normal([3, 2], 0.5), zeros([2])],
@@ -165,8 +164,7 @@ test("wrong functions are refused, each with what to do", async () => {
     run = (loss: ReturnType<typeof tfjsLoss>) => () => lossAndGradient(model, batch, { loss });
   const before = tf.memory().numTensors;
   expect(run(tfjsLoss((y) => y))).toThrow(
-    "tfjsLoss: expected a scalar tensor, in float32, " +
-      "got a tensor of shape (5 " +
+    "tfjsLoss: expected a scalar tensor, in float32, got a tensor of shape (5 " +
       "× 7 × 3) and dtype float32. Return tf.mean(…)",
   );
   expect(run(tfjsLoss((y) => tf.mean(y).dataSync()[0] as never))).toThrow(
@@ -180,8 +178,7 @@ test("wrong functions are refused, each with what to do", async () => {
     "dataSync, tf.tensor of numbers, argMax and comparisons have no gradient",
   );
   expect(run(tfjsLoss((y) => tf.mean(y), { head: { idle: tf.zeros([2]) } }))).toThrow(
-    "expected a function of head.idle, got one " +
-      "without a gradient in it. Use it by " +
+    "expected a function of head.idle, got one without a gradient in it. Use it by " +
       "differentiable tfjs operations, or leave it out of head",
   );
   expect(run(tfjsLoss((y) => tf.mean(tf.log(tf.sub(y, y)))))).toThrow(
@@ -195,10 +192,8 @@ test("wrong functions are refused, each with what to do", async () => {
   );
   const gain = tf.variable(tf.scalar(2), true, "my gain");
   expect(run(tfjsLoss((y) => tf.mean(tf.mul(gain, y))))).toThrow(
-    "expected every trainable variable that the function uses " +
-      "in the option head, got the variable " +
-      "my gain, which would not train. Pass { head: { " +
-      "my_gain: … } }",
+    "expected every trainable variable that the function uses in the option head, got the variable " +
+      "my gain, which would not train. Pass { head: { my_gain: … } }",
   );
   gain.dispose();
   expect(() => lossAndGradient(model, { inputs }, { loss: squared })).toThrow(

@@ -63,8 +63,7 @@ test("another optimizer than the one that made the snapshot is refused by name; 
     [
       bySgd,
       momentum(0.1),
-      "the optimizer that made the snapshot, " +
-        "chain(scaleByRate(0.1)), at this learning rate " +
+      "the optimizer that made the snapshot, chain(scaleByRate(0.1)), at this learning rate " +
         "or another, got chain(accumulate(0.9), scaleByRate(0.1))",
     ],
     [byAdam, chain(clipByNorm(1), adam(3e-3)), "got chain(clipByNorm(1), chain(scaleByAdam"],
