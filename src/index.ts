@@ -72,7 +72,7 @@ export {
   type SymmetricEigen,
   type ToleranceOptions,
 } from "./linalg";
-// kernels: hot loops, each beside its adjoint, in plain TypeScript; `assembly/` holds the same in SIMD (their twins).
+// kernels: hot loops, each beside its adjoint, in plain TypeScript; `assembly/` holds their twins in SIMD.
 export type {
   Activation,
   AnyActivation,
@@ -598,8 +598,7 @@ export {
   type RecordOptions,
   type WeightRecord,
 } from "./train";
-// analysis: eigenvalues, Jacobians, latent dynamics and fixed points of networks, and what becomes of them over
-// learning.
+// analysis: eigenvalues, Jacobians, latent dynamics and fixed points of networks, followed over learning.
 export {
   allFixedPoints,
   fixedPoints,
@@ -749,7 +748,7 @@ export {
   type TrialKernelChoice,
   type TrialKernelRun,
 } from "./fit";
-// uncertainty: how well a fit knows what it found: the posterior of its trial factors, and a bootstrap of all it found.
+// uncertainty: how well a fit knows what it found: the posterior of trial factors, a bootstrap of everything.
 export {
   bootstrapFit,
   bootstrapFitSteps,
@@ -763,7 +762,7 @@ export {
   type TrialFactorUncertainty,
   type TrialFactorUncertaintyOptions,
 } from "./uncertainty";
-// select: grids of candidates on held-out boxes, run by executors, resumed from journals; and what to choose of them.
+// select: grids of candidates on held-out boxes, run by executors, kept in journals; what to choose of them.
 export {
   chooseRank,
   chooseRankSteps,

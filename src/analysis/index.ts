@@ -1,7 +1,4 @@
-/**
- * analysis: eigenvalues, Jacobians, latent dynamics and fixed points of networks, and what becomes of them over
- * learning.
- */
+/** analysis: eigenvalues, Jacobians, latent dynamics and fixed points of networks, followed over learning. */
 export type { AtOptions } from "./dynamics";
 export { jacobian, type JacobianOptions } from "./jacobian";
 export type { FixedPoint, Stability } from "./fixed-point";

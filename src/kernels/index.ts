@@ -1,6 +1,4 @@
-/**
- * kernels: hot loops, each beside its adjoint, in plain TypeScript; `assembly/` holds the same in SIMD (their twins).
- */
+/** kernels: hot loops, each beside its adjoint, in plain TypeScript; `assembly/` holds their twins in SIMD. */
 export type { ActivationFunction } from "./activation-function";
 export { activations, type Activation } from "./activation-names";
 export { activationOf } from "./activations";

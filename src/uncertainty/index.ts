@@ -1,6 +1,4 @@
-/**
- * uncertainty: how well a fit knows what it found: the posterior of its trial factors, and a bootstrap of all it found.
- */
+/** uncertainty: how well a fit knows what it found: the posterior of trial factors, a bootstrap of everything. */
 export {
   trialFactorUncertainty,
   type TrialFactorUncertainty,
