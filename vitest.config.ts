@@ -8,7 +8,7 @@ const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.m
  * each has a process of its own. All others keep the modules that an earlier file has loaded.
  */
 const apart = [
-  "test/browser/browser.test.ts",
+  "test/browser/{app,browser}.test.ts",
   "test/kernels/fallback.test.ts",
   "test/project/{demo,docs,extend-inside,lint,package,wrong-calls}.test.ts",
   "test/tfjs/transfer.test.ts",
@@ -25,7 +25,8 @@ export default defineConfig({
     maxWorkers: "100%", // of the cores; the default leaves one idle
     server: { deps: { inline: [/tfjs-core\/dist\/(?!tf-core)/] } }, // ES modules in a package that does not say so: register_all_gradients
     projects: [
-      { extends: true, test: { name: "apart", include: apart } },
+      // Firefox is driven through a WebSocket, which Node 20 has behind a flag
+      { extends: true, test: { name: "apart", include: apart, execArgv: ["--experimental-websocket"] } },
       { extends: true, test: { name: "tfjs", include: ofTfjs, isolate: false } },
       {
         extends: true,

@@ -68,8 +68,10 @@ async function packages(where: string) {
   }
 }
 
-/** The document as an image with a name: what screen readers say of it. */
+/** The document as one image with a name, which screen readers say; its marks have no roles of their own. */
 const labeled = (svg: string, description: unknown): string =>
   typeof description === "string"
-    ? svg.replace("<svg ", `<svg role="img" aria-label="${escapeText(description)}" `)
+    ? svg
+        .replace(/ role="graphics-\w+" aria-roledescription="[^"]*"/g, "")
+        .replace("<svg ", () => `<svg role="img" aria-label="${escapeText(description)}" `)
     : svg;

@@ -114,3 +114,10 @@ test.each(Object.keys(cases))("%s is drawn", async (name) => {
   wellFormed(svg);
   expect(svg.length).toBeGreaterThan(2000);
 });
+
+test("a figure is one image to screen readers: its marks have no roles, and its name is taken as it is", async () => {
+  const figure = lineFigure([{ x: [0, 1], y: [1, 2] }]),
+    svg = await toSvg({ ...figure, description: "of $& and $1" });
+  expect(svg).toContain('<svg role="img" aria-label="of $&amp; and $1" ');
+  expect(svg.match(/ role="/g)).toHaveLength(1);
+});

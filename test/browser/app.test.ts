@@ -1,0 +1,177 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import type { Browser, Page } from "playwright-core";
+import { build } from "vite";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { analyse, type Findings, type Settings } from "../../examples/browser/analyse";
+import { builtInSource } from "../../examples/browser/source";
+import { fromJson, modelFromJson, tensor, toJson, writeMat, writeNpy, writeNpz, zeros, type Tensor3 } from "../../src";
+import { chromiumPath, firefoxPath, launchChromium } from "../engines/browsers";
+import { openFirefox, type Firefox } from "../engines/firefox";
+
+for (const [name, path] of [
+  ["Chromium", chromiumPath],
+  ["Firefox", firefoxPath],
+])
+  if (!path) console.log(`No ${name} is found: tests of the page in it are left out.`);
+
+const folder = mkdtempSync(join(tmpdir(), "ltrnn-app-")),
+  file = join(folder, "index.html");
+const settings: Settings = { rank: 2, units: 20, loss: "meanSquaredError", updates: 200, seed: 0, threads: 1 };
+
+/** What the page saves, without times on the clock. */
+const untimed = (text: string) => text.replace(/"seconds":[^,}]*/g, '"seconds":0');
+
+async function inNode(given: Settings): Promise<string> {
+  const { arrays, labels } = builtInSource();
+  let end: Findings | undefined;
+  for await (const now of analyse(
+    { activity: arrays.activity as Tensor3, conditions: labels.direction, epochs: labels.phase },
+    given,
+  ))
+    if ("fit" in now) end = now;
+  const { fit, insight, scores } = end as Findings;
+  return untimed(toJson({ fit, insight, scores, settings: given }));
+}
+
+/** An expression that waits in the page until a condition holds or the page says what is wrong. */
+const until = (condition: string) =>
+  `new Promise((resolve, reject) => { const look = () => { const wrong = document.getElementById("error").textContent;
+    if (wrong) reject(new Error(wrong)); else if (${condition}) resolve(""); else setTimeout(look, 10); }; look(); })`;
+const linkTo = (name: string) => `[...document.querySelectorAll("#downloads a")].find((a) => a.download === "${name}")`;
+const ended = until(`${linkTo("result.json")} && !document.getElementById("fit").disabled`);
+const saved = (name: string) => `fetch(${linkTo(name)}.href).then((answer) => answer.text())`;
+
+let whole: Promise<string>;
+beforeAll(async () => {
+  whole = inNode(settings);
+  whole.catch(() => {}); // it is awaited by the tests
+  await build({
+    configFile: fileURLToPath(new URL("../../examples/browser/vite.config.ts", import.meta.url)),
+    logLevel: "error",
+    build: { outDir: folder },
+  });
+}, 120_000);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe.skipIf(!chromiumPath)("the page in Chromium", () => {
+  let browser: Browser, page: Page;
+  beforeAll(async () => {
+    browser = await launchChromium();
+    page = await browser.newPage({ viewport: { width: 360, height: 800 }, colorScheme: "dark" });
+    await page.goto(pathToFileURL(file).href);
+  }, 60_000);
+  afterAll(() => browser?.close());
+
+  test("from a disk, by keyboard, stopped and resumed, it has the numbers of Node within 60 s", async () => {
+    const begin = Date.now();
+    await page.evaluate(`new MutationObserver((_, observer) => {
+      if (!/^Update [1-9]/.test(document.getElementById("status").textContent)) return;
+      observer.disconnect();
+      document.getElementById("stop").click();
+    }).observe(document.getElementById("status"), { childList: true })`);
+    await page.focus("#rank");
+    await page.keyboard.press("Enter");
+    await page.evaluate(until('!document.getElementById("resume").disabled'));
+    expect(await page.textContent("#status")).toMatch(/^aborted/);
+    await page.focus("#resume");
+    await page.keyboard.press("Enter");
+    await page.evaluate(until('document.getElementById("fit").disabled'));
+    await page.evaluate(ended);
+    expect(Date.now() - begin).toBeLessThan(60_000);
+    const text = String(await page.evaluate(saved("result.json")));
+    expect(untimed(text) === (await whole)).toBe(true);
+    const { model } = fromJson<{ fit: { model: Parameters<typeof modelFromJson>[0] } }>(text).fit;
+    expect(modelFromJson(model).units).toBe(20);
+  });
+
+  test("figures have text alternatives, and go to files with the report", async () => {
+    expect(await page.locator("figure svg[role=img][aria-label]").count()).toBe(4);
+    expect(await page.locator("#scores tbody tr").count()).toBe(4);
+    expect(await page.evaluate(saved("report.html"))).toContain("Make it again");
+    expect(await page.evaluate(saved("trial-factors.svg"))).toMatch(/^<svg/);
+    expect(JSON.parse(String(await page.evaluate(saved("vector-field.vl.json")))).$schema).toContain("vega-lite");
+  });
+
+  test("at 360 pixels nothing overflows; axe finds nothing serious, in light and dark", async () => {
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(360);
+    await page.addScriptTag({ path: createRequire(import.meta.url).resolve("axe-core/axe.min.js") });
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme });
+      const found = await page.evaluate(
+        `axe.run().then(({ violations }) => violations.filter(({ impact }) => ["serious", "critical"].includes(impact))
+          .map(({ id, nodes }) => id + ": " + nodes.map(({ target }) => target).join(", ")))`,
+      );
+      expect(found).toEqual([]);
+    }
+  });
+
+  test("files of NumPy and MATLAB are read; what cannot be is refused", async () => {
+    const activity = zeros([6, 5, 4]),
+      go = tensor([6], [0, 1, 0, 1, 0, 1]);
+    const give = (name: string, bytes: Uint8Array) =>
+      page.setInputFiles("#file", { name, mimeType: "application/octet-stream", buffer: Buffer.from(bytes) });
+    for (const [name, bytes] of [
+      ["a.npz", writeNpz({ activity, cue: go })],
+      ["b.mat", writeMat({ activity, cue: go })],
+    ] as const) {
+      await give(name, bytes);
+      await page.evaluate(until(`document.getElementById("source").textContent === "${name}"`));
+      expect(await page.inputValue("#last-bin")).toBe("4");
+      expect(await page.inputValue("#conditions")).toBe("cue");
+    }
+    await give("c.npy", writeNpy(go));
+    await page.waitForFunction('document.getElementById("error").textContent !== ""');
+    expect(await page.textContent("#error")).toBe(
+      "Expected an array of three modes (trials, time, neurons), got c.npy with array.",
+    );
+  });
+
+  test("where the page is isolated it takes two threads, with the numbers of two threads in Node", async () => {
+    const server: Server = createServer((_, response) =>
+      response
+        .writeHead(200, {
+          "Content-Type": "text/html",
+          "Cross-Origin-Opener-Policy": "same-origin",
+          "Cross-Origin-Embedder-Policy": "require-corp",
+        })
+        .end(readFileSync(file)),
+    );
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const isolated = await browser.newPage();
+    await isolated.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+    expect(await isolated.inputValue("#threads")).toBe("2");
+    for (const [id, value] of [
+      ["rank", 1],
+      ["units", 6],
+      ["updates", 10],
+    ] as const)
+      await isolated.fill(`#${id}`, String(value));
+    await isolated.click("#fit");
+    await isolated.evaluate(ended);
+    const text = untimed(String(await isolated.evaluate(saved("result.json"))));
+    server.close();
+    expect(text === (await inNode({ ...settings, rank: 1, units: 6, updates: 10, threads: 2 }))).toBe(true);
+  });
+});
+
+describe.skipIf(!firefoxPath)("the page in Firefox", () => {
+  let firefox: Firefox;
+  beforeAll(async () => {
+    firefox = await openFirefox(firefoxPath as string);
+  }, 60_000);
+  afterAll(() => firefox?.close());
+
+  test("from a disk it has the numbers of Node", async () => {
+    expect(existsSync(file)).toBe(true);
+    await firefox.goto(pathToFileURL(file).href);
+    await firefox.evaluate('document.getElementById("fit").click(), Promise.resolve("")');
+    await firefox.evaluate(ended);
+    expect(untimed(await firefox.evaluate(saved("result.json"))) === (await whole)).toBe(true);
+  });
+});
