@@ -265,11 +265,14 @@ export {
   decodingR2,
   explained,
   fewShotCoSmoothing,
+  nearPairCeiling,
   psthR2,
   scorecard,
   varianceExplained,
   type BitsPerSpike,
   type BitsPerSpikeOptions,
+  type Ceiling,
+  type CeilingOptions,
   type CorrelationOptions,
   type CorrelationParts,
   type Correlations,
@@ -317,10 +320,12 @@ export {
 // baselines: predictions that know nothing of dynamics: condition means, smoothed or not, and PCA of trials.
 export {
   conditionMean,
+  reducedRankKernel,
   smoothedConditionMean,
   trialPca,
   type Baseline,
   type BaselineOptions,
+  type ReducedRankOptions,
   type SmoothedOptions,
   type TrialPcaOptions,
 } from "./baselines";
@@ -708,6 +713,14 @@ export {
   type RuleRun,
   type TruncationOptions,
 } from "./rules";
+// rivals: models of other kinds as baselines: CP and sliceTCA over training entries, linear dynamical systems.
+export {
+  linearDynamics,
+  maskedCp,
+  sliceComponents,
+  type RivalOptions,
+  type SliceComponentsOptions,
+} from "./rivals";
 // fit: fits low-tensor-rank RNNs (ltrRNNs) to recordings: a problem composed of parts, its starts and their race.
 export {
   chooseTrialKernel,

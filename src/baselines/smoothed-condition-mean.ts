@@ -35,7 +35,8 @@ export function smoothedConditionMean(activity: Tensor3, options: SmoothedOption
   return bestOf(where, activity, { train, validation }, widths, predict, { widths: [...widths] });
 }
 
-function checkWidths(where: string, name: string, value: unknown): void {
+/** Refuse what are no standard deviations in trials. */
+export function checkWidths(where: string, name: string, value: unknown): void {
   const widths: readonly unknown[] = Array.isArray(value) ? value : [],
     bad = Array.from(widths).findIndex((width) => !(typeof width === "number" && width > 0));
   if (widths.length < 1 || widths.length > 1000 || bad >= 0)

@@ -2,6 +2,7 @@
 export { largestUnder, safeUnit, unitMeans } from "./unit-means";
 export { varianceExplained, varianceExplainedIn, type ScoreMasks } from "./variance-explained";
 export { explained, explainedIn, type Explained, type ExplainedOptions } from "./explained";
+export { nearPairCeiling, type Ceiling, type CeilingOptions } from "./near-pair-ceiling";
 export { meanAndError, type MeanAndError } from "./mean-and-error";
 export { bitsPerSpike, type BitsPerSpike, type BitsPerSpikeOptions } from "./bits-per-spike";
 export { r2Score } from "./r2-score";

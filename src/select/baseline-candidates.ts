@@ -1,45 +1,87 @@
-import { fail, failingAs, readOptions, type FieldsOf } from "../base";
-import { conditionMean, smoothedConditionMean, trialPca, type Baseline, type BaselineOptions } from "../baselines";
-import { checkLabels, type Labels } from "../masks";
-import type { Tensor3 } from "../tensor";
+import { fail, failingAs, readOptions, type Field } from "../base";
+import {
+  conditionMean,
+  reducedRankKernel,
+  smoothedConditionMean,
+  trialPca,
+  type Baseline,
+  type ChoosingOptions,
+} from "../baselines";
+import { checkLabels } from "../masks";
+import { linearDynamics, maskedCp, sliceComponents } from "../rivals";
+import { nearPairCeiling } from "../scores";
+import type { Tensor, Tensor3 } from "../tensor";
 import type { Candidate, Candidates, Specification } from "./candidate";
 
-const fields = {
-  conditions: { is: "checked", check: checkLabels },
-} as const satisfies FieldsOf<{ readonly conditions?: Labels }>;
+type Options = Readonly<Record<string, unknown>>;
 
-type Choosing = BaselineOptions & { readonly validation: Tensor3 };
+/** Whatever the baseline itself checks. */
+const itsOwn: Field = { is: "checked", check: () => undefined };
 
-/** A baseline as a candidate: it has no axes, and of options the conditions. */
-const baseline = (name: string, make: (activity: Tensor3, options: Choosing) => Baseline): Candidate => ({
+function optionsOf(where: string, { options }: Specification, names: readonly string[]): Options {
+  const table: Readonly<Record<string, Field>> = {
+    conditions: { is: "checked", check: checkLabels },
+    ...Object.fromEntries(names.map((name) => [name, itsOwn])),
+  };
+  const read = failingAs(where, () => readOptions<Options, typeof table>(where, options, table, "options"));
+  return Object.fromEntries(Object.entries(read).filter(([, value]) => value !== undefined));
+}
+
+function checkActivity(where: string, name: string, data: Tensor): void {
+  if (data.shape.length !== 3)
+    fail(where, {
+      expected: `activity (trials × time × neurons) for ${name}`,
+      got: `${data.shape.length} modes`,
+      fix: "Pass activity.",
+    });
+}
+
+/** A baseline as a candidate: it has no axes, since it chooses by validation itself. */
+const baseline = (
+  name: string,
+  make: (activity: Tensor3, options: ChoosingOptions) => Baseline,
+  names: readonly string[] = [],
+): Candidate => ({
   axes: [],
   check(where, specification, data) {
-    optionsOf(where, specification);
-    if (data.shape.length !== 3)
-      fail(where, {
-        expected: `activity (trials × time × neurons) for ${name}`,
-        got: `${data.shape.length} modes`,
-        fix: "Pass activity.",
-      });
+    optionsOf(where, specification, names);
+    checkActivity(where, name, data);
   },
   fit(data, specification, { train, validation }) {
     const { prediction, chosen, status } = make(data as Tensor3, {
+      ...optionsOf(name, specification, names),
       train: train as Tensor3,
       validation: validation as Tensor3,
-      ...optionsOf(name, specification),
     });
     return { prediction, status, facts: { chosen } };
   },
 });
 
-function optionsOf(where: string, { options }: Specification): { readonly conditions?: Labels } {
-  const { conditions } = failingAs(where, () => readOptions(where, options, fields, "options"));
-  return conditions === undefined ? {} : { conditions };
-}
+/** What near trials of one condition have in common, over all observed entries: facts, and nothing to score. */
+const ceiling: Candidate = {
+  axes: [],
+  whole: true,
+  check(where, specification, data) {
+    optionsOf(where, specification, ["within"]);
+    checkActivity(where, "nearPairCeiling", data);
+  },
+  fit(data, specification, { train }) {
+    const facts = nearPairCeiling(data as Tensor3, {
+      ...optionsOf("nearPairCeiling", specification, ["within"]),
+      mask: train as Tensor3,
+    });
+    return { status: "converged", facts: { ...facts } };
+  },
+};
 
-/** The baselines of this library, as candidates. */
+/** The baselines and rivals of this library, as candidates. */
 export const baselineCandidates = (): Candidates => ({
   conditionMean: baseline("conditionMean", conditionMean),
-  smoothedConditionMean: baseline("smoothedConditionMean", smoothedConditionMean),
-  trialPca: baseline("trialPca", trialPca),
+  smoothedConditionMean: baseline("smoothedConditionMean", smoothedConditionMean, ["widths"]),
+  reducedRankKernel: baseline("reducedRankKernel", reducedRankKernel, ["widths", "ranks"]),
+  trialPca: baseline("trialPca", trialPca, ["ranks", "tolerance", "passes"]),
+  maskedCp: baseline("maskedCp", maskedCp, ["ranks", "passes", "seed"]),
+  sliceComponents: baseline("sliceComponents", sliceComponents as never, ["ranks", "passes", "seed"]),
+  linearDynamics: baseline("linearDynamics", linearDynamics, ["ranks", "passes", "seed"]),
+  nearPairCeiling: ceiling,
 });

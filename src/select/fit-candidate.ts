@@ -1,11 +1,16 @@
 import { checkWhole, fail, failingAs, isRecord, show } from "../base";
 import { fitLowTensorRank, readFitOptions, type FitOptions, type LearnedInputs } from "../fit";
-import { fixedTrialFactors, trialFactorsFrom } from "../parts";
-import type { Tensor, Tensor3 } from "../tensor";
+import type { Labels } from "../masks";
+import { fixedTrialFactors, freeTrialFactors, piecewiseConstantTrialFactors, trialFactorsFrom } from "../parts";
+import { select, type Tensor, type Tensor3 } from "../tensor";
 import type { Candidate, Specification } from "./candidate";
+import { checkShuffled, inverseOf, labelsInOrder, shuffledOrder } from "./shuffled-trials";
 
-/** What may have changed over trials, simplest first. */
-const hypotheses = ["nothing", "inputs", "weights"] as const;
+/**
+ * What may have changed over trials, simplest first: "jump" weights between epochs alone, "shuffled" weights in an order
+ * of trials that is not theirs, "free" weights without a prior.
+ */
+const hypotheses = ["nothing", "inputs", "jump", "weights", "shuffled", "free"] as const;
 
 /** An ltrRNN: rank, `size` its units, `kernel` the prior of its trial factors, decoder, hypothesis, seed. */
 export const fitCandidate: Candidate = {
@@ -16,15 +21,18 @@ export const fitCandidate: Candidate = {
     failingAs(where, () => readFitOptions(where, options));
   },
   async fit(data, specification, { train, validation }, signal) {
-    const { rank, options } = fitSpecification("fit", specification, data);
-    const found = await fitLowTensorRank(data as Tensor3, rank, {
+    const { rank, options } = fitSpecification("fit", specification, data),
+      order = specification.axes.hypothesis === "shuffled" ? shuffledOrder(data, specification) : undefined,
+      inOrder = (x: Tensor) => (order ? select(x, 0, order) : x) as Tensor3;
+    const found = await fitLowTensorRank(inOrder(data), rank, {
       ...options,
-      mask: train as Tensor3,
-      validation: validation as Tensor3,
+      ...(order ? labelsInOrder(options, order) : {}),
+      mask: inOrder(train),
+      validation: inOrder(validation),
       training: { ...options.training, ...(signal ? { signal } : {}) },
     });
     return {
-      prediction: found.prediction,
+      prediction: order ? select(found.prediction, 0, inverseOf(order)) : found.prediction,
       status: found.status,
       score: found.firingRates ? "poisson" : "variance",
       facts: {
@@ -58,7 +66,8 @@ function fitSpecification(where: string, { axes, options: given }: Specification
     network = { ...options.network, ...(size === undefined ? {} : { units: size as number }) },
     chosen = { ...options, ...(decoder === undefined ? {} : { decoder }), ...(seed === undefined ? {} : { seed }) };
   const rank = axes.rank === undefined ? 1 : (axes.rank as number);
-  if (hypothesis === undefined || hypothesis === "weights")
+  if (hypothesis === "shuffled") checkShuffled(where, options);
+  if (hypothesis === undefined || hypothesis === "weights" || hypothesis === "shuffled")
     return {
       rank,
       options: {
@@ -72,6 +81,19 @@ function fitSpecification(where: string, { axes, options: given }: Specification
       got: show(hypothesis),
       fix: "Name what may have changed over trials.",
     });
+  if (hypothesis === "jump" || hypothesis === "free") {
+    if (kernel !== undefined || (hypothesis === "jump" && options.epochs === undefined))
+      fail(where, {
+        expected: `${hypothesis === "jump" ? "epochs in the options, and no kernel" : "no kernel"} with the hypothesis "${hypothesis}"`,
+        got: kernel === undefined ? "no epochs" : show(axes.kernel),
+        fix: "Give kernels to grids of other hypotheses, and epochs as a label per trial.",
+      });
+    const trialKernel =
+      hypothesis === "free"
+        ? freeTrialFactors(data.shape[0])
+        : failingAs(where, () => piecewiseConstantTrialFactors(options.epochs as Labels));
+    return { rank, options: { ...chosen, network: { ...network, trialKernel } } as FitOptions };
+  }
   const fixed = { ...network, trialKernel: fixedTrialFactors(data.shape[0]) };
   if (hypothesis === "nothing") return { rank, options: { ...chosen, network: fixed } as FitOptions };
   return {

@@ -13,7 +13,7 @@ export interface Grid {
   readonly model?: string;
   /**
    * "fit" takes rank, size (units), kernel (a length, a kernel, or the description of a prior), decoder, hypothesis
-   * ("nothing", "inputs" or "weights": what may change over trials) and seed; "cp" rank and seed; "sliceTca" the same, each rank
+   * ("nothing", "inputs", "jump", "weights", "shuffled" or "free": what may change over trials) and seed; "cp" rank and seed; "sliceTca" the same, each rank
    * three, such as [1, 0, 2]
    */
   readonly axes?: GridAxes;

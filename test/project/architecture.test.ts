@@ -18,7 +18,7 @@ const floors = [
   "scores losses",
   "baselines run tasks decompose parts",
   "theory train analysis gcp ragged slices sparse coupled",
-  "fit rules",
+  "fit rules rivals",
   "uncertainty select",
   "figures tfjs hdf5",
   "vega node",

@@ -151,6 +151,11 @@ function baselines(
   return {
     conditionMean: ltrnn.conditionMean(activity, { train, conditions }),
     smoothedConditionMean: ltrnn.smoothedConditionMean(activity, { train, validation, conditions, widths: [1, 2, 4] }),
+    reducedRankKernel: ltrnn.reducedRankKernel(activity, { train, validation, conditions, widths: [2], ranks: [1] }),
+    maskedCp: ltrnn.maskedCp(activity, { train, validation, conditions, ranks: [1], passes: 5 }),
+    sliceComponents: ltrnn.sliceComponents(activity, { train, validation, ranks: [[1, 0, 1]], passes: 5 }),
+    linearDynamics: ltrnn.linearDynamics(activity, { train, validation, conditions, ranks: [2], passes: 4 }),
+    nearPairCeiling: ltrnn.nearPairCeiling(activity, { conditions }),
     trialPca: ltrnn.trialPca(activity, { train, validation, conditions, ranks: [1, 2, 3] }),
   };
 }

@@ -1,0 +1,39 @@
+import { fail, readOptions, show } from "../base";
+import { bestOf, type Baseline } from "../baselines";
+import { cpAls } from "../decompose";
+import { cpToTensor } from "../factored";
+import type { Tensor3 } from "../tensor";
+import { deviationsOf } from "./deviations";
+import { rivalFields, type RivalOptions } from "./component-options";
+
+/**
+ * CP of what trials deviate by from the mean of their condition, fitted to training entries only; its rank is chosen on
+ * the validation set.
+ *
+ * @param activity - (trials × time × neurons)
+ * @throws {@link LtrnnError} as {@link conditionMean}, or without a rank to choose from
+ * @remarks O(ranks · passes · entries · rank²).
+ * @see Williams et al. (2018), Unsupervised discovery of demixed, low-dimensional neural dynamics, Neuron 98
+ * @example maskedCp(tensor([3, 2, 1], [1, 2, 2, 4, 3, 6]), { train: tensor([3, 2, 1], [1, 1, 1, 1, 1, 0]),
+ * validation: tensor([3, 2, 1], [0, 0, 0, 0, 0, 1]), ranks: [1] }).chosen // 1
+ */
+export function maskedCp(activity: Tensor3, options: RivalOptions): Baseline {
+  const where = "maskedCp",
+    { ranks, passes, seed, ...given } = readOptions(where, options, rivalFields()),
+    { train, validation } = given;
+  if (ranks.length === 0)
+    fail(where, { expected: "at least one rank", got: show(ranks), fix: "Pass such as [1, 2, 3]." });
+  const { x, mask, silent, back } = deviationsOf(where, activity, given as never);
+  return bestOf(
+    where,
+    activity,
+    { train, validation },
+    ranks,
+    (rank) => {
+      if (silent) return { prediction: back(x), status: "converged" };
+      const found = cpAls(x, rank, { mask, seed, sweeps: passes, starts: 2, missing: "impute" });
+      return { prediction: back(cpToTensor(found)), status: found.status };
+    },
+    { ranks: [...ranks], passes, seed },
+  );
+}
