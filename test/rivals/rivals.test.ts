@@ -122,7 +122,7 @@ const models: Readonly<Record<string, (activity: Tensor3, options: ChoosingOptio
   linearDynamics: (x, options) => linearDynamics(x, { ...options, ranks: [2], passes: 25 }),
 };
 /** Whole bins of all neurons are held out, but for sliceTCA, whose neuron components are tied by other neurons. */
-const halfOf = (name: string) =>
+const halfOf = (name: string): [number, number, number] =>
   name === "sliceComponents" || name === "trialPca"
     ? [0, 0, 0]
     : [0, name === "maskedCp" ? 1 : 0, Number.POSITIVE_INFINITY];
