@@ -13,6 +13,13 @@ export type { FitNetwork } from "./fit-network";
 export type { FitDraws, FitPenalties, FitTraining } from "./fit-training";
 export { readFitOptions, type FitOptions } from "./fit-options";
 export { fitLowTensorRank, fitLowTensorRankSteps } from "./fit-low-tensor-rank";
+export type { ForecastLearningOptions } from "./forecast-learning-options";
+export {
+  forecastLearning,
+  type LearningForecast,
+  type LearningForecaster,
+  type LearningForecastRow,
+} from "./forecast-learning";
 export { fitAgain, type FitAgain } from "./fit-again";
 export {
   chooseTrialKernel,

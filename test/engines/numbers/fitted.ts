@@ -40,6 +40,7 @@ export async function fitted(ltrnn: Library, threads: number): Promise<Results> 
       network,
       training,
     }),
+    forecastLearning: await ltrnn.forecastLearning(activity, 1, { known: 14, conditions, fit: { network, training } }),
     predictTrials: ltrnn.predictTrials(
       await ltrnn.fitLowTensorRank(activity, 1, { conditions, network, inputs: 2, training }),
       { times: [3.5, 30], conditions: [0, 1] },
