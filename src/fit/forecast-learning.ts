@@ -6,7 +6,7 @@ import { explainedIn } from "../scores";
 import { checkFinite, checkMask, checkTensor, type Tensor3 } from "../tensor";
 import { fitLowTensorRank } from "./fit-low-tensor-rank";
 import type { FitOptions } from "./fit-options";
-import type { forecastLearningFields, ForecastLearningOptions } from "./forecast-learning-options";
+import { forecastLearningFields, type ForecastLearningOptions } from "./forecast-learning-options";
 import type { LowTensorRankFit } from "./fit-result";
 import { behindKnown, between, chosenWidth, knownTrials, lastValues, trialsAfter } from "./learning-baselines";
 import { predictTrials } from "./predict-trials";
@@ -69,7 +69,11 @@ export async function forecastLearning(
       widths,
       block,
       fit: given,
-    } = readOptions<ForecastLearningOptions, typeof forecastLearningFields>(where, options ?? (null as never), fields),
+    } = readOptions<ForecastLearningOptions, typeof forecastLearningFields>(
+      where,
+      options ?? (null as never),
+      forecastLearningFields,
+    ),
     trials = activity.shape[0],
     observed = mask ?? allOnes(activity);
   checkMask(where, "mask", observed, activity.shape, "activity");
