@@ -1,6 +1,6 @@
-import { fail, readOptions, type FieldsOf } from "../base";
+import { fail, readOptions, show, type FieldsOf } from "../base";
 import { symmetricEigen, firstColumns } from "../linalg";
-import { gram, matmul, transpose, type Matrix, type Tensor3 } from "../tensor";
+import { checkTensor, gram, matmul, transpose, type Matrix, type Tensor3 } from "../tensor";
 import { bestOf, checkBaseline, choosingFields, type Baseline } from "./baseline";
 import { kernelMean } from "./kernel-mean";
 import { checkWidths, type SmoothedOptions } from "./smoothed-condition-mean";
@@ -28,13 +28,14 @@ export function reducedRankKernel(activity: Tensor3, options: ReducedRankOptions
     widths: { is: "checked", check: checkWidths, fallback: [3, 5, 10, 17, 30, 55, 100, 170, 300] },
     ranks: { is: "list", of: { is: "whole number", least: 1 } },
   } as const satisfies FieldsOf<ReducedRankOptions>;
+  checkTensor(where, "activity", activity, 3);
   const { train, validation, conditions, widths, ranks } = readOptions(where, options, fields);
   checkBaseline(where, activity, { train, validation });
   const [trials, time, neurons] = activity.shape,
     most = Math.min(trials, time * neurons),
     choices = ranks ?? [1, 2, 3, 5, 8].filter((rank) => rank <= most);
   if (choices.length === 0 || choices.some((rank) => rank > most))
-    fail(where, { expected: `ranks from 1 to ${most}`, got: choices.join(", "), fix: "Leave larger ones out." });
+    fail(where, { expected: `ranks from 1 to ${most}`, got: show(choices), fix: "Leave larger ones out." });
   const plain = kernelMean(where, activity, train, conditions, Number.POSITIVE_INFINITY).data,
     smooth = widths.map((width) => {
       const data = kernelMean(where, activity, train, conditions, width).data.map((x, i) => x - plain[i]);

@@ -19,11 +19,13 @@ import { rivalFields, type RivalOptions } from "./component-options";
  */
 export function maskedCp(activity: Tensor3, options: RivalOptions): Baseline {
   const where = "maskedCp",
-    { ranks, passes, seed, ...given } = readOptions(where, options, rivalFields()),
+    { ranks: choices, passes, seed, ...given } = readOptions(where, options, rivalFields()),
     { train, validation } = given;
-  if (ranks.length === 0)
-    fail(where, { expected: "at least one rank", got: show(ranks), fix: "Pass such as [1, 2, 3]." });
   const { x, mask, silent, back } = deviationsOf(where, activity, given as never);
+  const most = activity.data.length / Math.max(...activity.shape), // no tensor of this shape has a higher rank
+    ranks = options.ranks === undefined ? choices.filter((rank) => rank <= most) : choices;
+  if (ranks.length === 0 || ranks.some((rank) => rank > most))
+    fail(where, { expected: `ranks from 1 to ${most}`, got: show(ranks), fix: "Leave larger ones out." });
   return bestOf(
     where,
     activity,

@@ -46,6 +46,10 @@ import {
   toJson,
   train,
   trajectoryCertificate,
+  linearDynamics,
+  maskedCp,
+  reducedRankKernel,
+  sliceComponents,
   trialPca,
   hosvd,
   sthosvd,
@@ -268,6 +272,29 @@ const rows: Row[] = [
         validation: split.validation,
         conditions: labels,
       }),
+  ],
+  [
+    "reducedRankKernel",
+    () => reducedRankKernel(activity, { train: split.train, validation: split.validation, ranks: [1] }),
+    (options) =>
+      reducedRankKernel(activity, { ...(options as object), train: split.train, validation: split.validation }),
+  ],
+  [
+    "maskedCp",
+    () => maskedCp(activity, { train: split.train, validation: split.validation, ranks: [1], passes: 5 }),
+    (options) => maskedCp(activity, { ...(options as object), train: split.train, validation: split.validation }),
+  ],
+  [
+    "sliceComponents",
+    () =>
+      sliceComponents(activity, { train: split.train, validation: split.validation, ranks: [[1, 0, 0]], passes: 5 }),
+    (options) =>
+      sliceComponents(activity, { ...(options as object), train: split.train, validation: split.validation }),
+  ],
+  [
+    "linearDynamics",
+    () => linearDynamics(activity, { train: split.train, validation: split.validation, ranks: [1], passes: 3 }),
+    (options) => linearDynamics(activity, { ...(options as object), train: split.train, validation: split.validation }),
   ],
   [
     "trialPca",
