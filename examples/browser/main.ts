@@ -26,7 +26,8 @@ let source: Source = builtInSource(),
   scores: readonly ScoredRow[] = [],
   drawing = Promise.resolve();
 
-const say = (id: "status" | "error", text: string) => {
+/** "status" is for eyes, and changes often; "announced" is what screen readers say. */
+const say = (id: "status" | "announced" | "error", text: string) => {
   byId(id).textContent = text;
 };
 
@@ -34,6 +35,8 @@ function take(taken: Source): void {
   source = taken;
   scores = [];
   run = undefined;
+  withdrawDownloads();
+  byId("results").hidden = true;
   setRunning(false);
   offer(source);
 }
@@ -59,6 +62,7 @@ function begin(next: Run, start?: Findings["fit"]): void {
   run = next;
   say("error", "");
   say("status", "Baselines");
+  say("announced", "The fit has begun.");
   withdrawDownloads();
   setRunning(true);
   ask({ ask: "fit", recording: next.recording, settings: next.settings, start });
@@ -81,6 +85,7 @@ function hear(progress: Progress | Findings): void {
       ? `Update ${steps} of at most ${stepsAtMost}; at most ${left} s remain.`
       : `${status} after ${steps} updates and ${seconds.toFixed(1)} s.`,
   );
+  if (status !== "running") say("announced", byId("status").textContent ?? "");
   if ("fit" in progress) show(received(progress));
 }
 
@@ -105,7 +110,10 @@ worker.onmessage = async ({ data }: MessageEvent<Reply>) => {
   if (data.say === "source") take(data.source);
   else if (data.say === "progress") hear(data.progress);
   else {
-    if (data.say === "error") say("error", data.message);
+    if (data.say === "error") {
+      say("status", "");
+      say("error", data.message);
+    }
     await drawing;
     setRunning(false);
   }
@@ -123,7 +131,8 @@ const tell = (act: () => void) => {
 };
 
 const open = async (file: File | undefined) => {
-  if (file) ask({ ask: "read", name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) });
+  if (file && byId<HTMLFieldSetElement>("data").disabled) say("error", "Stop the fit before you open another file.");
+  else if (file) ask({ ask: "read", name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) });
 };
 
 byId("form").addEventListener("submit", (event) => {
@@ -136,7 +145,7 @@ byId("built-in").addEventListener("click", () => tell(() => take(builtInSource()
 byId<HTMLInputElement>("file").addEventListener("change", ({ target }) =>
   open((target as HTMLInputElement).files?.[0]),
 );
-for (const id of ["array", "order", "event", "from", "to", "width"])
+for (const id of ["array", "order", "event", "until", "from", "to", "width"])
   byId(id).addEventListener("change", () => tell(() => offerRanges(source)));
 for (const id of [
   "array",
@@ -148,6 +157,7 @@ for (const id of [
   "first-bin",
   "last-bin",
   "loss",
+  "seed", // which draws the boxes
 ])
   byId(id).addEventListener("change", () => {
     scores = []; // of another recording

@@ -14,8 +14,14 @@ export interface Selection {
   readonly array: string;
   /** which modes of the array are trials, time, neurons */
   readonly order: readonly number[];
-  /** how spikes become an array, times in seconds about the event */
-  readonly align: { readonly event: string; readonly from: number; readonly to: number; readonly binWidth: number };
+  /** how spikes become an array, times in seconds about the event; bins after `until`, where it is named, are missing */
+  readonly align: {
+    readonly event: string;
+    readonly until: string;
+    readonly from: number;
+    readonly to: number;
+    readonly binWidth: number;
+  };
   /** names of labels, or empty */
   readonly conditions: string;
   readonly epochs: string;
@@ -26,11 +32,12 @@ export interface Selection {
 /** All trials and bins of the array, or of the spikes, that a selection names. */
 export function wholeActivity(source: Source, { array, order, align }: Selection): Tensor3 {
   if (!source.spikes) return permute(source.arrays[array], order) as Tensor3;
-  const { event, from, to, binWidth } = align;
+  const { event, until, from, to, binWidth } = align;
   const { shape, data } = spikesToTensor(source.spikes, {
     align: source.labels[event].map(Number),
     window: [from, to],
     binWidth,
+    ...(until ? { until: source.labels[until].map(Number) } : {}),
   });
   return { shape, data };
 }

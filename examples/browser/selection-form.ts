@@ -18,8 +18,11 @@ export function offer(source: Source): void {
     ),
     labels = Object.entries(source.labels),
     names = [["", "none"] as const, ...labels.map(([name]) => [name, name] as const)];
+  // labels repeat; times do not
   const guess = (...words: readonly string[]) =>
-    labels.find(([name]) => words.some((word) => name.includes(word)))?.[0];
+    labels.find(
+      ([name, list]) => 2 * new Set(list).size <= list.length && words.some((word) => name.includes(word)),
+    )?.[0];
   fill("array", source.spikes ? [["", `spikes of ${source.spikes.length} units`]] : arrays);
   fill("order", source.spikes ? orders.slice(0, 1) : orders);
   const events = labels.filter(([, list]) => list.every((x) => typeof x === "number" && Number.isFinite(x)));
@@ -28,6 +31,7 @@ export function offer(source: Source): void {
     events.map(([name]) => [name, name]),
     "start_time",
   );
+  fill("until", [["", "the last bin"], ...events.map(([name]) => [name, name] as const)], "stop_time");
   fill("conditions", names, guess("condition", "direction", "target", "cue"));
   fill("epochs", names, guess("epoch", "phase", "block"));
   for (const part of Array.from(document.querySelectorAll<HTMLElement>(".spikes"))) part.hidden = !source.spikes;
@@ -53,7 +57,13 @@ export function offerRanges(source: Source): void {
 export const selectionOf = (): Selection => ({
   array: textOf("array"),
   order: textOf("order").split(",").map(Number),
-  align: { event: textOf("event"), from: numberOf("from"), to: numberOf("to"), binWidth: numberOf("width") },
+  align: {
+    event: textOf("event"),
+    until: textOf("until"),
+    from: numberOf("from"),
+    to: numberOf("to"),
+    binWidth: numberOf("width"),
+  },
   conditions: textOf("conditions"),
   epochs: textOf("epochs"),
   trials: [numberOf("first-trial"), numberOf("last-trial") + 1],

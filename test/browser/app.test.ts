@@ -12,6 +12,7 @@ import { analyse, type Findings, type Settings } from "../../examples/browser/an
 import { builtInSource } from "../../examples/browser/source";
 import { fromJson, modelFromJson, tensor, toJson, writeMat, writeNpy, writeNpz, zeros, type Tensor3 } from "../../src";
 import { chromiumPath, firefoxPath, launchChromium } from "../engines/browsers";
+import { hdf5Files } from "../support/hdf5-files";
 import { openFirefox, type Firefox } from "../engines/firefox";
 
 for (const [name, path] of [
@@ -111,7 +112,7 @@ describe.skipIf(!chromiumPath)("the page in Chromium", () => {
     }
   });
 
-  test("files of NumPy and MATLAB are read; what cannot be is refused", async () => {
+  test("files of NumPy, MATLAB and NWB are read; what cannot be is refused", async () => {
     const activity = zeros([6, 5, 4]),
       go = tensor([6], [0, 1, 0, 1, 0, 1]);
     const give = (name: string, bytes: Uint8Array) =>
@@ -125,6 +126,15 @@ describe.skipIf(!chromiumPath)("the page in Chromium", () => {
       expect(await page.inputValue("#last-bin")).toBe("4");
       expect(await page.inputValue("#conditions")).toBe("cue");
     }
+    const { nwb, mat } = hdf5Files();
+    await give("d.mat", mat);
+    await page.evaluate(until(`document.getElementById("source").textContent === "d.mat"`));
+    expect(await page.textContent("#array")).toContain("x (2 × 3 × 4)");
+    await give("e.nwb", nwb);
+    await page.evaluate(until(`document.getElementById("source").textContent === "e.nwb"`));
+    expect(await page.textContent("#array")).toBe("spikes of 3 units");
+    expect([await page.inputValue("#last-trial"), await page.inputValue("#last-bin")]).toEqual(["7", "19"]);
+    expect([await page.inputValue("#conditions"), await page.inputValue("#until")]).toEqual(["target", "stop_time"]);
     await give("c.npy", writeNpy(go));
     await page.waitForFunction('document.getElementById("error").textContent !== ""');
     expect(await page.textContent("#error")).toBe(
