@@ -44,7 +44,7 @@ export function figuresOf(
       name: "components",
       title: "Components",
       figure: componentsFigure(components, { ...labels, width }),
-      note: "Trial factors, the mean course of each component over the trial, and how neurons follow it. Signs, scales and order are a choice.",
+      note: "How neurons follow each component, its mean course over the trial, and its trial factors. Signs, scales and order are a choice.",
     },
     {
       name: "vector-field",
@@ -68,7 +68,8 @@ const isLine = (part: FieldPanel | Line): part is Line => "x" in part;
 
 function fieldFigure(field: readonly FieldPanel[] | readonly Line[], width: number): Figure {
   const lines = (field as readonly (FieldPanel | Line)[]).filter(isLine);
-  return lines.length > 0
-    ? lineFigure(lines, { xLabel: "latent variable", yLabel: "its change per bin", width })
-    : vectorFieldFigure(field as readonly FieldPanel[], { width });
+  if (lines.length > 0) return lineFigure(lines, { xLabel: "latent variable", yLabel: "its change per bin", width });
+  const panels = field as readonly FieldPanel[];
+  if (width >= 500) return vectorFieldFigure(panels, { width });
+  return { ...vectorFieldFigure(panels, { width: width * Math.min(3, panels.length) }), columns: 1 }; // one below the other
 }
