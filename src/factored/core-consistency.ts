@@ -1,7 +1,8 @@
 import { fail, pow } from "../base";
 import { pseudoInverse } from "../linalg";
-import { modeProduct, type Matrix, type Tensor } from "../tensor";
-import { checkCp, checkModelOf, type Cp } from "./cp";
+import { checkMask, modeProduct, type Matrix, type Tensor } from "../tensor";
+import { unitForm } from "./canonical";
+import { checkCp, checkModelOf, cpToTensor, type Cp } from "./cp";
 import { inUnit } from "./in-unit";
 import { largestOf, rescaled, timesPowerOfTwo, unitOf } from "./units";
 
@@ -11,18 +12,29 @@ import { largestOf, rescaled, timesPowerOfTwo, unitOf } from "./units";
  *
  * `100 (1 - ‖G - I‖² / rank)`, G = x times the pseudo-inverse of each factor, weights in the last.
  *
- * @throws {@link LtrnnError} when the model does not fit x or is far from its unit, an entry is not finite, or a
- * component is zero
- * @remarks O(modes · entries · rank).
+ * @param mask - (as x) 1 observed, 0 missing: missing entries are taken from the model, so that G - I comes from the
+ * residual of the observed ones alone. A core fitted to those alone would need rank^modes unknowns. What is missing
+ * agrees with the model by construction, so with much missing the answer leans towards 100: compare ranks under one
+ * mask.
+ * @throws {@link LtrnnError} when the model does not fit x or is far from its unit, an observed entry is not finite,
+ * none is observed, or a component is zero
+ * @remarks O(modes · entries · rank); with a mask the memory of x once more.
  * @see Bro & Kiers (2003), A new efficient method for determining the number of components in PARAFAC models, J.
  * Chemometrics 17
  * @example coreConsistency(tensor([2, 2], [2, 0, 0, 0]), { weights: tensor([1], [2]), factors: [tensor([2, 1], [1,
  * 0]), tensor([2, 1], [1, 0])] }) // 100, up to rounding
  */
-export function coreConsistency(x: Tensor, cp: Cp): number {
+export function coreConsistency(x: Tensor, cp: Cp, mask?: Tensor): number {
   checkCp("coreConsistency", cp);
   checkModelOf("coreConsistency", x, cp);
-  const { x: inside, unit } = inUnit("coreConsistency", x),
+  if (mask !== undefined) checkMask("coreConsistency", "mask", mask, x.shape, "x");
+  if (mask?.data.every((m) => m === 0))
+    fail("coreConsistency", {
+      expected: "an observed entry",
+      got: "a mask of zeros",
+      fix: "Pass 1 in the mask where x is observed.",
+    });
+  const { x: inside, unit } = inUnit("coreConsistency", x, mask),
     rank = cp.weights.shape[0];
   const { factors, exponent } = factorsInUnit(cp);
   for (const f of factors)
@@ -36,7 +48,8 @@ export function coreConsistency(x: Tensor, cp: Cp): number {
           fix: "Take it out: the rank is lower.",
         });
     }
-  const core = factors.reduce((y, f, mode) => modeProduct(y, pseudoInverse(f), mode), inside);
+  const whole = mask ? completed(inside, cp, unit, mask) : inside,
+    core = factors.reduce((y, f, mode) => modeProduct(y, pseudoInverse(f), mode), whole);
   const diagonal = Array.from({ length: factors.length }, (_, n) => pow(rank, n)).reduce(
     (sum, stride) => sum + stride,
     0,
@@ -54,6 +67,12 @@ export function coreConsistency(x: Tensor, cp: Cp): number {
       fix: "Pass the model of this tensor, in the unit of this tensor.",
     });
   return percent;
+}
+
+/** The data, in their unit, with the model's entries where they are missing. */
+function completed(x: Tensor, cp: Cp, unit: number, mask: Tensor): Tensor {
+  const model = cpToTensor(unitForm("coreConsistency", cp, [], new Array<number>(cp.weights.shape[0]).fill(-unit)));
+  return { shape: x.shape, data: model.data.map((value, i) => (mask.data[i] === 0 ? value : x.data[i])) };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { fail, readOptions, type FieldsOf } from "../base";
 import { cpAls, cpTable, type CpOptions, type CpResult } from "../decompose";
-import { coreConsistency, cpToTensor, factorMatchScore, type Cp } from "../factored";
+import { coreConsistency, factorMatchScore, type Cp } from "../factored";
 import { observedMask } from "../masks";
 import { select, type Tensor } from "../tensor";
 import type { Candidate, Specification } from "./candidate";
@@ -100,10 +100,8 @@ const attempt = (work: () => number, reason: (value: number) => string): Evidenc
 
 /** Missing entries are taken from the model: they agree with it. */
 function coreEvidence(data: Tensor, mask: Tensor, best: CpResult): Evidence {
-  const model = mask.data.includes(0) ? cpToTensor(best) : undefined,
-    whole = model ? { shape: data.shape, data: data.data.map((x, at) => (mask.data[at] ? x : model.data[at])) } : data;
   return attempt(
-    () => coreConsistency(whole, best),
+    () => coreConsistency(data, best, mask),
     (value) =>
       value >= 90
         ? "the best core is nearly superdiagonal, as CP assumes"

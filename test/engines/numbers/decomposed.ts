@@ -232,7 +232,7 @@ function diagnosed(ltrnn: Library, x: ReturnType<Library["zeros"]>, cp: Cp, othe
       ]),
       2,
     ),
-    coreConsistency: ltrnn.coreConsistency(x, cp),
+    coreConsistency: [ltrnn.coreConsistency(x, cp), ltrnn.coreConsistency(x, cp, maskOf(ltrnn, [9, 8, 10], 5))],
     congruenceMatrix: ltrnn.congruenceMatrix(cp),
     componentVariance: [ltrnn.componentVariance(x, cp), ltrnn.componentVariance(x, cp, maskOf(ltrnn, [9, 8, 10], 5))],
     leverage: cp.factors.map(ltrnn.leverage),
