@@ -41,7 +41,7 @@ export async function checkBounds(
   const broken = read.filter(({ status }) => status === "broken").length;
   const shown = [phases.field - 1, phases.field + 9, phases.washout - 1, phases.washout + 9, phases.end - 1];
   return {
-    title: "Bounds say why",
+    title: "Bounds beside the ranks that were seen",
     text: `A linear network with W(0) = 0 cannot leave the few dimensions of its inputs and errors. For the tanh network there is a certificate from its own trajectory: two subspaces, and how far from them the weights may have gone.`,
     tables: [
       {

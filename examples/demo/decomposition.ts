@@ -11,6 +11,7 @@ import {
   type Tensor3,
 } from "ltrnn";
 import type { Section } from "./report";
+import { consistencyText, consistent, decompositionTitle, supportedRank } from "./statements";
 import { percent, type Progress } from "./terminal";
 import { phases } from "./trained-network";
 
@@ -31,9 +32,14 @@ export function decompose(weights: Tensor3, seed: number, progress: Progress): S
     nullRows.reduce((sum, run) => sum + pick(run.byRank[k]), 0) / nulls;
   const range = (pick: (row: Row) => number, k: number) =>
     `${percent(Math.min(...nullRows.map((run) => pick(run.byRank[k]))))} to ${percent(Math.max(...nullRows.map((run) => pick(run.byRank[k]))))}`;
-  const five = rows.cp5;
+  const rank = supportedRank(rows.byRank),
+    at = ranks.indexOf(rank),
+    drawn = rows.cps[at];
   return {
-    title: "The weight changes are a low-rank tensor",
+    title: decompositionTitle(
+      rows.byRank[at].cp,
+      nullRows.map((run) => run.byRank[at].cp),
+    ),
     text: `Weights over learning, less the first, form a tensor of ${changes.shape.join(" × ")}. The null keeps the spectrum of every one-step increment and its place in time, but turns each by random rotations of its own.`,
     tables: [
       {
@@ -45,8 +51,9 @@ export function decompose(weights: Tensor3, seed: number, progress: Progress): S
           range((r) => r.cp, k),
           percent(row.tucker),
           range((r) => r.tucker, k),
-          row.consistency.toFixed(0),
+          consistencyText(row.rank, row.consistency),
         ]),
+        note: `Core consistency is 100 at rank 1 whatever the data. Components are drawn at rank ${rank}, the highest up to which it is at least ${consistent}.`,
       },
       {
         caption: "Decomposition: share of the variance in the 5 leading directions of each unfolding",
@@ -69,13 +76,16 @@ export function decompose(weights: Tensor3, seed: number, progress: Progress): S
         { title: "Variance explained", xLabel: "rank", yLabel: "percent" },
       ),
       lineFigure(
-        Array.from({ length: 5 }, (_, r) => ({
+        Array.from({ length: rank }, (_, r) => ({
           label: `component ${r + 1}`,
           x: Array.from({ length: changes.shape[2] }, (_, k) => k),
-          y: Array.from({ length: changes.shape[2] }, (_, k) => five.weights.data[r] * five.factors[2].data[k * 5 + r]),
+          y: Array.from(
+            { length: changes.shape[2] },
+            (_, k) => drawn.weights.data[r] * drawn.factors[2].data[k * rank + r],
+          ),
         })),
         {
-          title: "Trial factors of the CP of rank 5",
+          title: `Trial factors of the CP of rank ${rank}`,
           xLabel: "trial",
           yLabel: "weight times factor",
           marks: [
@@ -129,5 +139,5 @@ function profile(x: Tensor3, seed: number, starts: number, polish: boolean, say:
       consistency: coreConsistency(polish ? x : core, cp),
     };
   });
-  return { byRank, fiveDirections, cp5: cps[4] };
+  return { byRank, fiveDirections, cps };
 }

@@ -22,6 +22,7 @@ import {
   type Tensor3,
 } from "ltrnn";
 import type { Section } from "./report";
+import { baselineNote, beatsChance, edgeNote, fitTitle } from "./statements";
 import { degrees, percent, type Progress, type Table } from "./terminal";
 import { phases, type TrainedNetwork } from "./trained-network";
 
@@ -72,24 +73,28 @@ export async function fitActivity(
     percent(1 - score(fit, split.test), 2),
     remark,
   ];
+  const means = [conditionMean(activity, baseline), smoothedConditionMean(activity, baseline)] as const;
   progress.say("comparing subspaces");
+  const spaces = subspaceTable(chosen, weights, activity, seed);
   return {
-    title: "An ltrRNN fitted to the activity alone finds the same structure",
+    title: fitTitle(spaces.claims),
     text: `The activity of one reach per trial, ${activity.shape.join(" × ")} (trials × time × units, every second step), and the label of its target are all that the fit sees. Boxes of 9 trials × 3 time bins × 25 units are held out: one set to stop and to choose by, another, read once, to test.`,
     tables: [
       {
         caption: "Fit: test error against rank",
         columns: ["model", "training", "validation", "test", "test error", ""],
         rows: [
-          ...[
-            ["mean of each target", conditionMean(activity, baseline)] as const,
-            ["the same, smoothed over trials", smoothedConditionMean(activity, baseline)] as const,
-          ].map(([name, mean]) => row(name, mean, "")),
+          ...[["mean of each target", means[0]] as const, ["the same, smoothed over trials", means[1]] as const].map(
+            ([name, mean]) => row(name, mean, ""),
+          ),
           ...fits.map((fit, i) => row(`ltrRNN of rank ${ranks[i]}`, fit, fit === chosen ? "chosen by validation" : "")),
         ],
-        note: "Variance explained about each unit's training mean; the test error is the share of the variance that is not.",
+        note: `Variance explained about each unit's training mean; the test error is the share of the variance that is not.${edgeNote(chosen.model.rank, ranks)}${baselineNote(
+          score(chosen, split.test),
+          means.map((mean) => score(mean, split.test)),
+        )}`,
       },
-      subspaceTable(chosen, weights, activity, seed),
+      spaces.table,
     ],
     figures: [
       lineFigure(
@@ -137,7 +142,7 @@ function everySecondStep({ shape: [trials, time, n], data }: Tensor3): Tensor3 {
  * Principal angles between fitted and true spaces, beside those of random subspaces of equal dimension. Rows count
  * within the span of the rates only.
  */
-function subspaceTable({ model }: LowTensorRankFit, weights: Tensor3, activity: Tensor3, seed: number): Table {
+function subspaceTable({ model }: LowTensorRankFit, weights: Tensor3, activity: Tensor3, seed: number) {
   const { a, b } = model.params,
     rank = model.rank,
     [, , n] = activity.shape;
@@ -155,6 +160,7 @@ function subspaceTable({ model }: LowTensorRankFit, weights: Tensor3, activity: 
     ["rows, and those of the changes", matmul(rates, matmul(transpose(rates), b)), leading(onRates(changes), 1), rates],
   ];
   const stream = random(seed, "random subspaces");
+  const claims: { name: string; nearer: boolean }[] = [];
   const rows = spaces.map(([name, fitted, truth, within]) => {
     const angles = principalAngles(fitted, truth);
     const chance = Array.from({ length: subspaces }, () => {
@@ -167,15 +173,18 @@ function subspaceTable({ model }: LowTensorRankFit, weights: Tensor3, activity: 
     const means = chance.map(mean).sort((p, q) => p - q),
       at = (list: readonly number[], share: number) => list[Math.floor(share * (list.length - 1))];
     const below = means.filter((value) => value <= mean(angles)).length;
+    const nearer = beatsChance(below, subspaces);
+    claims.push({ name, nearer });
     return [
       name,
       angles.map(degrees).join(" "),
       `${degrees(at(smallest, 0.05))} to ${degrees(at(smallest, 0.95))}`,
       `${degrees(at(means, 0.05))} to ${degrees(at(means, 0.95))}`,
       `${below} of ${subspaces}`,
+      nearer ? "yes" : "no",
     ];
   });
-  return {
+  const table: Table = {
     caption: `Fit: principal angles of the rank-${rank} fit`,
     columns: [
       "fitted space, true space",
@@ -183,10 +192,12 @@ function subspaceTable({ model }: LowTensorRankFit, weights: Tensor3, activity: 
       "chance: smallest (5 to 95 %)",
       "chance: mean (5 to 95 %)",
       "random subspaces as near",
+      "nearer than chance",
     ],
     rows,
-    note: `True spaces are the ${rank} leading directions, of weights as they act on the rates: the ${rates.shape[1]} directions that hold them. Chance: ${subspaces} random subspaces of equal dimension, for rows within the span of the rates.`,
+    note: `True spaces are the ${rank} leading directions, of weights as they act on the rates: the ${rates.shape[1]} directions that hold them. Chance: ${subspaces} random subspaces of equal dimension, for rows within the span of the rates. Nearer than chance: at most one in twenty of them is as near.`,
   };
+  return { table, claims };
 }
 
 const identity = (n: number): Matrix =>

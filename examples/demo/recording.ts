@@ -23,6 +23,7 @@ import {
 } from "ltrnn";
 import { UsageError, type DemoOptions, type Range } from "./options";
 import type { Section } from "./report";
+import { edgeNote } from "./statements";
 import { percent, type Progress } from "./terminal";
 
 const usualRanks = [1, 2, 3, 6],
@@ -142,10 +143,6 @@ export async function fitRecording(
   }
   const missing = 1 - observedMask(activity).data.reduce((sum, o) => sum + o, 0) / activity.data.length;
   const best = fits.reduce((a, b) => (b.validationLoss < a.validationLoss ? b : a));
-  const edge =
-    ranks.length > 1 && best.rank === ranks[ranks.length - 1]
-      ? ` Rank ${best.rank} is the largest that was tried, an edge of the grid: try larger ones with --ranks.`
-      : "";
   progress.say("standard errors of trial factors");
   const sure = uncertaintyOf(best, activity, train);
   const agreement = best.replicability.map(({ score }) => score.toFixed(2)).join(", ");
@@ -170,7 +167,7 @@ export async function fitRecording(
             fit === best ? "rank" : "",
           ]),
         ],
-        note: `Relative to each neuron's training mean.${edge}${agreement ? ` The other start of the chosen rank agrees with it by ${agreement} (1 is the same).` : ""}${sure.reason}`,
+        note: `Relative to each neuron's training mean.${edgeNote(best.rank, ranks)}${agreement ? ` The other start of the chosen rank agrees with it by ${agreement} (1 is the same).` : ""}${sure.reason}`,
       },
     ],
     figures: [

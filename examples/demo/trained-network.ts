@@ -22,6 +22,7 @@ import {
   type Tensor3,
 } from "ltrnn";
 import type { Section } from "./report";
+import { lateralNote } from "./statements";
 import type { Progress } from "./terminal";
 
 export const units = 100;
@@ -137,14 +138,20 @@ export async function trainNetwork(seed: number, progress: Progress): Promise<Tr
     targets,
     certificates,
     section: {
-      title: "A network that learns to reach, and to reach in a field",
+      title: "A network trained to reach, then to reach in a field",
       text: `${units} tanh units learned centre-out reaching to 8 targets: their outputs push a point mass, and the gradient flows through it. Then came one plain gradient-descent step per trial: ${phases.field} trials without a field, ${phases.washout - phases.field} in a velocity-dependent curl field, ${phases.end - phases.washout} without it again.`,
       tables: [
         {
           caption: "Trained network: behavior over learning",
           columns: ["trial", "loss", "lateral error (mean of 8 targets, left positive)"],
           rows: places.map(([name, k]) => [`${name} (${k + 1})`, losses[k].toExponential(2), errors[k].toFixed(3)]),
-          note: "At peak speed. The field pushes the hand to the right; learning brings the end of the reach back, by a push that is strongest early and carries the hand past the line on its way (docs/tasks.md); without the field it errs to the left, and that washes out.",
+          note: lateralNote({
+            before: errors[phases.field - 1],
+            fieldFirst: errors[phases.field],
+            fieldLast: errors[phases.washout - 1],
+            washoutFirst: errors[phases.washout],
+            washoutLast: errors[phases.end - 1],
+          }),
         },
       ],
       figures: [
