@@ -14,7 +14,7 @@ import {
 } from "ltrnn";
 import { cells, meanText, printTable, upTo } from "./cells";
 import { monkeys } from "./recordings";
-import { angularChange, meanOfTrials } from "./angular-change";
+import { angularChange, meanOfTrials, shrunkenAngularChange } from "./angular-change";
 
 interface Labeled {
   readonly conditions: readonly number[];
@@ -103,6 +103,25 @@ const rivals: Candidate = {
   },
 };
 
+/** The angular model with a ridge that the other targets choose. */
+const shrunken: Candidate = {
+  axes: ["seed"],
+  whole: true,
+  fit(given, { axes, options }) {
+    const data = given as Tensor3,
+      labels = options as unknown as Labeled,
+      target = axes.seed as number,
+      { train, over } = foldOf(data, target, labels),
+      before = meanOfTrials(data, train, (k) => labels.conditions[k] === target),
+      changed = shrunkenAngularChange(data, train, labels, target),
+      prediction = inTrials(
+        data.shape,
+        before.map((x, at) => x + changed[at]),
+      );
+    return { status: "converged", facts: { shrunken: varianceExplained(data, prediction, { train, over }) } };
+  },
+};
+
 const setting = {
   network: { units: 64, trialKernel: { constants: "perEpoch" } },
   inputs: 4,
@@ -113,7 +132,13 @@ const setting = {
 for (const { name, activity, conditions, epochs } of monkeys()) {
   const seed = [...new Set(conditions)].sort((p, q) => p - q).slice(0, Number(process.env.LTRNN_FOLDS ?? 8)),
     options = { conditions, epochs };
-  const rows = await cells(
+  const angular = await cells(
+    `direction-shrunken-${name}`,
+    activity,
+    [{ model: "shrunken", axes: { seed }, options }],
+    { shrunken },
+  );
+  const fits = await cells(
     `direction-${name}`,
     activity,
     [
@@ -126,6 +151,7 @@ for (const { name, activity, conditions, epochs } of monkeys()) {
     ],
     { rivals, network },
   );
+  const rows = [...fits, ...angular];
   const of = (fact: string, hypothesis?: string) =>
     rows
       .filter(({ axes, facts }) => axes.hypothesis === hypothesis && fact in facts)
@@ -140,12 +166,17 @@ for (const { name, activity, conditions, epochs } of monkeys()) {
     ["one start", first("inputs")],
     ["the target's mean before the switch", of("before")],
     ["that and the angular model of the change", of("angular")],
+    ["that model, shrunken by what the other targets choose", of("shrunken")],
     ["half of the left-out trials themselves", of("half")],
   ] as const;
   printTable(
     ["prediction", "R2", ...seed.map((target) => `${target}°`)],
     shown.map(([text, values]) => [text, meanText(values), ...values.map((r2) => r2.toFixed(2))]),
   );
-  const gain = upTo(seed.length).map((k) => of("all", "weights")[k] - of("angular")[k]);
-  console.log(`\nAhead of the angular model by ${meanText(gain)}.`);
+  const gain = (fact: string, hypothesis?: string) =>
+    meanText(upTo(seed.length).map((k) => of("all", "weights")[k] - of(fact, hypothesis)[k]));
+  console.log(
+    `\nAhead of the angular model by ${gain("angular")}, of the shrunken one by ${gain("shrunken")}, ` +
+      `of inputs that change by ${gain("all", "inputs")}.`,
+  );
 }
