@@ -3,8 +3,10 @@
 export const sections: Readonly<Record<string, readonly string[]>> = {
   "Start here": ["start.md", "choose.md", "conventions.md"],
   "Fit recordings": [
+    "from-file-to-report.md",
     "fit.md",
     "counts.md",
+    "choose-a-rank.md",
     "grids.md",
     "scores.md",
     "files.md",
@@ -13,10 +15,22 @@ export const sections: Readonly<Record<string, readonly string[]>> = {
     "decoders.md",
     "command-line.md",
   ],
-  "Networks and learning": ["train.md", "tasks.md", "networks.md", "analysis.md", "theory.md"],
+  "Networks and learning": ["train.md", "tasks.md", "networks.md", "analysis.md", "theory.md", "ask-for-a-bound.md"],
   Tensors: ["decompose.md"],
   "Keep and show": ["save-resume-share.md", "figures.md"],
-  "Coming from elsewhere": ["coming-from-tensor-libraries.md", "tfjs.md"],
-  "How it works": ["how-a-fit-runs.md", "how-a-sweep-runs.md", "browser.md", "claims.md"],
+  "Coming from elsewhere": [
+    "coming-from-the-paper.md",
+    "coming-from-tensor-libraries.md",
+    "coming-from-neurogym.md",
+    "tfjs.md",
+  ],
+  "How it works": [
+    "performance.md",
+    "promises.md",
+    "how-a-fit-runs.md",
+    "how-a-sweep-runs.md",
+    "browser.md",
+    "claims.md",
+  ],
   Extend: ["extend.md", "architecture.md"],
 };
