@@ -18,7 +18,7 @@ export default defineConfig({
   target: "node20",
   dts: true,
   clean: true,
-  sourcemap: true,
+  sourcemap: false, // what is built is readable; maps were two thirds of the tarball
   treeshake: true,
   splitting: true, // in CommonJS too: all entries share one LtrnnError and one set of kernels
   // peers; the engine of tfjs is a global: there must be one

@@ -1,8 +1,8 @@
-import { QueueEvents, type Job } from "bullmq";
+import type { Job } from "bullmq";
 import { fail, isRecord, readOptions, show, type FieldsOf } from "../base";
 import { fromJson, toJson } from "../data";
 import { asTheyFinish, failedRow, type Executor, type GridJob, type GridRow } from "../select";
-import { openQueue, putData, type RedisConnection } from "./queue";
+import { loadBullmq, openQueue, putData, type RedisConnection } from "./queue";
 
 /** Which queue a grid goes through. */
 export interface BullmqExecutorOptions {
@@ -39,7 +39,7 @@ const fields = {
  * The executor that hands cells to workers on any machine, through a queue of BullMQ in Redis: see
  * {@link bullmqWorker}. A cell whose worker dies is given to another one. The data go through Redis once.
  *
- * @throws LtrnnError from the grid's first step, where no Redis answers
+ * @throws {@link LtrnnError} from the grid's first step, where no Redis answers or bullmq is not installed
  * @remarks Rows are the same to the bit as those of `inProcess`. It waits as long as there is no worker.
  * @example bullmqExecutor({ connection: { host: "127.0.0.1", port: 6379 } })
  */
@@ -50,6 +50,7 @@ export function bullmqExecutor(options: BullmqExecutorOptions = {}): Executor {
     models: models as readonly string[],
     async *run(jobs, { data, signal }) {
       const redis = connection as RedisConnection,
+        { QueueEvents } = await loadBullmq(where),
         queue = await openQueue(where, name, redis, prefix),
         events = new QueueEvents(name, { connection: redis, prefix, skipVersionCheck: true }),
         open = new Map<string, Job>(),

@@ -1,11 +1,11 @@
-import { Worker, type Job } from "bullmq";
+import type { Job } from "bullmq";
 import { fail, readOptions, type FieldsOf } from "../base";
 import { fromJson, toJson } from "../data";
 import { gridPool } from "../node";
 import { checkJob, type GridJob } from "../select";
 import type { Tensor } from "../tensor";
 import { checkConnection } from "./bullmq-executor";
-import { getData, openQueue, type RedisConnection } from "./queue";
+import { getData, loadBullmq, openQueue, type RedisConnection } from "./queue";
 
 /** How a worker takes cells from a queue. */
 export interface BullmqWorkerOptions {
@@ -48,7 +48,7 @@ const kept = 4;
  * A worker that computes cells which {@link bullmqExecutor} queues, on any machine that reaches the same Redis. Cells
  * run on threads, so that the worker goes on telling the queue that it lives; where it dies, its cells go to others.
  *
- * @throws {@link LtrnnError} where no Redis answers
+ * @throws {@link LtrnnError} where no Redis answers or bullmq is not installed
  * @example
  * ```ts
  * const worker = await bullmqWorker({ connection: { host: "127.0.0.1", port: 6379 }, threads: 4 });
@@ -58,6 +58,7 @@ export async function bullmqWorker(options: BullmqWorkerOptions = {}): Promise<B
   const where = "bullmqWorker",
     read = readOptions(where, options, fields),
     connection = read.connection as RedisConnection,
+    { Worker } = await loadBullmq(where),
     queue = await openQueue(where, read.queue, connection, read.prefix),
     pool = gridPool(read.threads, read.module ?? null),
     tensors = new Map<string, Promise<Tensor>>();

@@ -1,10 +1,23 @@
-import { Queue, type ConnectionOptions } from "bullmq";
+import type { ConnectionOptions, Queue } from "bullmq";
 import { checksum, fail } from "../base";
 import { fromJson, toJson } from "../data";
 import type { Tensor } from "../tensor";
 
 /** Where Redis is, as BullMQ takes it. */
 export type RedisConnection = ConnectionOptions;
+
+/** The peer, loaded when a queue is first opened: whoever has none may load this entry, and is told what is missing. */
+export async function loadBullmq(where: string): Promise<typeof import("bullmq")> {
+  try {
+    return await import("bullmq");
+  } catch (error) {
+    return fail(where, {
+      expected: "the package bullmq, an optional peer of ltrnn",
+      got: String(error instanceof Error ? error.message : error).slice(0, 200),
+      fix: "npm install bullmq",
+    });
+  }
+}
 
 /** A queue whose Redis answers; one that does not is refused at once rather than waited for. */
 export async function openQueue(
@@ -13,11 +26,12 @@ export async function openQueue(
   connection: RedisConnection,
   prefix: string,
 ): Promise<Queue> {
-  const probe = new Queue(name, {
-    connection: { ...(connection as object), retryStrategy: () => null, connectTimeout: 5000 },
-    prefix,
-    skipVersionCheck: true,
-  });
+  const { Queue } = await loadBullmq(where),
+    probe = new Queue(name, {
+      connection: { ...(connection as object), retryStrategy: () => null, connectTimeout: 5000 },
+      prefix,
+      skipVersionCheck: true,
+    });
   let said = "";
   probe.on("error", (error) => {
     said ||= error.message || String((error as { code?: unknown }).code ?? error);

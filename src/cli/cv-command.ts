@@ -94,17 +94,12 @@ stopped goes on where it was. A workers' queue: start bullmqWorker of ltrnn/bull
   },
 };
 
-/** The executor through Redis; its package is loaded where it is asked for, since it is optional. */
+/** The executor through Redis; it loads its package where the grid begins, since that is optional. */
 async function throughRedis(text: string): Promise<Executor> {
   const match = /^(.+):(\d+)$/.exec(text);
   if (!match) throw new UsageError(`--redis: expected HOST:PORT, got "${text}".`);
-  try {
-    const { bullmqExecutor } = await import("../bullmq");
-    return bullmqExecutor({ connection: { host: match[1], port: Number(match[2]) } });
-  } catch (error) {
-    if ((error as { code?: unknown }).code !== "ERR_MODULE_NOT_FOUND") throw error;
-    throw new UsageError("--redis: expected the package bullmq, which is not installed: npm install bullmq.");
-  }
+  const { bullmqExecutor } = await import("../bullmq");
+  return bullmqExecutor({ connection: { host: match[1], port: Number(match[2]) } });
 }
 
 function optionsOf(call: Call): CrossValidateOptions {

@@ -2,7 +2,7 @@ import { execFile, execFileSync } from "node:child_process";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { cachedEngine, packages } from "./install";
+import { installedEngine, packages } from "./install";
 import type { Answer } from "./public-numbers";
 
 /**
@@ -34,7 +34,7 @@ const denoFlags = ["run", "--allow-all", "--no-lock", "--node-modules-dir=manual
 export function commands(): Command[] {
   const here: Command = { name: `Node ${process.versions.node}`, executable: process.execPath, flags: [] };
   const cached = Object.keys(packages).flatMap((engine): Command[] => {
-    const executable = cachedEngine(engine);
+    const executable = installedEngine(engine);
     if (!executable) return [];
     const version = execFileSync(executable, ["--version"], { encoding: "utf8" }).match(/\d+\.\d+\.\d+/)?.[0];
     const name = `${engine.replace(/ \d+$/, "")} ${version}`;

@@ -22,17 +22,23 @@ const ending = process.platform === "win32" ? ".exe" : "";
 const aliasOf = (engine: string) => engine.toLowerCase().replace(" ", "");
 const specificationOf = (engine: string) => `${aliasOf(engine)}@${packages[engine].replace("{system}", system)}`;
 
-/** The executable of an engine in the cache, or undefined where that version is not installed. */
-export function cachedEngine(engine: string): string | undefined {
+/**
+ * The executable of an engine: in the cache, or, of Deno and Bun, as `npm ci` brings them; undefined where that version
+ * is not installed.
+ */
+export function installedEngine(engine: string): string | undefined {
   const marker = join(cache, `${aliasOf(engine)}.installed`);
-  if (!existsSync(marker) || readFileSync(marker, "utf8") !== specificationOf(engine)) return undefined;
-  const modules = join(cache, aliasOf(engine), "node_modules");
-  const candidates = [
-    join(modules, aliasOf(engine), "bin", `node${ending}`),
-    join(modules, aliasOf(engine), `node${ending}`),
-    ...platformFolders(modules, "@deno").map((folder) => join(folder, `deno${ending}`)),
-    ...platformFolders(modules, "@oven").map((folder) => join(folder, "bin", `bun${ending}`)),
-  ];
+  const cached = existsSync(marker) && readFileSync(marker, "utf8") === specificationOf(engine);
+  const modules = cached ? join(cache, aliasOf(engine), "node_modules") : join(cache, "../..");
+  const nodes = [`bin/node${ending}`, `node${ending}`].map((file) => join(modules, aliasOf(engine), file));
+  const candidates =
+    engine === "Deno"
+      ? platformFolders(modules, "@deno").map((folder) => join(folder, `deno${ending}`))
+      : engine === "Bun"
+        ? platformFolders(modules, "@oven").map((folder) => join(folder, "bin", `bun${ending}`))
+        : cached
+          ? nodes
+          : [];
   return candidates.find((file) => existsSync(file) && runs(file));
 }
 
@@ -53,7 +59,7 @@ function runs(executable: string): boolean {
 export function installEngines(): Record<string, string> {
   const failures: Record<string, string> = {};
   for (const engine of Object.keys(packages)) {
-    if (cachedEngine(engine)) continue;
+    if (installedEngine(engine)) continue;
     const folder = join(cache, aliasOf(engine));
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, "package.json"), '{ "private": true }');
@@ -64,7 +70,7 @@ export function installEngines(): Record<string, string> {
         { cwd: folder, stdio: ["ignore", "ignore", "pipe"], encoding: "utf8", shell: process.platform === "win32" },
       );
       writeFileSync(join(cache, `${aliasOf(engine)}.installed`), specificationOf(engine));
-      if (!cachedEngine(engine)) failures[engine] = `its package has no executable for ${system} that runs`;
+      if (!installedEngine(engine)) failures[engine] = `its package has no executable for ${system} that runs`;
     } catch (error) {
       const { stderr } = error as { stderr?: string };
       failures[engine] = `npm could not install it: ${stderr?.trim().split("\n")[0] ?? String(error)}`;

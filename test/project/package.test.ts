@@ -1,16 +1,19 @@
-import { execFileSync } from "node:child_process";
-import { readFileSync, readdirSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { cpSync, existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
+import { build as viteBuild, createLogger } from "vite";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { version } from "../../src/base";
 import { commands, type Command } from "../engines/command-line";
 import { packages } from "../engines/install";
 import { packedProject, type PackedProject } from "../support/packed";
-import { learn, returned, threaded } from "./programs";
+import { allEntries, learn, missingPeers, returned, threaded } from "./programs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
+const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 let project: PackedProject;
 beforeAll(() => {
   project = packedProject();
@@ -84,18 +87,30 @@ export { first };`,
   ]);
 });
 
-test("unfold alone bundles without tfjs, ml-matrix or anything else, and small", async () => {
+/** A page that uses one function, minified. */
+const pageOf = async (name: string): Promise<string> => {
   const { outputFiles } = await build({
-    stdin: { contents: 'import { unfold } from "ltrnn"; console.log(unfold);', resolveDir: project.folder },
+    stdin: { contents: `import { ${name} } from "ltrnn"; console.log(${name});`, resolveDir: project.folder },
     bundle: true,
     write: false,
     format: "esm",
     minify: true,
     platform: "browser",
   });
-  const text = outputFiles[0].text;
+  return outputFiles[0].text;
+};
+
+test("unfold alone bundles without tfjs, ml-matrix or anything else, and small", async () => {
+  const text = await pageOf("unfold");
   expect(text).not.toMatch(/tensorflow|SingularValue|inflate/i);
   expect(text.length).toBeLessThan(4000);
+});
+
+test.each([
+  ["cpAls", 30_000],
+  ["learningRankBound", 8_000],
+])("a page that uses only %s is at most %i bytes gzip", async (name, most) => {
+  expect(gzipSync(await pageOf(name), { level: 9 }).length).toBeLessThanOrEqual(most);
 });
 
 test("the main entry bundles without tfjs", async () => {
@@ -109,6 +124,76 @@ test("the main entry bundles without tfjs", async () => {
     preserveSymlinks: false,
   });
   expect(Object.keys(metafile.inputs).filter((path) => path.includes("tensorflow"))).toEqual([]);
+});
+
+test("npm installs the tarball in an empty project without a warning", () => {
+  expect(project.said).toMatch(/^added \d+ packages? in [\d.]+m?s$/);
+});
+
+test("the tarball holds no maps of sources, and stays small", () => {
+  const built = readdirSync(join(project.folder, "node_modules/ltrnn/dist"));
+  expect(built.filter((name) => name.endsWith(".map"))).toEqual([]);
+  expect(project.tarball.size).toBeLessThan(1_400_000);
+  expect(project.tarball.unpackedSize).toBeLessThan(7_000_000);
+});
+
+test("every package of which code is bundled is named among the notices, with its license", async () => {
+  const { metafile } = await build({
+    entryPoints: readdirSync(join(root, "src"))
+      .map((room) => join(root, "src", room, "index.ts"))
+      .concat(join(root, "src/index.ts")),
+    outdir: project.folder,
+    bundle: true,
+    write: false,
+    format: "esm",
+    platform: "node",
+    mainFields: ["module", "main"],
+    external: Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }),
+    logLevel: "error",
+    metafile: true,
+    plugins: [
+      {
+        name: "what tsup bundles of a peer",
+        setup: ({ onResolve }) =>
+          onResolve({ filter: /register_all_gradients$/ }, ({ path }) => ({
+            path: join(root, "node_modules", `${path}.js`),
+          })),
+      },
+    ],
+  });
+  const bundled = Object.keys(metafile.inputs).flatMap(
+    (path) => path.match(/node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1] ?? [],
+  );
+  expect([...new Set(bundled)]).toEqual(["@tensorflow/tfjs-core"]);
+  const notices = readFileSync(join(root, "THIRD-PARTY.md"), "utf8");
+  for (const name of [...bundled, "assemblyscript"]) {
+    const { license } = JSON.parse(readFileSync(join(root, "node_modules", name, "package.json"), "utf8"));
+    expect([name, license]).toEqual([name, "Apache-2.0"]);
+    expect(notices.toLowerCase()).toContain(`\n## ${name},`);
+  }
+  expect(notices).toContain("> END OF TERMS AND CONDITIONS");
+});
+
+test("where the package lives agrees in its manifest and its citation", () => {
+  const { repository, homepage, bugs } = manifest,
+    home = repository.url.replace(/^git\+(.*)\.git$/, "$1");
+  expect(home).toMatch(/^https:\/\/github\.com\/[\w-]+\/ltrnn$/);
+  expect([homepage, bugs.url]).toEqual([`${home}#readme`, `${home}/issues`]);
+  expect(readFileSync(join(root, "CITATION.cff"), "utf8")).toContain(`repository-code: "${home}"`);
+  // what npm shows has links that work there: into the page itself, or absolute, to files that are in the repository
+  const readme = readFileSync(join(root, "README.md"), "utf8"),
+    links = [...readme.matchAll(/\]\(([^)\s]+)/g), ...readme.matchAll(/(?:src|href)="([^"]+)"/g)].map(
+      ([, link]) => link,
+    );
+  expect(links.filter((link) => !/^(https:\/\/|#)/.test(link))).toEqual([]);
+  const files = links.flatMap((link) => {
+    const path = link.match(
+      /^https:\/\/(?:github\.com|raw\.githubusercontent\.com)\/ltrnn\/ltrnn\/(?:blob\/)?main\/([^#?]+)/,
+    )?.[1];
+    return path ? [path] : [];
+  });
+  expect(files.length).toBeGreaterThan(10);
+  expect(files.filter((path) => !existsSync(join(root, path)))).toEqual([]);
 });
 
 test("the package holds what it says, and its version is the code's", () => {
@@ -136,19 +221,55 @@ for (const name of ["Deno", "Bun"].filter((engine) => !found.some((command) => c
     `${name} is not found: the package is not run in it (npm run engines -- --install brings ${packages[name]})`,
   );
 
-/** The last line that each file prints. */
-const lastLines = ({ executable, flags }: Command, files: readonly string[]) =>
+/** The last line that each file prints; none prints a warning. */
+const lastLines = ({ executable, flags }: Command, files: readonly string[], cwd = project.folder) =>
   files.map((file) => {
-    const printed = execFileSync(executable, [...flags, file], {
-      cwd: project.folder,
+    const { status, stdout, stderr } = spawnSync(executable, [...flags, file], {
+      cwd,
       encoding: "utf8",
       timeout: 60_000,
-      stdio: ["ignore", "pipe", "pipe"],
     });
-    return printed.trim().split("\n").at(-1);
+    if (status !== 0 || stderr !== "") throw new Error(`${file} ended with ${status}, and said: ${stderr}`);
+    return stdout.trim().split("\n").at(-1);
   });
 
 const both = (line: string) => [line, line];
+
+test.each(runtimes)("all entries run from both kinds of modules, without a warning: $name", (runtime) => {
+  project.write("file.h5", "");
+  const files = project.writeBoth("entries", ...allEntries);
+  expect(lastLines(runtime, files)).toEqual(
+    both('[1,"<svg",["readHdf5","an HDF5 file"],true,["crossValidate","a Redis server that answers"],[2]]'),
+  );
+});
+
+test.each(runtimes)("a missing optional peer is named by an LtrnnError: $name", (runtime) => {
+  const [imports, program] = missingPeers,
+    files = project.writeBoth("peers", imports, program);
+  for (const file of files) cpSync(join(project.folder, file), join(project.bare, file));
+  expect(lastLines(runtime, files, project.bare)).toEqual(
+    both('[["toSvg",true,true],["readHdf5",true,true],["bullmqWorker",true,true],["bullmqExecutor",true,true]]'),
+  );
+});
+
+test("a page by Vite builds without a warning", async () => {
+  const warnings: string[] = [],
+    logger = createLogger("warn");
+  logger.warn = logger.warnOnce = logger.error = (text) => warnings.push(text);
+  project.write("index.html", '<script type="module" src="/page.js"></script>');
+  project.write(
+    "page.js",
+    'import { cpAls, train } from "ltrnn"; import { readNwb } from "ltrnn/hdf5"; console.log(cpAls, train, readNwb);',
+  );
+  await viteBuild({
+    root: project.folder,
+    configFile: false,
+    customLogger: logger,
+    build: { chunkSizeWarningLimit: 1e5 },
+  });
+  expect(warnings).toEqual([]);
+  expect(readdirSync(join(project.folder, "dist"))).toContain("index.html");
+});
 
 test.each(runtimes)("both entries run from both kinds of modules, with the user's own tfjs: $name", (runtime) => {
   const files = project.writeBoth(

@@ -67,3 +67,54 @@ export const match = matchFits(fit, resumed), shown = LowTensorRankRNN.fromJSON(
 const cp = cpAls(x, 2);
 export const continued = cpAls(x, 2, { start: cp }), core = tuckerToTensor(tucker(x, [1, 1, 1]));
 export const task = reaching({ targets: 4 });`;
+
+/** A call of every entry. The queue is asked on a port where no Redis is. */
+export const allEntries = [
+  {
+    ltrnn: ["cpAls", "crossValidate", "lineFigure", "tensor"],
+    "ltrnn/tfjs": ["toTfjs"],
+    "ltrnn/vega": ["toSvg"],
+    "ltrnn/hdf5": ["readHdf5"],
+    "ltrnn/node": ["threadExecutor"],
+    "ltrnn/bullmq": ["bullmqExecutor"],
+  },
+  `
+const refusal = (error) => [error.where, error.expected];
+const x = tensor([2, 2, 2], [1, 2, 2, 4, 3, 6, 6, 12]);
+(async () => {
+  const svg = await toSvg(lineFigure([{ x: [0, 1], y: [1, 2] }]));
+  const damaged = await readHdf5(new Uint8Array(9)).catch(refusal);
+  const grid = { model: "cp", axes: { rank: [1] } }, options = { folds: 3, boxes: { half: [0, 0, 0] } };
+  const pool = threadExecutor({ threads: 1 });
+  const { rows } = await crossValidate(x, grid, { ...options, executor: pool });
+  await pool.close();
+  const queue = bullmqExecutor({ connection: { host: "127.0.0.1", port: 1 } });
+  const unreached = await crossValidate(x, grid, { ...options, executor: queue }).catch(refusal);
+  console.log(JSON.stringify([
+    cpAls(x, 1, { seed: 1 }).rank ?? 1, svg.slice(0, 4), damaged, rows.length > 0, unreached, toTfjs(tensor([2], [1, 2])).shape,
+  ]));
+  process.exit(0);
+})();`,
+] as const;
+
+/** Calls whose peers are not installed: where each error comes from, whether it is an LtrnnError, and names the peer. */
+export const missingPeers = [
+  {
+    ltrnn: ["LtrnnError", "lineFigure"],
+    "ltrnn/vega": ["toSvg"],
+    "ltrnn/hdf5": ["readHdf5"],
+    "ltrnn/bullmq": ["bullmqExecutor", "bullmqWorker"],
+  },
+  `
+const hdf5 = new Uint8Array([0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a]);
+const told = (name, call) => call().then(
+  () => "no error",
+  (error) => [error.where, error instanceof LtrnnError, error.fix.includes("npm install " + name)],
+);
+(async () => console.log(JSON.stringify([
+  await told("vega", () => toSvg(lineFigure([{ x: [0, 1], y: [1, 2] }]))),
+  await told("h5wasm", () => readHdf5(hdf5)),
+  await told("bullmq", () => bullmqWorker()),
+  await told("bullmq", async () => { for await (const row of bullmqExecutor().run([], { data: {} })) return row; }),
+])))();`,
+] as const;
