@@ -88,7 +88,7 @@ function tanNear(x: number, y: number, inverted: boolean): number {
   return qHigh + q * (1 + qHigh * sumHigh + qHigh * rest);
 }
 
-const halfPi = Math.PI / 2,
+const halfPi = 1.5707963267948966,
   halfPiLow = 6.123233995736766e-17;
 
 /** (asin(s) - s) / s for s² = z <= 1/4. */

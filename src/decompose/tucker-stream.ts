@@ -35,7 +35,7 @@ export interface TuckerStream {
 const table = {
   seed: { is: "seed", fallback: 0 },
   relativeError: { is: "number", above: 0, below: 1, fallback: 0.01 },
-  mostRank: { is: "whole number", least: 1, fallback: Number.MAX_SAFE_INTEGER },
+  mostRank: { is: "whole number", least: 1, fallback: 9007199254740991 },
 } as const satisfies FieldsOf<TuckerStreamOptions>;
 
 /**

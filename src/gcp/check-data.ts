@@ -6,8 +6,8 @@ import type { GcpLoss } from "./gcp-loss";
 const largest = 1e100;
 
 const kinds = {
-  real: { fits: (x: number) => Math.abs(x) <= largest, words: `finite numbers up to ${largest}` },
-  "non-negative": { fits: (x: number) => x >= 0 && x <= largest, words: `numbers from 0 to ${largest}` },
+  real: { fits: (x: number) => Math.abs(x) <= largest, words: "finite numbers up to 1e+100" },
+  "non-negative": { fits: (x: number) => x >= 0 && x <= largest, words: "numbers from 0 to 1e+100" },
   counts: {
     fits: (x: number) => x >= 0 && x <= Number.MAX_SAFE_INTEGER && x === Math.floor(x),
     words: "counts, whole numbers of at least 0",

@@ -45,11 +45,6 @@ export interface Parafac2Options {
   readonly accelerate?: boolean;
 }
 
-const constraintsTable = {
-  trials: { is: "checked", check: checkConstraint },
-  units: { is: "checked", check: checkConstraint },
-} as const satisfies FieldsOf<Parafac2Constraints>;
-
 /** Every option of parafac2: its values and its default. */
 export const parafac2Table = {
   seed: { is: "seed", fallback: 0 },
@@ -58,12 +53,16 @@ export const parafac2Table = {
   sweeps: { is: "whole number", least: 1, fallback: 1000 },
   tolerance: { is: "number", least: 0, fallback: 1e-8 },
   mask: { is: "checked", check: checkList },
-  constraints: { is: "record", of: constraintsTable, fallback: {} },
+  constraints: {
+    is: "record",
+    of: { trials: { is: "checked", check: checkConstraint }, units: { is: "checked", check: checkConstraint } },
+    fallback: {},
+  },
   shortestPeriod: { is: "number", least: 2 },
   accelerate: { is: "boolean" },
 } as const satisfies FieldsOf<Parafac2Options>;
 
-function checkResult(where: string, name: string, value: unknown): void {
+export function checkResult(where: string, name: string, value: unknown): void {
   if (isRecord(value) && isRecord(value.raw) && Array.isArray(value.factors)) return;
   fail(where, {
     expected: `${name} to be an earlier result`,
@@ -72,7 +71,7 @@ function checkResult(where: string, name: string, value: unknown): void {
   });
 }
 
-function checkList(where: string, name: string, value: unknown): void {
+export function checkList(where: string, name: string, value: unknown): void {
   if (Array.isArray(value)) return;
   fail(where, {
     expected: `${name} to be an array of matrices (time × units), one a trial`,

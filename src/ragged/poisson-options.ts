@@ -1,6 +1,6 @@
 import type { FieldsOf } from "../base";
 import type { Matrix } from "../tensor";
-import { parafac2Table } from "./parafac2-options";
+import { checkList, checkResult } from "./parafac2-options";
 import type { Parafac2PoissonResult } from "./poisson-result";
 
 /** Options of {@link parafac2Poisson}. */
@@ -34,17 +34,15 @@ export interface Parafac2PoissonOptions {
   readonly accelerate?: boolean;
 }
 
-const { seed, start, starts, mask, shortestPeriod } = parafac2Table;
-
 /** Every option of parafac2Poisson: its values and its default. */
 export const poissonTable = {
-  seed,
-  start,
-  starts,
+  seed: { is: "seed", fallback: 0 },
+  start: { is: "checked", check: checkResult },
+  starts: { is: "whole number", least: 1, most: 10_000 },
   sweeps: { is: "whole number", least: 1, fallback: 500 },
   tolerance: { is: "number", least: 0, fallback: 1e-7 },
-  mask,
-  shortestPeriod,
+  mask: { is: "checked", check: checkList },
+  shortestPeriod: { is: "number", least: 2 },
   ridge: { is: "number", least: 0, fallback: 0 },
   accelerate: { is: "boolean", fallback: true },
 } as const satisfies FieldsOf<Parafac2PoissonOptions>;

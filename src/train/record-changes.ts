@@ -27,7 +27,7 @@ const table = {
   trial: { is: "whole number", least: 0, fallback: 0 },
   seed: { is: "seed", fallback: 0 },
   relativeError: { is: "number", above: 0, below: 1, fallback: 0.01 },
-  mostRank: { is: "whole number", least: 1, fallback: Number.MAX_SAFE_INTEGER },
+  mostRank: { is: "whole number", least: 1, fallback: 9007199254740991 },
 } as const satisfies FieldsOf<RecordOptions>;
 
 /**
