@@ -33,6 +33,7 @@ export function gridPool(threads: number, module: string | null): GridPool {
         minThreads: threads,
         maxThreads: threads,
         idleTimeout: 2_000_000_000,
+        useAtomics: !("Deno" in globalThis), // there, a thread that waits by them may never see its job
       });
       let seen = shared.get(data);
       if (!seen) {
