@@ -61,7 +61,7 @@ export function packedProject(): PackedProject {
       size: number;
       unpackedSize: number;
     }[];
-  const [tarball] = pack(["--ignore-scripts"]);
+  const [tarball] = pack([]);
   const own = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { dependencies: object };
   const needed = dependencies(Object.keys(own.dependencies)).map((name) => `./node_modules/${name}`);
   const overrides = Object.fromEntries(
