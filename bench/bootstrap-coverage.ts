@@ -20,7 +20,9 @@ const sizes = { units: 20, rank: 2, trials: 64, bins: 20, count: 4 };
 const ninety = 1.6448536269514722;
 
 console.log(
-  "\n| noise | inputs | seed | columns | rows | trial factors | by Laplace | initial states | refits | seconds | status |\n|---|---|---|---|---|---|---|---|---|---|---|",
+  "\n| noise | inputs | seed | columns | rows | trial factors | " +
+    "by Laplace | initial states | refits | seconds | status " +
+    "|\n|---|---|---|---|---|---|---|---|---|---|---|",
 );
 const settings = [
   [0.1, "known"],

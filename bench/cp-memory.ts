@@ -18,5 +18,7 @@ const megabytes = () => process.resourceUsage().maxRSS / 1024,
   before = megabytes();
 cpAls({ shape, data }, rank);
 console.log(
-  `CP, ${shape.join(" x ")}, R = ${rank}: the process took ${before.toFixed(0)} MB with its tensor of ${((data.length * 8) / 2 ** 20).toFixed(0)} MB before, and ${megabytes().toFixed(0)} MB at most`,
+  `CP, ${shape.join(" x ")}, R = ${rank}: the process took ` +
+    `${before.toFixed(0)} MB with its tensor of ${((data.length * 8) / 2 ** 20).toFixed(0)} MB ` +
+    `before, and ${megabytes().toFixed(0)} MB at most`,
 );

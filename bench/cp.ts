@@ -63,7 +63,8 @@ export async function cp(): Promise<void> {
       ms = median(runs.map((run) => run.ms)),
       reached = runs.filter(({ value }) => value < 1.001 * noise).length;
     console.log(
-      `${`CP, ${shape.join(" x ")}, R = ${rank}, 1 % noise`.padEnd(58)} ours ${ms.toFixed(0).padStart(7)} ms, ${reached} of 5 seeds at the noise floor`,
+      `${`CP, ${shape.join(" x ")}, R = ${rank}, 1 % noise`.padEnd(58)} ours ` +
+        `${ms.toFixed(0).padStart(7)} ms, ${reached} of 5 seeds at the noise floor`,
     );
     for (const [svd, target] of Object.entries(targets)) {
       const peer = await Peer.start("tensorly_cp.py");
@@ -71,14 +72,13 @@ export async function cp(): Promise<void> {
       const theirs = [];
       for (let round = 0; peer && round < (svd === "randomized_svd" ? 3 : 1); round++) theirs.push(await peer.run());
       peer?.stop();
-      if (theirs.length > 0)
+      if (theirs.length > 0) {
+        const peerMs = median(theirs.map((run) => run.ms));
         console.log(
-          `${`  TensorLy, ${svd}`.padEnd(58)} peer ${median(theirs.map((run) => run.ms))
-            .toFixed(0)
-            .padStart(
-              7,
-            )} ms, ratio ${(ms / median(theirs.map((run) => run.ms))).toFixed(3)} (at most ${target}); its error ${theirs[0].value.toFixed(4)}`,
+          `${`  TensorLy, ${svd}`.padEnd(58)} peer ${peerMs.toFixed(0).padStart(7)} ms, ` +
+            `ratio ${(ms / peerMs).toFixed(3)} (at most ${target}); its error ${theirs[0].value.toFixed(4)}`,
         );
+      }
     }
   }
 }

@@ -104,5 +104,8 @@ await last(
 await steps.return(undefined);
 const [step, sd] = [median(ours), median(theirs)];
 console.log(
-  `a fit's update at the notebook's size: ${step.toFixed(1)} ms of CPU; a training step of S + D: ${sd.toFixed(1)} ms; ratio ${(step / sd).toFixed(2)} (at most 2); the process took ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MB at most (500)`,
+  `a fit's update at the notebook's size: ${step.toFixed(1)} ` +
+    `ms of CPU; a training step of S + D: ${sd.toFixed(1)} ms; ratio ` +
+    `${(step / sd).toFixed(2)} (at most 2); the process took ` +
+    `${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MB at most (500)`,
 );

@@ -32,7 +32,9 @@ export async function kernels(rounds: number): Promise<void> {
       const ms = median(times),
         rate = flops / ms / 1e6;
       console.log(
-        `${`${name}, ${precision}`.padEnd(58)} ours ${ms.toFixed(2).padStart(7)} ms; ${rate.toFixed(1)} GFLOP/s, ${((100 * rate) / median(peaks)).toFixed(0)} % of peak (at least ${target})`,
+        `${`${name}, ${precision}`.padEnd(58)} ours ` +
+          `${ms.toFixed(2).padStart(7)} ms; ${rate.toFixed(1)} ` +
+          `GFLOP/s, ${((100 * rate) / median(peaks)).toFixed(0)} % of peak (at least ${target})`,
       );
     };
     dense(precision, report);

@@ -44,6 +44,8 @@ for (const units of [64, 256, 1024, 4096]) {
   }
   const [a, b] = [median(reduced), median(full)];
   console.log(
-    `${String(units).padStart(5)} units: overlaps ${a.toFixed(3)} ms an update, full training ${b.toFixed(3)} ms, ratio ${(a / b).toFixed(4)}; losses differ by ${difference.toExponential(1)}`,
+    `${String(units).padStart(5)} units: overlaps ${a.toFixed(3)} ms an update, full training ` +
+      `${b.toFixed(3)} ms, ratio ${(a / b).toFixed(4)}; losses ` +
+      `differ by ${difference.toExponential(1)}`,
   );
 }

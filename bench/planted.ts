@@ -20,7 +20,8 @@ const known = ({ conditions, epochs }: Planted): FitOptions => ({
 });
 
 console.log(
-  "\n10 % noise\n| seed | columns | rows | trial factors | validation loss / noise floor | seconds | status |\n|---|---|---|---|---|---|---|",
+  "\n10 % noise\n| seed | columns | rows | trial factors | validation loss / noise " +
+    "floor | seconds | status |\n|---|---|---|---|---|---|---|",
 );
 for (const seed of seeds) {
   const planted = plantNetwork(seed, 0.1),
@@ -48,13 +49,13 @@ for (const seed of seeds) {
     fit.seconds < 10,
     fit.status === "converged",
   );
-  console.log(
-    `| ${seed} | ${[columns, rows, trialFactors, ratio].map(digits).join(" | ")} | ${fit.seconds.toFixed(1)} | ${fit.status} |`,
-  );
+  const scores = [columns, rows, trialFactors, ratio].map(digits).join(" | ");
+  console.log(`| ${seed} | ${scores} | ${fit.seconds.toFixed(1)} | ${fit.status} |`);
 }
 
 console.log(
-  "\nPoisson counts, one a bin\n| seed | columns | rows | trial factors | factor match score | seconds |\n|---|---|---|---|---|---|",
+  "\nPoisson counts, one a bin\n| seed | columns | rows | trial factors | factor " +
+    "match score | seconds |\n|---|---|---|---|---|---|",
 );
 for (const seed of seeds.slice(0, 3)) {
   const planted = plantNetwork(seed, "counts"),
@@ -71,7 +72,8 @@ for (const seed of seeds.slice(0, 3)) {
 }
 
 console.log(
-  "\nWhich rank: variance explained of validation boxes\n| seed | 1 | 2 | 3 | 4 | 5 | chosen |\n|---|---|---|---|---|---|---|",
+  "\nWhich rank: variance explained of validation boxes\n| seed | 1 | 2 | 3 | " +
+    "4 | 5 | chosen |\n|---|---|---|---|---|---|---|",
 );
 for (const seed of seeds.slice(0, 3)) {
   const planted = plantNetwork(seed, 0.1),

@@ -1,6 +1,7 @@
 /**
- * Recording in little memory: 10 000 updates of 512 units, planted changes of low rank with noise, kept by tuckerStream. It
- * prints the peak of resident memory of this process, the bound, and the error of slices that are made again.
+ * Recording in little memory: 10 000 updates of 512 units, planted changes of low rank with noise, kept by
+ * tuckerStream. It prints the peak of resident memory of this process, the bound, and the error of slices that are made
+ * again.
  */
 import { random, tensor, tuckerStream, type Matrix } from "ltrnn";
 
@@ -42,8 +43,11 @@ for (let k = 1; k <= updates; k++) {
 const found = stream.result(),
   numbers = found.core.data.length + found.factors.reduce((sum, { data }) => sum + data.length, 0);
 console.log(
-  `${updates} updates of ${units} units: ranks ${found.core.shape.join(" x ")}, ${((8 * numbers) / 2 ** 20).toFixed(1)} MiB kept of ${((8 * units * units * updates) / 2 ** 30).toFixed(1)} GiB; ` +
-    `bound ${found.errorBound.toExponential(2)}, largest of a slice ${Math.max(...found.sliceErrors).toExponential(2)}; ` +
+  `${updates} updates of ${units} units: ranks ${found.core.shape.join(" x ")}, ` +
+    `${((8 * numbers) / 2 ** 20).toFixed(1)} MiB kept of ` +
+    `${((8 * units * units * updates) / 2 ** 30).toFixed(1)} GiB; ` +
+    `bound ${found.errorBound.toExponential(2)}, largest of a slice ` +
+    `${Math.max(...found.sliceErrors).toExponential(2)}; ` +
     `peak resident ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MiB; ` +
     `${(own / updates).toFixed(1)} ms a slice, ${((performance.now() - begun) / 1e3).toFixed(0)} s in all`,
 );

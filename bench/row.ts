@@ -62,7 +62,8 @@ export async function row(
     ratio = (times: number[]) => (ms / median(times)).toFixed(2);
   const beside =
     theirs.length > 0
-      ? `peer ${median(theirs).toFixed(1)} ms, ratio ${ratio(theirs)}${target === undefined ? "" : ` (at most ${target})`}`
+      ? `peer ${median(theirs).toFixed(1)} ms, ratio ` +
+        `${ratio(theirs)}${target === undefined ? "" : ` (at most ${target})`}`
       : "peer not found";
   const further =
     others.length > 0

@@ -1,10 +1,10 @@
 /**
  * Ours beside the peers, medians of one run: `npm run bench`, or parts of it by name, such as `npm run bench --
  * kernels`:
- * kernels, training, als, cp, tensors, gcp, growth (it draws bench-report/cp-growth.svg), overlaps, analysis, tfjs, threads,
- * choose, hypotheses, planted, coverage, fit-step, paper (where LTRNN_PAPER names folders), recorded, tasks.
- * One thread on one core each, but for threads and choose, where ours have two. Each part runs in a separate process. Python
- * peers run where they are found.
+ * kernels, training, als, cp, tensors, gcp, growth (it draws bench-report/cp-growth.svg), overlaps, analysis, tfjs,
+ * threads, choose, hypotheses, planted, coverage, fit-step, paper (where LTRNN_PAPER names folders), recorded, tasks.
+ * One thread on one core each, but for threads and choose, where ours have two. Each part runs in a separate process.
+ * Python peers run where they are found.
  */
 import { spawnSync } from "node:child_process";
 import { als } from "./als";
@@ -49,8 +49,10 @@ if (wanted.length === 1) {
   const peak = await measurePeak();
   const two = wanted[0] === "threads" || wanted[0] === "choose";
   if (two) pin(2);
+  const where = two ? "ours on cores 0 and 1, the peer on core 0" : "both sides on core 0";
   console.log(
-    `${!pins ? "not pinned: taskset is not found" : two ? "ours on cores 0 and 1, the peer on core 0" : "both sides on core 0"}; peak of SIMD128 ${peak.toFixed(1)} GFLOP/s in float32, one core`,
+    `${pins ? where : "not pinned: taskset is not found"}; ` +
+      `peak of SIMD128 ${peak.toFixed(1)} GFLOP/s in float32, one core`,
   );
   await parts[wanted[0]](peak);
 } else

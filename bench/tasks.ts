@@ -13,7 +13,9 @@ export async function tasks(peak: number, rounds: number): Promise<void> {
       trouble = !reached ? "  NOT REACHED" : seconds > row.seconds ? "  TOO SLOW" : "";
     if (trouble) process.exitCode = 1;
     console.log(
-      `${row.name.padEnd(36)} ${row.measure} ${score.toFixed(4)} (at least ${row.criterion}) after ${updates} updates (at most ${row.updates}), ${seconds.toFixed(1)} s (at most ${row.seconds})${trouble}`,
+      `${row.name.padEnd(36)} ${row.measure} ${score.toFixed(4)} (at least ${row.criterion}) after ` +
+        `${updates} updates (at most ${row.updates}), ` +
+        `${seconds.toFixed(1)} s (at most ${row.seconds})${trouble}`,
     );
   }
   for (const row of taskCriteria) await trainingStep(row, peak, rounds);

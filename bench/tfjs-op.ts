@@ -86,7 +86,10 @@ for (const outputs of [undefined, 3]) {
   ] as const) {
     const difference = Math.max(...Array.from(gradients.tfjs, (g, i) => Math.abs(g - gradients[way][i]))) / largest;
     console.log(
-      `${`problem S, ${outputs ? `${outputs} outputs` : `${units} rates`}, ${name}`.padEnd(58)} ours ${median(times[way]).toFixed(1).padStart(7)} ms, tfjs ${theirs.toFixed(1)} ms, ratio ${(median(times[way]) / theirs).toFixed(3)}${target ? ` (at most ${target})` : ""}; gradients in a differ by ${difference.toExponential(1)} of the largest`,
+      `${`problem S, ${outputs ? `${outputs} outputs` : `${units} rates`}, ${name}`.padEnd(58)} ours ` +
+        `${median(times[way]).toFixed(1).padStart(7)} ms, tfjs ${theirs.toFixed(1)} ms, ratio ` +
+        `${(median(times[way]) / theirs).toFixed(3)}${target ? ` (at most ${target})` : ""}; gradients ` +
+        `in a differ by ${difference.toExponential(1)} of the largest`,
     );
   }
   list.forEach((x) => x.dispose());

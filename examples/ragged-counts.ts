@@ -1,11 +1,11 @@
 /**
- * Trials of different lengths with and without padding: the table of docs/decompose.md. `LTRNN_DATA` names the folder of
- * the recordings: `npm run build && npx tsx examples/ragged-counts.ts`.
+ * Trials of different lengths with and without padding: the table of docs/decompose.md. `LTRNN_DATA` names the folder
+ * of the recordings: `npm run build && npx tsx examples/ragged-counts.ts`.
  *
- * L: spike counts of 87 units in trials of 12 to 142 bins of 45 ms (Hennig et al. 2018, eLife). In every stretch of 8 bins
- * of every trial a fifth of the units is hidden, other ones in each fold. Poisson PARAFAC2 of the trials as they are, and
- * Poisson CP of the trials padded to the longest, are fitted to the rest. A score is in bits per hidden spike, beyond
- * rates that are constant in every unit.
+ * L: spike counts of 87 units in trials of 12 to 142 bins of 45 ms (Hennig et al. 2018, eLife). In every stretch of 8
+ * bins of every trial a fifth of the units is hidden, other ones in each fold. Poisson PARAFAC2 of the trials as they
+ * are, and Poisson CP of the trials padded to the longest, are fitted to the rest. A score is in bits per hidden spike,
+ * beyond rates that are constant in every unit.
  */
 import { readFileSync } from "node:fs";
 import {

@@ -68,7 +68,8 @@ const recordings = [
 const percent = (share: number | null) => (share === null ? "" : (100 * share).toFixed(1));
 
 console.log(
-  "| recording | rank | trained | test | smoothed mean | trial factors of two starts agree | updates | seconds | status |",
+  "| recording | rank | trained | test | smoothed mean | trial factors of " +
+    "two starts agree | updates | seconds | status |",
 );
 console.log(`|${"---|".repeat(9)}`);
 for (const [{ name, activity, conditions, epochs, counts }, ranks] of recordings) {

@@ -16,7 +16,9 @@ const sizes = alternating({ size: 1, other: 0, baseline: 16, perturbed: 32, bloc
 const percent = ({ value, chance }: Measured) => `${(100 * value).toFixed(0)} (${(100 * chance).toFixed(0)})`,
   degrees = (angles: readonly number[]) => angles.map((angle) => angle.toFixed(0)).join(" ");
 console.log(
-  "| static part | rank | seed | explained | angles of columns | columns agree | columns capture | PCs agree | angles of rows | rows agree | rows capture |",
+  "| static part | rank | seed | explained | angles of " +
+    "columns | columns agree | columns capture " +
+    "| PCs agree | angles of rows | rows agree | rows capture |",
 );
 console.log(`|${"---|".repeat(11)}`);
 const beyond: Record<string, number> = {};

@@ -1,6 +1,6 @@
 /**
- * The documentation as one site in docs/api: `npm run docs`. Draws the figures of the guides, lets TypeDoc make pages of
- * guides and doc comments, and then checks what came out: snippets under the strictest types, links,
+ * The documentation as one site in docs/api: `npm run docs`. Draws the figures of the guides, lets TypeDoc make pages
+ * of guides and doc comments, and then checks what came out: snippets under the strictest types, links,
  * search, examples, names, encoding.
  */
 import { cpSync, mkdirSync, readdirSync, rmSync } from "node:fs";

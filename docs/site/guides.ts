@@ -1,5 +1,7 @@
-/** The order of the guides in the sidebar: a section, and the files of docs/ in it. A guide that is not named here comes in a section
- * "More guides". */
+/**
+ * The order of the guides in the sidebar: a section, and the files of docs/ in it. A guide that is not named here comes
+ * in a section "More guides".
+ */
 export const sections: Readonly<Record<string, readonly string[]>> = {
   "Start here": ["start.md", "choose.md", "conventions.md"],
   "Fit recordings": [

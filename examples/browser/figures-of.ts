@@ -44,7 +44,9 @@ export function figuresOf(
       name: "components",
       title: "Components",
       figure: componentsFigure(components, { ...labels, width }),
-      note: "How neurons follow each component, its mean course over the trial, and its trial factors. Signs, scales and order are a choice.",
+      note:
+        "How neurons follow each component, its mean course over the trial, and its " +
+        "trial factors. Signs, scales and order are a choice.",
     },
     {
       name: "vector-field",
@@ -52,8 +54,10 @@ export function figuresOf(
       figure: typeof field === "string" ? field : fieldFigure(field, width),
       note:
         fit.rank === 1
-          ? "How fast the latent variable changes, in the middle trial of each epoch under its mean input: it rests where the line crosses 0."
-          : "Latent dynamics of the first two components in the middle trial of each epoch, under its mean input; the others at their mean.",
+          ? "How fast the latent variable changes, in the middle trial of each epoch under " +
+            "its mean input: it rests where the line crosses 0."
+          : "Latent dynamics of the first two components in the middle trial of each " +
+            "epoch, under its mean input; the others at their mean.",
     },
     {
       name: "scores",
@@ -71,5 +75,6 @@ function fieldFigure(field: readonly FieldPanel[] | readonly Line[], width: numb
   if (lines.length > 0) return lineFigure(lines, { xLabel: "latent variable", yLabel: "its change per bin", width });
   const panels = field as readonly FieldPanel[];
   if (width >= 500) return vectorFieldFigure(panels, { width });
-  return { ...vectorFieldFigure(panels, { width: width * Math.min(3, panels.length) }), columns: 1 }; // one below the other
+  // one below the other
+  return { ...vectorFieldFigure(panels, { width: width * Math.min(3, panels.length) }), columns: 1 };
 }

@@ -34,7 +34,8 @@ function sourceOf(name: string, contents: Readonly<Record<string, NpyContent | M
   }
   if (Object.keys(arrays).length === 0)
     throw new Error(
-      `Expected an array of three modes (trials, time, neurons), got ${name} with ${Object.keys(contents).join(", ") || "nothing"}.`,
+      `Expected an array of three modes (trials, time, neurons), got ${name} with ` +
+        `${Object.keys(contents).join(", ") || "nothing"}.`,
     );
   return { name, arrays, labels: listsOf(lists) };
 }

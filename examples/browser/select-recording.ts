@@ -14,7 +14,9 @@ export interface Selection {
   readonly array: string;
   /** which modes of the array are trials, time, neurons */
   readonly order: readonly number[];
-  /** how spikes become an array, times in seconds about the event; bins after `until`, where it is named, are missing */
+  /**
+   * how spikes become an array, times in seconds about the event; bins after `until`, where it is named, are missing
+   */
   readonly align: {
     readonly event: string;
     readonly until: string;

@@ -17,8 +17,8 @@ const trials = 60,
   directions = ["left", "up", "right"];
 
 /**
- * The built-in recording: a network of tensor rank 2 with 10 % noise, drawn from a seed. Its first component drifts, its
- * second jumps where learning begins, at trial 30, and decays.
+ * The built-in recording: a network of tensor rank 2 with 10 % noise, drawn from a seed. Its first component drifts,
+ * its second jumps where learning begins, at trial 30, and decays.
  */
 export function builtInSource(seed = 5): Source {
   const stream = random(seed, "built-in recording"),

@@ -42,10 +42,15 @@ export async function checkBounds(
   const shown = [phases.field - 1, phases.field + 9, phases.washout - 1, phases.washout + 9, phases.end - 1];
   return {
     title: "Bounds beside the ranks that were seen",
-    text: `A linear network with W(0) = 0 cannot leave the few dimensions of its inputs and errors. For the tanh network there is a certificate from its own trajectory: two subspaces, and how far from them the weights may have gone.`,
+    text:
+      "A linear network with W(0) = 0 cannot leave the few dimensions " +
+      "of its inputs and errors. For the tanh network there is a certificate from its own " +
+      "trajectory: two subspaces, and how far from them the weights may have gone.",
     tables: [
       {
-        caption: `Bounds: a linear network of ${linearUnits} units, W(0) = 0, 3 inputs, 2 outputs, plain gradient descent in float64`,
+        caption:
+          `Bounds: a linear network of ${linearUnits} units, W(0) = 0, 3 inputs, ` +
+          "2 outputs, plain gradient descent in float64",
         columns: [
           "after updates",
           "rank of W",
@@ -55,7 +60,9 @@ export async function checkBounds(
           "first singular value past the bound",
         ],
         rows: linear.rows,
-        note: `Ranks count singular values above the rounding of the whole run. Rank above the bound: ${linear.compared.rows.filter(({ holds }) => !holds).length} of ${steps + 1} snapshots.`,
+        note:
+          "Ranks count singular values above the rounding of the whole run. Rank above the bound: " +
+          `${linear.compared.rows.filter(({ holds }) => !holds).length} of ${steps + 1} snapshots.`,
       },
       {
         caption: `Bounds: trajectory certificates of the tanh network (${units} units)`,
@@ -141,7 +148,8 @@ async function linearNetwork(seed: number, progress: Progress) {
     activation: "identity",
     optimizer,
   });
-  const compared = compareRanks({ changes: weights, steps: updates, roundings }, bound); // W(0) = 0: weights are changes
+  // W(0) = 0: weights are changes
+  const compared = compareRanks({ changes: weights, steps: updates, roundings }, bound);
   const rows = compared.rows.map(({ step, rank, residual }) => {
     const soFar: Tensor3 = {
       shape: [linearUnits, linearUnits, step + 1],

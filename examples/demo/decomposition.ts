@@ -31,7 +31,8 @@ export function decompose(weights: Tensor3, seed: number, progress: Progress): S
   const mean = (pick: (row: Row) => number, k: number) =>
     nullRows.reduce((sum, run) => sum + pick(run.byRank[k]), 0) / nulls;
   const range = (pick: (row: Row) => number, k: number) =>
-    `${percent(Math.min(...nullRows.map((run) => pick(run.byRank[k]))))} to ${percent(Math.max(...nullRows.map((run) => pick(run.byRank[k]))))}`;
+    `${percent(Math.min(...nullRows.map((run) => pick(run.byRank[k]))))} to ` +
+    `${percent(Math.max(...nullRows.map((run) => pick(run.byRank[k]))))}`;
   const rank = supportedRank(rows.byRank),
     at = ranks.indexOf(rank),
     drawn = rows.cps[at];
@@ -40,7 +41,10 @@ export function decompose(weights: Tensor3, seed: number, progress: Progress): S
       rows.byRank[at].cp,
       nullRows.map((run) => run.byRank[at].cp),
     ),
-    text: `Weights over learning, less the first, form a tensor of ${changes.shape.join(" × ")}. The null keeps the spectrum of every one-step increment and its place in time, but turns each by random rotations of its own.`,
+    text:
+      "Weights over learning, less the first, form a tensor of " +
+      `${changes.shape.join(" × ")}. The null keeps the spectrum of every one-step increment and ` +
+      "its place in time, but turns each by random rotations of its own.",
     tables: [
       {
         caption: "Decomposition: variance explained by components",
@@ -53,7 +57,9 @@ export function decompose(weights: Tensor3, seed: number, progress: Progress): S
           range((r) => r.tucker, k),
           consistencyText(row.rank, row.consistency),
         ]),
-        note: `Core consistency is 100 at rank 1 whatever the data. Components are drawn at rank ${rank}, the highest up to which it is at least ${consistent}.`,
+        note:
+          "Core consistency is 100 at rank 1 whatever the data. Components are drawn at rank " +
+          `${rank}, the highest up to which it is at least ${consistent}.`,
       },
       {
         caption: "Decomposition: share of the variance in the 5 leading directions of each unfolding",
@@ -61,7 +67,8 @@ export function decompose(weights: Tensor3, seed: number, progress: Progress): S
         rows: ["postsynaptic units", "presynaptic units", "trials"].map((name, mode) => [
           name,
           percent(rows.fiveDirections[mode]),
-          `${percent(Math.min(...nullRows.map((r) => r.fiveDirections[mode])))} to ${percent(Math.max(...nullRows.map((r) => r.fiveDirections[mode])))}`,
+          `${percent(Math.min(...nullRows.map((r) => r.fiveDirections[mode])))} to ` +
+            `${percent(Math.max(...nullRows.map((r) => r.fiveDirections[mode])))}`,
         ]),
       },
     ],

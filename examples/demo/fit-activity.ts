@@ -78,7 +78,11 @@ export async function fitActivity(
   const spaces = subspaceTable(chosen, weights, activity, seed);
   return {
     title: fitTitle(spaces.claims),
-    text: `The activity of one reach per trial, ${activity.shape.join(" × ")} (trials × time × units, every second step), and the label of its target are all that the fit sees. Boxes of 9 trials × 3 time bins × 25 units are held out: one set to stop and to choose by, another, read once, to test.`,
+    text:
+      `The activity of one reach per trial, ${activity.shape.join(" × ")} (trials × time × ` +
+      "units, every second step), and the label of its target are all that the fit " +
+      "sees. Boxes of 9 trials × 3 time bins × 25 " +
+      "units are held out: one set to stop and to choose by, another, read once, to test.",
     tables: [
       {
         caption: "Fit: test error against rank",
@@ -89,10 +93,13 @@ export async function fitActivity(
           ),
           ...fits.map((fit, i) => row(`ltrRNN of rank ${ranks[i]}`, fit, fit === chosen ? "chosen by validation" : "")),
         ],
-        note: `Variance explained about each unit's training mean; the test error is the share of the variance that is not.${edgeNote(chosen.model.rank, ranks)}${baselineNote(
-          score(chosen, split.test),
-          means.map((mean) => score(mean, split.test)),
-        )}`,
+        note:
+          "Variance explained about each unit's training mean; the test error is the share of it that is not." +
+          edgeNote(chosen.model.rank, ranks) +
+          baselineNote(
+            score(chosen, split.test),
+            means.map((mean) => score(mean, split.test)),
+          ),
       },
       spaces.table,
     ],
@@ -195,7 +202,12 @@ function subspaceTable({ model }: LowTensorRankFit, weights: Tensor3, activity: 
       "nearer than chance",
     ],
     rows,
-    note: `True spaces are the ${rank} leading directions, of weights as they act on the rates: the ${rates.shape[1]} directions that hold them. Chance: ${subspaces} random subspaces of equal dimension, for rows within the span of the rates. Nearer than chance: at most one in twenty of them is as near.`,
+    note:
+      `True spaces are the ${rank} leading directions, of weights as they act on the rates: the ` +
+      `${rates.shape[1]} directions that hold them. Chance: ` +
+      `${subspaces} random subspaces of equal dimension, ` +
+      "for rows within the span of the rates. Nearer than chance: at " +
+      "most one in twenty of them is as near.",
   };
   return { table, claims };
 }

@@ -26,7 +26,8 @@ export interface Range {
 }
 
 export const usage = `npm run demo -- [--out DIR] [--seed N]
-npm run demo -- --recording FILE.npz --activity NAME [--condition NAME] [--epoch NAME] [--trials a:b] [--time a:b] [--ranks 1,2,3] [--box TRIALS,BINS] [--out DIR] [--seed N]
+npm run demo -- --recording FILE.npz --activity NAME [--condition NAME] [--epoch NAME] [--trials a:b] [--time a:b]
+            [--ranks 1,2,3] [--box TRIALS,BINS] [--out DIR] [--seed N]
 npm run demo -- --help
 
 --ranks  ranks that are fitted to a recording, default 1,2,3,6

@@ -63,7 +63,8 @@ export function readRecording({
   const whole = arrays[name];
   if (whole.shape.length !== 3)
     throw new UsageError(
-      `--activity: expected trials × time × neurons, got ${name} of shape (${whole.shape.join(" × ")}). ${file} has\n${list}`,
+      `--activity: expected trials × time × neurons, got ${name} of shape ` +
+        `(${whole.shape.join(" × ")}). ${file} has\n${list}`,
     );
   const numbers = whole.data;
   if (!(numbers instanceof Float64Array))
@@ -106,7 +107,8 @@ export async function fitRecording(
     room = largestBox(box, trials, bins);
   if (room[0] !== box[0] || room[1] !== box[1])
     throw new UsageError(
-      `--box: boxes of ${2 * box[0] + 1} trials × ${2 * box[1] + 1} bins are more than a tenth of ${trials} × ${bins}: try --box ${room.join(",")}.`,
+      `--box: boxes of ${2 * box[0] + 1} trials × ${2 * box[1] + 1} bins are more than a ` +
+        `tenth of ${trials} × ${bins}: try --box ${room.join(",")}.`,
     );
   const split = holdOut(observedMask(activity), { half, seed }),
     { train, validation } = split;
@@ -148,7 +150,11 @@ export async function fitRecording(
   const agreement = best.replicability.map(({ score }) => score.toFixed(2)).join(", ");
   return {
     title: "An ltrRNN fitted to a recording",
-    text: `${file}: ${activity.shape.join(" × ")} (trials × time × neurons), ${percent(missing)} missing. Held out: boxes of ${2 * half[0] + 1} trials × ${2 * half[1] + 1} bins × all neurons, one set to stop and to choose by, another, read once, to test.`,
+    text:
+      `${file}: ${activity.shape.join(" × ")} (trials × time × ` +
+      `neurons), ${percent(missing)} missing. Held out: boxes of ${2 * half[0] + 1} trials × ` +
+      `${2 * half[1] + 1} bins × all neurons, one ` +
+      "set to stop and to choose by, another, read once, to test.",
     tables: [
       {
         caption: "Recording: variance explained on held-out boxes",
@@ -167,7 +173,10 @@ export async function fitRecording(
             fit === best ? "rank" : "",
           ]),
         ],
-        note: `Relative to each neuron's training mean.${edgeNote(best.rank, ranks)}${agreement ? ` The other start of the chosen rank agrees with it by ${agreement} (1 is the same).` : ""}${sure.reason}`,
+        note:
+          `Relative to each neuron's training mean.${edgeNote(best.rank, ranks)}` +
+          (agreement ? ` The other start of the chosen rank agrees with it by ${agreement} (1 is the same).` : "") +
+          sure.reason,
       },
     ],
     figures: [
@@ -193,7 +202,9 @@ function uncertaintyOf(fit: LowTensorRankFit, activity: Tensor3, mask: Tensor3) 
   }
 }
 
-/** The box, made smaller where it is, until it is a tenth of the recording at most: so much is held out for each set. */
+/**
+ * The box, made smaller where it is, until it is a tenth of the recording at most: so much is held out for each set.
+ */
 function largestBox([a, b]: readonly [number, number], trials: number, bins: number): readonly [number, number] {
   if ((a === 0 && b === 0) || (2 * a + 1) * (2 * b + 1) <= 0.1 * trials * bins) return [a, b];
   return a >= b ? largestBox([a - 1, b], trials, bins) : largestBox([a, b - 1], trials, bins);

@@ -139,7 +139,13 @@ export async function trainNetwork(seed: number, progress: Progress): Promise<Tr
     certificates,
     section: {
       title: "A network trained to reach, then to reach in a field",
-      text: `${units} tanh units learned centre-out reaching to 8 targets: their outputs push a point mass, and the gradient flows through it. Then came one plain gradient-descent step per trial: ${phases.field} trials without a field, ${phases.washout - phases.field} in a velocity-dependent curl field, ${phases.end - phases.washout} without it again.`,
+      text:
+        `${units} tanh units learned centre-out reaching to 8 ` +
+        "targets: their outputs push a point mass, and " +
+        "the gradient flows through it. Then came one plain " +
+        `gradient-descent step per trial: ${phases.field} trials without a field, ` +
+        `${phases.washout - phases.field} in a velocity-dependent curl ` +
+        `field, ${phases.end - phases.washout} without it again.`,
       tables: [
         {
           caption: "Trained network: behavior over learning",

@@ -1,10 +1,14 @@
-/** Rivals of a filter: means of conditions over near trials, and linear predictions of what trials deviate from them. */
+/**
+ * Rivals of a filter: means of conditions over near trials, and linear predictions of what trials deviate from them.
+ */
 import { zeros, type Tensor3 } from "ltrnn";
 import { ridge, ridgeSums, type RegressionRow } from "./ridge";
 
 /** bins of a trial's own past that predictions see */
 const lags = 2;
-/** of the coefficients that directions share, and of what each adds to them; chosen on a fifth of the training trials */
+/**
+ * of the coefficients that directions share, and of what each adds to them; chosen on a fifth of the training trials
+ */
 const penalties = [3, 30, 300, 3000];
 
 /**

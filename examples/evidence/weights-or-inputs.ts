@@ -1,6 +1,6 @@
 /**
- * Did weights change, or inputs, or nothing: recordings are planted each way, five of each, and told by what fits of the
- * three hypotheses explain of held-out boxes; bench/hypotheses.ts has the sizes and the rule.
+ * Did weights change, or inputs, or nothing: recordings are planted each way, five of each, and told by what fits of
+ * the three hypotheses explain of held-out boxes; bench/hypotheses.ts has the sizes and the rule.
  */
 import { tensor, type Candidate } from "ltrnn";
 import { compareHypotheses, hypotheses, winnerOf, type Hypothesis } from "../../bench/planted-changes";

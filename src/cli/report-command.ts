@@ -12,8 +12,8 @@ export const reportCommand: Command = {
   help: `ltrnn report RESULT.json --out report.html [--title TEXT] [--about TEXT]
 
 RESULT is what ltrnn fit --out saves, or toJson of what fitLowTensorRank, cpAls, compareRanks or train gave. The report
-says what was asked, what came, how sure that is, and how to make it again, with figures; it needs no network. It takes the
-packages vega and vega-lite: npm install vega vega-lite.
+says what was asked, what came, how sure that is, and how to make it again, with figures; it needs no network. It takes
+the packages vega and vega-lite: npm install vega vega-lite.
 
   ltrnn fit recording.npz --array activity --rank 3 --out fit.json
   ltrnn report fit.json --out report.html --about "Monkey N, 28 July"`,

@@ -7,8 +7,8 @@ import { sketchedDirections } from "./sketched-directions";
 export const ranksOf = (factors: readonly Matrix[]): number[] => factors.map((u) => u.shape[1]);
 
 /**
- * The factors with up to `count` more columns each: leading directions, by sketches, of what they leave of x. Columns that
- * are there stay as they are, so everything that was said in their terms stays true.
+ * The factors with up to `count` more columns each: leading directions, by sketches, of what they leave of x. Columns
+ * that are there stay as they are, so everything that was said in their terms stays true.
  *
  * @param core - x multiplied by the transpose of every factor
  */
@@ -43,7 +43,9 @@ function withColumns(u: Matrix, more: Matrix): Matrix {
   return { shape: [rows, columns.length], data };
 }
 
-/** The unit vector of what is left of a vector outside the span of orthonormal ones; undefined where that is rounding. */
+/**
+ * The unit vector of what is left of a vector outside the span of orthonormal ones; undefined where that is rounding.
+ */
 export function outsideSpan(vector: Float64Array, basis: readonly Float64Array[]): Float64Array | undefined {
   const size = lengthOf(vector),
     rest = vector.slice();

@@ -32,8 +32,8 @@ export interface HooiProblem {
  * (expectation maximization), which never raises the error over the observed ones either.
  *
  * @remarks It yields the start, then after every sweep, and never ends: the caller stops it.
- * @see De Lathauwer, De Moor & Vandewalle (2000), On the best rank-1 and rank-(R1, ..., RN) approximation of higher-order
- * tensors, SIAM J. Matrix Anal. Appl. 21, 1324
+ * @see De Lathauwer, De Moor & Vandewalle (2000), On the best rank-1 and rank-(R1, ..., RN) approximation of
+ * higher-order tensors, SIAM J. Matrix Anal. Appl. 21, 1324
  */
 export function* hooi(
   problem: HooiProblem,

@@ -17,8 +17,8 @@ export interface HosvdResult extends Tucker {
   /** by mode, what its truncation takes away: the norm of the singular values left out, over the norm of x */
   readonly discarded: readonly number[];
   /**
-   * of each unfolding that was decomposed, largest first; those below 1e-7 of the largest are rounding, unless the ranks
-   * ask for them. Empty for modes left whole, or sketched
+   * of each unfolding that was decomposed, largest first; those below 1e-7 of the largest are rounding, unless the
+   * ranks ask for them. Empty for modes left whole, or sketched
    */
   readonly singularValues: readonly (readonly number[])[];
   readonly status: Extract<Status, "converged">;
@@ -26,17 +26,17 @@ export interface HosvdResult extends Tucker {
 }
 
 /**
- * The truncated higher-order SVD: in every mode the leading left singular vectors of the unfolding of x. Its error is at
- * most `errorBound`, from the discarded singular values, and at most the root of the number of modes times the least
+ * The truncated higher-order SVD: in every mode the leading left singular vectors of the unfolding of x. Its error is
+ * at most `errorBound`, from the discarded singular values, and at most the root of the number of modes times the least
  * possible: {@link tucker} goes on from there, {@link sthosvd} is cheaper.
  *
- * @param ranks - one per mode, null for a mode left whole; or `{ relativeError }`, for the smallest ranks whose bound is
- * no larger
+ * @param ranks - one per mode, null for a mode left whole; or `{ relativeError }`, for the smallest ranks whose bound
+ * is no larger
  * @throws {@link LtrnnError} when x is not finite or ranks do not fit
  * @remarks O(entries · sum of sizes). Singular vectors come from Gram matrices, in levels where ranks or the tolerance
  * ask for singular values that squaring would lose.
- * @see De Lathauwer, De Moor & Vandewalle (2000), A multilinear singular value decomposition, SIAM J. Matrix Anal. Appl.
- * 21, 1253, property 10
+ * @see De Lathauwer, De Moor & Vandewalle (2000), A multilinear singular value decomposition, SIAM J. Matrix Anal.
+ * Appl. 21, 1253, property 10
  * @example hosvd(tensor([2, 2], [3, 0, 0, 1]), [1, 1]).discarded.length // 2
  */
 export function hosvd(x: Tensor, ranks: TuckerRanks): HosvdResult {

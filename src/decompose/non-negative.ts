@@ -16,8 +16,8 @@ const nonNegativeFields = {
 } as const satisfies FieldsOf<NonNegativeOptions>;
 
 /**
- * No entry below zero, by hierarchical alternating least squares: column by column, in several rounds an update; or exactly, row by
- * row, with `exact`.
+ * No entry below zero, by hierarchical alternating least squares: column by column, in several rounds an update; or
+ * exactly, row by row, with `exact`.
  *
  * @see Cichocki & Phan (2009), Fast local algorithms for large scale nonnegative matrix and tensor factorizations,
  * IEICE Trans. E92-A

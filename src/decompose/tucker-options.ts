@@ -6,8 +6,8 @@ export interface TuckerOptions {
   /** of random starts; default 0 */
   readonly seed?: number;
   /**
-   * "hosvd" (default), "random", factors to start from, or an earlier result, which is resumed. Factors have orthonormal
-   * columns, or are made so
+   * "hosvd" (default), "random", factors to start from, or an earlier result, which is resumed. Factors have
+   * orthonormal columns, or are made so
    */
   readonly start?: "hosvd" | "random" | readonly Matrix[] | Tucker;
   /**

@@ -9,7 +9,9 @@ export interface TuckerStreamOptions {
   readonly seed?: number;
   /** allowed for every slice, and so for the whole; default 0.01 */
   readonly relativeError?: number;
-  /** directions of any mode at most; where they do not suffice, errors are larger, and the result says so. Default: none */
+  /**
+   * directions of any mode at most; where they do not suffice, errors are larger, and the result says so. Default: none
+   */
   readonly mostRank?: number;
 }
 
@@ -39,16 +41,17 @@ const table = {
 } as const satisfies FieldsOf<TuckerStreamOptions>;
 
 /**
- * A Tucker decomposition that grows: hand over slices one after the other, such as the weights of a network at each update,
- * and only their compressed form is kept. Orthonormal directions of every mode, and of slices in their terms, are added
- * where a slice would otherwise have more than the allowed error, half of its square for each; none is ever changed or taken
- * away. So the error of a slice is final when it is appended, and their sum of squares is that of the whole.
+ * A Tucker decomposition that grows: hand over slices one after the other, such as the weights of a network at each
+ * update, and only their compressed form is kept. Orthonormal directions of every mode, and of slices in their terms,
+ * are added where a slice would otherwise have more than the allowed error, half of its square for each; none is ever
+ * changed or taken away. So the error of a slice is final when it is appended, and their sum of squares is that of the
+ * whole.
  *
  * @param shape - of a slice
  * @throws {@link LtrnnError} when the shape is none, and `append` when a slice has another shape or is not finite
  * @remarks O(entries of a slice · rank) a slice, some ten times that where directions are added. Memory: the factors,
- * `rank^N` numbers a direction of slices, and the rank of that mode a slice. Ranks are those that the slices needed in their
- * order, which can be more than the best: `sthosvd` of the core makes them smaller.
+ * `rank^N` numbers a direction of slices, and the rank of that mode a slice. Ranks are those that the slices needed in
+ * their order, which can be more than the best: `sthosvd` of the core makes them smaller.
  * @example tuckerStream([2, 2]).append(tensor([2, 2], [1, 2, 2, 4])) < 1e-12 // true
  */
 export function tuckerStream(shape: Shape, options: TuckerStreamOptions = {}): TuckerStream {

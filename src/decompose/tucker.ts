@@ -6,7 +6,9 @@ import type { TuckerOptions } from "./tucker-options";
 import { tuckerPlan, type TuckerOrigin, type TuckerPlan } from "./tucker-plan";
 import type { TuckerRanks } from "./tucker-ranks";
 
-/** A Tucker decomposition: `x ≈ core ×_0 U_0 ×_1 U_1 ...`, with orthonormal factors. Plain data; it is itself a start. */
+/**
+ * A Tucker decomposition: `x ≈ core ×_0 U_0 ×_1 U_1 ...`, with orthonormal factors. Plain data; it is itself a start.
+ */
 export interface TuckerResult extends Tucker {
   /** `‖x - x̂‖ / ‖x‖` over the observed entries, the residual summed entry by entry */
   readonly relativeError: number;
@@ -37,8 +39,8 @@ export interface TuckerStart {
  * @param ranks - one per mode, at most the size of the mode, null for modes left whole (partial Tucker); or `{
  * relativeError }`, for the smallest ranks whose HOSVD is certain to be that good
  * @throws {@link LtrnnError} when x is not finite where observed, or ranks, start and mask do not fit
- * @remarks O(entries · sum of sizes) for the start, two passes of O(entries · largest rank) for a sweep, and one that sums the
- * residual: `‖x‖² - ‖core‖²` would cancel where the error is small.
+ * @remarks O(entries · sum of sizes) for the start, two passes of O(entries · largest rank) for a sweep, and one that
+ * sums the residual: `‖x‖² - ‖core‖²` would cancel where the error is small.
  * @see De Lathauwer, De Moor & Vandewalle (2000), SIAM J. Matrix Anal. Appl. 21, 1253 (HOSVD) and 1324 (HOOI)
  * @example tucker(tensor([2, 2, 2], [1, 0, 0, 0, 0, 0, 0, 1]), [2, 2, 2]).core.shape // [2, 2, 2]
  */

@@ -5,9 +5,9 @@ import { reducedFactor } from "./reduced-factor";
 import { checkRange } from "./units";
 
 /**
- * The norm of the tensor that a CP decomposition stands for, without forming it: that of the small tensor of the R factors
- * of its factors. So components that cancel cost no more digits than in the tensor itself, where the sum over inner
- * products of components would cost twice as many.
+ * The norm of the tensor that a CP decomposition stands for, without forming it: that of the small tensor of the R
+ * factors of its factors. So components that cancel cost no more digits than in the tensor itself, where the sum over
+ * inner products of components would cost twice as many.
  *
  * @throws {@link LtrnnError} when weights and factors disagree
  * @remarks O(sum of sizes · rank²), and the product of min(size, rank) over modes, times the rank.

@@ -8,7 +8,10 @@ import { columnsInRange } from "./units";
 
 /** Which components of two decompositions belong together, and how well they match. Plain data. */
 export interface FactorMatch {
-  /** mean over components of the product over the modes of congruences, absolute ones unless signs count; 1 is a perfect match */
+  /**
+   * mean over components of the product over the modes of congruences, absolute ones unless signs count; 1 is a perfect
+   * match
+   */
   readonly score: number;
   /** component `b[assignment[r]]` belongs to component r of a */
   readonly assignment: readonly number[];

@@ -16,8 +16,8 @@ import { checkTucker, expanded, tuckerToTensor, type Tucker } from "./tucker-to-
 import { checkRange } from "./units";
 
 /**
- * The norm of the tensor that a Tucker decomposition stands for, without forming it: that of the core, where factors have
- * orthonormal columns, and else of the core multiplied by the R factors of its factors.
+ * The norm of the tensor that a Tucker decomposition stands for, without forming it: that of the core, where factors
+ * have orthonormal columns, and else of the core multiplied by the R factors of its factors.
  *
  * @throws {@link LtrnnError} when core and factors disagree, or numbers leave the range of doubles
  * @remarks O(sum of sizes · rank²), and products of the core with small matrices.
@@ -57,8 +57,8 @@ export interface TuckerGradient {
 }
 
 /**
- * The gradient of `‖x - x̂‖² / 2` in the core and factors of a Tucker decomposition, from the residual itself. Factors need
- * not be orthonormal.
+ * The gradient of `‖x - x̂‖² / 2` in the core and factors of a Tucker decomposition, from the residual itself. Factors
+ * need not be orthonormal.
  *
  * @throws {@link LtrnnError} when the model does not fit x, or numbers leave the range of doubles
  * @remarks O(modes² · entries · largest rank).

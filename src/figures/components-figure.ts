@@ -84,7 +84,8 @@ export function componentsFigure(cp: ComponentsShown, options?: ComponentsOption
   const count = `${rank} component${rank === 1 ? "" : "s"} over ${modes.join(", ")}`;
   return panelFigure(
     given.title,
-    `${given.title || "Components of a decomposition"}. ${count}. Weights: ${Array.from(weights.data, inWords).join(", ")}.`,
+    `${given.title || "Components of a decomposition"}. ${count}. Weights: ` +
+      `${Array.from(weights.data, inWords).join(", ")}.`,
     views,
     order.length,
     conditions ? ["color", "shape"] : [],

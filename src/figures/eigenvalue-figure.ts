@@ -68,7 +68,8 @@ export function eigenvalueFigure(eigenvalues: EigenvaluesShown, options?: PanelO
   const description = [
     `${title || "Eigenvalues over trials"}.`,
     `${count} eigenvalue${count === 1 ? "" : "s"} over ${trials} trials.`,
-    `The largest real part is ${inWords(abscissa[0])} at the first trial and ${inWords(abscissa[trials - 1])} at the last, above 1 at ${above} of ${trials} trials.`,
+    `The largest real part is ${inWords(abscissa[0])} at the first trial and ` +
+      `${inWords(abscissa[trials - 1])} at the last, above 1 at ${above} of ${trials} trials.`,
   ].join(" ");
   const side = Math.min(plot.width, plot.height);
   const views: Part[] = [

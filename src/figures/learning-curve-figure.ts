@@ -99,7 +99,8 @@ function startLines(where: string, starts: unknown): Line[] {
   const read = readList<{ seed: number; trace: Trace }, typeof table>(where, "run.starts", starts as never, table, fix);
   return read.flatMap(({ seed, trace }) => {
     const steps = trace.losses.map((_, i) => i),
-      seen = trace.validationLosses.flatMap((value, i) => (value === null ? [] : [{ i, value }])); // the rest was not looked at
+      // the rest was not looked at
+      seen = trace.validationLosses.flatMap((value, i) => (value === null ? [] : [{ i, value }]));
     return [
       { label: `start ${seed}`, x: steps, y: trace.losses },
       ...(seen.length > 0

@@ -106,7 +106,10 @@ export const describeLines = (series: readonly Line[], title: string): string =>
     `${title}.`,
     ...series.slice(0, 20).map((line, i) => {
       const points = `${line.x.length} point${line.x.length === 1 ? "" : "s"}`;
-      return `${nameOf(line, i)}: ${points}, x ${rangeInWords(everyValue([line.x]))}, y ${rangeInWords(everyValue([line.y]))}.`;
+      return (
+        `${nameOf(line, i)}: ${points}, x ${rangeInWords(everyValue([line.x]))}, y ` +
+        `${rangeInWords(everyValue([line.y]))}.`
+      );
     }),
     ...(series.length > 20 ? [`And ${series.length - 20} more.`] : []),
   ].join(" ");

@@ -93,7 +93,9 @@ export function neuronFitFigure(activity: Tensor3, prediction: Tensor3, options?
     };
   });
   const misses = neurons.map((n, i) => `neuron ${n}: ${inWords(missOf(means[i]))}`);
-  const description = `${given.title || "Neurons and their fit"}. Means over trials; root mean square difference: ${misses.join(", ")}.`;
+  const description =
+    `${given.title || "Neurons and their fit"}. Means over trials; root ` +
+    `mean square difference: ${misses.join(", ")}.`;
   return panelFigure(given.title, description, views, columns, ["color", "shape", "strokeDash"]);
 }
 

@@ -68,7 +68,8 @@ export function rankBoundFigure(comparison: RankBoundsShown, options?: PanelOpti
     end = rows[rows.length - 1];
   const description = [
     `${title || "Ranks beside bounds"}.`,
-    `The rank is at most its bound at ${within} of ${rows.length} snapshots, and ${end.rank} at the last of them, with a bound of ${end.bound}.`,
+    `The rank is at most its bound at ${within} of ${rows.length} snapshots, and ` +
+      `${end.rank} at the last of them, with a bound of ${end.bound}.`,
     `Multilinear ranks ${Array.from(ranks).join(", ")}, bounds ${Array.from(bound).join(", ")}.`,
   ].join(" ");
   const views: Part[] = [

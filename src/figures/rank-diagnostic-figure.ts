@@ -99,7 +99,8 @@ export function rankDiagnosticFigure(rows: readonly RankDiagnostic[], options?: 
       : `Core consistency: ${consistent.map(({ rank, value }) => `rank ${rank}: ${inWords(value)} %`).join(", ")}.`,
     agreeing.length === 0
       ? "No replicability."
-      : `Replicability, least of the runs: ${least.map(({ rank, value }) => `rank ${rank}: ${inWords(value)}`).join(", ")}.`,
+      : "Replicability, least of the runs: " +
+        `${least.map(({ rank, value }) => `rank ${rank}: ${inWords(value)}`).join(", ")}.`,
   ];
   return panelFigure(title, said.join(" "), views, 2);
 }

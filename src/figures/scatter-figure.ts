@@ -37,7 +37,10 @@ export function scatterFigure(series: readonly Points[], options?: FigureOptions
     `${filled.title || "Points in a plane"}.`,
     ...read.map((points, i) => {
       const count = `${points.x.length} point${points.x.length === 1 ? "" : "s"}`;
-      return `${nameOf(points, i)}: ${count}, x ${rangeInWords(everyValue([points.x]))}, y ${rangeInWords(everyValue([points.y]))}.`;
+      return (
+        `${nameOf(points, i)}: ${count}, x ${rangeInWords(everyValue([points.x]))}, y ` +
+        `${rangeInWords(everyValue([points.y]))}.`
+      );
     }),
   ].join(" ");
   const styles = pointStyles(read, filled.width),

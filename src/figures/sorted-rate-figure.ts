@@ -46,7 +46,9 @@ export function sortedRateFigure(rates: Tensor3, options?: SortedRateOptions): F
     m: Matrix = { shape: [neurons, time], data };
   const title = given.title || "Mean rates, sorted by peak",
     at = (n: number) => peaks[n] + 1;
-  const description = `${title}. ${neurons} neurons over ${time} time bins; peaks from bin ${at(order[0])} to bin ${at(order[neurons - 1])}.`;
+  const description =
+    `${title}. ${neurons} neurons over ${time} time bins; peaks from bin ` +
+    `${at(order[0])} to bin ${at(order[neurons - 1])}.`;
   return figureOf(
     { ...given, title },
     description,

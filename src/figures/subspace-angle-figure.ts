@@ -91,7 +91,10 @@ export function subspaceAngleFigure(spaces: readonly AnglesShown[], options?: Pa
   });
   const said = read.map(({ label }, i) => {
     const below = rows[i].filter(({ angle, low }) => angle < low).length;
-    return `${label}: ${rows[i].map(({ angle }) => inWords(angle)).join(", ")}; ${below} of ${rows[i].length} below the 5th percentile of chance.`;
+    return (
+      `${label}: ${rows[i].map(({ angle }) => inWords(angle)).join(", ")}; ${below} of ` +
+      `${rows[i].length} below the 5th percentile of chance.`
+    );
   });
   const description = [`${title || "Principal angles beside chance, in degrees"}.`, ...said].join(" ");
   return panelFigure(title, description, views, columns);

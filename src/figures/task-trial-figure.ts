@@ -96,7 +96,9 @@ export function taskTrialFigure(task: TaskShown, trial: number, options?: TaskTr
     view("targets", [...course(targets, target), ...(outputs ? course(outputs, output) : [])], targetNames, below),
   ];
   const s = (n: number, word: string) => `${n} ${word}${n === 1 ? "" : "s"}`;
-  const what = `${s(count.inputs, "input")} and ${s(count.targets, "target")}${outputs ? " with outputs" : ""} over ${time} steps.`;
+  const what =
+    `${s(count.inputs, "input")} and ` +
+    `${s(count.targets, "target")}${outputs ? " with outputs" : ""} over ${time} steps.`;
   return panelFigure(title, `${title || `Trial ${trial} of ${kind}`}. ${what}`, views, 1);
 }
 

@@ -90,7 +90,8 @@ export function vectorFieldFigure(panels: readonly FieldPanel[], options?: Vecto
       );
     const speeds = field.speed.data.filter(Number.isFinite),
       [least, most] = extent(Array.from(speeds));
-    return `${label || `panel ${i + 1}`}: speed ${inWords(least)} to ${inWords(most)}, ${kinds.join(", ") || "no"} fixed points.`;
+    const atRest = `${kinds.join(", ") || "no"} fixed points`;
+    return `${label || `panel ${i + 1}`}: speed ${inWords(least)} to ${inWords(most)}, ${atRest}.`;
   });
   const description = [`${title || "Vector fields of latent dynamics"}.`, ...said].join(" ");
   return panelFigure(title, description, views, columns, ["color", "fill", "stroke", "shape"]);

@@ -15,7 +15,9 @@ export interface ForecastLearningOptions {
   readonly widths?: readonly number[];
   /** trials that are scored together, one block after the other; default all as one */
   readonly block?: number;
-  /** of the fit: all of `fitLowTensorRank` but masks, `conditions` and `start`; epochs and known inputs of all trials */
+  /**
+   * of the fit: all of `fitLowTensorRank` but masks, `conditions` and `start`; epochs and known inputs of all trials
+   */
   readonly fit?: Omit<FitOptions, "mask" | "validation" | "conditions" | "start">;
 }
 

@@ -28,7 +28,10 @@ export function behindKnown({ shape }: Tensor3, prediction: Tensor3): Tensor3 {
   return whole;
 }
 
-/** The width of the kernel that says most of the last fifth of the known trials from those before; of equal ones the first. */
+/**
+ * The width of the kernel that says most of the last fifth of the known trials from those before; of equal ones the
+ * first.
+ */
 export function chosenWidth(
   where: string,
   activity: Tensor3,

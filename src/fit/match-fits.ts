@@ -114,7 +114,9 @@ function matchSeen(where: string, p: Seen, q: Seen): FitMatch {
   for (const mode of modes)
     if (p[mode].shape.join() !== q[mode].shape.join())
       fail(where, {
-        expected: `two fits of one rank, of the same trials, bins and neurons, with ${mode}s (${p[mode].shape.join(" × ")})`,
+        expected:
+          "two fits of one rank, of the same trials, bins and neurons, " +
+          `with ${mode}s (${p[mode].shape.join(" × ")})`,
         got: `(${q[mode].shape.join(" × ")})`,
         fix: "Compare fits of the same recording and rank.",
       });

@@ -16,7 +16,9 @@ export type GcpLossDescription =
 /** A loss that needs no number. */
 export type GcpLossName = Exclude<GcpLossDescription["kind"], "negativeBinomial" | "huber" | "beta">;
 
-/** What an entry x of the data and the entry m of a CP model are compared by: a custom loss is a record of this form. */
+/**
+ * What an entry x of the data and the entry m of a CP model are compared by: a custom loss is a record of this form.
+ */
 export interface GcpLoss {
   /** for messages and provenance */
   readonly name: string;

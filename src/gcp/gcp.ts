@@ -22,8 +22,8 @@ interface State {
  * likelihood of counts or of zeros and ones. The sum of losses over the observed entries is minimized over all factors
  * at once, within bounds, by L-BFGS-B; beyond 10^7 entries by Adam on gradients of samples.
  *
- * @param x - two modes or more; where observed, of the kind that the loss is about: counts, zeros and ones, numbers of at
- * least 0, or any finite ones
+ * @param x - two modes or more; where observed, of the kind that the loss is about: counts, zeros and ones, numbers of
+ * at least 0, or any finite ones
  * @param rank - number of components
  * @throws {@link LtrnnError} when x is not what the loss is about, such as counts below 0, or options do not fit
  * @remarks O(entries · rank) a gradient, in one pass that stores neither the model nor the derivatives. A start can

@@ -29,7 +29,8 @@ type State = PoissonModel & AlsState;
  * ask for a `shortestPeriod`, or a `ridge`.
  * @see Kiers, ten Berge & Bro (1999), PARAFAC2, part I, Journal of Chemometrics 13, 275; Lange, Hunter & Yang (2000),
  * Optimization transfer using surrogate objective functions, J. Comput. Graph. Stat. 9
- * @example parafac2Poisson([tensor([2, 2], [8, 2, 4, 4]), tensor([3, 2], [8, 2, 4, 4, 8, 2])], 1).relativeDeviance < 0.01 // true
+ * @example parafac2Poisson([tensor([2, 2], [8, 2, 4, 4]), tensor([3, 2], [8, 2, 4, 4, 8, 2])], 1).relativeDeviance <
+ * 0.01 // true
  */
 export function parafac2Poisson(
   trials: readonly Matrix[],
@@ -65,7 +66,8 @@ export function parafac2PoissonSweeps(
  * @returns (time × units) for each trial, in counts a bin
  * @throws {@link LtrnnError} when it is no such model
  * @remarks O(entries · rank).
- * @example parafac2Rates(parafac2Poisson([tensor([2, 2], [1, 2, 1, 2])], 1))[0].data // Float64Array [1, 2, 1, 2], up to rounding
+ * @example parafac2Rates(parafac2Poisson([tensor([2, 2], [1, 2, 1, 2])], 1))[0].data // Float64Array [1, 2, 1, 2], up
+ * to rounding
  */
 export function parafac2Rates(model: Parafac2Counts): Matrix[] {
   checkOffsets("parafac2Rates", model);

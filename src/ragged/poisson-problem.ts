@@ -35,7 +35,8 @@ const relaxed = 0.9;
  * The "relative error" is the root of the excess of the loss over that of a model that says every count, relative to
  * that of rates that are constant: the root of a ratio of deviances, where there is no penalty.
  *
- * @see Lange, Hunter & Yang (2000), Optimization transfer using surrogate objective functions, J. Comput. Graph. Stat. 9
+ * @see Lange, Hunter & Yang (2000), Optimization transfer using surrogate objective functions, J. Comput. Graph. Stat.
+ * 9
  */
 export function poissonProblem(counts: Counts, rank: number, ridge: number): LeastSquares<PoissonModel> {
   const update = updateFactor({ where: "parafac2Poisson", ridge: 0, fixed: [], constraints: [] }),

@@ -9,9 +9,9 @@ import { emPasses } from "./em";
 const settled = 1e-6;
 
 /**
- * A linear dynamical system, the same in all trials, of what they deviate by from the mean of their condition: fitted to
- * training entries by expectation maximization; what is held out of a trial is Kalman-smoothed from what is left of it.
- * The number of states, in `ranks`, is chosen on the validation set, and so is when passes stop.
+ * A linear dynamical system, the same in all trials, of what they deviate by from the mean of their condition: fitted
+ * to training entries by expectation maximization; what is held out of a trial is Kalman-smoothed from what is left of
+ * it. The number of states, in `ranks`, is chosen on the validation set, and so is when passes stop.
  *
  * @param activity - (trials × time × neurons)
  * @throws {@link LtrnnError} as {@link conditionMean}, or without a number of states to choose from

@@ -55,8 +55,8 @@ function checkTensor3(where: string, name: string, value: unknown): void {
  * @throws {@link LtrnnError} when sizes differ, numbers are not finite, or a group has fewer samples than folds
  * @remarks O(samples · neurons² · folds + penalties · folds · neurons³).
  * @see Pei et al. (2021), Neural Latents Benchmark '21, NeurIPS datasets; Hoerl & Kennard (1970), Technometrics 12
- * @example decodingR2({ rates: tensor([1, 6, 1], [1, 2, 3, 5, 4, 6]), behavior: tensor([1, 6, 1], [1, 2, 3, 5, 4, 6]) },
- * { rates: tensor([1, 2, 1], [1, 2]), behavior: tensor([1, 2, 1], [1, 2]) }, { folds: 2 }).r2 > 0.99 // true
+ * @example decodingR2({ rates: tensor([1, 6, 1], [1, 2, 3, 5, 4, 6]), behavior: tensor([1, 6, 1], [1, 2, 3, 5, 4, 6])
+ * }, { rates: tensor([1, 2, 1], [1, 2]), behavior: tensor([1, 2, 1], [1, 2]) }, { folds: 2 }).r2 > 0.99 // true
  */
 export function decodingR2(train: Decodable, test: Decodable, options: DecodingOptions = {}): Decoding {
   const where = "decodingR2",

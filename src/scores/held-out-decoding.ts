@@ -3,8 +3,8 @@ import { zeros, type Tensor3 } from "../tensor";
 import { decodingR2 } from "./decoding-r2";
 
 /**
- * R² of behavior decoded from a prediction: learned on bins without a scored entry, scored on those with one; null where
- * either are too few.
+ * R² of behavior decoded from a prediction: learned on bins without a scored entry, scored on those with one; null
+ * where either are too few.
  */
 export function heldOutDecoding(where: string, prediction: Tensor3, behavior: Tensor3, over: Tensor3): number | null {
   const [trials, time, neurons] = prediction.shape,

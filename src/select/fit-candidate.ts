@@ -7,8 +7,8 @@ import type { Candidate, Specification } from "./candidate";
 import { checkShuffled, inverseOf, labelsInOrder, shuffledOrder } from "./shuffled-trials";
 
 /**
- * What may have changed over trials, simplest first: "jump" weights between epochs alone, "shuffled" weights in an order
- * of trials that is not theirs, "free" weights without a prior.
+ * What may have changed over trials, simplest first: "jump" weights between epochs alone, "shuffled" weights in an
+ * order of trials that is not theirs, "free" weights without a prior.
  */
 const hypotheses = ["nothing", "inputs", "jump", "weights", "shuffled", "free"] as const;
 
@@ -84,7 +84,9 @@ function fitSpecification(where: string, { axes, options: given }: Specification
   if (hypothesis === "jump" || hypothesis === "free") {
     if (kernel !== undefined || (hypothesis === "jump" && options.epochs === undefined))
       fail(where, {
-        expected: `${hypothesis === "jump" ? "epochs in the options, and no kernel" : "no kernel"} with the hypothesis "${hypothesis}"`,
+        expected:
+          (hypothesis === "jump" ? "epochs in the options, and " : "") +
+          `no kernel with the hypothesis "${hypothesis}"`,
         got: kernel === undefined ? "no epochs" : show(axes.kernel),
         fix: "Give kernels to grids of other hypotheses, and epochs as a label per trial.",
       });

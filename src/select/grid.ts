@@ -13,8 +13,8 @@ export interface Grid {
   readonly model?: string;
   /**
    * "fit" takes rank, size (units), kernel (a length, a kernel, or the description of a prior), decoder, hypothesis
-   * ("nothing", "inputs", "jump", "weights", "shuffled" or "free": what may change over trials) and seed; "cp" rank and seed; "sliceTca" the same, each rank
-   * three, such as [1, 0, 2]
+   * ("nothing", "inputs", "jump", "weights", "shuffled" or "free": what may change over trials) and seed; "cp" rank and
+   * seed; "sliceTca" the same, each rank three, such as [1, 0, 2]
    */
   readonly axes?: GridAxes;
   /** what is the same in all cells, as plain data: options of the fit, of `cpAls`, or of the baseline */
@@ -68,7 +68,9 @@ export function readGrids(
     for (const axis of Object.keys(plain.axes))
       if (!candidate.axes.includes(axis as AxisName))
         fail(where, {
-          expected: `axes that ${read.model} takes${candidate.axes.length > 0 ? `, ${candidate.axes.join(", ")}` : ": none"}`,
+          expected:
+            `axes that ${read.model} ` +
+            `takes${candidate.axes.length > 0 ? `, ${candidate.axes.join(", ")}` : ": none"}`,
           got: axis,
           fix: "Leave that axis out.",
         });

@@ -11,9 +11,9 @@ type Shape3 = Tensor3["shape"];
  * smallest sum of squares; within each kind vectors are orthonormal, slices orthogonal, and both sorted by size.
  *
  * Components of two kinds share what is a product of a vector of one, a vector of the other, and any vector of the
- * third mode: it moves from one part to the other and changes nothing. Where it lies in the span of two kinds of vectors, the
- * sum of squares is smallest when the two parts have the same of it, and where it lies in that of all three kinds, when
- * each has a third. These are orthogonal subspaces, so the minimum is exact, without iteration.
+ * third mode: it moves from one part to the other and changes nothing. Where it lies in the span of two kinds of
+ * vectors, the sum of squares is smallest when the two parts have the same of it, and where it lies in that of all
+ * three kinds, when each has a third. These are orthogonal subspaces, so the minimum is exact, without iteration.
  *
  * @param parts - what the components of each kind make
  * @param spans - orthonormal vectors that span those of each kind

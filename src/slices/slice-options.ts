@@ -9,7 +9,9 @@ export interface SliceTcaOptions {
   readonly seed?: number;
   /** a model to start from, such as an earlier result; default: the best of `starts` */
   readonly start?: SliceTca;
-  /** starts that are run to their ends, of which the best is kept: the first from nothing, others at random; default 3 */
+  /**
+   * starts that are run to their ends, of which the best is kept: the first from nothing, others at random; default 3
+   */
   readonly starts?: number;
   /** most sweeps of each start; default 500 */
   readonly sweeps?: number;

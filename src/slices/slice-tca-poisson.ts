@@ -19,16 +19,17 @@ interface State {
 }
 
 /**
- * sliceTCA of counts by their Poisson likelihood: the logarithm of every rate is an offset of its unit, in the last mode,
- * plus a sum of components as {@link sliceTca} has them. All are found together by L-BFGS, from sweeps of sliceTca on
- * logarithms of the counts; {@link sliceTcaRates} gives the rates.
+ * sliceTCA of counts by their Poisson likelihood: the logarithm of every rate is an offset of its unit, in the last
+ * mode, plus a sum of components as {@link sliceTca} has them. All are found together by L-BFGS, from sweeps of
+ * sliceTca on logarithms of the counts; {@link sliceTcaRates} gives the rates.
  *
  * The components are made unique as those of sliceTca are. An offset can move into a component that is the same in all
  * entries of a unit: a `ridge` leaves it where it is small.
  *
  * @param x - such as (trials × time × units), whole numbers of at least 0 where observed
  * @param ranks - number of components whose vector lies in mode 0, 1 and 2
- * @throws {@link LtrnnError} when x has not three modes, ranks do not fit, an observed entry is no count, or a unit has none
+ * @throws {@link LtrnnError} when x has not three modes, ranks do not fit, an observed entry is no count, or a unit has
+ * none
  * @remarks O(entries · components) a step. With few counts slices fit noise and drive rates to 0: ask for a `ridge`.
  * @see Pellegrino, Stein & Cayco-Gajic (2024), Dimensionality reduction beyond neural subspaces with slice tensor
  * component analysis, Nature Neuroscience 27
@@ -53,7 +54,8 @@ export function sliceTcaPoisson(x: Tensor3, ranks: Ranks, options: SliceTcaPoiss
  * once.
  *
  * @throws {@link LtrnnError} as sliceTcaPoisson, and for more than one start
- * @example [...sliceTcaPoissonSteps(tensor([2, 2, 2], [1, 2, 3, 4, 2, 4, 6, 9]), [1, 0, 0], { steps: 2, tolerance: 0 })].length // 2
+ * @example [...sliceTcaPoissonSteps(tensor([2, 2, 2], [1, 2, 3, 4, 2, 4, 6, 9]), [1, 0, 0], { steps: 2, tolerance: 0
+ * })].length // 2
  */
 export function sliceTcaPoissonSteps(
   x: Tensor3,
@@ -77,7 +79,8 @@ export function sliceTcaPoissonSteps(
  *
  * @throws {@link LtrnnError} when it is no such model
  * @remarks O(entries · components).
- * @example sliceTcaRates(sliceTcaPoisson(tensor([1, 2, 1], [2, 2]), [1, 0, 0])).data // Float64Array [2, 2], up to rounding
+ * @example sliceTcaRates(sliceTcaPoisson(tensor([1, 2, 1], [2, 2]), [1, 0, 0])).data // Float64Array [2, 2], up to
+ * rounding
  */
 export function sliceTcaRates(model: SliceTcaCounts): Tensor3 {
   const { shape, data } = tensorOf("sliceTcaRates", model),

@@ -125,7 +125,9 @@ function resultOf(plan: SlicePlan, { parts, error, trace, status }: State, start
   };
 }
 
-/** Orthonormal vectors and orthogonal slices by size, of the parts with the smallest sum of squares that make the same. */
+/**
+ * Orthonormal vectors and orthogonal slices by size, of the parts with the smallest sum of squares that make the same.
+ */
 export const uniqueComponents = (
   parts: readonly FlatPart[],
   ranks: readonly number[],

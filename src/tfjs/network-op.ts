@@ -71,7 +71,9 @@ export function networkOp(model: Trainable, options: OpOptions = {}): NetworkOp 
     fail("networkOp", {
       expected: "no plant",
       got: "one",
-      fix: "Hand the plant to networkObjective with a loss from tfjsLoss, or step the body in tfjs operations yourself.",
+      fix:
+        "Hand the plant to networkObjective with a loss from tfjsLoss, or " +
+        "step the body in tfjs operations yourself.",
     });
   const read = readOptions<OpOptions, typeof table>("networkOp", options, table),
     runOptions = Object.fromEntries(Object.entries(read).filter(([, value]) => value !== undefined));

@@ -74,7 +74,9 @@ export function chebyshevRankBound(setup: ChebyshevSetup): ChebyshevRankBound {
     ...(bound.atMost >= units ? { vacuous: true as const } : {}),
     statement: `rates are within ${matrixError.toPrecision(3)} (Frobenius) of a matrix of rank at most ${bound.atMost}`,
     assumptions: [`all states lie in one subspace of dimension ${dimension}`, `no state exceeds ${range} in size`],
-    because: `a polynomial of degree ${degree} is within ${uniformError.toPrecision(3)} of ${activation} there; ${bound.because}`,
+    because:
+      `a polynomial of degree ${degree} is within ${uniformError.toPrecision(3)} of ${activation} ` +
+      `there; ${bound.because}`,
     provenance: provenance(where, null, { activation, range, dimension, degree, units, trials, steps }),
   };
 }

@@ -56,10 +56,13 @@ export function latentDimensionBound(setup: LatentDimensionSetup): HoldingBound 
     ...(sum >= units ? { vacuous: true as const } : {}),
     statement: `the states of all trials lie in one subspace of dimension at most ${atMost}`,
     assumptions: [
-      "column factors, input weights, bias and initial states are the same in all trials, or spanned by what was counted",
+      "column factors, input weights, bias and initial states are the same " +
+        "in all trials, or spanned by what was counted",
       "no process noise",
     ],
-    because: `every step adds multiples of the ${rank} column factors, ${inputs} input weights${bias ? ", the bias" : ""} and the state before`,
+    because:
+      `every step adds multiples of the ${rank} column factors, ${inputs} input ` +
+      `weights${bias ? ", the bias" : ""} and the state before`,
     provenance: origin,
   };
 }

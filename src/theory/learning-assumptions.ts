@@ -103,7 +103,9 @@ export function refusal(
     };
   if (activation !== "identity" && !local)
     return {
-      because: `the activation ${isCustomActivation(activation) ? activation.name : activation} mixes directions, so states leave every fixed subspace`,
+      because:
+        `the activation ${isCustomActivation(activation) ? activation.name : activation} ` +
+        "mixes directions, so states leave every fixed subspace",
       tryInstead: certificate,
     };
   if (!optimizer.span.preserved)

@@ -40,11 +40,14 @@ export function learningDimensions(sizes: LearningSizes, locality: Locality): Le
   const { units, inputs, outputs, initialStates, bias, ofWeights } = sizes,
     sum = inputs + outputs + initialStates + bias + ofWeights;
   const whole = Math.min(sum, units),
-    parts = `${inputs} of inputs + ${outputs} of outputs + ${initialStates} of initial states + ${bias} of the bias + ${ofWeights} of W(0)`;
+    parts =
+      `${inputs} of inputs + ${outputs} of outputs + ${initialStates} of initial ` +
+      `states + ${bias} of the bias + ${ofWeights} of W(0)`;
   if (isLocal(locality)) {
     const columns = Math.min(outputs, units),
       closed = locality.activation === "identity" && !locality.noise;
-    const errors = `errors of the ${columns} ${columns === 1 ? "output" : "outputs"} come to the units by weights that stay`;
+    const outs = columns === 1 ? "output" : "outputs",
+      errors = `errors of the ${columns} ${outs} come to the units by weights that stay`;
     return { columns, rows: closed ? whole : units, because: `${errors}, and go no further (${locality.rule.name})` };
   }
   const because =

@@ -157,8 +157,10 @@ export function trajectoryCertificate(options: CertificateOptions): TrajectoryCe
         rows,
         rounding,
         statement: broken
-          ? `W(s) - W(0) is ${error.toPrecision(3)} outside, above the bound ${bound.toPrecision(3)}: coefficients were larger than declared, or updates were no combinations of gradients`
-          : `W(s) - W(0) is within ${bound.toPrecision(3)} (Frobenius) of a matrix with columns in ${rl} and rows in ${rh} dimensions`,
+          ? `W(s) - W(0) is ${error.toPrecision(3)} outside, above the bound ${bound.toPrecision(3)}: ` +
+            "coefficients were larger than declared, or updates were no combinations of gradients"
+          : `W(s) - W(0) is within ${bound.toPrecision(3)} (Frobenius) of a matrix ` +
+            `with columns in ${rl} and rows in ${rh} dimensions`,
         provenance: provenance(where, null, { tolerance }, { updates }),
       };
     },

@@ -72,13 +72,17 @@ function ofFit(fit: LowTensorRankFit): Rest {
   const sure = [
     scores.length === 0
       ? "One start: nothing says whether another would find the same."
-      : `${scores.length} other start${scores.length === 1 ? " agrees" : "s agree"} with the best by ${scores.map(number).join(", ")} (1 is the same); a start that was dropped early agrees less.`,
-    "Order, scale and signs of components are a choice. Standard errors of trial factors are a computation of their own: trialFactorUncertainty.",
+      : `${scores.length} other ` +
+        `start${scores.length === 1 ? " agrees" : "s agree"} with the best by ` +
+        `${scores.map(number).join(", ")} (1 is the same); a start that was dropped early agrees less.`,
+    "Order, scale and signs of components are a choice. Standard errors of trial factors " +
+      "are a computation of their own: trialFactorUncertainty.",
   ];
   const leftOut = [
     ...(validation
       ? [
-          "Validation entries chose the step that was kept: their score is not that of data never used. Score a test set apart.",
+          "Validation entries chose the step that was kept: their score is not " +
+            "that of data never used. Score a test set apart.",
         ]
       : ["No entries were held out: what is explained says nothing of new data."]),
     ...(fit.constantNeurons.length > 0

@@ -34,11 +34,13 @@ export async function report(result: Reported, options?: ReportOptions): Promise
     told = describeResult(where, result);
   const drawn = await Promise.all([...told.figures, ...figures].map(toSvg));
   const paragraphs = (texts: readonly string[]) => texts.map((text) => `<p>${escapeText(text)}</p>`).join("\n");
-  const rows = (pairs: readonly (readonly [string, string])[]) =>
-    `<table>${pairs.map(([name, value]) => `<tr><th scope="row">${escapeText(name)}</th><td>${escapeText(value)}</td></tr>`).join("")}</table>`;
+  const row = ([name, value]: readonly [string, string]) =>
+    `<tr><th scope="row">${escapeText(name)}</th><td>${escapeText(value)}</td></tr>`;
+  const rows = (pairs: readonly (readonly [string, string])[]) => `<table>${pairs.map(row).join("")}</table>`;
   const name = escapeText(title || told.title);
   return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${name}</title>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${name}</title>
 <style>${style}</style></head>
 <body><main><h1>${name}</h1>
 ${about ? paragraphs([about]) : ""}
@@ -53,7 +55,8 @@ ${about ? paragraphs([about]) : ""}
 }
 
 const style =
-  "body{font:15px/1.5 system-ui,sans-serif;color:#222;background:#fff;margin:2rem auto;padding:0 1rem;max-width:64rem}" +
+  "body{font:15px/1.5 system-ui,sans-serif;color:#222;background:#fff;margin:2rem auto;padding:0 1rem;" +
+  "max-width:64rem}" +
   "h2{margin-top:2rem}table{border-collapse:collapse}th,td{padding:.15rem .8rem .15rem 0;text-align:left;" +
   "vertical-align:top;border-bottom:1px solid #ddd;font-weight:normal}th{color:#555}figure{margin:1rem 0}" +
   "figure svg{max-width:100%;height:auto}pre{overflow:auto;background:#f4f4f4;padding:1rem}";

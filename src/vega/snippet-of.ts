@@ -19,9 +19,9 @@ export function snippetOf({ by, seed, options, facts, version }: Provenance): st
     optimizer = isRecord(training) && isRecord(training.optimizer) ? training.optimizer : undefined;
   const text = (name: string, value: unknown): string =>
     name === "training" && optimizer && isRecord(value)
-      ? `{ ...${JSON.stringify({ ...value, optimizer: undefined })}, optimizer: optimizerFrom(${JSON.stringify(optimizer)}) }`
+      ? `{ ...${JSON.stringify({ ...value, optimizer: undefined })}, optimizer: ${remade(optimizer)} }`
       : name === "optimizer" && isRecord(value)
-        ? `optimizerFrom(${JSON.stringify(value)})`
+        ? remade(value)
         : JSON.stringify(value);
   const whole = { ...options, ...(seed === null ? {} : { seed }) };
   const entries = [
@@ -32,5 +32,8 @@ export function snippetOf({ by, seed, options, facts, version }: Provenance): st
   const awaited = by === "fitLowTensorRank" ? "await " : "";
   if (by === "train")
     return `import { last, optimizerFrom, train } from "ltrnn"; // ${version}\n\nconst again = await last(${call});\n`;
-  return `import { ${[by, ...(optimizer ? ["optimizerFrom"] : [])].join(", ")} } from "ltrnn"; // ${version}\n\nconst again = ${awaited}${call};\n`;
+  const names = [by, ...(optimizer ? ["optimizerFrom"] : [])].join(", ");
+  return `import { ${names} } from "ltrnn"; // ${version}\n\nconst again = ${awaited}${call};\n`;
 }
+
+const remade = (description: unknown): string => `optimizerFrom(${JSON.stringify(description)})`;

@@ -62,21 +62,25 @@ test("a bistable network of rank one: two stable points and the saddle between, 
   expect(found.searches).toEqual({ fixed: 100, slow: 0, exhausted: 0 });
 });
 
-test("three bistable units that do not know of each other: 8 stable points, 12 and 6 saddles, and one that is unstable", () => {
-  const w = tensor([3, 3], [2, 0, 0, 0, 2, 0, 0, 0, 2]),
-    found = fixedPoints(fullRank(w, [0, 0, 0], "tanh"), { starts: 800, seed: 1 });
-  const x = root((value) => 2 * Math.tanh(value) - value, 0.5, 5);
-  expect(found.points.map(({ unstable }) => unstable)).toEqual([
-    ...new Array(8).fill(0),
-    ...new Array(12).fill(1),
-    ...new Array(6).fill(2),
-    3,
-  ]);
-  expect(new Set(found.points.map(({ stability }) => stability))).toEqual(new Set(["stable", "saddle", "unstable"]));
-  for (const point of found.points)
-    for (const value of point.state.data)
-      expect(Math.min(Math.abs(value), Math.abs(Math.abs(value) - x))).toBeLessThan(1e-12);
-});
+test(
+  "three bistable units that do not know of each other: 8 stable " +
+    "points, 12 and 6 saddles, and one that is unstable",
+  () => {
+    const w = tensor([3, 3], [2, 0, 0, 0, 2, 0, 0, 0, 2]),
+      found = fixedPoints(fullRank(w, [0, 0, 0], "tanh"), { starts: 800, seed: 1 });
+    const x = root((value) => 2 * Math.tanh(value) - value, 0.5, 5);
+    expect(found.points.map(({ unstable }) => unstable)).toEqual([
+      ...new Array(8).fill(0),
+      ...new Array(12).fill(1),
+      ...new Array(6).fill(2),
+      3,
+    ]);
+    expect(new Set(found.points.map(({ stability }) => stability))).toEqual(new Set(["stable", "saddle", "unstable"]));
+    for (const point of found.points)
+      for (const value of point.state.data)
+        expect(Math.min(Math.abs(value), Math.abs(Math.abs(value) - x))).toBeLessThan(1e-12);
+  },
+);
 
 test.each(
   oracle("fixed-points").networks.map((network: { phi: string }, i: number) => [i, network.phi]) as [number, string][],

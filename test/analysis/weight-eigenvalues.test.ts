@@ -55,21 +55,25 @@ function farthest({ real, imaginary }: WeightEigenvalues, path: Path): number {
   );
 }
 
-test("eigenvalues are followed through crossings on the real axis, through each other in the plane, and fast ones too", () =>
-  sweep((stream) => {
-    const paths: Path[] = [
-      (t) => [t, 0],
-      (t) => [1 - t, 0],
-      (t) => [0.3 + 0.9 * t, 0],
-      (t) => [0.8 - t, 0.5 + t],
-      (t) => [t - 0.2, 1.4 - t],
-    ];
-    const found = weightEigenvalues(planted(stream, paths, 8));
-    for (const path of paths) expect(farthest(found, path)).toBeLessThan(1e-8);
-    expect(found.meetings).toEqual([]);
-    expect(found.radius[0]).toBeCloseTo(Math.hypot(0.2, 1.4), 8);
-    expect(found.abscissa[7]).toBeCloseTo(1.2, 8);
-  }));
+test(
+  "eigenvalues are followed through crossings on the real axis, through " +
+    "each other in the plane, and fast ones too",
+  () =>
+    sweep((stream) => {
+      const paths: Path[] = [
+        (t) => [t, 0],
+        (t) => [1 - t, 0],
+        (t) => [0.3 + 0.9 * t, 0],
+        (t) => [0.8 - t, 0.5 + t],
+        (t) => [t - 0.2, 1.4 - t],
+      ];
+      const found = weightEigenvalues(planted(stream, paths, 8));
+      for (const path of paths) expect(farthest(found, path)).toBeLessThan(1e-8);
+      expect(found.meetings).toEqual([]);
+      expect(found.radius[0]).toBeCloseTo(Math.hypot(0.2, 1.4), 8);
+      expect(found.abscissa[7]).toBeCloseTo(1.2, 8);
+    }),
+);
 
 test("at every trial the columns hold the eigenvalues, conjugates of each other where they are complex", () =>
   sweep((stream) => {

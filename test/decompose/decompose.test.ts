@@ -81,39 +81,46 @@ test.each<Oracle>(named(tuckerCases.length ? tuckerCases : [tuckerCases]))(
   },
 );
 
-test("planted components are found again in tensors of two to five modes, to rounding and up to order, sign and scale", () =>
-  sweep((draw) => {
-    const modes = draw.int(3, 5),
-      rank = draw.int(1, 3),
-      truth = planted(
-        draw,
-        Array.from({ length: modes }, () => draw.int(4, 6)),
-        rank,
-      );
-    const x = cpToTensor(truth);
-    const best = [1, 2, 3, 4, 5, 6]
-      .map((seed) => cpAls(x, rank, { seed, tolerance: 1e-14, sweeps: 3000 }))
-      .sort((a, b) => a.relativeError - b.relativeError)[0];
-    expect(best.relativeError).toBeLessThan(1e-6);
-    expect(factorMatchScore(best, truth)).toBeGreaterThan(1 - 1e-6);
-    expect(Math.abs(coreConsistency(x, best) - 100)).toBeLessThan(1e-3);
-  }, 12));
+test(
+  "planted components are found again in tensors of two to five modes, " +
+    "to rounding and up to order, sign and scale",
+  () =>
+    sweep((draw) => {
+      const modes = draw.int(3, 5),
+        rank = draw.int(1, 3),
+        truth = planted(
+          draw,
+          Array.from({ length: modes }, () => draw.int(4, 6)),
+          rank,
+        );
+      const x = cpToTensor(truth);
+      const best = [1, 2, 3, 4, 5, 6]
+        .map((seed) => cpAls(x, rank, { seed, tolerance: 1e-14, sweeps: 3000 }))
+        .sort((a, b) => a.relativeError - b.relativeError)[0];
+      expect(best.relativeError).toBeLessThan(1e-6);
+      expect(factorMatchScore(best, truth)).toBeGreaterThan(1 - 1e-6);
+      expect(Math.abs(coreConsistency(x, best) - 100)).toBeLessThan(1e-3);
+    }, 12),
+);
 
 test("a matrix of rank r has a CP decomposition of rank r", () => {
   const x = matmul(tensor([3, 2], [1, 2, 3, 4, 5, 7]), tensor([2, 4], [1, 0, 2, 1, 0, 1, 1, -1]));
   expect(cpAls(x, 2, { seed: 1, tolerance: 1e-14 }).relativeError).toBeLessThan(1e-10);
 });
 
-test("a sweep never raises the error, two runs of one seed agree bit for bit, and a result resumes where it stopped", () =>
-  sweep((draw) => {
-    const x = draw.normal([5, 4, 6]),
-      rank = draw.int(1, 3);
-    const whole = cpAls(x, rank, { seed: draw.seed, sweeps: 12, tolerance: 0 });
-    whole.trace.slice(1).forEach((error, k) => expect(error).toBeLessThanOrEqual(whole.trace[k] + 1e-13));
-    expect(cpAls(x, rank, { seed: draw.seed, sweeps: 12, tolerance: 0 })).toEqual(whole);
-    const half = structuredClone(cpAls(x, rank, { seed: draw.seed, sweeps: 6, tolerance: 0 }));
-    expect(cpAls(x, rank, { start: half, sweeps: 6, tolerance: 0 }).raw).toEqual(whole.raw);
-  }));
+test(
+  "a sweep never raises the error, two runs of one seed agree bit for " + "bit, and a result resumes where it stopped",
+  () =>
+    sweep((draw) => {
+      const x = draw.normal([5, 4, 6]),
+        rank = draw.int(1, 3);
+      const whole = cpAls(x, rank, { seed: draw.seed, sweeps: 12, tolerance: 0 });
+      whole.trace.slice(1).forEach((error, k) => expect(error).toBeLessThanOrEqual(whole.trace[k] + 1e-13));
+      expect(cpAls(x, rank, { seed: draw.seed, sweeps: 12, tolerance: 0 })).toEqual(whole);
+      const half = structuredClone(cpAls(x, rank, { seed: draw.seed, sweeps: 6, tolerance: 0 }));
+      expect(cpAls(x, rank, { start: half, sweeps: 6, tolerance: 0 }).raw).toEqual(whole.raw);
+    }),
+);
 
 test("the error of an exact decomposition is at rounding level, not at its square root", () =>
   sweep((draw) => {

@@ -16,53 +16,59 @@ import { draw, sweep, type Draw } from "../support/sweep";
 import { close } from "../support/close";
 import { gradcheck } from "../support/gradcheck";
 
-test("every gradient of the fit passes finite differences: factors, whitened trial factors, constants, inputs, decoder", () =>
-  sweep((d) => {
-    const trials = d.int(4, 9),
-      time = d.int(2, 5),
-      preparation = d.int(0, 2),
-      conditions = Array.from({ length: trials }, (_, k) => k % 2),
-      neurons = d.int(2, 4),
-      kind = (["linear", "orthogonal", "identity"] as const)[d.int(0, 2)],
-      gain = (["fixed", "shared", "learned"] as const)[d.int(0, 2)],
-      bias = (["fixed", "learned"] as const)[d.int(0, 1)],
-      loss = ([undefined, poissonLoss({ binWidth: 0.1 }), poissonLoss({ gain: 2, link: "exp" })] as const)[d.int(0, 2)],
-      rates = d.normal([trials, time, neurons], 0.3),
-      activity: Tensor3 = loss
-        ? { shape: rates.shape, data: rates.data.map((x) => Math.floor(9 * Math.abs(x))) }
-        : rates,
-      mask = zeros(activity.shape);
-    for (let index = 0; index < mask.data.length; index++) mask.data[index] = d.int(0, 2) > 0 || index < 12 ? 1 : 0;
-    const given = readFitOptions("test", {
-      mask,
-      conditions,
-      epochs: conditions.map((_, k) => k < 3),
-      inputs: anyInputs(d, trials, time + preparation),
-      decoder: { kind, gain, bias },
-      network: {
-        ...(kind === "identity" ? {} : { units: d.int(2, 5) }),
-        ...(d.int(0, 1) === 1 ? { phi: "tanh" } : { phi: "identity", trialKernel: { length: 3 } }),
-        staticRank: ([0, 1, 2, "full"] as const)[d.int(0, 3)],
-        filter: loss === undefined && d.int(0, 1) === 1,
-        span: d.int(0, 1) === 1 ? "free" : "columns",
-        initialStates: (["shared", "condition", { sigma: 0.3 }] as const)[d.int(0, 2)],
-        preparation,
-      },
-      training: {
-        ...(loss ? { loss } : {}),
-        penalties: {
-          noiseShare: d.int(0, 1) === 1 ? 0 : 0.5,
-          rates: { l2: 0.2 * d.int(0, 1) },
-          trialFactors: { l1: 0.1 * d.int(0, 1), l2: 0.3 * d.int(0, 1) },
+test(
+  "every gradient of the fit passes finite differences: factors, " +
+    "whitened trial factors, constants, inputs, decoder",
+  () =>
+    sweep((d) => {
+      const trials = d.int(4, 9),
+        time = d.int(2, 5),
+        preparation = d.int(0, 2),
+        conditions = Array.from({ length: trials }, (_, k) => k % 2),
+        neurons = d.int(2, 4),
+        kind = (["linear", "orthogonal", "identity"] as const)[d.int(0, 2)],
+        gain = (["fixed", "shared", "learned"] as const)[d.int(0, 2)],
+        bias = (["fixed", "learned"] as const)[d.int(0, 1)],
+        loss = ([undefined, poissonLoss({ binWidth: 0.1 }), poissonLoss({ gain: 2, link: "exp" })] as const)[
+          d.int(0, 2)
+        ],
+        rates = d.normal([trials, time, neurons], 0.3),
+        activity: Tensor3 = loss
+          ? { shape: rates.shape, data: rates.data.map((x) => Math.floor(9 * Math.abs(x))) }
+          : rates,
+        mask = zeros(activity.shape);
+      for (let index = 0; index < mask.data.length; index++) mask.data[index] = d.int(0, 2) > 0 || index < 12 ? 1 : 0;
+      const given = readFitOptions("test", {
+        mask,
+        conditions,
+        epochs: conditions.map((_, k) => k < 3),
+        inputs: anyInputs(d, trials, time + preparation),
+        decoder: { kind, gain, bias },
+        network: {
+          ...(kind === "identity" ? {} : { units: d.int(2, 5) }),
+          ...(d.int(0, 1) === 1 ? { phi: "tanh" } : { phi: "identity", trialKernel: { length: 3 } }),
+          staticRank: ([0, 1, 2, "full"] as const)[d.int(0, 3)],
+          filter: loss === undefined && d.int(0, 1) === 1,
+          span: d.int(0, 1) === 1 ? "free" : "columns",
+          initialStates: (["shared", "condition", { sigma: 0.3 }] as const)[d.int(0, 2)],
+          preparation,
         },
-      },
-    });
-    const problem = poseFit("test", activity, d.int(1, 2), given),
-      objective = fitObjective("test", problem),
-      start = problem.start(d.seed);
-    const params = mapParams(start, (data) => data.map((x) => x + 0.3 * d.normal([1]).data[0]));
-    gradcheck((moved) => objective(moved, 0).loss, params, objective(params, 0).gradients, d.normal);
-  }, 60));
+        training: {
+          ...(loss ? { loss } : {}),
+          penalties: {
+            noiseShare: d.int(0, 1) === 1 ? 0 : 0.5,
+            rates: { l2: 0.2 * d.int(0, 1) },
+            trialFactors: { l1: 0.1 * d.int(0, 1), l2: 0.3 * d.int(0, 1) },
+          },
+        },
+      });
+      const problem = poseFit("test", activity, d.int(1, 2), given),
+        objective = fitObjective("test", problem),
+        start = problem.start(d.seed);
+      const params = mapParams(start, (data) => data.map((x) => x + 0.3 * d.normal([1]).data[0]));
+      gradcheck((moved) => objective(moved, 0).loss, params, objective(params, 0).gradients, d.normal);
+    }, 60),
+);
 
 /** Any form of the option `inputs`; several stand side by side. */
 function anyInputs(d: Draw, trials: number, bins: number): FitOptions["inputs"] {

@@ -91,23 +91,27 @@ test.each<[string, EntryLoss]>([
   });
 });
 
-test("a loss that a user writes entry by entry trains like one of the library, and one comes back from its description", () => {
-  const model = FullRankRNN.random({ units: 4, inputs: 1, outputs: 2 }, 3),
-    batch = { inputs: tensor([2, 3, 1], [1, 2, 3, 4, 5, 6]), targets: zeros([2, 3, 2]) };
-  const halfSquare: EntryLoss = {
-    kind: "halfSquare",
-    description: { kind: "halfSquare" },
-    entry: (y, target) => [(y - target) * (y - target) * 0.5, y - target],
-  };
-  const want = lossAndGradient(model, batch);
-  expect(lossAndGradient(model, batch, { loss: halfSquare }).gradients.w.data).toEqual(want.gradients.w.data);
-  const poisson = { loss: poissonLoss({ gain: 2, binWidth: 0.1 }) },
-    again = { loss: lossFrom(JSON.parse(JSON.stringify(poisson.loss.description))) };
-  expect(lossAndGradient(model, batch, again).gradients).toEqual(lossAndGradient(model, batch, poisson).gradients);
-  expect(lossAndGradient(model, batch, { loss: poisson.loss.description }).loss).toBe(
-    lossAndGradient(model, batch, poisson).loss,
-  );
-});
+test(
+  "a loss that a user writes entry by entry trains like one of the " +
+    "library, and one comes back from its description",
+  () => {
+    const model = FullRankRNN.random({ units: 4, inputs: 1, outputs: 2 }, 3),
+      batch = { inputs: tensor([2, 3, 1], [1, 2, 3, 4, 5, 6]), targets: zeros([2, 3, 2]) };
+    const halfSquare: EntryLoss = {
+      kind: "halfSquare",
+      description: { kind: "halfSquare" },
+      entry: (y, target) => [(y - target) * (y - target) * 0.5, y - target],
+    };
+    const want = lossAndGradient(model, batch);
+    expect(lossAndGradient(model, batch, { loss: halfSquare }).gradients.w.data).toEqual(want.gradients.w.data);
+    const poisson = { loss: poissonLoss({ gain: 2, binWidth: 0.1 }) },
+      again = { loss: lossFrom(JSON.parse(JSON.stringify(poisson.loss.description))) };
+    expect(lossAndGradient(model, batch, again).gradients).toEqual(lossAndGradient(model, batch, poisson).gradients);
+    expect(lossAndGradient(model, batch, { loss: poisson.loss.description }).loss).toBe(
+      lossAndGradient(model, batch, poisson).loss,
+    );
+  },
+);
 
 test("losses that are none, options that are none and masks that hold more than 0 and 1 are refused", () => {
   const model = FullRankRNN.random({ units: 2, inputs: 1, outputs: 2 }, 1),

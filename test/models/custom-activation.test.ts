@@ -123,33 +123,37 @@ test("settings that a first version knows are written as one, to the byte", () =
   expect(modelFromJson({ ...model.toJSON(), version: 2 })).toEqual(model);
 });
 
-test("a network with a custom activation trains, resumes from a copy of its snapshot, and is refused on threads by name", async () => {
-  const model = FullRankRNN.random({ ...spec, tau: tensor([5], [0.5, 1, 1, 1, 2]) }, 1),
-    draw = drawing(2),
-    batch = { inputs: draw.normal([9, 7, 2]), targets: draw.normal([9, 7, 2]) },
-    objective = networkObjective(model, batch),
-    start = { w: model.params.w };
-  const options = { optimizer: adam(0.05), steps: 10 },
-    whole = await last(train(objective, start, options)),
-    half = await last(train(objective, start, { ...options, steps: 5 }));
-  const resumed = await last(
-    train(objective, structuredClone({ ...half, evaluation: undefined }) as never, { steps: 5 }),
-  );
-  expect(whole.loss).toBeLessThan(objective(start, 0).loss);
-  expect(resumed.params).toEqual(whole.params);
-  expect(objective.description?.setting).toEqual({
-    tau: [0.5, 1, 1, 1, 2],
-    phi: { custom: "softsign" },
-    reads: "rates",
-  });
-  const other = networkObjective(model.with({ tau: tensor([5], [0.5, 1, 1, 1, 1]) }), batch);
-  await expect(
-    last(train(other, structuredClone({ ...half, evaluation: undefined }) as never, { steps: 6 })),
-  ).rejects.toThrow("objective.setting.tau.4 2");
-  await expect(last(train(objective, start, { ...options, threads: 2 }))).rejects.toThrow(
-    "on more than one thread, got the custom activation softsign",
-  );
-});
+test(
+  "a network with a custom activation trains, resumes from a copy of its " +
+    "snapshot, and is refused on threads by name",
+  async () => {
+    const model = FullRankRNN.random({ ...spec, tau: tensor([5], [0.5, 1, 1, 1, 2]) }, 1),
+      draw = drawing(2),
+      batch = { inputs: draw.normal([9, 7, 2]), targets: draw.normal([9, 7, 2]) },
+      objective = networkObjective(model, batch),
+      start = { w: model.params.w };
+    const options = { optimizer: adam(0.05), steps: 10 },
+      whole = await last(train(objective, start, options)),
+      half = await last(train(objective, start, { ...options, steps: 5 }));
+    const resumed = await last(
+      train(objective, structuredClone({ ...half, evaluation: undefined }) as never, { steps: 5 }),
+    );
+    expect(whole.loss).toBeLessThan(objective(start, 0).loss);
+    expect(resumed.params).toEqual(whole.params);
+    expect(objective.description?.setting).toEqual({
+      tau: [0.5, 1, 1, 1, 2],
+      phi: { custom: "softsign" },
+      reads: "rates",
+    });
+    const other = networkObjective(model.with({ tau: tensor([5], [0.5, 1, 1, 1, 1]) }), batch);
+    await expect(
+      last(train(other, structuredClone({ ...half, evaluation: undefined }) as never, { steps: 6 })),
+    ).rejects.toThrow("objective.setting.tau.4 2");
+    await expect(last(train(objective, start, { ...options, threads: 2 }))).rejects.toThrow(
+      "on more than one thread, got the custom activation softsign",
+    );
+  },
+);
 
 test(
   "time constants are one number or one for every " + "unit, all above " + "0, and no step is longer than the smallest",

@@ -176,18 +176,21 @@ test("curvature is that of one batch, where every step has another", async () =>
   }
 });
 
-test("its memory is plain: a snapshot that was sent elsewhere goes on to the same bits, without naming the optimizer", async () => {
-  const run = (from: Params | Snapshot, options: TrainOptions) =>
-    last(train(networkObjective(model, batch), from as Params, options));
-  const whole = await run(params, { optimizer: lbfgs({ memory: 4 }), steps: 25 });
-  const half = structuredClone(await run(params, { optimizer: lbfgs({ memory: 4 }), steps: 11 }));
-  const rest = await run(half, { steps: 14 });
-  expect([rest.params, rest.memory, rest.loss]).toEqual([whole.params, whole.memory, whole.loss]);
-  const other = lbfgs({ memory: 2, curvature: 0.5 }); // no memory depends on these numbers
-  expect((await run(half, { optimizer: other, steps: 3 })).memory).toMatchObject({ pairs: [{}, {}] });
-  const broken = { ...half, memory: { ...(half.memory as object), names: ["w"] } };
-  await expect(run(broken, { steps: 3 })).rejects.toThrow("train: expected start.memory to be that of lbfgs(4, 1");
-});
+test(
+  "its memory is plain: a snapshot that was sent elsewhere goes on to " + "the same bits, without naming the optimizer",
+  async () => {
+    const run = (from: Params | Snapshot, options: TrainOptions) =>
+      last(train(networkObjective(model, batch), from as Params, options));
+    const whole = await run(params, { optimizer: lbfgs({ memory: 4 }), steps: 25 });
+    const half = structuredClone(await run(params, { optimizer: lbfgs({ memory: 4 }), steps: 11 }));
+    const rest = await run(half, { steps: 14 });
+    expect([rest.params, rest.memory, rest.loss]).toEqual([whole.params, whole.memory, whole.loss]);
+    const other = lbfgs({ memory: 2, curvature: 0.5 }); // no memory depends on these numbers
+    expect((await run(half, { optimizer: other, steps: 3 })).memory).toMatchObject({ pairs: [{}, {}] });
+    const broken = { ...half, memory: { ...(half.memory as object), names: ["w"] } };
+    await expect(run(broken, { steps: 3 })).rejects.toThrow("train: expected start.memory to be that of lbfgs(4, 1");
+  },
+);
 
 test("where the loss is flat to rounding the run has converged, with a gradient at rounding level", async () => {
   const { objective } = counted((x) => {

@@ -15,25 +15,29 @@ function nearlyDependent(seed: number, [rows, columns]: readonly [number, number
   return { shape: x.shape, data: x.data.map((value, i) => value + base.data[Math.floor(i / columns)]) };
 }
 
-test("columns, or rows where there are fewer, are orthonormal to rounding, also of matrices of condition 1e6 and 1e10", () =>
-  sweep((d) => {
-    const [rows, columns] = [d.int(1, 12), d.int(1, 12)],
-      x =
-        d.int(0, 1) === 1
-          ? d.normal([rows, columns])
-          : nearlyDependent(d.seed, [rows, columns], d.int(0, 1) === 1 ? 1e-6 : 1e-10),
-      [q] = orthonormalized(x);
-    const [tall, n] = rows < columns ? [transpose(q), rows] : [q, columns];
-    close(matmul(transpose(tall), tall), identity(n), 1e-12);
-    // the same span, and R upper triangular with a positive diagonal
-    const wide = rows < columns ? transpose(x) : x,
-      r = matmul(transpose(tall), wide);
-    close(matmul(tall, r), wide, 1e-12);
-    for (let i = 0; i < n; i++) {
-      expect(r.data[i * n + i]).toBeGreaterThan(0);
-      for (let j = 0; j < i; j++) expect(Math.abs(r.data[i * n + j])).toBeLessThan(1e-9 * Math.sqrt(rows));
-    }
-  }, 60));
+test(
+  "columns, or rows where there are fewer, are orthonormal to rounding, " +
+    "also of matrices of condition 1e6 and 1e10",
+  () =>
+    sweep((d) => {
+      const [rows, columns] = [d.int(1, 12), d.int(1, 12)],
+        x =
+          d.int(0, 1) === 1
+            ? d.normal([rows, columns])
+            : nearlyDependent(d.seed, [rows, columns], d.int(0, 1) === 1 ? 1e-6 : 1e-10),
+        [q] = orthonormalized(x);
+      const [tall, n] = rows < columns ? [transpose(q), rows] : [q, columns];
+      close(matmul(transpose(tall), tall), identity(n), 1e-12);
+      // the same span, and R upper triangular with a positive diagonal
+      const wide = rows < columns ? transpose(x) : x,
+        r = matmul(transpose(tall), wide);
+      close(matmul(tall, r), wide, 1e-12);
+      for (let i = 0; i < n; i++) {
+        expect(r.data[i * n + i]).toBeGreaterThan(0);
+        for (let j = 0; j < i; j++) expect(Math.abs(r.data[i * n + j])).toBeLessThan(1e-9 * Math.sqrt(rows));
+      }
+    }, 60),
+);
 
 test("the adjoint passes finite differences, for tall, square and wide matrices, and through the second pass", () =>
   sweep((d) => {

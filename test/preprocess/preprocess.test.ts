@@ -48,25 +48,29 @@ test("the range of every unit counts, plus the constant", () => {
   }
 });
 
-test("smoothing weighs what is there: a constant stays, an impulse becomes the kernel, missing entries give no weight", () => {
-  const flat = smooth(tensor([2, 7, 1], new Array(14).fill(3).fill(NaN, 4, 6)), { width: 1.7 });
-  expect(
-    Array.from(flat.data)
-      .filter((v) => !Number.isNaN(v))
-      .every((v) => Math.abs(v - 3) < 1e-14),
-  ).toBe(true);
-  const impulse = smooth(
-    tensor(
-      [1, 41, 1],
-      Array.from({ length: 41 }, (_, i) => (i === 20 ? 1 : 0)),
-    ),
-    { width: 2 },
-  );
-  const kernel = Array.from({ length: 17 }, (_, i) => Math.exp(-((i - 8) ** 2) / 8)),
-    total = kernel.reduce((sum, v) => sum + v, 0);
-  for (const [i, weight] of kernel.entries()) expect(impulse.data[12 + i]).toBeCloseTo(weight / total, 14);
-  expect(impulse.data[11]).toBe(0);
-});
+test(
+  "smoothing weighs what is there: a constant stays, an impulse becomes " +
+    "the kernel, missing entries give no weight",
+  () => {
+    const flat = smooth(tensor([2, 7, 1], new Array(14).fill(3).fill(NaN, 4, 6)), { width: 1.7 });
+    expect(
+      Array.from(flat.data)
+        .filter((v) => !Number.isNaN(v))
+        .every((v) => Math.abs(v - 3) < 1e-14),
+    ).toBe(true);
+    const impulse = smooth(
+      tensor(
+        [1, 41, 1],
+        Array.from({ length: 41 }, (_, i) => (i === 20 ? 1 : 0)),
+      ),
+      { width: 2 },
+    );
+    const kernel = Array.from({ length: 17 }, (_, i) => Math.exp(-((i - 8) ** 2) / 8)),
+      total = kernel.reduce((sum, v) => sum + v, 0);
+    for (const [i, weight] of kernel.entries()) expect(impulse.data[12 + i]).toBeCloseTo(weight / total, 14);
+    expect(impulse.data[11]).toBe(0);
+  },
+);
 
 test("counts are those of every spike held against every bin, edges too", () => {
   const spikes = Array.from({ length: 5 }, () => Array.from({ length: 200 }, () => Math.round(uniform() * 400) / 40)),

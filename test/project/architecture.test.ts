@@ -59,17 +59,21 @@ function trouble({ from, to, path, typeOnly }: Import): string | undefined {
 const imports = importsOf(src);
 test.each(imports)("$file → $path goes down, through a door", (one) => expect(trouble(one)).toBeUndefined());
 
-test("every room is on a floor, has a door that opens with its sentence, and is named by the public door in floor order", () => {
-  const rooms = readdirSync(src, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => name);
-  expect(rooms.sort()).toEqual(floors.join(" ").split(" ").sort());
-  for (const room of rooms) expect(sentenceOf(room), room).toMatch(/^[A-Za-z].+\.$/);
-  const named = [...readFileSync(`${src}/index.ts`, "utf8").matchAll(/from "\.\/([a-z]+)"/g)].map(([, room]) =>
-    floorOf(room),
-  );
-  expect(named).toEqual([...named].sort((a, b) => a - b));
-});
+test(
+  "every room is on a floor, has a door that opens with its sentence, " +
+    "and is named by the public door in floor order",
+  () => {
+    const rooms = readdirSync(src, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name);
+    expect(rooms.sort()).toEqual(floors.join(" ").split(" ").sort());
+    for (const room of rooms) expect(sentenceOf(room), room).toMatch(/^[A-Za-z].+\.$/);
+    const named = [...readFileSync(`${src}/index.ts`, "utf8").matchAll(/from "\.\/([a-z]+)"/g)].map(([, room]) =>
+      floorOf(room),
+    );
+    expect(named).toEqual([...named].sort((a, b) => a - b));
+  },
+);
 
 /** What the door of a room says about it. */
 function sentenceOf(room: string): string {
@@ -85,16 +89,20 @@ test("docs/architecture.md draws the floors, the rooms on them, and the sentence
   expect(drawn.exec(readFileSync(page, "utf8"))?.[0], "LTRNN_DRAW=1 npm run floors draws it anew").toBe(drawing);
 });
 
-test("the door of a room of more than ten files names them from the ground up: a file needs none that is named after it", () => {
-  const rooms = floors.join(" ").split(" ");
-  const large = rooms.filter(
-    (room) => filesIn(`${src}/${room}`, ".ts").filter((file) => !file.includes("/")).length > 10,
-  );
-  const trouble = large.flatMap((room) =>
-    outOfOrder(imports, room, readFileSync(`${src}/${room}/index.ts`, "utf8")).map((text) => `${room}: ${text}`),
-  );
-  expect(trouble).toEqual([]);
-});
+test(
+  "the door of a room of more than ten files names them from the ground " +
+    "up: a file needs none that is named after it",
+  () => {
+    const rooms = floors.join(" ").split(" ");
+    const large = rooms.filter(
+      (room) => filesIn(`${src}/${room}`, ".ts").filter((file) => !file.includes("/")).length > 10,
+    );
+    const trouble = large.flatMap((room) =>
+      outOfOrder(imports, room, readFileSync(`${src}/${room}/index.ts`, "utf8")).map((text) => `${room}: ${text}`),
+    );
+    expect(trouble).toEqual([]);
+  },
+);
 
 test("loading a module computes nothing, so that a bundle holds what is used alone", () => {
   for (const file of filesIn(src, ".ts").filter((name) => !name.startsWith("kernels/assembly/")))

@@ -93,13 +93,16 @@ const x = tensor([4, 4, 4], Array.from({ length: 64 }, entry));
   const queue = bullmqExecutor({ connection: { host: "127.0.0.1", port: 1 } });
   const unreached = await crossValidate(x, grid, { ...options, executor: queue }).catch(refusal);
   console.log(JSON.stringify([
-    cpAls(x, 1).relativeError < 1e-12, svg.slice(0, 4), damaged, rows.length > 0, unreached, toTfjs(tensor([2], [1, 2])).shape,
+    cpAls(x, 1).relativeError < 1e-12, svg.slice(0, 4), damaged, rows.length > 0, unreached,
+    toTfjs(tensor([2], [1, 2])).shape,
   ]));
   process.exit(0);
 })();`,
 ] as const;
 
-/** Calls whose peers are not installed: where each error comes from, whether it is an LtrnnError, and names the peer. */
+/**
+ * Calls whose peers are not installed: where each error comes from, whether it is an LtrnnError, and names the peer.
+ */
 export const missingPeers = [
   {
     ltrnn: ["LtrnnError", "lineFigure"],

@@ -59,7 +59,7 @@ export async function runBlock({ code }: Snippet): Promise<{ printed: string[]; 
       log,
     },
   );
-  const promised = [...code.matchAll(/console\.log\(.*\);\s*\/\/ (.+)$/gm)].map(([, text]) => text);
+  const promised = [...code.matchAll(/console\.log\([\s\S]*?\);\s*\/\/ (.+)$/gm)].map(([, text]) => text);
   return { printed, promised };
 }
 

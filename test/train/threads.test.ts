@@ -129,22 +129,26 @@ test(
   },
 );
 
-test("a batch in one array that is written anew for each step is read anew, and one in shared memory is used as it is", async () => {
-  const inputs = zeros([20, 6, 1]),
-    batches = (step: number) => {
-      inputs.data.fill(step);
-      return { inputs, targets: batch.targets };
-    };
-  const one = await run({}, networkObjective(model, batches)),
-    two = await run({ threads: 2 }, networkObjective(model, batches));
-  expect(two.loss).toBeCloseTo(one.loss, 12);
-  const data = new Float64Array(new SharedArrayBuffer(batch.inputs.data.byteLength));
-  data.set(batch.inputs.data);
-  expect(
-    (await run({ threads: 2 }, networkObjective(model, { ...batch, inputs: { shape: batch.inputs.shape, data } })))
-      .params,
-  ).toEqual((await run({ threads: 2 })).params);
-});
+test(
+  "a batch in one array that is written anew for each step is read " +
+    "anew, and one in shared memory is used as it is",
+  async () => {
+    const inputs = zeros([20, 6, 1]),
+      batches = (step: number) => {
+        inputs.data.fill(step);
+        return { inputs, targets: batch.targets };
+      };
+    const one = await run({}, networkObjective(model, batches)),
+      two = await run({ threads: 2 }, networkObjective(model, batches));
+    expect(two.loss).toBeCloseTo(one.loss, 12);
+    const data = new Float64Array(new SharedArrayBuffer(batch.inputs.data.byteLength));
+    data.set(batch.inputs.data);
+    expect(
+      (await run({ threads: 2 }, networkObjective(model, { ...batch, inputs: { shape: batch.inputs.shape, data } })))
+        .params,
+    ).toEqual((await run({ threads: 2 })).params);
+  },
+);
 
 test("workers end on abort, on an error, and when nobody asks for more", async () => {
   const stop = new AbortController(),
@@ -163,23 +167,26 @@ test("workers end on abort, on an error, and when nobody asks for more", async (
   expect(workers()).toBe(0);
 });
 
-test("what a worker refuses is refused in the same words as on one thread, and the first trial in trouble is named", async () => {
-  const late = { ...batch, targets: { ...batch.targets, data: batch.targets.data.slice() } },
-    wild = { ...batch, inputs: { ...batch.inputs, data: batch.inputs.data.slice() } };
-  late.targets.data[18 * 12 + 5] = NaN;
-  wild.inputs.data.fill(1e308, 17 * 6);
-  const strong = model.with({ params: { wIn: tensor([8, 1], new Array(8).fill(100)) }, phi: "relu" });
-  const refusal = (options: object) =>
-    run(options, networkObjective(model, late), model.params as Params).catch((error: Error) => error);
-  const words = (await refusal({})) as Error;
-  expect(words.message).toContain("[18, 2, 1]");
-  expect(await refusal({ threads: 2 })).toEqual(words);
-  const overflow = async (options: object) =>
-    (await run(options, networkObjective(strong, wild), strong.params as Params)).divergence;
-  expect(await overflow({})).toMatchObject({ step: 0, trial: 17 });
-  expect(await overflow({ threads: 2 })).toEqual(await overflow({}));
-  expect(workers()).toBe(0);
-});
+test(
+  "what a worker refuses is refused in the same words as on one " + "thread, and the first trial in trouble is named",
+  async () => {
+    const late = { ...batch, targets: { ...batch.targets, data: batch.targets.data.slice() } },
+      wild = { ...batch, inputs: { ...batch.inputs, data: batch.inputs.data.slice() } };
+    late.targets.data[18 * 12 + 5] = NaN;
+    wild.inputs.data.fill(1e308, 17 * 6);
+    const strong = model.with({ params: { wIn: tensor([8, 1], new Array(8).fill(100)) }, phi: "relu" });
+    const refusal = (options: object) =>
+      run(options, networkObjective(model, late), model.params as Params).catch((error: Error) => error);
+    const words = (await refusal({})) as Error;
+    expect(words.message).toContain("[18, 2, 1]");
+    expect(await refusal({ threads: 2 })).toEqual(words);
+    const overflow = async (options: object) =>
+      (await run(options, networkObjective(strong, wild), strong.params as Params)).divergence;
+    expect(await overflow({})).toMatchObject({ step: 0, trial: 17 });
+    expect(await overflow({ threads: 2 })).toEqual(await overflow({}));
+    expect(workers()).toBe(0);
+  },
+);
 
 test(
   "a fit on threads gives the same bits each time, those of one thread up " +

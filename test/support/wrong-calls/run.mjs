@@ -62,7 +62,8 @@ async function calleeOf({ name, example }) {
   if (name.startsWith("new ")) return (...args) => new library[name.slice(4)](...args);
   if (name.includes("#")) {
     const method = name.split("#")[1];
-    const instance = await evaluate(/^\w+\.random\(\{[^}]*\}, \d+\)/.exec(example)[0]); // the example of a class begins by drawing one
+    // the example of a class begins by drawing one
+    const instance = await evaluate(/^\w+\.random\(\{[^}]*\}, \d+\)/.exec(example)[0]);
     return (...args) => instance[method](...args);
   }
   const [type, method] = name.split(".");
