@@ -104,7 +104,7 @@ for (const folder of (process.env.LTRNN_PAPER ?? "").split(",").filter(Boolean))
     `${name}: theirs ${least.toFixed(3)} after ` +
       `${reached.toFixed(1)} s (${theirs.length} iterations, ${end.toFixed(1)} s in all); ours ` +
       `${own.toFixed(3)}; ours at theirs after ` +
-      `${passed === undefined ? "never" : `${passed.toFixed(2)} s, ` + `${((100 * passed) / reached).toFixed(1)} %`}`,
+      `${passed === undefined ? "never" : `${passed.toFixed(2)} s, ${((100 * passed) / reached).toFixed(1)} %`}`,
   );
   lines.push(linesOf(`${name}, the paper's code`, theirs, true), linesOf(`${name}, ltrnn`, mine));
 }

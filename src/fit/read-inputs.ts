@@ -85,7 +85,7 @@ function knownOf(where: string, name: string, inputs: Tensor3, setting: InputSet
     fail(where, {
       expected:
         `${name} (${trials} × ${bins} × ` +
-        `inputs)${preparation > 0 ? `, of ${preparation} bins of preparation and ` + `${time} recorded ones` : ""}`,
+        `inputs)${preparation > 0 ? `, of ${preparation} bins of preparation and ${time} recorded ones` : ""}`,
       got: `(${inputs.shape.join(" × ")})`,
       fix: "Give each trial its inputs, or a number of inputs to learn.",
     });

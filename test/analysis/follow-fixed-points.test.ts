@@ -319,30 +319,27 @@ test("networks whose weights do not change have one trial; wrong calls say what 
   expect(() => followFixedPoints(model.with({ phi: "softplus" }))).toThrow("got softplus");
 });
 
-test(
-  "det(M') d' = det(M) d on both sides of any hyperplane, at any " + "weights: what says whether a path folds there",
-  () =>
-    sweep((stream) => {
-      const model = walking(stream.seed),
-        dynamics = dynamicsOf("test", model, undefined),
-        problem = piecewiseOf("test", dynamics, "relu", [stream.int(0, 9)]),
-        { size, planes } = problem,
-        sides = Uint8Array.from({ length: planes.count }, () => stream.int(0, 1)),
-        plane = stream.int(0, planes.count - 1);
-      const products = [0, 1].map((side) => {
-        sides[plane] = side;
-        const system = systemOf(problem, problem.maps[0], sumsOf(problem, sides), new Float64Array(size * (size + 1))),
-          factor = determinant(system.slice(), size);
-        solveSmall(system, size);
-        return (
-          factor *
-          distanceOf(
-            problem,
-            plane,
-            Float64Array.from({ length: size }, (_, l) => system[l * (size + 1) + size]),
-          )
-        );
-      });
-      expect(Math.abs(products[0] - products[1])).toBeLessThan(1e-9 * (1 + Math.abs(products[0])));
-    }),
-);
+test("det(M') d' = det(M) d on both sides of a hyperplane, at any weights: it says whether a path folds there", () =>
+  sweep((stream) => {
+    const model = walking(stream.seed),
+      dynamics = dynamicsOf("test", model, undefined),
+      problem = piecewiseOf("test", dynamics, "relu", [stream.int(0, 9)]),
+      { size, planes } = problem,
+      sides = Uint8Array.from({ length: planes.count }, () => stream.int(0, 1)),
+      plane = stream.int(0, planes.count - 1);
+    const products = [0, 1].map((side) => {
+      sides[plane] = side;
+      const system = systemOf(problem, problem.maps[0], sumsOf(problem, sides), new Float64Array(size * (size + 1))),
+        factor = determinant(system.slice(), size);
+      solveSmall(system, size);
+      return (
+        factor *
+        distanceOf(
+          problem,
+          plane,
+          Float64Array.from({ length: size }, (_, l) => system[l * (size + 1) + size]),
+        )
+      );
+    });
+    expect(Math.abs(products[0] - products[1])).toBeLessThan(1e-9 * (1 + Math.abs(products[0])));
+  }));

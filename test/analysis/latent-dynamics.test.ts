@@ -122,34 +122,31 @@ test("the field vanishes at fixed points", () =>
     }
   }));
 
-test(
-  "latent activity of a simulation is what the latent recursion " + "gives, whatever the integrator leaves beside it",
-  () =>
-    sweep((stream) => {
-      const rank = 2,
-        units = 12,
-        trials = 3,
-        model = LowTensorRankRNN.random({ units, inputs: 1, rank, trials }, stream.seed).with({
-          params: { c: stream.normal([trials, rank]), bias: stream.normal([units]), x0: stream.normal([1, units]) },
-        });
-      const inputs = stream.normal([trials, 7, 1]),
-        dt = 0.2,
-        { states } = simulate(model, inputs, { dt }),
-        kappa = latentActivity(model, states);
-      const { b, c } = model.params;
-      for (let k = 0; k < trials; k++)
-        for (let r = 0; r < rank; r++) {
-          let want = 0; // kappa_0 = 0: the initial state is beside it
-          for (let t = 0; t <= 7; t++) {
-            expect(kappa.data[(k * 8 + t) * rank + r]).toBeCloseTo(want, 9);
-            let drive = 0;
-            for (let i = 0; i < units; i++)
-              drive += b.data[i * rank + r] * Math.tanh(states.data[(k * 8 + t) * units + i]);
-            want += dt * (c.data[k * rank + r] * drive - want);
-          }
+test("latent activity of a simulation is what the latent recursion gives, whatever else the integrator leaves", () =>
+  sweep((stream) => {
+    const rank = 2,
+      units = 12,
+      trials = 3,
+      model = LowTensorRankRNN.random({ units, inputs: 1, rank, trials }, stream.seed).with({
+        params: { c: stream.normal([trials, rank]), bias: stream.normal([units]), x0: stream.normal([1, units]) },
+      });
+    const inputs = stream.normal([trials, 7, 1]),
+      dt = 0.2,
+      { states } = simulate(model, inputs, { dt }),
+      kappa = latentActivity(model, states);
+    const { b, c } = model.params;
+    for (let k = 0; k < trials; k++)
+      for (let r = 0; r < rank; r++) {
+        let want = 0; // kappa_0 = 0: the initial state is beside it
+        for (let t = 0; t <= 7; t++) {
+          expect(kappa.data[(k * 8 + t) * rank + r]).toBeCloseTo(want, 9);
+          let drive = 0;
+          for (let i = 0; i < units; i++)
+            drive += b.data[i * rank + r] * Math.tanh(states.data[(k * 8 + t) * units + i]);
+          want += dt * (c.data[k * rank + r] * drive - want);
         }
-    }),
-);
+      }
+  }));
 
 test("overlaps are the inner products, and those of m and n have the eigenvalues of the weights", () =>
   sweep((stream) => {

@@ -98,17 +98,14 @@ describe.skipIf(!chromiumPath)(
       expectSame(await run("wasm", "vite/index.html", "inPage", 1), here);
     });
 
-    test(
-      "a page that requires Trusted Types runs threads by the policy " + "ltrnn, and is told where it forbids that",
-      async () => {
-        const here = await inNode(2);
-        for (const how of ["trustedTypes", "namedPolicy"] as const)
-          expectSame(await run(how, "vite/index.html", "inPage", 2), here);
-        expect(await run("noPolicies", "vite/index.html", "inPage", 2)).toMatch(
-          /LtrnnError: train: expected a page that lets threads start .* let it say trusted-types ltrnn/,
-        );
-      },
-    );
+    test("a page that requires Trusted Types runs threads by the policy ltrnn, or is told what forbids it", async () => {
+      const here = await inNode(2);
+      for (const how of ["trustedTypes", "namedPolicy"] as const)
+        expectSame(await run(how, "vite/index.html", "inPage", 2), here);
+      expect(await run("noPolicies", "vite/index.html", "inPage", 2)).toMatch(
+        /LtrnnError: train: expected a page that lets threads start .* let it say trusted-types ltrnn/,
+      );
+    });
 
     test("a policy that forbids workers of blobs refuses threads, with what to do", async () => {
       expect(await run("noWorkers", "vite/index.html", "inPage", 2)).toMatch(/worker-src blob:/);

@@ -144,7 +144,7 @@ test("fit, bound and convert", async () => {
 });
 
 test(
-  "cv goes on from its journal; the tasks of an " + "array, run as " + "processes, give the same rows to the bit",
+  "cv goes on from its journal; the tasks of an array, run as " + "processes, give the same rows to the bit",
   async () => {
     const grid = [at("weights.npy"), "--model", "cp", "--rank", "0,2", "--folds", "2", "--half", "0,0,0"],
       here = await call("cv", ...grid, "--journal", at("grid.journal"), "--json"),

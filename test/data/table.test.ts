@@ -1,26 +1,23 @@
 import { expect, test } from "vitest";
 import { readTable, tableToTensor } from "../../src/data";
 
-test(
-  "cells in quotes, both line breaks, missing cells and types are " + "read as the RFC and spreadsheets write them",
-  () => {
-    const table = readTable('\ufeffname,rate,"a ""note"""\r\nx,1e-3,"a, b"\r\ny,,"two\nlines"\r\n"z",NA,\r\n');
-    expect(table.rows).toBe(3);
-    expect(table.columns).toEqual({
-      name: ["x", "y", "z"],
-      rate: Float64Array.of(1e-3, NaN, NaN),
-      'a "note"': ["a, b", "two\nlines", ""],
-    });
-    expect(readTable("a\tb\n1\t-Inf\n.5\t2.\n").columns).toEqual({
-      a: Float64Array.of(1, 0.5),
-      b: Float64Array.of(-Infinity, 2),
-    });
-    expect(readTable("a;b\n1;x\n").columns.b).toEqual(["x"]);
-    expect(readTable("a,b\n1,\n").columns.b).toEqual(Float64Array.of(NaN));
-    expect(readTable("a\n1\n\n2\n").columns.a).toEqual(Float64Array.of(1, NaN, 2));
-    expect(readTable(new TextEncoder().encode("a,b\n1,é")).columns.b).toEqual(["é"]);
-  },
-);
+test("cells in quotes, both line breaks, missing cells and types are read as RFC and spreadsheets write them", () => {
+  const table = readTable('\ufeffname,rate,"a ""note"""\r\nx,1e-3,"a, b"\r\ny,,"two\nlines"\r\n"z",NA,\r\n');
+  expect(table.rows).toBe(3);
+  expect(table.columns).toEqual({
+    name: ["x", "y", "z"],
+    rate: Float64Array.of(1e-3, NaN, NaN),
+    'a "note"': ["a, b", "two\nlines", ""],
+  });
+  expect(readTable("a\tb\n1\t-Inf\n.5\t2.\n").columns).toEqual({
+    a: Float64Array.of(1, 0.5),
+    b: Float64Array.of(-Infinity, 2),
+  });
+  expect(readTable("a;b\n1;x\n").columns.b).toEqual(["x"]);
+  expect(readTable("a,b\n1,\n").columns.b).toEqual(Float64Array.of(NaN));
+  expect(readTable("a\n1\n\n2\n").columns.a).toEqual(Float64Array.of(1, NaN, 2));
+  expect(readTable(new TextEncoder().encode("a,b\n1,é")).columns.b).toEqual(["é"]);
+});
 
 test.each([
   ["", "names the columns"],

@@ -360,57 +360,53 @@ describe("constraints", () => {
           inner(q) + 1e-12,
         );
     }, 5));
-  test(
-    "constraints hold in a decomposition, by mode, with one of a " + "user's own among them, and with imputed entries",
-    () =>
-      sweep((draw) => {
-        const x = noisy(
-          draw,
-          {
-            weights: ones(2),
-            factors: [
-              draw.normal([6, 2]),
-              { shape: [7, 2], data: draw.normal([7, 2]).data.map(Math.abs) },
-              draw.normal([30, 2]),
-            ],
-          },
-          0.1,
-        );
-        const even: CpConstraint = {
-          name: "even",
-          update: (normal, products) => {
-            const f = ridgePenalty(1e-9).update(normal, products, products);
-            return {
-              shape: f.shape,
-              data: f.data.map((value, at) => (value + f.data[f.data.length - 2 - (at - (at % 2)) + (at % 2)]) / 2),
-            };
-          },
-        };
-        const mask = { shape: x.shape, data: Float64Array.from(x.data, (_, at) => (at % 7 === 0 ? 0 : 1)) };
-        for (const extra of [{}, { mask, missing: "impute" as const }]) {
-          const { factors, provenance } = cpAls(x, 2, {
-            constraints: [orthogonal(), nonNegative(), undefined],
-            ...extra,
-          });
-          close(gram(factors[0]), tensor([2, 2], [1, 0, 0, 1]), 1e-10);
-          expect(Math.min(...factors[1].data)).toBeGreaterThanOrEqual(0);
-          expect(provenance.options.constraints).toEqual([
-            { kind: "orthogonal" },
-            { kind: "nonNegative", rounds: 5 },
-            null,
-          ]);
-          const smooth = cpAls(x, 2, { constraints: [orthogonal(), orthogonal(), smoothAlong(50)], ...extra })
-            .factors[2];
-          const free = cpAls(x, 2, extra).factors[2],
-            rough = (f: Matrix) =>
-              Array.from(f.data.slice(2), (value, at) => (value - f.data[at]) ** 2).reduce((a, b) => a + b, 0);
-          expect(rough(smooth)).toBeLessThan(rough(free) / 4);
-        }
-        const { data } = cpAls(x, 2, { constraints: [undefined, undefined, even] }).factors[2];
-        for (let i = 0; i < 15; i++)
-          for (let r = 0; r < 2; r++) expect(data[2 * i + r]).toBeCloseTo(data[2 * (29 - i) + r], 10);
-      }, 3),
-  );
+  test("constraints hold in a decomposition, by mode, with a user's own among them, and with imputed entries", () =>
+    sweep((draw) => {
+      const x = noisy(
+        draw,
+        {
+          weights: ones(2),
+          factors: [
+            draw.normal([6, 2]),
+            { shape: [7, 2], data: draw.normal([7, 2]).data.map(Math.abs) },
+            draw.normal([30, 2]),
+          ],
+        },
+        0.1,
+      );
+      const even: CpConstraint = {
+        name: "even",
+        update: (normal, products) => {
+          const f = ridgePenalty(1e-9).update(normal, products, products);
+          return {
+            shape: f.shape,
+            data: f.data.map((value, at) => (value + f.data[f.data.length - 2 - (at - (at % 2)) + (at % 2)]) / 2),
+          };
+        },
+      };
+      const mask = { shape: x.shape, data: Float64Array.from(x.data, (_, at) => (at % 7 === 0 ? 0 : 1)) };
+      for (const extra of [{}, { mask, missing: "impute" as const }]) {
+        const { factors, provenance } = cpAls(x, 2, {
+          constraints: [orthogonal(), nonNegative(), undefined],
+          ...extra,
+        });
+        close(gram(factors[0]), tensor([2, 2], [1, 0, 0, 1]), 1e-10);
+        expect(Math.min(...factors[1].data)).toBeGreaterThanOrEqual(0);
+        expect(provenance.options.constraints).toEqual([
+          { kind: "orthogonal" },
+          { kind: "nonNegative", rounds: 5 },
+          null,
+        ]);
+        const smooth = cpAls(x, 2, { constraints: [orthogonal(), orthogonal(), smoothAlong(50)], ...extra }).factors[2];
+        const free = cpAls(x, 2, extra).factors[2],
+          rough = (f: Matrix) =>
+            Array.from(f.data.slice(2), (value, at) => (value - f.data[at]) ** 2).reduce((a, b) => a + b, 0);
+        expect(rough(smooth)).toBeLessThan(rough(free) / 4);
+      }
+      const { data } = cpAls(x, 2, { constraints: [undefined, undefined, even] }).factors[2];
+      for (let i = 0; i < 15; i++)
+        for (let r = 0; r < 2; r++) expect(data[2 * i + r]).toBeCloseTo(data[2 * (29 - i) + r], 10);
+    }, 3));
 });
 
 test("new slices of a known model are given back in its components, weights apart, with entries missing too", () =>

@@ -108,19 +108,16 @@ test("a matrix of rank r has a CP decomposition of rank r", () => {
   expect(cpAls(x, 2, { seed: 1, tolerance: 1e-14 }).relativeError).toBeLessThan(1e-10);
 });
 
-test(
-  "a sweep never raises the error, two runs of one seed agree bit for " + "bit, and a result resumes where it stopped",
-  () =>
-    sweep((draw) => {
-      const x = draw.normal([5, 4, 6]),
-        rank = draw.int(1, 3);
-      const whole = cpAls(x, rank, { seed: draw.seed, sweeps: 12, tolerance: 0 });
-      whole.trace.slice(1).forEach((error, k) => expect(error).toBeLessThanOrEqual(whole.trace[k] + 1e-13));
-      expect(cpAls(x, rank, { seed: draw.seed, sweeps: 12, tolerance: 0 })).toEqual(whole);
-      const half = structuredClone(cpAls(x, rank, { seed: draw.seed, sweeps: 6, tolerance: 0 }));
-      expect(cpAls(x, rank, { start: half, sweeps: 6, tolerance: 0 }).raw).toEqual(whole.raw);
-    }),
-);
+test("a sweep never raises the error, two runs of one seed agree bit for bit, a result resumes where it stopped", () =>
+  sweep((draw) => {
+    const x = draw.normal([5, 4, 6]),
+      rank = draw.int(1, 3);
+    const whole = cpAls(x, rank, { seed: draw.seed, sweeps: 12, tolerance: 0 });
+    whole.trace.slice(1).forEach((error, k) => expect(error).toBeLessThanOrEqual(whole.trace[k] + 1e-13));
+    expect(cpAls(x, rank, { seed: draw.seed, sweeps: 12, tolerance: 0 })).toEqual(whole);
+    const half = structuredClone(cpAls(x, rank, { seed: draw.seed, sweeps: 6, tolerance: 0 }));
+    expect(cpAls(x, rank, { start: half, sweeps: 6, tolerance: 0 }).raw).toEqual(whole.raw);
+  }));
 
 test("the error of an exact decomposition is at rounding level, not at its square root", () =>
   sweep((draw) => {

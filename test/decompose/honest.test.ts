@@ -72,39 +72,36 @@ describe("orthogonal columns", () => {
       expect(found.weights.data[1]).toBeCloseTo(3, 5);
     }, 10),
   );
-  test(
-    "in every mode, the error never rises, weights are least squares, " + "and a run resumes, with entries missing too",
-    () =>
-      sweep((draw) => {
-        const x = cpToTensor(planted(draw, [6, 5, 7], 3)),
-          constraints = [orthogonal(), orthogonal(), orthogonal()],
-          mask = { shape: x.shape, data: Float64Array.from(x.data, (_, i) => (i % 8 === 3 ? 0 : 1)) };
-        for (const extra of [{}, { mask, missing: "impute" as const }]) {
-          const options = { constraints, seed: draw.seed, starts: 1, tolerance: 0, ...extra },
-            whole = cpAls(x, 3, { ...options, sweeps: 25 });
-          whole.trace.slice(1).forEach((error, k) => expect(error).toBeLessThanOrEqual(whole.trace[k] + 1e-12));
-          const half = structuredClone(cpAls(x, 3, { ...options, sweeps: 5 })),
-            more = cpAls(x, 3, { constraints, ...extra, tolerance: 0, start: half, sweeps: 20 });
-          expect(half.status).toBe("exhausted"); // so that there is something to resume
-          expect(more.raw).toEqual(whole.raw);
-          expect(more.weights).toEqual(whole.weights);
-          const less = {
-            ...whole,
-            weights: tensor(
-              [3],
-              Array.from(whole.weights.data, (w) => 0.99 * w),
-            ),
-          };
-          const errorOf = (model: Cp) => {
-            const y = cpToTensor(model).data;
-            return Math.sqrt(
-              y.reduce((sum, v, i) => sum + ("mask" in extra && mask.data[i] === 0 ? 0 : (v - x.data[i]) ** 2), 0),
-            );
-          };
-          expect(errorOf(whole)).toBeLessThan(errorOf(less));
-        }
-      }, 4),
-  );
+  test("in every mode, the error never rises, weights are least squares, runs resume, with entries missing too", () =>
+    sweep((draw) => {
+      const x = cpToTensor(planted(draw, [6, 5, 7], 3)),
+        constraints = [orthogonal(), orthogonal(), orthogonal()],
+        mask = { shape: x.shape, data: Float64Array.from(x.data, (_, i) => (i % 8 === 3 ? 0 : 1)) };
+      for (const extra of [{}, { mask, missing: "impute" as const }]) {
+        const options = { constraints, seed: draw.seed, starts: 1, tolerance: 0, ...extra },
+          whole = cpAls(x, 3, { ...options, sweeps: 25 });
+        whole.trace.slice(1).forEach((error, k) => expect(error).toBeLessThanOrEqual(whole.trace[k] + 1e-12));
+        const half = structuredClone(cpAls(x, 3, { ...options, sweeps: 5 })),
+          more = cpAls(x, 3, { constraints, ...extra, tolerance: 0, start: half, sweeps: 20 });
+        expect(half.status).toBe("exhausted"); // so that there is something to resume
+        expect(more.raw).toEqual(whole.raw);
+        expect(more.weights).toEqual(whole.weights);
+        const less = {
+          ...whole,
+          weights: tensor(
+            [3],
+            Array.from(whole.weights.data, (w) => 0.99 * w),
+          ),
+        };
+        const errorOf = (model: Cp) => {
+          const y = cpToTensor(model).data;
+          return Math.sqrt(
+            y.reduce((sum, v, i) => sum + ("mask" in extra && mask.data[i] === 0 ? 0 : (v - x.data[i]) ** 2), 0),
+          );
+        };
+        expect(errorOf(whole)).toBeLessThan(errorOf(less));
+      }
+    }, 4));
   test("beside a fixed mode, weights are free", () => {
     const draw_ = random(4, "fixed"),
       basis = (size: number) => orthonormalColumns(tensor([size, 2], Array.from({ length: 2 * size }, draw_.normal))),

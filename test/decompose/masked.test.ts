@@ -60,34 +60,31 @@ test("a planted tensor without noise is found where it is missing", () => {
   whole.data.forEach((value, at) => expect(Math.abs(found.data[at] - value)).toBeLessThan(1e-6));
 });
 
-test(
-  "after an exact sweep the last factor solves the normal equations " + "of the observed entries of each of its rows",
-  () => {
-    const { x, mask, start } = planted(8, [5, 6, 7], 3, 1),
-      [
-        {
-          raw: [a, b, c],
-        },
-      ] = [...cpAlsSweeps(x, 3, { mask, start, sweeps: 1 })];
-    for (let k = 0; k < 7; k++)
-      for (let r = 0; r < 3; r++) {
-        let slope = 0,
-          scale = 0; // of the squared error in c[k, r]
-        for (let i = 0; i < 5; i++)
-          for (let j = 0; j < 6; j++) {
-            const at = (i * 6 + j) * 7 + k,
-              w = a.data[i * 3 + r] * b.data[j * 3 + r];
-            if (mask.data[at] === 0) continue;
-            let residual = x.data[at];
-            for (let s = 0; s < 3; s++) residual -= a.data[i * 3 + s] * b.data[j * 3 + s] * c.data[k * 3 + s];
-            slope += w * residual;
-            scale += Math.abs(w * residual);
-          }
-        // normal equations of condition up to 1e3, solved to rounding
-        expect(Math.abs(slope)).toBeLessThanOrEqual(1e-9 * scale + 1e-12);
-      }
-  },
-);
+test("after an exact sweep the last factor solves the normal equations of the observed entries of each row", () => {
+  const { x, mask, start } = planted(8, [5, 6, 7], 3, 1),
+    [
+      {
+        raw: [a, b, c],
+      },
+    ] = [...cpAlsSweeps(x, 3, { mask, start, sweeps: 1 })];
+  for (let k = 0; k < 7; k++)
+    for (let r = 0; r < 3; r++) {
+      let slope = 0,
+        scale = 0; // of the squared error in c[k, r]
+      for (let i = 0; i < 5; i++)
+        for (let j = 0; j < 6; j++) {
+          const at = (i * 6 + j) * 7 + k,
+            w = a.data[i * 3 + r] * b.data[j * 3 + r];
+          if (mask.data[at] === 0) continue;
+          let residual = x.data[at];
+          for (let s = 0; s < 3; s++) residual -= a.data[i * 3 + s] * b.data[j * 3 + s] * c.data[k * 3 + s];
+          slope += w * residual;
+          scale += Math.abs(w * residual);
+        }
+      // normal equations of condition up to 1e3, solved to rounding
+      expect(Math.abs(slope)).toBeLessThanOrEqual(1e-9 * scale + 1e-12);
+    }
+});
 
 test("a contraction streams matrices of any shape, wider than a slab too", () => {
   const { matrix } = draw(2);

@@ -58,24 +58,21 @@ test("the bound holds, is the error itself, and is within what is allowed, whate
       );
   }, 16));
 
-test(
-  "slices of low rank need that many directions and few more, and " + "later slices leave earlier results as they are",
-  () =>
-    sweep((draw) => {
-      const slices = walk(draw, 20, 30, 3, 1e-4),
-        stream = tuckerStream([20, 20], { relativeError: 0.01 });
-      for (const slice of slices.slice(0, 10)) stream.append(slice);
-      const early = stream.result(),
-        copy = structuredClone(early);
-      for (const slice of slices.slice(10)) stream.append(slice);
-      expect(early).toEqual(copy);
-      const { core, factors } = stream.result();
-      expect(Math.max(core.shape[0], core.shape[1])).toBeLessThanOrEqual(4);
-      expect(core.shape[2]).toBeLessThanOrEqual(9);
-      expect(factors[2].shape).toEqual([30, core.shape[2]]);
-      expect([...early.factors[2].shape]).toEqual([10, early.core.shape[2]]);
-    }, 6),
-);
+test("slices of low rank need that many directions and few more, and later slices leave earlier results alone", () =>
+  sweep((draw) => {
+    const slices = walk(draw, 20, 30, 3, 1e-4),
+      stream = tuckerStream([20, 20], { relativeError: 0.01 });
+    for (const slice of slices.slice(0, 10)) stream.append(slice);
+    const early = stream.result(),
+      copy = structuredClone(early);
+    for (const slice of slices.slice(10)) stream.append(slice);
+    expect(early).toEqual(copy);
+    const { core, factors } = stream.result();
+    expect(Math.max(core.shape[0], core.shape[1])).toBeLessThanOrEqual(4);
+    expect(core.shape[2]).toBeLessThanOrEqual(9);
+    expect(factors[2].shape).toEqual([30, core.shape[2]]);
+    expect([...early.factors[2].shape]).toEqual([10, early.core.shape[2]]);
+  }, 6));
 
 test("where the most directions do not suffice, the error is larger, is said, and is still a bound", () =>
   sweep((draw) => {

@@ -22,7 +22,7 @@ test("with weights, each congruence is lowered by how much the norms of two comp
   }));
 
 test(
-  "with signs, a component against its negative " + "has the congruence " + "-1, whichever mode or weight has the sign",
+  "with signs, a component against its negative has the congruence " + "-1, whichever mode or weight has the sign",
   () => {
     const { normal } = draw(2),
       a: Cp = { weights: tensor([1], [2]), factors: [normal([5, 1]), normal([6, 1])] },

@@ -164,35 +164,32 @@ test("new trials are predicted in counts", async () => {
   expect(next.prediction.data.every((mean) => mean > 0)).toBe(true);
 });
 
-test(
-  "a loss of entries that a user writes is fitted in the " + "activity's unit, by the curvature that it says",
-  async () => {
-    const d = draw(9),
-      activity: Tensor3 = { shape: [8, 6, 3], data: d.normal([8, 6, 3]).data.map((x) => 500 + 40 * x) };
-    /** Quadratic up to 20, and linear from there. */
-    const huber = (information?: (y: number) => number): EntryLoss => ({
-      kind: "huber",
-      description: { kind: "huber", delta: 20 },
-      entry(y, target) {
-        const e = y - target,
-          size = Math.abs(e);
-        return size <= 20 ? [e * e * 0.5, e] : [20 * (size - 10), 20 * Math.sign(e)];
-      },
-      ...(information ? { information } : {}),
-    });
-    const fitted = (loss: EntryLoss, threads = 1) =>
-      fitLowTensorRank(activity, 1, { network: { units: 5 }, training: { loss, steps: 40, starts: 1, threads } });
-    for (const loss of [huber(), huber(() => 1)]) {
-      const fit = await fitted(loss),
-        own =
-          fit.prediction.data.reduce((sum, y, i) => sum + loss.entry(y, activity.data[i])[0], 0) / activity.data.length;
-      expect(fit.loss / own).toBeCloseTo(1, 10);
-      expect(fit.loss).toBeLessThan(0.9 * fit.starts[0].trace.losses[0]);
-      expect(fit.provenance.facts.loss).toEqual({ kind: "huber", delta: 20 });
-      expect((fit.checkpoint.optimizer as { kind: string }).kind).toBe(loss.information ? "scaleByCurvature" : "chain");
-      const { outputs } = simulate(fit.model, fit.inputs, { dt: fit.dt, conditions: fit.conditions });
-      close(outputs, fit.prediction, 1e-12);
-    }
-    await expect(fitted(huber(), 2)).rejects.toThrow("no head and no custom loss on more than one thread, got huber");
-  },
-);
+test("a loss of entries that a user writes is fitted in the activity's unit, by the curvature it says", async () => {
+  const d = draw(9),
+    activity: Tensor3 = { shape: [8, 6, 3], data: d.normal([8, 6, 3]).data.map((x) => 500 + 40 * x) };
+  /** Quadratic up to 20, and linear from there. */
+  const huber = (information?: (y: number) => number): EntryLoss => ({
+    kind: "huber",
+    description: { kind: "huber", delta: 20 },
+    entry(y, target) {
+      const e = y - target,
+        size = Math.abs(e);
+      return size <= 20 ? [e * e * 0.5, e] : [20 * (size - 10), 20 * Math.sign(e)];
+    },
+    ...(information ? { information } : {}),
+  });
+  const fitted = (loss: EntryLoss, threads = 1) =>
+    fitLowTensorRank(activity, 1, { network: { units: 5 }, training: { loss, steps: 40, starts: 1, threads } });
+  for (const loss of [huber(), huber(() => 1)]) {
+    const fit = await fitted(loss),
+      own =
+        fit.prediction.data.reduce((sum, y, i) => sum + loss.entry(y, activity.data[i])[0], 0) / activity.data.length;
+    expect(fit.loss / own).toBeCloseTo(1, 10);
+    expect(fit.loss).toBeLessThan(0.9 * fit.starts[0].trace.losses[0]);
+    expect(fit.provenance.facts.loss).toEqual({ kind: "huber", delta: 20 });
+    expect((fit.checkpoint.optimizer as { kind: string }).kind).toBe(loss.information ? "scaleByCurvature" : "chain");
+    const { outputs } = simulate(fit.model, fit.inputs, { dt: fit.dt, conditions: fit.conditions });
+    close(outputs, fit.prediction, 1e-12);
+  }
+  await expect(fitted(huber(), 2)).rejects.toThrow("no head and no custom loss on more than one thread, got huber");
+});

@@ -101,30 +101,27 @@ test.each(decoderNames.flatMap((decoder) => ["meanSquaredError", "poisson"].map(
   },
 );
 
-test(
-  "with a bias or a gain of their own, rates reach activity " + "that they could not; a floor stays a floor",
-  async () => {
-    const d = draw(5),
-      activity: Tensor3 = zeros([8, 6, 3]);
-    for (let i = 0; i < activity.data.length; i++) activity.data[i] = 100 + 10 * Math.sin(i) + d.normal([1]).data[0];
-    const training = { steps: 5, starts: 1 };
-    const fitted = (decoder: FitOptions["decoder"], phi: "tanh" | "relu", x = activity) =>
-      fitLowTensorRank(x, 1, { decoder, network: { phi }, training });
-    await expect(fitted("identity", "tanh")).rejects.toThrow("expected activity that tanh reaches");
-    for (const decoder of [
-      { kind: "identity", gain: "learned" },
-      { kind: "identity", bias: "learned" },
-      { kind: "identity", gain: "shared", bias: "learned" },
-    ] as const) {
-      const { outOfReach, loss } = await fitted(decoder, "tanh");
-      expect(outOfReach).toBe(0);
-      expect(loss).toBeLessThan(60);
-    }
-    const negative: Tensor3 = { shape: activity.shape, data: activity.data.map((x) => -x) };
-    await expect(fitted({ kind: "identity", gain: "learned" }, "relu", negative)).rejects.toThrow("relu reaches");
-    expect((await fitted({ kind: "identity", bias: "learned" }, "relu", negative)).loss).toBeLessThan(60);
-  },
-);
+test("with a bias or a gain of their own, rates reach activity they could not; a floor stays a floor", async () => {
+  const d = draw(5),
+    activity: Tensor3 = zeros([8, 6, 3]);
+  for (let i = 0; i < activity.data.length; i++) activity.data[i] = 100 + 10 * Math.sin(i) + d.normal([1]).data[0];
+  const training = { steps: 5, starts: 1 };
+  const fitted = (decoder: FitOptions["decoder"], phi: "tanh" | "relu", x = activity) =>
+    fitLowTensorRank(x, 1, { decoder, network: { phi }, training });
+  await expect(fitted("identity", "tanh")).rejects.toThrow("expected activity that tanh reaches");
+  for (const decoder of [
+    { kind: "identity", gain: "learned" },
+    { kind: "identity", bias: "learned" },
+    { kind: "identity", gain: "shared", bias: "learned" },
+  ] as const) {
+    const { outOfReach, loss } = await fitted(decoder, "tanh");
+    expect(outOfReach).toBe(0);
+    expect(loss).toBeLessThan(60);
+  }
+  const negative: Tensor3 = { shape: activity.shape, data: activity.data.map((x) => -x) };
+  await expect(fitted({ kind: "identity", gain: "learned" }, "relu", negative)).rejects.toThrow("relu reaches");
+  expect((await fitted({ kind: "identity", bias: "learned" }, "relu", negative)).loss).toBeLessThan(60);
+});
 
 test("wrong decoders are refused by name", async () => {
   const message = async (decoder: unknown) => {

@@ -22,38 +22,35 @@ const fit = {
   training: { steps: 150, starts: 1 },
 };
 
-test(
-  "where learning follows its prior, the forecast beats no " + "learning; rows are scored on the same entries",
-  async () => {
-    const { activity, conditions } = world(),
-      options = { known, conditions, fit, block: 4 },
-      found = await forecastLearning(activity, 1, options),
-      of = (name: string) => found.rows.find(({ forecaster }) => forecaster === name);
-    expect(found.rows.map(({ forecaster }) => forecaster)).toEqual([
-      "prior",
-      "lastFactors",
-      "lastValue",
-      "kernel",
-      "noLearning",
-    ]);
-    expect(of("prior")?.blocks).toHaveLength(2);
-    expect(of("prior")?.score).toBeGreaterThan(of("noLearning")?.score ?? NaN);
-    // every score is that of its own prediction
-    const size = activity.data.length / trials,
-      train = { shape: activity.shape, data: activity.data.map((_, i) => (i < known * size ? 1 : 0)) } as Tensor3,
-      over = { shape: activity.shape, data: train.data.map((entry) => 1 - entry) } as Tensor3;
-    for (const { prediction, score } of found.rows) {
-      const whole = { shape: activity.shape, data: activity.data.slice() } as Tensor3;
-      whole.data.set(prediction?.data ?? [], known * size);
-      expect(score).toBe(explained(activity, whole, { train, over }).total);
-    }
-    // the last value of each condition is the activity of its last known trial
-    const last = of("lastValue")?.prediction?.data ?? new Float64Array();
-    expect(Array.from(last.subarray(0, 2 * size))).toEqual(
-      Array.from(activity.data.subarray((known - 2) * size, known * size)),
-    );
-  },
-);
+test("where learning follows its prior, the forecast beats no learning; rows share their entries", async () => {
+  const { activity, conditions } = world(),
+    options = { known, conditions, fit, block: 4 },
+    found = await forecastLearning(activity, 1, options),
+    of = (name: string) => found.rows.find(({ forecaster }) => forecaster === name);
+  expect(found.rows.map(({ forecaster }) => forecaster)).toEqual([
+    "prior",
+    "lastFactors",
+    "lastValue",
+    "kernel",
+    "noLearning",
+  ]);
+  expect(of("prior")?.blocks).toHaveLength(2);
+  expect(of("prior")?.score).toBeGreaterThan(of("noLearning")?.score ?? NaN);
+  // every score is that of its own prediction
+  const size = activity.data.length / trials,
+    train = { shape: activity.shape, data: activity.data.map((_, i) => (i < known * size ? 1 : 0)) } as Tensor3,
+    over = { shape: activity.shape, data: train.data.map((entry) => 1 - entry) } as Tensor3;
+  for (const { prediction, score } of found.rows) {
+    const whole = { shape: activity.shape, data: activity.data.slice() } as Tensor3;
+    whole.data.set(prediction?.data ?? [], known * size);
+    expect(score).toBe(explained(activity, whole, { train, over }).total);
+  }
+  // the last value of each condition is the activity of its last known trial
+  const last = of("lastValue")?.prediction?.data ?? new Float64Array();
+  expect(Array.from(last.subarray(0, 2 * size))).toEqual(
+    Array.from(activity.data.subarray((known - 2) * size, known * size)),
+  );
+});
 
 test("trials to come change no forecast, and a prior that says nothing of them is a row with its reason", async () => {
   const { activity, conditions } = world(),

@@ -112,21 +112,18 @@ test("a number of inputs and a record of it are one fit", async () => {
   expect(ended(a)).toEqual(ended(b));
 });
 
-test(
-  "after `until`, the network is autonomous; with " + "a preparatory period it may be so from the first recorded bin",
-  async () => {
-    const early = await fitLowTensorRank(activity, 1, { ...quick, inputs: { count: 2, changing: 1, until: 2 } });
-    for (let k = 0; k < 8; k++)
-      for (let t = 0; t < 5; t++)
-        for (let r = 0; r < 3; r++) expect(early.inputs.data[(k * 5 + t) * 3 + r] === 0).toBe(t >= 2);
-    const prepared = await fitLowTensorRank(activity, 1, {
-      ...quick,
-      inputs: { count: 1, until: 0 },
-      network: { units: 4, preparation: 3 },
-    });
-    for (let k = 0; k < 8; k++) for (let t = 0; t < 8; t++) expect(prepared.inputs.data[k * 8 + t] === 0).toBe(t >= 3);
-  },
-);
+test("after `until` the network is autonomous; with a preparatory period from the first recorded bin", async () => {
+  const early = await fitLowTensorRank(activity, 1, { ...quick, inputs: { count: 2, changing: 1, until: 2 } });
+  for (let k = 0; k < 8; k++)
+    for (let t = 0; t < 5; t++)
+      for (let r = 0; r < 3; r++) expect(early.inputs.data[(k * 5 + t) * 3 + r] === 0).toBe(t >= 2);
+  const prepared = await fitLowTensorRank(activity, 1, {
+    ...quick,
+    inputs: { count: 1, until: 0 },
+    network: { units: 4, preparation: 3 },
+  });
+  for (let k = 0; k < 8; k++) for (let t = 0; t < 8; t++) expect(prepared.inputs.data[k * 8 + t] === 0).toBe(t >= 3);
+});
 
 test("the result names the factors of inputs that change, and they make the inputs", async () => {
   const fit = await fitLowTensorRank(activity, 1, {

@@ -147,23 +147,20 @@ test("Jordan blocks of 2 to 59 rows, turned, end, and their vectors are what the
   }
 });
 
-test(
-  "ten thousand small matrices of few whole numbers, many of them " + "defective, settle and satisfy their equation",
-  () => {
-    const { int } = random(3, "whole");
-    for (let round = 0; round < 10_000; round++) {
-      const n = int(2, 6),
-        m = tensor(
-          [n, n],
-          Array.from({ length: n * n }, () => int(-1, 1)),
-        );
-      const found = eigen(m);
-      const trace = Array.from({ length: n }, (_, i) => m.data[i * n + i]).reduce((sum, x) => sum + x, 0);
-      expect(Math.abs(found.real.reduce((sum, x) => sum + x, 0) - trace)).toBeLessThan(1e-13);
-      expect(residual(m, found, found.vectors)).toBeLessThan(1e-14);
-    }
-  },
-);
+test("ten thousand small matrices of few whole numbers, many defective, settle and satisfy their equation", () => {
+  const { int } = random(3, "whole");
+  for (let round = 0; round < 10_000; round++) {
+    const n = int(2, 6),
+      m = tensor(
+        [n, n],
+        Array.from({ length: n * n }, () => int(-1, 1)),
+      );
+    const found = eigen(m);
+    const trace = Array.from({ length: n }, (_, i) => m.data[i * n + i]).reduce((sum, x) => sum + x, 0);
+    expect(Math.abs(found.real.reduce((sum, x) => sum + x, 0) - trace)).toBeLessThan(1e-13);
+    expect(residual(m, found, found.vectors)).toBeLessThan(1e-14);
+  }
+});
 
 test("ml-matrix finds the same eigenvalues of random matrices", () =>
   sweep((draw) => {

@@ -49,34 +49,31 @@ test("there are two thousand matrices of thirty kinds and more", () => {
 describe.each(Object.keys(kinds))("%s", (kind) => {
   const cases = rows.filter(([name]) => name === kind);
 
-  test(
-    "singular values are LAPACK's, vectors are orthonormal, their " + "product is the matrix, and no call takes long",
-    () => {
-      for (const [, m, n, seed, exponent, s] of cases) {
-        const matrix = matrixOf(kind, m, n, seed),
-          where = `${kind} ${m} × ${n}, seed ${seed}`,
-          begin = performance.now();
-        const { u, singularValues: values, v } = svd(matrix),
-          alone = singularValues(matrix);
-        expect(performance.now() - begin, where).toBeLessThan(1000);
-        const bound = tolerance * (s[0] || 1);
-        s.forEach((want, k) => {
-          expect(Math.abs(unit(values[k], exponent) - want), where).toBeLessThanOrEqual(bound);
-          expect(Math.abs(unit(alone[k], exponent) - want), where).toBeLessThanOrEqual(bound);
-        });
-        expect(skewness(u), where).toBeLessThan(tolerance);
-        expect(skewness(v), where).toBeLessThan(tolerance);
-        const product = matmul(
-          timesColumns(
-            u,
-            values.map((x) => unit(x, exponent)),
-          ),
-          transpose(v),
-        );
-        expect(largest(minus(product, inUnit(matrix, exponent))), where).toBeLessThanOrEqual(bound);
-      }
-    },
-  );
+  test("singular values are LAPACK's, vectors are orthonormal, their product is the matrix, no call is long", () => {
+    for (const [, m, n, seed, exponent, s] of cases) {
+      const matrix = matrixOf(kind, m, n, seed),
+        where = `${kind} ${m} × ${n}, seed ${seed}`,
+        begin = performance.now();
+      const { u, singularValues: values, v } = svd(matrix),
+        alone = singularValues(matrix);
+      expect(performance.now() - begin, where).toBeLessThan(1000);
+      const bound = tolerance * (s[0] || 1);
+      s.forEach((want, k) => {
+        expect(Math.abs(unit(values[k], exponent) - want), where).toBeLessThanOrEqual(bound);
+        expect(Math.abs(unit(alone[k], exponent) - want), where).toBeLessThanOrEqual(bound);
+      });
+      expect(skewness(u), where).toBeLessThan(tolerance);
+      expect(skewness(v), where).toBeLessThan(tolerance);
+      const product = matmul(
+        timesColumns(
+          u,
+          values.map((x) => unit(x, exponent)),
+        ),
+        transpose(v),
+      );
+      expect(largest(minus(product, inUnit(matrix, exponent))), where).toBeLessThanOrEqual(bound);
+    }
+  });
 
   test("eigenvalues of the symmetric part are LAPACK's, vectors are orthonormal and what they say", () => {
     for (const [, m, n, seed, exponent, , eigen] of cases) {

@@ -137,30 +137,27 @@ test("symmetric systems are solved, and a singular one is solved with least norm
     close(singular.x, matmul(pseudoInverse(thin), matmul(thin, x)), 1e-8);
   }));
 
-test(
-  "a random rotation keeps lengths and angles, and is uniform: its " + "first column's entries have mean square 1/n",
-  () => {
-    sweep((draw) => {
-      const n = draw.int(1, 8),
-        m = draw.normal([n, 3]);
-      close(gram(haarTimes(m, random(draw.seed, "rotation"))), gram(m), 1e-12);
+test("a random rotation keeps lengths and angles, and is uniform: entries of a column have mean square 1/n", () => {
+  sweep((draw) => {
+    const n = draw.int(1, 8),
+      m = draw.normal([n, 3]);
+    close(gram(haarTimes(m, random(draw.seed, "rotation"))), gram(m), 1e-12);
+  });
+  const n = 3,
+    stream = random(5, "rotation"),
+    draws = 4000,
+    mean = new Float64Array(n * n),
+    square = new Float64Array(n * n);
+  for (let k = 0; k < draws; k++)
+    haarTimes(identity(n), stream).data.forEach((q, at) => {
+      mean[at] += q / draws;
+      square[at] += (q * q) / draws;
     });
-    const n = 3,
-      stream = random(5, "rotation"),
-      draws = 4000,
-      mean = new Float64Array(n * n),
-      square = new Float64Array(n * n);
-    for (let k = 0; k < draws; k++)
-      haarTimes(identity(n), stream).data.forEach((q, at) => {
-        mean[at] += q / draws;
-        square[at] += (q * q) / draws;
-      });
-    // standard errors: sqrt(1/3/4000) = 0.009 of the mean, and sqrt(4/45/4000) = 0.005 of the square; five of them are
-    // allowed
-    mean.forEach((value) => expect(Math.abs(value)).toBeLessThan(0.046));
-    square.forEach((value) => expect(Math.abs(value - 1 / n)).toBeLessThan(0.024));
-  },
-);
+  // standard errors: sqrt(1/3/4000) = 0.009 of the mean, and sqrt(4/45/4000) = 0.005 of the square; five of them are
+  // allowed
+  mean.forEach((value) => expect(Math.abs(value)).toBeLessThan(0.046));
+  square.forEach((value) => expect(Math.abs(value - 1 / n)).toBeLessThan(0.024));
+});
 
 test("a basis of dependent columns has as many vectors as they have dimensions", () =>
   sweep((draw) => {

@@ -33,27 +33,24 @@ test.each<Case>(cases.map((c: Case, i: number) => ({ i, c })))(
   },
 );
 
-test(
-  "no entry is both trained on and tested, the test set holds at most " + "the fraction, and one seed gives one mask",
-  () =>
-    sweep((draw) => {
-      const shape = [draw.int(5, 9), draw.int(5, 9), draw.int(2, 4)],
-        halfTest = [draw.int(0, 1), draw.int(0, 2), Infinity],
-        fraction = 0.7;
-      const options = {
-        halfTrain: [halfTest[0] + draw.int(0, 2), halfTest[1], Infinity],
-        halfTest,
-        fraction,
-        seed: draw.seed,
-      };
-      const whole = blockMask(shape, options),
-        { train, test, centers } = whole;
-      expect(train.data.every((t, at) => t + test.data[at] <= 1)).toBe(true);
-      expect(test.data.reduce((a, b) => a + b)).toBeLessThanOrEqual(fraction * sizeOf(shape));
-      expect(centers.shape[0]).toBeGreaterThan(0);
-      expect(blockMask(shape, options)).toEqual(whole);
-    }),
-);
+test("no entry is both trained on and tested, the test set holds at most the fraction, one seed gives one mask", () =>
+  sweep((draw) => {
+    const shape = [draw.int(5, 9), draw.int(5, 9), draw.int(2, 4)],
+      halfTest = [draw.int(0, 1), draw.int(0, 2), Infinity],
+      fraction = 0.7;
+    const options = {
+      halfTrain: [halfTest[0] + draw.int(0, 2), halfTest[1], Infinity],
+      halfTest,
+      fraction,
+      seed: draw.seed,
+    };
+    const whole = blockMask(shape, options),
+      { train, test, centers } = whole;
+    expect(train.data.every((t, at) => t + test.data[at] <= 1)).toBe(true);
+    expect(test.data.reduce((a, b) => a + b)).toBeLessThanOrEqual(fraction * sizeOf(shape));
+    expect(centers.shape[0]).toBeGreaterThan(0);
+    expect(blockMask(shape, options)).toEqual(whole);
+  }));
 
 test("masks that would test what they train on, or nothing at all, are refused", () => {
   expect(() => blockMask([9, 9], { halfTrain: [0, 1], halfTest: [1, 1], fraction: 0.5, seed: 1 })).toThrow(

@@ -156,7 +156,7 @@ test(
 );
 
 test(
-  "time constants are one number or one for every " + "unit, all above " + "0, and no step is longer than the smallest",
+  "time constants are one number or one for every unit, all above " + "0, and no step is longer than the smallest",
   () => {
     const of = (tau: unknown) => () => FullRankRNN.random({ ...spec, tau: tau as never }, 1);
     expect(of(tensor([4], [1, 1, 1, 1]))).toThrow(

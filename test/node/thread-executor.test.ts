@@ -25,7 +25,7 @@ const x = draw(1).normal([8, 7, 6]),
   options = { folds: 2, boxes: { half: [0, 0, 0] } };
 
 test(
-  "threads give the rows of one process to the " + "bit; one that ends " + "makes a failed row, and the pool goes on",
+  "threads give the rows of one process to the bit; one that ends " + "makes a failed row, and the pool goes on",
   async () => {
     const file = join(folder, "candidates.mjs");
     writeFileSync(

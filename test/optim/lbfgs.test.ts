@@ -133,7 +133,7 @@ const model = FullRankRNN.random({ units: 12, inputs: 2, outputs: 1, gain: 0.9 }
   params = { w: model.params.w, wIn: model.params.wIn, readout: model.params.readout } as Params;
 
 test(
-  "a small network learns in fewer evaluations " + "than Adam needs, " + "at little more than one evaluation a step",
+  "a small network learns in fewer evaluations than Adam needs, " + "at little more than one evaluation a step",
   async () => {
     const network = networkObjective(model, batch);
     let evaluations = 0;
@@ -150,7 +150,7 @@ test(
 );
 
 test(
-  "an evaluation is taken over to the bit where " + "the objective " + "is steady, and made anew where it is not",
+  "an evaluation is taken over to the bit where the objective " + "is steady, and made anew where it is not",
   async () => {
     const { objective, count } = counted(rosenbrock),
       start = vector([-1.2, 1]);
@@ -176,21 +176,18 @@ test("curvature is that of one batch, where every step has another", async () =>
   }
 });
 
-test(
-  "its memory is plain: a snapshot that was sent elsewhere goes on to " + "the same bits, without naming the optimizer",
-  async () => {
-    const run = (from: Params | Snapshot, options: TrainOptions) =>
-      last(train(networkObjective(model, batch), from as Params, options));
-    const whole = await run(params, { optimizer: lbfgs({ memory: 4 }), steps: 25 });
-    const half = structuredClone(await run(params, { optimizer: lbfgs({ memory: 4 }), steps: 11 }));
-    const rest = await run(half, { steps: 14 });
-    expect([rest.params, rest.memory, rest.loss]).toEqual([whole.params, whole.memory, whole.loss]);
-    const other = lbfgs({ memory: 2, curvature: 0.5 }); // no memory depends on these numbers
-    expect((await run(half, { optimizer: other, steps: 3 })).memory).toMatchObject({ pairs: [{}, {}] });
-    const broken = { ...half, memory: { ...(half.memory as object), names: ["w"] } };
-    await expect(run(broken, { steps: 3 })).rejects.toThrow("train: expected start.memory to be that of lbfgs(4, 1");
-  },
-);
+test("its memory is plain: a snapshot sent elsewhere goes on to the same bits, the optimizer unnamed", async () => {
+  const run = (from: Params | Snapshot, options: TrainOptions) =>
+    last(train(networkObjective(model, batch), from as Params, options));
+  const whole = await run(params, { optimizer: lbfgs({ memory: 4 }), steps: 25 });
+  const half = structuredClone(await run(params, { optimizer: lbfgs({ memory: 4 }), steps: 11 }));
+  const rest = await run(half, { steps: 14 });
+  expect([rest.params, rest.memory, rest.loss]).toEqual([whole.params, whole.memory, whole.loss]);
+  const other = lbfgs({ memory: 2, curvature: 0.5 }); // no memory depends on these numbers
+  expect((await run(half, { optimizer: other, steps: 3 })).memory).toMatchObject({ pairs: [{}, {}] });
+  const broken = { ...half, memory: { ...(half.memory as object), names: ["w"] } };
+  await expect(run(broken, { steps: 3 })).rejects.toThrow("train: expected start.memory to be that of lbfgs(4, 1");
+});
 
 test("where the loss is flat to rounding the run has converged, with a gradient at rounding level", async () => {
   const { objective } = counted((x) => {
@@ -321,7 +318,7 @@ test("an evaluation within a line search that is none is refused in the name of 
 });
 
 test(
-  "a loss that is computed in single precision " + "ends where it is " + "flat to that, and no gradient is blamed",
+  "a loss that is computed in single precision ends where it is " + "flat to that, and no gradient is blamed",
   async () => {
     const network = networkObjective(model, batch, { precision: "float32" });
     const end = await last(train(network, { readout: params.readout } as Params, { optimizer: lbfgs(), steps: 400 }));

@@ -44,7 +44,7 @@ test("curvature is asked for before the first update, and after 20, 60, 140 of t
 });
 
 test(
-  "where curvature is one everywhere, the bits are " + "those of the " + "other transform until it is looked at again",
+  "where curvature is one everywhere, the bits are those of the " + "other transform until it is looked at again",
   async () => {
     const flat = Object.assign((params: Params) => valley(params), {
       curvature: () => ({ x: tensor([5], [1, 1, 1, 1, 1]) }),

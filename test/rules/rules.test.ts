@@ -237,7 +237,7 @@ test("the mean of node perturbation over noise is the gradient", () => {
 });
 
 test(
-  "reward-modulated Hebb is its published sum of " + "cubes, written out " + "over three updates with what is expected",
+  "reward-modulated Hebb is its published sum of cubes, written out " + "over three updates with what is expected",
   async () => {
     const model = networks[0][1],
       rate = 2,

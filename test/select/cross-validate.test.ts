@@ -49,48 +49,42 @@ test("a planted rank is chosen, rows come one by one, and the result is plain da
   expect(structuredClone(end)).toEqual(end);
 });
 
-test(
-  "the three sets of every fold are disjoint, cover what was " + "observed but for guards, and train every slice",
-  async () => {
-    const seen: Tensor[][] = [];
-    const spy: Candidate = {
-      axes: [],
-      fit: (data, _, { train, validation, test: held }) => {
-        seen.push([train, validation, held]);
-        return { prediction: zeros(data.shape), status: "converged", score: "energy" };
-      },
-    };
-    const missing = { shape: x.shape, data: x.data.map((y, at) => (at % 11 === 3 ? NaN : y)) };
-    const { rows } = await crossValidate(
-      missing,
-      { model: "spy" },
-      { ...options, executor: inProcess({ candidates: { spy } }) },
+test("the three sets of every fold are disjoint, cover the observed but guards, and train each slice", async () => {
+  const seen: Tensor[][] = [];
+  const spy: Candidate = {
+    axes: [],
+    fit: (data, _, { train, validation, test: held }) => {
+      seen.push([train, validation, held]);
+      return { prediction: zeros(data.shape), status: "converged", score: "energy" };
+    },
+  };
+  const missing = { shape: x.shape, data: x.data.map((y, at) => (at % 11 === 3 ? NaN : y)) };
+  const { rows } = await crossValidate(
+    missing,
+    { model: "spy" },
+    { ...options, executor: inProcess({ candidates: { spy } }) },
+  );
+  expect(rows.map(({ validation }) => validation)).toEqual([0, 0, 0]);
+  for (const sets of seen)
+    missing.data.forEach((y, at) =>
+      expect(
+        sets.reduce((sum, { data }) => sum + data[at], 0),
+        `entry ${at}`,
+      ).toBe(Number.isNaN(y) ? 0 : 1),
     );
-    expect(rows.map(({ validation }) => validation)).toEqual([0, 0, 0]);
-    for (const sets of seen)
-      missing.data.forEach((y, at) =>
-        expect(
-          sets.reduce((sum, { data }) => sum + data[at], 0),
-          `entry ${at}`,
-        ).toBe(Number.isNaN(y) ? 0 : 1),
-      );
-    expect(new Set(seen.map(([train]) => train.data.join())).size).toBe(3);
-  },
-);
+  expect(new Set(seen.map(([train]) => train.data.join())).size).toBe(3);
+});
 
-test(
-  "jobs are JSON, and run one by one elsewhere they give the " + "rows of the grid to the bit, in any order",
-  async () => {
-    const jobs = [...gridJobs(x, grid, options)],
-      rows: GridRow[] = [];
-    for (const job of [...jobs].reverse()) rows.push(await runGridJob(fromJson(toJson(job)), x));
-    const whole = await crossValidate(x, grid, options),
-      collected = collectGrid(jobs, rows);
-    expect(toJson(collected.rows)).toBe(toJson(whole.rows));
-    expect(toJson(collected.choice)).toBe(toJson(whole.choice));
-    expect(collectGrid(jobs, rows.slice(3)).status).toBe("aborted");
-  },
-);
+test("jobs are JSON, and run one by one elsewhere they give the grid's rows to the bit, in any order", async () => {
+  const jobs = [...gridJobs(x, grid, options)],
+    rows: GridRow[] = [];
+  for (const job of [...jobs].reverse()) rows.push(await runGridJob(fromJson(toJson(job)), x));
+  const whole = await crossValidate(x, grid, options),
+    collected = collectGrid(jobs, rows);
+  expect(toJson(collected.rows)).toBe(toJson(whole.rows));
+  expect(toJson(collected.choice)).toBe(toJson(whole.choice));
+  expect(collectGrid(jobs, rows.slice(3)).status).toBe("aborted");
+});
 
 test("a journal: what is finished is not run again, a torn line is dropped, and the rows are the same", async () => {
   let runs = 0;
@@ -132,7 +126,7 @@ test("a journal: what is finished is not run again, a torn line is dropped, and 
 });
 
 test(
-  "a line that was damaged is computed again, and " + "the journal of " + "another grid, version or file is refused",
+  "a line that was damaged is computed again, and the journal of " + "another grid, version or file is refused",
   async () => {
     const journal = memoryJournal();
     const whole = await crossValidate(x, grid, { ...options, journal }),

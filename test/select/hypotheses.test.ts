@@ -3,7 +3,7 @@ import { crossValidate } from "../../src/select";
 import { plantedActivity } from "../support/planted-fit";
 
 test(
-  "where weights drift smoothly, they explain more " + "than none that " + "change, and more than in a shuffled order",
+  "where weights drift smoothly, they explain more than none that " + "change, and more than in a shuffled order",
   async () => {
     const trialKernel = { kernel: "rbf" as const, length: 12, sigma: 2, noise: 0.01 },
       { activity, conditions } = plantedActivity(3, {

@@ -46,26 +46,23 @@ const lossOf = (x: Tensor3, rates: Tensor3, over: (i: number) => boolean = () =>
 const shape = [14, 12, 10] as const;
 
 describe("sliceTcaPoisson", () => {
-  test(
-    "its gradient is that of the loss, by differences, with the " + "offsets that fit best and with missing entries",
-    () => {
-      const draw = drawOf(1),
-        { x } = planted(draw, [4, 5, 3], [1, 1, 1], 2),
-        hidden = Uint8Array.from(x.data, () => (draw.uniform() < 0.2 ? 1 : 0)),
-        counts = countTable("test", x, hidden, String),
-        problem = slicePoissonProblem(counts, [4, 5, 3], [1, 2, 1], 0.3),
-        at = Float64Array.from({ length: problem.variables }, () => 0.5 * draw.normal([1]).data[0]),
-        { gradient } = problem.evaluate(at);
-      gradient.forEach((g, i) => {
-        const [above, below] = [1e-5, -1e-5].map((step) => {
-          const moved = at.slice();
-          moved[i] += step;
-          return problem.evaluate(moved).loss;
-        });
-        expect((above - below) / 2e-5).toBeCloseTo(g, 7);
+  test("its gradient is that of the loss, by differences, with the best offsets and with missing entries", () => {
+    const draw = drawOf(1),
+      { x } = planted(draw, [4, 5, 3], [1, 1, 1], 2),
+      hidden = Uint8Array.from(x.data, () => (draw.uniform() < 0.2 ? 1 : 0)),
+      counts = countTable("test", x, hidden, String),
+      problem = slicePoissonProblem(counts, [4, 5, 3], [1, 2, 1], 0.3),
+      at = Float64Array.from({ length: problem.variables }, () => 0.5 * draw.normal([1]).data[0]),
+      { gradient } = problem.evaluate(at);
+    gradient.forEach((g, i) => {
+      const [above, below] = [1e-5, -1e-5].map((step) => {
+        const moved = at.slice();
+        moved[i] += step;
+        return problem.evaluate(moved).loss;
       });
-    },
-  );
+      expect((above - below) / 2e-5).toBeCloseTo(g, 7);
+    });
+  });
   test("finds planted rates far better than constant ones, and says the loss and the deviance of its rates", () => {
     for (const seed of [1, 2]) {
       const truth = planted(drawOf(seed), shape, [1, 0, 1], 5),

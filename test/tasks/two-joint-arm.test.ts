@@ -52,27 +52,24 @@ function energyOf([, , , , q1, q2, w1, w2]: Float64Array): number {
   return (m1 * Math.hypot(...v1) ** 2 + m2 * Math.hypot(...v2) ** 2 + i1 * w1 ** 2 + i2 * (w1 + w2) ** 2) / 2;
 }
 
-test(
-  "without torques and friction energy is conserved to fourth " + "order, also in a curl field, which does no work",
-  () => {
-    for (const curl of [0, 4]) {
-      const drift = (steps: number) => {
-        const arm = twoJointArm({ dt: 1 / steps, friction: 0, curl }),
-          start = [0, 0, 0, 0, 0.4, 1.1, 3, -5];
-        const path = pathOf(
-          arm,
-          Array.from({ length: steps }, () => [0, 0]),
-          start,
-        );
-        return Math.max(...path.map((state) => Math.abs(energyOf(state) / energyOf(path[0]) - 1)));
-      };
-      const [coarse, middle, fine] = [drift(100), drift(200), drift(400)];
-      expect(coarse / middle).toBeGreaterThan(14); // 16 in the limit of small steps
-      expect(middle / fine).toBeGreaterThan(14);
-      expect(fine).toBeLessThan(1e-7);
-    }
-  },
-);
+test("without torques and friction energy is conserved to fourth order, in a curl field too", () => {
+  for (const curl of [0, 4]) {
+    const drift = (steps: number) => {
+      const arm = twoJointArm({ dt: 1 / steps, friction: 0, curl }),
+        start = [0, 0, 0, 0, 0.4, 1.1, 3, -5];
+      const path = pathOf(
+        arm,
+        Array.from({ length: steps }, () => [0, 0]),
+        start,
+      );
+      return Math.max(...path.map((state) => Math.abs(energyOf(state) / energyOf(path[0]) - 1)));
+    };
+    const [coarse, middle, fine] = [drift(100), drift(200), drift(400)];
+    expect(coarse / middle).toBeGreaterThan(14); // 16 in the limit of small steps
+    expect(middle / fine).toBeGreaterThan(14);
+    expect(fine).toBeLessThan(1e-7);
+  }
+});
 
 test("inverse dynamics give back the torques of a motion", () =>
   sweep((draw) => {
@@ -112,25 +109,22 @@ test("inverse dynamics give back the torques of a motion", () =>
     );
   }, 10));
 
-test(
-  "the cursor is the hand less its start, turned by the rotation; its " + "velocity is the derivative of its position",
-  () => {
-    const controls = Array.from({ length: 400 }, (_, t) => [Math.sin(t / 50), -0.5]),
-      [straight, turned] = [0, 0.7].map((rotation) => pathOf(twoJointArm({ dt: 1e-3, rotation }), controls));
-    expect([...straight[0].slice(0, 4)]).toEqual([0, 0, 0, 0]);
-    for (const t of [10, 200, 399]) {
-      const [x, y, vx, vy, q1, q2] = straight[t];
-      expect(x).toBeCloseTo(0.3 * (Math.cos(q1) - Math.SQRT1_2) + 0.33 * (Math.cos(q1 + q2) + Math.SQRT1_2), 12);
-      expect(y).toBeCloseTo(0.3 * (Math.sin(q1) - Math.SQRT1_2) + 0.33 * (Math.sin(q1 + q2) - Math.SQRT1_2), 12);
-      expect((straight[t + 1][0] - straight[t - 1][0]) / 2e-3).toBeCloseTo(vx, 4);
-      expect((straight[t + 1][1] - straight[t - 1][1]) / 2e-3).toBeCloseTo(vy, 4);
-      const [c, s] = [Math.cos(0.7), Math.sin(0.7)];
-      [c * x - s * y, s * x + c * y, c * vx - s * vy, s * vx + c * vy].forEach((want, i) =>
-        expect(turned[t][i]).toBeCloseTo(want, 12),
-      );
-    }
-  },
-);
+test("the cursor is the hand less its start, turned by the rotation; its velocity is its derivative", () => {
+  const controls = Array.from({ length: 400 }, (_, t) => [Math.sin(t / 50), -0.5]),
+    [straight, turned] = [0, 0.7].map((rotation) => pathOf(twoJointArm({ dt: 1e-3, rotation }), controls));
+  expect([...straight[0].slice(0, 4)]).toEqual([0, 0, 0, 0]);
+  for (const t of [10, 200, 399]) {
+    const [x, y, vx, vy, q1, q2] = straight[t];
+    expect(x).toBeCloseTo(0.3 * (Math.cos(q1) - Math.SQRT1_2) + 0.33 * (Math.cos(q1 + q2) + Math.SQRT1_2), 12);
+    expect(y).toBeCloseTo(0.3 * (Math.sin(q1) - Math.SQRT1_2) + 0.33 * (Math.sin(q1 + q2) - Math.SQRT1_2), 12);
+    expect((straight[t + 1][0] - straight[t - 1][0]) / 2e-3).toBeCloseTo(vx, 4);
+    expect((straight[t + 1][1] - straight[t - 1][1]) / 2e-3).toBeCloseTo(vy, 4);
+    const [c, s] = [Math.cos(0.7), Math.sin(0.7)];
+    [c * x - s * y, s * x + c * y, c * vx - s * vy, s * vx + c * vy].forEach((want, i) =>
+      expect(turned[t][i]).toBeCloseTo(want, 12),
+    );
+  }
+});
 
 test("an arm whose muscles are equally active stays where it starts; each muscle alone moves it its way", () => {
   const arm = twoJointArm({ dt: 0.01, muscles: true }),

@@ -111,32 +111,29 @@ test("one gradient has the rank of its adjoints or rates at most, and every sing
       .forEach((value, k) => expect(value).toBeLessThanOrEqual(bound.singularValuesAtMost[k] * (1 + 1e-12) + 1e-18));
   }));
 
-test(
-  "states of a network of low tensor rank stay in the subspace over " + "all trials, and noise takes them out of it",
-  () =>
-    sweep((draw: Draw) => {
-      const model = LowTensorRankRNN.random({ units: 20, inputs: 2, rank: 2, trials: 7, gain: 3 }, draw.seed),
-        c = draw.normal([7, 2]),
-        inputs = draw.normal([7, 15, 2]) as Tensor3;
-      const bound = latentDimensionBound({ units: 20, rank: 2, inputs: 2 }),
-        rankOf = (noise: boolean) => {
-          const { states } = simulate(
-            model.with({ params: { c } }),
-            inputs,
-            noise ? { noise: { sigma: 0.1, seed: 1 } } : {},
-          );
-          return numericalRank({ shape: [7 * 16, 20], data: states.data }, { tolerance: 1e-12 }).rank;
-        };
-      expect(bound).toMatchObject({ status: "holds", atMost: 4 });
-      expect(rankOf(false)).toBe(4);
-      expect(rankOf(true)).toBe(20);
-      expect(latentDimensionBound({ units: 20, rank: 2, inputs: 2, noise: true }).status).toBe("refused");
-      expect(latentDimensionBound({ units: 5, rank: 3, inputs: 2, bias: true })).toMatchObject({
-        atMost: 5,
-        vacuous: true,
-      });
-    }, 8),
-);
+test("states of a network of low tensor rank stay in the subspace over all trials, noise takes them out of it", () =>
+  sweep((draw: Draw) => {
+    const model = LowTensorRankRNN.random({ units: 20, inputs: 2, rank: 2, trials: 7, gain: 3 }, draw.seed),
+      c = draw.normal([7, 2]),
+      inputs = draw.normal([7, 15, 2]) as Tensor3;
+    const bound = latentDimensionBound({ units: 20, rank: 2, inputs: 2 }),
+      rankOf = (noise: boolean) => {
+        const { states } = simulate(
+          model.with({ params: { c } }),
+          inputs,
+          noise ? { noise: { sigma: 0.1, seed: 1 } } : {},
+        );
+        return numericalRank({ shape: [7 * 16, 20], data: states.data }, { tolerance: 1e-12 }).rank;
+      };
+    expect(bound).toMatchObject({ status: "holds", atMost: 4 });
+    expect(rankOf(false)).toBe(4);
+    expect(rankOf(true)).toBe(20);
+    expect(latentDimensionBound({ units: 20, rank: 2, inputs: 2, noise: true }).status).toBe("refused");
+    expect(latentDimensionBound({ units: 5, rank: 3, inputs: 2, bias: true })).toMatchObject({
+      atMost: 5,
+      vacuous: true,
+    });
+  }, 8));
 
 test("wrong calls are refused", () => {
   expect(() => activationRankBound(2, 1.5)).toThrow("activationRankBound: expected degree to be a whole number");

@@ -12,7 +12,7 @@ const objectiveOf = (at: (step: number) => number) => networkObjective(model, ta
 const run = { optimizer: sgd(0.01), steps: 3 };
 
 test(
-  "a run goes on with its own curriculum, made " + "anew, and refuses " + "another, by the first step that differs",
+  "a run goes on with its own curriculum, made anew, and refuses " + "another, by the first step that differs",
   async () => {
     const field = () => abrupt({ baseline: 2, perturbed: 300, washout: 0 }),
       stopped = await last(train(objectiveOf(field()), { w: model.params.w }, run)),

@@ -55,18 +55,15 @@ test("a resumed run has the noise of one never stopped; another noise is refused
   );
 });
 
-test(
-  "an objective with noise of its own at every update is not " + "steady; a line search sees one noise a step",
-  async () => {
-    expect(networkObjective(model, batch).steady).toBe(true);
-    expect(networkObjective(model, batch, { noise }).steady).toBe(false);
-    expect(networkObjective(model, batch, { noise: { ...noise, draw: 3 } }).steady).toBe(true);
-    expect(networkObjective(model, batch, { noise: { ...noise, sigma: 0 } }).steady).toBe(true);
-    let before = Infinity;
-    const objective = networkObjective(model, batch, { noise });
-    for await (const { loss, params, step } of train(objective, start, { optimizer: lbfgs(), steps: 4, every: 1 })) {
-      if (step > 0) expect(objective(params, step - 1).loss).toBeLessThan(before); // on the noise that it searched
-      before = loss;
-    }
-  },
-);
+test("an objective with noise of its own at every update is not steady; a search sees one noise a step", async () => {
+  expect(networkObjective(model, batch).steady).toBe(true);
+  expect(networkObjective(model, batch, { noise }).steady).toBe(false);
+  expect(networkObjective(model, batch, { noise: { ...noise, draw: 3 } }).steady).toBe(true);
+  expect(networkObjective(model, batch, { noise: { ...noise, sigma: 0 } }).steady).toBe(true);
+  let before = Infinity;
+  const objective = networkObjective(model, batch, { noise });
+  for await (const { loss, params, step } of train(objective, start, { optimizer: lbfgs(), steps: 4, every: 1 })) {
+    if (step > 0) expect(objective(params, step - 1).loss).toBeLessThan(before); // on the noise that it searched
+    before = loss;
+  }
+});

@@ -52,32 +52,29 @@ test("every constraint: the adjoint passes finite differences, and start gives t
     }
   }));
 
-test(
-  "the gradient of a network in free parameters passes finite " + "differences, for every constraint and two at once",
-  () =>
-    sweep((draw) => {
-      const model = FullRankRNN.random({ units, inputs: 2, outputs: 2, gain: 1.2 }, draw.seed),
-        batch = batchOf(draw),
-        options: LossOptions = { dt: 0.3, integrator: draw.int(0, 1) ? "heun" : "euler" },
-        of = networkObjective(model, batch, options);
-      const recurrent = constraints(draw, units),
-        readouts = constraints(draw, 2);
-      for (const name of Object.keys(recurrent)) {
-        const objective = reparametrized(of, { w: recurrent[name], readout: readouts[name] }),
-          free: Params = {
-            "w.free": draw.normal([units, units]),
-            "readout.free": draw.normal([2, units]),
-            bias: draw.normal([units]),
-          };
-        const { gradients } = objective(free, 0);
-        expect(Object.keys(gradients).sort()).toEqual(["bias", "readout.free", "w.free"]);
-        gradcheck((params) => objective(params, 0).loss, free, gradients, draw.normal);
-        expect(lossAndGradient(objective.network(model).with({ params: free }), batch, options).loss).toBe(
-          objective(free, 0).loss,
-        );
-      }
-    }, 6),
-);
+test("the gradient of a network in free parameters passes differences, for each constraint and two at once", () =>
+  sweep((draw) => {
+    const model = FullRankRNN.random({ units, inputs: 2, outputs: 2, gain: 1.2 }, draw.seed),
+      batch = batchOf(draw),
+      options: LossOptions = { dt: 0.3, integrator: draw.int(0, 1) ? "heun" : "euler" },
+      of = networkObjective(model, batch, options);
+    const recurrent = constraints(draw, units),
+      readouts = constraints(draw, 2);
+    for (const name of Object.keys(recurrent)) {
+      const objective = reparametrized(of, { w: recurrent[name], readout: readouts[name] }),
+        free: Params = {
+          "w.free": draw.normal([units, units]),
+          "readout.free": draw.normal([2, units]),
+          bias: draw.normal([units]),
+        };
+      const { gradients } = objective(free, 0);
+      expect(Object.keys(gradients).sort()).toEqual(["bias", "readout.free", "w.free"]);
+      gradcheck((params) => objective(params, 0).loss, free, gradients, draw.normal);
+      expect(lossAndGradient(objective.network(model).with({ params: free }), batch, options).loss).toBe(
+        objective(free, 0).loss,
+      );
+    }
+  }, 6));
 
 test.each(["absolute", "softplus"] as const)(
   "signs and mask hold at every step, however large it is: %s",
@@ -110,36 +107,33 @@ test.each(["absolute", "softplus"] as const)(
   },
 );
 
-test(
-  "a constrained objective resumes from a copy, splits over " + "threads, and is told from another constraint",
-  async () => {
-    const draw = drawing(2),
-      part = daleWeights({ signs }),
-      drawn = FullRankRNN.random({ units, inputs: 2, outputs: 2 }, 1),
-      model = drawn.with({ params: { w: part({ free: drawn.params.w })[0] } }),
-      batch = { inputs: draw.normal([40, 7, 2]), targets: draw.normal([40, 7, 2]) },
-      objective = reparametrized(networkObjective(model, batch), { w: part }),
-      start = objective.start({ w: model.params.w });
-    const whole = await last(train(objective, start, { optimizer: adam(0.05), steps: 8 })),
-      half = await last(train(objective, start, { optimizer: adam(0.05), steps: 4 }));
-    const copy = structuredClone(half);
-    expect((await last(train(objective, copy, { steps: 4 }))).params).toEqual(whole.params);
-    const split = await last(train(objective, start, { optimizer: adam(0.05), steps: 8, threads: 2 }));
-    split.params["w.free"]!.data.forEach((x, i) =>
-      expect(Math.abs(x - whole.params["w.free"]!.data[i])).toBeLessThan(1e-12),
-    );
-    expect(objective.description).toMatchObject({
-      kind: "reparametrized",
-      parts: { w: { kind: "daleWeights", signs } },
-    });
-    expect(Object.keys(objective.description!.params!)).not.toContain("w");
-    const other = reparametrized(networkObjective(model, batch), { w: daleWeights({ signs, magnitude: "softplus" }) });
-    await expect(last(train(other, copy, { steps: 1 }))).rejects.toThrow('objective.parts.w.magnitude "absolute"');
-  },
-);
+test("a constrained objective resumes from a copy, splits over threads, is told from another constraint", async () => {
+  const draw = drawing(2),
+    part = daleWeights({ signs }),
+    drawn = FullRankRNN.random({ units, inputs: 2, outputs: 2 }, 1),
+    model = drawn.with({ params: { w: part({ free: drawn.params.w })[0] } }),
+    batch = { inputs: draw.normal([40, 7, 2]), targets: draw.normal([40, 7, 2]) },
+    objective = reparametrized(networkObjective(model, batch), { w: part }),
+    start = objective.start({ w: model.params.w });
+  const whole = await last(train(objective, start, { optimizer: adam(0.05), steps: 8 })),
+    half = await last(train(objective, start, { optimizer: adam(0.05), steps: 4 }));
+  const copy = structuredClone(half);
+  expect((await last(train(objective, copy, { steps: 4 }))).params).toEqual(whole.params);
+  const split = await last(train(objective, start, { optimizer: adam(0.05), steps: 8, threads: 2 }));
+  split.params["w.free"]!.data.forEach((x, i) =>
+    expect(Math.abs(x - whole.params["w.free"]!.data[i])).toBeLessThan(1e-12),
+  );
+  expect(objective.description).toMatchObject({
+    kind: "reparametrized",
+    parts: { w: { kind: "daleWeights", signs } },
+  });
+  expect(Object.keys(objective.description!.params!)).not.toContain("w");
+  const other = reparametrized(networkObjective(model, batch), { w: daleWeights({ signs, magnitude: "softplus" }) });
+  await expect(last(train(other, copy, { steps: 1 }))).rejects.toThrow('objective.parts.w.magnitude "absolute"');
+});
 
 test(
-  "any objective can be constrained: a learning " + "rule, and the " + "static part of a network of low tensor rank",
+  "any objective can be constrained: a learning rule, and the " + "static part of a network of low tensor rank",
   async () => {
     const draw = drawing(3),
       mask = maskOf(draw),
@@ -170,7 +164,7 @@ test("a zero weight can grow, and a weight whose size passes 0 keeps its sign", 
 });
 
 test(
-  "the bound of linear learning is refused for " + "weights that are " + "constrained, and for time constants of units",
+  "the bound of linear learning is refused for weights that are " + "constrained, and for time constants of units",
   () => {
     const model = FullRankRNN.random({ units, inputs: 2, outputs: 2, phi: "identity", gain: 0 }, 1),
       batch = batchOf(drawing(4)),
@@ -204,44 +198,41 @@ test("parameters train or are frozen by name", async () => {
   expect(() => trainedParams(model, { only: [] })).toThrow("at least one parameter that trains");
 });
 
-test(
-  "constraints that contradict weights, masks of zeros and free " + "parameters that are missing are refused by name",
-  () => {
-    const w = tensor([2, 2], [1, -2, 0.5, -1]),
-      mask = tensor([2, 2], [1, 1, 0, 1]);
-    expect(() => daleWeights({ signs: [1, 1] }).start(w)).toThrow(
-      "daleWeights.start: expected a weight of at least 0 from unit 1 to 0, got -2. Change the sign of that unit",
-    );
-    expect(() => daleWeights({ signs: [-1, -1] }).start(w)).toThrow("a weight of at most 0 from unit 0 to 0, got 1");
-    expect(() => daleWeights({ signs: [1, -1], mask }).start(w)).toThrow("no weight from unit 0 to 1, got 0.5");
-    expect(() => daleWeights({ signs: [1, -1], magnitude: "softplus" }).start(zeros([2, 2]))).toThrow(
-      "a weight other than 0 from unit 0 to 0",
-    );
-    expect(() => daleWeights({ signs: [1, -1] }).start(zeros([2, 3]))).toThrow("w of shape (2 × 2), got (2 × 3)");
-    expect(() => daleWeights({ signs: [1, 0] })).toThrow(
-      "signs of 1 or -1, one for every presynaptic unit, got 0 at index 1",
-    );
-    expect(() => daleWeights({ signs: [] })).toThrow("got none");
-    expect(() => daleWeights({ signs: [1, -1], mask: zeros([2, 2]) })).toThrow(
-      "daleWeights: expected at least one weight that mask lets be, got a mask of zeros",
-    );
-    expect(() => daleWeights({ signs: [1, -1], mask: tensor([1, 3], [1, 1, 1]) })).toThrow("mask of shape (1 × 2)");
-    expect(() => maskedWeights({ mask: tensor([1, 2], [1, 0.5]) })).toThrow("mask to hold 0 and 1 only");
-    expect(() => maskedWeights({ mask }).start(w)).toThrow(
-      "maskedWeights.start: expected w to be 0 at index [1, 0], which the " +
-        "mask holds, got 0.5. Pass those weights as fixed",
-    );
-    expect(() => maskedWeights({ mask, fixed: zeros([1, 2]) })).toThrow("fixed of shape (2 × 2)");
-    const model = FullRankRNN.random({ units: 2, inputs: 2, outputs: 2 }, 1),
-      objective = reparametrized(networkObjective(model, batchOf(drawing(6))), { w: daleWeights({ signs: [1, -1] }) });
-    expect(() => objective({ w: model.params.w }, 0)).toThrow(
-      "reparametrized: expected free parameters of w, which a part makes",
-    );
-    expect(() => objective({ bias: model.params.bias }, 0)).toThrow("free parameters of w, such as w.free, got bias");
-    expect(() => objective({ "w.free": zeros([3, 2]) }, 0)).toThrow("w to be square");
-    expect(() => reparametrized(networkObjective(model, batchOf(drawing(6))), {})).toThrow("at least one part");
-    expect(() => reparametrized(networkObjective(model, batchOf(drawing(6))), { w: zeros([2, 2]) as never })).toThrow(
-      "parts.w to be a part",
-    );
-  },
-);
+test("constraints that contradict weights, masks of zeros and missing free parameters are refused by name", () => {
+  const w = tensor([2, 2], [1, -2, 0.5, -1]),
+    mask = tensor([2, 2], [1, 1, 0, 1]);
+  expect(() => daleWeights({ signs: [1, 1] }).start(w)).toThrow(
+    "daleWeights.start: expected a weight of at least 0 from unit 1 to 0, got -2. Change the sign of that unit",
+  );
+  expect(() => daleWeights({ signs: [-1, -1] }).start(w)).toThrow("a weight of at most 0 from unit 0 to 0, got 1");
+  expect(() => daleWeights({ signs: [1, -1], mask }).start(w)).toThrow("no weight from unit 0 to 1, got 0.5");
+  expect(() => daleWeights({ signs: [1, -1], magnitude: "softplus" }).start(zeros([2, 2]))).toThrow(
+    "a weight other than 0 from unit 0 to 0",
+  );
+  expect(() => daleWeights({ signs: [1, -1] }).start(zeros([2, 3]))).toThrow("w of shape (2 × 2), got (2 × 3)");
+  expect(() => daleWeights({ signs: [1, 0] })).toThrow(
+    "signs of 1 or -1, one for every presynaptic unit, got 0 at index 1",
+  );
+  expect(() => daleWeights({ signs: [] })).toThrow("got none");
+  expect(() => daleWeights({ signs: [1, -1], mask: zeros([2, 2]) })).toThrow(
+    "daleWeights: expected at least one weight that mask lets be, got a mask of zeros",
+  );
+  expect(() => daleWeights({ signs: [1, -1], mask: tensor([1, 3], [1, 1, 1]) })).toThrow("mask of shape (1 × 2)");
+  expect(() => maskedWeights({ mask: tensor([1, 2], [1, 0.5]) })).toThrow("mask to hold 0 and 1 only");
+  expect(() => maskedWeights({ mask }).start(w)).toThrow(
+    "maskedWeights.start: expected w to be 0 at index [1, 0], which the " +
+      "mask holds, got 0.5. Pass those weights as fixed",
+  );
+  expect(() => maskedWeights({ mask, fixed: zeros([1, 2]) })).toThrow("fixed of shape (2 × 2)");
+  const model = FullRankRNN.random({ units: 2, inputs: 2, outputs: 2 }, 1),
+    objective = reparametrized(networkObjective(model, batchOf(drawing(6))), { w: daleWeights({ signs: [1, -1] }) });
+  expect(() => objective({ w: model.params.w }, 0)).toThrow(
+    "reparametrized: expected free parameters of w, which a part makes",
+  );
+  expect(() => objective({ bias: model.params.bias }, 0)).toThrow("free parameters of w, such as w.free, got bias");
+  expect(() => objective({ "w.free": zeros([3, 2]) }, 0)).toThrow("w to be square");
+  expect(() => reparametrized(networkObjective(model, batchOf(drawing(6))), {})).toThrow("at least one part");
+  expect(() => reparametrized(networkObjective(model, batchOf(drawing(6))), { w: zeros([2, 2]) as never })).toThrow(
+    "parts.w to be a part",
+  );
+});

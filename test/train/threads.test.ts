@@ -167,26 +167,23 @@ test("workers end on abort, on an error, and when nobody asks for more", async (
   expect(workers()).toBe(0);
 });
 
-test(
-  "what a worker refuses is refused in the same words as on one " + "thread, and the first trial in trouble is named",
-  async () => {
-    const late = { ...batch, targets: { ...batch.targets, data: batch.targets.data.slice() } },
-      wild = { ...batch, inputs: { ...batch.inputs, data: batch.inputs.data.slice() } };
-    late.targets.data[18 * 12 + 5] = NaN;
-    wild.inputs.data.fill(1e308, 17 * 6);
-    const strong = model.with({ params: { wIn: tensor([8, 1], new Array(8).fill(100)) }, phi: "relu" });
-    const refusal = (options: object) =>
-      run(options, networkObjective(model, late), model.params as Params).catch((error: Error) => error);
-    const words = (await refusal({})) as Error;
-    expect(words.message).toContain("[18, 2, 1]");
-    expect(await refusal({ threads: 2 })).toEqual(words);
-    const overflow = async (options: object) =>
-      (await run(options, networkObjective(strong, wild), strong.params as Params)).divergence;
-    expect(await overflow({})).toMatchObject({ step: 0, trial: 17 });
-    expect(await overflow({ threads: 2 })).toEqual(await overflow({}));
-    expect(workers()).toBe(0);
-  },
-);
+test("what a worker refuses is refused in the words of one thread, the first trial in trouble named", async () => {
+  const late = { ...batch, targets: { ...batch.targets, data: batch.targets.data.slice() } },
+    wild = { ...batch, inputs: { ...batch.inputs, data: batch.inputs.data.slice() } };
+  late.targets.data[18 * 12 + 5] = NaN;
+  wild.inputs.data.fill(1e308, 17 * 6);
+  const strong = model.with({ params: { wIn: tensor([8, 1], new Array(8).fill(100)) }, phi: "relu" });
+  const refusal = (options: object) =>
+    run(options, networkObjective(model, late), model.params as Params).catch((error: Error) => error);
+  const words = (await refusal({})) as Error;
+  expect(words.message).toContain("[18, 2, 1]");
+  expect(await refusal({ threads: 2 })).toEqual(words);
+  const overflow = async (options: object) =>
+    (await run(options, networkObjective(strong, wild), strong.params as Params)).divergence;
+  expect(await overflow({})).toMatchObject({ step: 0, trial: 17 });
+  expect(await overflow({ threads: 2 })).toEqual(await overflow({}));
+  expect(workers()).toBe(0);
+});
 
 test(
   "a fit on threads gives the same bits each time, those of one thread up " +

@@ -17,42 +17,39 @@ const planted = plantedActivity(4, { trials: 32, steps: 8, units: 8, rank: 1, co
     training: { starts: 1 },
   };
 
-test(
-  "deviations of trial factors are those of Laplace's " + "approximation, and all parameters have intervals",
-  async () => {
-    const fit = await fitLowTensorRank(activity, 1, fitOptions),
-      found = await bootstrapFit(fit, activity, { fitOptions, replicates: 20, seed: 1 });
-    expect(found.status).toBe("converged");
-    const laplace = trialFactorUncertainty(fit, activity),
-      {
-        trialFactors,
-        rows,
-        columns,
-        inputs: ofInputs,
-        initialStates,
-        decoder,
-      } = found.intervals as NonNullable<typeof found.intervals>,
-      scale = trialFactors.estimate.data[0] / fit.model.params.c.data[0];
-    const mean = (x: Float64Array) => x.reduce((sum, value) => sum + value, 0) / x.length,
-      ratio = mean(trialFactors.deviations.data) / Math.abs(scale) / mean(laplace.deviations.data);
-    // 20 refits tell one deviation to 16 %, their mean over 32 trials better; the prior widens Laplace's a little
-    expect(ratio).toBeGreaterThan(0.75);
-    expect(ratio).toBeLessThan(1.2);
-    for (const { estimate, lower, upper, deviations } of [trialFactors, rows, columns, initialStates])
-      estimate.data.forEach((_, i) => {
-        expect(lower.data[i]).toBeLessThan(upper.data[i]);
-        expect(deviations.data[i]).toBeGreaterThan(0);
-      });
-    expect(ofInputs.estimate.shape).toEqual([2, 8, 2]); // known ones are the same in all trials of a condition
-    expect(Object.keys(decoder)).toEqual(["readoutGain", "readoutBias"].filter((name) => name in fit.model.params));
-    const unit = (x: Matrix) => Math.hypot(...x.data);
-    expect(unit(columns.estimate as Matrix)).toBeCloseTo(1, 12);
-    expect(unit(rows.estimate as Matrix)).toBeCloseTo(1, 12);
-    expect((found.agreement ?? [])[0].trialFactor).toBeGreaterThan(0.99);
-    // the true column, in the order and sign of the fit
-    expect(matchFits({ model: planted.model, inputs, conditions, dt: 1 }, fit).score).toBeGreaterThan(0.98);
-  },
-);
+test("deviations of trial factors are those of Laplace's approximation; all parameters have intervals", async () => {
+  const fit = await fitLowTensorRank(activity, 1, fitOptions),
+    found = await bootstrapFit(fit, activity, { fitOptions, replicates: 20, seed: 1 });
+  expect(found.status).toBe("converged");
+  const laplace = trialFactorUncertainty(fit, activity),
+    {
+      trialFactors,
+      rows,
+      columns,
+      inputs: ofInputs,
+      initialStates,
+      decoder,
+    } = found.intervals as NonNullable<typeof found.intervals>,
+    scale = trialFactors.estimate.data[0] / fit.model.params.c.data[0];
+  const mean = (x: Float64Array) => x.reduce((sum, value) => sum + value, 0) / x.length,
+    ratio = mean(trialFactors.deviations.data) / Math.abs(scale) / mean(laplace.deviations.data);
+  // 20 refits tell one deviation to 16 %, their mean over 32 trials better; the prior widens Laplace's a little
+  expect(ratio).toBeGreaterThan(0.75);
+  expect(ratio).toBeLessThan(1.2);
+  for (const { estimate, lower, upper, deviations } of [trialFactors, rows, columns, initialStates])
+    estimate.data.forEach((_, i) => {
+      expect(lower.data[i]).toBeLessThan(upper.data[i]);
+      expect(deviations.data[i]).toBeGreaterThan(0);
+    });
+  expect(ofInputs.estimate.shape).toEqual([2, 8, 2]); // known ones are the same in all trials of a condition
+  expect(Object.keys(decoder)).toEqual(["readoutGain", "readoutBias"].filter((name) => name in fit.model.params));
+  const unit = (x: Matrix) => Math.hypot(...x.data);
+  expect(unit(columns.estimate as Matrix)).toBeCloseTo(1, 12);
+  expect(unit(rows.estimate as Matrix)).toBeCloseTo(1, 12);
+  expect((found.agreement ?? [])[0].trialFactor).toBeGreaterThan(0.99);
+  // the true column, in the order and sign of the fit
+  expect(matchFits({ model: planted.model, inputs, conditions, dt: 1 }, fit).score).toBeGreaterThan(0.98);
+});
 
 test("a bootstrap that was stopped goes on to the same bits, through JSON too; another seed draws others", async () => {
   const quick = { ...fitOptions, training: { starts: 1, steps: 20 } },
