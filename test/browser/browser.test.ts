@@ -98,7 +98,7 @@ describe.skipIf(!chromiumPath)(
       expectSame(await run("wasm", "vite/index.html", "inPage", 1), here);
     });
 
-    test("a page that requires Trusted Types runs threads by the policy ltrnn, or is told what forbids it", async () => {
+    test("a page that requires Trusted Types runs threads by its policy ltrnn, or says what forbids it", async () => {
       const here = await inNode(2);
       for (const how of ["trustedTypes", "namedPolicy"] as const)
         expectSame(await run(how, "vite/index.html", "inPage", 2), here);
