@@ -52,6 +52,9 @@ const table = {
   constraints: { is: "list", of: { is: "checked", check: checkConstraint }, fallback: [] },
 } as const satisfies FieldsOf<SparseCpOptions>;
 
+/** Rows of all factors: a tensor of few entries must not ask for gigabytes. */
+const mostRows = 33554432;
+
 /**
  * CP decomposition by alternating least squares of a tensor of mostly zeros, such as spikes in narrow bins: what is not
  * listed is zero, and time and memory are those of the listed entries, not of the tensor.
@@ -76,6 +79,13 @@ export function cpAlsSparse(x: SparseTensor, rank: number, options: SparseCpOpti
       expected: "a tensor of two modes or more, none of them empty",
       got: `shape (${x.shape.join(" × ")})`,
       fix: "A vector is its own decomposition; leave empty modes out.",
+    });
+  const rows = x.shape.reduce((sum, size) => sum + size, 0);
+  if (rows > mostRows)
+    fail(where, {
+      expected: `sizes that add up to at most ${mostRows}, a row of factors for each index`,
+      got: `shape (${x.shape.join(" × ")})`,
+      fix: "Number the indices that occur anew, from zero on without gaps.",
     });
   checkWhole(where, "rank", rank, 1, x.shape.reduce((product, n) => product * n, 1) / Math.max(...x.shape));
   if (
