@@ -1,6 +1,7 @@
 import { fail, isRecord, show, type FieldsOf } from "../base";
 import type { Cp } from "../factored";
 import { checkTensor, type Matrix, type Tensor } from "../tensor";
+import { checkStart } from "./check-start";
 import type { CpConstraint } from "./constraint";
 import type { CpResult } from "./cp-result";
 
@@ -85,20 +86,6 @@ export const cpTable = {
 
 function checkTensorField(where: string, name: string, value: unknown): void {
   checkTensor(where, name, value as Tensor);
-}
-
-function checkStart(where: string, name: string, value: unknown): void {
-  const isUsable =
-    value === "random" ||
-    value === "hosvd" ||
-    Array.isArray(value) ||
-    (isRecord(value) && Array.isArray(value.factors));
-  if (isUsable) return;
-  fail(where, {
-    expected: `${name} to be "random", "hosvd", factors or an earlier result`,
-    got: show(value),
-    fix: `Pass one of these as ${name}, or leave it out.`,
-  });
 }
 
 /** Refuse what is no constraint. */

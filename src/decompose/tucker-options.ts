@@ -1,6 +1,7 @@
-import { fail, isRecord, show, type FieldsOf } from "../base";
+import type { FieldsOf } from "../base";
 import type { Tucker } from "../factored";
 import { checkTensor, type Matrix, type Tensor } from "../tensor";
+import { checkStart } from "./check-start";
 
 export interface TuckerOptions {
   /** of random starts; default 0 */
@@ -40,17 +41,3 @@ export const tuckerTable = {
   mask: { is: "checked", check: (where, name, value) => checkTensor(where, name, value) },
   fixed: { is: "list", of: { is: "whole number", least: 0 }, fallback: [] },
 } as const satisfies FieldsOf<TuckerOptions>;
-
-function checkStart(where: string, name: string, value: unknown): void {
-  const isUsable =
-    value === "random" ||
-    value === "hosvd" ||
-    Array.isArray(value) ||
-    (isRecord(value) && Array.isArray(value.factors));
-  if (isUsable) return;
-  fail(where, {
-    expected: `${name} to be "hosvd", "random", factors or an earlier result`,
-    got: show(value),
-    fix: `Pass one of these as ${name}, or leave it out.`,
-  });
-}
