@@ -1,8 +1,9 @@
+import { randomUUID } from "node:crypto";
 import type { Job } from "bullmq";
 import { fail, isRecord, readOptions, show, type FieldsOf } from "../base";
 import { fromJson, toJson } from "../data";
 import { asTheyFinish, failedRow, type Executor, type GridJob, type GridRow } from "../select";
-import { loadBullmq, openQueue, putData, type RedisConnection } from "./queue";
+import { keptFor, loadBullmq, openQueue, putData, type KeptData, type RedisConnection } from "./queue";
 
 /** Which queue a grid goes through. */
 export interface BullmqExecutorOptions {
@@ -38,6 +39,8 @@ const fields = {
 /**
  * The executor that hands cells to workers on any machine, through a queue of BullMQ in Redis: see
  * {@link bullmqWorker}. A cell whose worker dies is given to another one. The data go through Redis once.
+ * A grid that ends, or is stopped, takes away its data, its jobs and their rows; what a killed process left in Redis is
+ * gone after a day, or by {@link emptyQueue}.
  *
  * @throws {@link LtrnnError} from the grid's first step, where no Redis answers or bullmq is not installed
  * @remarks Rows are the same to the bit as those of `inProcess`. It waits as long as there is no worker.
@@ -54,7 +57,9 @@ export function bullmqExecutor(options: BullmqExecutorOptions = {}): Executor {
         queue = await openQueue(where, name, redis, prefix),
         events = new QueueEvents(name, { connection: redis, prefix, skipVersionCheck: true }),
         open = new Map<string, Job>(),
-        put = new Map<string, Promise<void>>();
+        put = new Map<string, Promise<KeptData>>(),
+        holder = randomUUID(),
+        kept = { age: keptFor / 1000 };
       events.on("error", () => {});
       events.setMaxListeners(0);
       queue.setMaxListeners(0);
@@ -68,13 +73,14 @@ export function bullmqExecutor(options: BullmqExecutorOptions = {}): Executor {
         if (!ready) {
           const tensor = data[job.data.name];
           if (!tensor) fail(where, { expected: `data called ${job.data.name}`, got: "none", fix: "Name them." });
-          ready = putData(queue, tensor);
+          ready = putData(queue, tensor, holder);
           put.set(job.data.name, ready);
         }
         await ready;
         // the same cell has the same id: one that is in the queue, or done, since an earlier run, is not added again
         const id = `${job.grid}-${job.cell}`,
-          queued = await queue.add("cell", { job: toJson(job) }, { jobId: id });
+          after = { removeOnComplete: kept, removeOnFail: kept },
+          queued = await queue.add("cell", { job: toJson(job) }, { jobId: id, ...after });
         open.set(id, queued);
         const finished = queued.waitUntilFinished(events).then(
           (text: unknown) => rowFrom(job, text),
@@ -94,6 +100,7 @@ export function bullmqExecutor(options: BullmqExecutorOptions = {}): Executor {
         stop();
         signal?.removeEventListener("abort", stop);
         for (const job of open.values()) await job.remove().catch(() => {}); // a worker has it
+        for (const ready of put.values()) await ready.then((data) => data.release()).catch(() => {}); // no Redis
         await Promise.allSettled([events.close(), queue.close()]);
       }
     },

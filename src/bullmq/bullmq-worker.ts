@@ -23,6 +23,8 @@ export interface BullmqWorkerOptions {
   readonly patience?: number;
   /** how often a cell may lose its worker before it fails; default 5 */
   readonly losses?: number;
+  /** seconds after which a cell is ended, a failed row that says so; default none */
+  readonly limit?: number;
 }
 
 /** A worker that takes cells until it is closed. */
@@ -39,6 +41,7 @@ const fields = {
   module: { is: "text" },
   patience: { is: "whole number", least: 100, most: 86_400_000, fallback: 30_000 },
   losses: { is: "whole number", least: 0, most: 10_000, fallback: 5 },
+  limit: { is: "number", above: 0, most: 2_000_000 },
 } as const satisfies FieldsOf<BullmqWorkerOptions>;
 
 /** Tensors that a worker keeps, so that cells of one grid fetch them once. */
@@ -60,7 +63,7 @@ export async function bullmqWorker(options: BullmqWorkerOptions = {}): Promise<B
     connection = read.connection as RedisConnection,
     { Worker } = await loadBullmq(where),
     queue = await openQueue(where, read.queue, connection, read.prefix),
-    pool = gridPool(read.threads, read.module ?? null),
+    pool = gridPool(read.threads, read.module ?? null, read.limit),
     tensors = new Map<string, Promise<Tensor>>();
   const dataOf = (sum: string): Promise<Tensor> => {
     const known = tensors.get(sum);

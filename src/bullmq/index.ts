@@ -2,3 +2,4 @@
 export type { RedisConnection } from "./queue";
 export { bullmqExecutor, type BullmqExecutorOptions } from "./bullmq-executor";
 export { bullmqWorker, type BullmqWorker, type BullmqWorkerOptions } from "./bullmq-worker";
+export { emptyQueue, type EmptyQueueOptions } from "./empty-queue";

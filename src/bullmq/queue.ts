@@ -59,13 +59,50 @@ const keyOf = (queue: Queue, sum: string): string => `${queue.opts.prefix}:${que
 interface Store {
   get(key: string): Promise<string | null>;
   set(key: string, value: string): Promise<unknown>;
+  sadd(key: string, member: string): Promise<unknown>;
+  pexpire(key: string, milliseconds: number): Promise<unknown>;
+  eval(script: string, keys: number, ...rest: readonly string[]): Promise<unknown>;
+  scan(cursor: string, match: "MATCH", pattern: string): Promise<readonly [cursor: string, keys: readonly string[]]>;
+  del(...keys: readonly string[]): Promise<unknown>;
 }
 
 const storeOf = async (queue: Queue): Promise<Store> => (await queue.client) as unknown as Store;
 
-/** Put data where workers find them. */
-export async function putData(queue: Queue, data: Tensor): Promise<void> {
-  await (await storeOf(queue)).set(keyOf(queue, checksum(data.data)), toJson({ shape: data.shape, data: data.data }));
+/** Data, jobs and rows that no grid waits for any more are gone after a day, in milliseconds. */
+export const keptFor = 86_400_000;
+
+/** Takes a grid off the list of those that need the data; the last one takes the data along. */
+const release = `redis.call("srem", KEYS[2], ARGV[1])
+if redis.call("scard", KEYS[2]) == 0 then redis.call("del", KEYS[1], KEYS[2]) end`;
+
+/** Data in Redis, for as long as a grid needs them. */
+export interface KeptData {
+  /** none needs them here any more */
+  release(): Promise<void>;
+}
+
+/**
+ * Put data where workers find them. Grids on the same data share them, and the last that ends takes them away; where
+ * its process dies instead, they are gone after a day.
+ *
+ * @param holder - names the run of a grid
+ */
+export async function putData(queue: Queue, data: Tensor, holder: string): Promise<KeptData> {
+  const store = await storeOf(queue),
+    key = keyOf(queue, checksum(data.data)),
+    holders = `${key}:grids`;
+  const keep = () => Promise.all([key, holders].map((one) => store.pexpire(one, keptFor)));
+  await store.sadd(holders, holder); // first, so that no other grid takes them away in between
+  await store.set(key, toJson({ shape: data.shape, data: data.data }));
+  await keep();
+  const timer = setInterval(() => void keep().catch(() => {}), keptFor / 4);
+  timer.unref?.();
+  return {
+    async release() {
+      clearInterval(timer);
+      await store.eval(release, 2, key, holders, holder);
+    },
+  };
 }
 
 /** The data of a checksum. */
@@ -78,4 +115,15 @@ export async function getData(queue: Queue, sum: string): Promise<Tensor> {
       fix: "Run the grid again: its executor puts them there.",
     });
   return fromJson<Tensor>(text);
+}
+
+/** Remove the data of all grids of a queue. */
+export async function removeData(queue: Queue): Promise<void> {
+  const store = await storeOf(queue),
+    pattern = keyOf(queue, "").replace(/[\\*?[\]]/g, "\\$&");
+  for (let cursor = "0", first = true; first || cursor !== "0"; first = false) {
+    const [next, keys] = await store.scan(cursor, "MATCH", `${pattern}*`);
+    if (keys.length > 0) await store.del(...keys);
+    cursor = next;
+  }
 }

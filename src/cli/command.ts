@@ -19,8 +19,8 @@ export interface Command {
   readonly about: string;
   /** its help, with examples */
   readonly help: string;
-  /** names of options, each with a text or without */
-  readonly options: Readonly<Record<string, "text" | "flag">>;
+  /** names of options, each with a text or without; "flag or text" takes its text after "=" */
+  readonly options: Readonly<Record<string, "text" | "flag" | "flag or text">>;
   /** whether it reads data, and takes the options that say which: array, condition, epoch, trials, time */
   readonly data?: true;
   run(call: Call, terminal: Terminal): Promise<number>;
@@ -43,8 +43,13 @@ export function readCall(args: readonly string[], command: Command): Call {
       ([name, kind]) => [name, { type: kind === "flag" ? ("boolean" as const) : ("string" as const) }],
     ),
   );
+  const alone = (arg: string) => arg.startsWith("--") && command.options[arg.slice(2)] === "flag or text";
   try {
-    const { positionals, values } = parseArgs({ args: [...args], options, allowPositionals: true });
+    const { positionals, values } = parseArgs({
+      args: args.map((arg) => (alone(arg) ? `${arg}=` : arg)),
+      options,
+      allowPositionals: true,
+    });
     return { files: positionals, values: values as Call["values"] };
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
@@ -62,6 +67,12 @@ export function numberOf(call: Call, name: string): number | undefined {
   if (text.trim() === "" || Number.isNaN(Number(text)))
     throw new UsageError(`--${name}: expected a number, got "${text}".`);
   return Number(text);
+}
+
+/** Refuse options that another one leaves without a meaning. */
+export function refuseBeside({ values }: Call, name: string, others: readonly string[]): void {
+  const other = values[name] === undefined ? undefined : others.find((one) => values[one] !== undefined);
+  if (other !== undefined) throw new UsageError(`--${name}: expected no --${other} beside it, got both.`);
 }
 
 /** Numbers between commas. */

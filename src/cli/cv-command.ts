@@ -3,34 +3,40 @@ import { join } from "node:path";
 import { fromJson, toJson, writeNpz } from "../data";
 import { fileJournal, threadExecutor } from "../node";
 import { collectGrid, crossValidateSteps, gridJobs } from "../select";
-import type { CrossValidateOptions, CrossValidation, Executor, Grid, GridAxes, GridJob, GridRow } from "../select";
+import type { CrossValidateOptions, CrossValidation, Executor, GridJob, GridRow } from "../select";
 import {
   UsageError,
   exitCodes,
   fileOf,
   numberOf,
   numbersOf,
-  recordOf,
+  refuseBeside,
   textOf,
   type Call,
   type Command,
 } from "./command";
-import { number, progressOn, tableText, timeLeft } from "./progress";
-import { readData, type CommandData } from "./read-data";
+import { gridsOf } from "./cv-grids";
+import { showGrid } from "./cv-table";
+import { progressOn, timeLeft } from "./progress";
+import { readData } from "./read-data";
 
 /** Cross-validation over a grid: here, on threads, through Redis, or as the jobs of a cluster. */
 export const cvCommand: Command = {
   about: "cross-validate a grid of fits or decompositions, and choose",
   help: `ltrnn cv FILE --rank 1,2,3 [--model fit|cp] [--size N,…] [--kernel LENGTH,…]
-          [--hypothesis nothing,inputs,weights]
-         [--seeds 0,1] [--baselines] [--options JSON] [--folds N] [--half 5,2,Infinity] [--seed N]
-         [--threads N | --redis HOST:PORT] [--journal FILE] [--array NAME] [--condition NAME] [--epoch NAME]
-         [--trials a:b] [--time a:b]
+         [--hypothesis nothing,inputs,jump,weights,shuffled,free] [--seeds 0,1] [--baselines[=NAME,…]]
+         [--options JSON] [--folds N] [--half 5,2,Infinity] [--seed N] [--threads N | --redis HOST:PORT]
+         [--limit SECONDS] [--journal FILE] [--array NAME] [--condition NAME] [--epoch NAME] [--trials a:b] [--time a:b]
 ltrnn cv FILE … --jobs DIR        write a job for every cell, for a cluster: see ltrnn run
 ltrnn cv --collect DIR            gather the rows that ltrnn run wrote
 
 A fold holds out boxes of entries: one set to stop and to choose by, another to report. With --journal a grid that was
-stopped goes on where it was. A workers' queue: start bullmqWorker of ltrnn/bullmq on any machine.
+stopped goes on where it was. --limit, with --threads, ends a cell that takes longer: a row with that reason. A workers'
+queue: start bullmqWorker of ltrnn/bullmq on any machine.
+
+--baselines puts all baselines and rivals beside the fits: conditionMean, smoothedConditionMean, reducedRankKernel,
+trialPca, maskedCp, sliceComponents, linearDynamics and nearPairCeiling, or those that it names. --hypothesis makes
+networks rivals of one another: what may change over trials.
 
   ltrnn cv recording.npz --array activity --condition target --rank 1,2,3,4 --baselines --threads 4 \\
       --journal grid.journal
@@ -43,12 +49,13 @@ stopped goes on where it was. A workers' queue: start bullmqWorker of ltrnn/bull
     kernel: "text",
     hypothesis: "text",
     seeds: "text",
-    baselines: "flag",
+    baselines: "flag or text",
     options: "text",
     folds: "text",
     half: "text",
     seed: "text",
     threads: "text",
+    limit: "text",
     redis: "text",
     journal: "text",
     jobs: "text",
@@ -56,7 +63,14 @@ stopped goes on where it was. A workers' queue: start bullmqWorker of ltrnn/bull
   },
   async run(call, terminal) {
     const collect = textOf(call, "collect");
-    if (collect !== undefined) return show(collected(collect), call, terminal.out);
+    refuseBeside(
+      call,
+      "collect",
+      Object.keys(call.values).filter((name) => name !== "collect" && name !== "json"),
+    );
+    refuseBeside(call, "jobs", ["threads", "redis", "journal", "limit"]);
+    refuseBeside(call, "redis", ["threads", "limit"]);
+    if (collect !== undefined) return showGrid(collected(collect), call, terminal.out);
     const data = await readData(call, fileOf(call, "the data")),
       grids = gridsOf(call, data),
       folder = textOf(call, "jobs");
@@ -70,10 +84,13 @@ stopped goes on where it was. A workers' queue: start bullmqWorker of ltrnn/bull
       return exitCodes.done;
     }
     const threads = numberOf(call, "threads"),
+      limit = numberOf(call, "limit"),
       redis = textOf(call, "redis"),
       journal = textOf(call, "journal");
-    if (threads !== undefined && redis !== undefined) throw new UsageError("expected --threads or --redis, got both.");
-    const pool = threads === undefined ? undefined : threadExecutor({ threads }),
+    if (limit !== undefined && threads === undefined)
+      throw new UsageError("--limit: expected --threads too, as a cell can be ended on a thread of its own alone.");
+    const pool =
+        threads === undefined ? undefined : threadExecutor({ threads, ...(limit === undefined ? {} : { limit }) }),
       executor = redis === undefined ? pool : await throughRedis(redis),
       say = progressOn(terminal);
     let end: CrossValidation | undefined;
@@ -90,7 +107,7 @@ stopped goes on where it was. A workers' queue: start bullmqWorker of ltrnn/bull
     } finally {
       await pool?.close();
     }
-    return show(end as CrossValidation, call, terminal.out);
+    return showGrid(end as CrossValidation, call, terminal.out);
   },
 };
 
@@ -113,26 +130,6 @@ function optionsOf(call: Call): CrossValidateOptions {
   };
 }
 
-function gridsOf(call: Call, { conditions, epochs }: CommandData): Grid[] {
-  const model = textOf(call, "model") ?? "fit",
-    labels = { ...(conditions ? { conditions } : {}), ...(epochs ? { epochs } : {}) },
-    hypothesis = textOf(call, "hypothesis")?.split(",");
-  const all = {
-    hypothesis,
-    rank: numbersOf(call, "rank"),
-    size: numbersOf(call, "size"),
-    kernel: numbersOf(call, "kernel"),
-    seed: numbersOf(call, "seeds"),
-  };
-  const axes = Object.fromEntries(Object.entries(all).filter(([, values]) => values !== undefined)) as GridAxes,
-    options = { ...(model === "fit" ? labels : {}), ...recordOf(call, "options") },
-    rivals = call.values.baselines === true ? ["conditionMean", "smoothedConditionMean", "trialPca"] : [];
-  return [
-    ...rivals.map((name): Grid => ({ model: name, options: conditions ? { conditions } : {} })),
-    { model, axes, options },
-  ];
-}
-
 /** Jobs and rows of a folder that `--jobs` and `ltrnn run` wrote. */
 function collected(folder: string): CrossValidation {
   let names: string[];
@@ -144,29 +141,4 @@ function collected(folder: string): CrossValidation {
   const read = <T>(pattern: RegExp) =>
     names.filter((name) => pattern.test(name)).map((name) => fromJson<T>(readFileSync(join(folder, name), "utf8")));
   return collectGrid(read<GridJob>(/^job-\d+\.json$/), read<GridRow>(/^row-\d+\.json$/));
-}
-
-function show(result: CrossValidation, call: Call, out: (text: string) => void): number {
-  const { choice, rows, done, total, status } = result,
-    failed = rows.filter((row) => row.status === "failed");
-  if (call.values.json === true) out(`${toJson({ rows, choice, done, total, status })}\n`);
-  else {
-    const points = choice?.points ?? [];
-    out(
-      tableText(
-        ["model", "validation", "error", "test", "error"],
-        points.map(({ model, axes, validation, test }) => [
-          [model, ...Object.entries(axes).map(([axis, value]) => `${axis} ${value}`)].join(", "),
-          number(validation.mean),
-          number(validation.error),
-          number(test.mean),
-          number(test.error),
-        ]),
-      ),
-    );
-    out(`${choice?.statement ?? "No cell is scored."}\n`);
-    if (done < total) out(`${total - done} of ${total} cells are missing.\n`);
-    for (const reason of new Set(failed.map((row) => row.reason))) out(`failed: ${reason}\n`);
-  }
-  return failed.length > 0 ? exitCodes.failures : done < total ? exitCodes.stopped : exitCodes.done;
 }

@@ -7,7 +7,7 @@ import type { Tensor } from "../tensor";
 /** Threads that are kept, and run one cell each at a time. */
 export interface GridPool {
   readonly threads: number;
-  /** the row of a job; one whose thread ended is a failed one */
+  /** the row of a job; one whose thread ended, or that takes longer than its limit, is a failed one */
   run(job: GridJob, data: Tensor, signal?: AbortSignal): Promise<GridRow>;
   /** end the threads */
   close(): Promise<void>;
@@ -18,11 +18,12 @@ const workerUrl = (): string =>
   new URL("./grid-worker.js", typeof __filename === "string" ? pathToFileURL(__filename) : import.meta.url).href;
 
 /**
- * A pool on this machine. Threads start with the first job, and see one copy of the data.
+ * A pool on this machine. Threads start with the first job, and see one copy of the data. With a limit, in seconds, the
+ * thread of a cell that takes longer is ended, and another one takes its place.
  *
  * @example gridPool(2, null).threads // 2
  */
-export function gridPool(threads: number, module: string | null): GridPool {
+export function gridPool(threads: number, module: string | null, limit = Number.POSITIVE_INFINITY): GridPool {
   let pool: Tinypool | undefined;
   const shared = new WeakMap<Tensor, Tensor>();
   return {
@@ -40,16 +41,42 @@ export function gridPool(threads: number, module: string | null): GridPool {
         seen = { shape: data.shape, data: shareArray(data.data) };
         shared.set(data, seen);
       }
+      const watch = watchOf(limit, signal);
       try {
-        return (await pool.run({ job, data: seen, module }, signal ? { signal } : {})) as GridRow;
+        return (await pool.run({ job, data: seen, module }, watch.signal ? { signal: watch.signal } : {})) as GridRow;
       } catch (error) {
+        if (watch.late()) return failedRow(job, `it took longer than ${limit} s, the limit of a cell`);
         return failedRow(job, `its thread ended: ${error instanceof Error ? error.message : String(error)}`);
+      } finally {
+        watch.end();
       }
     },
     async close() {
       const ending = pool;
       pool = undefined;
       await ending?.destroy();
+    },
+  };
+}
+
+/** What ends a cell: its time, or a signal from outside. */
+function watchOf(limit: number, signal: AbortSignal | undefined) {
+  if (limit === Number.POSITIVE_INFINITY) return { signal, late: () => false, end: () => {} };
+  const control = new AbortController(),
+    stop = () => control.abort();
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    stop();
+  }, 1000 * limit);
+  if (signal?.aborted) stop();
+  signal?.addEventListener("abort", stop, { once: true });
+  return {
+    signal: control.signal,
+    late: () => late,
+    end() {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", stop);
     },
   };
 }

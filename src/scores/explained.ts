@@ -50,7 +50,8 @@ const fields = {
  * @param activity - (trials × time × neurons); entries outside both masks are not read
  * @throws {@link LtrnnError} when shapes differ, an entry that is read is not finite, or, for a Poisson deviance, is no
  * count or an expected value is negative
- * @remarks Deviances of trials and conditions are compared with those of the means over all trials.
+ * @remarks Deviances of trials and conditions are compared with those of the means over all trials. A neuron without a
+ * count in training is left out of a Poisson deviance, as one without training entries is of either.
  * @see McCullagh & Nelder (1989), Generalized Linear Models, section 2.3, for the deviance
  * @example explained(tensor([2, 1, 1], [1, 3]), tensor([2, 1, 1], [1, 2]), { train: tensor([2, 1, 1], [1, 1]),
  * over: tensor([2, 1, 1], [1, 1]) }).trials // [1, 0]
@@ -87,6 +88,7 @@ export function explainedIn(
     const neuron = i % neurons,
       trial = Math.floor(i / (time * neurons));
     if (over.data[i] === 0 || Number.isNaN(means[neuron])) continue;
+    if (deviance === "poisson" && means[neuron] === 0) continue; // its mean says that it never fires
     const x = activity.data[i],
       left = of(x, prediction.data[i]),
       whole = of(x, means[neuron]);

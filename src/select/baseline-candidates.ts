@@ -9,7 +9,7 @@ import {
 } from "../baselines";
 import { checkLabels } from "../masks";
 import { linearDynamics, maskedCp, sliceComponents } from "../rivals";
-import { nearPairCeiling } from "../scores";
+import { nearPairCeiling, unitMeans } from "../scores";
 import type { Tensor, Tensor3 } from "../tensor";
 import type { Candidate, Candidates, Specification } from "./candidate";
 
@@ -18,13 +18,29 @@ type Options = Readonly<Record<string, unknown>>;
 /** Whatever the baseline itself checks. */
 const itsOwn: Field = { is: "checked", check: () => undefined };
 
-function optionsOf(where: string, { options }: Specification, names: readonly string[]): Options {
+function optionsOf(
+  where: string,
+  { options }: Specification,
+  names: readonly string[],
+  more: Readonly<Record<string, Field>> = {},
+): Options {
   const table: Readonly<Record<string, Field>> = {
     conditions: { is: "checked", check: checkLabels },
     ...Object.fromEntries(names.map((name) => [name, itsOwn])),
+    ...more,
   };
   const read = failingAs(where, () => readOptions<Options, typeof table>(where, options, table, "options"));
   return Object.fromEntries(Object.entries(read).filter(([, value]) => value !== undefined));
+}
+
+/** What a baseline is scored by: see {@link CandidateFit}. */
+const score: Field = { is: "name", of: ["variance", "poisson"] };
+
+/** Predictions of counts, where a Poisson deviance asks for them: at least a hundredth of each neuron's mean. */
+function asCounts(prediction: Tensor3, data: Tensor3, train: Tensor3): Tensor3 {
+  const means = unitMeans(data, train),
+    least = (i: number) => Math.max(means[i % means.length] / 100 || 0, 1e-9);
+  return { shape: prediction.shape, data: prediction.data.map((x, i) => Math.max(x, least(i))) };
 }
 
 function checkActivity(where: string, name: string, data: Tensor): void {
@@ -44,16 +60,19 @@ const baseline = (
 ): Candidate => ({
   axes: [],
   check(where, specification, data) {
-    optionsOf(where, specification, names);
+    optionsOf(where, specification, names, { score });
     checkActivity(where, name, data);
   },
   fit(data, specification, { train, validation }) {
-    const { prediction, chosen, status } = make(data as Tensor3, {
-      ...optionsOf(name, specification, names),
-      train: train as Tensor3,
-      validation: validation as Tensor3,
-    });
-    return { prediction, status, facts: { chosen } };
+    const { score: kind, ...own } = optionsOf(name, specification, names, { score }),
+      { prediction, chosen, status } = make(data as Tensor3, {
+        ...own,
+        train: train as Tensor3,
+        validation: validation as Tensor3,
+      }),
+      facts = { chosen };
+    if (kind !== "poisson") return { prediction, status, facts };
+    return { prediction: asCounts(prediction, data as Tensor3, train as Tensor3), status, facts, score: kind };
   },
 });
 

@@ -6,6 +6,12 @@ import type { Tensor } from "../tensor";
 export const axisNames = ["hypothesis", "rank", "size", "kernel", "decoder", "seed"] as const;
 export type AxisName = (typeof axisNames)[number];
 
+/**
+ * What may have changed over trials, simplest first: "jump" weights between epochs alone, "shuffled" weights in an
+ * order of trials that is not theirs, "free" weights without a prior.
+ */
+export const hypotheses = ["nothing", "inputs", "jump", "weights", "shuffled", "free"] as const;
+
 /** One value of every axis that a grid varies, as plain data. */
 export type AxisValues = Readonly<Partial<Record<AxisName, unknown>>>;
 

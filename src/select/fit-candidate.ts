@@ -3,14 +3,8 @@ import { fitLowTensorRank, readFitOptions, type FitOptions, type LearnedInputs }
 import type { Labels } from "../masks";
 import { fixedTrialFactors, freeTrialFactors, piecewiseConstantTrialFactors, trialFactorsFrom } from "../parts";
 import { select, type Tensor, type Tensor3 } from "../tensor";
-import type { Candidate, Specification } from "./candidate";
+import { hypotheses, type Candidate, type Specification } from "./candidate";
 import { checkShuffled, inverseOf, labelsInOrder, shuffledOrder } from "./shuffled-trials";
-
-/**
- * What may have changed over trials, simplest first: "jump" weights between epochs alone, "shuffled" weights in an
- * order of trials that is not theirs, "free" weights without a prior.
- */
-const hypotheses = ["nothing", "inputs", "jump", "weights", "shuffled", "free"] as const;
 
 /** An ltrRNN: rank, `size` its units, `kernel` the prior of its trial factors, decoder, hypothesis, seed. */
 export const fitCandidate: Candidate = {

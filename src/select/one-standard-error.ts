@@ -1,5 +1,5 @@
 import { fail, readOptions, show, type FieldsOf } from "../base";
-import { axisNames, type AxisValues } from "./candidate";
+import { axisNames, hypotheses, type AxisValues } from "./candidate";
 import { edgesOf, type GridEdge } from "./grid-edges";
 import { isRow } from "./journal";
 import { pointKey, summarize, type GridPoint } from "./grid-points";
@@ -135,7 +135,7 @@ const isList = (value: unknown): value is readonly number[] =>
 
 const totalOf = (list: readonly number[]): number => list.reduce((sum, value) => sum + value, 0);
 
-const hypothesisOrder: readonly string[] = ["nothing", "inputs", "weights"];
+const hypothesisOrder: readonly string[] = hypotheses;
 
 const text = (axes: AxisValues): string =>
   Object.entries(axes)

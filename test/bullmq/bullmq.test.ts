@@ -4,6 +4,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { Redis } from "ioredis";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { toJson } from "../../src/data";
 import { crossValidate, crossValidateSteps, type CrossValidation, type Grid } from "../../src/select";
@@ -71,16 +72,43 @@ await bullmqWorker({ connection: ${JSON.stringify(connection)}, patience: 1000 }
 console.log("listening");`,
     );
     const workers = await Promise.all([started("node", [script], "listening"), started("node", [script], "listening")]);
+    const redis = new Redis(port, { lazyConnect: false }),
+      keysOf = async () => (await redis.keys("*")).filter((key) => /:data:|:\w+-\d+$/.test(key));
     const executor = bullmq.bullmqExecutor({ connection, inFlight: 12 });
+    let kept: readonly string[] = [];
     let end: CrossValidation | undefined;
     for await (const step of crossValidateSteps(x, grid, { ...options, executor })) {
       end = step;
-      if (step.done === 6) workers[0].kill("SIGKILL");
+      if (step.done === 6) {
+        kept = await keysOf();
+        workers[0].kill("SIGKILL");
+      }
     }
     const here = await crossValidate(x, grid, options);
     expect(end?.status).toBe("converged");
     expect(end?.rows.map(toJson)).toEqual(here.rows.map(toJson));
     expect(workers[0].killed).toBe(true);
+    // the data, the grids that hold them, and jobs were there, and are gone
+    const held = kept.filter((key) => key.includes(":data:")).sort();
+    expect(held).toHaveLength(2);
+    expect(held[1]).toBe(`${held[0]}:grids`);
+    expect(kept.length).toBeGreaterThan(2);
+    expect(await keysOf()).toEqual([]);
+    // of two grids on the same data the one that ends leaves them to the other; what a killed one left expires
+    const run = (seed: number[]) =>
+      crossValidateSteps(x, { ...grid, axes: { rank: [1], seed } }, { ...options, executor });
+    const long = run([0, 1, 2, 3]);
+    await long.next();
+    for await (const step of run([7])) end = step;
+    expect(end).toMatchObject({ status: "converged", done: 3 });
+    expect((await keysOf()).filter((key) => key.includes(":data:"))).toHaveLength(2);
+    expect(await redis.pttl(held[0])).toBeGreaterThan(80_000_000);
+    await long.return(undefined as never);
+    expect(await keysOf()).toEqual([]);
+    await redis.set(held[0], "left behind");
+    await bullmq.emptyQueue({ connection });
+    expect(await redis.keys("ltrnn:ltrnn:*")).toEqual([]);
+    redis.disconnect();
   },
   30_000,
 );
@@ -93,5 +121,6 @@ test("a queue that is not there is refused by executor and worker", async () => 
   await expect(bullmq.bullmqWorker({ connection })).rejects.toThrow(
     "bullmqWorker: expected a Redis server that answers",
   );
+  await expect(bullmq.emptyQueue({ connection })).rejects.toThrow("emptyQueue: expected a Redis server that answers");
   expect(() => bullmq.bullmqExecutor({ connection: 6379 as never })).toThrow("bullmqExecutor: expected connection");
 });

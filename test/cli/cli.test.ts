@@ -5,11 +5,14 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
 import { random, version } from "../../src/base";
+import { conditionMean } from "../../src/baselines";
 import { runCommand } from "../../src/cli";
 import { fromJson, readNpy, readNpz, writeNpy, writeNpz, type NpyArray } from "../../src/data";
 import { cpFromArrays, cpToTensor } from "../../src/factored";
 import type { LowTensorRankFit } from "../../src/fit";
-import type { CrossValidation } from "../../src/select";
+import { holdOut, observedMask, type HoldOutOptions } from "../../src/masks";
+import { explained } from "../../src/scores";
+import { gridJobs, type CrossValidation } from "../../src/select";
 import { tensor } from "../../src/tensor";
 import { builtEntries } from "../support/built";
 import { hdf5Files } from "../support/hdf5-files";
@@ -70,7 +73,12 @@ test("help teaches, on stdout; a wrong call is said on stderr, with its own exit
     [["cp", at("recording.npz"), "--rank", "1"], "name the array with --array. It has\n  activity (12 × 8 × 6)"],
     [["cp", at("recording.npz"), "--array", "rates", "--rank", "1"], "has no array called rates"],
     [["cp", at("weights.npy"), "--rank", "1", "--trials", "3:30"], "expected a:b within 0:12"],
-    [["cv", at("weights.npy"), "--threads", "1", "--redis", "a:1"], "--threads or --redis, got both"],
+    [["cv", at("weights.npy"), "--threads", "1", "--redis", "a:1"], "--redis: expected no --threads beside it"],
+    [["cv", at("weights.npy"), "--jobs", at("j"), "--journal", "a"], "--jobs: expected no --journal beside it"],
+    [["cv", "--collect", at("j"), "--rank", "1"], "--collect: expected no --rank beside it"],
+    [["cv", at("weights.npy"), "--limit", "3"], "--limit: expected --threads too"],
+    [["cv", at("weights.npy"), "--baselines=median"], "expected names out of conditionMean, smoothed"],
+    [["cv", at("weights.npy"), "--baselines", "--model", "cp"], "--baselines: expected --model fit"],
     [["fit", at("weights.npy"), "--rank", "1", "--options", "[1]"], "expected a record in JSON"],
   ] as const) {
     const { code, out, err } = await call(...args);
@@ -157,6 +165,7 @@ test(
     expect((await call("cv", ...grid, "--jobs", at("jobs"))).out).toContain("4 jobs in");
     expect((await call("cv", "--collect", at("jobs"))).code).toBe(130);
     const entries = await builtEntries();
+    let gathered = "";
     try {
       const cli = join(entries.folder, "cli.js"),
         script = fileURLToPath(new URL("../../examples/slurm/array.sh", import.meta.url));
@@ -169,12 +178,18 @@ test(
             LTRNN: `${process.execPath} ${cli}`,
           },
         });
+      const collect = fileURLToPath(new URL("../../examples/slurm/collect.sh", import.meta.url));
+      gathered = execFileSync("bash", [collect, "--json"], {
+        env: { ...process.env, JOBS: at("jobs"), LTRNN: `${process.execPath} ${cli}` },
+        encoding: "utf8",
+      });
     } finally {
       entries.remove();
     }
     expect(readdirSync(at("jobs")).filter((name) => /^row-/.test(name))).toHaveLength(4);
     const collected = await call("cv", "--collect", at("jobs"), "--json");
     expect(collected.code).toBe(0);
+    expect(gathered).toBe(collected.out);
     expect(rows(collected.out)).toEqual(rows(here.out));
     expect(existsSync(at("jobs/row-0.json.part"))).toBe(false);
   },
@@ -221,4 +236,32 @@ test("HDF5, MATLAB 7.3 and NWB files are converted; spikes are binned around a c
   expect((await call("convert", at("a.nwb"), at("nwb.npz"))).err).toContain("expected --align COLUMN");
   expect((await call(...binned, "--until", "target")).err).toContain("a column of times");
   expect((await call("cp", at("a.nwb"), "--rank", "1")).err).toContain("ltrnn convert makes an .npz");
+});
+
+test("cv --baselines: every baseline and rival on the boxes of the fits, counts by their deviance", async () => {
+  const ten = Array.from({ length: 3 * 12 * 4 }, (_, i) => Math.floor(3 + 2 * Math.sin(i % 12) + normal()));
+  const counts = tensor(
+    [12, 4, 3],
+    ten.map((count) => Math.max(0, count)),
+  );
+  writeFileSync(at("counts.npy"), writeNpy(counts));
+  const fits = ["--rank", "1", "--size", "4", "--folds", "1", "--half", "0,0,Infinity"],
+    options = ["--options", '{"training":{"steps":4,"starts":1,"loss":"poisson"}}'];
+  const { code, out } = await call("cv", at("counts.npy"), ...fits, ...options, "--baselines");
+  expect(code).toBe(0);
+  for (const name of [
+    ...["conditionMean", "smoothedConditionMean", "reducedRankKernel", "trialPca"],
+    ...["maskedCp", "sliceComponents", "linearDynamics", "fit, size 4, rank 1"],
+  ])
+    expect(out).toMatch(new RegExp(`^${name}.* -?\\d\\.\\d{3}`, "m"));
+  expect(out).toMatch(/^Ceiling of means, by \d+ pairs of near trials: 0\.\d+ of the variance\.$/m);
+  // by hand: the deviance of the means of bins and neurons, of which none is silent
+  const asked = ["--baselines=conditionMean", "--json"],
+    { rows } = fromJson<CrossValidation>((await call("cv", at("counts.npy"), ...fits, ...options, ...asked)).out);
+  expect(rows.map(({ model }) => model)).toEqual(["conditionMean", "fit"]);
+  const [job] = gridJobs(counts, { model: "conditionMean" }, { folds: 2, boxes: { half: [0, 0, Infinity] } }),
+    { train, test: held } = holdOut(observedMask(counts), job.boxes as HoldOutOptions),
+    { prediction } = conditionMean(counts, { train });
+  const share = explained(counts, prediction, { train, over: held, deviance: "poisson" }).total;
+  expect(rows[0].test).toBeCloseTo(share as number, 12);
 });

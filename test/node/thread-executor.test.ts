@@ -38,7 +38,8 @@ test(
   }
   return { prediction: data, status: "converged", score: "energy" };
 };
-export const candidates = { deadly: { axes: ["rank"], fit } };`,
+const slow = () => { for (;;); };
+export const candidates = { deadly: { axes: ["rank"], fit }, endless: { axes: [], fit: slow } };`,
     );
     const executor = node.threadExecutor({ threads: 2, module: pathToFileURL(file).href, models: ["deadly"] });
     try {
@@ -56,6 +57,18 @@ export const candidates = { deadly: { axes: ["rank"], fit } };`,
       ]);
       expect(rows[1].reason).toBe("its thread ended: nobody catches this");
       expect(rows[2].reason).toBe("a candidate called process.exit(3)");
+      const limited = node.threadExecutor({
+        ...{ threads: 1, limit: 0.9, module: pathToFileURL(file).href, models: ["deadly", "endless"] },
+      });
+      const late = await crossValidate(x, [{ model: "endless" }, { model: "deadly", axes: { rank: [1] } }], {
+        ...options,
+        folds: 1,
+        executor: limited,
+      }).finally(() => limited.close());
+      expect(late.rows.map(({ status, reason }) => [status, reason])).toEqual([
+        ["failed", "it took longer than 0.9 s, the limit of a cell"],
+        ["converged", null],
+      ]);
       const stop = new AbortController();
       let end: CrossValidation | undefined;
       for await (const step of crossValidateSteps(x, grid, { ...options, executor, signal: stop.signal })) {
@@ -69,6 +82,7 @@ export const candidates = { deadly: { axes: ["rank"], fit } };`,
     }
     expect(() => node.threadExecutor({ models: ["deadly"] })).toThrow("threadExecutor: expected a module");
     expect(() => node.threadExecutor({ threads: 0 })).toThrow("threadExecutor: expected threads");
+    expect(() => node.threadExecutor({ limit: 0 })).toThrow("threadExecutor: expected limit");
   },
 );
 

@@ -244,6 +244,21 @@ test("one standard error: of the paired difference over folds, by hand", () => {
   expect(oneStandardError([])).toBeNull();
 });
 
+test("hypotheses are simpler in the order in which the library names them", () => {
+  const names = ["nothing", "inputs", "jump", "weights", "shuffled", "free"];
+  const rows = names.flatMap((hypothesis, place) =>
+    [0, 1].map(
+      (fold): GridRow => ({
+        ...{ cell: 2 * place + fold, model: "fit", axes: { hypothesis }, fold, status: "converged", reason: null },
+        ...{ facts: {}, training: 0.5, validation: 0.5 + 0.1 * fold, test: 0.5 },
+      }),
+    ),
+  );
+  const among = (...some: string[]) =>
+    oneStandardError(rows.filter(({ axes }) => some.includes(String(axes.hypothesis))).reverse())?.axes.hypothesis;
+  names.slice(1).forEach((name, i) => expect(among(name, names[i])).toBe(names[i]));
+});
+
 test("fits: hypotheses, and baselines on the very same boxes; that nothing changes is an answer", async () => {
   const { normal } = random(4, "activity"),
     conditions = Array.from({ length: 16 }, (_, k) => k % 2),
