@@ -1,10 +1,22 @@
-import { fail, pow } from "../base";
+import { fail, pow, readOptions, type FieldsOf } from "../base";
 import { pseudoInverse } from "../linalg";
 import { checkMask, modeProduct, type Matrix, type Tensor } from "../tensor";
 import { unitForm } from "./canonical";
 import { checkCp, checkModelOf, cpToTensor, type Cp } from "./cp";
 import { inUnit } from "./in-unit";
 import { largestOf, rescaled, timesPowerOfTwo, unitOf } from "./units";
+
+export interface CoreConsistencyOptions {
+  /**
+   * whether `‖G - I‖²` is relative to `‖G‖²`, as in the N-way toolbox, in place of the rank: then it is seldom below 0,
+   * and near 100 both agree. Default false
+   */
+  readonly normalized?: boolean;
+}
+
+const fields = {
+  normalized: { is: "boolean", fallback: false },
+} as const satisfies FieldsOf<CoreConsistencyOptions>;
 
 /**
  * Core consistency of a CP model, in percent: 100 where the best core for its factors is the superdiagonal one that CP
@@ -24,7 +36,8 @@ import { largestOf, rescaled, timesPowerOfTwo, unitOf } from "./units";
  * @example coreConsistency(tensor([2, 2], [2, 0, 0, 0]), { weights: tensor([1], [2]), factors: [tensor([2, 1], [1,
  * 0]), tensor([2, 1], [1, 0])] }) // 100, up to rounding
  */
-export function coreConsistency(x: Tensor, cp: Cp, mask?: Tensor): number {
+export function coreConsistency(x: Tensor, cp: Cp, mask?: Tensor, options: CoreConsistencyOptions = {}): number {
+  const { normalized } = readOptions<CoreConsistencyOptions, typeof fields>("coreConsistency", options, fields);
   checkCp("coreConsistency", cp);
   checkModelOf("coreConsistency", x, cp);
   if (mask !== undefined) checkMask("coreConsistency", "mask", mask, x.shape, "x");
@@ -54,12 +67,21 @@ export function coreConsistency(x: Tensor, cp: Cp, mask?: Tensor): number {
     (sum, stride) => sum + stride,
     0,
   ); // distance of (r, r, ...) from its successor
-  let squares = 0;
-  core.data.forEach((g, i) => {
-    const difference = timesPowerOfTwo(g, unit - exponent) - (i % diagonal === 0 ? 1 : 0);
+  let squares = 0,
+    size = 0;
+  core.data.forEach((entry, i) => {
+    const g = timesPowerOfTwo(entry, unit - exponent),
+      difference = g - (i % diagonal === 0 ? 1 : 0);
     squares += difference * difference;
+    size += g * g;
   });
-  const percent = 100 * (1 - squares / rank);
+  if (normalized && size === 0)
+    fail("coreConsistency", {
+      expected: "x with a part in the span of the factors",
+      got: "a core of zeros, which cannot be normalized",
+      fix: "Leave normalized out, or pass the model of this tensor.",
+    });
+  const percent = 100 * (1 - squares / (normalized ? size : rank));
   if (!Number.isFinite(percent))
     fail("coreConsistency", {
       expected: "a model of the size of x",

@@ -187,8 +187,8 @@ test("wrong calls are refused in the name of the function that was called", () =
       "componentVariance: expected factors with 3, 3, 3 rows, got 3, 3",
     ],
     [
-      () => matchComponents(model, cpAls(x, 3, { sweeps: 2 })),
-      "matchComponents: expected factors of one shape in mode 0",
+      () => matchComponents(model, { weights: model.weights, factors: [...model.factors.slice(1), zeros([4, 2])] }),
+      "matchComponents: expected factors of 3 rows in mode 2, in a and in b, got 4",
     ],
     [
       () => cpFromArrays({ arr_0: ones(2), arr_2: zeros([3, 2]) }),

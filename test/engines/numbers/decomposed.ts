@@ -232,7 +232,11 @@ function diagnosed(ltrnn: Library, x: ReturnType<Library["zeros"]>, cp: Cp, othe
       ]),
       2,
     ),
-    coreConsistency: [ltrnn.coreConsistency(x, cp), ltrnn.coreConsistency(x, cp, maskOf(ltrnn, [9, 8, 10], 5))],
+    coreConsistency: [
+      ltrnn.coreConsistency(x, cp),
+      ltrnn.coreConsistency(x, cp, undefined, { normalized: true }),
+      ltrnn.coreConsistency(x, cp, maskOf(ltrnn, [9, 8, 10], 5)),
+    ],
     congruenceMatrix: ltrnn.congruenceMatrix(cp),
     componentVariance: [ltrnn.componentVariance(x, cp), ltrnn.componentVariance(x, cp, maskOf(ltrnn, [9, 8, 10], 5))],
     leverage: cp.factors.map(ltrnn.leverage),
@@ -241,6 +245,13 @@ function diagnosed(ltrnn: Library, x: ReturnType<Library["zeros"]>, cp: Cp, othe
       ltrnn.factorMatchScore(cp, other),
       ltrnn.factorMatchScore(cp, other, { weights: true, signed: true }),
     ],
-    matchComponents: ltrnn.matchComponents(cp, other),
+    matchComponents: [ltrnn.matchComponents(cp, other), ltrnn.matchComponents(cp, ltrnn.cpAls(x, 2, { sweeps: 3 }))],
+    alignComponents: ltrnn.alignComponents(cp, other),
+    cpEquivalent: [ltrnn.cpEquivalent(cp, other), ltrnn.cpEquivalent(cp, ltrnn.canonical(cp))],
+    correlationIndex: (["stacked", "mean", "least", "most"] as const).map((by) =>
+      ltrnn.correlationIndex(cp, other, { by }),
+    ),
+    resolveSigns: [ltrnn.resolveSigns(x, cp), ltrnn.resolveSigns(x, cp, maskOf(ltrnn, [9, 8, 10], 5))],
+    sliceErrors: [0, 1, 2].map((mode) => ltrnn.sliceErrors(x, cp, mode)),
   };
 }
