@@ -17,9 +17,9 @@ const fields = {
 } as const satisfies FieldsOf<CorrelationIndexOptions>;
 
 /**
- * CorrIndex: how far the columns of two CP decompositions are from being the same, in [0, 1], 0 where they are, whatever
- * their order, scale and sign. Each column is compared with the one that is most like it, in both directions, so no
- * assignment is looked for and ranks may differ.
+ * CorrIndex: how far the columns of two CP decompositions are from being the same, in [0, 1], 0 where they are,
+ * whatever their order, scale and sign. Each column is compared with the one that is most like it, in both directions,
+ * so no assignment is looked for and ranks may differ.
  *
  * @param options.by - "stacked" factors depend on how scale is spread over modes: bring both to canonical form first
  * @throws {@link LtrnnError} when modes or sizes differ, or a column is zero

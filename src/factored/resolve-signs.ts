@@ -14,15 +14,15 @@ export interface SignResolution extends Cp {
 }
 
 /**
- * The same tensor with the signs of its columns such that most of the data point along them: of a component, each column
- * is held against the fibers of what x leaves for it, x less the other components. Those along which squared inner
- * products are more often negative turn around; where their number is odd, the least certain of all columns of the
- * component goes against its data. Order and scale stay.
+ * The same tensor with the signs of its columns such that most of the data point along them: of a component, each
+ * column is held against the fibers of what x leaves for it, x less the other components. Those along which squared
+ * inner products are more often negative turn around; where their number is odd, the least certain of all columns of
+ * the component goes against its data. Order and scale stay.
  *
  * @param mask - (as x) 1 observed, 0 missing: missing entries are taken from the model
  * @throws {@link LtrnnError} when the model does not fit x, or an observed entry is not finite
- * @remarks O(modes · entries · rank). The canonical form of a result needs no data, but a small change of x may turn its
- * signs, where two entries of a column are nearly the largest.
+ * @remarks O(modes · entries · rank). The canonical form of a result needs no data, but a small change of x may turn
+ * its signs, where two entries of a column are nearly the largest.
  * @see Bro, Acar & Kolda (2008), Resolving the sign ambiguity in the singular value decomposition, J. Chemometrics 22;
  * Bro, Leardi & Johnsen (2013), Solving the sign indeterminacy for multiway models, J. Chemometrics 27
  * @example resolveSigns(tensor([1, 2], [2, 4]), { weights: tensor([1], [1]), factors: [tensor([1, 1], [-1]), tensor([2,

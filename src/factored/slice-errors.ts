@@ -1,4 +1,4 @@
-import { checkWhole } from "../base";
+import { checkWhole, fail } from "../base";
 import { checkMask, type Tensor } from "../tensor";
 import { unitForm } from "./canonical";
 import { checkCp, checkModelOf, cpToTensor, type Cp } from "./cp";
@@ -36,10 +36,11 @@ export interface SliceErrors {
  *
  * @param mode - whose slices are meant
  * @param mask - (as x) 1 observed, 0 missing: sums are then over the observed entries, and no other is read
- * @throws {@link LtrnnError} when the model does not fit x, or an observed entry is not finite
+ * @throws {@link LtrnnError} when the model does not fit x or is far beyond its size, or an observed entry is not
+ * finite
  * @remarks O(entries · rank), and as much memory as x.
- * @see Bro & Smilde (2003), J. Chemometrics 17; Hampel (1974), The influence curve and its role in robust estimation, J.
- * Am. Stat. Assoc. 69; Hoaglin & Welsch (1978), The hat matrix in regression and ANOVA, Am. Stat. 32
+ * @see Bro & Smilde (2003), J. Chemometrics 17; Hampel (1974), The influence curve and its role in robust estimation,
+ * J. Am. Stat. Assoc. 69; Hoaglin & Welsch (1978), The hat matrix in regression and ANOVA, Am. Stat. 32
  * @example sliceErrors(tensor([2, 2], [3, 0, 0, 4]), { weights: tensor([1], [3]), factors: [tensor([2, 1], [1, 0]),
  * tensor([2, 1], [1, 0])] }, 0).errors // [0, 4]
  */
@@ -63,8 +64,14 @@ export function sliceErrors(x: Tensor, cp: Cp, mode: number, mask?: Tensor): Sli
     squares[slice] += inside.data[i] * inside.data[i];
     left[slice] += difference * difference;
   }
-  const total = left.reduce((sum, value) => sum + value, 0),
-    shares = Array.from(left, (value) => (total === 0 ? 0 : value / total)),
+  const total = left.reduce((sum, value) => sum + value, 0);
+  if (!Number.isFinite(total))
+    fail(where, {
+      expected: "a model of the size of x",
+      got: "one so much larger that its squares leave the range of doubles",
+      fix: "Pass the model of this tensor, in the unit of this tensor.",
+    });
+  const shares = Array.from(left, (value) => (total === 0 ? 0 : value / total)),
     rows = Array.from(leverage(cp.factors[mode]).data);
   return {
     errors: Array.from(left, (value) => timesPowerOfTwo(Math.sqrt(value), unit)),

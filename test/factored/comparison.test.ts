@@ -104,7 +104,7 @@ test("a score is never above 1, so that 1 - score is a distance", () =>
     expect(factorMatchScore(a, a, { signed: true })).toBeLessThanOrEqual(1);
   }));
 
-test("decompositions are equivalent whatever order, scale and paired signs they are written in, and not otherwise", () =>
+test("decompositions are equivalent in any order, scale and paired signs, and not otherwise", () =>
   sweep((d) => {
     const a = planted(d, [4, 3, 5], d.int(1, 4)),
       b = disguised(d, a);
@@ -173,7 +173,7 @@ function dotOfColumns(f: Matrix, g: Matrix, r: number): number {
   return f.data.reduce((sum, value, i) => (i % rank === r ? sum + value * g.data[i]! : sum), 0);
 }
 
-test("signs follow the data: of all pairs of turns, those in which columns point along most of what x leaves them", () =>
+test("signs are those, of all pairs of turns, in which columns point along most of the data", () =>
   sweep((d) => {
     const shape = [4, 5, 3],
       rank = d.int(1, 3),
@@ -275,7 +275,7 @@ test("data above zero turn columns above zero, with a mask as well; missing entr
   }
 });
 
-test("the slice whose data are another one's is outlying by its error, one with its own component by its leverage", () => {
+test("a noisy slice is outlying by its error, one with a component to itself by its leverage", () => {
   const d = draw(3),
     c = d.normal([20, 2]);
   for (let k = 0; k < 20; k++) c.data[2 * k + 1] = k === 11 ? 5 : 0.01 * c.data[2 * k + 1]!;
