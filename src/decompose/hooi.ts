@@ -1,6 +1,6 @@
 import { unfold, type Matrix, type Tensor } from "../tensor";
 import { leadingVectorsOf } from "./leading-vectors";
-import { expandedBy, projectedBy, tuckerResidual } from "./mode-kernels";
+import { contractMode, expandedBy, projectedBy, tuckerError, tuckerResidual } from "./mode-kernels";
 
 /** A Tucker model between sweeps, and its error. */
 export interface HooiState {
@@ -49,18 +49,21 @@ export function* hooi(
   yield { core, factors: [...factors], relativeError, settled: free.length === 0 && !imputes };
   for (;;) {
     if (imputes) full = imputed(x, expandedBy(core, factors));
+    if (free.length === 0) core = projectedBy(full, factors);
     for (const { mode, projected } of projections(full, factors, free)) {
-      const old = factors[mode] as Matrix;
-      factors[mode] = leadingVectorsOf(unfold(projected, mode), old.shape[1], old);
+      const old = factors[mode] as Matrix,
+        next = leadingVectorsOf(unfold(projected, mode), old.shape[1], old);
+      factors[mode] = next;
+      if (mode === free[free.length - 1]) core = contractMode(projected, next, mode);
     }
-    core = projectedBy(full, factors);
     const before = relativeError;
     relativeError = errorOf(core);
     yield { core, factors: [...factors], relativeError, settled: Math.abs(before - relativeError) <= threshold };
   }
 
   function errorOf(of: Tensor): number {
-    return norm === 0 ? 0 : Math.sqrt(tuckerResidual(x, of, factors)) / norm;
+    if (norm === 0) return 0;
+    return imputes ? Math.sqrt(tuckerResidual(x, of, factors)) / norm : tuckerError(x, norm, of, factors);
   }
 }
 

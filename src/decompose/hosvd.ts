@@ -2,12 +2,12 @@ import { provenance, type Provenance, type Status } from "../base";
 import { inUnit, rescaled, timesPowerOfTwo, type InUnit, type Tucker } from "../factored";
 import { checkTensor, identity, type Matrix, type Tensor } from "../tensor";
 import { leadingDirections, type Keep, type LeadingDirections } from "./leading-directions";
-import { projectedBy, tuckerResidual } from "./mode-kernels";
+import { projectedBy, tuckerError } from "./mode-kernels";
 import { checkRanks, describeRanks, isTolerance, type TuckerRanks } from "./tucker-ranks";
 
 /** A truncated higher-order SVD: `x ≈ core ×_0 U_0 ×_1 U_1 ...`, with orthonormal factors. Plain data. */
 export interface HosvdResult extends Tucker {
-  /** `‖x - x̂‖ / ‖x‖`, the residual summed entry by entry */
+  /** `‖x - x̂‖ / ‖x‖`, the residual summed entry by entry where it is below a tenth */
   readonly relativeError: number;
   /**
    * at least relativeError, up to rounding: the root of the sum of squares of `discarded`. No decomposition of these
@@ -49,8 +49,15 @@ export function hosvd(x: Tensor, ranks: TuckerRanks): HosvdResult {
       data.x,
       found.map((mode) => mode?.u),
     ),
-    squared = tuckerResidual(data.x, core, factors);
-  return hosvdResult(data, core, factors, found, squared, provenance("hosvd", null, { ranks: describeRanks(ranks) }));
+    relativeError = tuckerError(data.x, data.level.size, core, factors);
+  return hosvdResult(
+    data,
+    core,
+    factors,
+    found,
+    relativeError,
+    provenance("hosvd", null, { ranks: describeRanks(ranks) }),
+  );
 }
 
 type Found = Pick<LeadingDirections, "discarded"> & { readonly values?: readonly number[] };
@@ -79,7 +86,7 @@ export function hosvdResult(
   core: Tensor,
   factors: readonly Matrix[],
   found: readonly (Found | undefined)[],
-  squaredResidual: number,
+  relativeError: number,
   made: Provenance,
 ): HosvdResult {
   const relative = (squares: number) => (size === 0 ? 0 : Math.sqrt(squares) / size),
@@ -87,7 +94,7 @@ export function hosvdResult(
   return {
     core: rescaled(core, unit),
     factors,
-    relativeError: relative(squaredResidual),
+    relativeError,
     errorBound: relative(squares.reduce((sum, square) => sum + square, 0)),
     discarded: squares.map(relative),
     singularValues: found.map((mode) => (mode?.values ?? []).map((value) => timesPowerOfTwo(value, unit))),

@@ -1,4 +1,4 @@
-import { firstColumns, symmetricEigen } from "../linalg";
+import { firstColumns, symmetricSpectrum } from "../linalg";
 import { matmul, type Matrix, type Tensor } from "../tensor";
 import { contractMode, gramOf, outside } from "./mode-kernels";
 
@@ -6,8 +6,8 @@ import { contractMode, gramOf, outside } from "./mode-kernels";
 export interface LeadingDirections {
   /** (size × rank), orthonormal columns, largest singular value first */
   readonly u: Matrix;
-  /** x multiplied by u' in that mode */
-  readonly projected: Tensor;
+  /** x multiplied by u' in that mode, where that was needed already */
+  readonly projected?: Tensor;
   /** singular values of the unfolding, largest first */
   readonly values: readonly number[];
   /** the sum of squares of what projection on u takes away */
@@ -41,24 +41,31 @@ export function leadingDirections(x: Tensor, mode: number, keep: Keep): LeadingD
   let complement: Matrix | undefined, // of the directions that are found; undefined before the first
     squares = 0;
   for (let level = 0; values.length < size; level++) {
-    const rest = complement ? contractMode(x, complement, mode) : x,
-      { values: squared, vectors } = symmetricEigen(gramOf(rest, mode)),
-      sizes = squared.map((value) => Math.sqrt(Math.max(0, value))),
-      turned = complement ? matmul(complement, vectors) : vectors;
+    const rest: Tensor = complement ? contractMode(x, complement, mode) : x,
+      { values: squared, leading } = symmetricSpectrum("leadingDirections", gramOf(rest, mode)),
+      sizes = squared.map((value) => Math.sqrt(Math.max(0, value)));
     if (level === 0) squares = squared.reduceRight((sum, value) => sum + Math.max(0, value), 0);
     const certain = sizes.filter((value) => value > trusted * sizes[0]).length,
       enough = "rank" in keep ? keep.rank <= values.length + certain : keep.budget > roughly * squares,
       count = enough || level === 3 || certain === 0 ? sizes.length : certain;
     values.push(...sizes.slice(0, count));
-    bases.push(firstColumns(turned, count));
-    complement = columnsFrom(turned, count);
+    // no more vectors than are kept, but for those of a complement
+    const wanted = count < sizes.length ? sizes.length : Math.max(1, rankOf(keep, values) - values.length + count),
+      vectors = leading(wanted),
+      turned = complement ? matmul(complement, vectors) : vectors;
+    bases.push(firstColumns(turned, Math.min(count, wanted)));
+    if (count < sizes.length) complement = columnsFrom(turned, count);
   }
-  const rank = "rank" in keep ? keep.rank : rankWithin(values, keep.budget),
+  const rank = rankOf(keep, values),
     u = firstColumns(beside(bases, size), rank),
-    projected = contractMode(x, u, mode),
     tail = values.slice(rank).reduceRight((sum, value) => sum + value * value, 0);
-  return { u, projected, values, discarded: tail > 1e-6 * squares ? tail : outside(x, u, projected, mode) };
+  if (tail > 1e-6 * squares) return { u, values, discarded: tail };
+  const projected = contractMode(x, u, mode);
+  return { u, projected, values, discarded: outside(x, u, projected, mode) };
 }
+
+const rankOf = (keep: Keep, values: readonly number[]): number =>
+  "rank" in keep ? keep.rank : rankWithin(values, keep.budget);
 
 /** The columns of a matrix from `first` on. */
 function columnsFrom({ shape: [rows, columns], data }: Matrix, first: number): Matrix {

@@ -1,4 +1,4 @@
-import { firstColumns, orthonormalColumns, svd, symmetricEigen } from "../linalg";
+import { firstColumns, orthonormalColumns, svd, symmetricSpectrum } from "../linalg";
 import { matmul, norm, type Matrix } from "../tensor";
 import { gramOf } from "./mode-kernels";
 
@@ -14,10 +14,10 @@ export function leadingVectorsOf(m: Matrix, rank: number, old: Matrix): Matrix {
   const [rows, columns] = m.shape;
   if (columns < rank) return firstColumns(svd(filledUp(m, rank, old)).u, rank);
   const small = rows <= columns ? 0 : 1,
-    { values, vectors } = symmetricEigen(gramOf(m, small)),
-    leading = firstColumns(vectors, rank);
+    { values, leading } = symmetricSpectrum("leadingVectors", gramOf(m, small));
   if (!(values[rank - 1] > trusted * values[0])) return firstColumns(svd(m).u, rank);
-  return small === 0 ? leading : orthonormalColumns(matmul(m, leading));
+  const vectors = leading(rank);
+  return small === 0 ? vectors : orthonormalColumns(matmul(m, vectors));
 }
 
 /** The matrix, with the old factor beside it on a scale so small that it comes last. */

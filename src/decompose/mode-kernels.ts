@@ -1,5 +1,5 @@
-import { contraction } from "../kernels";
-import { identity, sizeOf, transpose, type Matrix, type Tensor } from "../tensor";
+import { contraction, gramOfMode } from "../kernels";
+import { identity, norm, sizeOf, transpose, type Matrix, type Tensor } from "../tensor";
 
 /**
  * x multiplied by u' in one mode, u (size of the mode × columns), by the kernels: with random u, a sketch of that
@@ -22,7 +22,13 @@ export function contractMode(x: Tensor, u: Matrix, mode: number): Tensor {
 }
 
 /** The Gram matrix of a mode's unfolding, (size × size), by the kernels. */
-export const gramOf = (x: Tensor, mode: number): Matrix => crossGram(x, x, mode);
+export function gramOf({ shape, data }: Tensor, mode: number): Matrix {
+  const size = shape[mode];
+  return {
+    shape: [size, size],
+    data: gramOfMode(data, sizeOf(shape.slice(0, mode)), size, sizeOf(shape.slice(mode + 1))),
+  };
+}
 
 /** `unfold(x, mode) unfold(z, mode)'` of tensors that differ in the size of that mode only, by the kernels. */
 export function crossGram(x: Tensor, z: Tensor, mode: number): Matrix {
@@ -71,9 +77,23 @@ export function projectedBy(x: Tensor, factors: readonly (Matrix | undefined)[])
   return modes.reduce((y, mode) => contractMode(y, factors[mode] as Matrix, mode), x);
 }
 
+/** Where the square of an error is above this, a difference of the squares of two norms holds 13 digits of it. */
+const cancels = 1e-2;
+
+/**
+ * `‖x - x̂‖ / ‖x‖` of a tensor without missing entries and its projection: from the norms of x and of the core where
+ * their squares differ by a hundredth or more, else by {@link tuckerResidual}.
+ */
+export function tuckerError(x: Tensor, size: number, core: Tensor, factors: readonly (Matrix | undefined)[]): number {
+  if (size === 0) return 0;
+  const kept = norm(core) / size,
+    squared = (1 - kept) * (1 + kept);
+  return Math.sqrt(squared > cancels ? squared : tuckerResidual(x, core, factors) / (size * size));
+}
+
 /**
  * `‖x - core ×_0 U_0 ×_1 U_1 ...‖²` over the entries of x that are not NaN, by one pass over x that sums the squares of
- * the residual itself: `‖x‖² - ‖core‖²` would cancel.
+ * the residual itself: where it is small, `‖x‖² - ‖core‖²` would cancel.
  */
 export function tuckerResidual(x: Tensor, core: Tensor, factors: readonly (Matrix | undefined)[]): number {
   const last = x.shape.length - 1,

@@ -25,7 +25,7 @@ export function sketchedDirections(
   rank: number,
   { oversampling, powers }: Required<SketchOptions>,
   stream: Random,
-): Omit<LeadingDirections, "values"> {
+): Omit<LeadingDirections, "values" | "projected"> & { readonly projected: Tensor } {
   if (x.shape.length === 1) {
     const found = sketchedDirections(
       { shape: [x.shape[0], 1], data: x.data },
@@ -43,7 +43,7 @@ export function sketchedDirections(
     range = orthonormalColumns(crossGram(x, inside, mode));
     inside = contractMode(x, range, mode);
   }
-  const { u: turned, projected } = leadingDirections(inside, mode, { rank }),
+  const { u: turned, projected = contractMode(inside, turned, mode) } = leadingDirections(inside, mode, { rank }),
     u = matmul(range, turned);
   return { u, projected, discarded: outside(x, u, projected, mode) };
 }

@@ -3,7 +3,7 @@ import { inUnit } from "../factored";
 import { checkTensor, identity, type Matrix, type Tensor } from "../tensor";
 import { hosvdResult, type HosvdResult } from "./hosvd";
 import { leadingDirections, type LeadingDirections } from "./leading-directions";
-import { tuckerResidual } from "./mode-kernels";
+import { contractMode, tuckerError } from "./mode-kernels";
 import { sketchedDirections, type SketchOptions } from "./sketched-directions";
 import { checkRanks, describeRanks, isTolerance, type TuckerRanks } from "./tucker-ranks";
 
@@ -66,12 +66,12 @@ export function sthosvd(x: Tensor, ranks: TuckerRanks, options: SthosvdOptions =
     if (!truncation) continue;
     found[mode] = truncation;
     factors[mode] = truncation.u;
-    core = truncation.projected;
+    core = truncation.projected ?? contractMode(core, truncation.u, mode);
     spent += truncation.discarded;
   }
-  const squared = tuckerResidual(data.x, core, factors),
+  const relativeError = tuckerError(data.x, data.level.size, core, factors),
     made = provenance("sthosvd", sketch ? seed : null, { ranks: describeRanks(ranks), order: [...order], sketch });
-  return hosvdResult(data, core, factors, Array.from(found), squared, made);
+  return hosvdResult(data, core, factors, Array.from(found), relativeError, made);
 
   /** One mode; by a tolerance it may use its share of what those before have left. */
   function truncate(y: Tensor, mode: number, turn: number) {

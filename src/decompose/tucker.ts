@@ -10,7 +10,7 @@ import type { TuckerRanks } from "./tucker-ranks";
  * A Tucker decomposition: `x ≈ core ×_0 U_0 ×_1 U_1 ...`, with orthonormal factors. Plain data; it is itself a start.
  */
 export interface TuckerResult extends Tucker {
-  /** `‖x - x̂‖ / ‖x‖` over the observed entries, the residual summed entry by entry */
+  /** `‖x - x̂‖ / ‖x‖` over the observed entries, the residual summed entry by entry where it is below a tenth */
   readonly relativeError: number;
   /** of the start and after each sweep */
   readonly trace: readonly number[];
@@ -39,8 +39,8 @@ export interface TuckerStart {
  * @param ranks - one per mode, at most the size of the mode, null for modes left whole (partial Tucker); or `{
  * relativeError }`, for the smallest ranks whose HOSVD is certain to be that good
  * @throws {@link LtrnnError} when x is not finite where observed, or ranks, start and mask do not fit
- * @remarks O(entries · sum of sizes) for the start, two passes of O(entries · largest rank) for a sweep, and one that
- * sums the residual: `‖x‖² - ‖core‖²` would cancel where the error is small.
+ * @remarks O(entries · sum of sizes) for the start, two passes of O(entries · largest rank) for a sweep, and where the
+ * error is below a tenth or entries are missing one that sums the residual: `‖x‖² - ‖core‖²` would cancel.
  * @see De Lathauwer, De Moor & Vandewalle (2000), SIAM J. Matrix Anal. Appl. 21, 1253 (HOSVD) and 1324 (HOOI)
  * @example tucker(tensor([2, 2, 2], [1, 0, 0, 0, 0, 0, 0, 1]), [2, 2, 2]).core.shape // [2, 2, 2]
  */

@@ -59,13 +59,14 @@ interface LineSums {
   readonly columnCounts: Float64Array;
 }
 
-/** Two entries at a time, so that no sum but that of the squares waits for the one before. */
+/** Two entries at a time, so that no sum waits for the one before. */
 function lineSums(data: Float64Array, width: number, first: number): LineSums {
   const count = data.length / width,
     lines = new Float64Array(count),
     columns = new Float64Array(width),
     even = width - (width % 2);
-  let squares = 0,
+  let squares0 = 0,
+    squares1 = 0,
     spread = 0;
   for (let line = 0, i = 0; line < count; line++) {
     let sum0 = 0,
@@ -77,8 +78,8 @@ function lineSums(data: Float64Array, width: number, first: number): LineSums {
         value1 = data[i + 1],
         difference0 = value0 - first,
         difference1 = value1 - first;
-      squares += value0 * value0;
-      squares += value1 * value1;
+      squares0 += value0 * value0;
+      squares1 += value1 * value1;
       spread0 += difference0 * difference0;
       spread1 += difference1 * difference1;
       columns[j] += difference0;
@@ -89,7 +90,7 @@ function lineSums(data: Float64Array, width: number, first: number): LineSums {
     if (even < width) {
       const value = data[i++],
         difference = value - first;
-      squares += value * value;
+      squares0 += value * value;
       spread0 += difference * difference;
       columns[even] += difference;
       sum0 += difference;
@@ -99,7 +100,7 @@ function lineSums(data: Float64Array, width: number, first: number): LineSums {
   }
   const lineCounts = new Float64Array(count).fill(width),
     columnCounts = new Float64Array(width).fill(count);
-  return { squares, spread, lines, columns, lineCounts, columnCounts };
+  return { squares: squares0 + squares1, spread, lines, columns, lineCounts, columnCounts };
 }
 
 function maskedSums(data: Float64Array, mask: Float64Array, width: number, first: number): LineSums {

@@ -20,6 +20,8 @@ export function simdContractions(): ContractionKernels | undefined {
     workspace,
     contractRight: exports.contractRight as never,
     contractLeft: exports.contractLeft as never,
+    gramOfRows: exports.gramOfRows as never,
+    gramOfColumns: exports.gramOfColumns as never,
     complete: exports.complete as never,
   };
 }

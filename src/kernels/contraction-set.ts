@@ -11,6 +11,10 @@ export interface ContractionKernels {
   contractRight(y: number, x: number, cT: number, rows: number, columns: number, rank: number, add: 0 | 1): void;
   /** `outT (rank × columns) += w' x`, w (rows × rank) */
   contractLeft(outT: number, x: number, w: number, rows: number, columns: number, rank: number): void;
+  /** `y (rows × rows) += x x'`, x (rows × columns): the diagonal and what is below it; what is above is not defined */
+  gramOfRows(y: number, x: number, rows: number, columns: number): void;
+  /** `y (columns × columns) += x' x`: the diagonal and what is above it; what is below is not defined */
+  gramOfColumns(y: number, x: number, rows: number, columns: number): void;
   /**
    * Entries of x (rows × columns) that are NaN become those of the model `w c` where write is 1.
    * @returns the sum of (x - model)² over the others

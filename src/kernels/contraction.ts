@@ -56,7 +56,8 @@ export function contraction(x: Float64Array, rows: number, columns: number): Con
     { workspace } = kernels;
   // Sums over columns run within a row of a block, so wide blocks pay; sums over rows run down a column of it.
   const wide = Math.min(columns, blockSize / 4),
-    narrow = columns <= blockSize / 8 ? columns : blockSize / 64;
+    // (of no power of two, at which all rows of a column share a few lines of the cache)
+    narrow = columns <= blockSize / 8 ? columns : 520;
   const stream = (width: number, companions: readonly Companion[], visit: (block: Block) => void) =>
     streamBlocks(kernels, x, rows, columns, width, companions, visit);
 

@@ -16,6 +16,7 @@ export { adoptKernelModule, kernelModule } from "./simd";
 export { kernelsFor } from "./kernels-for";
 export { contractionKernels } from "./contraction-kernels";
 export { contraction, type Completion, type Contraction } from "./contraction";
+export { gramOfMode } from "./gram-of-mode";
 export { modelPass, type ModelPass, type PanelVisit } from "./model-pass";
 export { packGradients, packPanel, unpackPanel, type Rows } from "./panel";
 export { describePlant, type Plant } from "./plant";

@@ -38,7 +38,7 @@ export function modelPass(
 ): ModelPass {
   const kernels = contractionKernels(),
     { workspace } = kernels,
-    width = columns <= 4096 ? columns : 512,
+    width = columns <= 4096 ? columns : 520, // at a power of two, rows share a few lines of the cache
     height = Math.min(rows, Math.max(4, 4 * Math.floor(blockSize / width / 4))),
     right = new Float64Array(products ? rows * rank : 0),
     leftT = new Float64Array(products ? rank * columns : 0);

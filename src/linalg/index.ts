@@ -2,6 +2,7 @@
 export { householderQr, thinQ, triangle } from "./qr";
 export { singularValues, svd, type Svd } from "./svd";
 export { symmetricEigen, type SymmetricEigen } from "./symmetric-eigen";
+export { symmetricSpectrum, type SymmetricSpectrum } from "./symmetric-spectrum";
 export { symmetricValues } from "./symmetric-values";
 export { cholesky, lowerFactor } from "./cholesky";
 export { lowerInverse } from "./lower-inverse";

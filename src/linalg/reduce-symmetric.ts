@@ -10,7 +10,8 @@ export interface ReducedSymmetric {
 }
 
 /**
- * Householder tridiagonalization of a symmetric matrix (n × n); `a` is overwritten by the reflections.
+ * Householder tridiagonalization of a symmetric matrix (n × n), of which only the diagonal and what is above it are
+ * read; they are overwritten by the reflections.
  *
  * @remarks 4/3 n³ operations.
  * @see Golub & Van Loan (2013), Matrix Computations, algorithm 8.3.1
@@ -27,11 +28,19 @@ export function reduceSymmetric(a: Float64Array, n: number): ReducedSymmetric {
     const tau = taus[k];
     if (tau === 0) continue;
     for (let i = first; i < n; i++) v[i] = a[k * n + i];
+    w.fill(0);
+    for (let i = first; i < n; i++) {
+      const vi = v[i];
+      let sum = a[i * n + i] * vi;
+      for (let j = i + 1, entry = i * n + j; j < n; j++, entry++) {
+        sum += a[entry] * v[j];
+        w[j] += a[entry] * vi;
+      }
+      w[i] += sum;
+    }
     let overlap = 0; // w = tau A v, less its part along v
     for (let i = first; i < n; i++) {
-      let sum = 0;
-      for (let j = first; j < n; j++) sum += a[i * n + j] * v[j];
-      w[i] = tau * sum;
+      w[i] *= tau;
       overlap += w[i] * v[i];
     }
     overlap *= tau / 2;
@@ -39,7 +48,7 @@ export function reduceSymmetric(a: Float64Array, n: number): ReducedSymmetric {
     for (let i = first; i < n; i++) {
       const vi = v[i],
         wi = w[i];
-      for (let j = first; j < n; j++) a[i * n + j] -= vi * w[j] + wi * v[j];
+      for (let j = i, entry = i * n + i; j < n; j++, entry++) a[entry] -= vi * w[j] + wi * v[j];
     }
   }
   if (n > 1) e[n - 2] = a[(n - 2) * n + n - 1];

@@ -1,6 +1,7 @@
 import { lengthOf, type Matrix, transpose } from "../tensor";
 import { checkSquare } from "./check-square";
 import { jacobiSvd } from "./jacobi-svd";
+import { rotateRows } from "./rotate";
 import { decreasing, selectRows } from "./singular-rows";
 import { diagonalizeTridiagonal, tridiagonalize } from "./tridiagonal";
 import { unitScaled } from "./unit-scale";
@@ -33,14 +34,9 @@ export function symmetricEigenFor(where: string, name: string, m: Matrix): Symme
   checkSquare(where, name, m);
   const n = m.shape[0],
     { data, back } = unitScaled(where, m);
-  for (let i = 0; i < n; i++)
-    for (let j = 0; j < i; j++) {
-      const mean = (data[i * n + j] + data[j * n + i]) / 2;
-      data[i * n + j] = mean;
-      data[j * n + i] = mean;
-    }
+  averageTriangles(data, n);
   const reduced = tridiagonalize(data.slice(), n);
-  const { values, rows } = diagonalizeTridiagonal(reduced)
+  const { values, rows } = diagonalizeTridiagonal(reduced, (i, c, s) => rotateRows(reduced.rows, i + 1, i, n, c, s))
     ? { values: reduced.d, rows: reduced.rows }
     : byJacobi(where, data, n);
   const order = decreasing(values);
@@ -50,11 +46,21 @@ export function symmetricEigenFor(where: string, name: string, m: Matrix): Symme
   };
 }
 
+/** Both triangles of a matrix become those of its symmetric part. */
+export function averageTriangles(data: Float64Array, n: number): void {
+  for (let i = 0; i < n; i++)
+    for (let j = 0; j < i; j++) {
+      const mean = (data[i * n + j] + data[j * n + i]) / 2;
+      data[i * n + j] = mean;
+      data[j * n + i] = mean;
+    }
+}
+
 /**
  * The matrix plus a multiple of the identity that makes it positive definite has singular values in place of
  * eigenvalues.
  */
-function byJacobi(
+export function byJacobi(
   where: string,
   a: Float64Array,
   n: number,

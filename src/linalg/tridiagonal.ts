@@ -1,5 +1,5 @@
 import { reduceSymmetric } from "./reduce-symmetric";
-import { rotateRows, rotationOf } from "./rotate";
+import { rotationOf } from "./rotate";
 
 /** A symmetric tridiagonal matrix, and the rows of Q' of `A = Q T Q'`. */
 export interface Tridiagonal {
@@ -35,14 +35,17 @@ function accumulated(a: Float64Array, taus: Float64Array, n: number): Float64Arr
   return out;
 }
 
+/** Rows i + 1 and i become `(c row_(i + 1) + s row_i, c row_i - s row_(i + 1))`. */
+export type Turn = (i: number, c: number, s: number) => void;
+
 /**
- * The eigenvalues of a symmetric tridiagonal matrix, in place of its diagonal, by implicit QL sweeps; rows turn along,
- * and become eigenvectors.
+ * The eigenvalues of a symmetric tridiagonal matrix, in place of its diagonal, by implicit QL sweeps; rows of Q' that
+ * turn along become eigenvectors.
  *
  * @returns false where an eigenvalue did not settle in 60 sweeps
  * @see Golub & Van Loan (2013), Matrix Computations, section 8.3; EISPACK's tql2
  */
-export function diagonalizeTridiagonal({ d, e, rows }: Tridiagonal): boolean {
+export function diagonalizeTridiagonal({ d, e }: Pick<Tridiagonal, "d" | "e">, turn: Turn): boolean {
   const n = d.length;
   for (let first = 0; first < n; first++)
     for (let sweep = 0; ; sweep++) {
@@ -50,13 +53,13 @@ export function diagonalizeTridiagonal({ d, e, rows }: Tridiagonal): boolean {
       while (last < n - 1 && Math.abs(e[last]) > Number.EPSILON * (Math.abs(d[last]) + Math.abs(d[last + 1]))) last++;
       if (last === first) break;
       if (sweep === 60) return false;
-      qlSweep(d, e, rows, first, last, n);
+      qlSweep(d, e, turn, first, last);
     }
   return true;
 }
 
 /** One sweep with Wilkinson's shift, from the last row of a block to its first. */
-function qlSweep(d: Float64Array, e: Float64Array, rows: Float64Array, first: number, last: number, n: number): void {
+function qlSweep(d: Float64Array, e: Float64Array, turn: Turn, first: number, last: number): void {
   const p = (d[first + 1] - d[first]) / (2 * e[first]),
     size = Math.sqrt(p * p + 1);
   let g = d[last] - d[first] + e[first] / (p + (p < 0 ? -size : size));
@@ -80,7 +83,7 @@ function qlSweep(d: Float64Array, e: Float64Array, rows: Float64Array, first: nu
     moved = s * r;
     d[i + 1] = g + moved;
     g = c * r - b;
-    rotateRows(rows, i + 1, i, n, c, s);
+    turn(i, c, s);
   }
   d[first] -= moved;
   e[first] = g;

@@ -1,8 +1,11 @@
 import { expect, test } from "vitest";
 import { simdContractions } from "../../src/kernels/contraction-kernels";
 import type { ContractionKernels } from "../../src/kernels/contraction-set";
+import { gramOfMode } from "../../src/kernels";
 import { plainContractions } from "../../src/kernels/plain-contract";
 import { PlainMemory, Workspace } from "../../src/kernels/workspace";
+import { gram, transpose, unfold, type Tensor } from "../../src";
+import { close } from "../support/close";
 import { sweep } from "../support/sweep";
 
 test("the passes of ALS agree with their twins to the bit, at odd sizes and with missing entries", () =>
@@ -27,8 +30,31 @@ test("the passes of ALS agree with their twins to the bit, at odd sizes and with
         const [xAt, cAt, wAt, yAt, outAt, missingAt] = [x, c, w, w, c, missing].map(lay);
         kernels.contractRight(yAt, xAt, cAt, rows, columns, rank, add);
         kernels.contractLeft(outAt, xAt, wAt, rows, columns, rank);
+        const ofRows = workspace.take(rows * rows * 8),
+          ofColumns = workspace.take(columns * columns * 8);
+        kernels.gramOfRows(ofRows, xAt, rows, columns);
+        kernels.gramOfColumns(ofColumns, xAt, rows, columns);
         const residual = kernels.complete(missingAt, wAt, cAt, rows, columns, rank, 1);
-        return { y: read(yAt, w.length), out: read(outAt, c.length), completed: read(missingAt, x.length), residual };
+        return {
+          y: read(yAt, w.length),
+          out: read(outAt, c.length),
+          completed: read(missingAt, x.length),
+          residual,
+          ofRows: read(ofRows, rows * rows).filter((_, k) => k % rows <= Math.floor(k / rows)),
+          ofColumns: read(ofColumns, columns * columns).filter((_, k) => k % columns >= Math.floor(k / columns)),
+        };
       });
     expect(of(simdContractions()!)).toEqual(of(plainContractions(new Workspace(new PlainMemory()))));
   }, 60));
+
+test("the Gram matrix of a mode is that of its unfolding, in blocks of any size", () =>
+  sweep((draw) => {
+    const last = draw.int(0, 1) === 1,
+      large = draw.int(0, 3) === 0,
+      size = large ? draw.int(150, 160) : draw.int(1, 13),
+      lefts = last ? draw.int(1, large ? 500 : 30) : draw.int(1, 3),
+      rights = last ? 1 : draw.int(1, large ? 500 : 30),
+      x: Tensor = draw.normal([lefts, size, rights]);
+    const data = gramOfMode(x.data, lefts, size, rights);
+    close({ shape: [size, size], data }, gram(transpose(unfold(x, 1))), 1e-13);
+  }));

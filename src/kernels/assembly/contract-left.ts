@@ -5,15 +5,34 @@ import { fma } from "./vector";
  * over all rows of x.
  */
 export function contractLeft(outT: usize, x: usize, w: usize, rows: i32, columns: i32, rank: i32): void {
+  leftWithin(outT, x, w, rows, columns, rank, rank);
+}
+
+/** y (columns × columns) += x' x, on the diagonal and above it; below it some entries are made too. */
+export function gramOfColumns(y: usize, x: usize, rows: i32, columns: i32): void {
+  leftWithin(y, x, x, rows, columns, columns, 8);
+}
+
+/** {@link contractLeft} of all entries (r, k) with r below `reach` plus k, rounded down to a multiple of eight. */
+function leftWithin(
+  outT: usize,
+  x: usize,
+  w: usize,
+  rows: i32,
+  columns: i32,
+  rank: i32,
+  reach: i32,
+): void {
   const length = <usize>columns * 8,
     wide = length & ~63,
     even = length & ~15,
     line = <usize>rank * 8;
   for (let k: usize = 0; k < wide; k += 64) {
+    const end = min(rank, <i32>(k >> 3) + reach);
     let r = 0,
       to = outT + k,
       at = w;
-    for (; r + 1 < rank; r += 2, to += 2 * length, at += 16) {
+    for (; r + 1 < end; r += 2, to += 2 * length, at += 16) {
       const next = to + length;
       let a0 = v128.load(to),
         a1 = v128.load(to, 16),
@@ -48,7 +67,7 @@ export function contractLeft(outT: usize, x: usize, w: usize, rows: i32, columns
       v128.store(next, b2, 32);
       v128.store(next, b3, 48);
     }
-    if (r < rank) {
+    if (r < end) {
       let a0 = v128.load(to),
         a1 = v128.load(to, 16),
         a2 = v128.load(to, 32),

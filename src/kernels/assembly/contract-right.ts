@@ -5,6 +5,25 @@ import { fma, total } from "./vector";
 
 /** y (rows × rank) (+)= x c, c given as its transpose cT (rank × columns): four rows of x by two of cT at a time. */
 export function contractRight(y: usize, x: usize, cT: usize, rows: i32, columns: i32, rank: i32, add: i32): void {
+  rightWithin(y, x, cT, rows, columns, rank, add, rank);
+}
+
+/** y (rows × rows) += x x', on the diagonal and below it; above it up to three entries of a row are made too. */
+export function gramOfRows(y: usize, x: usize, rows: i32, columns: i32): void {
+  rightWithin(y, x, x, rows, columns, rows, 1, 4);
+}
+
+/** {@link contractRight} of the entries (i, r) with r below `reach` plus i, rounded down to a multiple of four. */
+function rightWithin(
+  y: usize,
+  x: usize,
+  cT: usize,
+  rows: i32,
+  columns: i32,
+  rank: i32,
+  add: i32,
+  reach: i32,
+): void {
   const length = <usize>columns * 8,
     even = length & ~15,
     line = <usize>rank * 8;
@@ -13,10 +32,11 @@ export function contractRight(y: usize, x: usize, cT: usize, rows: i32, columns:
     const x1 = i + 1 < rows ? x + length : x,
       x2 = i + 2 < rows ? x1 + length : x,
       x3 = i + 3 < rows ? x2 + length : x;
+    const end = min(rank, i + reach);
     let r = 0,
       c = cT,
       to = y;
-    for (; r + 1 < rank; r += 2, c += 2 * length, to += 16) {
+    for (; r + 1 < end; r += 2, c += 2 * length, to += 16) {
       const d = c + length;
       let a0 = f64x2.splat(0),
         a1 = a0,
@@ -57,7 +77,7 @@ export function contractRight(y: usize, x: usize, cT: usize, rows: i32, columns:
         write(to + 3 * line + 8, b3, x3, d, even, length, add);
       }
     }
-    if (r < rank) {
+    if (r < end) {
       let a0 = f64x2.splat(0),
         a1 = a0,
         a2 = a0,
