@@ -16,6 +16,7 @@ export { pseudoInverse } from "./pseudo-inverse";
 export { numericalRank, type NumericalRank, type RankOptions } from "./numerical-rank";
 export { multilinearRank, type MultilinearRank } from "./multilinear-rank";
 export { firstColumns } from "./columns";
+export { unitColumns } from "./unit-columns";
 export { orthonormalBasis } from "./orthonormal-basis";
 export { orthonormalColumns } from "./orthonormal-columns";
 export { principalAngles } from "./principal-angles";

@@ -1,0 +1,96 @@
+import { random } from "../base";
+import { singularValues, svd } from "../linalg";
+import { zeros, type Matrix } from "../tensor";
+import { sizesOf, type KoszulFlattening } from "./koszul-flattening";
+import { complementOf, pairEquations, spansOf } from "./koszul-spans";
+
+/**
+ * The smallest singular value that must not be zero, over the largest, of each of the four matrices that a certificate
+ * rests on. Those of pairs and minors are computed where what goes before them holds.
+ */
+export interface KoszulMargins {
+  /** of what the components span at the range of the flattening */
+  readonly range: number;
+  /** of what they span at its domain */
+  readonly domain: number;
+  /** of the equations for pairs of vectors: only as many solutions as components */
+  readonly pairs?: number;
+  /** of the 2 × 2 minors of two pairs: only the pairs themselves are of rank one */
+  readonly minors?: number;
+}
+
+/** Margins at a flattening, and the name of the first that is too small, if one is. */
+export interface KoszulConditions {
+  readonly margins: KoszulMargins;
+  readonly failed?: keyof KoszulMargins;
+}
+
+/**
+ * The conditions of docs/theory.md D5 on components whose columns, of unit length, are those of three factors, the
+ * wedged mode already projected on the directions.
+ */
+export function koszulConditions(
+  flattening: KoszulFlattening,
+  factors: readonly Matrix[],
+  tolerance: number,
+  seed: number,
+): KoszulConditions {
+  const rank = factors[0].shape[1],
+    shape = factors.map((f) => f.shape[0]),
+    { domain, range, paired, unknowns } = sizesOf(flattening, shape, rank),
+    wedged = factors[flattening.mode];
+  const spans = {
+    range: spansOf({ ...flattening, end: "range" }, wedged, factors[range]),
+    domain: spansOf({ ...flattening, end: "domain" }, wedged, factors[domain]),
+  };
+  const { end } = flattening,
+    { u, singularValues: values } = svd(spans[end]),
+    here = values[values.length - 1] / values[0],
+    there = ratio(spans[end === "range" ? "domain" : "range"]),
+    found = end === "range" ? { range: here, domain: there } : { range: there, domain: here };
+  for (const name of ["range", "domain"] as const)
+    if (!(found[name] > tolerance)) return { margins: found, failed: name };
+  const equations = pairEquations(flattening, complementOf(u, random(seed, "koszul complement"))),
+    solved = singularValues(equations),
+    // the span is known up to rounding over its own margin, and so are the equations
+    rounding = (u.shape[0] * Number.EPSILON) / here,
+    pairs = unknowns === rank ? 1 : solved[unknowns - rank - 1] / solved[0];
+  if (!(pairs > Math.max(tolerance, 2 * rounding * Math.sqrt(unknowns))))
+    return { margins: { ...found, pairs }, failed: "pairs" };
+  const minors = rank === 1 ? 1 : ratio(minorsOfCouples(wedged, factors[paired]));
+  return { margins: { ...found, pairs, minors }, ...(minors > tolerance ? {} : { failed: "minors" as const }) };
+}
+
+/** The smallest singular value over the largest of a matrix no wider than tall. */
+function ratio(m: Matrix): number {
+  const values = singularValues(m);
+  return values[0] > 0 ? values[values.length - 1] / values[0] : 0;
+}
+
+/** A column `(a_r ∧ a_s) ⊗ (b_r ∧ b_s)` for every couple r < s of components. */
+function minorsOfCouples(a: Matrix, b: Matrix): Matrix {
+  const [rows, rank] = a.shape,
+    [size] = b.shape,
+    couples = (rank * (rank - 1)) / 2,
+    inA = (rows * (rows - 1)) / 2,
+    inB = (size * (size - 1)) / 2,
+    out = zeros([inA * inB, couples]);
+  let column = 0;
+  for (let r = 0; r < rank; r++)
+    for (let s = r + 1; s < rank; s++, column++) {
+      const left = wedgeOf(a, r, s),
+        right = wedgeOf(b, r, s);
+      for (let i = 0, row = 0; i < inA; i++)
+        for (let j = 0; j < inB; j++, row++) out.data[row * couples + column] = left[i] * right[j];
+    }
+  return out;
+}
+
+/** The 2 × 2 minors of two columns. */
+function wedgeOf({ shape: [rows, rank], data }: Matrix, r: number, s: number): Float64Array {
+  const out = new Float64Array((rows * (rows - 1)) / 2);
+  for (let i = 0, to = 0; i < rows; i++)
+    for (let j = i + 1; j < rows; j++, to++)
+      out[to] = data[i * rank + r] * data[j * rank + s] - data[i * rank + s] * data[j * rank + r];
+  return out;
+}
