@@ -19,6 +19,10 @@ export {
 export { weightChanges } from "./weight-changes";
 export { rotatedIncrements } from "./rotated-increments";
 export { cpRankBounds, type CpRankBounds, type CpRankBoundsOptions } from "./cp-rank-bounds";
+export type { KoszulFlattening } from "./koszul-flattening";
+export type { KoszulMargins } from "./koszul-conditions";
+export { koszulUnique, type KoszulAttempt, type KoszulOptions, type KoszulUniqueness } from "./koszul-unique";
+export { koszulCp, type KoszulCp, type KoszulCpOptions } from "./koszul-cp";
 // ranks from sizes alone: written in linalg, asked for here
 export { genericRank, kRank, kruskalUnique, maximalRankAtMost, type KruskalUniqueness } from "../linalg";
 export { gradientRankBound, type GradientRankBound, type GradientTrajectory } from "./gradient-rank-bound";

@@ -6,8 +6,8 @@ import type { KoszulFlattening } from "./koszul-flattening";
 
 /**
  * What the components with vectors a_r of the wedged mode and b_r of the paired mode span at one end of a flattening:
- * an orthonormal basis of `(a_r ∧ Λ^p) ⊗ b_r` at the range, of `(a_r ⌟ Λ^(p+1)) ⊗ b_r` at the domain, for each r, side by
- * side.
+ * an orthonormal basis of `(a_r ∧ Λ^p) ⊗ b_r` at the range, of `(a_r ⌟ Λ^(p+1)) ⊗ b_r` at the domain, for each r,
+ * side by side.
  *
  * @param a - (directions × rank), unit columns
  * @param b - (size × rank), unit columns
@@ -21,8 +21,7 @@ export function spansOf({ directions, power, end }: KoszulFlattening, a: Matrix,
     out = zeros([sets * size, rank * each]);
   for (let r = 0; r < rank; r++) {
     wedge.data.fill(0);
-    for (const { i, from, to, sign } of entries)
-      wedge.data[to * wedge.shape[1] + from] += sign * a.data[i * rank + r];
+    for (const { i, from, to, sign } of entries) wedge.data[to * wedge.shape[1] + from] += sign * a.data[i * rank + r];
     // with a unit vector, a ∧ has singular values 1, `each` of them, and 0
     const { u, v } = svd(wedge),
       basis = end === "range" ? u : v;

@@ -1,5 +1,6 @@
-import { fail, type FieldsOf, isRecord, provenance, type Provenance, readOptions, show } from "../base";
-import { checkFactors, checkFinite, type Matrix } from "../tensor";
+import { fail, type FieldsOf, provenance, type Provenance, readOptions } from "../base";
+import { checkCp, type Cp } from "../factored";
+import type { Matrix } from "../tensor";
 import { type KoszulConditions, koszulConditions, type KoszulMargins } from "./koszul-conditions";
 import { projected, spreadOut } from "./koszul-coordinates";
 import { flatteningsFor, type KoszulFlattening } from "./koszul-flattening";
@@ -56,44 +57,36 @@ export const koszulTable = {
  * numerical only in that rounding is taken to stay below `tolerance`. About data that the components do not reach to
  * rounding it says nothing: it is about their sum.
  *
- * @param model - factors of three modes (size × rank); weights, where it has them, must not be zero
+ * @param cp - of three modes
  * @throws {@link LtrnnError} when there are other than three factors, or entries are not finite
  * @remarks Singular values of matrices of about binomial(N, p) · size, N and p being the directions and the power of
  * the flattening: cheap for N = 3 to 5, which is where ranks of 1.2 to 1.6 times the size are reached.
  * @see Kothari, Moitra & Wein (2024), Overcomplete tensor decomposition via Koszul–Young flattenings, arXiv 2411.14344;
  * De Lathauwer, Castaing & Cardoso (2007), IEEE Trans. Signal Process. 55: the minors
- * @example koszulUnique({ factors: [identity(2), identity(2), identity(2)] }).status // "unique"
+ * @example koszulUnique(cpAls(tensor([2, 2, 2], [1, 0, 0, 0, 0, 0, 0, 1]), 2)).status // "unique"
  */
-export function koszulUnique(
-  model: { readonly factors: readonly Matrix[]; readonly weights?: { readonly data: Float64Array } },
-  options: KoszulOptions = {},
-): KoszulUniqueness {
+export function koszulUnique(cp: Cp, options: KoszulOptions = {}): KoszulUniqueness {
   const where = "koszulUnique",
     settings = readOptions<KoszulOptions, typeof koszulTable>(where, options, koszulTable);
-  if (!isRecord(model) || !Array.isArray(model.factors))
-    fail(where, { expected: "a record { factors }", got: show(model), fix: "Pass a CP decomposition." });
-  const { factors, weights } = model;
-  checkFactors(where, factors);
-  if (factors.length !== 3)
+  checkCp(where, cp);
+  if (cp.factors.length !== 3)
     fail(where, {
       expected: "factors of three modes",
-      got: `${factors.length}`,
+      got: `${cp.factors.length}`,
       fix: "Join modes of a longer tensor by khatriRao of their factors: what is unique so is unique unjoined.",
     });
-  for (const [mode, f] of factors.entries()) checkFinite(where, `factor ${mode}`, f);
-  return uniquenessOf(where, factors, weights?.data, settings);
+  return uniquenessOf(where, cp, settings);
 }
 
 /** {@link koszulUnique} of factors known to fit, on behalf of `where`. */
 export function uniquenessOf(
   where: string,
-  factors: readonly Matrix[],
-  weights: Float64Array | undefined,
+  { weights, factors }: Cp,
   { tolerance, attempts, work, seed }: Required<KoszulOptions>,
 ): KoszulUniqueness {
   const rank = factors[0].shape[1],
     made = provenance(where, seed, { tolerance, attempts, work }),
-    zero = zeroComponent(factors, weights);
+    zero = zeroComponent(factors, weights.data);
   const unknown = (because: string, candidates = 0, tried: readonly KoszulAttempt[] = []): KoszulUniqueness => ({
     status: "unknown",
     rank,
@@ -102,14 +95,15 @@ export function uniquenessOf(
     because,
     provenance: made,
   });
-  if (rank === 0) return unknown("there are no components");
   if (zero >= 0) return unknown(`component ${zero} is zero, so fewer components do`);
   const spread = spreadOut(factors, tolerance),
     shape = spread.map((f) => f.shape[0]),
     candidates = flatteningsFor(shape, rank, work),
     tried: KoszulAttempt[] = [];
   for (const flattening of candidates.slice(0, attempts)) {
-    const inside = spread.map((f, mode) => projected(f, mode === flattening.mode ? flattening.directions : shape[mode], seed));
+    const inside = spread.map((f, mode) =>
+      projected(f, mode === flattening.mode ? flattening.directions : shape[mode], seed),
+    );
     const attempt = { ...flattening, ...koszulConditions(flattening, inside, tolerance, seed) };
     tried.push(attempt);
     if (attempt.failed === undefined)
@@ -118,15 +112,20 @@ export function uniquenessOf(
         rank,
         tried,
         candidates: candidates.length,
-        because: `${named(flattening)} has rank ${rank} times that of one component, and of the pairs of vectors that lie in its ${flattening.end} only those of the components are of rank one`,
+        because:
+          `${named(flattening)} has rank ${rank} times that of one component, and of the pairs of vectors ` +
+          `in its ${flattening.end} only those of the components are of rank one`,
         provenance: made,
       };
   }
   if (tried.length === 0)
-    return unknown(`no flattening of ${shape.join(" × ")} within ${work} multiplications can tell ${rank} components apart`);
+    return unknown(
+      `no flattening of ${shape.join(" × ")} within ${work} multiplications can tell ${rank} components apart`,
+    );
   const { failed, ...nearest } = tried[tried.length - 1];
   return unknown(
-    `${tried.length} of ${candidates.length} flattenings were tried; in the last, ${named(nearest)}, ${reasons[failed ?? "range"]}`,
+    `${tried.length} of ${candidates.length} flattenings were tried; in the last, ${named(nearest)}, ` +
+      reasons[failed ?? "range"],
     candidates.length,
     tried,
   );
@@ -143,10 +142,10 @@ const named = ({ mode, directions, power }: KoszulFlattening) =>
   `the flattening of power ${power} by ${directions} directions of mode ${mode}`;
 
 /** The first component that is zero; -1 where none is. */
-function zeroComponent(factors: readonly Matrix[], weights: Float64Array | undefined): number {
+function zeroComponent(factors: readonly Matrix[], weights: Float64Array): number {
   const rank = factors[0].shape[1];
   for (let r = 0; r < rank; r++) {
-    if (weights && weights[r] === 0) return r;
+    if (weights[r] === 0) return r;
     for (const { data } of factors) {
       let isZero = true;
       for (let i = r; i < data.length; i += rank) if (data[i] !== 0) isZero = false;

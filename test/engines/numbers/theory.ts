@@ -1,3 +1,4 @@
+import type { Tensor3 } from "../../../src";
 import type { Library, Results } from "../public-numbers";
 import { drawing } from "./data";
 
@@ -7,6 +8,11 @@ export function theory(ltrnn: Library): Results {
     wIn = draw("input weights", [16, 2]),
     readout = draw("readout", [2, 16]);
   const initialWeights = ltrnn.matmul(draw("left", [16, 1]), draw("right", [1, 16]));
+  const generic = (rank: number) =>
+    ltrnn.cpToTensor({
+      weights: ltrnn.tensor([rank], new Array(rank).fill(1)),
+      factors: [3, 4, 4].map((size) => draw(`factor of ${size}`, [size, rank])),
+    }) as Tensor3;
   const changes = ltrnn.weightChanges(draw("weights", [6, 6, 5]));
   return {
     learningSubspace: ltrnn.learningSubspace({ initialWeights, inputWeights: wIn, readout }),
@@ -26,6 +32,11 @@ export function theory(ltrnn: Library): Results {
       alpha: 0.2,
     }),
     cpRankBounds: ltrnn.cpRankBounds(draw("generic tensor", [4, 4, 3])),
+    koszulCp: ltrnn.koszulCp(generic(5), 5),
+    koszulUnique: ltrnn.koszulUnique({
+      weights: draw("weights of components", [8]),
+      factors: [4, 6, 6].map((size) => draw(`mode of ${size}`, [size, 8])),
+    }),
     ranksOfShapes: [ltrnn.genericRank([3, 4, 5]), ltrnn.maximalRankAtMost([3, 4, 5])],
     latentDimensionBound: ltrnn.latentDimensionBound({ units: 100, rank: 3, inputs: 2, bias: true }),
     activationRankBound: [ltrnn.activationRankBound(3, 5), ltrnn.activationRankBound(3, 5, "odd")],

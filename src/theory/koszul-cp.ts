@@ -1,0 +1,105 @@
+import { checkWhole, fail, type FieldsOf, provenance, type Provenance, readOptions } from "../base";
+import { cpAls, type CpResult, sthosvd } from "../decompose";
+import { firstColumns, svd } from "../linalg";
+import { checkFinite, checkTensor, matmul, modeProduct, type Tensor, type Tensor3, transpose, unfold } from "../tensor";
+import { koszulComponents } from "./koszul-components";
+import { flatteningsFor } from "./koszul-flattening";
+import { type KoszulUniqueness, koszulTable, type KoszulOptions, uniquenessOf } from "./koszul-unique";
+
+/** A CP decomposition found by linear algebra, and whether it is the only one. Plain data. */
+export interface KoszulCp {
+  /** "unique" where `cp` reaches x within `error`, and is certified as the only decomposition of its rank */
+  readonly status: "unique" | "unknown";
+  /** the decomposition; null where no flattening fits the sizes, or none gave finite components */
+  readonly cp: CpResult | null;
+  /** the certificate of the components of `cp`, about the tensor they sum to; null where there are none */
+  readonly uniqueness: KoszulUniqueness | null;
+  readonly because: string;
+  readonly provenance: Provenance;
+}
+
+export interface KoszulCpOptions extends KoszulOptions {
+  /** largest relative error at which the components count as a decomposition of x; default 1e-8 */
+  readonly error?: number;
+  /** of cpAls, by which the components are polished; default 200 */
+  readonly sweeps?: number;
+}
+
+const koszulCpTable = {
+  ...koszulTable,
+  error: { is: "number", least: 0, below: 1, fallback: 1e-8 },
+  sweeps: { is: "whole number", least: 1, fallback: 200 },
+} as const satisfies FieldsOf<KoszulCpOptions>;
+
+/**
+ * A CP decomposition of a three-way tensor *and* a certificate that it is the only one, up to ranks at which
+ * alternating least squares from random starts mostly sticks and Kruskal's condition says nothing: up to nearly n2 +
+ * n3 for generic components and n1 large enough. No start is drawn: components come from the null space of a
+ * Koszul–Young flattening, and are polished by {@link cpAls}. {@link koszulUnique} then certifies them.
+ *
+ * Where no certificate comes out, `status` is "unknown", `because` says why, and `cp` still holds what was found.
+ *
+ * @param x - (n1 × n2 × n3), finite
+ * @param rank - number of components
+ * @throws {@link LtrnnError} when x has other than three modes or is not finite
+ * @remarks As {@link koszulUnique}, and a truncated HOSVD of x to at most `rank` in every mode. With noise the
+ * components come out with an error of its size, over the margins: set `error` to the level of the noise, and read
+ * the certificate as one of their sum.
+ * @see Kothari, Moitra & Wein (2024), arXiv 2411.14344; docs/theory.md D5
+ * @example koszulCp(tensor([2, 2, 2], [1, 0, 0, 0, 0, 0, 0, 1]), 2).status // "unique"
+ */
+export function koszulCp(x: Tensor3, rank: number, options: KoszulCpOptions = {}): KoszulCp {
+  const where = "koszulCp",
+    settings = readOptions<KoszulCpOptions, typeof koszulCpTable>(where, options, koszulCpTable),
+    { error, sweeps, seed, attempts, work, tolerance } = settings;
+  checkTensor(where, "x", x, 3);
+  checkWhole(where, "rank", rank, 1);
+  checkFinite(where, "x", x);
+  if (x.data.length === 0)
+    fail(where, { expected: "a tensor with entries", got: x.shape.join(" × "), fix: "Leave empty modes out." });
+  const made = provenance(where, seed, { tolerance, attempts, work, error, sweeps }),
+    { core, bases } = smallCore(x, rank);
+  let best: CpResult | undefined;
+  for (const flattening of flatteningsFor(core.shape, rank, work).slice(0, attempts)) {
+    const inside = koszulComponents(flattening, core, rank, seed);
+    if (!inside) continue;
+    const cp = cpAls(x, rank, { start: inside.map((f, n) => matmul(bases[n], f)), sweeps, tolerance: 1e-12 });
+    if (Number.isFinite(cp.relativeError) && !(best && cp.relativeError >= best.relativeError)) best = cp;
+    if (best && best.relativeError <= error) break;
+  }
+  if (!best) {
+    const sizes = core.shape.join(" × "),
+      because = `no flattening of ${sizes} gives ${rank} components within ${work} multiplications`;
+    return { status: "unknown", cp: null, uniqueness: null, because, provenance: made };
+  }
+  const uniqueness = uniquenessOf(where, best, settings),
+    reached = best.relativeError <= error;
+  return {
+    status: reached ? uniqueness.status : "unknown",
+    cp: best,
+    uniqueness,
+    because: reached
+      ? uniqueness.because
+      : `the components leave a relative error of ${best.relativeError.toPrecision(3)}, above ${error}`,
+    provenance: made,
+  };
+}
+
+/** x in the directions that `rank` components can fill, and bases of them: a core and orthonormal columns. */
+function smallCore(x: Tensor3, rank: number): { core: Tensor; bases: ReturnType<typeof sthosvd>["factors"] } {
+  const { core: first, factors } = sthosvd(
+    x,
+    x.shape.map((size) => Math.min(size, rank)),
+  );
+  let core: Tensor = first;
+  const bases = factors.map((basis, mode) => {
+    const { u, singularValues } = svd(unfold(first, mode)),
+      kept = firstColumns(u, Math.max(1, singularValues.filter((s) => s > emptyDirection * singularValues[0]).length));
+    core = modeProduct(core, transpose(kept), mode);
+    return matmul(basis, kept);
+  });
+  return { core, bases };
+}
+
+/** Directions of the core whose singular value is below this times the largest are rounding. */
+const emptyDirection = 1e-11;
