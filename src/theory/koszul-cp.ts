@@ -4,7 +4,7 @@ import { firstColumns, svd } from "../linalg";
 import { checkFinite, checkTensor, matmul, modeProduct, type Tensor, type Tensor3, transpose, unfold } from "../tensor";
 import { koszulComponents } from "./koszul-components";
 import { flatteningsFor } from "./koszul-flattening";
-import { type KoszulUniqueness, koszulTable, type KoszulOptions, uniquenessOf } from "./koszul-unique";
+import { type KoszulUniqueness, type KoszulOptions, uniquenessOf } from "./koszul-unique";
 
 /** A CP decomposition found by linear algebra, and whether it is the only one. Plain data. */
 export interface KoszulCp {
@@ -26,7 +26,10 @@ export interface KoszulCpOptions extends KoszulOptions {
 }
 
 const koszulCpTable = {
-  ...koszulTable,
+  tolerance: { is: "number", least: 1e-8, below: 1, fallback: 1e-6 },
+  attempts: { is: "whole number", least: 1, most: 1000, fallback: 4 },
+  work: { is: "number", above: 0, fallback: 1e10 },
+  seed: { is: "seed", fallback: 0 },
   error: { is: "number", least: 0, below: 1, fallback: 1e-8 },
   sweeps: { is: "whole number", least: 1, fallback: 200 },
 } as const satisfies FieldsOf<KoszulCpOptions>;

@@ -38,8 +38,7 @@ export interface KoszulOptions {
   readonly seed?: number;
 }
 
-/** Options of {@link koszulUnique}, as they are read. */
-export const koszulTable = {
+const koszulTable = {
   tolerance: { is: "number", least: 1e-8, below: 1, fallback: 1e-6 },
   attempts: { is: "whole number", least: 1, most: 1000, fallback: 4 },
   work: { is: "number", above: 0, fallback: 1e10 },
