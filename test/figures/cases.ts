@@ -24,6 +24,9 @@ import {
 import * as figures from "../../src/figures";
 import type { Figure } from "../../src/figures";
 
+/** How large a figure is asked to be: of its own size where this says nothing. */
+type Size = { readonly width?: number };
+
 const rangeOf = (count: number) => Array.from({ length: count }, (_, i) => i);
 const noise = (name: string, shape: readonly number[], scale = 1) => {
   const stream = random(7, name);
@@ -69,44 +72,61 @@ const model = () => {
 };
 
 /** Every figure function on small results, by what it shows. */
-export const cases: Readonly<Record<string, () => Figure>> = {
-  line: () =>
+export const cases: Readonly<Record<string, (size?: Size) => Figure>> = {
+  line: (size) =>
     figures.lineFigure(
       [
         { label: "learned", x: rangeOf(60), y: rangeOf(60).map(learned) },
         { label: "null", x: [0, 59], y: [0.3, 0.3], dashed: true },
       ],
-      { title: "A line", xLabel: "trial", yLabel: "change", marks: [{ x: 14.5, label: "field", breaks: true }] },
+      {
+        ...size,
+        title: "A line",
+        xLabel: "trial",
+        yLabel: "change",
+        marks: [{ x: 14.5, label: "field", breaks: true }],
+      },
     ),
-  scatter: () =>
+  scatter: (size) =>
     figures.scatterFigure(
       [
         { label: "hand", x: [0, 0.4, 0.9, 1], y: [0, 0.2, 0.1, 0.6], joined: true },
         { label: "target", x: [1, 0.2], y: [0.6, 1] },
       ],
-      { title: "Points", xLabel: "x (cm)", yLabel: "y (cm)" },
+      { ...size, title: "Points", xLabel: "x (cm)", yLabel: "y (cm)" },
     ),
-  heatMap: () =>
+  heatMap: (size) =>
     figures.heatMapFigure(noise("W", [12, 20], 0.3) as Matrix, {
+      ...size,
       title: "W",
       xLabel: "presynaptic",
       yLabel: "postsynaptic",
     }),
-  learningCurve: () =>
-    figures.learningCurveFigure({
-      starts: [1, 2].map((seed) => ({
-        seed,
-        trace: {
-          losses: course(80, (i) => 0.5 * Math.exp(-i / (10 * seed)) + 0.01),
-          validationLosses: course(80, (i) => 0.5 * Math.exp(-i / (10 * seed)) + 0.02).map((v, i) =>
-            i % 10 ? null : v,
-          ),
-        },
-      })),
+  learningCurve: (size) =>
+    figures.learningCurveFigure(
+      {
+        starts: [1, 2].map((seed) => ({
+          seed,
+          trace: {
+            losses: course(80, (i) => 0.5 * Math.exp(-i / (10 * seed)) + 0.01),
+            validationLosses: course(80, (i) => 0.5 * Math.exp(-i / (10 * seed)) + 0.02).map((v, i) =>
+              i % 10 ? null : v,
+            ),
+          },
+        })),
+      },
+      size,
+    ),
+  components: (size) =>
+    figures.componentsFigure(components(), {
+      conditions,
+      epochs,
+      dt: 0.02,
+      timeUnit: "s",
+      title: "Components",
+      ...size,
     }),
-  components: () =>
-    figures.componentsFigure(components(), { conditions, epochs, dt: 0.02, timeUnit: "s", title: "Components" }),
-  trialFactors: () =>
+  trialFactors: (size) =>
     figures.trialFactorFigure(
       {
         factors: tensor(
@@ -118,10 +138,10 @@ export const cases: Readonly<Record<string, () => Figure>> = {
           rangeOf(trials).flatMap(() => [0.06, 0.12]),
         ),
       },
-      { epochs, title: "Trial factors" },
+      { epochs, title: "Trial factors", ...size },
     ),
-  trialFactorsByCondition: () => figures.trialFactorFigure({ model: model() }, { epochs, conditions }),
-  rankScore: () =>
+  trialFactorsByCondition: (size) => figures.trialFactorFigure({ model: model() }, { epochs, conditions, ...size }),
+  rankScore: (size) =>
     figures.rankScoreFigure(
       [
         ...[1, 2, 3, 4, 5, 6].flatMap((rank) =>
@@ -138,22 +158,25 @@ export const cases: Readonly<Record<string, () => Figure>> = {
           test: 0.5,
         })),
       ],
-      { chosen: 3, ceiling: 0.86 },
+      { chosen: 3, ceiling: 0.86, ...size },
     ),
-  rankDiagnostics: () =>
-    figures.rankDiagnosticFigure([
-      { rank: 1, coreConsistency: null, replicability: [1, 1, 1] },
-      { rank: 2, coreConsistency: 99, replicability: [0.99, 1, 0.98] },
-      { rank: 3, coreConsistency: 91, replicability: [0.97, 0.95, 0.99] },
-      { rank: 4, coreConsistency: 12, replicability: [0.4, 0.9, 0.7] },
-      { rank: 5, coreConsistency: -340, replicability: [0.2, 0.5, 0.6] },
-    ]),
-  congruence: () =>
-    figures.congruenceFigure(congruenceMatrix({ ...components(), weights: tensor([3], [4, 2.5, -1.2]) })),
-  singularValues: () => figures.singularValueFigure(comparison()),
-  rankBounds: () => figures.rankBoundFigure(comparison()),
-  eigenvalues: () => figures.eigenvalueFigure(weightEigenvalues(model())),
-  vectorField: () => {
+  rankDiagnostics: (size) =>
+    figures.rankDiagnosticFigure(
+      [
+        { rank: 1, coreConsistency: null, replicability: [1, 1, 1] },
+        { rank: 2, coreConsistency: 99, replicability: [0.99, 1, 0.98] },
+        { rank: 3, coreConsistency: 91, replicability: [0.97, 0.95, 0.99] },
+        { rank: 4, coreConsistency: 12, replicability: [0.4, 0.9, 0.7] },
+        { rank: 5, coreConsistency: -340, replicability: [0.2, 0.5, 0.6] },
+      ],
+      size,
+    ),
+  congruence: (size) =>
+    figures.congruenceFigure(congruenceMatrix({ ...components(), weights: tensor([3], [4, 2.5, -1.2]) }), size),
+  singularValues: (size) => figures.singularValueFigure(comparison(), size),
+  rankBounds: (size) => figures.rankBoundFigure(comparison(), size),
+  eigenvalues: (size) => figures.eigenvalueFigure(weightEigenvalues(model()), size),
+  vectorField: (size) => {
     const relu = LowRankRNN.random({ units: 30, inputs: 1, rank: 2, phi: "relu", gain: 2.5 }, 11);
     const [a, b] = [
       latentField(relu, [
@@ -166,40 +189,46 @@ export const cases: Readonly<Record<string, () => Figure>> = {
       ]),
     ];
     const { points } = allFixedPoints(relu);
-    return figures.vectorFieldFigure([
-      { label: "baseline", field: a, points },
-      {
-        label: "washout",
-        field: b,
-        points: [
-          { stability: "saddle", kappa: tensor([2], [1, -1]) },
-          { stability: "unstable", kappa: tensor([2], [-1, 1]) },
-        ],
-      },
-    ]);
+    return figures.vectorFieldFigure(
+      [
+        { label: "baseline", field: a, points },
+        {
+          label: "washout",
+          field: b,
+          points: [
+            { stability: "saddle", kappa: tensor([2], [1, -1]) },
+            { stability: "unstable", kappa: tensor([2], [-1, 1]) },
+          ],
+        },
+      ],
+      size,
+    );
   },
-  trajectories: () => {
+  trajectories: (size) => {
     const network = LowRankRNN.random({ units: 40, inputs: 1, rank: 2, gain: 2 }, 4);
     const inputs = tensor(
       [12, 40, 1],
       rangeOf(480).map((at) => (Math.floor(at / 40) % 3) - 1 + 0.3 * Math.sin(at)),
     );
     return figures.trajectoryFigure(latentActivity(network, simulate(network, inputs, { dt: 0.2 }).states), {
+      ...size,
       conditions: rangeOf(12).map((k) => ["left", "middle", "right"][k % 3]),
     });
   },
-  neuronFit: () => {
+  neuronFit: (size) => {
     const prediction = cpToTensor(components()) as Tensor3,
       data = prediction.data.map((value, at) => (at % 31 === 0 ? NaN : value + 0.1 * Math.sin(at)));
     return figures.neuronFitFigure({ shape: prediction.shape, data }, prediction, {
+      ...size,
       conditions,
       dt: 0.02,
       timeUnit: "s",
       activityUnit: "Hz",
     });
   },
-  sortedRates: () => figures.sortedRateFigure(cpToTensor(components()) as Tensor3, { dt: 0.02, timeUnit: "s" }),
-  replicates: () =>
+  sortedRates: (size) =>
+    figures.sortedRateFigure(cpToTensor(components()) as Tensor3, { dt: 0.02, timeUnit: "s", ...size }),
+  replicates: (size) =>
     figures.replicateFigure(
       [1, 2, 3].map((seed) => ({
         seed,
@@ -211,8 +240,9 @@ export const cases: Readonly<Record<string, () => Figure>> = {
           change: 0.9 - 0.2 * r,
         })),
       })),
+      size,
     ),
-  inputs: () =>
+  inputs: (size) =>
     figures.inputFigure(
       {
         inputs: tensor(
@@ -224,9 +254,9 @@ export const cases: Readonly<Record<string, () => Figure>> = {
         preparation: 5,
         model: { params: { x0: noise("x0", [2, 40], 0.5) as Matrix } },
       },
-      { dt: 0.02, timeUnit: "s" },
+      { dt: 0.02, timeUnit: "s", ...size },
     ),
-  hand: () => {
+  hand: (size) => {
     const reach = (bend: number): Tensor3 =>
       tensor(
         [8, 20, 4],
@@ -253,27 +283,31 @@ export const cases: Readonly<Record<string, () => Figure>> = {
         errors: course(trials, (k) => (k < 15 ? 0.01 : k < 40 ? -0.25 * (1 - learned(k)) : 0.2 * learned(k))),
         epochs,
         lengthUnit: "m",
+        ...size,
       },
     );
   },
-  subspaceAngles: () => {
+  subspaceAngles: (size) => {
     const basis = (name: string) => noise(name, [40, 3]) as Matrix,
       truth = basis("truth"),
       error = noise("error", [40, 3]);
     const near = { ...truth, data: truth.data.map((value, at) => value + 0.4 * error.data[at]) };
     const chance = rangeOf(100).map((i) => principalAngles(basis(`chance ${i}`), truth));
-    return figures.subspaceAngleFigure([
-      { label: "columns, changes", angles: principalAngles(near, truth), chance },
-      { label: "rows, changes", angles: principalAngles(basis("rows"), truth), chance },
-    ]);
+    return figures.subspaceAngleFigure(
+      [
+        { label: "columns, changes", angles: principalAngles(near, truth), chance },
+        { label: "rows, changes", angles: principalAngles(basis("rows"), truth), chance },
+      ],
+      size,
+    );
   },
-  taskTrial: () => {
+  taskTrial: (size) => {
     const task = flipFlop({ bits: 2, trials: 2, steps: 60, seed: 3 });
     const outputs = {
       ...task.batch.targets,
       data: task.batch.targets.data.map((y, at) => 0.9 * y + 0.05 * Math.sin(at)),
     };
-    return figures.taskTrialFigure(task, 1, { outputs });
+    return figures.taskTrialFigure(task, 1, { outputs, ...size });
   },
 };
 
