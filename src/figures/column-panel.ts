@@ -3,7 +3,7 @@ import { colors, gray } from "./config";
 import { axisTitle, jsonNumber } from "./figure-of";
 import type { Groups } from "./groups";
 import { markLayers, pieceOf, roomForMarks, trialPlot, type Mark } from "./marks";
-import { panelTitleOver } from "./panels";
+import { panelTitle } from "./panels";
 import type { Json, Part } from "./specification";
 import { pointStyles } from "./styles";
 
@@ -19,6 +19,8 @@ interface ColumnPanel {
   readonly yTitle: string | null;
   readonly dt: number;
   readonly conditions: Groups | undefined;
+  /** of the whole figure, for the legend */
+  readonly whole: number;
   readonly marks: readonly Mark[];
   /** whether marks are named: in the first of several panels over each other */
   readonly namesMarks: boolean;
@@ -52,7 +54,7 @@ export function columnPanel(factor: Matrix, r: number, panel: ColumnPanel): Part
     layer.push({ data: { values }, mark, encoding: { x: place("x"), y, ...ends } });
   }
   const room = panel.namesMarks ? roomForMarks(marks, trialPlot(panel.width, count)) : 0;
-  return { ...size, ...(panel.title ? { title: panelTitleOver(panel.title, room) } : {}), layer };
+  return { ...size, ...(panel.title ? { title: panelTitle(panel.title, panel.width, room) } : {}), layer };
 }
 
 const zeroLine: Part = {
@@ -62,7 +64,7 @@ const zeroLine: Part = {
 };
 
 /** Points of trials by condition, joined in gray within an epoch where there are no conditions. */
-function trialLayers(column: readonly number[], { conditions, marks, width }: ColumnPanel, x: Part, y: Part): Part[] {
+function trialLayers(column: readonly number[], { conditions, marks, whole }: ColumnPanel, x: Part, y: Part): Part[] {
   const values: Json[] = column.map((value, k) => ({
     x: k,
     y: jsonNumber(value),
@@ -76,6 +78,6 @@ function trialLayers(column: readonly number[], { conditions, marks, width }: Co
       { data: { values }, mark: { type: "point", color: colors[0], size: 12 }, encoding: { x, y } },
     ];
   const named = conditions.names.map((label) => ({ label }));
-  const styles = pointStyles(named, 3 * width, "condition");
+  const styles = pointStyles(named, whole, "condition", { of: "condition" });
   return [{ data: { values }, mark: { type: "point", size: 22 }, encoding: { x, y, ...styles } }];
 }

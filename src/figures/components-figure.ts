@@ -65,31 +65,32 @@ export function componentsFigure(cp: ComponentsShown, options?: ComponentsOption
   const order = ["neurons", "units", "time", "trials"].flatMap((name) =>
       modes.flatMap((mode, at) => (mode === name ? [at] : [])),
     ),
-    size = plotSize(given, order.length, rank, 130);
+    columns = given.width >= 150 * order.length ? order.length : 1,
+    size = plotSize(given, columns, (rank * order.length) / columns, 130, { titles: 1 });
   const views = Array.from({ length: rank }, (_, r) =>
     order.map((mode, column) =>
       columnPanel(factors[mode], r, {
         ...size,
         mode: modes[mode],
-        xTitle: r < rank - 1 ? null : modes[mode] === "time" ? timeTitle(given) : singular[modes[mode]],
-        yTitle: column === 0 ? `component ${r + 1}` : null,
+        xTitle: columns > 1 && r < rank - 1 ? null : modes[mode] === "time" ? timeTitle(given) : singular[modes[mode]],
+        yTitle: columns === 1 || column === 0 ? `component ${r + 1}` : null,
         title: column === 0 ? `weight ${inWords(weights.data[r])}` : "",
         dt: given.dt,
         conditions,
+        whole: given.width,
         marks,
         namesMarks: r === 0,
       }),
     ),
   ).flat();
   const count = `${rank} component${rank === 1 ? "" : "s"} over ${modes.join(", ")}`;
-  return panelFigure(
-    given.title,
-    `${given.title || "Components of a decomposition"}. ${count}. Weights: ` +
-      `${Array.from(weights.data, inWords).join(", ")}.`,
-    views,
-    order.length,
-    conditions ? ["color", "shape"] : [],
-  );
+  const title = given.title || "Components of a decomposition";
+  return panelFigure(`${title}. ${count}. Weights: ${Array.from(weights.data, inWords).join(", ")}.`, views, {
+    title,
+    width: given.width,
+    columns,
+    shared: conditions ? ["color", "shape"] : [],
+  });
 }
 
 const singular = { trials: "trial", time: "time", neurons: "neuron", units: "unit" } as const;

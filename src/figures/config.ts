@@ -27,6 +27,18 @@ export const gray = "#767676";
  */
 export const shades = "cividis";
 
+/** A bar of colors on the right of a plot of some height, and what it takes of the width of a figure. */
+export const barOf = (height: number): Part => ({
+  type: "gradient",
+  orient: "right",
+  direction: "vertical",
+  titleOrient: "top",
+  titlePadding: 5,
+  gradientLength: Math.round(Math.max(30, Math.min(200, height - 20))),
+  tickCount: Math.max(2, Math.round(Math.min(200, height - 20) / 40)),
+});
+export const colorBar = 54;
+
 const font = "system-ui, sans-serif";
 
 /** Ticks as texts that tell them apart: in full, or with an exponent where a number is very large or small. */
@@ -51,15 +63,18 @@ export const config: Part = {
     titleFontWeight: "normal",
     labelFontSize: 11,
     titleFontSize: 11,
-    labelOverlap: "greedy",
+    labelOverlap: "parity",
     labelSeparation: 4,
     tickSize: 4,
+    labelFlush: false,
   },
   axisQuantitative: { labelExpr: exponentLabels },
   legend: {
     orient: "top",
     direction: "horizontal",
     title: null,
+    titleOrient: "left",
+    titlePadding: 10,
     labelColor: "#222",
     titleColor: "#222",
     labelFontSize: 11,

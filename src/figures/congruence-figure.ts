@@ -43,6 +43,7 @@ export function congruenceFigure(congruences: Matrix, options?: CongruenceOption
     xLabel: "component",
     yLabel: "component",
     signed: true,
+    height: size.height - 90,
     valueLabel: "congruence",
     from: 0.5,
     domain: [-1, 1],

@@ -1,10 +1,10 @@
 import { fail, isRecord, readOptions, show } from "../base";
 import { checkSameShape, checkTensor, type Matrix } from "../tensor";
-import { gray, shades } from "./config";
+import { barOf, colorBar, gray, shades } from "./config";
 import { checkCount } from "./fields";
 import { inWords, jsonNumber } from "./figure-of";
 import { lineLayer } from "./line-figure";
-import { panelFields, panelFigure, panelTitle, plotSize, type PanelOptions } from "./panels";
+import { columnsOf, panelFields, panelFigure, panelTitle, plotSize, wholePlot, type PanelOptions } from "./panels";
 import type { Figure, Json, Part } from "./specification";
 
 /** What is drawn of eigenvalues over trials. */
@@ -53,7 +53,10 @@ export function eigenvalueFigure(eigenvalues: EigenvaluesShown, options?: PanelO
   const abscissa = rows((re) => re),
     radius = rows((re, im) => Math.sqrt(re * re + im * im)),
     all = Array.from({ length: trials }, (_, k) => k);
-  const plot = plotSize(size, 2, 1, 320);
+  const columns = columnsOf(size.width, 2, 240),
+    plot = plotSize(size, columns, 2 / columns, 320, { aside: colorBar }),
+    side = Math.min(plot.width, plot.height),
+    across = columns === 2 ? 2 * plot.width - side : wholePlot(size.width);
   const against = lineLayer(
     [
       { label: "largest real part", x: all, y: abscissa },
@@ -62,24 +65,29 @@ export function eigenvalueFigure(eigenvalues: EigenvaluesShown, options?: PanelO
     ],
     [],
     false,
-    { xLabel: "trial", yLabel: "largest real part, largest size", width: size.width / 2 },
+    { xLabel: "trial", yLabel: "eigenvalue", width: size.width },
   );
   const above = abscissa.filter((value) => value > 1).length;
+  const named = title || "Eigenvalues over trials";
   const description = [
-    `${title || "Eigenvalues over trials"}.`,
+    `${named}.`,
     `${count} eigenvalue${count === 1 ? "" : "s"} over ${trials} trials.`,
     `The largest real part is ${inWords(abscissa[0])} at the first trial and ` +
       `${inWords(abscissa[trials - 1])} at the last, above 1 at ${above} of ${trials} trials.`,
   ].join(" ");
-  const side = Math.min(plot.width, plot.height);
   const views: Part[] = [
-    { width: side, height: side, title: panelTitle("complex plane"), layer: planeLayers(real, imaginary) },
-    { width: plot.width + (plot.width - side), height: side, title: panelTitle("over trials"), ...against },
+    { width: side, height: side, title: panelTitle("complex plane", side), layer: planeLayers(real, imaginary, side) },
+    { width: across, height: side, title: panelTitle("over trials", across), ...against },
   ];
-  return panelFigure(title, description, views, 2);
+  return panelFigure(description, views, {
+    title: named,
+    width: size.width,
+    columns,
+    shared: ["color", "strokeDash", "strokeWidth"],
+  });
 }
 
-function planeLayers({ shape: [trials, count], data: re }: Matrix, { data: im }: Matrix): Part[] {
+function planeLayers({ shape: [trials, count], data: re }: Matrix, { data: im }: Matrix, side: number): Part[] {
   const values: Json[] = Array.from(re, (x, at) => ({
     x: jsonNumber(x),
     y: jsonNumber(im[at]),
@@ -111,16 +119,16 @@ function planeLayers({ shape: [trials, count], data: re }: Matrix, { data: im }:
     { data: { values: [{ x: 1 }] }, mark: { type: "rule", color: gray, strokeDash: [2, 2] }, encoding: { x } },
     {
       data: { values },
-      mark: { type: "point", size: trials > 1 ? 14 : 30, opacity: 1 },
+      mark: { type: "point", size: trials > 1 ? 14 : 30, opacity: 1, strokeWidth: 0 },
       encoding: {
         x,
         y,
-        color: {
+        fill: {
           field: "trial",
           type: "quantitative",
           title: "trial",
           scale: { scheme: shades, domain: [0, Math.max(1, trials - 1)], nice: false },
-          legend: { type: "gradient", orient: "right", direction: "vertical", tickMinStep: 1 },
+          legend: { ...barOf(side), tickMinStep: 1 },
         },
       },
     },

@@ -1,5 +1,6 @@
 import { config } from "./config";
 import type { Figure, Part } from "./specification";
+import { withTicks, wrapped } from "./ticks";
 
 interface Frame {
   readonly title: string;
@@ -13,21 +14,35 @@ const schema = "https://vega.github.io/schema/vega-lite/v6.json";
 
 /** A figure of one view, or of layers over each other, that is as large as the options say, labels and all. */
 export function figureOf({ title, width, height, room = 0 }: Frame, description: string, view: Part): Figure {
-  const size = { width, height, autosize: { type: "fit", contains: "padding" } };
-  return { $schema: schema, description, ...titled(title, room), ...size, ...view, config };
+  const size = { width, height, autosize: { type: "fit", contains: "padding" } },
+    plot = { width: width - besidePlot, height: height - besidePlot };
+  return {
+    $schema: schema,
+    description,
+    ...titled(title, plot.width, room),
+    ...size,
+    ...withTicks(view, plot),
+    config,
+  };
 }
 
+/** What labels, titles and a legend take of a figure, about. */
+const besidePlot = 90;
+
 /** A figure of several views: each is as large as it says. */
-export const figureOfPanels = (title: string, description: string, panels: Part): Figure => ({
+export const figureOfPanels = (title: string, description: string, width: number, panels: Part): Figure => ({
   $schema: schema,
   description,
-  ...titled(title),
-  ...panels,
+  ...titled(title, width - besidePlot),
+  ...withTicks(panels, { width, height: width }),
   config,
 });
 
-const titled = (title: string, room = 0): Part =>
-  title ? { title: room > 0 ? { text: title, offset: 8 + room } : title } : {};
+const titled = (title: string, width: number, room = 0): Part => {
+  if (!title) return {};
+  const text = wrapped(title, width, 7.4);
+  return { title: room > 0 || typeof text !== "string" ? { text, offset: 8 + room } : text };
+};
 
 /** What JSON can hold of a number: what is not finite is missing, and zero has no sign. */
 export const jsonNumber = (value: number): number | null => (Number.isFinite(value) ? value + 0 : null);

@@ -5,8 +5,8 @@ import { checkCount, numbersField, readRecords, tensor3Field } from "./fields";
 import { inWords, jsonNumber } from "./figure-of";
 import { epochMarks, labelsField } from "./groups";
 import { lineLayer } from "./line-figure";
-import { markLayers, roomForMarks, trialPlot } from "./marks";
-import { panelFields, panelFigure, panelTitle, panelTitleOver, plotSize, type PanelOptions } from "./panels";
+import { markLayers, trialPlot } from "./marks";
+import { columnsOf, panelFields, panelFigure, panelTitle, plotSize, type PanelOptions } from "./panels";
 import type { Figure, Json, Part } from "./specification";
 import { lineStyles } from "./styles";
 
@@ -73,13 +73,14 @@ export function handFigure(movements: readonly Movements[], options?: HandOption
       got: "epochs alone",
       fix: "Pass the lateral error of every trial.",
     });
-  const columns = errors ? 2 : 1,
-    plot = plotSize(size, columns, 1, 340),
-    side = Math.min(plot.width, plot.height);
+  const columns = errors ? columnsOf(size.width, 2, 240) : 1,
+    plot = plotSize(size, columns, errors ? 2 / columns : 1, 340),
+    side = Math.min(plot.width, plot.height),
+    across = columns === 2 ? 2 * plot.width - side : plot.width;
   const unit = lengthUnit ? ` (${lengthUnit})` : "",
     marks = errors ? epochMarks(where, epochs, errors.length) : [];
   const views: Part[] = [
-    { width: side, height: side, title: panelTitle("paths"), layer: [pathLayer(read, unit, size.width)] },
+    { width: side, height: side, title: panelTitle("paths", side), layer: [pathLayer(read, unit, size.width)] },
   ];
   if (errors) {
     const all = Array.from(errors, (____, k) => k),
@@ -94,13 +95,13 @@ export function handFigure(movements: readonly Movements[], options?: HandOption
     const line: Part = { ...lineLayer([{ x: all, y: errors }], marks, false, looks), encoding };
     const base: Part = { ...lineLayer([zero], [], false, looks), encoding };
     views.push({
-      width: plot.width + (plot.width - side),
+      width: across,
       height: side,
-      title: panelTitleOver("lateral error", roomForMarks(marks, trialPlot(side, errors.length))),
+      title: panelTitle("lateral error", across),
       layer: [
         { ...base, mark: { type: "line", color: "#767676", strokeWidth: 1 } },
         { ...line, mark: { type: "line", color: "black" } },
-        ...markLayers(marks, trialPlot(side, errors.length)),
+        ...markLayers(marks, trialPlot(across, errors.length)),
       ],
     });
   }
@@ -110,7 +111,13 @@ export function handFigure(movements: readonly Movements[], options?: HandOption
   const ends = errors?.length
     ? [`Lateral error ${inWords(errors[0])} at the first trial, ${inWords(errors[errors.length - 1])} at the last.`]
     : [];
-  return panelFigure(title, [`${title || "Paths of the hand"}.`, ...said, ...ends].join(" "), views, columns);
+  const named = title || "Paths of the hand";
+  return panelFigure([`${named}.`, ...said, ...ends].join(" "), views, {
+    title: named,
+    width: size.width,
+    columns,
+    shared: ["color", "strokeDash", "strokeWidth"],
+  });
 }
 
 function pathLayer(read: readonly Movements[], unit: string, width: number): Part {

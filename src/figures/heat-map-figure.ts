@@ -1,6 +1,6 @@
 import { fail, readOptions } from "../base";
 import { checkTensor, type Matrix } from "../tensor";
-import { shades } from "./config";
+import { barOf, shades } from "./config";
 import { axisTitle, figureOf, jsonNumber, rangeInWords } from "./figure-of";
 import { figureFields, type FigureOptions } from "./figure-options";
 import type { Figure, Json, Part } from "./specification";
@@ -21,7 +21,11 @@ export function heatMapFigure(m: Matrix, options?: FigureOptions): Figure {
   const filled = readOptions("heatMapFigure", options, figureFields),
     [rows, columns] = m.shape;
   const what = `A matrix of ${rows} rows and ${columns} columns, entries ${rangeInWords(m.data)}.`;
-  return figureOf(filled, filled.title ? `${filled.title}. ${what}` : what, cells(m, { ...filled, signed: true }));
+  return figureOf(
+    filled,
+    filled.title ? `${filled.title}. ${what}` : what,
+    cells(m, { ...filled, signed: true, height: filled.height - 90 }),
+  );
 }
 
 /** Refuse what is no matrix, or has too few or too many entries to be drawn one by one. */
@@ -49,6 +53,10 @@ export interface CellOptions {
   readonly fromX?: number;
   /** the width of a cell on x; default 1 */
   readonly step?: number;
+  /** of the plot, in pixels: the bar of colors is no longer */
+  readonly height: number;
+  /** what the rows are called; default their numbers */
+  readonly rowNames?: readonly string[];
   /** from the darkest to the lightest; default the range of the entries, on both sides of 0 where `signed` */
   readonly domain?: readonly [number, number];
 }
@@ -56,7 +64,18 @@ export interface CellOptions {
 /** A view of a matrix in colors. Cells lie edge to edge: a quantitative axis has as many ticks as it has room for. */
 export function cells(
   m: Matrix,
-  { xLabel, yLabel, signed, valueLabel = "", from = -0.5, fromX = from, step = 1, domain }: CellOptions,
+  {
+    xLabel,
+    yLabel,
+    signed,
+    valueLabel = "",
+    from = -0.5,
+    fromX = from,
+    step = 1,
+    domain,
+    height,
+    rowNames,
+  }: CellOptions,
 ): Part {
   const [rows, columns] = m.shape;
   const finite = m.data.filter(Number.isFinite),
@@ -74,9 +93,15 @@ export function cells(
     type: "quantitative",
     title: axisTitle(valueLabel),
     scale: { scheme: shades, domain: range, zero: false, nice: false },
-    legend: { type: "gradient", orient: "right", direction: "vertical" },
+    legend: barOf(height),
   };
-  const axis = { grid: false, ...(step === 1 ? { tickMinStep: 1 } : {}) };
+  const axis = { grid: false, ...(step === 1 ? { tickMinStep: 1 } : {}) },
+    byNumber = { grid: false, tickMinStep: 1 };
+  const byName: Part | undefined = rowNames && {
+    grid: false,
+    values: rowNames.map((_, i) => i),
+    labelExpr: `${JSON.stringify(rowNames)}[datum.value]`,
+  };
   return {
     data: { values },
     // a stroke in the color of its cell closes the seams between cells; under a name of its own it has no legend
@@ -85,7 +110,7 @@ export function cells(
     encoding: {
       x: edge("x", axisTitle(xLabel), axis, [fromX, fromX + columns * step]),
       x2: { field: "x2" },
-      y: { ...edge("y", axisTitle(yLabel), { grid: false, tickMinStep: 1 }, [from, rows + from]), sort: "descending" },
+      y: { ...edge("y", axisTitle(yLabel), byName ?? byNumber, [from, rows + from]), sort: "descending" },
       y2: { field: "y2" },
       fill: color,
       stroke: { ...color, field: "seam", legend: null },

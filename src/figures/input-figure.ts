@@ -1,11 +1,21 @@
 import { fail, isRecord, readOptions, readPart, show, type FieldsOf } from "../base";
 import type { LowTensorRankFit } from "../fit";
 import { checkTensor, type Matrix } from "../tensor";
+import { colorBar } from "./config";
 import { checkCount, tensor3Field } from "./fields";
 import { jsonNumber, rangeInWords } from "./figure-of";
 import { cells, checkCells } from "./heat-map-figure";
 import { checkLabelList } from "./groups";
-import { panelFields, panelFigure, panelTitle, plotSize, type PanelOptions } from "./panels";
+import {
+  columnsOf,
+  gridOf,
+  panelFields,
+  panelFigure,
+  panelTitle,
+  plotSize,
+  wholePlot,
+  type PanelOptions,
+} from "./panels";
 import type { Figure, Json, Part } from "./specification";
 import { lineStyles } from "./styles";
 import { timeFields, timeTitle, type TimeOptions } from "./time";
@@ -73,13 +83,14 @@ export function inputFigure(fit: InputsShown, options?: InputFigureOptions): Fig
       got: chosen.join(", "),
       fix: "Name inputs of the fit, from 0 on.",
     });
-  const columns = Math.min(3, chosen.length),
+  const columns = columnsOf(given.width, Math.min(3, chosen.length), 150),
     rows = Math.ceil(chosen.length / columns),
     x0 = model.params.x0;
-  const plot = plotSize(given, columns, rows + (x0 ? 1 : 0), 140);
+  const plot = plotSize(given, columns, rows + (x0 ? 1 : 0), 140, { titles: 1 });
   const { strokeWidth: _, ...styles } = lineStyles(
     names.map((label) => ({ label })),
     given.width,
+    { of: "condition" },
   ) as { readonly [name: string]: Json };
   const start: Part = {
     data: { values: [{ x: 0 }] },
@@ -114,30 +125,31 @@ export function inputFigure(fit: InputsShown, options?: InputFigureOptions): Fig
       axis: { tickCount: 4 },
     };
     const line: Part = { data: { values }, mark: { type: "line" }, encoding: { x, y, ...styles } };
-    return { ...plot, title: panelTitle(`input ${i}`), layer: [...(preparation > 0 ? [start] : []), line] };
+    return { ...plot, title: panelTitle(`input ${i}`, plot.width), layer: [...(preparation > 0 ? [start] : []), line] };
   });
   const ranges = chosen.map((i) => `Input ${i}: ${rangeInWords(inputs.data.filter((__, at) => at % count === i))}.`);
   const s = (n: number, word: string) => `${n} ${word}${n === 1 ? "" : "s"}`;
-  const description = [
-    `${given.title || "Learned inputs and initial states"}.`,
-    `${s(count, "input")}, in ${s(names.length, "condition")}.`,
-    ...ranges,
-  ].join(" ");
-  const panels: Part = {
-    concat: views,
-    columns,
-    spacing: { row: 14, column: 22 },
-    resolve: { scale: { color: "shared", strokeDash: "shared" } },
-  };
-  if (!x0) return panelFigure(given.title, description, views, columns, ["color", "strokeDash"]);
+  const title = given.title || "Learned inputs and initial states";
+  const description = [`${title}.`, `${s(count, "input")}, in ${s(names.length, "condition")}.`, ...ranges].join(" ");
+  const shared = ["color", "strokeDash"];
+  if (!x0) return panelFigure(description, views, { title, width: given.width, columns, shared });
   checkCells(where, "fit.model.params.x0", x0);
+  const width = wholePlot(given.width, colorBar),
+    named = x0.shape[0] === names.length;
   const states: Part = {
-    width: Math.max(40, (plot.width + 96) * columns - 96 - 60),
+    width,
     height: plot.height,
-    title: panelTitle("initial states"),
-    ...cells(x0, { xLabel: "unit", yLabel: "row of x0, condition", signed: true, valueLabel: "state" }),
+    title: panelTitle("initial states", width),
+    ...cells(x0, {
+      xLabel: "unit",
+      yLabel: named ? "condition" : "row of x0",
+      signed: true,
+      valueLabel: "state",
+      height: plot.height,
+      ...(named ? { rowNames: names } : {}),
+    }),
   };
-  return panelFigure(given.title, description, [panels, states], 1);
+  return panelFigure(description, [gridOf(views, columns, shared), states], { title, width: given.width, columns: 1 });
 }
 
 function checkModel(where: string, name: string, value: unknown): void {

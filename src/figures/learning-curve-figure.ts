@@ -1,9 +1,10 @@
 import { fail, isRecord, readOptions, show, type FieldsOf } from "../base";
 import { figureFields, type FigureOptions } from "./figure-options";
-import { drawLines, type Line } from "./line-figure";
+import { drawSeries, type Line } from "./line-figure";
 import { markFields, type Mark } from "./marks";
 import { readList, numbersField } from "./fields";
 import type { Figure } from "./specification";
+import type { Named } from "./styles";
 
 /** A run as it comes: losses beside steps, snapshots, a fit with its starts, or a decomposition with its trace. */
 export type LearningRunShown =
@@ -48,7 +49,7 @@ export function learningCurveFigure(run: LearningRunShown, options?: LearningCur
     { logY, ...given } = readOptions(where, options, fields()),
     { lines, xLabel, yLabel } = linesOf(where, run);
   const positive = lines.every(({ y }) => Array.from(y).every((loss) => Number.isNaN(loss) || loss > 0));
-  return drawLines(where, lines, {
+  return drawSeries(where, lines, {
     ...given,
     title: given.title || "Learning curve",
     xLabel: given.xLabel || xLabel,
@@ -58,7 +59,7 @@ export function learningCurveFigure(run: LearningRunShown, options?: LearningCur
 }
 
 interface Curves {
-  readonly lines: readonly Line[];
+  readonly lines: readonly (Line & Named)[];
   readonly xLabel: string;
   readonly yLabel: string;
 }
@@ -91,7 +92,7 @@ function linesOf(where: string, run: unknown): Curves {
 
 const fix = "Pass what train, recordWeights, fitLowTensorRank or cpAls gave.";
 
-function startLines(where: string, starts: unknown): Line[] {
+function startLines(where: string, starts: unknown): (Line & Named)[] {
   const table = {
     seed: { is: "number", needed: true },
     trace: { is: "checked", check: checkTrace, needed: true },
@@ -104,7 +105,15 @@ function startLines(where: string, starts: unknown): Line[] {
     return [
       { label: `start ${seed}`, x: steps, y: trace.losses },
       ...(seen.length > 0
-        ? [{ label: `start ${seed}, validation`, x: seen.map(({ i }) => i), y: seen.map((s) => s.value), dashed: true }]
+        ? [
+            {
+              label: `start ${seed}, validation`,
+              like: `start ${seed}`,
+              x: seen.map(({ i }) => i),
+              y: seen.map((s) => s.value),
+              dashed: true,
+            },
+          ]
         : []),
     ];
   });

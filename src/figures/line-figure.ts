@@ -4,7 +4,8 @@ import { figureFields, type FigureOptions } from "./figure-options";
 import { markFields, markLayers, pieceOf, roomForMarks, type Mark } from "./marks";
 import { checkNumbers, everyValue, readSeries } from "./series";
 import type { Figure, Json, Part } from "./specification";
-import { lineStyles, nameOf } from "./styles";
+import { lineStyles, nameOf, type Named } from "./styles";
+import { logTicks } from "./ticks";
 
 /** One line; where x or y is not finite it is interrupted. */
 export interface Line {
@@ -43,7 +44,11 @@ export function lineFigure(lines: readonly Line[], options?: LineFigureOptions):
 
 /** {@link lineFigure}, for the function `where`. */
 export function drawLines(where: string, lines: readonly Line[], given?: LineFigureOptions): Figure {
-  const series = readSeries(where, "lines", lines, lineFields);
+  return drawSeries(where, readSeries(where, "lines", lines, lineFields), given);
+}
+
+/** {@link drawLines} of lines that were read, of which some may have the color of another. */
+export function drawSeries(where: string, series: readonly (Line & Named)[], given?: LineFigureOptions): Figure {
   const lineFigureFields = {
     ...figureFields,
     marks: { is: "list", of: { is: "record", of: markFields }, fallback: [] },
@@ -61,10 +66,10 @@ export function drawLines(where: string, lines: readonly Line[], given?: LineFig
 
 /** A layer of lines, one for each series, interrupted at marks that break. */
 export function lineLayer(
-  series: readonly Line[],
+  series: readonly (Line & Named)[],
   marks: readonly Mark[],
   logY: boolean,
-  { xLabel, yLabel, width }: { readonly xLabel: string; readonly yLabel: string; readonly width: number },
+  { xLabel, yLabel, width, height = 200 }: Looks,
   { whole = false }: { readonly whole?: boolean } = {},
 ): Part {
   const values: Json[] = [];
@@ -77,28 +82,47 @@ export function lineLayer(
       values.push({ series: name, line: i, piece, at: k, x, y: logY && y !== null && y <= 0 ? null : y });
     }
   });
+  const ticks = logY ? logTicks(...positiveRange(series), height - 110) : [],
+    room = roomForMarks(marks, { ...rangeOf(series, marks), width: 0.8 * width });
   return {
     data: { values },
     mark: { type: "line", invalid: "break-paths-show-domains" },
     encoding: {
       x: { field: "x", type: "quantitative", title: axisTitle(xLabel), scale: { zero: false, nice: false } },
-      y: whole ? { ...yEncoding(yLabel, false), scale: {}, axis: { tickMinStep: 1 } } : yEncoding(yLabel, logY),
+      y: whole ? { ...yEncoding(yLabel), scale: {}, axis: { tickMinStep: 1 } } : yEncoding(yLabel, logY, ticks),
       detail: [
         { field: "line", type: "nominal" },
         { field: "piece", type: "nominal" },
       ],
       order: { field: "at", type: "quantitative" },
-      ...lineStyles(series, width, roomForMarks(marks, { ...rangeOf(series, marks), width: 0.8 * width })),
+      ...lineStyles(series, width, { room }),
     },
   };
 }
 
-const yEncoding = (yLabel: string, logY: boolean): Part => ({
+interface Looks {
+  readonly xLabel: string;
+  readonly yLabel: string;
+  readonly width: number;
+  readonly height?: number;
+}
+
+const yEncoding = (yLabel: string, logY = false, ticks: readonly number[] = []): Part => ({
   field: "y",
   type: "quantitative",
   title: axisTitle(yLabel),
   scale: logY ? { type: "log", nice: false } : { zero: false },
+  ...(ticks.length > 0 ? { axis: { values: ticks } } : {}),
 });
+
+/** The least and the largest value above zero. */
+function positiveRange(series: readonly Line[]): [number, number] {
+  let low = Infinity,
+    high = 0;
+  for (const y of everyValue(series.map((line) => line.y)))
+    if (y > 0 && y < Infinity) [low, high] = [Math.min(low, y), Math.max(high, y)];
+  return [low, high];
+}
 
 /** What lines show, in words. */
 export const describeLines = (series: readonly Line[], title: string): string =>

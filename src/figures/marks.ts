@@ -69,7 +69,7 @@ function rowsOf(marks: readonly Mark[], { width, low, high }: MarkedPlot): (numb
       row = ends.findIndex((end) => at > end);
     if (row < 0) continue;
     rows[i] = row;
-    ends[row] = at + 7 * marks[i].label.length + 4;
+    ends[row] = at + 6.3 * marks[i].label.length + 6;
   }
   return rows;
 }

@@ -4,7 +4,7 @@ import { checkSameShape, checkTensor, type Tensor3 } from "../tensor";
 import { checkCount } from "./fields";
 import { inWords, jsonNumber } from "./figure-of";
 import { groupsOf, labelsField, type Groups } from "./groups";
-import { panelFields, panelFigure, panelTitle, plotSize, type PanelOptions } from "./panels";
+import { columnsOf, panelFields, panelFigure, panelTitle, plotSize, type PanelOptions } from "./panels";
 import type { Figure, Json, Part } from "./specification";
 import { lineStyles, pointStyles } from "./styles";
 import { timeFields, timeTitle, type TimeOptions } from "./time";
@@ -58,10 +58,12 @@ export function neuronFitFigure(activity: Tensor3, prediction: Tensor3, options?
     of: new Array<number>(trials).fill(0),
   };
   checkCount(where, "conditions", groups.names.length, 6, "Group them, or draw some trials only.");
-  const columns = Math.min(3, neurons.length),
-    plot = plotSize(given, columns, Math.ceil(neurons.length / columns), 150);
+  const columns = columnsOf(given.width, Math.min(3, neurons.length), 190),
+    plot = plotSize(given, columns, Math.ceil(neurons.length / columns), 150, { titles: 1 });
   const named = groups.names.map((label) => ({ label })),
-    { strokeWidth: _, ...lines } = lineStyles(named, given.width) as { readonly [name: string]: Json };
+    { strokeWidth: _, ...lines } = lineStyles(named, given.width, { of: "condition" }) as {
+      readonly [name: string]: Json;
+    };
   const { shape } = pointStyles(named, given.width, "points") as { readonly shape: Part };
   const means = neurons.map((n) => meansOf(activity, prediction, n, groups, given.dt));
   const views = neurons.map((n, i): Part => {
@@ -81,7 +83,7 @@ export function neuronFitFigure(activity: Tensor3, prediction: Tensor3, options?
     });
     return {
       ...plot,
-      title: panelTitle(`neuron ${n}`),
+      title: panelTitle(`neuron ${n}`, plot.width),
       layer: [
         {
           data: { values: means[i] },
@@ -96,7 +98,12 @@ export function neuronFitFigure(activity: Tensor3, prediction: Tensor3, options?
   const description =
     `${given.title || "Neurons and their fit"}. Means over trials; root ` +
     `mean square difference: ${misses.join(", ")}.`;
-  return panelFigure(given.title, description, views, columns, ["color", "shape", "strokeDash"]);
+  return panelFigure(description, views, {
+    title: given.title || "Neurons (points) and their fit (lines)",
+    width: given.width,
+    columns,
+    shared: ["color", "shape", "strokeDash"],
+  });
 }
 
 type Row = {

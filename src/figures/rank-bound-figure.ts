@@ -3,7 +3,7 @@ import type { RankComparison, RankComparisonRow } from "../theory";
 import { colors } from "./config";
 import { numbersField, readList } from "./fields";
 import { lineLayer } from "./line-figure";
-import { panelFields, panelFigure, panelTitle, plotSize, type PanelOptions } from "./panels";
+import { columnsOf, panelFields, panelFigure, panelTitle, plotSize, type PanelOptions } from "./panels";
 import type { Figure, Json, Part } from "./specification";
 
 /** What is drawn of ranks beside their bounds. */
@@ -52,7 +52,8 @@ export function rankBoundFigure(comparison: RankBoundsShown, options?: PanelOpti
       got: `${ranks.length} and ${bound.length}`,
       fix,
     });
-  const plot = plotSize(size, 2, 1, 260),
+  const columns = columnsOf(size.width, 2, 240),
+    plot = plotSize(size, columns, 2 / columns, 260),
     steps = rows.map(({ step }) => step);
   const lines = lineLayer(
     [
@@ -66,23 +67,29 @@ export function rankBoundFigure(comparison: RankBoundsShown, options?: PanelOpti
   );
   const within = rows.filter((row) => row.rank <= row.bound).length,
     end = rows[rows.length - 1];
+  const named = title || "Ranks beside bounds";
   const description = [
-    `${title || "Ranks beside bounds"}.`,
+    `${named}.`,
     `The rank is at most its bound at ${within} of ${rows.length} snapshots, and ` +
       `${end.rank} at the last of them, with a bound of ${end.bound}.`,
     `Multilinear ranks ${Array.from(ranks).join(", ")}, bounds ${Array.from(bound).join(", ")}.`,
   ].join(" ");
   const views: Part[] = [
-    { ...plot, title: panelTitle("weight changes"), ...lines },
-    { ...plot, title: panelTitle("all changes as a tensor"), layer: modeLayers(ranks, bound) },
+    { ...plot, title: panelTitle("weight changes", plot.width), ...lines },
+    { ...plot, title: panelTitle("all changes as a tensor", plot.width), layer: modeLayers(ranks, bound) },
   ];
-  return panelFigure(title, description, views, 2, ["color", "strokeDash"]);
+  return panelFigure(description, views, {
+    title: named,
+    width: size.width,
+    columns,
+    shared: ["color", "strokeDash", "strokeWidth"],
+  });
 }
 
 /** Bars of ranks, with a stroke across each at its bound. */
 function modeLayers(ranks: readonly number[], bound: readonly number[]): Part[] {
-  const values: Json[] = Array.from(ranks, (rank, i) => ({ mode: `mode ${i}`, rank, bound: bound[i] }));
-  const x: Part = { field: "mode", type: "nominal", title: null, axis: { labelAngle: 0, grid: false }, sort: null };
+  const values: Json[] = Array.from(ranks, (rank, i) => ({ mode: i, rank, bound: bound[i] }));
+  const x: Part = { field: "mode", type: "ordinal", title: "mode", axis: { labelAngle: 0, grid: false }, sort: null };
   const y = (field: string): Part => ({
     field,
     type: "quantitative",

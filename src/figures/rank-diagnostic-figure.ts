@@ -2,7 +2,7 @@ import { fail, readOptions, show, type FieldsOf } from "../base";
 import { colors, gray } from "./config";
 import { readRecords } from "./fields";
 import { inWords } from "./figure-of";
-import { panelFields, panelFigure, panelTitle, plotSize, type PanelOptions } from "./panels";
+import { columnsOf, panelFields, panelFigure, panelTitle, plotSize, type PanelOptions } from "./panels";
 import type { Figure, Json, Part } from "./specification";
 
 /** What decompositions of one rank say about it. */
@@ -36,7 +36,8 @@ export function rankDiagnosticFigure(rows: readonly RankDiagnostic[], options?: 
     fix = "Pass one { rank, coreConsistency, replicability } per rank.",
     read = readRecords<RankDiagnostic, typeof rowFields>(where, "rows", rows, rowFields, fix),
     { title, ...size } = readOptions(where, options, panelFields),
-    plot = plotSize(size, 2, 1, 260);
+    columns = columnsOf(size.width, 2, 240),
+    plot = plotSize(size, columns, 2 / columns, 260);
   const consistent = read.flatMap(({ rank, coreConsistency: c }) =>
       typeof c === "number" ? [{ rank, value: c }] : [],
     ),
@@ -68,7 +69,7 @@ export function rankDiagnosticFigure(rows: readonly RankDiagnostic[], options?: 
   const views: Part[] = [
     {
       ...plot,
-      title: panelTitle("core consistency"),
+      title: panelTitle("of the best run", plot.width),
       layer: [
         zero,
         { data: { values: cores }, mark: line, encoding: { x, y: percent } },
@@ -81,7 +82,7 @@ export function rankDiagnosticFigure(rows: readonly RankDiagnostic[], options?: 
     },
     {
       ...plot,
-      title: panelTitle("other runs, and the least of them joined"),
+      title: panelTitle("of other runs, the least joined", plot.width),
       layer: [
         { data: { values: least }, mark: { ...line, color: colors[1], strokeDash: [7, 3] }, encoding: { x, y: score } },
         {
@@ -92,8 +93,9 @@ export function rankDiagnosticFigure(rows: readonly RankDiagnostic[], options?: 
       ],
     },
   ];
+  const named = title || "What decompositions say about their rank";
   const said = [
-    `${title || "What decompositions say about their rank"}.`,
+    `${named}.`,
     consistent.length === 0
       ? "No core consistency."
       : `Core consistency: ${consistent.map(({ rank, value }) => `rank ${rank}: ${inWords(value)} %`).join(", ")}.`,
@@ -102,7 +104,7 @@ export function rankDiagnosticFigure(rows: readonly RankDiagnostic[], options?: 
       : "Replicability, least of the runs: " +
         `${least.map(({ rank, value }) => `rank ${rank}: ${inWords(value)}`).join(", ")}.`,
   ];
-  return panelFigure(title, said.join(" "), views, 2);
+  return panelFigure(said.join(" "), views, { title: named, width: size.width, columns });
 }
 
 const listOf = (value: readonly number[] | number | null | undefined): readonly number[] =>

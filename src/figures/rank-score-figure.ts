@@ -62,13 +62,14 @@ export function rankScoreFigure(rows: readonly ScoredRow[], options?: RankScoreO
       field,
       type: "quantitative",
       title: axisTitle(given.yLabel || "share explained, held out"),
-      scale: { zero: false },
+      scale: { zero: false, padding: 8 },
     });
   const names = [...curves.map(({ name }) => name), ...references.map(({ name }) => name)],
     legend = {
       ...legendOf(
         names.map((label) => ({ label })),
         given.width,
+        { room: chosen === undefined ? 0 : 14 },
       ),
       symbolType: "stroke",
       symbolSize: 400,
@@ -138,6 +139,11 @@ const choiceLayers = (chosen: number, x: Part): Part[] => [
     data: { values: [{ rank: chosen }] },
     mark: { type: "rule", color: gray, strokeWidth: 8, opacity: 0.3 },
     encoding: { x },
+  },
+  {
+    data: { values: [{ rank: chosen, said: "chosen" }] },
+    mark: { type: "text", baseline: "bottom", fill: "#555", fontSize: 11 },
+    encoding: { x, y: { value: -2 }, text: { field: "said", type: "nominal" } },
   },
 ];
 

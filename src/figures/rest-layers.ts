@@ -2,6 +2,7 @@ import { fail, isRecord, show } from "../base";
 import type { Stability } from "../analysis";
 import { checkTensor, type Vector } from "../tensor";
 import type { Json, Part } from "./specification";
+import { legendOf } from "./styles";
 
 /** A fixed point as it is drawn. */
 export interface RestPoint {
@@ -10,7 +11,8 @@ export interface RestPoint {
   readonly stability: Stability;
 }
 
-const kinds = ["stable", "saddle", "unstable", "marginal"] as const;
+/** All kinds, in the order of the legend. */
+export const stabilities = ["stable", "saddle", "unstable", "marginal"] as const;
 
 /** Fixed points with their places, or what is wrong with them. */
 export function restPlaces(where: string, name: string, points: unknown): { place: Float64Array; stability: string }[] {
@@ -22,9 +24,9 @@ export function restPlaces(where: string, name: string, points: unknown): { plac
     });
   return Array.from(points as unknown[], (point, i) => {
     const { kappa, stability } = isRecord(point) ? point : ({} as Record<string, unknown>);
-    if (!kinds.includes(stability as Stability))
+    if (!stabilities.includes(stability as Stability))
       fail(where, {
-        expected: `${name}[${i}].stability to be ${kinds.map((kind) => `"${kind}"`).join(" or ")}`,
+        expected: `${name}[${i}].stability to be ${stabilities.map((kind) => `"${kind}"`).join(" or ")}`,
         got: show(stability),
         fix: "Pass what fixedPoints or allFixedPoints gave as points.",
       });
@@ -39,26 +41,34 @@ export function restLayers(
   [first, second]: readonly number[],
   x: Part,
   y: Part,
-  [across, up]: readonly (readonly number[])[],
+  looks: {
+    readonly extents: readonly (readonly number[])[];
+    /** what stands in the legend */
+    readonly kinds: readonly string[];
+    /** of the whole figure */
+    readonly width: number;
+  },
 ): Part[] {
+  const [across, up] = looks.extents;
   const values: Json[] = points.flatMap(({ place, stability }) => {
     const [px, py] = [place[first], place[second]];
     const inside = px >= across[0] && px <= across[1] && py >= up[0] && py <= up[1];
     return inside ? [{ x: px, y: py, stability }] : [];
   });
   if (values.length === 0) return [];
-  const shape = {
+  const legend = legendOf(
+    looks.kinds.map((label) => ({ label })),
+    looks.width,
+  );
+  const by = (range: readonly string[]): Part => ({
     field: "stability",
     type: "nominal",
     title: null,
-    scale: { domain: kinds, range: ["circle", "diamond", "square", "cross"] },
-  };
-  const color = {
-    field: "stability",
-    type: "nominal",
-    title: null,
-    scale: { domain: kinds, range: ["black", "white", "white", "white"] },
-  };
+    scale: { domain: looks.kinds, range: looks.kinds.map((kind) => range[stabilities.indexOf(kind as Stability)]) },
+    legend,
+  });
+  const shape = by(["circle", "diamond", "square", "cross"]),
+    color = by(["black", "white", "white", "white"]);
   return [
     {
       data: { values },

@@ -69,7 +69,7 @@ const placeOn = (field: string, label: string): Part => ({
   field,
   type: "quantitative",
   title: axisTitle(label),
-  scale: { zero: false },
+  scale: { zero: false, padding: 6 },
 });
 
 /** Points as rows; one that is not finite interrupts its path. */

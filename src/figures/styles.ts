@@ -5,43 +5,62 @@ import type { Json, Part } from "./specification";
 export interface Named {
   readonly label?: string | undefined;
   readonly dashed?: boolean;
+  /** the label of a series before it whose color it has, such as that of its target */
+  readonly like?: string;
+}
+
+/** What a legend is told. */
+interface LegendOptions {
+  /** what its names are of, such as "condition" */
+  readonly of?: string;
+  /** pixels to leave free between legend and plot */
+  readonly room?: number;
 }
 
 /** What a series is called: by its label, or by its number where that has none. */
 export const nameOf = ({ label }: Named, index: number): string => label ?? `series ${index + 1}`;
 
 /** As many columns as the names of a legend leave room for. */
-export const legendColumns = (names: readonly string[], width: number): number => {
+const legendColumns = (names: readonly string[], width: number): number => {
   const longest = names.reduce((most, name) => Math.max(most, name.length), 0);
-  return Math.max(1, Math.min(names.length, Math.floor((width - 50) / (44 + 8.8 * longest))));
+  return Math.max(1, Math.min(names.length, Math.floor((width - 40) / (38 + 6.3 * longest))));
 };
 
 /** The legend of named series: none where no series has a label. */
-export function legendOf(series: readonly Named[], width: number): Part | null {
+export function legendOf(series: readonly Named[], width: number, { of = "", room = 0 }: LegendOptions = {}) {
   if (series.every(({ label }) => label === undefined)) return null;
-  const names = [...new Set(series.map(nameOf))];
-  const columns = legendColumns(names, width),
-    layout: Part = columns > 1 ? { columns } : { direction: "vertical" };
-  return { ...layout, labelLimit: Math.round(width - 90), symbolLimit: 0 };
+  const names = [...new Set(series.map(nameOf))],
+    beside = of ? 7 * of.length + 12 : 0;
+  const columns = legendColumns(names, width - beside),
+    layout: Part = columns > 1 ? { columns } : { direction: "vertical" },
+    title: Part = of ? { title: of } : {};
+  return {
+    ...title,
+    ...layout,
+    labelLimit: Math.round(width - 100 - beside),
+    symbolLimit: 0,
+    ...(room > 0 ? { offset: 8 + room } : {}),
+  };
 }
 
 /**
  * The encodings that tell lines apart, by color and by dashes, the same in every figure: a reference is dotted, and
- * thinner. `room` is left free between legend and plot.
+ * thinner.
  */
-export function lineStyles(series: readonly Named[], width: number, room = 0): Part {
+export function lineStyles(series: readonly Named[], width: number, options: LegendOptions = {}): Part {
   const names = [...new Set(series.map(nameOf))],
-    above = legendOf(series, width),
-    legend = above && { ...above, symbolType: "stroke", symbolSize: 400, offset: 8 + room },
+    above = legendOf(series, width, options),
+    legend = above && { ...above, symbolType: "stroke", symbolSize: 400 },
     first = names.map((name) => series[series.map(nameOf).indexOf(name)]);
-  const order = first.map(({ dashed }, i) => first.slice(0, i).filter((other) => !!other.dashed === !!dashed).length);
+  const order = first.map(({ dashed }, i) => first.slice(0, i).filter((other) => !!other.dashed === !!dashed).length),
+    hues = huesOf(first);
   const by = (range: readonly Json[]): Part => ({
     field: "series",
     type: "nominal",
     scale: { domain: names, range },
     legend,
   });
-  const color = by(names.map((_, i) => colors[i % colors.length]));
+  const color = by(hues.map((hue) => colors[hue % colors.length]));
   if (names.length < 2) return { color };
   return {
     color,
@@ -50,10 +69,21 @@ export function lineStyles(series: readonly Named[], width: number, room = 0): P
   };
 }
 
+/** The number of each series among the colors: the next one, or that of the series it is like. */
+function huesOf(series: readonly Named[]): readonly number[] {
+  const hues = new Map<string, number>();
+  let next = 0;
+  return series.map((one, i) => {
+    const hue = (one.like === undefined ? undefined : hues.get(one.like)) ?? next++;
+    hues.set(nameOf(one, i), hue);
+    return hue;
+  });
+}
+
 /** The encodings that tell clouds of points apart, by color and by shape. */
-export function pointStyles(series: readonly Named[], width: number, field = "series"): Part {
+export function pointStyles(series: readonly Named[], width: number, field = "series", options?: LegendOptions): Part {
   const names = [...new Set(series.map(nameOf))],
-    legend = legendOf(series, width);
+    legend = legendOf(series, width, options);
   const by = (range: readonly Json[]): Part => ({
     field,
     type: "nominal",

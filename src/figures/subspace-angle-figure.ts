@@ -2,7 +2,7 @@ import { fail, readOptions, show, type FieldsOf } from "../base";
 import { colors } from "./config";
 import { checkCount, numbersField, readRecords } from "./fields";
 import { inWords } from "./figure-of";
-import { panelFields, panelFigure, panelTitle, plotSize, type PanelOptions } from "./panels";
+import { columnsOf, panelFields, panelFigure, panelTitle, plotSize, type PanelOptions } from "./panels";
 import type { Figure, Json, Part } from "./specification";
 
 /** Principal angles between two spaces, beside those of random spaces. */
@@ -52,8 +52,8 @@ export function subspaceAngleFigure(spaces: readonly AnglesShown[], options?: Pa
         fix: "Draw random spaces of the dimension of yours.",
       });
   });
-  const columns = Math.min(read.length, 4),
-    plot = plotSize(size, columns, Math.ceil(read.length / columns), 230);
+  const columns = columnsOf(size.width, Math.min(read.length, 4), 150),
+    plot = plotSize(size, columns, Math.ceil(read.length / columns), 230, { titles: 1 });
   const degrees = 180 / Math.PI;
   const rows = read.map(({ angles, chance }) =>
     Array.from(angles, (angle, i) => {
@@ -68,13 +68,13 @@ export function subspaceAngleFigure(spaces: readonly AnglesShown[], options?: Pa
     const y = (field: string): Part => ({
       field,
       type: "quantitative",
-      title: panel % columns === 0 ? "principal angle (degrees)" : null,
+      title: panel % columns === 0 ? "angle (degrees)" : null,
       scale: { domain: [0, 90], nice: false },
       axis: { values: [0, 15, 30, 45, 60, 75, 90] },
     });
     return {
       ...plot,
-      title: panelTitle(label),
+      title: panelTitle(label, plot.width),
       layer: [
         {
           data: { values },
@@ -97,7 +97,8 @@ export function subspaceAngleFigure(spaces: readonly AnglesShown[], options?: Pa
     );
   });
   const description = [`${title || "Principal angles beside chance, in degrees"}.`, ...said].join(" ");
-  return panelFigure(title, description, views, columns);
+  const named = title || "Principal angles, beside bars from the 5th to the 95th percentile of random spaces";
+  return panelFigure(description, views, { title: named, width: size.width, columns });
 }
 
 function checkChance(where: string, name: string, value: unknown): void {

@@ -68,22 +68,23 @@ export function taskTrialFigure(task: TaskShown, trial: number, options?: TaskTr
     scale: { domain: [dt / 2, (time + 0.5) * dt], nice: false },
   };
   const series = (names: readonly Named[]): Part => ({ ...lineStyles(names, size.width) });
+  const unscored = mask !== undefined && scoredNowhere(mask, trial).length > 0;
   const view = (name: string, values: Json[], named: readonly Named[], below: readonly Part[]): Part => ({
     ...plot,
-    title: panelTitle(name),
+    title: panelTitle(name === "targets" && unscored ? "targets (gray: not scored)" : name, plot.width),
     layer: [
       ...below,
       {
         data: { values },
         mark: { type: "line", interpolate: "step-before" },
-        encoding: { x, y: { field: "y", type: "quantitative", title: name }, ...series(named) },
+        encoding: { x, y: { field: "y", type: "quantitative", title: null }, ...series(named) },
       },
     ],
   });
   const numbers = (n: number) => Array.from({ length: n }, (_, i) => i);
   const targetNames = [
     ...numbers(count.targets).map((i) => ({ label: target(i), dashed: true })),
-    ...(outputs ? numbers(count.targets).map((i) => ({ label: output(i) })) : []),
+    ...(outputs ? numbers(count.targets).map((i) => ({ label: output(i), like: target(i) })) : []),
   ];
   const below = mask ? [maskLayer(mask, trial, dt, x)] : [];
   const views = [
@@ -99,18 +100,27 @@ export function taskTrialFigure(task: TaskShown, trial: number, options?: TaskTr
   const what =
     `${s(count.inputs, "input")} and ` +
     `${s(count.targets, "target")}${outputs ? " with outputs" : ""} over ${time} steps.`;
-  return panelFigure(title, `${title || `Trial ${trial} of ${kind}`}. ${what}`, views, 1);
+  const named = title || `Trial ${trial} of ${kind}`;
+  return panelFigure(`${named}. ${what}`, views, { title: named, width: size.width, columns: 1 });
+}
+
+/** Runs of steps whose targets are all left out: the first of each, and the one after its last. */
+function scoredNowhere(mask: Tensor3, trial: number): [first: number, end: number][] {
+  const [, time, count] = mask.shape,
+    runs: [number, number][] = [];
+  for (let t = 0; t < time; t++) {
+    const from = (trial * time + t) * count;
+    if (!mask.data.subarray(from, from + count).every((one) => one === 0)) continue;
+    const last = runs[runs.length - 1];
+    if (last?.[1] === t) last[1] = t + 1;
+    else runs.push([t, t + 1]);
+  }
+  return runs;
 }
 
 /** Gray over the steps whose targets are all left out. */
 function maskLayer(mask: Tensor3, trial: number, dt: number, x: Part): Part {
-  const [, time, count] = mask.shape,
-    values: Json[] = [];
-  for (let t = 0; t < time; t++) {
-    const from = (trial * time + t) * count;
-    if (mask.data.subarray(from, from + count).every((one) => one === 0))
-      values.push({ t: (t + 0.5) * dt, end: (t + 1.5) * dt });
-  }
+  const values = scoredNowhere(mask, trial).map(([t, end]): Json => ({ t: (t + 0.5) * dt, end: (end + 0.5) * dt }));
   return { data: { values }, mark: { type: "rect", color: "#dcdcdc" }, encoding: { x, x2: { field: "end" } } };
 }
 

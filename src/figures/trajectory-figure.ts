@@ -71,11 +71,17 @@ export function trajectoryFigure(latent: Tensor3, options?: TrajectoryOptions): 
   const { strokeWidth: _, ...styles } = lineStyles(
     named.length === 1 ? [{ label: groups.names[0] }] : named,
     given.width,
+    conditions === undefined ? {} : { of: "condition" },
   ) as {
     readonly strokeWidth?: Json;
     readonly [name: string]: Json | undefined;
   };
-  const on = (field: string, title: string): Part => ({ field, type: "quantitative", title, scale: { zero: false } });
+  const on = (field: string, title: string): Part => ({
+    field,
+    type: "quantitative",
+    title,
+    scale: { zero: false, padding: 6 },
+  });
   const x = on("x", given.xLabel || `latent variable ${dimensions[0] + 1}`),
     y = on("y", given.yLabel || `latent variable ${dimensions[1] + 1}`),
     order = { field: "t", type: "quantitative" };

@@ -61,6 +61,7 @@ export function trialFactorFigure(shown: TrialFactorsShown, options?: TrialFacto
         banded: deviations !== undefined,
         conditions,
         width: size.width,
+        whole: given.width,
       }),
     };
   });
@@ -70,8 +71,13 @@ export function trialFactorFigure(shown: TrialFactorsShown, options?: TrialFacto
   });
   const band = deviations ? `, with bands of ${given.deviations} standard deviations` : ", without uncertainty",
     what = `${rank} component${rank === 1 ? "" : "s"} over ${trials} trials${band}.`;
-  const description = [`${given.title || "Trial factors"}.`, what, ...ranges].join(" ");
-  return panelFigure(given.title, description, views, 1, conditions ? ["color", "shape"] : []);
+  const title = given.title || "Trial factors";
+  return panelFigure([`${title}.`, what, ...ranges].join(" "), views, {
+    title,
+    width: given.width,
+    columns: 1,
+    shared: conditions ? ["color", "shape"] : [],
+  });
 }
 
 function rowsOf(
@@ -101,6 +107,8 @@ function layersOf(
     readonly banded: boolean;
     readonly conditions: Groups | undefined;
     readonly width: number;
+    /** of the whole figure */
+    readonly whole: number;
   },
 ): Part[] {
   const x: Part = {
@@ -110,7 +118,7 @@ function layersOf(
       scale: { nice: false, zero: false },
       axis: { tickMinStep: 1 },
     },
-    y = (field: string): Part => ({ field, type: "quantitative", title: yTitle, scale: { zero: false } }),
+    y = (field: string): Part => ({ field, type: "quantitative", title: yTitle, scale: { zero: false, padding: 6 } }),
     detail = { field: "piece", type: "nominal" },
     data = { values };
   const band: Part = {
@@ -124,7 +132,7 @@ function layersOf(
   const points: Part = {
     data,
     mark: { type: "point", size: 20 },
-    encoding: { x, y: y("y"), ...pointStyles(named, looks.width, "condition") },
+    encoding: { x, y: y("y"), ...pointStyles(named, looks.whole, "condition", { of: "condition" }) },
   };
   return [
     ...(looks.banded ? [band] : []),

@@ -1,20 +1,11 @@
-import { acos, fail, isRecord, readOptions, show, type FieldsOf } from "../base";
-import { checkSameShape, type Matrix } from "../tensor";
-import { checkCount, numbersField, readRecords } from "./fields";
-import { shades } from "./config";
+import { acos, fail, readOptions, type FieldsOf } from "../base";
+import { checkCount, readRecords } from "./fields";
+import { checkField, type FieldShown } from "./field-shown";
+import { barOf, colorBar, shades } from "./config";
 import { inWords, jsonNumber } from "./figure-of";
-import { panelFields, panelFigure, panelTitle, plotSize, type PanelOptions } from "./panels";
+import { columnsOf, panelFields, panelFigure, panelTitle, plotSize, type PanelOptions } from "./panels";
 import type { Figure, Json, Part } from "./specification";
-import { restLayers, restPlaces, type RestPoint } from "./rest-layers";
-
-/** A vector field on two latent dimensions, as latentField gives it. */
-export interface FieldShown {
-  readonly first: readonly number[];
-  readonly second: readonly number[];
-  readonly firstVelocity: Matrix;
-  readonly secondVelocity: Matrix;
-  readonly speed: Matrix;
-}
+import { restLayers, restPlaces, stabilities, type RestPoint } from "./rest-layers";
 
 /** A field with the fixed points of the network at that time, such as one per epoch. */
 export interface FieldPanel {
@@ -59,14 +50,18 @@ export function vectorFieldFigure(panels: readonly FieldPanel[], options?: Vecto
   checkCount(where, "panels", read.length, 12, "Draw fewer at once.");
   if (dimensions.length !== 2)
     fail(where, { expected: "two dimensions", got: String(dimensions.length), fix: "Pass such as [0, 1]." });
-  const columns = Math.min(read.length, 3),
+  const columns = columnsOf(size.width - colorBar, Math.min(read.length, 3), 180),
     rows = Math.ceil(read.length / columns);
-  const wide = plotSize(size, columns + 0.35, rows, 240),
+  const wide = plotSize(size, columns, rows, 240, { aside: colorBar }),
     side = Math.min(wide.width, 320),
     plot = { width: side, height: size.height === undefined ? side : wide.height };
   let fastest = 0;
   for (const { field } of read)
     for (const speed of field.speed.data) if (Number.isFinite(speed)) fastest = Math.max(fastest, speed);
+  const present = [...new Set(read.flatMap(({ points }) => restPlaces(where, "points", points)))].map(
+      ({ stability }) => stability,
+    ),
+    kinds = stabilities.filter((kind) => present.includes(kind));
   const views = read.map(({ label, field, points }): Part => {
     const places = restPlaces(where, "points", points);
     const [low, high] = [extent(field.first), extent(field.second)];
@@ -75,26 +70,31 @@ export function vectorFieldFigure(panels: readonly FieldPanel[], options?: Vecto
       y = axisOf("y", named.y, high);
     return {
       ...plot,
-      ...(label ? { title: panelTitle(label) } : {}),
+      ...(label ? { title: panelTitle(label, plot.width) } : {}),
       layer: [
-        speedLayer(field, x, y, fastest || 1),
+        speedLayer(field, x, y, fastest || 1, plot.height),
         arrowLayer(field, x, y, plot),
-        ...restLayers(places, dimensions, x, y, [low, high]),
+        ...restLayers(places, dimensions, x, y, { extents: [low, high], kinds, width: size.width }),
       ],
     };
   });
   const said = read.map(({ label, field, points }, i) => {
     const places = restPlaces(where, "points", points),
-      kinds = [...new Set(places.map(({ stability }) => stability))].map(
+      found = [...new Set(places.map(({ stability }) => stability))].map(
         (kind) => `${places.filter(({ stability }) => stability === kind).length} ${kind}`,
       );
     const speeds = field.speed.data.filter(Number.isFinite),
       [least, most] = extent(Array.from(speeds));
-    const atRest = `${kinds.join(", ") || "no"} fixed points`;
+    const atRest = `${found.join(", ") || "no"} fixed points`;
     return `${label || `panel ${i + 1}`}: speed ${inWords(least)} to ${inWords(most)}, ${atRest}.`;
   });
-  const description = [`${title || "Vector fields of latent dynamics"}.`, ...said].join(" ");
-  return panelFigure(title, description, views, columns, ["color", "fill", "stroke", "shape"]);
+  const named = title || "Vector fields of latent dynamics";
+  return panelFigure([`${named}.`, ...said].join(" "), views, {
+    title: named,
+    width: size.width,
+    columns,
+    shared: ["color", "fill", "stroke", "shape"],
+  });
 }
 
 const axisOf = (field: string, title: string, domain: readonly number[]): Part => ({
@@ -111,7 +111,7 @@ function extent(values: readonly number[]): readonly [number, number] {
   return [low, high];
 }
 
-function speedLayer({ first, second, speed }: FieldShown, x: Part, y: Part, fastest: number): Part {
+function speedLayer({ first, second, speed }: FieldShown, x: Part, y: Part, fastest: number, height: number): Part {
   const [rows, columns] = speed.shape;
   const edges = (places: readonly number[]) => (i: number) =>
     i === 0 ? places[0] : i === places.length ? places[i - 1] : (places[i - 1] + places[i]) / 2;
@@ -127,7 +127,7 @@ function speedLayer({ first, second, speed }: FieldShown, x: Part, y: Part, fast
     type: "quantitative",
     title: "speed",
     scale: { scheme: shades, domain: [0, fastest], nice: false },
-    legend: { type: "gradient", orient: "right", direction: "vertical" },
+    legend: barOf(height),
   };
   return {
     data: { values },
@@ -172,28 +172,4 @@ function arrowLayer(
     mark: { type: "point", shape: "arrow", fill: "white", stroke: "black", size, strokeWidth: 0.6, opacity: 1 },
     encoding: { x, y, angle: { field: "angle", type: "quantitative", scale: null } },
   };
-}
-
-function checkField(where: string, name: string, value: unknown): void {
-  const field = isRecord(value) ? (value as unknown as FieldShown) : undefined;
-  if (!field)
-    fail(where, {
-      expected: `${name} to be a field { first, second, … }`,
-      got: show(value),
-      fix: "Pass what latentField gave.",
-    });
-  for (const axis of ["first", "second"] as const) {
-    numbersField.check(where, `${name}.${axis}`, field[axis]);
-    const places = Array.from(field[axis]),
-      rising = places.every((place, i) => Number.isFinite(place) && (i === 0 || place > places[i - 1]));
-    if (!rising || places.length < 2 || places.length > 400)
-      fail(where, {
-        expected: `2 to 400 finite numbers that rise in ${name}.${axis}`,
-        got: `${places.length} numbers${rising ? "" : " that do not"}`,
-        fix: "Pass what latentField gave.",
-      });
-  }
-  const shape = [field.second.length, field.first.length];
-  for (const part of ["firstVelocity", "secondVelocity", "speed"] as const)
-    checkSameShape(where, `${name}.${part}`, field[part], shape, "second and first say");
 }

@@ -2,6 +2,7 @@ import type { TopLevelSpec } from "vega-lite";
 import { LtrnnError, fail, isRecord, show } from "../base";
 import type { Figure } from "../figures";
 import { escapeText, writable } from "./escape-text";
+import { textWidth } from "./text-widths";
 
 /**
  * A figure as SVG text, in Node and in browsers, without a canvas: one document that stands alone, with the figure's
@@ -30,7 +31,7 @@ export async function toSvg(figure: Figure): Promise<string> {
     };
     const loader = { ...vega.loader(), load: refused, sanitize: refused, http: refused, file: refused };
     const view = new vega.View(vega.parse(spec), { renderer: "none", loader: loader as never, logger: loggerTo(said) });
-    const svg = await view.toSVG();
+    const svg = await measured(vega, () => view.toSVG());
     view.finalize();
     if (said.length > 0) throw new Error(said.join("; "));
     return labeled(writable(svg), figure.description);
@@ -41,6 +42,28 @@ export async function toSvg(figure: Figure): Promise<string> {
       got: `a failure: ${(error as Error).message}`,
       fix: "Pass what a figure function gave; see what was changed in it.",
     });
+  }
+}
+
+type Vega = typeof import("vega");
+/** What vega measures texts by; its types do not name it. */
+interface Metrics {
+  width: (item: { readonly fontSize?: number; readonly fontWeight?: string | number }, text: unknown) => number;
+}
+const drawing: { count: number; before: Metrics["width"] | undefined } = { count: 0, before: undefined };
+
+/** While figures are drawn texts are measured by one table, so that they are laid out the same everywhere. */
+async function measured(vega: Vega, draw: () => Promise<string>): Promise<string> {
+  const metrics = (vega as unknown as { readonly textMetrics: Metrics }).textMetrics;
+  if (drawing.count++ === 0) {
+    drawing.before = metrics.width;
+    metrics.width = ({ fontSize = 11, fontWeight = 400 }, text) =>
+      textWidth(String(text ?? ""), fontSize, fontWeight === "bold" || Number(fontWeight) > 500);
+  }
+  try {
+    return await draw();
+  } finally {
+    if (--drawing.count === 0 && drawing.before) metrics.width = drawing.before;
   }
 }
 
