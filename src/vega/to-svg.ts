@@ -24,7 +24,9 @@ export async function toSvg(figure: Figure): Promise<string> {
   const [vega, { compile }] = await packages(where);
   const said: string[] = [];
   try {
-    const { spec } = compile(figure as unknown as TopLevelSpec, { logger: loggerTo([]) });
+    // vega marks rows of data as its own: a copy, so that the figure stays as it is
+    const own = structuredClone(figure) as unknown as TopLevelSpec,
+      { spec } = compile(own, { logger: loggerTo([]) });
     const refused = () => {
       said.push("data from elsewhere, which is not fetched");
       return Promise.reject(new Error(said[0]));

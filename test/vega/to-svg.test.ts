@@ -104,3 +104,10 @@ test("a figure is one image to screen readers: its marks have no roles, and its 
   expect(svg).toContain('<svg role="img" aria-label="of $&amp; and $1" ');
   expect(svg.match(/ role="/g)).toHaveLength(1);
 });
+
+test("drawing leaves a figure as it was", async () => {
+  const figure = lineFigure([{ x: [0, 1], y: [1, 2] }]),
+    before = structuredClone(figure);
+  await toSvg(figure);
+  expect(figure).toEqual(before);
+});
