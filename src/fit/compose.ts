@@ -1,4 +1,4 @@
-import { isCustom } from "../losses";
+import { lossParamsOf } from "../losses";
 import type { LowTensorRankRNN } from "../models";
 import { networkPart, pick, type Readout } from "../parts";
 import type { LossAndGradient } from "../run";
@@ -10,7 +10,7 @@ import { readoutInUnit } from "./output-unit";
 export interface Composed {
   readonly model: LowTensorRankRNN;
   readonly inputs: Tensor3;
-  /** of the head and of a custom loss */
+  /** of the head and of the loss */
   readonly customParams: Params;
   adjoint(run: Pick<LossAndGradient<LowTensorRankRNN>, "customGradients" | "gradients" | "inputGradients">): Params;
 }
@@ -28,7 +28,7 @@ const ofReadout = ["readout", "readoutGain", "readoutBias"];
  */
 export function compose(problem: Composable, params: Params, inUnit = !problem.standardized): Composed {
   const { inputs, setting, loss, decoder, unit } = problem,
-    customNames = isCustom(loss) ? Object.keys(loss.params) : [],
+    customNames = Object.keys(lossParamsOf(loss)),
     taken = new Set([...inputs.names, ...customNames, ...decoder.names]),
     freeNames = Object.keys(params).filter((name) => !taken.has(name));
   const [drive, adjointOfInputs] = inputs.model(pick(params, inputs.names)),

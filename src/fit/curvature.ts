@@ -1,5 +1,5 @@
 import { random } from "../base";
-import { isCustom, meanSquaredError } from "../losses";
+import { isCustom, lossAt, lossParamsOf, meanSquaredError, type LearnedLoss } from "../losses";
 import { simulate } from "../run";
 import { mapParams, type Params, type Tensor3 } from "../tensor";
 import { compose } from "./compose";
@@ -28,13 +28,17 @@ export async function curvatureOf(
   params: Params,
   seed: number,
 ): Promise<Params> {
-  const { model, inputs } = compose(problem, params),
+  const loss = lossAt(problem.loss, params),
+    { model, inputs } = compose(problem, params),
     { dt, precision, initialStates, train } = problem,
     { outputs } = simulate(model, inputs, { dt, precision, conditions: initialStates.rows, ...observedOf(problem) }),
     observed = observedCount(train),
-    information = (isCustom(problem.loss) ? undefined : problem.loss.information) ?? (() => 1),
-    sizes = outputs.data.map((y) => Math.sqrt(information(y))),
-    signs = random(seed, "fit curvature");
+    { information = () => 1, learned = undefined } = isCustom(loss) ? {} : loss,
+    neurons = outputs.shape[2],
+    sizes = outputs.data.map((y, i) => Math.sqrt(information(y, i % neurons))),
+    signs = random(seed, "fit curvature"),
+    own = isCustom(loss) ? [] : Object.keys(lossParamsOf(loss)),
+    ofNetwork = Object.fromEntries(Object.entries(params).filter(([name]) => !own.includes(name)));
   const sums = mapParams(params, (data) => new Float64Array(data.length));
   for (let probe = 0; probe < probes; probe++) {
     const activity: Tensor3 = {
@@ -43,19 +47,30 @@ export async function curvatureOf(
     };
     const evaluate = gradientsOf({
         ...problem,
-        loss: isCustom(problem.loss) ? problem.loss : meanSquaredError,
+        loss: isCustom(loss) ? problem.loss : meanSquaredError,
         activity,
         validation: undefined,
         priorWeight: 0,
         penaltyWeight: 0,
         draws: undefined,
       }),
-      { gradients } = await evaluate(params, 0);
+      { gradients } = await evaluate(ofNetwork, 0);
     for (const [name, sum] of Object.entries(sums)) {
       const g = gradients[name];
       if (!g || !sum) continue;
       for (let i = 0; i < sum.data.length; i++) sum.data[i] += (g.data[i] * g.data[i] * observed) / probes;
     }
   }
-  return sums;
+  return { ...sums, ...(learned ? ofLoss(learned, outputs, train) : {}) };
+}
+
+/** The same of what the loss itself learns, by the information of its entries. */
+function ofLoss(learned: LearnedLoss, outputs: Tensor3, train: Tensor3): Params {
+  const slopes = new Float64Array(outputs.shape[2]),
+    observed = observedCount(train);
+  outputs.data.forEach((y, i) => {
+    const output = i % slopes.length;
+    if (train.data[i] !== 0) slopes[output] += learned.information(y, output) / observed;
+  });
+  return learned.curvature(slopes);
 }

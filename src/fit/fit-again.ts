@@ -1,9 +1,17 @@
 import { isRecord, fail, last, show } from "../base";
 import { labelRows } from "../masks";
-import { describeLoss, expectedTargets, isCustom, readLoss, type LossDescription } from "../losses";
-import type { Tensor3 } from "../tensor";
+import {
+  describeLoss,
+  dispersionAt,
+  expectedTargets,
+  isCustom,
+  readLoss,
+  type Loss,
+  type LossDescription,
+} from "../losses";
+import type { Params, Tensor3 } from "../tensor";
 import { checkProblem } from "./begin-fit";
-import { readFitOptions, type FitOptions } from "./fit-options";
+import { readFitOptions, type FitOptions, type GivenFit } from "./fit-options";
 import type { LowTensorRankFit } from "./fit-result";
 import { bestStep } from "./fit-result-of";
 import { fitSteps } from "./fit-steps";
@@ -15,7 +23,7 @@ export interface FitAgain extends FitMasks {
   /** the condition of each trial, and its epoch */
   readonly conditions: readonly number[];
   readonly epochs: readonly number[];
-  /** what activity and prediction were compared by; undefined: by a custom loss */
+  /** what activity and prediction were compared by, dispersions as they were learned; undefined: by a custom loss */
   readonly loss: LossDescription | undefined;
   /** how many numbers were fitted beside trial factors */
   readonly parameters: number;
@@ -40,7 +48,6 @@ export function fitAgain(where: string, fit: LowTensorRankFit, activity: Tensor3
       fix: "Pass a fit as fitLowTensorRank gave it.",
     });
   const { params } = bestStep(runs),
-    loss = readLoss(where, "training.loss", given.training.loss),
     own = new Set(Object.keys(problem.trialFactors.start(1))),
     { train, validation } = problem.recorded;
   return {
@@ -48,7 +55,7 @@ export function fitAgain(where: string, fit: LowTensorRankFit, activity: Tensor3
     validation,
     conditions: problem.conditions,
     epochs: labelRows(where, "epochs", given.epochs, trials).rows,
-    loss: isCustom(loss) ? undefined : describeLoss(loss),
+    loss: problem.head ? described(given) : fittedLoss(problem.loss, params),
     parameters: Object.entries(params).reduce((sum, [name, x]) => sum + (own.has(name) ? 0 : (x?.data.length ?? 0)), 0),
     predict: (outputs) => {
       if (problem.head) return problem.head.predict(outputs, fit.customParams);
@@ -69,4 +76,18 @@ export function fitAgain(where: string, fit: LowTensorRankFit, activity: Tensor3
         ),
       ),
   };
+}
+
+/** The loss under a head, as it was given. */
+function described({ training: { loss } }: GivenFit): LossDescription | undefined {
+  const given = readLoss("fitLowTensorRank", "training.loss", loss);
+  return isCustom(given) ? undefined : describeLoss(given);
+}
+
+function fittedLoss(loss: Loss, { logDispersion }: Params): LossDescription | undefined {
+  if (isCustom(loss)) return undefined;
+  const { logDispersion: _, ...description } = loss.description;
+  if (!loss.learned || !logDispersion) return description as LossDescription;
+  const dispersion = Array.from(logDispersion.data, dispersionAt);
+  return { ...description, dispersion: dispersion.length === 1 ? dispersion[0] : dispersion } as LossDescription;
 }

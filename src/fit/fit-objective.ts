@@ -1,5 +1,5 @@
 import type { Evaluation } from "../optim";
-import { isCustom, withParams } from "../losses";
+import { lossAt } from "../losses";
 import { evaluateGradient, gradientOnThreads, type Batch, type LossOptions } from "../run";
 import type { LowTensorRankRNN } from "../models";
 import type { LossAndGradient } from "../run";
@@ -61,7 +61,7 @@ export function fitObjective(where: string, problem: FitProblem): FitObjective {
     const options: LossOptions = {
       dt,
       precision,
-      loss: isCustom(loss) ? withParams(loss, customParams) : loss,
+      loss: lossAt(loss, customParams),
       ...(penaltyWeight > 0 ? { ratePenalty } : {}),
       ...(drawn && drawn.sigma > 0 ? { noise: { sigma: drawn.sigma, seed: drawn.seed, draw: step } } : {}),
     };

@@ -1,9 +1,9 @@
 import { fail, provenance, type Status } from "../base";
-import { expectedTargets, isCustom, type Loss } from "../losses";
+import { dispersionAt, expectedTargets, isCustom, type Loss } from "../losses";
 import { pick } from "../parts";
 import { simulate } from "../run";
 import { explainedIn, type Explained } from "../scores";
-import type { Tensor3 } from "../tensor";
+import type { Params, Tensor3 } from "../tensor";
 import { inCanonicalGauge } from "./canonical-gauge";
 import { inCanonicalInputs } from "./canonical-inputs";
 import { compose } from "./compose";
@@ -52,6 +52,7 @@ export function fitResultOf(problem: FitProblem, checkpoint: FitCheckpoint, give
     prediction,
     ...firingRatesOf(compared, prediction),
     customParams,
+    ...dispersionOf(compared, customParams),
     ...problem.remarks,
     loss: loss * lossUnit,
     validationLoss: validationLoss * lossUnit,
@@ -93,6 +94,10 @@ function firingRatesOf(loss: Loss, { shape, data }: Tensor3): Pick<LowTensorRank
   const binWidth = isCustom(loss) ? undefined : loss.binWidth;
   return binWidth === undefined ? {} : { firingRates: { shape, data: data.map((count) => count / binWidth) } };
 }
+
+/** With a loss that learns how much counts vary. */
+const dispersionOf = (loss: Loss, { logDispersion }: Params): Pick<LowTensorRankFit, "dispersion"> =>
+  isCustom(loss) || !loss.learned || !logDispersion ? {} : { dispersion: Array.from(logDispersion.data, dispersionAt) };
 
 /** The options that make the fit again with the same data; parts as their descriptions. */
 function optionsOf(

@@ -121,8 +121,10 @@ export interface LowTensorRankFit {
   readonly prediction: Tensor3;
   /** with a loss on counts: the same over its `binWidth`, in Hz where that is in seconds */
   readonly firingRates?: Tensor3;
-  /** trained parameters of the head and of a custom loss; none where there is neither */
+  /** trained parameters of the head and of the loss; none where neither has any */
   readonly customParams: Params;
+  /** with a negative binomial loss that learns them: the dispersion of each neuron, or the one that all share */
+  readonly dispersion?: readonly number[];
   /** neurons whose training entries do not vary: fitted by their mean */
   readonly constantNeurons: readonly number[];
   /** trials without a training entry: their factors come from their neighbors, by the prior */

@@ -35,7 +35,7 @@ export function poseFit(where: string, activity: Tensor3, rank: number, given: G
     count = condition.labels.length;
   checkSize(where, activity, given, { rank, units, conditions: count });
   const { train, validation } = readMasks(where, activity, given),
-    { loss, lossDescription, gain, standardized } = readFitLoss(where, given);
+    { loss, lossDescription, gain, standardized } = readFitLoss(where, given, neurons);
   if (!isCustom(loss) && loss.targets === "counts")
     for (const mask of validation ? [train, validation] : [train]) checkCounts(where, "activity", activity, mask);
   const { decoder, unit, variance, ...remarks } = readDecoder(where, activity, train, given, loss, units),

@@ -1,4 +1,4 @@
-import { failingAs } from "../base";
+import { fail, failingAs } from "../base";
 import {
   describeLoss,
   headLoss,
@@ -24,15 +24,23 @@ export interface FitLoss {
 }
 
 /** The option `training.loss`, with the head in it where there is one. */
-export function readFitLoss(where: string, given: GivenFit): FitLoss {
+export function readFitLoss(where: string, given: GivenFit, neurons: number): FitLoss {
   const loss = readLoss(where, "training.loss", given.training.loss),
     lossDescription = describeLoss(loss),
     head = headOf(given.decoder),
     plain = { lossDescription, gain: 1, standardized: false };
   if (head) return { ...plain, loss: failingAs(where, () => headLoss(head, loss)) };
   if (isCustom(loss)) return { ...plain, loss };
-  const { gain = 1 } = loss;
-  return { lossDescription, loss: ungained(loss), gain, standardized: loss.description.kind === "meanSquaredError" };
+  const { gain = 1 } = loss,
+    sized = ungained(loss.learned ? loss.learned.forOutputs(neurons) : loss),
+    { outputs = neurons } = sized;
+  if (outputs !== neurons)
+    fail(where, {
+      expected: `training.loss with numbers for ${neurons} neurons`,
+      got: `numbers for ${outputs}`,
+      fix: "Give dispersion, or logDispersion where it is learned, one number for each neuron, or one for all.",
+    });
+  return { lossDescription, loss: sized, gain, standardized: loss.description.kind === "meanSquaredError" };
 }
 
 /** The same loss with a gain of 1. */

@@ -1,6 +1,6 @@
 import { fail } from "../base";
 import { kernelMean } from "../baselines";
-import { isCustom } from "../losses";
+import { isCustom, lossParamsOf } from "../losses";
 import { mapParams, zeros, type Matrix, type Params, type Tensor3 } from "../tensor";
 import { drawWeights } from "./draw-weights";
 import type { FitProblem } from "./fit-problem";
@@ -28,7 +28,7 @@ export function startParams(where: string, problem: Parts): (seed: number) => Pa
       inputs.model.start(seed),
       decoder.start(seed),
       observed ? { filterGain: zeros([units, observed.shape[2]]) } : {},
-      isCustom(loss) ? loss.params : {},
+      lossParamsOf(loss),
     ];
     checkNames(where, parts);
     return Object.assign({}, ...parts, means?.(weights.wIn)) as Params;

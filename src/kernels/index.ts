@@ -27,6 +27,6 @@ export { scan } from "./scan";
 export { scanGradients } from "./scan-gradients";
 export { scanSnapshot } from "./scan-snapshot";
 export { scanMemory } from "./scan-memory";
-export { compareEntries, type Comparison, type EntryLossFunction } from "./compare";
+export { compareEntries, type Comparison, type EntryLossFunction, type PanelTargets } from "./compare";
 export type { NonFinite } from "./non-finite";
-export { panelScan, type PanelScan, type PanelTargets } from "./panel-scan";
+export { panelScan, type PanelScan } from "./panel-scan";

@@ -85,9 +85,10 @@ export interface Kernels {
    */
   squaredError(d: number, y: number, target: number, rows: number, scale: number): number;
   /**
-   * The sum of `m - count log m` with `m = binWidth f(z)` over counts that are not NaN, or with a dispersion s above 0
-   * that of `(count + 1/s) log(1 + s m) - count log m`; where d is not 0, d = scale times the derivative in z, and d
-   * may be the address of the counts. link: 0 softplus, 1 exp.
+   * The sum of `m - count log m` with `m = binWidth f(z)` over counts that are not NaN, or with dispersions, one s in
+   * float64 for each of `repeat` rows, that of `(count + 1/s) log(1 + s m) - count log m`; where d is not 0, d = scale
+   * times the derivative in z, and d may be the address of the counts; where `slopes` is not 0, the derivatives in
+   * log s are added to it. link: 0 softplus, 1 exp.
    */
   countLoss(
     d: number,
@@ -97,9 +98,26 @@ export interface Kernels {
     scale: number,
     binWidth: number,
     logBinWidth: number,
-    dispersion: number,
     link: 0 | 1,
+    dispersions: number,
+    slopes: number,
+    repeat: number,
   ): number;
+  /**
+   * What counts say beyond the means `m = binWidth f(z)`, and its derivative in z, 0 where the mask is. kind: 0 `count -
+   * m`; 1 the same times f'/f, the slope of a Poisson's log likelihood; 2 `(count - m) / sqrt(m)`.
+   */
+  countInnovation(
+    out: number,
+    slopes: number,
+    z: number,
+    counts: number,
+    mask: number,
+    rows: number,
+    binWidth: number,
+    link: 0 | 1,
+    kind: 0 | 1 | 2,
+  ): void;
   /**
    * `d += w (l1 sign(h) + l2 h)`, with w a row of its own for all rows. @returns the sum of `w (l1 |h| + l2 h² / 2)`
    */

@@ -1,4 +1,4 @@
-import type { Comparison } from "./compare";
+import type { PanelTargets } from "./compare";
 import { type Kernels, rowBytes } from "./kernel-set";
 import { allFinite, firstNonFinite, type NonFinite } from "./non-finite";
 import { packGradients, packPanel, unpackPanel, type Rows } from "./panel";
@@ -29,16 +29,6 @@ export type PanelArray =
 
 /** What of a panel is written or summed lane by lane: one trial's rows. */
 export type LaneArray = "starts" | "scales" | "noise" | "rateWeights" | "startAdjoints" | "scaleGradients";
-
-/** Targets of all trials, to compare a panel with. */
-export interface PanelTargets {
-  readonly targets: Rows;
-  readonly mask?: Rows | undefined;
-  /** what the derivative is multiplied by; undefined: only the loss is asked for */
-  readonly scale?: number | undefined;
-  /** the loss over the panel by these addresses */
-  compare(comparison: Comparison): number;
-}
 
 /** One panel after another: trials side by side in the workspace, whose memory is used again for each. */
 export interface PanelScan {
@@ -94,7 +84,8 @@ export function panelScan(
   const inputStaging = workspace.take(lanes * steps * external * 8),
     targetStaging = workspace.take((masked || validated ? 2 : 1) * lanes * steps * seenRows * 8),
     observedStaging = workspace.take((weights.filterGain ? 2 : 0) * lanes * steps * outputs * 8),
-    unread = validated ? workspace.take(steps * seenRows * rowBytes) : 0; // targets of a loss without a derivative
+    unread = validated ? workspace.take(steps * seenRows * rowBytes) : 0, // targets of a loss without a derivative
+    room = workspace.take(seenRows * 16);
   const { forward, backward } = scan(kernels, setting, weights, memory),
     snapshot = scanSnapshot(kernels, setting, weights, memory),
     inputRows = memory.sourceRows * rowBytes;
@@ -176,7 +167,7 @@ export function panelScan(
         rows = array === "states" ? units : array === "outputs" ? outputs : seenRows;
       return firstNonFinite(m, { address: address / bytes, step: step / bytes, times, rows, lanes, count });
     },
-    compare({ targets, mask, scale, compare }) {
+    compare({ targets, mask, scale, slopes, compare }) {
       const place = scale === undefined ? unread : dSeen;
       if (scale !== undefined) clearOutputGradients();
       const bad = packPanel(kernels, place, seenRows * rowBytes, targets, first, targetStaging, {
@@ -184,8 +175,9 @@ export function panelScan(
         missing: true,
       });
       if (bad > 0) return undefined;
-      const gradient = scale === undefined ? 0 : place;
-      return compare({ kernels, outputs: seen, targets: place, gradient, rows: steps * seenRows, scale: scale ?? 0 });
+      const gradient = scale === undefined ? 0 : place,
+        sizes = { rows: steps * seenRows, columns: seenRows };
+      return compare({ kernels, outputs: seen, targets: place, gradient, ...sizes, scale: scale ?? 0, room, slopes });
     },
     writeGradients(rows) {
       clearOutputGradients();

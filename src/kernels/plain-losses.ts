@@ -6,8 +6,9 @@ import { type Kernels, rowBytes } from "./kernel-set";
  */
 export const plainLosses = (
   reals: () => Float32Array | Float64Array,
+  doubles: () => Float64Array,
   bytes: number,
-): Pick<Kernels, "squaredError" | "countLoss" | "penalize"> => {
+): Pick<Kernels, "squaredError" | "countLoss" | "countInnovation" | "penalize"> => {
   const lanes = rowBytes / bytes;
   return {
     squaredError(d, y, target, rows, scale) {
@@ -27,27 +28,63 @@ export const plainLosses = (
       }
       return sums[0] + sums[1];
     },
-    countLoss(d, z, counts, rows, scale, binWidth, logBinWidth, dispersion, link) {
+    countLoss(d, z, counts, rows, scale, binWidth, logBinWidth, link, dispersions, slopes, repeat) {
       const m = reals(),
+        numbers = doubles(),
         rateOf = link ? exponential : rectified,
         sums = [0, 0];
-      for (let i = 0; i < rows * lanes; i++) {
-        const count = m[counts / bytes + i],
-          seen = !Number.isNaN(count),
-          { f, logF, slope, ratio } = rateOf(m[z / bytes + i]);
-        const mean = binWidth * f,
-          nLogMean = count * (logF + logBinWidth),
-          slopeInZ = binWidth * slope - count * ratio;
-        if (dispersion > 0) {
-          const y = dispersion * mean;
-          if (seen) sums[i % 2] += (count + 1 / dispersion) * log1p(y) - nLogMean;
-          if (d) m[d / bytes + i] = seen ? scale * (slopeInZ / (1 + y)) : 0;
-        } else {
-          if (seen) sums[i % 2] += mean - nLogMean;
-          if (d) m[d / bytes + i] = seen ? scale * slopeInZ : 0;
+      for (let row = 0; row < rows; row++) {
+        const output = row % repeat,
+          dispersion = dispersions ? numbers[dispersions / 8 + output] : 0,
+          slopesInLogS = [0, 0];
+        for (let lane = 0, i = row * lanes; lane < lanes; lane++, i++) {
+          const count = m[counts / bytes + i],
+            seen = !Number.isNaN(count),
+            { f, logF, slope, ratio } = rateOf(m[z / bytes + i]);
+          const mean = binWidth * f,
+            nLogMean = count * (logF + logBinWidth),
+            slopeInZ = binWidth * slope - count * ratio;
+          if (dispersions) {
+            const y = dispersion * mean,
+              log1pY = log1p(y);
+            if (seen) {
+              sums[i % 2] += (count + 1 / dispersion) * log1pY - nLogMean;
+              slopesInLogS[i % 2] += (mean * (1 + dispersion * count)) / (1 + y) - (1 / dispersion) * log1pY;
+            }
+            if (d) m[d / bytes + i] = seen ? scale * (slopeInZ / (1 + y)) : 0;
+          } else {
+            if (seen) sums[i % 2] += mean - nLogMean;
+            if (d) m[d / bytes + i] = seen ? scale * slopeInZ : 0;
+          }
         }
+        if (slopes) numbers[slopes / 8 + output] += slopesInLogS[0] + slopesInLogS[1];
       }
       return sums[0] + sums[1];
+    },
+    countInnovation(out, slopes, z, counts, mask, rows, binWidth, link, kind) {
+      const m = reals(),
+        rateOf = link ? exponential : rectified;
+      for (let i = 0; i < rows * lanes; i++) {
+        const count = m[counts / bytes + i],
+          seen = m[mask / bytes + i] > 0,
+          { f, slope, ratio } = rateOf(m[z / bytes + i]),
+          mean = binWidth * f,
+          slopeOfMean = binWidth * slope,
+          e = count - mean;
+        let value = e,
+          derivative = -slopeOfMean;
+        if (kind === 1) {
+          const curve = link ? 0 : ratio * (1 - slope - ratio);
+          value = count * ratio - slopeOfMean;
+          derivative = e * curve - slopeOfMean * ratio;
+        } else if (kind === 2) {
+          const root = Math.sqrt(mean);
+          value = e / root;
+          derivative = -(ratio * (root + 0.5 * value));
+        }
+        m[out / bytes + i] = seen ? value : 0;
+        m[slopes / bytes + i] = seen ? derivative : 0;
+      }
     },
     penalize(d, h, w, rows, l1, l2) {
       const m = reals(),

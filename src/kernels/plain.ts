@@ -145,7 +145,7 @@ export function plainKernels(precision: Precision, workspace = new Workspace(new
       const m = reals();
       each(rows, (i) => (m[out / bytes + i] += m[x / bytes + i] * m[y / bytes + i]));
     },
-    ...plainLosses(reals, bytes),
+    ...plainLosses(reals, () => workspace.f64, bytes),
     ...plainPanels(workspace, reals, bytes),
   };
 }

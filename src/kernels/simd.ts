@@ -65,6 +65,7 @@ export function simdKernels(precision: Precision): Kernels | undefined {
     multiplyAdd: of("multiplyAdd"),
     squaredError: of("squaredError"),
     countLoss: of("countLoss"),
+    countInnovation: of("countInnovation"),
     penalize: of("penalize"),
     pack: of("pack"),
     unpack: of("unpack"),

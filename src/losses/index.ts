@@ -7,7 +7,15 @@ export {
   type CustomLoss,
   type Seen,
 } from "./custom-loss";
-export { describeLoss, isCustom, type EntryLoss, type Loss, type LossDescription } from "./loss";
+export {
+  describeLoss,
+  isCustom,
+  lossParamsOf,
+  type EntryLoss,
+  type LearnedLoss,
+  type Loss,
+  type LossDescription,
+} from "./loss";
 export type { CountOptions, LinkName } from "./link";
 export { meanSquaredError, type MeanSquaredError } from "./squared-error";
 export { poissonLoss, type PoissonLoss, type PoissonOptions } from "./poisson";
@@ -16,8 +24,9 @@ export {
   type NegativeBinomialLoss,
   type NegativeBinomialOptions,
 } from "./negative-binomial";
+export { dispersionAt, type DispersionOption } from "./dispersion";
 export type { LossName } from "./kinds";
-export { isShipped, lossFrom, readLoss } from "./loss-from";
+export { isShipped, lossAt, lossFrom, readLoss } from "./loss-from";
 export { expectedTargets } from "./expected-targets";
 export type { Head } from "./head";
 export { headLoss } from "./head-loss";

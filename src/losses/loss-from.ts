@@ -1,7 +1,8 @@
 import { fail, isCallable, isRecord, readOptions, show, type Fields } from "../base";
-import { checkCustomLoss } from "./custom-loss";
+import type { Params } from "../tensor";
+import { checkCustomLoss, withParams } from "./custom-loss";
 import { lossKinds } from "./kinds";
-import type { EntryLoss, Loss, LossDescription, LossKind } from "./loss";
+import { isCustom, type EntryLoss, type Loss, type LossDescription, type LossKind } from "./loss";
 import { meanSquaredError } from "./squared-error";
 
 const kinds: Readonly<Record<string, LossKind>> = lossKinds;
@@ -28,6 +29,12 @@ function lossOf(where: string, name: string, description: unknown): EntryLoss {
     });
   const { fields, make } = kinds[kind];
   return make(readOptions<object, object>(where, facts, fields as Fields, name) as never);
+}
+
+/** The same loss with what of it trains along elsewhere. */
+export function lossAt(loss: Loss, params: Params): Loss {
+  if (isCustom(loss)) return withParams(loss, params);
+  return loss.learned ? loss.learned.at({ ...loss.learned.params, ...params }) : loss;
 }
 
 /** Whether another thread can make this loss again from its description. */

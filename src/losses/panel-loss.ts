@@ -10,7 +10,7 @@ export interface LossValues {
   readonly validationLoss?: number;
   /** what of the loss is a penalty of the rates, where there is one */
   readonly penalty?: number;
-  /** dL/dp for every parameter of a custom loss */
+  /** dL/dp for every parameter of the loss */
   readonly customGradients?: Params;
 }
 
@@ -38,13 +38,16 @@ export function panelLoss(
 ): PanelLoss {
   const compare = loss.compare ?? ((comparison: Comparison) => compareEntries(comparison, loss.entry));
   if (!targets) throw new Error("a loss of entries has targets: they were counted");
+  const { learned } = loss;
   let sum = 0,
-    validationSum = 0;
+    validationSum = 0,
+    slopes: Float64Array | undefined;
   return {
     masked: mask !== undefined,
     validated: validation !== undefined,
     see(panel) {
-      const part = panel.compare({ targets, mask, scale: 1 / observed, compare });
+      if (learned) slopes ??= new Float64Array(targets.shape[2]);
+      const part = panel.compare({ targets, mask, scale: 1 / observed, slopes, compare });
       if (part === undefined) refuseNonFinite(where, targets, mask);
       if (!Number.isFinite(part)) return lossOverflow("the loss", part);
       sum += part;
@@ -55,7 +58,11 @@ export function panelLoss(
       validationSum += held;
       return undefined;
     },
-    read: () => ({ loss: sum / observed, ...(validation ? { validationLoss: validationSum / validated } : {}) }),
+    read: () => ({
+      loss: sum / observed,
+      ...(validation ? { validationLoss: validationSum / validated } : {}),
+      ...(learned && slopes ? { customGradients: learned.gradients(slopes.map((slope) => slope / observed)) } : {}),
+    }),
   };
 }
 

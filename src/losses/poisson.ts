@@ -52,7 +52,7 @@ function make({ binWidth, gain, link }: Filled<PoissonOptions, typeof fields>): 
       return [binWidth * f - count * (logF + logBinWidth), binWidth * slope - count * slopeOfLog];
     },
     compare: ({ kernels, gradient, outputs, targets, rows, scale }: Comparison) =>
-      kernels.countLoss(gradient, outputs, targets, rows, scale, binWidth, logBinWidth, 0, number),
+      kernels.countLoss(gradient, outputs, targets, rows, scale, binWidth, logBinWidth, number, 0, 0, 1),
   };
 }
 

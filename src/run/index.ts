@@ -3,7 +3,7 @@ export { noiseFields, type Observed, type ProcessNoise, type RunOptions } from "
 export { batchFields, type Batch } from "./batch";
 export { ratePenaltyFields, type RatePenalty } from "./rate-penalty";
 export { planRun, type Plan } from "./plan";
-export { customLossOf, type LossOptions } from "./plan-gradient";
+export { learnedLossOf, type LossOptions } from "./plan-gradient";
 export { isOverflow, orThrow } from "./overflow";
 export { runPanels } from "./run-panels";
 export { simulate, type Simulation } from "./simulate";

@@ -2,16 +2,18 @@ import { fail, readOptions, type FieldsOf } from "../base";
 import {
   countTargets,
   isCustom,
+  lossAt,
+  lossParamsOf,
   readLoss,
   readTargets,
   type Counts,
-  type CustomLoss,
   type EntryLoss,
   type Loss,
   type LossDescription,
   type LossName,
 } from "../losses";
 import type { Network } from "../models";
+import type { Params } from "../tensor";
 import { batchFields, type Batch } from "./batch";
 import { planOf, seenShape, type Plan } from "./plan";
 import { planPenalty, ratePenaltyFields, type RatePenalty } from "./rate-penalty";
@@ -73,6 +75,7 @@ export function planGradient(
     plan: Plan = { ...run, ratePenalty: planPenalty({ l1, l2 }, [batch.mask, batch.validation], size) };
   if (isCustom(loss)) return { batch, plan, loss };
   checkPlantless(where, loss, plan);
+  checkOutputs(where, loss, run.outputs);
   return { batch, plan, loss, counts: counted ?? countTargets(where, batch, seenShape(plan), loss) };
 }
 
@@ -85,8 +88,19 @@ function checkPlantless(where: string, { kind, targets, gain = 1 }: EntryLoss, {
     });
 }
 
-/** A custom loss among the options, whose parameters train along; undefined for any other. */
-export function customLossOf(where: string, options: LossOptions | undefined): CustomLoss | undefined {
-  const loss = readLoss(where, "loss", options?.loss);
-  return isCustom(loss) ? loss : undefined;
+/** Refuse a loss that has numbers for other outputs. */
+function checkOutputs(where: string, { kind, outputs }: EntryLoss, count: number): void {
+  if (outputs !== undefined && outputs !== count)
+    fail(where, {
+      expected: `a loss with numbers for ${count} outputs`,
+      got: `one of the kind ${kind} with numbers for ${outputs}`,
+      fix: "Give dispersion, or logDispersion where it is learned, one number for each output, or one for all.",
+    });
+}
+
+/** What of the loss among the options trains along, and the loss with that elsewhere. */
+export function learnedLossOf(where: string, options: LossOptions | undefined) {
+  const loss = readLoss(where, "loss", options?.loss),
+    params = lossParamsOf(loss);
+  return { params, at: (now: Params): Loss => lossAt(loss, now) };
 }

@@ -1,4 +1,4 @@
-import { zerosFor, type Tensor3 } from "../tensor";
+import { mapParams, zerosFor, type Params, type Tensor3 } from "../tensor";
 import type { GradientPart } from "./gradient-part";
 import type { Run } from "./run-panels";
 
@@ -23,6 +23,7 @@ export function sumParts(where: string, parts: readonly GradientPart[], shape: T
       ? {}
       : { validationLoss: sumOf((part) => part.values.validationLoss as number) }),
     ...(first.values.penalty === undefined ? {} : { penalty: sumOf((part) => part.values.penalty as number) }),
+    ...(first.values.customGradients === undefined ? {} : { customGradients: sumOfLoss(parts) }),
   };
   return { ...first, values, inputGradients };
 }
@@ -41,3 +42,9 @@ export const arraysOf = ({ shared, perTrial, x0 }: Run): Float64Array[] => [
   perTrial,
   x0,
 ];
+
+/** The gradients in what the loss itself learns. */
+const sumOfLoss = (parts: readonly GradientPart[]): Params =>
+  parts
+    .map(({ values }) => values.customGradients as Params)
+    .reduce((sum, part) => mapParams(sum, (data, name) => data.map((x, i) => x + (part[name]?.data[i] ?? 0))));

@@ -1,7 +1,7 @@
 import { describePlant } from "../kernels";
 import { describeLoss, readLoss } from "../losses";
 import { describeSetting, smallestTau } from "../models";
-import { customLossOf, type LossOptions } from "../run";
+import { learnedLossOf, type LossOptions } from "../run";
 import type { Params } from "../tensor";
 import { describeBatch } from "./describe-batch";
 import { digestsOf } from "./describe-params";
@@ -27,7 +27,7 @@ export function describeNetwork(model: Trainable, batch: Batches, options: StepO
 const custom = (name: string) => ({ kind: "custom", name: name || "anonymous" });
 
 const lossParams = (options: StepOptions): Params =>
-  typeof options === "function" ? {} : (customLossOf("networkObjective", options)?.params ?? {});
+  typeof options === "function" ? {} : learnedLossOf("networkObjective", options).params;
 
 function describeOptions({ setting }: Trainable, { loss, plant, noise, ratePenalty, ...run }: LossOptions) {
   return {

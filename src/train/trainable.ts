@@ -1,7 +1,6 @@
 import { fail, isCallable, isRecord, show } from "../base";
 import type { Network } from "../models";
-import { withParams } from "../losses";
-import { checkGradientCall, customLossOf, type Batch, type LossAndGradient, type LossOptions } from "../run";
+import { checkGradientCall, learnedLossOf, type Batch, type LossAndGradient, type LossOptions } from "../run";
 import type { Params } from "../tensor";
 
 /** A model that can be copied with other parameters: what all model classes are. */
@@ -32,7 +31,7 @@ export interface GradientCall {
   /** the network with its parameters of now */
   readonly now: Network;
   readonly batch: Batch;
-  /** with a custom loss at its parameters of now */
+  /** with a loss at its parameters of now */
   readonly options: LossOptions;
 }
 
@@ -47,12 +46,16 @@ export function gradientCallOf(where: string, model: Trainable, batch: Batches, 
       trials = typeof batch === "function" ? batch(step) : batch;
     checkRecord(where, `options at step ${step}`, chosen);
     checkRecord(where, `the batch at step ${step}`, trials);
-    const custom = customLossOf(where, chosen);
-    const [ofModel, ofLoss] = splitParams(where, params, model.params, custom?.params);
+    const loss = learnedLossOf(where, chosen);
+    const [ofModel, ofLoss] = splitParams(where, params, model.params, loss.params);
     return {
       now: model.with({ params: ofModel }),
       batch: trials,
-      options: { ...chosen, ...noiseAt(step, chosen), ...(custom ? { loss: withParams(custom, ofLoss) } : {}) },
+      options: {
+        ...chosen,
+        ...noiseAt(step, chosen),
+        ...(Object.keys(ofLoss).length > 0 ? { loss: loss.at(ofLoss) } : {}),
+      },
     };
   };
 }
@@ -74,7 +77,7 @@ export function inTrained<E extends LossAndGradient>(params: Params, run: E): E 
   return { ...run, gradients: gradients as typeof run.gradients };
 }
 
-/** Parameters that train, into those of the model and those that a custom loss brings along. */
+/** Parameters that train, into those of the model and those that a loss brings along. */
 function splitParams(
   where: string,
   params: Params,

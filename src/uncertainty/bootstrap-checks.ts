@@ -2,6 +2,7 @@ import { fail } from "../base";
 import { observedCount, type FitAgain, type LowTensorRankFit } from "../fit";
 import type { LossDescription } from "../losses";
 import type { FitBootstrap } from "./fit-bootstrap";
+import { dispersionsIn } from "./residual-scores";
 
 // What is asked of a fit whose residuals are drawn again, and of an earlier bootstrap of it.
 
@@ -9,7 +10,7 @@ import type { FitBootstrap } from "./fit-bootstrap";
 export function checkResampled(where: string, fit: LowTensorRankFit, { loss }: FitAgain): LossDescription {
   const counts = loss?.kind === "poisson" || loss?.kind === "negativeBinomial",
     filter = fit.model.params.filterGain !== undefined,
-    dispersion = counts && typeof loss.dispersion === "number" ? loss.dispersion : 0;
+    dispersion = counts ? Math.max(...dispersionsIn(loss)) : 0;
   if (loss?.kind === "meanSquaredError" && !filter) return loss;
   if (counts && !filter && fit.firingRates && dispersion <= 10) return loss;
   return fail(where, {

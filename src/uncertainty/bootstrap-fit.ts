@@ -173,7 +173,7 @@ function residualsOf(
   const { prediction } = fit,
     scale = scoreScale(loss),
     scores = scoresOf(scale, activity, prediction, observed, random(seed, "bootstrap places")),
-    deviations = prediction.data.map((x) => scale.deviation(x)),
+    deviations = prediction.data.map((x, i) => scale.deviation(x, i % prediction.shape[2])),
     own = factorDirections(where, fit, predict, scores, observed, deviations);
   return { prediction, scores, scale, own, observed, groups, inflation };
 }

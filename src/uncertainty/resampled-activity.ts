@@ -26,7 +26,8 @@ export interface Resampled {
  */
 export function resampledActivity(from: Resampled, donors: Int32Array, random: Random): Tensor3 {
   const { prediction, observed, groups, inflation, scale } = from,
-    size = prediction.shape[1] * prediction.shape[2],
+    neurons = prediction.shape[2],
+    size = prediction.shape[1] * neurons,
     scores = completed(from, size, random),
     drawn = zeros(prediction.shape);
   for (const group of groups) {
@@ -38,7 +39,7 @@ export function resampledActivity(from: Resampled, donors: Int32Array, random: R
         if (observed[to] === 0) continue;
         let at = donor;
         while (observed[group[at] * size + i] === 0) at = (at + 1) % group.length; // ends at trial k at last
-        drawn.data[to] = scale.entry(inflation * scores[group[at] * size + i], prediction.data[to]);
+        drawn.data[to] = scale.entry(inflation * scores[group[at] * size + i], prediction.data[to], to % neurons);
       }
     }
   }

@@ -6,12 +6,12 @@ import { normalPlace, normalQuantile } from "./normal-distribution";
 
 /** What the fit left of the activity, entry by entry, on a scale on which it can be moved to other predictions. */
 export interface ScoreScale {
-  /** of an entry about its prediction */
-  score(activity: number, prediction: number, random: Random): number;
+  /** of an entry of a neuron about its prediction */
+  score(activity: number, prediction: number, random: Random, neuron: number): number;
   /** the entry with this score about another prediction */
-  entry(score: number, prediction: number): number;
+  entry(score: number, prediction: number, neuron: number): number;
   /** standard deviation of the noise at a prediction, up to a factor that all entries share */
-  deviation(prediction: number): number;
+  deviation(prediction: number, neuron: number): number;
 }
 
 /**
@@ -25,12 +25,20 @@ export function scoreScale(loss: LossDescription): ScoreScale {
       entry: (score, prediction) => prediction + score,
       deviation: () => 1,
     };
-  const dispersion = typeof loss.dispersion === "number" ? loss.dispersion : 0;
+  const all = dispersionsIn(loss),
+    of = (neuron: number) => (all.length === 1 ? all[0] : all[neuron]);
   return {
-    score: (count, mean, random) => normalQuantile(countDistribution(mean, dispersion).place(count, random.uniform())),
-    entry: (score, mean) => countDistribution(mean, dispersion).quantile(normalPlace(score)),
-    deviation: (mean) => Math.sqrt(mean + dispersion * mean * mean),
+    score: (count, mean, random, neuron) =>
+      normalQuantile(countDistribution(mean, of(neuron)).place(count, random.uniform())),
+    entry: (score, mean, neuron) => countDistribution(mean, of(neuron)).quantile(normalPlace(score)),
+    deviation: (mean, neuron) => Math.sqrt(mean + of(neuron) * mean * mean),
   };
+}
+
+/** Of a loss on counts as it was fitted: one dispersion for all neurons, or one for each; 0 of a Poisson's. */
+export function dispersionsIn({ dispersion }: LossDescription): readonly number[] {
+  if (Array.isArray(dispersion)) return dispersion as readonly number[];
+  return [typeof dispersion === "number" ? dispersion : 0];
 }
 
 /** Scores of all observed entries; 0 elsewhere. */
@@ -41,5 +49,8 @@ export function scoresOf(
   observed: Float64Array,
   random: Random,
 ): Float64Array {
-  return observed.map((seen, i) => (seen === 0 ? 0 : scale.score(activity.data[i], prediction.data[i], random)));
+  const neurons = activity.shape[2];
+  return observed.map((seen, i) =>
+    seen === 0 ? 0 : scale.score(activity.data[i], prediction.data[i], random, i % neurons),
+  );
 }

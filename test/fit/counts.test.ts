@@ -1,49 +1,15 @@
 import { expect, test } from "vitest";
 import { random } from "../../src/base";
-import { drawWeights } from "../../src/fit/draw-weights";
 import { fitLowTensorRank, predictTrials, type FitOptions } from "../../src/fit";
 import { principalAngles } from "../../src/linalg";
-import { expectedTargets, negativeBinomialLoss, poissonLoss, type EntryLoss } from "../../src/losses";
-import { gaussianTrialFactors, smoothModel, trialCovariance } from "../../src/parts";
+import { negativeBinomialLoss, poissonLoss, type EntryLoss } from "../../src/losses";
 import { simulate } from "../../src/run";
-import { tensor, zeros, type Tensor3 } from "../../src/tensor";
+import type { Tensor3 } from "../../src/tensor";
 import { close } from "../support/close";
+import { plantedCounts } from "../support/planted-counts";
 import { draw } from "../support/sweep";
 
 const seconds = 0.02;
-
-/** Counts of an ltrRNN whose rates are read by one gain and a bias. */
-function planted(seed: number, loss: EntryLoss, { trials = 48, steps = 15, units = 12, gain = 60, bias = 50 } = {}) {
-  const d = draw(seed),
-    conditions = Array.from({ length: trials }, (_, k) => k % 3),
-    factors = gaussianTrialFactors(
-      trialCovariance(
-        conditions.map((_, k) => k),
-        { length: 12, sigma: 6 },
-      ),
-    );
-  const weights = drawWeights({ units, rank: 1, staticRank: 0, inputs: 2, span: "free" }, seed),
-    free = { ...weights, m: tensor([1], [1]), z: d.normal([trials, 1]), x0: d.normal([3, units]) },
-    [model] = smoothModel(free, factors, { tau: 3 });
-  const u = d.normal([3, steps, 2]),
-    inputs = zeros([trials, steps, 2]);
-  conditions.forEach((condition, k) =>
-    inputs.data.set(u.data.subarray(condition * steps * 2, (condition + 1) * steps * 2), k * steps * 2),
-  );
-  const { outputs } = simulate(model, inputs, { dt: 1, conditions }),
-    z: Tensor3 = { shape: outputs.shape, data: outputs.data.map((h) => gain * h + bias) },
-    means = expectedTargets(z, loss),
-    { uniform } = random(seed, "spikes");
-  /** By counting up to a uniform number. */
-  const poisson = (mean: number) => {
-    let count = 0,
-      probability = Math.exp(-mean);
-    for (let rest = uniform() - probability; rest > 0; rest -= probability) probability *= mean / ++count;
-    return count;
-  };
-  const counts: Tensor3 = { shape: means.shape, data: means.data.map(poisson) };
-  return { model, conditions, inputs, counts, means };
-}
 
 const correlation = (x: Float64Array, y: Float64Array) => {
   const mean = (v: Float64Array) => v.reduce((sum, value) => sum + value, 0) / v.length,
@@ -61,7 +27,7 @@ test("a planted component is found from spike counts " +
   "of about one per " +
   "bin: rates, gain, columns, trial factor", async () => {
   const loss = poissonLoss({ binWidth: seconds }),
-    { counts, means, conditions, inputs, model } = planted(4, loss);
+    { counts, means, conditions, inputs, model } = plantedCounts(4, loss);
   const perBin = counts.data.reduce((sum, n) => sum + n, 0) / counts.data.length;
   expect(perBin).toBeGreaterThan(0.7);
   expect(perBin).toBeLessThan(1.5);
@@ -93,7 +59,11 @@ test("counts are fitted on threads and in float32 as on one thread in float64, w
     poissonLoss({ link: "exp" }),
     negativeBinomialLoss({ dispersion: 0.3, binWidth: seconds }),
   ]) {
-    const { counts, conditions } = planted(5, poissonLoss({ binWidth: seconds }), { trials: 20, steps: 6, units: 5 }),
+    const { counts, conditions } = plantedCounts(5, poissonLoss({ binWidth: seconds }), {
+        trials: 20,
+        steps: 6,
+        units: 5,
+      }),
       fitted = (training: FitOptions["training"]) =>
         fitLowTensorRank(counts, 1, {
           conditions,
@@ -113,7 +83,7 @@ test("counts that vary more than a Poisson's have the " +
   "variance that " +
   "the dispersion says, and others do not", async () => {
   const loss = poissonLoss({ binWidth: seconds }),
-    { counts, conditions, inputs, means } = planted(6, loss, { trials: 24 }),
+    { counts, conditions, inputs, means } = plantedCounts(6, loss, { trials: 24 }),
     { normal } = random(7, "gains");
   // every trial and neuron has a gain of its own: counts vary more than a Poisson's
   const gains = Array.from({ length: 24 * 12 }, () => Math.exp(0.7 * normal())),
@@ -150,7 +120,11 @@ test("counts that vary more than a Poisson's have the " +
 }, 120_000);
 
 test("new trials are predicted in counts", async () => {
-  const { counts, conditions } = planted(7, poissonLoss({ binWidth: seconds }), { trials: 18, steps: 6, units: 5 }),
+  const { counts, conditions } = plantedCounts(7, poissonLoss({ binWidth: seconds }), {
+      trials: 18,
+      steps: 6,
+      units: 5,
+    }),
     fit = await fitLowTensorRank(counts, 1, {
       conditions,
       network: { units: 4 },

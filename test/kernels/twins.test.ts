@@ -249,23 +249,35 @@ test.each(precisions)(
         target = draw.normal([rows * lanes]).data.map((t) => (t > 1 ? NaN : Math.round(Math.abs(3 * t))));
       const of = (kernels: Kernels) =>
         kernels.workspace.within(() => {
-          const [a, b, d] = [0, 0, 0].map(() => kernels.workspace.take(rows * 64)),
+          const [a, b, d, e, seen] = [0, 0, 0, 0, 0].map(() => kernels.workspace.take(rows * 64)),
+            [dispersions, slopes] = [0, 0].map(() => kernels.workspace.take(64)),
             m = kernels.bytes === 4 ? kernels.workspace.f32 : kernels.workspace.f64;
           m.set(y, a / kernels.bytes);
           m.set(target, b / kernels.bytes);
+          m.set(
+            target.map((t) => (Number.isNaN(t) ? 0 : 1)),
+            seen / kernels.bytes,
+          );
+          kernels.workspace.f64.set([0.7, 0.02, 3], dispersions / 8);
           const out: number[][] = [];
           for (const loss of [
             () => kernels.squaredError(d, a, b, rows, 0.3),
-            () => kernels.countLoss(d, a, b, rows, 0.3, 0.02, Math.log(0.02), 0, 0),
-            () => kernels.countLoss(d, a, b, rows, 0.3, 0.02, Math.log(0.02), 0, 1),
-            () => kernels.countLoss(d, a, b, rows, 0.3, 0.02, Math.log(0.02), 0.7, 0),
-            () => kernels.countLoss(d, a, b, rows, 0.3, 0.5, Math.log(0.5), 0.02, 1),
+            () => kernels.countLoss(d, a, b, rows, 0.3, 0.02, Math.log(0.02), 0, 0, 0, 1),
+            () => kernels.countLoss(d, a, b, rows, 0.3, 0.02, Math.log(0.02), 1, 0, 0, 1),
+            () => kernels.countLoss(d, a, b, rows, 0.3, 0.02, Math.log(0.02), 0, dispersions, 0, 1),
+            () => kernels.countLoss(d, a, b, rows, 0.3, 0.5, Math.log(0.5), 1, dispersions, slopes, 3),
             () => {
               m.fill(0, d / kernels.bytes, d / kernels.bytes + rows * lanes);
               return kernels.penalize(d, a, a, rows, 0.7, 0.2); // the first row as weights
             },
           ])
             out.push([loss()], [...m.subarray(d / kernels.bytes, d / kernels.bytes + rows * lanes)]);
+          out.push([...kernels.workspace.f64.subarray(slopes / 8, slopes / 8 + 3)]);
+          for (const link of [0, 1] as const)
+            for (const kind of [0, 1, 2] as const) {
+              kernels.countInnovation(d, e, a, b, seen, rows, 0.4, link, kind);
+              for (const at of [d, e]) out.push([...m.subarray(at / kernels.bytes, at / kernels.bytes + rows * lanes)]);
+            }
           return out;
         });
       const got = of(simd),
@@ -273,6 +285,7 @@ test.each(precisions)(
       got.forEach((array, i) => expect(distance(array, want[i])).toBeLessThanOrEqual(tolerance[precision]));
       target.forEach((t, i) => {
         if (Number.isNaN(t)) for (const d of [1, 3, 5, 7, 9]) expect(want[d][i]).toBe(0);
+        if (Number.isNaN(t)) for (let d = 13; d < want.length; d++) expect(got[d][i]).toBe(0);
       });
     }),
 );
@@ -372,16 +385,21 @@ test("products over many columns and losses are the same bits in float64", () =>
         const read = (address: number, count: number) => workspace.f64.slice(address / 8, address / 8 + count);
         const [wAt, hAt, yAt, countsAt] = [w, h, y, counts].map(lay);
         const out = workspace.take(rows * 64),
-          d = workspace.take(rows * 64);
+          d = workspace.take(rows * 64),
+          [dispersions, slopes] = [lay(Float64Array.of(0.4, 7)), lay(Float64Array.of(0, 0))];
         kernels.product(out, wAt, hAt, rows, columns, 0);
         kernels.product(out, wAt, hAt, rows, columns, 1);
         const sums = [kernels.squaredError(d, yAt, countsAt, rows, 0.3)],
           gradients = [...read(d, rows * 8)];
         for (const link of [0, 1] as const)
-          for (const dispersion of [0, 0.4]) {
-            sums.push(kernels.countLoss(d, yAt, countsAt, rows, 0.3, 0.02, -3.9, dispersion, link));
-            gradients.push(...read(d, rows * 8));
+          for (const numbers of [0, dispersions]) {
+            sums.push(kernels.countLoss(d, yAt, countsAt, rows, 0.3, 0.02, -3.9, link, numbers, numbers && slopes, 2));
+            gradients.push(...read(d, rows * 8), ...read(slopes, 2));
           }
+        for (const kind of [0, 1, 2] as const) {
+          kernels.countInnovation(d, out, yAt, hAt, wAt, Math.min(rows, columns), 0.02, 0, kind);
+          gradients.push(...read(d, rows * 8), ...read(out, rows * 8));
+        }
         sums.push(kernels.penalize(d, yAt, hAt, rows, 0.3, 0.8));
         gradients.push(...read(d, rows * 8));
         return { product: read(out, rows * 8), sums, gradients };

@@ -30,11 +30,11 @@ function compiled({ compare }: EntryLoss, z: number, count: number): readonly [n
   const kernels = kernelsFor("float64"),
     { workspace } = kernels;
   return workspace.within(() => {
-    const [outputs, targets, gradient] = [0, 0, 0].map(() => workspace.take(64));
+    const [outputs, targets, gradient, room] = [0, 0, 0, 0].map(() => workspace.take(64));
     workspace.f64.fill(z, outputs / 8, outputs / 8 + 8);
     workspace.f64.fill(Number.NaN, targets / 8, targets / 8 + 8);
     workspace.f64[targets / 8 + 3] = count;
-    const sum = compare!({ kernels, outputs, targets, gradient, rows: 1, scale: 1 });
+    const sum = compare!({ kernels, outputs, targets, gradient, rows: 1, columns: 1, scale: 1, room });
     return [sum, workspace.f64[gradient / 8 + 3]];
   });
 }
@@ -135,7 +135,7 @@ test("what losses on counts expect, and what they refuse", async () => {
   );
   expect(expectedTargets(z, "meanSquaredError")).toEqual(z);
   expect(() => negativeBinomialLoss({} as never)).toThrow(
-    "negativeBinomialLoss: expected dispersion to be given, a finite number of at least 1e-10 and at most 10000000000",
+    'negativeBinomialLoss: expected dispersion to be a number from 1e-10 to 10000000000, a list of such, "neuron" or',
   );
   expect(() => negativeBinomialLoss({ dispersion: 0 })).toThrow("got 0");
   const counts: Tensor3 = tensor([2, 2, 2], [0, 1, 2, 3, 0, 1, 2, 3]);

@@ -66,6 +66,8 @@ test.each<[string, EntryLoss]>([
   ["Poisson, softplus", poissonLoss({ binWidth: 0.3 })],
   ["Poisson, exp", poissonLoss({ binWidth: 2, link: "exp" })],
   ["negative binomial", negativeBinomialLoss({ dispersion: 0.7, binWidth: 0.3 })],
+  ["negative binomial, one of each output", negativeBinomialLoss({ dispersion: [0.7, 2], binWidth: 0.3 })],
+  ["negative binomial, learned", negativeBinomialLoss({ dispersion: "neuron", logDispersion: [-1, 2] })],
 ])("a compiled loss is the sum of its entries, and its slope their derivative: %s", (_, loss) => {
   const kernels = kernelsFor("float64"),
     { workspace } = kernels;
@@ -77,7 +79,7 @@ test.each<[string, EntryLoss]>([
       view(outputs)[i] = 8 * Math.sin(i * i);
       view(targets)[i] = i % 7 === 0 ? NaN : i % 5;
     }
-    const comparison = { kernels, outputs, targets, rows, scale: 0.5 };
+    const comparison = { kernels, outputs, targets, rows, columns: 2, scale: 0.5, room: workspace.take(32) };
     const sum = compareEntries({ ...comparison, gradient: slow }, loss.entry),
       compiled = loss.compare?.({ ...comparison, gradient: fast });
     expect(compiled! / sum).toBeCloseTo(1, 12);
@@ -85,8 +87,9 @@ test.each<[string, EntryLoss]>([
     for (let i = 1; i < rows * 8; i += 9) {
       const [y, target] = [view(outputs)[i], view(targets)[i]];
       if (Number.isNaN(target)) continue;
-      const difference = (loss.entry(y + 1e-6, target)[0] - loss.entry(y - 1e-6, target)[0]) / 2e-6;
-      expect(loss.entry(y, target)[1]).toBeCloseTo(difference, 5);
+      const at = (z: number) => loss.entry(z, target, Math.floor(i / 8) % 2);
+      const difference = (at(y + 1e-6)[0] - at(y - 1e-6)[0]) / 2e-6;
+      expect(at(y)[1]).toBeCloseTo(difference, 5);
     }
   });
 });

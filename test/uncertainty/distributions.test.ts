@@ -32,8 +32,8 @@ test("a count that moves to its own distribution stays what it was; scores of Po
   for (let i = 0; i < 4000; i++) {
     const mean = 0.2 + 5 * stream.uniform(),
       count = countDistribution(mean).quantile(stream.uniform()),
-      score = scale.score(count, mean, stream);
-    expect(scale.entry(score, mean)).toBe(count);
+      score = scale.score(count, mean, stream, 0);
+    expect(scale.entry(score, mean, 0)).toBe(count);
     sum += score / 4000;
     squares += (score * score) / 4000;
   }

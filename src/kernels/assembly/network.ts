@@ -1,7 +1,7 @@
 // What the module of networks exports: every kernel in both precisions.
 import { laneSums } from "./lane-sums";
 import { deinterleave, interleave } from "./lanes";
-import { countLoss, penalize, squaredError } from "./losses";
+import { countInnovation, countLoss, penalize, squaredError } from "./losses";
 import { pack, unpack } from "./pack";
 import { outer } from "./outer";
 import { product } from "./product";
@@ -65,10 +65,25 @@ export function countLoss32(
   scale: f64,
   binWidth: f64,
   logBinWidth: f64,
-  dispersion: f64,
   link: i32,
+  dispersions: usize,
+  slopes: usize,
+  repeat: i32,
 ): f64 {
-  return countLoss<f32>(d, z, counts, rows, scale, binWidth, logBinWidth, dispersion, link);
+  return countLoss<f32>(d, z, counts, rows, scale, binWidth, logBinWidth, link, dispersions, slopes, repeat);
+}
+export function countInnovation32(
+  out: usize,
+  slopes: usize,
+  z: usize,
+  counts: usize,
+  mask: usize,
+  rows: i32,
+  binWidth: f64,
+  link: i32,
+  kind: i32,
+): void {
+  countInnovation<f32>(out, slopes, z, counts, mask, rows, binWidth, link, kind);
 }
 export function penalize32(d: usize, h: usize, w: usize, rows: i32, l1: f64, l2: f64): f64 {
   return penalize<f32>(d, h, w, rows, l1, l2);
@@ -152,10 +167,25 @@ export function countLoss64(
   scale: f64,
   binWidth: f64,
   logBinWidth: f64,
-  dispersion: f64,
   link: i32,
+  dispersions: usize,
+  slopes: usize,
+  repeat: i32,
 ): f64 {
-  return countLoss<f64>(d, z, counts, rows, scale, binWidth, logBinWidth, dispersion, link);
+  return countLoss<f64>(d, z, counts, rows, scale, binWidth, logBinWidth, link, dispersions, slopes, repeat);
+}
+export function countInnovation64(
+  out: usize,
+  slopes: usize,
+  z: usize,
+  counts: usize,
+  mask: usize,
+  rows: i32,
+  binWidth: f64,
+  link: i32,
+  kind: i32,
+): void {
+  countInnovation<f64>(out, slopes, z, counts, mask, rows, binWidth, link, kind);
 }
 export function penalize64(d: usize, h: usize, w: usize, rows: i32, l1: f64, l2: f64): f64 {
   return penalize<f64>(d, h, w, rows, l1, l2);

@@ -58,6 +58,7 @@ function gradients(ltrnn: Library, trials: number): Results {
     "Poisson, softplus": ltrnn.poissonLoss({ binWidth: 0.05, gain: 3 }),
     "Poisson, exp": ltrnn.poissonLoss({ link: "exp" }),
     "negative binomial": ltrnn.negativeBinomialLoss({ dispersion: 0.4, binWidth: 0.05 }),
+    "negative binomial, learned": ltrnn.negativeBinomialLoss({ dispersion: "neuron", logDispersion: [-2, 0, 1] }),
     "Poisson, made again": ltrnn.lossFrom(ltrnn.poissonLoss({ binWidth: 0.05, gain: 3 }).description),
     "with a head": ltrnn.headLoss(doubling(ltrnn)),
   };
