@@ -104,8 +104,8 @@ export interface Kernels {
     repeat: number,
   ): number;
   /**
-   * What counts say beyond the means `m = binWidth f(z)`, and its derivative in z, 0 where the mask is. kind: 0 `count -
-   * m`; 1 the same times f'/f, the slope of a Poisson's log likelihood; 2 `(count - m) / sqrt(m)`.
+   * What counts say beyond the means `m = binWidth f(z)`, and its derivative in z, 0 where the mask is. kind: 0
+   * `count - m`; 1 the same times f'/f, the slope of a Poisson's log likelihood; 2 `(count - m) / sqrt(m)`.
    */
   countInnovation(
     out: number,

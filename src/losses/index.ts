@@ -19,12 +19,12 @@ export {
 export type { CountOptions, LinkName } from "./link";
 export { meanSquaredError, type MeanSquaredError } from "./squared-error";
 export { poissonLoss, type PoissonLoss, type PoissonOptions } from "./poisson";
+export { dispersionAt, type DispersionOption } from "./dispersion";
 export {
   negativeBinomialLoss,
   type NegativeBinomialLoss,
   type NegativeBinomialOptions,
 } from "./negative-binomial";
-export { dispersionAt, type DispersionOption } from "./dispersion";
 export type { LossName } from "./kinds";
 export { isShipped, lossAt, lossFrom, readLoss } from "./loss-from";
 export { expectedTargets } from "./expected-targets";

@@ -30,11 +30,11 @@ function distanceOf(learned: number, planted: number, likelihood: (logS: number)
     h = 1e-3,
     information = (likelihood(at + h) - 2 * likelihood(at) + likelihood(at - h)) / h / h;
   expect(information).toBeGreaterThan(0);
-  expect(Math.abs(likelihood(at + h) - likelihood(at - h)) / 2 / h / information).toBeLessThan(0.05); // it is least there
+  expect(Math.abs(likelihood(at + h) - likelihood(at - h)) / 2 / h / information).toBeLessThan(0.05); // the least
   return (at - Math.log(planted)) * Math.sqrt(information);
 }
 
-test("planted dispersions are learned within their standard errors, by neuron and together, beside the network", async () => {
+test("planted dispersions are learned within their standard errors, by neuron and together", async () => {
   const dispersions = [0.15, 0.3, 0.6, 1.2, 0.15, 0.3, 0.6, 1.2, 0.5, 0.5],
     { counts, conditions, inputs } = plantedCounts(3, poisson, { trials: 60, units: 10, dispersions }),
     fitted = (dispersion: "neuron" | "shared", activity: Tensor3) =>
@@ -73,7 +73,7 @@ test("planted dispersions are learned within their standard errors, by neuron an
   expect(given.loss - constant).toBeCloseTo(own.loss, 3);
 }, 60_000);
 
-test("learned dispersions: threads, float32, masks, a resumed fit to the same bits, residuals drawn again", async () => {
+test("learned dispersions on threads, in float32, under masks, resumed, with residuals drawn again", async () => {
   const dispersions = [0.3, 1, 0.5, 0.2],
     { counts, conditions } = plantedCounts(5, poisson, { trials: 20, steps: 6, units: 4, dispersions }),
     holes: Tensor3 = { shape: counts.shape, data: counts.data.map((_, i) => (i % 11 === 3 ? 0 : 1)) },

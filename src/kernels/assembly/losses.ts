@@ -111,9 +111,9 @@ export function countLoss<T>(
 }
 
 /**
- * What counts say beyond the means m = binWidth f(z), and its derivative in z, 0 where the mask is: kind 0: the residual
- * e = n - m; 1: the score e f'/f, the slope of a Poisson's log likelihood in z; 2: Pearson's e / sqrt(m). link: 0
- * softplus, 1 exp.
+ * What counts say beyond the means m = binWidth f(z), and its derivative in z, 0 where the mask is. kind: 0 the
+ * residual e = n - m; 1 the score e f'/f, the slope of a Poisson's log likelihood in z; 2 Pearson's e / sqrt(m).
+ * link: 0 softplus, 1 exp.
  */
 // @ts-ignore: decorator
 @inline
