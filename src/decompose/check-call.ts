@@ -34,7 +34,7 @@ export function checkTogether(
   where: string,
   x: Tensor,
   rank: number,
-  { start, starts = 1, mask, missing, fixed = [], constraints = [], method = {} }: CpOptions,
+  { start, starts = 1, mask, fixed = [], constraints = [], method = {} }: CpOptions,
 ): void {
   const constrained = constraints.some(Boolean);
   if (start !== undefined && starts > 1)
@@ -64,12 +64,6 @@ export function checkTogether(
         fix: "Lower the rank, or leave that mode free.",
       });
   });
-  if (constrained && mask && missing === "exact")
-    fail(where, {
-      expected: 'missing "impute" with constraints',
-      got: '"exact"',
-      fix: "Row by row least squares have no constraints: impute, or leave the constraints out.",
-    });
   if (method.compress && (start !== undefined || mask || fixed.length > 0 || constrained))
     fail(where, {
       expected: "no start, mask, fixed mode or constraint with method.compress",

@@ -47,6 +47,11 @@ export interface CpConstraint {
   proximal?(factor: Matrix, step: number): Matrix;
   /** a factor that satisfies it, with a squared error (and penalty) no larger than that of `before` */
   update(normal: Matrix, products: Matrix, before: Matrix): Matrix;
+  /**
+   * the same where entries are missing: row i has the normal equations `normals[i]`, each at most `whole`. Absent:
+   * steps of `update`, each of which lowers the error over the observed entries
+   */
+  updateByRow?(normals: readonly Matrix[], products: Matrix, before: Matrix, whole: Matrix): Matrix;
 }
 
 /** The description of a constraint: its own, or that of a custom one. */

@@ -40,8 +40,8 @@ export interface CpOptions {
    */
   readonly fixed?: readonly number[];
   /**
-   * by mode: {@link nonNegative}, {@link smoothAlong}, {@link orthogonal}, {@link ridgePenalty}, or a custom one. They
-   * need the whole tensor, or missing entries imputed
+   * by mode: {@link nonNegative}, {@link smoothAlong}, {@link orthogonal}, {@link ridgePenalty} and others, or a custom
+   * one; with a mask too, where each row has least squares of its own
    */
   readonly constraints?: readonly (CpConstraint | undefined)[];
   /** how least squares are solved */

@@ -10,6 +10,7 @@ import { describeConstraint } from "./constraint";
 import { cpTable, type CpOptions } from "./cp-options";
 import { givenStart, type GivenStart } from "./given-start";
 import { filled, maskedLeastSquares } from "./masked-least-squares";
+import { updateRows } from "./row-updates";
 import { thresholdOf } from "./threshold";
 import { updateFactor, type Demands } from "./update-factor";
 import { needsWeights, weightedLeastSquares } from "./weighted-least-squares";
@@ -83,9 +84,11 @@ type Missing = Pick<Filled<CpOptions, typeof cpTable>, "mask" | "missing">;
 
 /** The least squares problem: entries that are missing are left out of it, or imputed, for which they become NaN. */
 function problemOf({ x, level }: InUnit, rank: number, demands: Demands, { mask, missing }: Missing): LeastSquares {
-  const { size } = level;
-  if (mask && missing === "exact") return maskedLeastSquares(x, mask, rank, { ...demands, norm: size });
-  const solve = needsWeights(x.shape.length, demands) ? weightedLeastSquares : leastSquares,
+  const { size } = level,
+    weighted = needsWeights(x.shape.length, demands);
+  if (mask && missing === "exact")
+    return maskedLeastSquares(x, mask, rank, { update: updateRows(demands), norm: size, weighted });
+  const solve = weighted ? weightedLeastSquares : leastSquares,
     data = mask ? filled(x, mask, NaN) : x;
   return solve(data, rank, { update: updateFactor(demands), norm: size, imputes: mask !== undefined });
 }

@@ -1,13 +1,18 @@
-import type { Matrix, Tensor } from "../tensor";
+import { gramOfOthers } from "../factored";
+import { solveSymmetric } from "../linalg";
+import { gram, type Matrix, type Tensor } from "../tensor";
 import type { LeastSquares } from "./als-model";
 import { innerProduct, relativeErrorOf } from "./relative-error";
+import { rowsTimes, type UpdateRows } from "./row-updates";
 import { twoPasses } from "./two-passes";
-import { solveFactor, type FactorSolution } from "./update-factor";
 
 /**
  * Exact least squares over the observed entries: each row of a factor has normal equations of its own, `N_i = sum over
  * observed (j, k) of w w'` with `w = b_j * c_k`. These are an MTTKRP of the mask, with factors whose columns are the
  * products of every two components, so they take the same two passes.
+ *
+ * With `weighted`, components have weights beside their factors: the least squares solution for the factors before and
+ * after each update.
  *
  * @see Tomasi & Bro (2005), PARAFAC and missing values, Chemometrics and Intelligent Laboratory Systems 75
  */
@@ -15,7 +20,11 @@ export function maskedLeastSquares(
   x: Tensor,
   mask: Tensor,
   rank: number,
-  { ridge, fixed, norm }: { readonly ridge: number; readonly fixed: readonly number[]; readonly norm: number },
+  {
+    update,
+    norm,
+    weighted = false,
+  }: { readonly update: UpdateRows; readonly norm: number; readonly weighted?: boolean },
 ): LeastSquares {
   const pairs = (rank * (rank + 1)) / 2,
     ofX = twoPasses(filled(x, mask, 0), rank), // zeros, for sums over entries
@@ -26,27 +35,39 @@ export function maskedLeastSquares(
     imputes: false,
     sweep(model) {
       const factors = [...model.factors],
+        weights = model.weights.slice(),
+        grams = factors.map(gram),
         products = factors.map(pairColumns),
         ofNormals = ofMask.sweep(products);
       let singular = false,
         inner = 0,
         squares = { modelSquared: 0, componentsSquared: 0 };
       for (const { mode, products: rows } of ofX.sweep(factors)) {
-        const normals = ofNormals.next().value.products as Matrix;
-        if (!fixed.includes(mode)) {
-          const solution = solveRows(normals, rows, ridge);
-          factors[mode] = solution.factor;
-          singular ||= solution.singular;
-        }
+        const packed = ofNormals.next().value.products as Matrix,
+          normals = unpacked(packed, rank);
+        if (weighted) weights.set(bestWeights(normals, factors[mode], rows));
+        const scaled = (m: Matrix) => (weighted ? timesWeights(m, weights) : m),
+          solution = update(
+            mode,
+            normals.map(scaled),
+            scaled(gramOfOthers(grams, mode)),
+            weighted ? columnsTimes(rows, weights) : rows,
+            factors[mode],
+          );
+        factors[mode] = solution.factor;
+        singular ||= solution.singular;
+        grams[mode] = gram(factors[mode]);
         products[mode] = pairColumns(factors[mode]);
         if (mode < factors.length - 1) continue;
-        inner = innerProduct(factors[mode], rows);
-        squares = observedSquares(normals, factors[mode]);
+        if (weighted) weights.set(bestWeights(normals, factors[mode], rows));
+        const last = weighted ? columnsTimes(factors[mode], weights) : factors[mode];
+        inner = innerProduct(last, rows);
+        squares = observedSquares(normals, last);
       }
       const relativeError = relativeErrorOf(norm, { inner, ...squares, imputes: false }, () =>
-        twoPasses(observed, rank).residual(factors),
+        twoPasses(observed, rank).residual(factors, weights),
       );
-      return { factors, weights: model.weights, relativeError, singular };
+      return { factors, weights, relativeError, singular };
     },
   };
 }
@@ -58,35 +79,46 @@ export function filled({ shape, data }: Tensor, mask: Tensor, value: number): Te
   return { shape, data: out };
 }
 
-/** The factor whose row i solves the normal equations of row i, `N_i` in packed form. */
-function solveRows(normals: Matrix, products: Matrix, ridge: number): FactorSolution {
-  const [count, rank] = products.shape,
-    factor: Matrix = { shape: [count, rank], data: new Float64Array(count * rank) };
-  let singular = false;
-  for (let i = 0; i < count; i++) {
-    const row = products.data.subarray(i * rank, (i + 1) * rank),
-      solution = solveFactor(unpacked(normals, i, rank), { shape: [1, rank], data: row }, ridge);
-    singular ||= solution.singular;
-    factor.data.set(solution.factor.data, i * rank);
-  }
-  return { factor, singular };
-}
-
 /** The squares of the model and of its components over the observed entries: `sum_i f_i' N_i f_i`. */
-function observedSquares(normals: Matrix, factor: Matrix) {
-  const [count, rank] = factor.shape;
+function observedSquares(normals: readonly Matrix[], factor: Matrix) {
+  const [count, rank] = factor.shape,
+    image = rowsTimes(factor, normals);
   let modelSquared = 0,
     componentsSquared = 0;
-  for (let i = 0; i < count; i++) {
-    const normal = unpacked(normals, i, rank).data,
-      row = factor.data.subarray(i * rank, (i + 1) * rank);
-    for (let r = 0; r < rank; r++) {
-      componentsSquared += row[r] * normal[r * rank + r] * row[r];
-      for (let s = 0; s < rank; s++) modelSquared += row[r] * normal[r * rank + s] * row[s];
+  for (let i = 0, at = 0; i < count; i++)
+    for (let r = 0; r < rank; r++, at++) {
+      componentsSquared += factor.data[at] * normals[i].data[r * rank + r] * factor.data[at];
+      modelSquared += factor.data[at] * image[at];
     }
-  }
   return { modelSquared, componentsSquared };
 }
+
+/** The weights of components by least squares over the observed entries: `sum_i (f_i f_i' * N_i) weights = sum_i f_i * p_i`. */
+function bestWeights(normals: readonly Matrix[], factor: Matrix, products: Matrix): Float64Array {
+  const [count, rank] = factor.shape,
+    overlaps: Matrix = { shape: [rank, rank], data: new Float64Array(rank * rank) },
+    withX: Matrix = { shape: [rank, 1], data: new Float64Array(rank) };
+  for (let i = 0; i < count; i++)
+    for (let r = 0; r < rank; r++) {
+      withX.data[r] += factor.data[i * rank + r] * products.data[i * rank + r];
+      for (let s = 0; s < rank; s++)
+        overlaps.data[r * rank + s] +=
+          factor.data[i * rank + r] * normals[i].data[r * rank + s] * factor.data[i * rank + s];
+    }
+  return solveSymmetric(overlaps, withX).x.data;
+}
+
+/** Rows and columns of normal equations times the weights. */
+const timesWeights = ({ shape, data }: Matrix, weights: Float64Array): Matrix => ({
+  shape,
+  data: data.map((value, i) => value * weights[Math.floor(i / shape[1])] * weights[i % shape[1]]),
+});
+
+/** Every column times its weight. */
+const columnsTimes = ({ shape, data }: Matrix, weights: Float64Array): Matrix => ({
+  shape,
+  data: data.map((value, i) => value * weights[i % weights.length]),
+});
 
 /** The products of every two columns r <= s, in that order. */
 function pairColumns({ shape: [rows, rank], data }: Matrix): Matrix {
@@ -98,10 +130,12 @@ function pairColumns({ shape: [rows, rank], data }: Matrix): Matrix {
   return { shape: [rows, pairs], data: out };
 }
 
-/** The symmetric matrix `N_i` (rank × rank) from row i of such sums. */
-function unpacked({ shape: [, pairs], data }: Matrix, row: number, rank: number): Matrix {
-  const out = new Float64Array(rank * rank);
-  for (let r = 0, from = row * pairs; r < rank; r++)
-    for (let s = r; s < rank; s++, from++) out[r * rank + s] = out[s * rank + r] = data[from];
-  return { shape: [rank, rank], data: out };
+/** The symmetric matrices `N_i` (rank × rank) from rows of such sums. */
+function unpacked({ shape: [rows, pairs], data }: Matrix, rank: number): Matrix[] {
+  return Array.from({ length: rows }, (_, row) => {
+    const out = new Float64Array(rank * rank);
+    for (let r = 0, from = row * pairs; r < rank; r++)
+      for (let s = r; s < rank; s++, from++) out[r * rank + s] = out[s * rank + r] = data[from];
+    return { shape: [rank, rank], data: out };
+  });
 }

@@ -33,29 +33,36 @@ export function nonNegative(options: NonNegativeOptions = {}): CpConstraint {
     start: ({ shape, data }) => ({ shape, data: data.map(Math.abs) }),
     proximal: ({ shape, data }) => ({ shape, data: data.map((x) => Math.max(0, x)) }),
     update(normal, products, before) {
-      if (exact) return exactly(normal, products);
-      const [size, rank] = before.shape,
-        f = before.data.map((x) => Math.max(0, x)),
-        g = normal.data;
-      for (let round = 0; round < rounds; round++)
-        for (let r = 0; r < rank; r++) {
-          const square = g[r * rank + r];
-          if (square === 0) continue; // a column of another mode is zero, so x says nothing about this one
-          for (let i = 0, row = 0; i < size; i++, row += rank) {
-            let residual = products.data[row + r];
-            for (let s = 0; s < rank; s++) if (s !== r) residual -= f[row + s] * g[s * rank + r];
-            f[row + r] = Math.max(0, residual / square);
-          }
-        }
-      return { shape: before.shape, data: f };
+      const shared = Array.from({ length: before.shape[0] }, () => normal);
+      return exact ? exactly(shared, products) : descended(shared, products, before, rounds);
     },
+    updateByRow: (normals, products, before) =>
+      exact ? exactly(normals, products) : descended(normals, products, before, rounds),
   };
 }
 
-function exactly(normal: Matrix, products: Matrix): Matrix {
+/** Rounds of column by column least squares, each entry no less than 0. */
+function descended(normals: readonly Matrix[], products: Matrix, before: Matrix, rounds: number): Matrix {
+  const [size, rank] = before.shape,
+    f = before.data.map((x) => Math.max(0, x));
+  for (let round = 0; round < rounds; round++)
+    for (let r = 0; r < rank; r++)
+      for (let i = 0, row = 0; i < size; i++, row += rank) {
+        const g = normals[i].data,
+          square = g[r * rank + r];
+        if (square === 0) continue; // a column of another mode is zero, so x says nothing about this one
+        let residual = products.data[row + r];
+        for (let s = 0; s < rank; s++) if (s !== r) residual -= f[row + s] * g[s * rank + r];
+        f[row + r] = Math.max(0, residual / square);
+      }
+  return { shape: before.shape, data: f };
+}
+
+/** Every row by exact non-negative least squares. */
+function exactly(normals: readonly Matrix[], products: Matrix): Matrix {
   const [size, rank] = products.shape,
     data = new Float64Array(size * rank);
   for (let i = 0; i < size; i++)
-    data.set(nonNegativeRow(normal.data, products.data.subarray(i * rank, (i + 1) * rank)), i * rank);
+    data.set(nonNegativeRow(normals[i].data, products.data.subarray(i * rank, (i + 1) * rank)), i * rank);
   return { shape: products.shape, data };
 }

@@ -3,7 +3,7 @@ import type { Matrix } from "../tensor";
 import { byColumn, keepLargest, normalize, shorten, soften, toL1Ball, toSimplex } from "./column-operators";
 import type { ConstraintDescription, CpConstraint } from "./constraint";
 import { peak, raise } from "./isotonic";
-import { proximalDescent } from "./proximal-descent";
+import { proximalDescent, sharedSquare, squareByRow } from "./proximal-descent";
 
 interface Parts {
   readonly homogeneous?: boolean;
@@ -34,7 +34,10 @@ function constraintOf(
     ...traits,
     proximal,
     start: (factor) => proximal(factor, 0),
-    update: (normal, products, before) => proximalDescent(normal, products, before, { proximal, penalty: total }),
+    update: (normal, products, before) =>
+      proximalDescent(sharedSquare(normal), products, before, { proximal, penalty: total }),
+    updateByRow: (normals, products, before, whole) =>
+      proximalDescent(squareByRow(normals, whole), products, before, { proximal, penalty: total }),
   };
 }
 

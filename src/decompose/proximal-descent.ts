@@ -1,5 +1,6 @@
 import { symmetricEigen } from "../linalg";
 import { matmul, type Matrix } from "../tensor";
+import { rowsTimes } from "./row-updates";
 
 /** Rounds of an update at most, and the change of entries, relative to the largest, that ends it. */
 const rounds = 100,
@@ -13,8 +14,26 @@ export interface Proximal {
   penalty(factor: Matrix): number;
 }
 
+/** A square in the factor: each row times the matrix of its normal equations, and a bound on their eigenvalues. */
+export interface Square {
+  times(factor: Matrix): Float64Array;
+  readonly largest: number;
+}
+
+/** Normal equations that all rows share. */
+export const sharedSquare = (normal: Matrix): Square => ({
+  times: (factor) => matmul(factor, normal).data,
+  largest: symmetricEigen(normal).values[0],
+});
+
+/** Normal equations of every row of its own, each at most `whole`. */
+export const squareByRow = (normals: readonly Matrix[], whole: Matrix): Square => ({
+  times: (factor) => rowsTimes(factor, normals),
+  largest: symmetricEigen(whole).values[0],
+});
+
 /**
- * A factor that lowers `tr(F normal F') - 2 tr(F products') + penalty`, from the one before: accelerated proximal
+ * A factor that lowers `sum_i (f_i N_i f_i' - 2 f_i products_i') + penalty`, from the one before: accelerated proximal
  * gradient steps, where a step that raises it is made again without momentum. For convex penalties it tends to the
  * minimum.
  *
@@ -22,23 +41,22 @@ export interface Proximal {
  * Imaging Sci. 2
  */
 export function proximalDescent(
-  normal: Matrix,
+  { times, largest }: Square,
   products: Matrix,
   before: Matrix,
   { proximal, penalty }: Proximal,
 ): Matrix {
-  const largest = symmetricEigen(normal).values[0],
-    start = proximal(before, 0);
+  const start = proximal(before, 0);
   if (!(largest > 0)) return start;
   const step = 0.5 / largest,
     value = (f: Matrix) => {
-      const image = matmul(f, normal).data;
+      const image = times(f);
       let sum = penalty(f);
       for (let i = 0; i < image.length; i++) sum += f.data[i] * (image[i] - 2 * products.data[i]);
       return sum;
     },
     from = (z: Matrix) => {
-      const image = matmul(z, normal).data,
+      const image = times(z),
         data = z.data.map((entry, i) => entry - 2 * step * (image[i] - products.data[i]));
       return proximal({ shape: z.shape, data }, step);
     };

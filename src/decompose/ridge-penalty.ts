@@ -1,5 +1,6 @@
 import { checkAbove } from "../base";
 import type { CpConstraint } from "./constraint";
+import { solveRows } from "./row-updates";
 import { solveFactor } from "./update-factor";
 
 /**
@@ -18,5 +19,6 @@ export function ridgePenalty(strength: number): CpConstraint {
     name: `ridgePenalty(${strength})`,
     description: { kind: "ridgePenalty", strength },
     update: (normal, products) => solveFactor(normal, products, strength).factor,
+    updateByRow: (normals, products) => solveRows(normals, products, strength).factor,
   };
 }

@@ -1,6 +1,6 @@
 import { checkAbove, cos } from "../base";
-import { symmetricEigen } from "../linalg";
-import { matmul, transpose, zeros, type Matrix } from "../tensor";
+import { solveSymmetric, symmetricEigen } from "../linalg";
+import { identity, matmul, transpose, zeros, type Matrix } from "../tensor";
 import type { CpConstraint } from "./constraint";
 
 /**
@@ -35,7 +35,42 @@ export function smoothAlong(strength: number): CpConstraint {
       }
       return matmul(transpose(basis), matmul(rotated, transpose(vectors)));
     },
+    updateByRow: (normals, products) => smoothRows(normals, products, strength),
   };
+}
+
+/**
+ * The minimum where every row has normal equations of its own: a block tridiagonal system, row after row and back.
+ *
+ * @see Golub & Van Loan (2013), Matrix Computations, section 4.5
+ */
+function smoothRows(normals: readonly Matrix[], products: Matrix, strength: number): Matrix {
+  const [size, rank] = products.shape,
+    inverses: Matrix[] = [],
+    out = products.data.slice();
+  for (let i = 0; i < size; i++) {
+    const block = normals[i].data.slice(),
+      neighbors = Number(i > 0) + Number(i < size - 1);
+    for (let r = 0; r < rank; r++) block[r * rank + r] += strength * neighbors;
+    if (i > 0) {
+      const before = inverses[i - 1].data;
+      for (let k = 0; k < block.length; k++) block[k] -= strength * strength * before[k];
+      addTimes(out, i, inverses[i - 1], out.slice((i - 1) * rank, i * rank), strength);
+    }
+    inverses.push(solveSymmetric({ shape: [rank, rank], data: block }, identity(rank)).x);
+  }
+  for (let i = size - 1; i >= 0; i--) {
+    if (i < size - 1) for (let r = 0; r < rank; r++) out[i * rank + r] += strength * out[(i + 1) * rank + r];
+    const right = out.slice(i * rank, (i + 1) * rank);
+    out.fill(0, i * rank, (i + 1) * rank);
+    addTimes(out, i, inverses[i], right, 1);
+  }
+  return { shape: products.shape, data: out };
+}
+
+/** Adds `by` times the matrix times a vector to a row. */
+function addTimes(rows: Float64Array, row: number, { shape: [rank], data }: Matrix, v: Float64Array, by: number): void {
+  for (let r = 0; r < rank; r++) for (let s = 0; s < rank; s++) rows[row * rank + r] += by * data[r * rank + s] * v[s];
 }
 
 /** The cosine basis (DCT-II), one vector a row. */

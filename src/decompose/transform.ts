@@ -13,6 +13,7 @@ import {
 import { checkFinite, checkMask, checkTensor, sizeOf, zeros, type Matrix, type Tensor } from "../tensor";
 import { leastSquares } from "./als";
 import { maskedLeastSquares } from "./masked-least-squares";
+import { updateRows } from "./row-updates";
 import { updateFactor } from "./update-factor";
 
 /**
@@ -52,10 +53,10 @@ export function transform(cp: Cp, newSlices: Tensor, mode: number, mask?: Tensor
     data: carrier.data.map((value, i) => value * timesPowerOfTwo(cp.weights.data[i % rank], -weightUnit[i % rank])),
   };
   const { size } = level,
-    update = updateFactor({ where: "transform", ridge: 0, fixed: others, constraints: [] }),
+    demands = { where: "transform", ridge: 0, fixed: others, constraints: [] },
     problem = mask
-      ? maskedLeastSquares(x, mask, rank, { ridge: 0, fixed: others, norm: size })
-      : leastSquares(x, rank, { update, norm: size });
+      ? maskedLeastSquares(x, mask, rank, { update: updateRows(demands), norm: size })
+      : leastSquares(x, rank, { update: updateFactor(demands), norm: size });
   const { factors: swept } = problem.sweep({ factors: rows, weights: new Float64Array(rank).fill(1) });
   const found = rescaledColumns(
     swept[mode],

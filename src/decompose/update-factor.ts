@@ -47,7 +47,7 @@ export function solveFactor(normal: Matrix, products: Matrix, ridge: number): Fa
 }
 
 /** `normal + ridge I`. */
-function withRidge({ shape, data }: Matrix, ridge: number): Matrix {
+export function withRidge({ shape, data }: Matrix, ridge: number): Matrix {
   const rank = shape[0],
     loaded = data.slice();
   for (let r = 0; r < rank; r++) loaded[r * rank + r] += ridge;

@@ -488,10 +488,6 @@ test("wrong calls say what is wrong", () => {
       "expected at most 3 constraints, one per mode, got 4",
     ],
     [
-      () => cpAls(x, 2, { constraints: [nonNegative()], mask: tensor([3, 3, 3], new Array(27).fill(1)) }),
-      'expected missing "impute" with constraints',
-    ],
-    [
       () => cpAls(x, 2, { method: { compress: true }, start }),
       "expected no start, mask, fixed mode or constraint with method.compress",
     ],

@@ -42,6 +42,12 @@ export function decomposed(ltrnn: Library): Results {
       sweeps: 12,
     }),
     "cpAls, mask, exact": ltrnn.cpAls(x, 2, { seed: 2, mask, missing: "exact", sweeps: 12 }),
+    "cpAls, mask and constraints": ltrnn.cpAls(x, 2, {
+      seed: 2,
+      mask,
+      sweeps: 6,
+      constraints: [ltrnn.nonNegative({ exact: true }), ltrnn.smoothAlong(0.1), ltrnn.orthogonal()],
+    }),
     "cpAls, mask, imputed": ltrnn.cpAls(x, 2, { seed: 2, mask, missing: "impute", sweeps: 12 }),
     "cpAls, constraints": ltrnn.cpAls(positive, 2, {
       seed: 3,

@@ -1,0 +1,99 @@
+import { checkFinite, checkSameShape, type Matrix } from "../tensor";
+import type { CpConstraint } from "./constraint";
+import { solveFactor, withRidge, type Demands, type FactorSolution } from "./update-factor";
+
+/**
+ * Finds the factor of a mode where every row has normal equations of its own, `f_i normals_i = products_i`; each of
+ * them is at most `whole`, those of a tensor without a hole, in the order of symmetric matrices.
+ */
+export type UpdateRows = (
+  mode: number,
+  normals: readonly Matrix[],
+  whole: Matrix,
+  products: Matrix,
+  before: Matrix,
+) => FactorSolution;
+
+/** Updates as they are asked for, as those of `updateFactor`. */
+export function updateRows({ where, ridge, fixed, constraints }: Demands): UpdateRows {
+  return (mode, normals, whole, products, before) => {
+    if (fixed.includes(mode)) return { factor: before, singular: false };
+    const constraint = constraints[mode];
+    if (!constraint) return solveRows(normals, products, ridge);
+    const loaded = ridge === 0 ? normals : normals.map((normal) => withRidge(normal, ridge)),
+      bound = withRidge(whole, ridge),
+      factor =
+        constraint.updateByRow?.(loaded, products, before, bound) ??
+        majorized(constraint, loaded, bound, products, before),
+      name = `the factor of mode ${mode} from the constraint ${constraint.name}`;
+    checkSameShape(where, name, factor, before.shape);
+    checkFinite(where, name, factor);
+    return { factor, singular: false };
+  };
+}
+
+/** The factor whose row i solves the normal equations of row i. */
+export function solveRows(normals: readonly Matrix[], products: Matrix, ridge: number): FactorSolution {
+  const [count, rank] = products.shape,
+    factor: Matrix = { shape: [count, rank], data: new Float64Array(count * rank) };
+  let singular = false;
+  for (let i = 0; i < count; i++) {
+    const row = products.data.subarray(i * rank, (i + 1) * rank),
+      solution = solveFactor(normals[i], { shape: [1, rank], data: row }, ridge);
+    singular ||= solution.singular;
+    factor.data.set(solution.factor.data, i * rank);
+  }
+  return { factor, singular };
+}
+
+/** Row i of a factor times the matrix of row i. */
+export function rowsTimes({ shape: [count, rank], data }: Matrix, normals: readonly Matrix[]): Float64Array {
+  const out = new Float64Array(count * rank);
+  for (let i = 0, row = 0; i < count; i++, row += rank) {
+    const normal = normals[i].data;
+    for (let r = 0; r < rank; r++) {
+      let sum = 0;
+      for (let s = 0; s < rank; s++) sum += data[row + s] * normal[s * rank + r];
+      out[row + r] = sum;
+    }
+  }
+  return out;
+}
+
+/** Steps of a majorization at most, and the change of entries, relative to the largest, that ends it. */
+const steps = 50,
+  settled = 1e-10;
+
+/**
+ * A constraint that knows only normal equations that all rows share: with those of `whole` the error at F is at most
+ * that at the factor before, plus the slope there, plus a square; the constraint's own update lowers this bound, hence
+ * the error. That is what imputing does, with the other factors held.
+ *
+ * @see Hunter & Lange (2004), A tutorial on MM algorithms, The American Statistician 58
+ */
+function majorized(
+  constraint: CpConstraint,
+  normals: readonly Matrix[],
+  whole: Matrix,
+  products: Matrix,
+  before: Matrix,
+): Matrix {
+  const [count, rank] = before.shape,
+    shared = Array.from({ length: count }, () => whole);
+  let now = before;
+  for (let step = 0; step < steps; step++) {
+    const filledIn = rowsTimes(now, shared),
+      seen = rowsTimes(now, normals),
+      completed = products.data.map((value, i) => value + filledIn[i] - seen[i]),
+      next = constraint.update(whole, { shape: [count, rank], data: completed }, now);
+    let moved = 0,
+      size = 0;
+    for (let i = 0; i < count * rank; i++) {
+      moved = Math.max(moved, Math.abs(next.data[i] - now.data[i]));
+      size = Math.max(size, Math.abs(next.data[i]));
+    }
+    now = next;
+    if (!(moved > settled * size)) break;
+  }
+  return now;
+}
