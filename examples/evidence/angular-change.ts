@@ -1,7 +1,10 @@
 import type { Tensor3 } from "ltrnn";
 import { ridge, ridgeSums } from "./ridge";
 
-/** Means over trials of the entries of a mask (bins × factors); 0 where there are none. */
+/** Where fewer trials than this are left, the mean of a bin is that of the last bin with as many: trials end early. */
+const fewest = 5;
+
+/** Means over trials of the entries of a mask (bins × factors). */
 export function meanOfTrials(x: Tensor3, mask: Tensor3, inside: (trial: number) => boolean): Float64Array {
   const [trials, bins, neurons] = x.shape,
     size = bins * neurons,
@@ -13,7 +16,9 @@ export function meanOfTrials(x: Tensor3, mask: Tensor3, inside: (trial: number) 
         sums[s] += x.data[k * size + s];
         counts[s]++;
       }
-  return sums.map((sum, s) => (counts[s] > 0 ? sum / counts[s] : 0));
+  const means = sums.map((sum, s) => sum / Math.max(1, counts[s]));
+  for (let s = neurons; s < size; s++) if (counts[s] < fewest) means[s] = means[s - neurons];
+  return means;
 }
 
 interface Labeled {

@@ -2,7 +2,16 @@
  * Held-out boxes of 11 trials, 5 bins and all factors: ltrRNNs of ranks 1 to 6 beside baselines, and the ceiling that
  * pairs of near trials give. Share of the variance explained; means and standard errors over folds.
  */
-import { cpAls, cpToTensor, oneStandardError, type Candidate, type GridRow, type Tensor3 } from "ltrnn";
+import {
+  cpAls,
+  cpToTensor,
+  oneStandardError,
+  ridgePenalty,
+  varianceExplained,
+  type Candidate,
+  type GridRow,
+  type Tensor3,
+} from "ltrnn";
 import { cells, folds, meanText, printTable } from "./cells";
 import { monkeys } from "./recordings";
 
@@ -43,23 +52,38 @@ const ceiling: Candidate = {
   },
 };
 
-/** CP of what is left of the means of factors. */
-const maskedCp: Candidate = {
+/** of all factors; chosen on the validation entries */
+const strengths = [0.1, 1, 10, 100];
+
+/** CP of what is left of the means of factors, with a ridge: without one it diverges where whole boxes are missing. */
+const ridgedCp: Candidate = {
   axes: ["rank"],
-  fit(given, { axes }, { train }) {
+  fit(given, { axes }, { train, validation }) {
     const data = given as Tensor3,
       means = meansOf(data, train as Tensor3),
-      centered = { shape: data.shape, data: data.data.map((x, at) => x - means[at % means.length]) },
-      { weights, factors, status } = cpAls(centered, axes.rank as number, { mask: train, seed: 0 }),
-      { shape, data: found } = cpToTensor({ weights, factors });
-    return { status, prediction: { shape, data: found.map((x, at) => x + means[at % means.length]) } };
+      centered = { shape: data.shape, data: data.data.map((x, at) => x - means[at % means.length]) };
+    let best = { score: Number.NEGATIVE_INFINITY, strength: 0, prediction: data, status: "exhausted" };
+    for (const strength of strengths) {
+      const ridge = ridgePenalty(strength),
+        { weights, factors, status } = cpAls(centered, axes.rank as number, {
+          mask: train,
+          missing: "impute",
+          constraints: [ridge, ridge, ridge],
+          seed: 0,
+        }),
+        { shape, data: found } = cpToTensor({ weights, factors }),
+        prediction = { shape, data: found.map((x, at) => x + means[at % means.length]) } as Tensor3,
+        score = varianceExplained(data, prediction, { train: train as Tensor3, over: validation as Tensor3 });
+      if (score > best.score) best = { score, strength, prediction, status };
+    }
+    return { status: best.status as "converged", prediction: best.prediction, facts: { strength: best.strength } };
   },
 };
 
 const fitted = {
   network: { units: 64 },
   inputs: 4,
-  training: { starts: 1, steps: 200, precision: "float32" },
+  training: { starts: 1, steps: 120, precision: "float32" },
 };
 
 for (const { name, activity, conditions, epochs } of monkeys()) {
@@ -68,25 +92,33 @@ for (const { name, activity, conditions, epochs } of monkeys()) {
     `boxes-${name}`,
     activity,
     [
-      ...["ceiling", "conditionMean", "smoothedConditionMean", "trialPca"].map((model) => ({
-        model,
-        options: { conditions },
-      })),
-      { model: "maskedCp", axes: { rank: [3, 8] } },
-      { axes: { hypothesis: ["nothing", "inputs"], rank: [3] }, options },
+      ...["ceiling", "conditionMean", "smoothedConditionMean", "reducedRankKernel", "trialPca", "maskedCp"].map(
+        (model) => ({ model, options: { conditions } }),
+      ),
+      { model: "sliceComponents", options: { conditions, passes: 30 } },
+      { model: "linearDynamics", options: { conditions, ranks: [5], passes: 10 } },
+      { model: "ridgedCp", axes: { rank: [3, 8] } },
+      { axes: { hypothesis: ["nothing", "inputs", "jump", "shuffled", "free"], rank: [3] }, options },
       { axes: { hypothesis: ["weights"], rank: [1, 2, 3, 4, 5, 6] }, options },
     ],
-    { ceiling, maskedCp },
+    { ceiling, ridgedCp },
     { boxes: { half: [5, 2, Number.POSITIVE_INFINITY] } },
   );
   const texts: Readonly<Record<string, string>> = {
     ceiling: "ceiling, by pairs of near trials",
     conditionMean: "mean of the direction",
     smoothedConditionMean: "kernel mean of the direction",
+    reducedRankKernel: "the same at a reduced rank",
     trialPca: "PCA of trials",
-    maskedCp: "masked CP about means of factors",
+    maskedCp: "masked CP about the mean of the direction",
+    sliceComponents: "sliceTCA about the mean of the direction",
+    linearDynamics: "linear dynamical system about the mean of the direction, 5 states",
+    ridgedCp: "masked CP about means of factors, with a ridge",
     nothing: "RNN, fixed weights",
     inputs: "RNN, inputs that change",
+    jump: "RNN, weights that jump with the switch alone",
+    shuffled: "ltrRNN, order of trials shuffled",
+    free: "RNN, weights of each trial without a prior",
     weights: "ltrRNN",
   };
   const points = new Map<string, GridRow[]>();
@@ -94,9 +126,13 @@ for (const { name, activity, conditions, epochs } of monkeys()) {
     const key = `${row.model} ${JSON.stringify(row.axes)}`;
     points.set(key, [...(points.get(key) ?? []), row]);
   }
+  const chosenOf = (cell: readonly GridRow[]) =>
+    ["maskedCp", "reducedRankKernel", "trialPca"].includes(cell[0].model)
+      ? [...new Set(cell.map(({ facts }) => Number(facts.chosen)))].sort((p, q) => p - q).join(", ")
+      : "";
   console.log(`\nMonkey ${name}, ${folds} folds\n`);
   printTable(
-    ["prediction", "rank", "test", "training", "exhausted"],
+    ["prediction", "rank, or those chosen", "test", "training", "exhausted"],
     [...points.values()].map((cell) => {
       const { model, axes } = cell[0],
         of = (pick: (row: (typeof cell)[number]) => unknown) => cell.map(pick).filter((x) => typeof x === "number"),
@@ -104,12 +140,22 @@ for (const { name, activity, conditions, epochs } of monkeys()) {
         training = of(({ training }) => training);
       return [
         texts[String(axes.hypothesis ?? model)],
-        String(axes.rank ?? ""),
+        String(axes.rank ?? chosenOf(cell)),
         meanText(test),
         training.length > 0 ? meanText(training) : "",
         axes.hypothesis ? `${cell.filter(({ status }) => status === "exhausted").length} of ${cell.length}` : "",
       ];
     }),
+  );
+  const scoresOf = (hypothesis: string, rank: number) =>
+      rows.filter(({ axes }) => axes.hypothesis === hypothesis && axes.rank === rank).map(({ test }) => test as number),
+    kernel = rows.filter(({ model }) => model === "smoothedConditionMean").map(({ test }) => test as number),
+    less = (other: readonly number[]) => meanText(scoresOf("weights", 3).map((score, fold) => score - other[fold]));
+  console.log(
+    `\nWithin folds, the ltrRNN of rank 3 less the kernel mean ${less(kernel)}, less fixed weights ` +
+      `${less(scoresOf("nothing", 3))}, less inputs that change ${less(scoresOf("inputs", 3))}, less weights that jump ` +
+      `${less(scoresOf("jump", 3))}, less a shuffled order ${less(scoresOf("shuffled", 3))}, less weights without a ` +
+      `prior ${less(scoresOf("free", 3))}.`,
   );
   console.log(`\n${oneStandardError(rows.filter(({ model }) => model !== "ceiling"))?.statement}`);
 }

