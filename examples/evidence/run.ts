@@ -23,7 +23,7 @@ const tables = [
   unknown = wanted.find((name) => !tables.includes(name));
 if (unknown !== undefined) throw new Error(`No table is named ${unknown}: take ${tables.join(", ")}.`);
 const monkeys = (process.env.LTRNN_MONKEYS ?? "N,J").split(","),
-  runs = (wanted.length > 0 ? wanted : tables).flatMap((table) =>
+  runs = (wanted.length > 0 ? wanted : tables).flatMap((table): { table: string; monkey: string | undefined }[] =>
     bothMonkeys.includes(table) ? monkeys.map((monkey) => ({ table, monkey })) : [{ table, monkey: undefined }],
   );
 
