@@ -1,6 +1,8 @@
-"""Fits a recording by the paper's code for so many seconds, and writes the recording, its masks and the curve of errors.
+"""Fits a recording by the paper's code, and writes the recording, its masks and the curve of errors over CPU seconds.
 
-usage: python3 paper_fit.py PEERS planted|RECORDING.npz FOLDER SECONDS
+usage: python3 paper_fit.py PEERS planted|RECORDING.npz FOLDER [ITERATIONS]
+
+ITERATIONS is 3000 unless given, as in their notebook. The curve is written as it grows, so a run may be ended early.
 
 PEERS holds `ltrrnn` (github arthur-pe/LtrRNN), `torchsde` (google-research/torchsde) and `shims/trampoline`, or what it
 stands for. A planted recording is made by their classes: a network, a controller and a decoder as they start. Plotting
@@ -12,7 +14,8 @@ import sys
 import tempfile
 import time
 
-peers, recording, folder, seconds = sys.argv[1:5]
+peers, recording, folder = sys.argv[1:4]
+iterations = int(sys.argv[4]) if len(sys.argv) > 4 else 3000
 for name in ("shims", "torchsde", "ltrrnn"):
     sys.path.insert(0, os.path.join(peers, name))
 from unittest.mock import MagicMock
@@ -78,12 +81,12 @@ def recorded(path, trials=200):
 
 
 class Clock:
-    """In place of tqdm: notes the CPU time and the error after every iteration, and ends the loop when time is over."""
+    """In place of tqdm: notes the CPU time and the error after every iteration, and writes them now and then."""
 
     curve = []
 
     def __init__(self, *a, **k):
-        self.start, self.cpu = time.perf_counter(), time.process_time()
+        self.cpu = time.process_time()
 
     def __iter__(self):
         return self
@@ -94,10 +97,19 @@ class Clock:
     def __next__(self):
         losses = sys._getframe(1).f_locals["losses"]
         if losses:
-            Clock.curve.append([time.process_time() - self.cpu, losses[-1][1]])
-        if time.perf_counter() - self.start > float(seconds):
+            Clock.curve.append([time.process_time() - self.cpu, losses[-1][1] / variance])
+        if len(losses) % 50 == 0 or len(losses) >= iterations:
+            write_curve()
+        if len(losses) >= iterations:
             raise StopIteration
         return len(losses)
+
+
+def write_curve():
+    path = os.path.join(folder, "paper.json")
+    with open(path + ".part", "w") as out:
+        json.dump(dict(curve=Clock.curve, iterations=len(Clock.curve)), out)
+    os.replace(path + ".part", path)
 
 
 data, condition = planted() if recording == "planted" else recorded(recording)
@@ -112,11 +124,9 @@ for name, array in dict(activity=data, train=train.numpy(), test=test.numpy()).i
     np.save(os.path.join(folder, name + ".npy"), np.ascontiguousarray(array.transpose(1, 0, 2).astype(float)))
 np.save(os.path.join(folder, "conditions.npy"), condition.astype(float))
 
+variance = float(data[test.numpy()].var())
 training.tqdm = Clock
 with tempfile.TemporaryDirectory() as scratch:
     training.train(hyper, data.astype(np.float32), condition, np.arange(-1, len(data) - 1), None,
                    None, train, test, MagicMock(), scratch, ".", device="cpu")
-held = data[test.numpy()]
-with open(os.path.join(folder, "paper.json"), "w") as out:
-    json.dump(dict(curve=[[t, loss / held.var()] for t, loss in Clock.curve], iterations=len(Clock.curve)), out)
-print(len(Clock.curve), "iterations; held-out error", min(loss for _, loss in Clock.curve) / held.var())
+print(len(Clock.curve), "iterations; held-out error", min(error for _, error in Clock.curve))

@@ -1,4 +1,5 @@
 import { random } from "../base";
+import type { Counts } from "../losses";
 import type { Batch } from "../run";
 import { zeros, type Tensor3 } from "../tensor";
 import { pickTrials } from "../train";
@@ -20,23 +21,34 @@ export function drawsOf(seed: number, trialShare: number, sigma: number): Draws 
   return trialShare < 1 || sigma > 0 ? { seed, trialShare, sigma } : undefined;
 }
 
+/** The entries of each trial that a mask knows. */
+export function observedOfTrials({ shape: [trials, time, neurons], data }: Tensor3): readonly number[] {
+  const size = time * neurons;
+  return Array.from({ length: trials }, (_, k) => data.subarray(k * size, (k + 1) * size).reduce((a, b) => a + b, 0));
+}
+
 /** The trials that an update sees, of those that have entries to train on, in their order; undefined: all. */
 export function trialsOfUpdate(
   { seed, trialShare }: Draws,
-  mask: Tensor3,
+  observed: readonly number[],
   step: number,
 ): readonly number[] | undefined {
   if (trialShare === 1) return undefined;
-  const [trials, time, neurons] = mask.shape,
-    size = time * neurons,
-    seen = Array.from({ length: trials }, (_, k) => k).filter((k) =>
-      mask.data.subarray(k * size, (k + 1) * size).includes(1),
-    );
+  const seen = Array.from(observed.keys()).filter((k) => observed[k] > 0);
   return random(seed, `trials of update ${step}`)
     .shuffled(seen)
     .slice(0, Math.max(1, Math.round(trialShare * seen.length)))
     .sort((p, q) => p - q);
 }
+
+/** What the loss of these trials is a mean over; undefined: of all. */
+export const countsOf = (
+  observed: readonly number[],
+  trials: readonly number[] = Array.from(observed.keys()),
+): Counts => ({
+  observed: trials.reduce((sum, k) => sum + observed[k], 0),
+  validated: 0,
+});
 
 /** A batch of some of the trials, and what takes gradients in its inputs to those in all inputs. */
 export function drawnBatch(batch: Batch, trials: readonly number[] | undefined) {

@@ -1,4 +1,4 @@
-import { isRecord, fail, last, show } from "../base";
+import { isRecord, fail, show } from "../base";
 import { labelRows } from "../masks";
 import {
   describeLoss,
@@ -14,7 +14,7 @@ import { checkProblem } from "./begin-fit";
 import { readFitOptions, type FitOptions, type GivenFit } from "./fit-options";
 import type { LowTensorRankFit } from "./fit-result";
 import { bestStep } from "./fit-result-of";
-import { fitSteps } from "./fit-steps";
+import { fitToEnd } from "./fit-steps";
 import { poseFit } from "./pose-fit";
 import type { FitMasks } from "./read-masks";
 
@@ -62,18 +62,12 @@ export function fitAgain(where: string, fit: LowTensorRankFit, activity: Tensor3
       return isCustom(problem.loss) ? outputs : expectedTargets(outputs, problem.loss);
     },
     refit: (other, updates, seed, signal) =>
-      last(
-        fitSteps(
-          where,
-          other,
-          fit.rank,
-          {
-            ...fresh,
-            seed,
-            training: { ...fresh.training, starts: 1, steps: updates, ...(signal ? { signal } : {}) },
-          },
-          params,
-        ),
+      fitToEnd(
+        where,
+        other,
+        fit.rank,
+        { ...fresh, seed, training: { ...fresh.training, starts: 1, steps: updates, ...(signal ? { signal } : {}) } },
+        params,
       ),
   };
 }

@@ -1,8 +1,7 @@
-import { last } from "../base";
 import type { Tensor3 } from "../tensor";
 import type { FitOptions } from "./fit-options";
 import type { LowTensorRankFit } from "./fit-result";
-import { fitSteps } from "./fit-steps";
+import { fitSteps, fitToEnd } from "./fit-steps";
 
 /**
  * Fit a low-tensor-rank RNN (ltrRNN) to activity recorded over learning: `tau dx/dt = -x + W^(k) phi(x) + W_in u + b`
@@ -23,7 +22,7 @@ import { fitSteps } from "./fit-steps";
  * starts: 1 } })).prediction.shape // [4, 6, 3]
  */
 export function fitLowTensorRank(activity: Tensor3, rank: number, options?: FitOptions): Promise<LowTensorRankFit> {
-  return last(fitSteps("fitLowTensorRank", activity, rank, options));
+  return fitToEnd("fitLowTensorRank", activity, rank, options);
 }
 
 /**

@@ -9,7 +9,7 @@ import { evaluationOf, markDivergence, type AsyncObjective, type Objective } fro
 import { compose } from "./compose";
 import { observedOf } from "./observed-of";
 import { curvatureOf } from "./curvature";
-import { drawnBatch, trialsOfUpdate, updatesBetweenScores, type Draws } from "./draws";
+import { countsOf, drawnBatch, observedOfTrials, trialsOfUpdate, updatesBetweenScores, type Draws } from "./draws";
 import { seenBatch } from "./seen-batch";
 import type { FitProblem } from "./fit-problem";
 import { partPenalty, withPenalty } from "./penalties";
@@ -39,7 +39,8 @@ export function fitObjective(where: string, problem: FitProblem): FitObjective {
       problem,
     learnsInputs = problem.inputs.names.length > 0,
     steady = draws === undefined,
-    seen = seenBatch(problem);
+    seen = seenBatch(problem),
+    observed = draws ? observedOfTrials(train) : [];
   let checked = false; // activity and masks, by the first evaluation: they stay the same
   const drawnAt = (drawn: Draws, inputs: Tensor3, step: number) => {
     const all: Batch = {
@@ -49,15 +50,16 @@ export function fitObjective(where: string, problem: FitProblem): FitObjective {
       conditions: initialStates.rows,
       ...observedOf(problem),
     };
-    return drawnBatch(all, trialsOfUpdate(drawn, train, step));
+    const trials = trialsOfUpdate(drawn, observed, step);
+    return { ...drawnBatch(all, trials), counts: countsOf(observed, trials) };
   };
   /** At a step: with what it draws; without one: of all trials, without noise. */
   const callAt = (params: Params, step?: number) => {
     const { model, inputs, customParams, adjoint } = compose(problem, params),
       drawn = step === undefined ? undefined : draws;
-    const { batch, spread } = drawn
+    const { batch, spread, counts } = drawn
       ? drawnAt(drawn, inputs, step ?? 0)
-      : { batch: seen.with(inputs), spread: seen.spread };
+      : { batch: seen.with(inputs), spread: seen.spread, counts: seen.counts };
     const options: LossOptions = {
       dt,
       precision,
@@ -80,8 +82,7 @@ export function fitObjective(where: string, problem: FitProblem): FitObjective {
       if (Number.isFinite(validationLoss)) return markDivergence(evaluation);
       return { ...evaluation, divergence: { reason: `the loss over the validation entries became ${validationLoss}` } };
     };
-    const counted = checked && !drawn ? seen.counts : undefined;
-    return { model, batch, options, evaluationFrom, counted };
+    return { model, batch, options, evaluationFrom, counted: checked ? counts : undefined };
   };
   const evaluate = (params: Params, step?: number): FitEvaluation => {
     const { model, batch, options, evaluationFrom, counted } = callAt(params, step),

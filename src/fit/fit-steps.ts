@@ -1,4 +1,4 @@
-import { checkWhole, fail } from "../base";
+import { checkWhole, fail, last } from "../base";
 import { isCustom, isShipped } from "../losses";
 import { openThreads } from "../run";
 import { checkTensor, type Params, type Tensor3 } from "../tensor";
@@ -10,16 +10,24 @@ import { checkStarted, fitResultOf } from "./fit-result-of";
 import { poseFit } from "./pose-fit";
 import { raceStarts } from "./race-starts";
 
-/**
- * A fit, step by step, for the public function `where`: the problem, its parts as one loss, and the race of its starts.
- */
-export async function* fitSteps(
+/** What is fitted, and how: activity, rank, options, and parameters to begin from in place of random ones. */
+type FitCall = readonly [activity: Tensor3, rank: number, options: FitOptions | undefined, warm?: Params];
+
+/** A fit, step by step, for the public function `where`. */
+export async function* fitSteps(where: string, ...call: FitCall): AsyncGenerator<LowTensorRankFit> {
+  for await (const result of fitStates(where, ...call)) yield result();
+}
+
+/** The end of a fit: no step before it is made into a result, which takes as long as a few updates. */
+export async function fitToEnd(where: string, ...call: FitCall): Promise<LowTensorRankFit> {
+  return (await last(fitStates(where, ...call)))();
+}
+
+/** The problem, its parts as one loss, and the race of its starts: what makes a result of every state of it. */
+async function* fitStates(
   where: string,
-  activity: Tensor3,
-  rank: number,
-  options: FitOptions | undefined,
-  warm?: Params,
-): AsyncGenerator<LowTensorRankFit> {
+  ...[activity, rank, options, warm]: FitCall
+): AsyncGenerator<() => LowTensorRankFit> {
   checkTensor(where, "activity", activity, 3);
   checkWhole(where, "rank", rank, 1);
   const given = readFitOptions(where, options),
@@ -42,7 +50,7 @@ export async function* fitSteps(
       tolerance,
     })) {
       checkStarted(where, race);
-      yield fitResultOf(problem, race, given);
+      yield () => fitResultOf(problem, race, given);
     }
   } finally {
     await pool?.close();

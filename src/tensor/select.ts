@@ -1,7 +1,7 @@
 import { checkWhole, fail, show } from "../base";
-import { gather } from "./gather";
 import { checkTensor } from "./check";
-import type { Tensor } from "./shape";
+import { sizeOf, type Tensor } from "./shape";
+import { zerosFor } from "./tensor";
 
 /**
  * Chosen indices of one mode, in the order given and as often as given: `numpy.take(x, indices, axis=mode)`. Labels
@@ -27,9 +27,15 @@ export function select(x: Tensor, mode: number, indices: ArrayLike<number>): Ten
     checkWhole("select", `indices[${i}]`, index, -size, size - 1);
     return index < 0 ? index + size : index;
   });
-  return gather(
-    "select",
-    x,
-    x.shape.map((count, other) => (other === mode ? chosen : Array.from({ length: count }, (_, i) => i))),
-  );
+  const shape = x.shape.map((count, other) => (other === mode ? chosen.length : count)),
+    out = zerosFor("select", shape),
+    block = sizeOf(x.shape.slice(mode + 1)),
+    blocks = sizeOf(x.shape.slice(0, mode));
+  for (let before = 0, to = 0; before < blocks; before++)
+    for (let i = 0; i < chosen.length; i++, to += block) {
+      const from = (before * size + chosen[i]) * block;
+      if (block === 1) out.data[to] = x.data[from];
+      else out.data.set(x.data.subarray(from, from + block), to);
+    }
+  return out;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { fitLowTensorRank, fitLowTensorRankSteps, type FitOptions, type LowTensorRankFit } from "../../src/fit";
-import { trialsOfUpdate } from "../../src/fit/draws";
+import { observedOfTrials, trialsOfUpdate } from "../../src/fit/draws";
 import { fitObjective } from "../../src/fit/fit-objective";
 import { readFitOptions } from "../../src/fit/fit-options";
 import { poseFit } from "../../src/fit/pose-fit";
@@ -56,7 +56,7 @@ test("an update sees the trials that it draws alone, whole ones, and every trial
     params = near(problem.start(1), 1),
     counts = new Array<number>(trials).fill(0);
   for (let step = 1; step < 400; step++) {
-    const drawn = trialsOfUpdate(problem.draws!, problem.train, step)!;
+    const drawn = trialsOfUpdate(problem.draws!, observedOfTrials(problem.train), step)!;
     expect(drawn.length).toBe(4); // of the eleven with entries
     for (const k of drawn) counts[k]++;
     if (step > 5) continue;
