@@ -1,5 +1,5 @@
 import { isRecord } from "../base";
-import { dot, minus } from "./flat";
+import { addAndDot, dot } from "./flat";
 
 /** A step s, how the gradient changed along it, y, and s'y, which is above 0. */
 export interface CurvaturePair {
@@ -29,23 +29,23 @@ export function scaleOf({ y, product }: CurvaturePair): number {
 
 /**
  * Minus the inverse Hessian times the gradient, by two loops over the pairs, the inverse Hessian before them `scale`
- * times the identity. Nocedal & Wright (2006), algorithm 7.4.
+ * times the identity. Every pass adds a multiple of one vector and takes the product with the next: pairs of many
+ * parameters come from memory, and each vector of them only twice. Nocedal & Wright (2006), algorithm 7.4.
  */
 export function quasiNewton(pairs: readonly CurvaturePair[], scale: number, gradient: Float64Array): Float64Array {
-  const q = minus(new Float64Array(gradient.length), gradient),
-    weights = new Float64Array(pairs.length);
-  for (let k = pairs.length - 1; k >= 0; k--) {
-    const { s, y, product } = pairs[k];
-    const weight = dot(s, q) / product;
-    weights[k] = weight;
-    for (let i = 0; i < q.length; i++) q[i] -= weight * y[i];
+  const q = new Float64Array(gradient.length),
+    weights = new Float64Array(pairs.length),
+    newest = pairs.length - 1;
+  for (let i = 0; i < q.length; i++) q[i] = -gradient[i];
+  let product = newest >= 0 ? dot(pairs[newest].s, q) : 0;
+  for (let k = newest; k >= 0; k--) {
+    weights[k] = product / pairs[k].product;
+    product = addAndDot(q, -weights[k], pairs[k].y, pairs[k > 0 ? k - 1 : 0].s);
   }
   for (let i = 0; i < q.length; i++) q[i] *= scale;
-  for (let k = 0; k < pairs.length; k++) {
-    const { s, y, product } = pairs[k],
-      weight = weights[k] - dot(y, q) / product;
-    for (let i = 0; i < q.length; i++) q[i] += weight * s[i];
-  }
+  product = newest >= 0 ? dot(pairs[0].y, q) : 0;
+  for (let k = 0; k <= newest; k++)
+    product = addAndDot(q, weights[k] - product / pairs[k].product, pairs[k].s, pairs[k < newest ? k + 1 : newest].y);
   return q;
 }
 

@@ -1,8 +1,7 @@
 import { fail, isCallable, isRecord, readOptions, show, type FieldsOf } from "../base";
 import { paramsNorm, type Params } from "../tensor";
-import { applyUpdates } from "./apply-updates";
 import { isPair, quasiNewton, scaleOf, withPair, type CurvaturePair } from "./curvature-pairs";
-import { dot, flatten, minus, unflatten } from "./flat";
+import { dot, flatten, minus, movedAlong, roundedSteps, unflatten } from "./flat";
 import {
   checkGradients,
   nameOf,
@@ -105,10 +104,10 @@ export const lbfgsKind: TransformKind = {
     isMemory(memory, params) && memory.pairs.every(({ s, y }) => s.every(Number.isFinite) && y.every(Number.isFinite)),
 };
 
-/** A point with the updates that lead there. */
+/** A point on a line. */
 interface Visited extends Point {
   readonly gradientNorm: number;
-  readonly updates: Params;
+  readonly direction: Float64Array;
   readonly gradient: Float64Array;
 }
 
@@ -125,12 +124,11 @@ async function stepOf(
   if (gradientNorm === 0) return [{}, memory, { status: "converged", reason: "the gradient is 0" }];
   const search = (direction: Float64Array): Promise<Visited | NoPoint> => {
     const at = async (step: number): Promise<Visited | undefined> => {
-      const updates = unflatten(direction, step, params, names),
-        there = await evaluate(applyUpdates(params, updates));
+      const there = await evaluate(movedAlong(params, direction, step, names));
       const gradient = flatten(there.gradients, names),
         slope = gradient.length === direction.length ? dot(direction, gradient) : NaN;
       if (there.divergence || !Number.isFinite(there.loss) || !Number.isFinite(slope)) return undefined;
-      return { step, loss: there.loss, slope, gradientNorm: paramsNorm(there.gradients), updates, gradient };
+      return { step, loss: there.loss, slope, gradientNorm: paramsNorm(there.gradients), direction, gradient };
     };
     return wolfeSearch(at, { step: 0, loss, slope: dot(direction, gradient) }, options);
   };
@@ -148,10 +146,10 @@ async function stepOf(
     }
   } else found = await search(quasiNewton([], options.firstStep / gradientNorm, gradient));
   if (typeof found === "string") return [{}, memory, endingOf(found, options.evaluations)];
-  const moved = flatten(applyUpdates(params, found.updates), names);
-  const s = minus(moved, flatten(params, names));
+  const updates = unflatten(found.direction, found.step, params, names),
+    s = roundedSteps(params, updates, names);
   const next = withPair(pairs, options.memory, s, minus(found.gradient, gradient));
-  return [found.updates, { names, pairs: next, ...idleness(memory, found, gradientNorm, loss) }];
+  return [updates, { names, pairs: next, ...idleness(memory, found, gradientNorm, loss) }];
 }
 
 /** Steps over a flat loss are good for a shorter gradient; where it is rounding too, they lead nowhere. */

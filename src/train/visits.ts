@@ -38,5 +38,12 @@ const sameBits = (p: Params, q: Params): boolean =>
   Object.keys(p).length === Object.keys(q).length &&
   Object.entries(p).every(([name, x]) => {
     const [a, b] = [x?.data, q[name]?.data];
-    return a === b || (a?.length === b?.length && a?.every((entry, i) => Object.is(entry, b?.[i])));
+    return a === b || (a !== undefined && b !== undefined && sameEntries(a, b));
   });
+
+/** Zeros of either sign are told apart, and NaN is NaN. */
+function sameEntries(a: Float64Array, b: Float64Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i] || a[i] === 0) if (!Object.is(a[i], b[i])) return false;
+  return true;
+}
