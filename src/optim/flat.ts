@@ -83,12 +83,19 @@ export function addAndDot(q: Float64Array, factor: number, p: Float64Array, r: F
     s2 = 0,
     s3 = 0;
   for (let i = 0; i < whole; i += 4) {
-    s0 += (q[i] += factor * p[i]) * r[i];
-    s1 += (q[i + 1] += factor * p[i + 1]) * r[i + 1];
-    s2 += (q[i + 2] += factor * p[i + 2]) * r[i + 2];
-    s3 += (q[i + 3] += factor * p[i + 3]) * r[i + 3];
+    q[i] += factor * p[i];
+    s0 += q[i] * r[i];
+    q[i + 1] += factor * p[i + 1];
+    s1 += q[i + 1] * r[i + 1];
+    q[i + 2] += factor * p[i + 2];
+    s2 += q[i + 2] * r[i + 2];
+    q[i + 3] += factor * p[i + 3];
+    s3 += q[i + 3] * r[i + 3];
   }
-  for (let i = whole; i < p.length; i++) s0 += (q[i] += factor * p[i]) * r[i];
+  for (let i = whole; i < p.length; i++) {
+    q[i] += factor * p[i];
+    s0 += q[i] * r[i];
+  }
   return s0 + s1 + (s2 + s3);
 }
 
