@@ -28,12 +28,7 @@ export function unflatten(entries: Float64Array, factor: number, like: Params, n
 }
 
 /** Parameters moved along a direction, `p + step d`: what their updates by {@link unflatten} make, to the bit. */
-export function movedAlong(
-  params: Params,
-  direction: Float64Array,
-  step: number,
-  names: readonly string[],
-): Params {
+export function movedAlong(params: Params, direction: Float64Array, step: number, names: readonly string[]): Params {
   const moved = Object.fromEntries(Object.entries(params).filter(([, p]) => p));
   let at = 0;
   for (const name of names) {
