@@ -7,6 +7,7 @@ import {
   clipByNorm,
   cosineDecay,
   describeOptimizer,
+  followedBy,
   lbfgs,
   scaleByCurvature,
   nameOf,
@@ -35,7 +36,7 @@ export function beginFit(where: string, problem: FitProblem, given: GivenFit, wa
     training: { steps, starts, optimizer: named },
   } = given;
   if (start) return resumed(where, problem, start.checkpoint, given);
-  const optimizer = named ?? usualOptimizer(problem, steps);
+  const optimizer = named ?? usualOptimizer(problem, steps, warm === undefined);
   checkSearch(where, problem, optimizer);
   const runs = Array.from(
     { length: starts },
@@ -73,11 +74,25 @@ function checkSearch(where: string, { draws }: FitProblem, { searches, name }: G
 const toleranceOf = ({ training: { tolerance } }: GivenFit, { searches }: GradientTransform): number =>
   tolerance ?? (searches ? 2e-6 : 0);
 
+/** Updates of Adam at most, where L-BFGS follows it. */
+const firstUpdates = 200;
+
 /**
  * L-BFGS on scaled parameters; Adam on a cosine, gradients clipped, where no line can be searched or nothing scales.
+ * From fresh starts of what L-BFGS alone is slow with, first the one and then the other: docs/fit.md has the race.
  */
-const usualOptimizer = ({ draws, loss }: FitProblem, steps: number): GradientTransform =>
-  draws || isCustom(loss) || !loss.information ? usualAdam(steps) : scaleByCurvature(lbfgs({ memory: 20 }));
+function usualOptimizer(problem: FitProblem, steps: number, fresh: boolean): GradientTransform {
+  const { draws, loss } = problem;
+  if (draws || isCustom(loss) || !loss.information) return usualAdam(steps);
+  const search = scaleByCurvature(lbfgs({ memory: 20 })),
+    after = Math.min(firstUpdates, Math.ceil(steps / 2));
+  return fresh && isFarFromQuadratic(problem) ? followedBy(usualAdam(after), search, { after }) : search;
+}
+
+/** An orthogonal decoder turns, and controllers are networks that act on themselves. */
+const isFarFromQuadratic = ({ decoder, inputs }: FitProblem): boolean =>
+  decoder.description.kind === "orthogonal" ||
+  [inputs.option].flat().some((option) => isRecord(option) && option.controller !== undefined);
 
 const usualAdam = (steps: number): GradientTransform =>
   chain(clipByNorm(1), adam(cosineDecay(0.06, { steps, warmup: Math.min(10, steps - 1), floor: 0.02 })));

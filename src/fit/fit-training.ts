@@ -39,8 +39,9 @@ export interface FitTraining {
   /** random starts; the worse half is dropped after each fifth of the updates, at most 100. Default 2 */
   readonly starts?: number;
   /**
-   * default L-BFGS on parameters that are scaled by the curvature of the loss; with a custom loss, a head or updates
-   * that draw trials or noise, Adam on a cosine, gradients clipped. On resuming, the one of the earlier fit
+   * default L-BFGS on parameters that are scaled by the curvature of the loss, after 200 updates of Adam with an
+   * orthogonal decoder or controllers; with a custom loss, a head or updates that draw trials or noise, Adam on a cosine,
+   * gradients clipped. On resuming, the one of the earlier fit
    */
   readonly optimizer?: GradientTransform;
   /**

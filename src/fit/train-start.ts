@@ -27,7 +27,8 @@ export async function* trainStart(
   for await (const snapshot of train(objective, startOf(run, optimizer), limits)) {
     const { step, params, memory, loss, divergence } = snapshot,
       best = bestOf(run, snapshot),
-      still = snapshot.status === "running" && isStill(run, { step, loss, ...best }, tolerance);
+      still =
+        snapshot.status === "running" && isStill(run, { step, loss, ...best }, tolerance, optimizer.searchesAfter ?? 0);
     run = {
       seed: run.seed,
       step,
@@ -66,13 +67,17 @@ const between = 20;
 /** Updates without a lower loss over the validation entries, after which a start is left. */
 const patience = 100;
 
-/** Whether updates no longer pay: the loss hardly falls, or that over the validation entries no longer does. */
+/**
+ * Whether updates no longer pay: the loss hardly falls, or that over the validation entries no longer does. Updates
+ * before `from` search no line: the loss may rise at times, and its fall is no measure.
+ */
 function isStill(
   { mark }: FitRun,
   { step, loss, best }: Pick<FitRun, "step" | "best"> & { readonly loss: number },
   tolerance: number,
+  from: number,
 ): boolean {
-  if (tolerance === 0 || !mark || step % between !== 0 || step === mark.step) return false;
+  if (tolerance === 0 || !mark || mark.step < from || step % between !== 0 || step === mark.step) return false;
   return mark.loss - loss < tolerance * between * Math.abs(loss) || step - (best?.step ?? step) >= patience;
 }
 

@@ -81,7 +81,7 @@ const isPromise = (update: Update<unknown> | Promise<Update<unknown>>): update i
   "then" in update;
 
 /** That of the first part that leaves the span; else whatever decays in any part does. */
-function spanOf(parts: readonly GradientTransform[]): Span {
+export function spanOf(parts: readonly GradientTransform[]): Span {
   const names = new Set<string>();
   let all = false;
   for (const { span } of parts) {

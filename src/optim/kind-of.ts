@@ -4,6 +4,7 @@ import {
   chainKind,
   clipByNormKind,
   decayWeightsKind,
+  followedByKind,
   lbfgsKind,
   scaleByAdamKind,
   scaleByCurvatureKind,
@@ -22,6 +23,7 @@ export const transformKinds = (): readonly TransformKind[] => [
   decayWeightsKind,
   lbfgsKind,
   scaleByCurvatureKind,
+  followedByKind,
 ];
 
 /** What is known of a kind of transform; undefined for a custom one. */

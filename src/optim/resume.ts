@@ -40,6 +40,9 @@ export function checkOptimizer(where: string, name: string, optimizer: unknown):
 const descends = (description: OptimizerDescription): boolean =>
   partsOf(description)?.some(descends) ??
   (isDescription(description.of) ? descends(description.of) : undefined) ??
+  (isDescription(description.first) && isDescription(description.next)
+    ? descends(description.first) && descends(description.next)
+    : undefined) ??
   (description.kind === "custom" || kindOf(description.kind)?.descends === true);
 
 /** Refuse memory that is not of the form that the optimizer's own has for these parameters; a custom one is trusted. */

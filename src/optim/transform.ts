@@ -71,6 +71,8 @@ export interface GradientTransform<M = unknown> {
    * be of the loss, what came after would leave the point
    */
   readonly searches?: boolean;
+  /** updates before it searches; absent: it does from the first on */
+  readonly searchesAfter?: number;
   /** the memory before the first update of these parameters */
   init(params: Params): M;
   /** gradients into updates, which are added to the parameters; `context` is for line searches */
@@ -130,7 +132,7 @@ export function nameOf(description: OptimizerDescription): string {
   return `${kind}(${words.join(", ")})`;
 }
 
-const keys: readonly string[] = ["name", "span", "description", "searches", "init", "update"];
+const keys: readonly string[] = ["name", "span", "description", "searches", "searchesAfter", "init", "update"];
 
 /** Refuse what has no `init`, `update`, `name` and `span`. */
 export function checkTransform(where: string, name: string, value: unknown): asserts value is GradientTransform {
@@ -144,6 +146,7 @@ export function checkTransform(where: string, name: string, value: unknown): ass
     typeof given.span?.preserved === "boolean" &&
     (given.description === undefined || typeof given.description?.kind === "string") &&
     (given.searches === undefined || typeof given.searches === "boolean") &&
+    (given.searchesAfter === undefined || Number.isInteger(given.searchesAfter)) &&
     !(isRecord(given) && Object.keys(given).some((key) => !keys.includes(key)))
   )
     return;

@@ -14,6 +14,7 @@ export {
   type CurvatureScaleMemory,
   type CurvatureScaleOptions,
 } from "./scale-by-curvature";
+export { followedBy, followedByKind, type FollowedByMemory, type FollowedByOptions } from "./followed-by";
 export { sgd } from "./sgd";
 export { momentum, type MomentumOptions } from "./momentum";
 export { adam } from "./adam";

@@ -9,6 +9,7 @@ import {
   clipByNorm,
   cosineDecay,
   decayWeights,
+  followedBy,
   lbfgs,
   momentum,
   optimizerFrom,
@@ -45,6 +46,8 @@ const table: [string, () => GradientTransform, boolean][] = [
   ],
   ["sgd with decay", () => chain(decayWeights(1e-3, { only: ["p"] }), momentum(0.05)), true],
   ["L-BFGS", () => lbfgs({ memory: 3 }), true],
+  ["gradient descent followed by L-BFGS", () => followedBy(sgd(0.1), lbfgs({ memory: 3 }), { after: 3 }), true],
+  ["Adam followed by gradient descent", () => followedBy(adam(0.1), sgd(0.2), { after: 20 }), false],
   ["parts in one chain", () => chain(accumulate(0.5), clipByNorm(2), scaleByRate(0.02)), true],
 ];
 const schedules: [string, () => ReturnType<typeof cosineDecay>][] = [

@@ -50,10 +50,12 @@ async function updates(ltrnn: Library): Promise<Results> {
       curvature: () => ({ w: { shape: [4, 3], data: draw("curvature", [4, 3]).data.map((x) => x * x) } }),
     },
     [byCurvature] = await scaled.update({ w: draw("g", [4, 3]) }, scaled.init(params), params, context);
+  const turns = ltrnn.followedBy(ltrnn.adam(0.1), ltrnn.sgd(0.1), { after: 3 });
   const decay = ltrnn.scheduleFrom(ltrnn.cosineDecay(0.3, { steps: 9 }).description);
   return {
     applyUpdates: ltrnn.applyUpdates(params, step),
     scaleByCurvature: byCurvature,
+    followedBy: (await turns.update({ w: draw("g", [4, 3]) }, turns.init(params), params))[0],
     optimizerFrom: again,
     scheduleFrom: typeof decay === "number" ? decay : Array.from({ length: 12 }, (_, at) => decay(at)),
   };
