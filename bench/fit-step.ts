@@ -2,7 +2,8 @@
  * One update of a fit at the size of the paper's notebook, beside a training step of problem S + D in the same run: 41
  * bins, 250 trials, 200 neurons and units, rank 5, 8 conditions, inputs by the controller network, the orthogonal
  * decoder, a fifth of the trials masked; float32, one thread, Adam on both sides. Times are of CPU, so run it by
- * `node --single-threaded --import tsx bench/fit-step.ts`: threads that collect garbage would count too.
+ * `node --single-threaded --import tsx bench/fit-step.ts`: threads that collect garbage would count too. With
+ * `--at-most 2` it fails where the ratio is larger, or memory beyond 500 MB.
  */
 import {
   LowTensorRankRNN,
@@ -102,10 +103,14 @@ await last(
   }),
 );
 await steps.return(undefined);
-const [step, sd] = [median(ours), median(theirs)];
+const [step, sd] = [median(ours), median(theirs)],
+  megabytes = process.resourceUsage().maxRSS / 1024,
+  flag = process.argv.indexOf("--at-most"),
+  atMost = flag < 0 ? Number.POSITIVE_INFINITY : Number(process.argv[flag + 1]);
+if (flag >= 0 && !(step / sd <= atMost && megabytes <= 500)) process.exitCode = 1;
 console.log(
   `a fit's update at the notebook's size: ${step.toFixed(1)} ` +
     `ms of CPU; a training step of S + D: ${sd.toFixed(1)} ms; ratio ` +
     `${(step / sd).toFixed(2)} (at most 2); the process took ` +
-    `${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MB at most (500)`,
+    `${megabytes.toFixed(0)} MB at most (500)`,
 );
