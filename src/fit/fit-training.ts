@@ -40,8 +40,8 @@ export interface FitTraining {
   readonly starts?: number;
   /**
    * default L-BFGS on parameters that are scaled by the curvature of the loss, after 200 updates of Adam with an
-   * orthogonal decoder or controllers; with a custom loss, a head or updates that draw trials or noise, Adam on a cosine,
-   * gradients clipped. On resuming, the one of the earlier fit
+   * orthogonal decoder or controllers; with a custom loss, a head or updates that draw trials or noise, Adam on a
+   * cosine, gradients clipped. On resuming, the one of the earlier fit
    */
   readonly optimizer?: GradientTransform;
   /**
