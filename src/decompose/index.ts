@@ -32,6 +32,7 @@ export { constraintFrom } from "./constraint-from";
 export { proximal } from "./proximal";
 export { cpOptionsFrom, type CpData } from "./cp-options-from";
 export { transform } from "./transform";
+export { gramOf } from "./mode-kernels";
 export type { TuckerRanks } from "./tucker-ranks";
 export { hosvd, type HosvdResult } from "./hosvd";
 export type { SketchOptions } from "./sketched-directions";

@@ -59,15 +59,20 @@ function byCholesky(g: Matrix, rhs: Matrix): Matrix | undefined {
   // the square of a pivot is at least the inverse of the condition number
   for (let i = 0; i < n; i++) if (!(l[i * n + i] * l[i * n + i] > 64 * n * Number.EPSILON)) return undefined;
   const x = rhs.data.map((entry, i) => entry * scale[Math.floor(i / columns)]);
-  for (let c = 0; c < columns; c++) {
-    for (let i = 0; i < n; i++) {
-      for (let k = 0; k < i; k++) x[i * columns + c] -= l[i * n + k] * x[k * columns + c];
-      x[i * columns + c] /= l[i * n + i];
-    }
-    for (let i = n - 1; i >= 0; i--) {
-      for (let k = i + 1; k < n; k++) x[i * columns + c] -= l[k * n + i] * x[k * columns + c];
-      x[i * columns + c] /= l[i * n + i];
-    }
+  /** `x_i -= weight x_k` for rows of x. */
+  const subtract = (i: number, k: number, weight: number) => {
+    for (let c = 0, to = i * columns, from = k * columns; c < columns; c++, to++, from++) x[to] -= weight * x[from];
+  };
+  const divide = (i: number) => {
+    for (let c = 0, to = i * columns; c < columns; c++, to++) x[to] /= l[i * n + i];
+  };
+  for (let i = 0; i < n; i++) {
+    for (let k = 0; k < i; k++) subtract(i, k, l[i * n + k]);
+    divide(i);
+  }
+  for (let i = n - 1; i >= 0; i--) {
+    for (let k = i + 1; k < n; k++) subtract(i, k, l[k * n + i]);
+    divide(i);
   }
   return { shape: rhs.shape, data: x.map((entry, i) => entry * scale[Math.floor(i / columns)]) };
 }

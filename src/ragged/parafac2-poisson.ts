@@ -4,7 +4,7 @@ import { expectedCounts } from "../losses";
 import type { Matrix } from "../tensor";
 import type { Counts } from "./counts";
 import { checkOffsets, parafac2ToTrials } from "./parafac2-to-trials";
-import { canonicalParafac2, type Parafac2Raw } from "./parafac2-result";
+import { apart, canonicalParafac2, type Parafac2Raw } from "./parafac2-result";
 import type { Parafac2PoissonOptions } from "./poisson-options";
 import { poissonPlan, type PoissonPlan } from "./poisson-plan";
 import { firstCurvature, modulationOf, rescaledModel, workingData, type PoissonModel } from "./poisson-problem";
@@ -120,7 +120,7 @@ function drawnModel({ counts, rank, seed, ridge }: PoissonPlan, index: number): 
 function resultOf(plan: PoissonPlan, { state, trace, ...race }: RaceState<State>): Parafac2PoissonResult {
   const { where, counts, provenance } = plan,
     { factors, bases = [], relativeError, extrapolation, curvature } = state,
-    raw: Parafac2Raw = { factors, bases },
+    raw: Parafac2Raw = { factors, bases: apart(bases) },
     expected = expectedCounts(counts, modulationOf(counts, { factors, bases, weights: state.weights }), 0);
   return {
     ...canonicalParafac2(where, raw, counts.spans, 0),

@@ -1,7 +1,7 @@
 import { leastSquares, type AlsModel, type LeastSquares, type Swept, type UpdateFactor } from "../decompose";
 import { contraction } from "../kernels";
-import { matmul, norm, transpose, type Matrix, type Tensor3 } from "../tensor";
-import { polarFactor } from "./polar-factor";
+import { matmul, norm, transpose, zeros, type Matrix } from "../tensor";
+import { basisPass } from "./basis-pass";
 import { stacked, trialsOf, type Stacked } from "./stacked";
 
 /** A model between sweeps: its factors are (trials × rank), (rank × rank) and (units × rank). */
@@ -37,21 +37,14 @@ export interface RaggedData extends Stacked {
 export function parafac2Problem(data: RaggedData, rank: number, update: UpdateFactor): LeastSquares<Parafac2Model> {
   const { x, ends, missing, spans, norm: size } = data,
     units = x.shape[1],
+    y = zeros([ends.length, rank, units]), // the trials in the coordinates of their bases
     holed = missing.length > 0 ? withHoles(x, missing) : x,
     known = missing.length > 0 ? undefined : inSpans(data, x);
   return {
     norm: size,
     imputes: missing.length > 0,
     sweep(model) {
-      const { x: inside, ends: insideEnds } = known ?? inSpans(data, completed(data, model)),
-        slices = trialsOf({ x: inside, ends: insideEnds }),
-        bases = basesOf({ x: inside, ends: insideEnds }, model.factors);
-      const projected = new Float64Array(ends.length * rank * units);
-      bases.forEach((basis, k) => {
-        const { shape, data: slice } = slices[k];
-        projected.set(contraction(slice, shape[0], units).leftT(basis.data, rank), k * rank * units);
-      });
-      const y: Tensor3 = { shape: [ends.length, rank, units], data: projected },
+      const bases = basisPass(known ?? inSpans(data, completed(data, model)), model.factors, y.data),
         held = norm(y),
         swept = severalSweeps(leastSquares(y, rank, { update, norm: held }), model),
         explained = held * held * (1 - swept.relativeError * swept.relativeError),
@@ -80,21 +73,6 @@ function severalSweeps(problem: LeastSquares, model: AlsModel): AlsModel & Swept
   for (let more = 1; more < innerSweeps; more++) swept = problem.sweep(swept);
   return swept;
 }
-
-/** The basis of each trial: the polar factor of `X_k A diag(c_k) B'`. */
-function basesOf({ x, ends }: Stacked, [trials, common, unitFactor]: readonly Matrix[]): Matrix[] {
-  const rank = common.shape[0],
-    onUnits = contraction(x.data, x.shape[0], x.shape[1]).right(transpose(unitFactor).data, rank),
-    loadings = trialsOf({ x: { shape: [x.shape[0], rank], data: onUnits }, ends }),
-    commonT = transpose(common);
-  return loadings.map((loading, k) => polarFactor(matmul(loading, scaledRows(commonT, trials, k))));
-}
-
-/** `diag(c_k) m`. */
-const scaledRows = ({ shape, data }: Matrix, trials: Matrix, k: number): Matrix => ({
-  shape,
-  data: data.map((value, i) => value * trials.data[k * shape[0] + Math.floor(i / shape[1])]),
-});
 
 /** `S_k P_k B diag(c_k)` for every trial, (time × rank): what the factor of the units multiplies. */
 export function evolving(

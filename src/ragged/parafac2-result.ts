@@ -48,6 +48,10 @@ export interface Parafac2Raw {
   readonly bases: readonly Matrix[];
 }
 
+/** The bases of a sweep, which are views of one array, as arrays of their own. */
+export const apart = (bases: readonly Matrix[]): Matrix[] =>
+  bases.map(({ shape, data }) => ({ shape, data: data.slice() }));
+
 /**
  * Unit columns, components sorted by weight, and signs: a trial and its basis change sign together with no change of
  * the model, so the loadings of every trial, times the weights, have a sum of at least zero.

@@ -3,7 +3,7 @@ import type { Matrix } from "../tensor";
 import type { Parafac2Options } from "./parafac2-options";
 import { parafac2Plan, type Parafac2Plan } from "./parafac2-plan";
 import type { Parafac2Model } from "./parafac2-problem";
-import { canonicalParafac2, type Parafac2Raw, type Parafac2Result } from "./parafac2-result";
+import { apart, canonicalParafac2, type Parafac2Raw, type Parafac2Result } from "./parafac2-result";
 import { race, type RaceState } from "./race";
 import { randomRaggedStart, singularStart } from "./ragged-start";
 
@@ -73,7 +73,7 @@ function sweepsOf(plan: Parafac2Plan, index: number): Generator<State> {
 /** The result that a state of a run stands for. */
 function resultOf({ where, data, unit, provenance }: Parafac2Plan, run: RunState): Parafac2Result {
   const { factors, bases = [], relativeError, extrapolation } = run.state,
-    raw: Parafac2Raw = { factors, bases };
+    raw: Parafac2Raw = { factors, bases: apart(bases) };
   return {
     ...canonicalParafac2(where, raw, data.spans, unit),
     relativeError,

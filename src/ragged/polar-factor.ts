@@ -1,26 +1,96 @@
-import { svd, symmetricEigen } from "../linalg";
-import { gram, matmul, transpose, type Matrix } from "../tensor";
+import { svd } from "../linalg";
+import { contractionKernels } from "../kernels";
+import { matmul, transpose, type Matrix } from "../tensor";
+import { rotateToDiagonal } from "./rotate-to-diagonal";
+
+/** Eigenvalues of `m' m` below this part of the largest hold too few digits: the matrix itself is decomposed. */
+const trusted = 1e-7;
+
+/** Below this part, columns are not yet orthonormal to rounding, and a step of Newton and Schulz makes them so. */
+const exact = 1e-2;
 
 /**
  * The matrix with orthonormal columns nearest to m (rows × columns, rows at least columns): `u v'` of its singular
  * value decomposition, which makes `tr(p' m)` largest.
  *
- * @remarks By the eigenvectors of `m' m` where these hold half the digits or more, with a step of Newton and Schulz
- * that makes the columns orthonormal to rounding; else by the decomposition itself.
  * @see Higham (2008), Functions of Matrices, chapter 8
  */
-export function polarFactor(m: Matrix): Matrix {
-  const columns = m.shape[1],
-    { values, vectors } = symmetricEigen(gram(m));
-  if (!(values[columns - 1] > 1e-7 * values[0])) {
-    const { u, v } = svd(m);
-    return matmul(u, transpose(v));
-  }
-  const scaled: Matrix = {
-    shape: vectors.shape,
-    data: vectors.data.map((value, i) => value / Math.sqrt(values[i % columns])),
+export function polarFactor({ shape, data }: Matrix): Matrix {
+  const [rows, columns] = shape,
+    { workspace } = contractionKernels();
+  return workspace.within(() => {
+    const polar = polarWork(columns, rows),
+      address = workspace.take(data.length * 8);
+    workspace.f64.set(data, address / 8);
+    polar(address, rows);
+    return { shape, data: workspace.f64.slice(address / 8, address / 8 + data.length) };
+  });
+}
+
+/**
+ * Takes room in the workspace for the polar factors of matrices with so many columns, in the place of the matrices: `m
+ * (m' m)^(-1/2)`, by the eigenvectors of `m' m` where these hold half the digits or more, else by the singular value
+ * decomposition of m.
+ *
+ * @param mostRows - no matrix has more
+ * @returns takes the address of a matrix, and how many rows it has
+ */
+export function polarWork(columns: number, mostRows: number): (address: number, rows: number) => void {
+  const kernels = contractionKernels(),
+    { workspace } = kernels,
+    n = columns,
+    squares = workspace.take(n * n * 8),
+    root = workspace.take(n * n * 8),
+    product = workspace.take(mostRows * n * 8),
+    small = new Float64Array(n * n),
+    vectors = new Float64Array(n * n);
+  return (address, rows) => {
+    const reals = workspace.f64,
+      at = address / 8;
+    gramInto(address, rows);
+    rotateToDiagonal(small, vectors, n);
+    let least = Infinity,
+      most = 0;
+    for (let i = 0; i < n; i++) {
+      least = Math.min(least, small[i * (n + 1)]);
+      most = Math.max(most, small[i * (n + 1)]);
+    }
+    if (!(least > trusted * most)) {
+      const { u, v } = svd({ shape: [rows, n], data: reals.slice(at, at + rows * n) });
+      reals.set(matmul(u, transpose(v)).data, at);
+      return;
+    }
+    for (let i = 0; i < n; i++) small[i * (n + 1)] = 1 / Math.sqrt(small[i * (n + 1)]);
+    for (let i = 0; i < n; i++)
+      for (let j = 0; j <= i; j++) {
+        let sum = 0;
+        for (let k = 0; k < n; k++) sum += vectors[i * n + k] * vectors[j * n + k] * small[k * (n + 1)];
+        reals[root / 8 + i * n + j] = sum;
+        reals[root / 8 + j * n + i] = sum;
+      }
+    timesRoot(address, rows);
+    if (least > exact * most) return;
+    gramInto(address, rows);
+    for (let i = 0; i < n * n; i++) reals[root / 8 + i] = (i % (n + 1) === 0 ? 1.5 : 0) - small[i] / 2;
+    timesRoot(address, rows);
   };
-  const near = matmul(m, matmul(scaled, transpose(vectors))),
-    correction = gram(near).data.map((g, i) => (i % (columns + 1) === 0 ? 1.5 : 0) - g / 2);
-  return matmul(near, { shape: [columns, columns], data: correction });
+
+  /** `m' m` of the matrix there, into `small`. */
+  function gramInto(address: number, rows: number): void {
+    const reals = workspace.f64,
+      first = squares / 8;
+    reals.fill(0, first, first + n * n);
+    kernels.gramOfColumns(squares, address, rows, n);
+    for (let i = 0; i < n; i++)
+      for (let j = i; j < n; j++) {
+        small[i * n + j] = reals[first + i * n + j];
+        small[j * n + i] = reals[first + i * n + j];
+      }
+  }
+
+  /** The matrix there times the symmetric one in `root`. */
+  function timesRoot(address: number, rows: number): void {
+    kernels.contractRight(product, address, root, rows, n, n, 0);
+    workspace.f64.copyWithin(address / 8, product / 8, product / 8 + rows * n);
+  }
 }

@@ -1,6 +1,7 @@
 import { random } from "../base";
-import { symmetricEigen } from "../linalg";
-import { gram, identity, type Matrix } from "../tensor";
+import { gramOf } from "../decompose";
+import { symmetricSpectrum } from "../linalg";
+import { identity, type Matrix } from "../tensor";
 import type { RaggedData } from "./parafac2-problem";
 
 /** Leading singular vectors of the units, with loadings of one and an identity in between. */
@@ -8,10 +9,8 @@ export function singularStart({ x, ends, missing, means }: RaggedData, rank: num
   const units = x.shape[1],
     filled = missing.length > 0 ? x.data.slice() : x.data;
   for (const at of missing) filled[at] = means[at % units];
-  const { vectors } = symmetricEigen(gram({ shape: x.shape, data: filled })),
-    leading = new Float64Array(units * rank);
-  for (let j = 0; j < units; j++) for (let r = 0; r < rank; r++) leading[j * rank + r] = vectors.data[j * units + r];
-  return [ones(ends.length, rank), identity(rank), { shape: [units, rank], data: leading }];
+  const products = gramOf({ shape: x.shape, data: filled }, 1);
+  return [ones(ends.length, rank), identity(rank), symmetricSpectrum("parafac2", products).leading(rank)];
 }
 
 /** Normal factors, with loadings of the trials from 0.5 to 1.5. */
