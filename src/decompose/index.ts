@@ -1,4 +1,5 @@
 /** decompose: CP by alternating least squares, with constraints; Tucker; new slices of a known model. */
+export { gramOf } from "./mode-kernels";
 export { joined, remaining, splitOf } from "./two-passes";
 export type { AlsModel, LeastSquares, Swept } from "./als-model";
 export { checkObserved } from "./check-observed";
@@ -32,7 +33,6 @@ export { constraintFrom } from "./constraint-from";
 export { proximal } from "./proximal";
 export { cpOptionsFrom, type CpData } from "./cp-options-from";
 export { transform } from "./transform";
-export { gramOf } from "./mode-kernels";
 export type { TuckerRanks } from "./tucker-ranks";
 export { hosvd, type HosvdResult } from "./hosvd";
 export type { SketchOptions } from "./sketched-directions";
