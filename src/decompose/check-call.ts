@@ -43,12 +43,6 @@ export function checkTogether(
       got: `${starts} starts`,
       fix: "Leave start out to compare several, or leave starts out to begin from that one.",
     });
-  if (start === "hosvd" && mask)
-    fail(where, {
-      expected: 'another start than "hosvd" with a mask',
-      got: "a mask",
-      fix: "Singular vectors want the whole tensor: start at random, or from an earlier result.",
-    });
   if (fixed.length > 0) checkFixed(where, x, fixed, start);
   if (constraints.length > x.shape.length)
     fail(where, {

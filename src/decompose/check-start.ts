@@ -1,15 +1,21 @@
 import { fail, isRecord, show } from "../base";
 
-/** Refuse what no decomposition begins from: a kind of start by name, factors, or an earlier result. */
-export function checkStart(where: string, name: string, value: unknown): void {
+/** Refuse what Tucker does not begin from: a kind of start by name, factors, or an earlier result. */
+export const checkStart = (where: string, name: string, value: unknown): void =>
+  checkKind(where, name, value, ["random", "hosvd"]);
+
+/** Refuse what CP does not begin from. */
+export const checkCpStart = (where: string, name: string, value: unknown): void =>
+  checkKind(where, name, value, ["random", "hosvd", "nndsvd"]);
+
+function checkKind(where: string, name: string, value: unknown, kinds: readonly string[]): void {
   const isUsable =
-    value === "random" ||
-    value === "hosvd" ||
+    (typeof value === "string" && kinds.includes(value)) ||
     Array.isArray(value) ||
     (isRecord(value) && Array.isArray(value.factors));
   if (isUsable) return;
   fail(where, {
-    expected: `${name} to be "random", "hosvd", factors or an earlier result`,
+    expected: `${name} to be ${kinds.map((kind) => `"${kind}"`).join(", ")}, factors or an earlier result`,
     got: show(value),
     fix: `Pass one of these as ${name}, or leave it out.`,
   });

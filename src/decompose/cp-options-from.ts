@@ -25,7 +25,7 @@ const dataTable = () =>
 /** The options in the provenance of a decomposition. */
 interface Recorded
   extends Pick<Required<CpOptions>, "starts" | "sweeps" | "tolerance" | "missing" | "fixed" | "method"> {
-  readonly start?: "random" | "hosvd";
+  readonly start?: "random" | "hosvd" | "nndsvd";
   readonly constraints: readonly (ConstraintDescription | null)[];
 }
 
@@ -39,7 +39,7 @@ interface Facts {
 
 const recordedTable = () =>
   ({
-    start: { is: "name", of: ["random", "hosvd"] },
+    start: { is: "name", of: ["random", "hosvd", "nndsvd"] },
     starts: { ...cpTable.starts, needed: true },
     sweeps: { ...cpTable.sweeps, needed: true },
     tolerance: { ...cpTable.tolerance, needed: true },

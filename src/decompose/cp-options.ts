@@ -1,7 +1,7 @@
 import { fail, isRecord, show, type FieldsOf } from "../base";
 import type { Cp } from "../factored";
 import { checkTensor, type Matrix, type Tensor } from "../tensor";
-import { checkStart } from "./check-start";
+import { checkCpStart } from "./check-start";
 import type { CpConstraint } from "./constraint";
 import type { CpResult } from "./cp-result";
 
@@ -9,10 +9,11 @@ export interface CpOptions {
   /** of everything that is drawn; default 0 */
   readonly seed?: number;
   /**
-   * factors to start from, or an earlier result, which is resumed; "random" normal factors; or "hosvd", leading
-   * singular vectors by sketches. Default: the best of `starts`
+   * factors to start from, or an earlier result, which is resumed; "random" normal factors; "hosvd", leading singular
+   * vectors by sketches; or "nndsvd", the non-negative parts of these. With a mask, missing entries are filled in for
+   * the singular vectors. Default: the best of `starts`
    */
-  readonly start?: "random" | "hosvd" | readonly Matrix[] | Cp | CpResult;
+  readonly start?: "random" | "hosvd" | "nndsvd" | readonly Matrix[] | Cp | CpResult;
   /**
    * number of starts that are compared by successive halving. Default 6 where x is compressed, 4 where columns are to
    * be orthogonal, since a start sticks easily there, and else 1, at random
@@ -73,7 +74,7 @@ export const methodTable = {
 /** Every option of cpAls: its values and its default. */
 export const cpTable = {
   seed: { is: "seed", fallback: 0 },
-  start: { is: "checked", check: checkStart },
+  start: { is: "checked", check: checkCpStart },
   starts: { is: "whole number", least: 1, most: 10_000 },
   sweeps: { is: "whole number", least: 1, fallback: 500 },
   tolerance: { is: "number", least: 0, fallback: 1e-8 },

@@ -19,7 +19,7 @@ import { needsWeights, weightedLeastSquares } from "./weighted-least-squares";
 export interface CpPlan extends Demands, InUnit {
   readonly rank: number;
   readonly seed: number;
-  readonly start: "random" | "hosvd" | undefined;
+  readonly start: "random" | "hosvd" | "nndsvd" | undefined;
   readonly given: GivenStart | undefined;
   /** number of starts that are compared */
   readonly starts: number;
@@ -30,8 +30,8 @@ export interface CpPlan extends Demands, InUnit {
   readonly monotone: boolean;
   readonly compress: boolean;
   readonly accelerate: boolean;
-  /** whether entries are missing */
-  readonly isMasked: boolean;
+  /** 1 observed, 0 missing, if entries are */
+  readonly mask: Tensor | undefined;
   readonly problem: LeastSquares;
   /** the norm of x in its own unit */
   readonly of: number;
@@ -67,7 +67,7 @@ export function planOf(where: string, given: Tensor, rank: number, options: CpOp
     monotone: ridge === 0 && !constrained,
     compress: compresses,
     accelerate: accelerate ?? !constrained,
-    isMasked: mask !== undefined,
+    mask,
     problem: problemOf(data, rank, demands, { mask, missing }),
     of: timesPowerOfTwo(data.level.size, data.unit),
   };

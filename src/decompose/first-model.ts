@@ -7,10 +7,10 @@ import { compress, lifted, liftedError, oversampling, projectedOn, type Compress
 import { describeConstraint, satisfying } from "./constraint";
 import type { CpPlan } from "./cp-plan";
 import type { RunState, StartOrigin } from "./cp-result";
+import { drawnStart } from "./drawn-start";
 import { noExtrapolation } from "./extrapolation";
 import { startInUnit } from "./given-start";
-import { hosvdStart, leadingVectors } from "./hosvd-start";
-import { randomStart } from "./random-start";
+import { leadingVectors } from "./hosvd-start";
 import { updateFactor } from "./update-factor";
 
 /** Where the alternation on x begins. */
@@ -29,8 +29,8 @@ export function* firstModel(plan: CpPlan): Generator<RunState, FirstModel> {
   return plan.given ? givenModel(plan, plan.given) : drawnModel(plan);
 }
 
-function drawnModel({ x, rank, seed, start, level, constraints, of, unit }: CpPlan): FirstModel {
-  const drawn = start === "hosvd" ? hosvdStart(x, rank, seed) : randomStart(x, rank, seed, level),
+function drawnModel({ x, rank, seed, start, level, mask, constraints, of, unit }: CpPlan): FirstModel {
+  const drawn = drawnStart(start ?? "random", x, rank, seed, { level, mask }),
     model = { factors: satisfying(drawn, constraints), weights: ones(rank) };
   return { model, origin: originOf(rank, unit), resumed: freshRun(of, model) };
 }
@@ -62,9 +62,9 @@ function sameConstraints({ given, constraints }: CpPlan): boolean {
 const coreSweeps = 2000;
 
 function* bestOfSeveral(plan: CpPlan): Generator<RunState, FirstModel> {
-  const { x, rank, seed, level, starts, fixed, constraints, sweeps, isMasked } = plan,
+  const { x, rank, seed, level, starts, fixed, constraints, sweeps, mask } = plan,
     small = plan.compress ? compress(x, rank + oversampling, random(seed, "cp compression"), level.size) : undefined,
-    isPlain = !isMasked && fixed.length === 0 && !constraints.some(Boolean);
+    isPlain = !mask && fixed.length === 0 && !constraints.some(Boolean);
   let vectors: readonly Matrix[] | undefined;
   const bases = () => (vectors ??= leadingVectors(x, rank, seed)),
     comparison = small ? onCore(plan, small) : { ...plan, isPlain, sweeps, bases };

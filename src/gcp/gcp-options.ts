@@ -1,4 +1,5 @@
 import { fail, isRecord, show, type FieldsOf } from "../base";
+import { checkCpStart, type NamedStart } from "../decompose";
 import type { Cp } from "../factored";
 import { checkTensor, type Matrix, type Tensor } from "../tensor";
 import type { GcpLoss, GcpLossDescription, GcpLossName } from "./gcp-loss";
@@ -10,8 +11,16 @@ export interface GcpOptions {
   readonly loss?: GcpLossName | GcpLossDescription | GcpLoss;
   /** of everything that is drawn; default 0 */
   readonly seed?: number;
-  /** factors to start from, or an earlier result, which is resumed; default: drawn at random, of the size of x */
-  readonly start?: readonly Matrix[] | Cp | GcpResult;
+  /**
+   * factors to start from, or an earlier result, which is resumed; "random" ones of the size of x; or singular vectors
+   * of the data on the scale of the model, as they are ("hosvd") or their non-negative parts ("nndsvd"). Default:
+   * "random", or the best of `starts`
+   */
+  readonly start?: NamedStart | readonly Matrix[] | Cp | GcpResult;
+  /**
+   * number of starts that are compared by successive halving: random ones, the last from singular vectors. Default 1
+   */
+  readonly starts?: number;
   /** most steps: of L-BFGS-B, or epochs of sampled gradients; default 1000 */
   readonly steps?: number;
   /**
@@ -66,7 +75,8 @@ export const gcpTable = () =>
   ({
     loss: { is: "checked", check: readGcpLoss1, fallback: "gaussian" },
     seed: { is: "seed", fallback: 0 },
-    start: { is: "checked", check: checkStart },
+    start: { is: "checked", check: checkCpStart },
+    starts: { is: "whole number", least: 1, most: 10_000, fallback: 1 },
     steps: { is: "whole number", least: 1, fallback: 1000 },
     tolerance: { is: "number", least: 0, fallback: 1e-6 },
     mask: { is: "checked", check: checkMaskTensor },
@@ -96,15 +106,6 @@ const readGcpLoss1 = (where: string, _: string, value: unknown): void => void re
 
 function checkMaskTensor(where: string, name: string, value: unknown): void {
   checkTensor(where, name, value);
-}
-
-function checkStart(where: string, name: string, value: unknown): void {
-  if (Array.isArray(value) || (isRecord(value) && Array.isArray(value.factors))) return;
-  fail(where, {
-    expected: `${name} to be factors or an earlier result`,
-    got: show(value),
-    fix: `Pass one of these as ${name}, or leave it out.`,
-  });
 }
 
 function checkBounds(where: string, name: string, value: unknown): void {

@@ -1,19 +1,28 @@
 import { checksum, fail, provenance, readOptions, type Provenance } from "../base";
-import { checkProblem } from "../decompose";
+import { checkProblem, type NamedStart } from "../decompose";
 import { contractionKernels } from "../kernels";
 import type { Tensor } from "../tensor";
 import { checkData } from "./check-data";
+import { firstPoint } from "./first-point";
 import { gcpTable, type GcpOptions } from "./gcp-options";
 import { gcpProblem, type GcpProblem } from "./gcp-problem";
-import { drawnStart, givenStart, type GcpStart } from "./gcp-start";
+import { givenStart, startVariables, type GcpPoint } from "./gcp-start";
 import { readGcpLoss } from "./loss-from";
 import type { EpochSettings } from "./sampled-epochs";
+
+/** A start, made where it is wanted. */
+export interface FirstPoint {
+  readonly kind: NamedStart;
+  readonly seed: number;
+  readonly point: () => GcpPoint;
+}
 
 /** A run before its first step, every option decided. */
 export interface GcpPlan extends EpochSettings {
   readonly where: string;
   readonly problem: GcpProblem;
-  readonly start: GcpStart;
+  /** where a run starts, and those it is compared with, in order */
+  readonly points: readonly FirstPoint[];
   readonly solver: "lbfgsb" | "adam";
   readonly steps: number;
   readonly provenance: Provenance;
@@ -26,7 +35,7 @@ const many = 1e7,
 /** Check the call of a decomposition, and decide what its options leave open. */
 export function planOf(where: string, x: Tensor, rank: number, options: GcpOptions): GcpPlan {
   const read = readOptions<GcpOptions, ReturnType<typeof gcpTable>>(where, options, gcpTable()),
-    { seed, start, steps, tolerance, mask, bounds } = read,
+    { seed, start, starts, steps, tolerance, mask, bounds } = read,
     loss = readGcpLoss(where, read.loss),
     { ridge = 0, smooth = [] } = read.penalties,
     { epoch = 500, rate = 0.02 } = read.method;
@@ -47,11 +56,11 @@ export function planOf(where: string, x: Tensor, rank: number, options: GcpOptio
     sampling = read.method.sampling ?? (nonzeroShare(problem) < sparse ? "stratified" : "uniform"),
     samples = read.method.samples ?? Math.max(1000, 4 * x.shape.reduce((sum, size) => sum + size, 0)),
     method = solver === "lbfgsb" ? { solver } : { solver, sampling, samples, epoch, rate },
-    from = start === undefined ? drawnStart(problem, seed) : givenStart(where, problem, start, solver);
+    points = pointsOf(where, problem, { seed, start, starts, solver });
   return {
     where,
     problem,
-    start: from,
+    points,
     solver,
     steps,
     seed,
@@ -65,6 +74,8 @@ export function planOf(where: string, x: Tensor, rank: number, options: GcpOptio
       seed,
       {
         loss: loss.description ?? { kind: "custom", name: loss.name },
+        start: typeof start === "string" ? start : undefined,
+        starts,
         steps,
         tolerance,
         bounds: bounds.map((bound) => bound ?? null),
@@ -73,12 +84,42 @@ export function planOf(where: string, x: Tensor, rank: number, options: GcpOptio
       },
       {
         rank,
-        start: start === undefined ? null : checksum(from.variables),
+        start: typeof start === "object" ? checksum(startVariables(where, start)) : null,
         mask: mask ? checksum(mask.data) : null,
         kernels: contractionKernels().name,
       },
     ),
   };
+}
+
+/** The starts of a run: the one that is given or named, or several that are compared. */
+function pointsOf(
+  where: string,
+  problem: GcpProblem,
+  {
+    seed,
+    start,
+    starts,
+    solver,
+  }: Pick<GcpOptions, "start"> & { seed: number; starts: number; solver: "lbfgsb" | "adam" },
+): FirstPoint[] {
+  if (start !== undefined && starts > 1)
+    fail(where, {
+      expected: "one start where it is given",
+      got: `${starts} starts`,
+      fix: "Leave start out to compare several, or leave starts out to begin from that one.",
+    });
+  if (typeof start === "object") {
+    const point = givenStart(where, problem, start, solver);
+    return [{ kind: "random", seed, point: () => point }];
+  }
+  const { loss, bounds } = problem,
+    hasScale = loss.description !== undefined || loss.mean === undefined,
+    ofData = bounds.lower.every((least) => least >= 0) ? "nndsvd" : "hosvd";
+  return Array.from({ length: starts }, (_, i) => {
+    const kind = starts > 1 && i === starts - 1 && hasScale ? ofData : (start ?? "random");
+    return { kind, seed: seed + i, point: () => firstPoint(where, kind, problem, seed + i) };
+  });
 }
 
 function checkPerMode(where: string, name: string, length: number, { shape }: Tensor): void {

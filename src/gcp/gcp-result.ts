@@ -1,4 +1,5 @@
 import type { Provenance, Status } from "../base";
+import type { NamedStart } from "../decompose";
 import type { Cp } from "../factored";
 import type { CurvaturePair } from "../optim";
 import type { Matrix } from "../tensor";
@@ -16,15 +17,28 @@ export interface GcpResult extends Cp {
   readonly trace: readonly number[];
   /** steps of this run: of L-BFGS-B, or epochs */
   readonly steps: number;
+  /** "start": starts are compared; "steps": the best of them, or the only one, goes on */
+  readonly stage: "start" | "steps";
   /** "degenerate" where components cancel, so that they are not unique */
   readonly status: Status;
   /** why the run ended, where it did */
   readonly reason: string;
+  /** the starts that were compared, with their losses; none where there was one */
+  readonly starts: readonly GcpStart[];
   /** the factors as the next step needs them, neither scaled nor sorted */
   readonly raw: readonly Matrix[];
   /** what the next step remembers */
   readonly memory: GcpMemory;
   readonly provenance: Provenance;
+}
+
+/** One of several starts of gcp. */
+export interface GcpStart {
+  readonly kind: NamedStart;
+  readonly seed: number;
+  readonly steps: number;
+  /** the mean loss of an observed entry, penalties included, after these steps */
+  readonly loss: number;
 }
 
 /** What a run of gcp remembers between steps. */

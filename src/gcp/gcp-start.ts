@@ -6,7 +6,7 @@ import type { GcpProblem } from "./gcp-problem";
 import type { GcpMemory, GcpResult } from "./gcp-result";
 
 /** Where a run starts, and what an earlier one remembered. */
-export interface GcpStart {
+export interface GcpPoint {
   readonly variables: Float64Array;
   readonly memory?: GcpMemory;
 }
@@ -15,7 +15,7 @@ export interface GcpStart {
  * Random factors whose model is as large as x, or about half where the model is a logarithm: of one sign where factors
  * are bounded from below, and then of the mean of x.
  */
-export function drawnStart({ x, mask, loss, rank, bounds, observed }: GcpProblem, seed: number): GcpStart {
+export function drawnStart({ x, mask, loss, rank, bounds, observed }: GcpProblem, seed: number): GcpPoint {
   const modes = x.shape.length,
     isLinear = loss.mean === undefined || loss.nonNegative === true;
   let squares = 0,
@@ -42,15 +42,33 @@ export function drawnStart({ x, mask, loss, rank, bounds, observed }: GcpProblem
 export function givenStart(
   where: string,
   { x, rank }: Pick<GcpProblem, "x" | "rank">,
-  start: NonNullable<GcpOptions["start"]>,
+  start: Exclude<NonNullable<GcpOptions["start"]>, string>,
   solver: GcpMemory["solver"],
-): GcpStart {
+): GcpPoint {
   if (!("factors" in start)) return { variables: flatOf(where, x.shape, rank, start) };
   checkCp(where, start, "start");
   if (!("memory" in start)) return { variables: flatOf(where, x.shape, rank, weightsInLast(where, start)) };
   const variables = flatOf(where, x.shape, rank, start.raw),
     memory = checkMemory(where, start, variables.length);
   return memory.solver === solver ? { variables, memory } : { variables };
+}
+
+/** The numbers whose checksum the provenance of a run from a given start has. */
+export function startVariables(where: string, start: Exclude<NonNullable<GcpOptions["start"]>, string>): Float64Array {
+  const factors = !("factors" in start) ? start : "memory" in start ? start.raw : weightsInLast(where, start),
+    list = Array.isArray(factors) ? (factors as readonly Matrix[]) : [];
+  for (const [mode, f] of list.entries()) checkTensor(where, `start factor ${mode}`, f, 2);
+  return joined(list);
+}
+
+function joined(list: readonly Matrix[]): Float64Array {
+  const out = new Float64Array(list.reduce((sum, f) => sum + f.data.length, 0));
+  let at = 0;
+  for (const f of list) {
+    out.set(f.data, at);
+    at += f.data.length;
+  }
+  return out;
 }
 
 function flatOf(where: string, shape: readonly number[], rank: number, factors: readonly Matrix[]): Float64Array {
@@ -65,13 +83,7 @@ function flatOf(where: string, shape: readonly number[], rank: number, factors: 
       fix: "Start from factors of this rank, one per mode.",
     });
   for (const [mode, f] of list.entries()) checkFinite(where, `start factor ${mode}`, f);
-  const out = new Float64Array(list.reduce((sum, f) => sum + f.data.length, 0));
-  let at = 0;
-  for (const f of list) {
-    out.set(f.data, at);
-    at += f.data.length;
-  }
-  return out;
+  return joined(list);
 }
 
 function checkMemory(where: string, { memory }: GcpResult, length: number): GcpMemory {

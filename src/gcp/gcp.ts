@@ -1,21 +1,11 @@
-import type { Status } from "../base";
 import { cancels, canonicalForm, cpOf } from "../factored";
 import { lbfgsB, projectedGradient } from "../optim";
 import type { Tensor } from "../tensor";
 import type { GcpOptions } from "./gcp-options";
-import { planOf, type GcpPlan } from "./gcp-plan";
-import type { EpochMemory, GcpMemory, GcpResult, LbfgsbMemory } from "./gcp-result";
+import { planOf, type FirstPoint, type GcpPlan } from "./gcp-plan";
+import type { EpochMemory, GcpResult, LbfgsbMemory } from "./gcp-result";
+import { race, type GcpState, type RacedState } from "./race";
 import { sampledEpochs } from "./sampled-epochs";
-
-/** A state of a run. */
-interface State {
-  readonly variables: Float64Array;
-  /** the loss with penalties at the start and after every step */
-  readonly trace: readonly number[];
-  readonly status: Status;
-  readonly reason: string;
-  readonly memory: GcpMemory;
-}
 
 /**
  * Generalized CP decomposition: the CP model m of a tensor whose entries are compared with it by any loss, such as the
@@ -27,16 +17,16 @@ interface State {
  * @param rank - number of components
  * @throws {@link LtrnnError} when x is not what the loss is about, such as counts below 0, or options do not fit
  * @remarks O(entries · rank) a gradient, in one pass that stores neither the model nor the derivatives. A start can
- * stick: compare the loss of several seeds.
+ * stick: compare several by the option `starts`.
  * @see Hong, Kolda & Duersch (2020), Generalized canonical polyadic tensor decomposition, SIAM Review 62; Kolda & Hong
  * (2020), Stochastic gradients for large-scale tensor decomposition, SIAM J. Math. Data Sci. 2
  * @example gcp(tensor([2, 2], [1, 2, 2, 4]), 1, { loss: "poisson" }).relativeError < 1e-3 // true
  */
 export function gcp(x: Tensor, rank: number, options: GcpOptions = {}): GcpResult {
   const plan = planOf("gcp", x, rank, options);
-  let end: State | undefined;
+  let end: RacedState | undefined;
   for (const state of run(plan)) end = state;
-  return resultOf(plan, end as State);
+  return resultOf(plan, end as RacedState);
 }
 
 /**
@@ -53,11 +43,20 @@ export function gcpSteps(x: Tensor, rank: number, options: GcpOptions = {}): Gen
   })();
 }
 
-const run = (plan: GcpPlan): Generator<State> => (plan.solver === "adam" ? runSampled(plan) : runBounded(plan));
+function* run(plan: GcpPlan): Generator<RacedState> {
+  const runFrom = (from: FirstPoint) => (plan.solver === "adam" ? runSampled(plan, from) : runBounded(plan, from));
+  if (plan.points.length > 1)
+    yield* race(
+      plan.points.map((from) => ({ ...from, run: runFrom(from) })),
+      plan.steps,
+    );
+  else for (const state of runFrom(plan.points[0])) yield { ...state, stage: "steps", starts: [] };
+}
 
 /** The start is reported where it is the end too. */
-function* runBounded({ problem, start, steps, tolerance }: GcpPlan): Generator<State> {
-  const remembered = start.memory as LbfgsbMemory | undefined,
+function* runBounded({ problem, steps, tolerance }: GcpPlan, from: FirstPoint): Generator<GcpState> {
+  const start = from.point(),
+    remembered = start.memory as LbfgsbMemory | undefined,
     trace: number[] = [];
   let first = remembered?.first;
   for (const { x, loss, gradient, pairs, idle, ending } of lbfgsB(
@@ -66,15 +65,15 @@ function* runBounded({ problem, start, steps, tolerance }: GcpPlan): Generator<S
     problem.bounds,
   )) {
     first ??= loss;
-    const from = first,
-      memory = { solver: "lbfgsb" as const, first: from, pairs, idle };
+    const origin = first,
+      memory = { solver: "lbfgsb" as const, first: origin, pairs, idle };
     if (!(ending && trace.length > 0 && trace[trace.length - 1] === loss)) trace.push(loss);
     const slopes = projectedGradient({ x, gradient }, problem.bounds),
       steepest = slopes.reduce((most, g) => Math.max(most, Math.abs(g)), 0),
       largest = x.reduce((most, value) => Math.max(most, Math.abs(value)), 0),
       end =
         ending ??
-        (trace.length > 1 && steepest * largest <= tolerance * Math.abs(from - loss)
+        (trace.length > 1 && steepest * largest <= tolerance * Math.abs(origin - loss)
           ? { status: "converged" as const, reason: "the projected gradient is within the tolerance" }
           : trace.length > steps
             ? { status: "exhausted" as const, reason: "steps ran out" }
@@ -85,12 +84,13 @@ function* runBounded({ problem, start, steps, tolerance }: GcpPlan): Generator<S
   }
 }
 
-function* runSampled(plan: GcpPlan): Generator<State> {
-  const memory = plan.start.memory as EpochMemory | undefined,
+function* runSampled(plan: GcpPlan, from: FirstPoint): Generator<GcpState> {
+  const start = from.point(),
+    memory = start.memory as EpochMemory | undefined,
     trace: number[] = [];
   for (const state of sampledEpochs(
     plan.problem,
-    { variables: plan.start.variables, ...(memory ? { memory } : {}) },
+    { variables: start.variables, ...(memory ? { memory } : {}) },
     plan,
   )) {
     trace.push(state.loss);
@@ -109,8 +109,8 @@ function* runSampled(plan: GcpPlan): Generator<State> {
   }
 }
 
-function resultOf({ where, problem, provenance }: GcpPlan, state: State): GcpResult {
-  const { variables, trace, reason, memory } = state,
+function resultOf({ where, problem, provenance }: GcpPlan, state: RacedState): GcpResult {
+  const { variables, trace, reason, memory, stage, starts } = state,
     raw = problem.factorsOf(variables.slice()),
     cp = cpOf(raw, new Float64Array(problem.rank).fill(1)),
     ended = state.status === "converged" || state.status === "exhausted";
@@ -120,8 +120,10 @@ function resultOf({ where, problem, provenance }: GcpPlan, state: State): GcpRes
     relativeError: problem.relativeErrorAt(variables),
     trace: [...trace],
     steps: trace.length - 1,
+    stage,
     status: ended && cancels(cp) ? "degenerate" : state.status,
     reason,
+    starts,
     raw: raw.map(({ shape, data }) => ({ shape, data: data.slice() })),
     memory,
     provenance,

@@ -64,6 +64,11 @@ export function decomposed(ltrnn: Library): Results {
         ltrnn.constraintFrom({ kind: "smoothAlong", strength: 2 }),
       ],
     }),
+    startCp: (["random", "hosvd", "nndsvd"] as const).flatMap((kind) => [
+      ltrnn.startCp(x, 3, { kind, seed: 2 }),
+      ltrnn.startCp(x, 3, { kind, mask }),
+    ]),
+    "cpAls, mask, non-negative start": ltrnn.cpAls(positive, 2, { start: "nndsvd", mask, sweeps: 6 }),
     "cpAls, of two and four modes": [
       ltrnn.cpAls(ltrnn.unfold(x, 0), 2, { seed: 1, sweeps: 12 }),
       ltrnn.cpAls(ltrnn.tensor([3, 3, 8, 10], x.data), 2, { seed: 1, sweeps: 12 }),
@@ -179,6 +184,12 @@ function generalized(ltrnn: Library, x: Parameters<Library["gcp"]>[0], mask: Par
       steps: 2,
       method: { solver: "adam", epoch: 10, samples: 40 },
     }),
+    "gcp, several starts": ltrnn.gcp(counts, 2, { loss: "poisson", starts: 3, steps: 14 }),
+    "gcp, from its provenance": ltrnn.gcp(
+      counts,
+      2,
+      ltrnn.gcpOptionsFrom(ltrnn.gcp(counts, 2, { loss: "poissonLog", start: "hosvd", steps: 4 }).provenance),
+    ),
     gcpGradient: ltrnn.gcpGradient(x, [draw("g0", [9, 2]), draw("g1", [8, 2]), draw("g2", [10, 2])]),
     gcpSteps: [...ltrnn.gcpSteps(x, 2, { loss: { kind: "huber", threshold: 1 }, steps: 4 })],
     gcpLoss: (["bernoulli", "bernoulliLogit", "gamma"] as const).map((name) => {

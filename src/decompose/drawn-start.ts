@@ -1,0 +1,19 @@
+import type { Level } from "../factored";
+import type { Matrix, Tensor } from "../tensor";
+import { completed } from "./completed";
+import { hosvdStart } from "./hosvd-start";
+import { nndsvdStart } from "./nndsvd-start";
+import { randomStart } from "./random-start";
+
+/** A start that is made of the data, or drawn; missing entries are filled in where it is made of the data. */
+export function drawnStart(
+  kind: "random" | "hosvd" | "nndsvd",
+  x: Tensor,
+  rank: number,
+  seed: number,
+  { level, mask }: { readonly level?: Level; readonly mask?: Tensor | undefined },
+): Matrix[] {
+  if (kind === "random") return randomStart(x, rank, seed, level);
+  const whole = mask ? completed(x, mask, rank, seed) : x;
+  return kind === "hosvd" ? hosvdStart(whole, rank, seed) : nndsvdStart(whole, rank, seed);
+}
