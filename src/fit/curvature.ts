@@ -3,7 +3,7 @@ import { isCustom, lossAt, lossParamsOf, meanSquaredError, type LearnedLoss } fr
 import { simulate } from "../run";
 import { mapParams, type Params, type Tensor3 } from "../tensor";
 import { compose } from "./compose";
-import { observedOf } from "./observed-of";
+import { innovationIn, observedOf } from "./observed-of";
 import type { FitProblem } from "./fit-problem";
 import { observedCount } from "./read-masks";
 
@@ -31,7 +31,13 @@ export async function curvatureOf(
   const loss = lossAt(problem.loss, params),
     { model, inputs } = compose(problem, params),
     { dt, precision, initialStates, train } = problem,
-    { outputs } = simulate(model, inputs, { dt, precision, conditions: initialStates.rows, ...observedOf(problem) }),
+    { outputs } = simulate(model, inputs, {
+      dt,
+      precision,
+      conditions: initialStates.rows,
+      ...observedOf(problem),
+      ...innovationIn(problem),
+    }),
     observed = observedCount(train),
     { information = () => 1, learned = undefined } = isCustom(loss) ? {} : loss,
     neurons = outputs.shape[2],

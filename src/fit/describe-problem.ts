@@ -32,7 +32,7 @@ export function describeProblem(
       phi: given.network.phi,
       staticRank: problem.staticRank,
       span: problem.span,
-      filter: problem.observed !== undefined,
+      filter: problem.innovation?.kind ?? problem.observed !== undefined,
       preparation: problem.preparation,
     },
     trialFactors: problem.trialFactors.description,

@@ -1,7 +1,9 @@
 import type { FieldsOf } from "../base";
 import { activations, type Activation } from "../kernels";
+import type { InnovationName } from "../losses";
 import type { NetworkParts, SmoothFactors, TrialFactors } from "../parts";
 import { checkStaticRank, checkTrialKernel } from "./option-checks";
+import { checkFilter } from "./read-filter";
 import { checkInitialStates, type InitialStatesOption } from "./read-initial-states";
 
 /** The network that is fitted. */
@@ -41,9 +43,11 @@ export interface FitNetwork {
   readonly preparation?: number;
   /**
    * true: a trial's own past corrects its states, `x_t <- x_t + G (observed_t - y_t)` with a gain G that is learned, so
-   * the prediction of every bin is one from the bins before it that `mask` has; default false
+   * the prediction of every bin is one from the bins before it that `mask` has; default false. Counts correct by what
+   * they say beyond the expected ones: "score", the slope of a Poisson's log likelihood, which is what true means for
+   * them, "residual" or "pearson", as {@link CountInnovation} has it
    */
-  readonly filter?: boolean;
+  readonly filter?: boolean | InnovationName;
 }
 
 /** What every option of the network may be, and its default. */
@@ -54,7 +58,7 @@ export const fitNetworkFields = {
   phi: { is: "name", of: activations, fallback: "tanh" },
   trialKernel: { is: "checked", check: checkTrialKernel, fallback: {} },
   staticRank: { is: "checked", check: checkStaticRank, fallback: 0 },
-  filter: { is: "boolean", fallback: false },
+  filter: { is: "checked", check: checkFilter, fallback: false },
   initialStates: { is: "checked", check: checkInitialStates, fallback: "condition" },
   span: { is: "name", of: ["free", "columns"], fallback: "free" },
   preparation: { is: "whole number", least: 0, most: 1_000_000, fallback: 0 },

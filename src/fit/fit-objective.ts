@@ -7,7 +7,7 @@ import type { Params, Tensor3 } from "../tensor";
 import type { Pool } from "../threads";
 import { evaluationOf, markDivergence, type AsyncObjective, type Objective } from "../train";
 import { compose } from "./compose";
-import { observedOf } from "./observed-of";
+import { innovationIn, observedOf } from "./observed-of";
 import { curvatureOf } from "./curvature";
 import { countsOf, drawnBatch, observedOfTrials, trialsOfUpdate, updatesBetweenScores, type Draws } from "./draws";
 import { seenBatch } from "./seen-batch";
@@ -63,6 +63,7 @@ export function fitObjective(where: string, problem: FitProblem): FitObjective {
     const options: LossOptions = {
       dt,
       precision,
+      ...innovationIn(problem),
       loss: lossAt(loss, customParams),
       ...(penaltyWeight > 0 ? { ratePenalty } : {}),
       ...(drawn && drawn.sigma > 0 ? { noise: { sigma: drawn.sigma, seed: drawn.seed, draw: step } } : {}),

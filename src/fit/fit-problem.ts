@@ -1,7 +1,7 @@
 import type { Activation, Precision } from "../kernels";
 import type { Label } from "../masks";
 import type { Setting } from "../models";
-import type { Head, Loss, LossDescription } from "../losses";
+import type { CountInnovation, Head, Loss, LossDescription } from "../losses";
 import type { Params, Tensor3 } from "../tensor";
 import type { Draws } from "./draws";
 import type { OutputUnit } from "./output-unit";
@@ -36,6 +36,8 @@ export interface FitProblem {
   readonly staticRank: number | "full";
   /** what corrects the states of a filter under the training mask, in the unit of outputs; undefined: no filter */
   readonly observed: Tensor3 | undefined;
+  /** what it corrects by, of counts; undefined: by what outputs miss of it */
+  readonly innovation: CountInnovation | undefined;
   /** what priors of parts are multiplied by */
   readonly priorWeight: number;
   /** what penalties of parts are multiplied by: 1, or 0 where the loss alone counts */

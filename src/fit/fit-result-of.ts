@@ -12,7 +12,7 @@ import type { FitProblem } from "./fit-problem";
 import type { BestStep, FitCheckpoint, FitRun, FitStart, LowTensorRankFit, Replicability } from "./fit-result";
 import { matcherOf, type FittedNetwork } from "./match-fits";
 import { modelInUnits } from "./model-in-units";
-import { observedOf } from "./observed-of";
+import { innovationIn, observedOf } from "./observed-of";
 import { outputsInUnit } from "./output-unit";
 import { withoutPreparation } from "./preparation";
 import { isAlive, plannedSteps } from "./race-starts";
@@ -28,7 +28,13 @@ export function fitResultOf(problem: FitProblem, checkpoint: FitCheckpoint, give
     { step, loss, validationLoss, params } = bestStep(runs),
     lossUnit = standardized ? unit.scale * unit.scale : 1;
   const { model, inputs: drive, customParams } = compose(problem, params),
-    { outputs: all } = simulate(model, drive, { dt, precision, conditions, ...observedOf(problem) }),
+    { outputs: all } = simulate(model, drive, {
+      dt,
+      precision,
+      conditions,
+      ...observedOf(problem),
+      ...innovationIn(problem),
+    }),
     outputs = withoutPreparation(all, problem.preparation),
     inUnit = standardized ? outputsInUnit(outputs, unit) : outputs,
     prediction = head ? head.predict(outputs, customParams) : expectedOf(compared, inUnit),

@@ -1,7 +1,9 @@
 import { checkWhole, fail, isRecord, provenance, readOptions, show, type FieldsOf, type Provenance } from "../base";
+import { checkCounts, innovationOf, isShipped, lossFrom, type InnovationName, type LossDescription } from "../losses";
 import { simulate } from "../run";
 import { checkFinite, checkMask, checkSameShape, checkTensor, zeros, type Matrix, type Tensor3 } from "../tensor";
 import type { LowTensorRankFit } from "./fit-result";
+import { expectedOf } from "./predict-trials";
 import { withPreparation, withoutPreparation } from "./preparation";
 
 /** What of a trial's own past a forecast may use, and how far it looks ahead. */
@@ -15,8 +17,8 @@ export interface ForecastOptions {
 /** Activity forecast within trials. Plain data. */
 export interface Forecast {
   /**
-   * (trials × time × neurons): every bin from what was known up to `ahead` bins before it; the first `ahead` bins of a
-   * trial from its initial state alone
+   * (trials × time × neurons), with a loss on counts the counts that are expected: every bin from what was known up
+   * to `ahead` bins before it; the first `ahead` bins of a trial from its initial state alone
    */
   readonly prediction: Tensor3;
   readonly ahead: number;
@@ -51,18 +53,30 @@ export function forecast(fit: LowTensorRankFit, activity: Tensor3, options?: For
   checkSameShape(where, "activity", activity, fit.prediction.shape, "the prediction of the fit");
   if (mask) checkMask(where, "mask", mask, activity.shape, "activity");
   checkFinite(where, "activity", activity, mask);
+  const innovation = innovationOfFit(fit);
+  if (innovation) checkCounts(where, "activity", activity, mask);
   const known = {
       observed: withPreparation(activity, preparation),
       observedMask: withPreparation(mask ?? ones(activity), preparation),
     },
-    run = { dt, conditions },
+    run = { dt, conditions, ...(innovation ? { innovation } : {}) },
     filtered = simulate(model, inputs, { ...run, ...known });
   const all = ahead === 1 ? filtered.outputs : aheadOf(fit, filtered.states, ahead);
   return {
-    prediction: withoutPreparation(all, preparation),
+    prediction: expectedOf(fit, withoutPreparation(all, preparation)),
     ahead,
     provenance: provenance(where, null, { ahead }, { fit: fit.provenance, masked: mask !== undefined }),
   };
+}
+
+/** What counts correct the states by, as the fit was asked to; undefined: what outputs miss does. */
+function innovationOfFit({ provenance: { facts } }: LowTensorRankFit) {
+  const { network, loss } = facts as {
+    readonly network?: { readonly filter?: unknown };
+    readonly loss?: LossDescription;
+  };
+  if (typeof network?.filter !== "string" || !loss || !isShipped({ description: loss })) return undefined;
+  return innovationOf(lossFrom(loss), network.filter as InnovationName);
 }
 
 /**
@@ -117,10 +131,22 @@ function withoutFilter(model: LowTensorRankFit["model"]): LowTensorRankFit["mode
 const ones = ({ shape, data }: Tensor3): Tensor3 => ({ shape, data: new Float64Array(data.length).fill(1) });
 
 function checkFit(where: string, fit: LowTensorRankFit): void {
-  const { model, inputs, conditions, prediction, preparation } = isRecord(fit)
-    ? fit
-    : ({} as Partial<LowTensorRankFit>);
-  if (typeof model !== "object" || !model || !isRecord(inputs) || !Array.isArray(conditions) || !isRecord(prediction))
+  const {
+    model,
+    inputs,
+    conditions,
+    prediction,
+    preparation,
+    provenance: made,
+  } = isRecord(fit) ? fit : ({} as Partial<LowTensorRankFit>);
+  if (
+    typeof model !== "object" ||
+    !model ||
+    !isRecord(inputs) ||
+    !Array.isArray(conditions) ||
+    !isRecord(prediction) ||
+    !isRecord(made?.facts?.loss)
+  )
     fail(where, {
       expected: "fit to be what fitLowTensorRank gave",
       got: show(fit),

@@ -1,7 +1,7 @@
 import { checkWhole, fail } from "../base";
 import { labelRows } from "../masks";
 import { defaultSetting } from "../models";
-import { checkCounts, isCustom, type Head, type Loss } from "../losses";
+import { checkCounts, isCustom } from "../losses";
 import { decoderKind, penalizedTrialFactors } from "../parts";
 import type { Tensor3 } from "../tensor";
 import { describeProblem } from "./describe-problem";
@@ -12,6 +12,7 @@ import { choiceOf, headOf } from "./decoder-choice";
 import { inputSizes } from "./input-sizes";
 import { lossAfterPreparation, withPreparation } from "./preparation";
 import { readDecoder } from "./read-decoder";
+import { readFilter } from "./read-filter";
 import { readFitLoss } from "./read-fit-loss";
 import { inStandardUnit } from "./output-unit";
 import { readInitialStates } from "./read-initial-states";
@@ -50,7 +51,6 @@ export function poseFit(where: string, activity: Tensor3, rank: number, given: G
     activityOfLoss = standardized ? inStandardUnit(activity, unit) : activity,
     noise = noiseFor(loss, penalties.noiseShare, variance, () => noiseVariance(activityOfLoss, train, condition.rows));
   const padded = withPreparation(activityOfLoss, preparation);
-  if (given.network.filter) checkFilter(where, loss, headOf(given.decoder));
   const problem = {
     rank,
     units,
@@ -58,6 +58,7 @@ export function poseFit(where: string, activity: Tensor3, rank: number, given: G
     activity: padded,
     recorded: { activity, train, validation },
     observed: given.network.filter ? padded : undefined,
+    innovation: readFilter(where, given.network.filter, loss, headOf(given.decoder)),
     train: withPreparation(train, preparation),
     validation: validation && withPreparation(validation, preparation),
     conditions: condition.rows,
@@ -100,16 +101,6 @@ function unitsOf(where: string, { decoder, network: { units } }: GivenFit, neuro
       fix: "Leave units out, or take the linear decoder.",
     });
   return neurons;
-}
-
-/** A filter corrects states by what outputs miss, so outputs must be what was observed, in one unit. */
-function checkFilter(where: string, loss: Loss, head: Head | undefined): void {
-  if (!head && !isCustom(loss) && loss.targets !== "counts") return;
-  fail(where, {
-    expected: "network.filter with a loss of the library that compares activity and outputs themselves",
-    got: head ? `the head ${head.name}` : isCustom(loss) ? `the custom loss ${loss.name}` : `counts (${loss.kind})`,
-    fix: "Leave network.filter out, or fit rates, smoothed or square roots of counts, with the mean squared error.",
-  });
 }
 
 function checkSteps(where: string, tau: number, dt: number): void {

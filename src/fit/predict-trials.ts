@@ -81,7 +81,7 @@ export function predictTrials(fit: LowTensorRankFit, trials: NewTrials): Predict
 }
 
 /** What the loss of the fit expects where outputs are these. */
-function expectedOf({ provenance: { facts } }: LowTensorRankFit, outputs: Tensor3): Tensor3 {
+export function expectedOf({ provenance: { facts } }: LowTensorRankFit, outputs: Tensor3): Tensor3 {
   const description = facts.loss as LossDescription;
   return isShipped({ description }) ? expectedTargets(outputs, description) : outputs;
 }

@@ -7,7 +7,8 @@ import type { Leak } from "./stepper";
 /**
  * The network as a filter: after the outputs `y_t` of the predicted state, the state is corrected by what was observed,
  * `x_t <- x_t + G (observed_t - y_t)`, and drives the next step; entries that were not observed correct nothing. The
- * predicted rates and states, which the outputs were read from, are kept for the adjoint.
+ * predicted rates and states, which the outputs were read from, are kept for the adjoint. Of observed counts, what they
+ * say beyond the expected ones stands in place of `observed_t - y_t`, and its slope in y_t in place of -1.
  *
  * The adjoint at t: with lambda the gradient in the corrected state, that in the outputs is less `G' lambda`, and that
  * in G is `lambda (observed_t - y_t)'`.
@@ -16,7 +17,7 @@ import type { Leak } from "./stepper";
  */
 export function filterScan(
   kernels: Kernels,
-  { units, outputs, steps, phi }: ScanSetting,
+  { units, outputs, steps, phi, innovation: ofCounts }: ScanSetting,
   { filterGain }: ScanWeights,
   memory: ScanMemory,
   leak: Leak,
@@ -26,6 +27,7 @@ export function filterScan(
     predicted = isCustomActivation(phi) ? memory.predictedStates : memory.predictedRates; // phi' is computed from these
   /** The innovation at y_{t+1}, 0 where nothing was observed. */
   const innovation = (t: number) => memory.innovations + t * memory.outStep;
+  const slopes = (t: number) => memory.innovationSlopes + t * memory.outStep;
   return {
     /** corrects x_{t+1} and its rates; the last state has no successor to correct it for */
     correct(t: number): void {
@@ -35,8 +37,15 @@ export function filterScan(
         y = memory.outputs + t * memory.outStep;
       workspace.bytes.copyWithin(memory.predictedStates + (t + 1) * memory.unitStep, x, x + memory.unitStep);
       workspace.bytes.copyWithin(memory.predictedRates + (t + 1) * memory.unitStep, h, h + memory.unitStep);
-      kernels.combine(innovation(t), 1, memory.observed + t * memory.outStep, -1, y, outputs);
-      kernels.multiply(innovation(t), innovation(t), memory.observedMask + t * memory.outStep, outputs);
+      const observed = memory.observed + t * memory.outStep,
+        mask = memory.observedMask + t * memory.outStep;
+      if (ofCounts) {
+        const { kind, link, binWidth } = ofCounts;
+        kernels.countInnovation(innovation(t), slopes(t), y, observed, mask, outputs, binWidth, link, kind);
+      } else {
+        kernels.combine(innovation(t), 1, observed, -1, y, outputs);
+        kernels.multiply(innovation(t), innovation(t), mask, outputs);
+      }
       kernels.product(x, memory.filterGain, innovation(t), units, outputs, 1);
       leak.activate(h, x);
     },
@@ -47,6 +56,10 @@ export function filterScan(
       leak.lambda(dRates, leak.innerOf(memory, t + 1));
       workspace.bytes.copyWithin(lambda, memory.carry, memory.carry + memory.unitStep);
       kernels.product(memory.dInnovation, memory.filterGainT, lambda, outputs, units, 0);
+      if (ofCounts) {
+        kernels.multiplyAdd(dOutputs, memory.dInnovation, slopes(t), outputs);
+        return;
+      }
       kernels.multiply(memory.dInnovation, memory.dInnovation, memory.observedMask + t * memory.outStep, outputs);
       kernels.combine(dOutputs, 1, dOutputs, -1, memory.dInnovation, outputs);
     },

@@ -22,7 +22,7 @@ export { packGradients, packPanel, unpackPanel, type Rows } from "./panel";
 export { describePlant, type Plant } from "./plant";
 export { checkPlantParts } from "./check-plant-parts";
 export { integrators, type Integrator } from "./integrators";
-export type { ScanGradients, ScanSetting, ScanWeights } from "./scan-setting";
+export type { PlannedInnovation, ScanGradients, ScanSetting, ScanWeights } from "./scan-setting";
 export { scan } from "./scan";
 export { scanGradients } from "./scan-gradients";
 export { scanSnapshot } from "./scan-snapshot";

@@ -58,6 +58,8 @@ export interface ScanMemory extends StageMemory {
   readonly observedMask: number;
   /** observed less y, and the gradient in one of them */
   readonly innovations: number;
+  /** of counts, in their outputs */
+  readonly innovationSlopes: number;
   readonly dInnovation: number;
   /** x and phi(x) before they are corrected, and lambda of the corrected states */
   readonly predictedStates: number;

@@ -22,9 +22,18 @@ export interface ScanSetting {
   /** what the readout is multiplied by, its bias not; default 1 */
   readonly gain?: number;
   readonly plant?: Plant | undefined;
+  /** what observed counts correct the states of a filter by; absent: by what the outputs miss */
+  readonly innovation?: PlannedInnovation | undefined;
   readonly noisy: boolean;
   /** what is added to the loss for every rate, `l1 |h| + l2 h² / 2`, times a weight for each trial and step */
   readonly ratePenalty?: { readonly l1: number; readonly l2: number } | undefined;
+}
+
+/** What counts say beyond expected ones, `binWidth f(y)`, as `countInnovation` numbers it. */
+export interface PlannedInnovation {
+  readonly kind: 0 | 1 | 2;
+  readonly link: 0 | 1;
+  readonly binWidth: number;
 }
 
 /** What a scan reads, shared by all panels; arrays row-major. */

@@ -12,7 +12,7 @@ type Part = readonly [address: number, size: number];
  */
 export function scanSnapshot(
   { workspace }: Kernels,
-  { units, rank, steps, reads, perTrial, plant, phi }: ScanSetting,
+  { units, rank, steps, reads, perTrial, plant, phi, innovation }: ScanSetting,
   { filterGain }: ScanWeights,
   memory: ScanMemory,
 ) {
@@ -37,6 +37,7 @@ export function scanSnapshot(
       [memory.innovations, steps * memory.outStep],
       [memory.observedMask, steps * memory.outStep],
     );
+  if (filterGain && innovation) parts.push([memory.innovationSlopes, steps * memory.outStep]);
   return {
     /** @param old - buffers of an earlier snapshot, used again where they have the size */
     keep: (old: readonly Uint8Array[] = []): Uint8Array[] =>

@@ -25,6 +25,14 @@ export {
   type NegativeBinomialLoss,
   type NegativeBinomialOptions,
 } from "./negative-binomial";
+export {
+  innovationFields,
+  innovationNames,
+  innovationOf,
+  plannedInnovation,
+  type CountInnovation,
+  type InnovationName,
+} from "./innovation";
 export type { LossName } from "./kinds";
 export { isShipped, lossAt, lossFrom, readLoss } from "./loss-from";
 export { expectedTargets } from "./expected-targets";

@@ -1,5 +1,6 @@
 import { fail, readOptions, show, type Filled } from "../base";
 import type { Integrator, Plant, Precision } from "../kernels";
+import { checkCounts, type CountInnovation } from "../losses";
 import { checkNetwork, smallestTau, type Network } from "../models";
 import { checkMask, checkSameShape, checkTensor, shapeText, type Tensor3 } from "../tensor";
 import type { PlannedPenalty } from "./rate-penalty";
@@ -26,6 +27,7 @@ export interface Plan {
   /** where a filter runs */
   readonly observed?: Tensor3 | undefined;
   readonly observedMask?: Tensor3 | undefined;
+  readonly innovation?: CountInnovation | undefined;
 }
 
 /** A run of a network on inputs, checked; errors are those of `where`. */
@@ -60,6 +62,7 @@ export function planOf(
     conditions,
     observed,
     observedMask,
+    innovation,
   }: Filled<RunOptions, ReturnType<typeof runFields>>,
   gain: number,
 ): Plan {
@@ -82,7 +85,7 @@ export function planOf(
       got: String(outputs),
       fix: "Give the model a readout of that size.",
     });
-  checkObserved(where, model, { observed, observedMask }, [count, steps, outputs], plant);
+  checkObserved(where, model, { observed, observedMask, innovation }, [count, steps, outputs], plant);
   const own = { name: "trials", what: "row of the trial factor" },
     starts = { name: "conditions", what: "row of x0" };
   return {
@@ -98,7 +101,7 @@ export function planOf(
     startOf: rowsOf(where, starts, conditions, count, params.x0.shape[0], params.x0.shape[0] === 1),
     plant,
     noise,
-    ...(observed ? { observed, observedMask } : {}),
+    ...(observed ? { observed, observedMask, innovation } : {}),
   };
 }
 
@@ -106,7 +109,7 @@ export function planOf(
 function checkObserved(
   where: string,
   { params }: Network,
-  { observed, observedMask }: Observed,
+  { observed, observedMask, innovation }: Observed & Pick<RunOptions, "innovation">,
   shape: Tensor3["shape"],
   plant: Plant | undefined,
 ): void {
@@ -116,10 +119,17 @@ function checkObserved(
       got: "none",
       fix: "Give both: a mask has the shape of what was observed.",
     });
+  if (observed === undefined && innovation !== undefined)
+    fail(where, {
+      expected: "observed beside innovation, which says what counts that are observed tell",
+      got: "none",
+      fix: "Give observed, or leave innovation out.",
+    });
   if (observed === undefined) return;
   checkTensor(where, "observed", observed, 3);
   checkSameShape(where, "observed", observed, shape, "the outputs");
   if (observedMask !== undefined) checkMask(where, "observedMask", observedMask, shape, "observed");
+  if (innovation) checkCounts(where, "observed", observed, observedMask);
   if (!params.filterGain || plant)
     fail(where, {
       expected: plant

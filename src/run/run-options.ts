@@ -1,5 +1,6 @@
 import type { FieldsOf } from "../base";
 import { checkPlantParts, integrators, type Integrator, type Plant, type Precision } from "../kernels";
+import { innovationFields, type CountInnovation } from "../losses";
 import type { Tensor3 } from "../tensor";
 
 /**
@@ -18,7 +19,10 @@ export interface ProcessNoise {
 
 /** What was observed of a run, which corrects the states of a network that has a filter gain. */
 export interface Observed {
-  /** (trials × time × outputs), at y_1 .. y_T: `x_t <- x_t + G (observed_t - y_t)`. Absent: states are not corrected */
+  /**
+   * (trials × time × outputs), at y_1 .. y_T: `x_t <- x_t + G (observed_t - y_t)`, or of counts by what the option
+   * `innovation` says. Absent: states are not corrected
+   */
   readonly observed?: Tensor3 | undefined;
   /** 1 where something was observed; entries where it is 0 are never read, and correct nothing. Absent: everywhere */
   readonly observedMask?: Tensor3 | undefined;
@@ -35,6 +39,11 @@ export interface RunOptions extends Observed {
   readonly noise?: ProcessNoise | undefined;
   /** a body that the outputs move; see {@link Plant} */
   readonly plant?: Plant | undefined;
+  /**
+   * what observed counts correct the states by, since outputs are what the expected ones are made of; absent: what is
+   * observed is what outputs predict
+   */
+  readonly innovation?: CountInnovation | undefined;
   /** which trial of the model each trial of the inputs is: rows of the trial factor; default 0, 1, 2, ... */
   readonly trials?: readonly number[] | undefined;
   /** which row of x0 each trial starts from; default the only row, or 0, 1, 2, ... */
@@ -60,6 +69,7 @@ export const dynamicsFields = {
   precision: { is: "name", of: ["float64", "float32"], fallback: "float64" },
   noise: { is: "record", of: noiseFields },
   plant: { is: "checked", check: checkPlantParts },
+  innovation: { is: "record", of: innovationFields },
 } as const;
 
 const checkedLater = { is: "checked", check: () => {} } as const;

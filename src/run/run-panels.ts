@@ -7,7 +7,7 @@ import {
   type ScanSetting,
   type ScanWeights,
 } from "../kernels";
-import type { Overflow } from "../losses";
+import { plannedInnovation, type Overflow } from "../losses";
 import type { NetworkRecord } from "../models";
 import { checkFinite, type Params, type Tensor3 } from "../tensor";
 import { overflowIn } from "./overflow";
@@ -78,6 +78,7 @@ function settingOf({ params, setting, units, connectivity }: NetworkRecord, plan
     reads: setting.reads,
     gain: plan.gain,
     plant: plan.plant,
+    innovation: plan.innovation && plannedInnovation(plan.innovation),
     noisy: plan.noise !== undefined,
     ratePenalty: plan.ratePenalty,
   };

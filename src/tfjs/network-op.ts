@@ -22,7 +22,7 @@ import { scanOp, type TfjsParams } from "./scan-op";
 import { readTfjs, writeTfjs } from "./transfer";
 
 /** How to run the network. States are computed in float32, as all of tfjs is, unless told. */
-export type OpOptions = Omit<RunOptions, "plant" | keyof Observed>;
+export type OpOptions = Omit<RunOptions, "plant" | "innovation" | keyof Observed>;
 
 /** A network as differentiable operations. Inputs are (trials × time × inputs), of tfjs or, as constants, ours. */
 export interface NetworkOp {
