@@ -2,8 +2,7 @@ import type { FieldsOf } from "../base";
 import { activations, type Activation } from "../kernels";
 import type { InnovationName } from "../losses";
 import type { NetworkParts, SmoothFactors, TrialFactors } from "../parts";
-import { checkStaticRank, checkTrialKernel } from "./option-checks";
-import { checkFilter } from "./read-filter";
+import { checkFilter, checkStaticRank, checkTrialKernel } from "./option-checks";
 import { checkInitialStates, type InitialStatesOption } from "./read-initial-states";
 
 /** The network that is fitted. */

@@ -1,4 +1,5 @@
 import { checkWhole, fail, isRecord, readOptions, show } from "../base";
+import { innovationNames } from "../losses";
 import { checkPart, kernelFields, type SmoothFactors } from "../parts";
 import { checkTensor, type Tensor3 } from "../tensor";
 
@@ -23,4 +24,15 @@ export function checkStart(where: string, name: string, value: unknown): void {
 
 export function checkStaticRank(where: string, name: string, value: unknown): void {
   if (value !== "full") checkWhole(where, name, value as number, 0, 10_000);
+}
+
+/** Refuse what is no option `filter`. */
+export function checkFilter(where: string, name: string, value: unknown): void {
+  if (typeof value === "boolean" || innovationNames.includes(value as never)) return;
+  const names = innovationNames.map((innovation) => `"${innovation}"`).join(", ");
+  fail(where, {
+    expected: `${name} to be true or false, or of counts what corrects states: ${names}`,
+    got: show(value),
+    fix: "Pass true: with counts it is the score.",
+  });
 }

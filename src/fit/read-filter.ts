@@ -1,17 +1,6 @@
-import { fail, show } from "../base";
-import { innovationNames, innovationOf, isCustom, type CountInnovation, type Head, type Loss } from "../losses";
+import { fail } from "../base";
+import { innovationOf, isCustom, type CountInnovation, type Head, type Loss } from "../losses";
 import type { FitNetwork } from "./fit-network";
-
-/** Refuse what is no option `filter`. */
-export function checkFilter(where: string, name: string, value: unknown): void {
-  if (typeof value === "boolean" || innovationNames.includes(value as never)) return;
-  const names = innovationNames.map((innovation) => `"${innovation}"`).join(", ");
-  fail(where, {
-    expected: `${name} to be true or false, or of counts what corrects states: ${names}`,
-    got: show(value),
-    fix: "Pass true: with counts it is the score.",
-  });
-}
 
 /**
  * What counts correct the states of a filter by; undefined: outputs are what is observed, in one unit, and what they
