@@ -18,6 +18,7 @@ export { contractionKernels } from "./contraction-kernels";
 export { contraction, type Completion, type Contraction } from "./contraction";
 export { gramOfMode } from "./gram-of-mode";
 export { modelPass, type ModelPass, type PanelVisit } from "./model-pass";
+export { countsVisit } from "./counts-visit";
 export { packGradients, packPanel, unpackPanel, type Rows } from "./panel";
 export { describePlant, type Plant } from "./plant";
 export { checkPlantParts } from "./check-plant-parts";

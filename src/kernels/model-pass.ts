@@ -46,6 +46,7 @@ export function modelPass(
   workspace.within(() => {
     const block = workspace.take(width * height * 8),
       w = workspace.take(height * rank * 8),
+      wT = workspace.take(height * rank * 8),
       cT = workspace.take(rank * width * 8),
       ofRows = workspace.take(height * rank * 8),
       ofColumns = workspace.take(rank * width * 8);
@@ -63,16 +64,19 @@ export function modelPass(
           rowStart = firstRow * rank,
           size = high * rank;
         reals.set(left.subarray(rowStart, rowStart + size), w / 8);
-        reals.fill(NaN, at, at + high * wide); // what the kernel completes from the model
-        kernels.complete(block, w, cT, high, wide, rank, 1);
+        for (let i = 0; i < high; i++)
+          for (let r = 0; r < rank; r++) reals[wT / 8 + r * high + i] = left[rowStart + i * rank + r];
+        reals.fill(0, at, at + high * wide);
+        kernels.contractLeft(block, cT, wT, rank, wide, high);
         if (wide === columns) sum += visit(reals, at, firstRow * columns, high * wide);
         else
           for (let i = 0; i < high; i++)
-            sum += visit(reals, at + i * wide, (firstRow + i) * columns + firstColumn, wide);
+            sum += visit(workspace.f64, at + i * wide, (firstRow + i) * columns + firstColumn, wide);
         if (!products) continue;
-        if (firstColumn > 0) reals.set(right.subarray(rowStart, rowStart + size), ofRows / 8);
+        const after = workspace.f64; // `visit` may have taken memory
+        if (firstColumn > 0) after.set(right.subarray(rowStart, rowStart + size), ofRows / 8);
         kernels.contractRight(ofRows, block, cT, high, wide, rank, firstColumn > 0 ? 1 : 0);
-        right.set(reals.subarray(ofRows / 8, ofRows / 8 + size), rowStart);
+        right.set(after.subarray(ofRows / 8, ofRows / 8 + size), rowStart);
         kernels.contractLeft(ofColumns, block, w, high, wide, rank);
       }
       if (!products) continue;
