@@ -625,6 +625,7 @@ export {
   type ObjectiveDescription,
   type ParameterPart,
   type Reparametrized,
+  type LearningCurve,
   type Snapshot,
   type StepOptions,
   type TrainOptions,

@@ -6,10 +6,11 @@ import { readList, numbersField } from "./fields";
 import type { Figure } from "./specification";
 import type { Named } from "./styles";
 
-/** A run as it comes: losses beside steps, snapshots, a fit with its starts, or a decomposition with its trace. */
+/** A run as it comes: losses beside steps, its snapshots or the last of them, a fit, or a decomposition. */
 export type LearningRunShown =
   | { readonly steps: readonly number[]; readonly losses: readonly number[] }
   | readonly { readonly step: number; readonly loss: number }[]
+  | { readonly curve?: { readonly steps: readonly number[]; readonly losses: readonly number[] } }
   | {
       readonly starts: readonly {
         readonly seed: number;
@@ -38,7 +39,7 @@ const fields = () =>
  * Learning curve: loss against updates of a run of {@link train} or {@link recordWeights}, of every start of a fit with
  * its validation loss dotted, or relative error against sweeps of a decomposition.
  *
- * @param run - snapshots, `{ steps, losses }`, a fit of fitLowTensorRank, or a decomposition of cpAls
+ * @param run - snapshots, the last of them, `{ steps, losses }`, a fit of fitLowTensorRank, or a decomposition of cpAls
  * @returns a Vega-Lite specification, plain JSON
  * @throws {@link LtrnnError} when it is no such run
  * @example learningCurveFigure({ steps: [0, 1, 2], losses: [4, 2, 1] }).description
@@ -71,7 +72,9 @@ function linesOf(where: string, run: unknown): Curves {
     const rows = readList<{ step: number; loss: number }, typeof table>(where, "run", run, table, fix);
     return { ...loss, lines: [{ label: "loss", x: rows.map(({ step }) => step), y: rows.map((row) => row.loss) }] };
   }
-  const { steps, losses, starts, trace } = isRecord(run) ? run : ({} as Record<string, unknown>);
+  const shown = isRecord(run) ? run : ({} as Record<string, unknown>);
+  if (isRecord(shown.curve)) return linesOf(where, shown.curve);
+  const { steps, losses, starts, trace } = shown;
   if (losses !== undefined) {
     numbersField.check(where, "run.steps", steps);
     numbersField.check(where, "run.losses", losses);

@@ -1,7 +1,7 @@
 /** train: joins a network, a task and an optimizer into a stream of snapshots; records the weight tensor. */
 export type { AsyncObjective, Objective, ObjectiveDescription } from "./objective";
 export type { Best, BestOptions } from "./best";
-export type { Snapshot, TrainingDivergence } from "./snapshot";
+export type { LearningCurve, Snapshot, TrainingDivergence } from "./snapshot";
 export { train, type TrainOptions } from "./train";
 export {
   checkTrainable,

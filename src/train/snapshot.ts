@@ -12,6 +12,13 @@ export interface TrainingDivergence extends Omit<Divergence, "step"> {
   readonly time?: number;
 }
 
+/** The course of a run: what it showed, so every `every` updates. */
+export interface LearningCurve {
+  /** updates made before each */
+  readonly steps: readonly number[];
+  readonly losses: readonly number[];
+}
+
 /**
  * Progress report, result and checkpoint in one, labelled by the update it was taken at. Plain data, as far as the
  * evaluation is.
@@ -38,6 +45,8 @@ export interface Snapshot<P extends Params = Params, E extends Evaluation = Eval
   readonly reason?: string;
   /** with the status "diverged": params, loss and memory are then those of the last step that was finite */
   readonly divergence?: TrainingDivergence;
+  /** at the end of a run: its losses from the start, or from the unfinished snapshot that it was resumed from */
+  readonly curve?: LearningCurve;
   /** what made the updates: resuming takes it from here */
   readonly optimizer: OptimizerDescription;
   /** what was made small, where it has a description; null for a custom objective */

@@ -12,7 +12,7 @@ import {
 import { checkFinite, checkTensor, type Params } from "../tensor";
 import { checkBest, type Best } from "./best";
 import type { ObjectiveDescription } from "./objective";
-import type { Snapshot } from "./snapshot";
+import type { LearningCurve, Snapshot } from "./snapshot";
 
 /** Where a run begins: at fresh parameters, or where an earlier run stood. */
 export interface Start<P extends Params> {
@@ -25,6 +25,8 @@ export interface Start<P extends Params> {
   readonly remembered?: unknown;
   /** the best parameters of the earlier run */
   readonly best?: Best<P>;
+  /** the course of the earlier run, where that had ended */
+  readonly curve?: LearningCurve;
 }
 
 /** The start of a run, checked. A snapshot brings its optimizer along, and refuses another one or another objective. */
@@ -42,8 +44,9 @@ export function startOf<P extends Params>(
   const optimizer = optimizerFor(earlier.optimizer, named);
   checkMemory("train", "start.memory", optimizer, memory, params);
   checkObjective(earlier.objective ?? null, withoutTrained(objective, params));
-  const best = earlier.best ? { best: earlier.best as Best<P> } : {};
-  return { params, step, memory, optimizer, resumed: true, remembered: earlier.remembered, ...best };
+  const best = earlier.best ? { best: earlier.best as Best<P> } : {},
+    curve = earlier.curve ? { curve: earlier.curve } : {};
+  return { params, step, memory, optimizer, resumed: true, remembered: earlier.remembered, ...best, ...curve };
 }
 
 /** The description of an objective without what it holds of the parameters that train. */
@@ -87,6 +90,13 @@ const snapshotTable = {
   status: { is: "name", of: ["running", "converged", "exhausted", "diverged", "degenerate", "aborted"] },
   remembered: { is: "checked", check: anything },
   best: { is: "checked", check: checkBest },
+  curve: {
+    is: "record",
+    of: {
+      steps: { is: "list", of: { is: "whole number", least: 0 }, needed: true },
+      losses: { is: "list", of: { is: "number" }, needed: true },
+    },
+  },
   reason: { is: "text" },
   divergence: { is: "checked", check: anything },
   provenance: { is: "checked", check: anything },

@@ -79,8 +79,16 @@ export async function* train<P extends Params, E extends Evaluation>(
   try {
     const { steady } = objective,
       evaluate = pool ? split(objective, pool) : objective;
-    for await (const { state, ...ended } of descend(evaluate, from, { ...limits, steady }))
-      yield { ...state, ...ended, ...labels };
+    const seen = [...(from.curve?.steps ?? [])],
+      losses = [...(from.curve?.losses ?? [])];
+    for await (const { state, ...ended } of descend(evaluate, from, { ...limits, steady })) {
+      // the first of a resumed run, and the last of one that diverged, stand at the step of the one before
+      const row = seen[seen.length - 1] === state.step ? seen.length - 1 : seen.length;
+      seen[row] = state.step;
+      losses[row] = state.loss;
+      const curve = ended.status === "running" ? {} : { curve: { steps: seen, losses } };
+      yield { ...state, ...ended, ...curve, ...labels };
+    }
   } finally {
     await pool?.close();
   }

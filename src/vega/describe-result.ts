@@ -174,10 +174,17 @@ function ofSnapshot(now: Snapshot): Rest {
       ["length of the gradient", number(now.gradientNorm)],
       ["trained", Object.keys(now.params).join(", ")],
     ],
-    figures: [],
+    figures: now.curve ? [learningCurveFigure(now)] : [],
     sure: [
       "One run from one start. A gradient near 0 says that the run is at rest, not that no better parameters exist.",
     ],
-    leftOut: ["The course of the loss: pass learningCurveFigure of the run among the figures."],
+    leftOut: now.curve
+      ? [
+          "What the run did between snapshots, and the weights along it: recordWeights keeps those.",
+          ...(now.curve.steps[0] > 0
+            ? [`Updates before ${now.curve.steps[0]}, where the curve begins: an earlier run made them.`]
+            : []),
+        ]
+      : ["The course of the loss: a snapshot of a run that goes on has none, only the last has."],
   };
 }

@@ -55,3 +55,39 @@ test("a report of bounds counts snapshots above them; other things are refused",
   for (const wrong of [undefined, {}, { provenance: {} }, 3, { provenance: { by: "x" } }])
     await expect(report(wrong as never)).rejects.toThrow(/^report: expected a result of fitLowTensorRank/);
 });
+
+test("a report of a training run has its curve, and code that makes the run again", async () => {
+  const { batch, dt } = ltrnn.flipFlop({ bits: 1, trials: 4, steps: 12, seed: 1 }),
+    model = ltrnn.FullRankRNN.random({ units: 6, inputs: 1, outputs: 1 }, 2);
+  const objective = ltrnn.networkObjective(model, batch, { dt }),
+    start = { w: model.params.w };
+  const end = await ltrnn.last(
+    ltrnn.train(objective, start, {
+      optimizer: ltrnn.chain(ltrnn.clipByNorm(1), ltrnn.adam(ltrnn.cosineDecay(0.02, { steps: 20 }))),
+      steps: 20,
+      every: 5,
+    }),
+  );
+  expect(end.curve?.steps).toEqual([0, 5, 10, 15, 20]);
+  expect(end.curve?.losses[4]).toBe(end.loss);
+  const html = await report(end);
+  expect(html).toContain("Learning curve. loss: 5 points, x 0 to 20");
+  expect(html).not.toContain("an earlier run");
+  expect(await runSnippet(html, { objective, start })).toEqual(end);
+  const on = await ltrnn.last(ltrnn.train(objective, end, { steps: 5, every: 5 }));
+  expect(on.curve?.steps).toEqual([0, 5, 10, 15, 20, 25]);
+});
+
+test("code of a report of bounds compares them again", async () => {
+  const bound = ltrnn.learningRankBound({
+    units: 4,
+    inputs: 1,
+    outputs: 1,
+    snapshots: 3,
+    activation: "identity",
+    optimizer: ltrnn.sgd(1),
+  });
+  const history = { changes: draw(3).normal([4, 4, 3]), steps: [0, 10, 20] },
+    compared = ltrnn.compareRanks(history, bound);
+  expect(await runSnippet(await report(compared), { history, bound })).toEqual(compared);
+});
