@@ -12,6 +12,7 @@ import {
 import type { LowTensorRankFit } from "../fit";
 import type { RankComparison } from "../theory";
 import type { Snapshot } from "../train";
+import { inText } from "./in-text";
 import { snippetOf } from "./snippet-of";
 
 /** What a report can be of. */
@@ -53,8 +54,6 @@ export function describeResult(where: string, result: Reported): Told {
   return { ...rest, asked, again: snippetOf(made) };
 }
 
-const inText = (value: unknown): string =>
-  value === null ? "none" : typeof value === "string" ? value : JSON.stringify(value);
 const number = (value: number) => String(Number(value.toPrecision(4)));
 const percent = (share: number | null) => (share === null ? "not defined" : `${(100 * share).toFixed(1)} %`);
 

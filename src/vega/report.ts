@@ -54,12 +54,16 @@ ${about ? paragraphs([about]) : ""}
 `;
 }
 
+/** Figures are on white, also where the page is dark. */
 const style =
-  "body{font:15px/1.5 system-ui,sans-serif;color:#222;background:#fff;margin:2rem auto;padding:0 1rem;" +
-  "max-width:64rem}" +
+  ":root{color-scheme:light dark}" +
+  "body{font:15px/1.5 system-ui,sans-serif;color:light-dark(#222,#e6e8ea);background:light-dark(#fff,#16191c);" +
+  "margin:2rem auto;padding:0 1rem;max-width:64rem}" +
   "h2{margin-top:2rem}table{border-collapse:collapse}th,td{padding:.15rem .8rem .15rem 0;text-align:left;" +
-  "vertical-align:top;border-bottom:1px solid #ddd;font-weight:normal}th{color:#555}figure{margin:1rem 0}" +
-  "figure svg{max-width:100%;height:auto}pre{overflow:auto;background:#f4f4f4;padding:1rem}";
+  "vertical-align:top;border-bottom:1px solid light-dark(#ddd,#444);font-weight:normal;overflow-wrap:anywhere}" +
+  "th{color:light-dark(#555,#a9b1b8);min-width:7rem}figure{margin:1rem 0}" +
+  "figure svg{max-width:100%;height:auto}pre{white-space:pre-wrap;overflow-wrap:anywhere;padding:1rem;" +
+  "background:light-dark(#f4f4f4,#24292e)}";
 
 function checkFigures(where: string, name: string, value: unknown): void {
   if (!Array.isArray(value))
