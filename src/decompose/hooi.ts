@@ -78,7 +78,7 @@ export const imputed = (x: Tensor, model: Tensor): Tensor => ({
  * before it asks for the next. A dimension tree: the projection on the last modes serves all first ones, so that x is
  * read twice a sweep, not once a mode.
  */
-function* projections(
+export function* projections(
   x: Tensor,
   factors: readonly (Matrix | undefined)[],
   free: readonly number[],

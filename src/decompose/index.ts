@@ -42,4 +42,10 @@ export type { SketchOptions } from "./sketched-directions";
 export { sthosvd, type SthosvdOptions } from "./sthosvd";
 export type { TuckerOptions } from "./tucker-options";
 export { tucker, tuckerSweeps, type TuckerResult, type TuckerStart } from "./tucker";
+export type { NonNegativeTuckerOptions } from "./non-negative-tucker-plan";
+export {
+  nonNegativeTucker,
+  nonNegativeTuckerSweeps,
+  type NonNegativeTuckerResult,
+} from "./non-negative-tucker";
 export { tuckerStream, type TuckerStream, type TuckerStreamOptions, type TuckerStreamResult } from "./tucker-stream";

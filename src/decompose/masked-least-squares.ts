@@ -79,6 +79,18 @@ export function filled({ shape, data }: Tensor, mask: Tensor, value: number): Te
   return { shape, data: out };
 }
 
+/** The mean of the observed entries; 0 where there are none. */
+export function meanOf({ data }: Tensor, mask: Tensor): number {
+  let sum = 0,
+    count = 0;
+  for (let i = 0; i < data.length; i++)
+    if (mask.data[i] !== 0) {
+      sum += data[i];
+      count++;
+    }
+  return count === 0 ? 0 : sum / count;
+}
+
 /** The squares of the model and of its components over the observed entries: `sum_i f_i' N_i f_i`. */
 function observedSquares(normals: readonly Matrix[], factor: Matrix) {
   const [count, rank] = factor.shape,

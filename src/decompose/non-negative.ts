@@ -42,7 +42,7 @@ export function nonNegative(options: NonNegativeOptions = {}): CpConstraint {
 }
 
 /** Rounds of column by column least squares, each entry no less than 0. */
-function descended(normals: readonly Matrix[], products: Matrix, before: Matrix, rounds: number): Matrix {
+export function descended(normals: readonly Matrix[], products: Matrix, before: Matrix, rounds: number): Matrix {
   const [size, rank] = before.shape,
     f = before.data.map((x) => Math.max(0, x));
   for (let round = 0; round < rounds; round++)

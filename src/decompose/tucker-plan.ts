@@ -5,7 +5,7 @@ import { checkFinite, checkMask, checkTensor, type Matrix, type Tensor } from ".
 import { checkObserved } from "./check-observed";
 import type { HooiProblem } from "./hooi";
 import { truncated } from "./hosvd";
-import { filled } from "./masked-least-squares";
+import { filled, meanOf } from "./masked-least-squares";
 import { thresholdOf } from "./threshold";
 import { givenCore, givenFactors } from "./tucker-start";
 import { tuckerTable, type TuckerOptions } from "./tucker-options";
@@ -129,15 +129,4 @@ function randomFactors(x: Tensor, ranks: TuckerRanks, seed: number): (Matrix | u
     if (rank === null) return undefined;
     return orthonormalColumns({ shape: [size, rank], data: Float64Array.from({ length: size * rank }, stream.normal) });
   });
-}
-
-function meanOf({ data }: Tensor, mask: Tensor): number {
-  let sum = 0,
-    count = 0;
-  for (let i = 0; i < data.length; i++)
-    if (mask.data[i] !== 0) {
-      sum += data[i];
-      count++;
-    }
-  return count === 0 ? 0 : sum / count;
 }

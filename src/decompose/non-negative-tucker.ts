@@ -1,0 +1,129 @@
+import type { Provenance, Status } from "../base";
+import { rescaled, type Tucker } from "../factored";
+import { identity, type Tensor } from "../tensor";
+import { nonNegativeHooi, type NonNegativeState } from "./non-negative-hooi";
+import {
+  nonNegativeTuckerPlan,
+  type NonNegativeOrigin,
+  type NonNegativeTuckerOptions,
+  type NonNegativeTuckerPlan,
+} from "./non-negative-tucker-plan";
+import type { TuckerStart } from "./tucker";
+import type { TuckerMomentum } from "./tucker-momentum";
+
+/**
+ * A Tucker decomposition whose core and factors have no entry below zero. Columns have unit length, but in modes that
+ * are fixed or left whole. Plain data; it is itself a start.
+ */
+export interface NonNegativeTuckerResult extends Tucker {
+  /** `‖x - x̂‖ / ‖x‖` over the observed entries */
+  readonly relativeError: number;
+  /** of the start and after each sweep */
+  readonly trace: readonly number[];
+  readonly sweeps: number;
+  readonly status: Extract<Status, "running" | "converged" | "exhausted">;
+  /** the starts that were compared, with their errors after ten sweeps; none where there was one */
+  readonly starts: readonly TuckerStart[];
+  /** what extrapolation remembers for the next sweep; null before the first */
+  readonly momentum: TuckerMomentum | null;
+  readonly provenance: Provenance;
+}
+
+/**
+ * Tucker decomposition with non-negative core and factors, such as of counts or rates: hierarchical alternating least
+ * squares for the factors, accelerated projected gradients for the core. The error never rises; where it ends is a
+ * local minimum, so compare several `starts`.
+ *
+ * @param ranks - one per mode, null for modes left whole
+ * @throws {@link LtrnnError} when x is not finite where observed, or ranks, start and mask do not fit
+ * @remarks Two passes over x a sweep, and where the error is below a tenth or entries are missing one that sums the
+ * residual.
+ * @see Phan & Cichocki (2011), Extended HALS algorithm for nonnegative Tucker decomposition, Neurocomputing 74
+ * @example nonNegativeTucker(tensor([2, 2], [1, 2, 2, 4]), [1, 1]).relativeError < 1e-12 // true
+ */
+export function nonNegativeTucker(
+  x: Tensor,
+  ranks: readonly (number | null)[],
+  options: NonNegativeTuckerOptions = {},
+): NonNegativeTuckerResult {
+  const plan = nonNegativeTuckerPlan("nonNegativeTucker", x, ranks, options);
+  let end: Run | undefined;
+  for (const state of run(plan)) end = state;
+  return resultOf(plan, end as Run);
+}
+
+/**
+ * The stepwise form of {@link nonNegativeTucker}: it yields the start, then after every sweep. Wrong calls are refused
+ * at once.
+ *
+ * @throws {@link LtrnnError} as nonNegativeTucker
+ * @example [...nonNegativeTuckerSweeps(zeros([2, 2]), [1, 1])].length // 1: zero is reached at once
+ */
+export function nonNegativeTuckerSweeps(
+  x: Tensor,
+  ranks: readonly (number | null)[],
+  options: NonNegativeTuckerOptions = {},
+): Generator<NonNegativeTuckerResult> {
+  const plan = nonNegativeTuckerPlan("nonNegativeTuckerSweeps", x, ranks, options);
+  return (function* () {
+    for (const state of run(plan)) yield resultOf(plan, state);
+  })();
+}
+
+interface Run extends NonNegativeState {
+  readonly trace: readonly number[];
+  readonly status: NonNegativeTuckerResult["status"];
+  readonly starts: readonly TuckerStart[];
+}
+
+/** Sweeps of each start before the best goes on. */
+const sweepsToCompare = 10;
+
+function* run(plan: NonNegativeTuckerPlan): Generator<Run> {
+  const { problem, sweeps } = plan,
+    { best, starts } = bestOf(plan),
+    trace: number[] = [];
+  for (const state of nonNegativeHooi(problem, best)) {
+    trace.push(state.relativeError);
+    const done = state.relativeError === 0 || (state.settled && trace.length > 1) || problem.norm === 0,
+      isLast = done || trace.length > sweeps;
+    yield { ...state, trace, status: done ? "converged" : isLast ? "exhausted" : "running", starts };
+    if (isLast) return;
+  }
+}
+
+/** The start with the lowest error after a few sweeps, and all errors. */
+function bestOf({ origins, problem }: NonNegativeTuckerPlan): {
+  readonly best: NonNegativeOrigin;
+  readonly starts: readonly TuckerStart[];
+} {
+  if (origins.length === 1) return { best: origins[0], starts: [] };
+  const tried = origins.map((origin) => {
+    let swept: NonNegativeState | undefined,
+      count = 0;
+    for (const state of nonNegativeHooi(problem, origin)) {
+      swept = state;
+      if (state.settled || count++ === sweepsToCompare) break;
+    }
+    const { factors, core, momentum, relativeError } = swept as NonNegativeState;
+    return { ...origin, factors, core, momentum, relativeError };
+  });
+  const best = tried.reduce((found, one) => (one.relativeError < found.relativeError ? one : found));
+  return { best, starts: tried.map(({ kind, seed, relativeError }) => ({ kind, seed, relativeError })) };
+}
+
+function resultOf({ x, unit, provenance }: NonNegativeTuckerPlan, state: Run): NonNegativeTuckerResult {
+  const { core, factors, momentum, relativeError, trace, status, starts } = state,
+    inItsUnit = momentum && { ...momentum, core: rescaled(momentum.core, unit) };
+  return {
+    core: rescaled(core, unit),
+    factors: factors.map((f, mode) => f ?? identity(x.shape[mode])),
+    relativeError,
+    trace: [...trace],
+    sweeps: trace.length - 1,
+    status,
+    starts,
+    momentum: inItsUnit,
+    provenance,
+  };
+}
