@@ -100,6 +100,11 @@ export function decomposed(ltrnn: Library): Results {
       ltrnn.sthosvd(x, { relativeError: 0.1 }),
       ltrnn.sthosvd(x, [2, 2, 2], { seed: 3, sketch: { oversampling: 2, powers: 1 } }),
     ],
+    nonNegativeTucker: [
+      ltrnn.nonNegativeTucker(counted, [2, 2, 2], { sweeps: 8, starts: 2, seed: 1 }),
+      ltrnn.nonNegativeTucker(counted, [2, null, 2], { sweeps: 8, mask }),
+      [...ltrnn.nonNegativeTuckerSweeps(counted, [1, 2, 1], { sweeps: 3, start: "random" })],
+    ],
     "tucker, starts and a mask": [
       ltrnn.tucker(x, [2, 3, null], { starts: 3, seed: 2, sweeps: 6 }),
       ltrnn.tucker(x, [2, 2, 2], { mask, sweeps: 6 }),
