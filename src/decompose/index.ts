@@ -42,10 +42,7 @@ export type { SketchOptions } from "./sketched-directions";
 export { sthosvd, type SthosvdOptions } from "./sthosvd";
 export type { TuckerOptions } from "./tucker-options";
 export { tucker, tuckerSweeps, type TuckerResult, type TuckerStart } from "./tucker";
+export type { NonNegativeTuckerResult } from "./non-negative-tucker-result";
 export type { NonNegativeTuckerOptions } from "./non-negative-tucker-plan";
-export {
-  nonNegativeTucker,
-  nonNegativeTuckerSweeps,
-  type NonNegativeTuckerResult,
-} from "./non-negative-tucker";
+export { nonNegativeTucker, nonNegativeTuckerSweeps } from "./non-negative-tucker";
 export { tuckerStream, type TuckerStream, type TuckerStreamOptions, type TuckerStreamResult } from "./tucker-stream";

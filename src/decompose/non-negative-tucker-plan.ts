@@ -7,7 +7,7 @@ import { filled, meanOf } from "./masked-least-squares";
 import type { NonNegativeProblem } from "./non-negative-hooi";
 import { dominantSigns, positivePart, uniformFactors } from "./non-negative-tucker-start";
 import { thresholdOf } from "./threshold";
-import type { NonNegativeTuckerResult } from "./non-negative-tucker";
+import type { NonNegativeTuckerResult } from "./non-negative-tucker-result";
 import { givenMomentum, type TuckerMomentum } from "./tucker-momentum";
 import { checkRanks, isTolerance } from "./tucker-ranks";
 

@@ -1,5 +1,4 @@
-import type { Provenance, Status } from "../base";
-import { rescaled, type Tucker } from "../factored";
+import { rescaled } from "../factored";
 import { identity, type Tensor } from "../tensor";
 import { nonNegativeHooi, type NonNegativeState } from "./non-negative-hooi";
 import {
@@ -8,26 +7,8 @@ import {
   type NonNegativeTuckerOptions,
   type NonNegativeTuckerPlan,
 } from "./non-negative-tucker-plan";
+import type { NonNegativeTuckerResult } from "./non-negative-tucker-result";
 import type { TuckerStart } from "./tucker";
-import type { TuckerMomentum } from "./tucker-momentum";
-
-/**
- * A Tucker decomposition whose core and factors have no entry below zero. Columns have unit length, but in modes that
- * are fixed or left whole. Plain data; it is itself a start.
- */
-export interface NonNegativeTuckerResult extends Tucker {
-  /** `‖x - x̂‖ / ‖x‖` over the observed entries */
-  readonly relativeError: number;
-  /** of the start and after each sweep */
-  readonly trace: readonly number[];
-  readonly sweeps: number;
-  readonly status: Extract<Status, "running" | "converged" | "exhausted">;
-  /** the starts that were compared, with their errors after ten sweeps; none where there was one */
-  readonly starts: readonly TuckerStart[];
-  /** what extrapolation remembers for the next sweep; null before the first */
-  readonly momentum: TuckerMomentum | null;
-  readonly provenance: Provenance;
-}
 
 /**
  * Tucker decomposition with non-negative core and factors, such as of counts or rates: hierarchical alternating least
