@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { random } from "../../src/base";
+import { cpAls } from "../../src/decompose";
 import { coreConsistency, cpToTensor, type Cp } from "../../src/factored";
 import { pseudoInverse } from "../../src/linalg";
 import { tensor, zeros, type Tensor } from "../../src/tensor";
@@ -58,5 +59,27 @@ describe("coreConsistency over the observed entries", () => {
   test("refuses an observed NaN and a mask of zeros", () => {
     expect(() => coreConsistency(holey, planted)).toThrow("coreConsistency: expected finite entries in x, got NaN");
     expect(() => coreConsistency(noisy, planted, zeros(shape))).toThrow("coreConsistency: expected an observed entry");
+  });
+
+  test("tells too many components from the right number, where three tenths are missing", () => {
+    for (const seed of [1, 2, 3, 4, 5, 6]) {
+      const stream = random(seed, "too many components"),
+        sizes = [9, 8, 7],
+        // rates about 1 in every mode, so that a component too many shares parts with the others
+        factors = sizes.map((n) =>
+          tensor(
+            [n, 2],
+            Array.from({ length: 2 * n }, () => 1 + 0.4 * stream.normal()),
+          ),
+        );
+      const rates = cpToTensor({ weights: tensor([2], [3, 2]), factors }).data.map((v) => v + 0.1 * stream.normal()),
+        seen: Tensor = { shape: sizes, data: rates.map(() => (stream.uniform() < 0.3 ? 0 : 1)) },
+        x: Tensor = { shape: sizes, data: rates.map((value, i) => (seen.data[i] === 0 ? NaN : value)) };
+      const at = (rank: number) =>
+        coreConsistency(x, cpAls(x, rank, { mask: seen, seed: 1, starts: 2, sweeps: 150 }), seen);
+      expect(at(2)).toBeGreaterThan(99.9); // the right number
+      expect(at(3)).toBeLessThan(0);
+      expect(at(4)).toBeLessThan(0);
+    }
   });
 });
