@@ -1,4 +1,5 @@
 import { defineConfig } from "tsup";
+import buildDoors from "./doors.build";
 import buildSources from "./kernels.build";
 
 await buildSources();
@@ -24,6 +25,9 @@ export default defineConfig({
   // peers; the engine of tfjs is a global: there must be one
   external: ["@tensorflow/tfjs-core", "vega", "vega-lite", "bullmq", "tinypool", "h5wasm"],
   noExternal: [/tfjs-core\/dist\/register_all_gradients/], // which its entry for Node leaves out
+  async onSuccess() {
+    buildDoors("dist");
+  },
   esbuildOptions(options) {
     options.mainFields = ["module", "main"];
   },

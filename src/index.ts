@@ -146,6 +146,8 @@ export {
   toJson,
   writeNpy,
   writeNpz,
+  saveResult,
+  loadResult,
   readMat,
   readTable,
   tableToTensor,

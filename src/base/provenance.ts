@@ -2,6 +2,12 @@
 export const version = "0.1.0";
 
 /**
+ * The form of results, counted from 0: it grows where a name in them changes. `fromJson` brings saved ones up to this
+ * form, and refuses later ones.
+ */
+export const schema = 1;
+
+/**
  * What made a result. Plain data, so it can be saved with the result: the function `by`, called with the same data,
  * these options and the seed, makes it again to the bit, where all parts have a description.
  */
@@ -10,6 +16,8 @@ export interface Provenance {
   readonly by: string;
   /** the version of ltrnn */
   readonly version: string;
+  /** the form of the result: readers bring earlier ones up to theirs; absent: 0, the first */
+  readonly schema?: number;
   /** the seed, or null where nothing was drawn */
   readonly seed: number | null;
   /** every option that is no data, defaults filled in and parts as their descriptions */
@@ -27,6 +35,7 @@ export const provenance = (
 ): Provenance => ({
   by,
   version,
+  schema,
   seed,
   options: Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)),
   facts,

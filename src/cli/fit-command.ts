@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
-import { toJson } from "../data";
+import { extname } from "node:path";
+import { saveResult, toJson } from "../data";
 import { fitLowTensorRankSteps, type FitOptions, type LowTensorRankFit } from "../fit";
 import { holdOut, observedMask } from "../masks";
 import { explained } from "../scores";
@@ -8,6 +9,8 @@ import { UsageError, exitCodes, fileOf, numberOf, numbersOf, recordOf, shapeOf, 
 import { number, progressOn } from "./progress";
 import { readData } from "./read-data";
 
+const isNpz = (file: string) => extname(file).toLowerCase() === ".npz";
+
 /** One ltrRNN fitted to a recording, on held-out boxes. */
 export const fitCommand: Command = {
   about: "fit a low-tensor-rank RNN to a recording",
@@ -15,7 +18,7 @@ export const fitCommand: Command = {
           [--array NAME] [--condition NAME] [--epoch NAME] [--trials a:b] [--time a:b] [--out fit.json] [--json]
 
 FILE holds activity (trials × time × neurons), NaN where missing. Boxes are held out to stop by and to report. --options
-takes what fitLowTensorRank takes, in JSON. --out saves the fit: fromJson reads it.
+takes what fitLowTensorRank takes, in JSON. --out saves the fit: fromJson reads fit.json, loadResult and numpy fit.npz.
 
   ltrnn fit recording.npz --array activity --condition target --rank 3 --out fit.json`,
   data: true,
@@ -65,7 +68,7 @@ takes what fitLowTensorRank takes, in JSON. --out saves the fit: fromJson reads 
       scored = (over: Tensor3) => explained(activity, found.prediction, { train: split.train, over, deviance }).total,
       scores = { training: scored(split.train), validation: scored(split.validation), test: scored(split.test) };
     const out = textOf(call, "out");
-    if (out !== undefined) writeFileSync(out, toJson(found));
+    if (out !== undefined) writeFileSync(out, isNpz(out) ? saveResult(found) : toJson(found));
     terminal.out(
       call.values.json === true
         ? `${toJson({ rank, status: found.status, ...scores, steps: found.steps, seed })}\n`

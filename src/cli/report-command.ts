@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
+import { extname } from "node:path";
 import { isRecord } from "../base";
-import { fromJson } from "../data";
+import { fromJson, loadResult } from "../data";
 import { modelFromJson } from "../models";
 import { report } from "../vega";
 import { UsageError, exitCodes, fileOf, textOf, type Command } from "./command";
@@ -9,11 +10,11 @@ import { bytesIn } from "./read-data";
 /** A saved result as a page. */
 export const reportCommand: Command = {
   about: "make an HTML report of a saved result",
-  help: `ltrnn report RESULT.json --out report.html [--title TEXT] [--about TEXT]
+  help: `ltrnn report RESULT --out report.html [--title TEXT] [--about TEXT]
 
-RESULT is what ltrnn fit --out saves, or toJson of what fitLowTensorRank, cpAls, compareRanks or train gave. The report
-says what was asked, what came, how sure that is, and how to make it again, with figures; it needs no network. It takes
-the packages vega and vega-lite: npm install vega vega-lite.
+RESULT (.json or .npz) is what ltrnn fit --out saves, or toJson or saveResult of what fitLowTensorRank, cpAls,
+compareRanks or train gave. The report says what was asked, what came, how sure that is, and how to make it again, with
+figures; it needs no network. It takes the packages vega and vega-lite: npm install vega vega-lite.
 
   ltrnn fit recording.npz --array activity --rank 3 --out fit.json
   ltrnn report fit.json --out report.html --about "Monkey N, 28 July"`,
@@ -33,11 +34,12 @@ the packages vega and vega-lite: npm install vega vega-lite.
   },
 };
 
-/** A result as toJson saved it, its model a model again. */
+/** A result as toJson or saveResult saved it, its model a model again. */
 function resultIn(file: string): Parameters<typeof report>[0] {
-  const saved = fromJson<{ readonly model?: Parameters<typeof modelFromJson>[0] }>(
-      new TextDecoder().decode(bytesIn(file)),
-    ),
+  type Saved = { readonly model?: Parameters<typeof modelFromJson>[0] };
+  const bytes = bytesIn(file),
+    isNpz = extname(file).toLowerCase() === ".npz",
+    saved = isNpz ? loadResult<Saved>(bytes) : fromJson<Saved>(new TextDecoder().decode(bytes)),
     result = isRecord(saved) && saved.model ? { ...saved, model: modelFromJson(saved.model) } : saved;
   return result as Parameters<typeof report>[0];
 }

@@ -13,6 +13,8 @@ export { readNpz, type ReadNpzOptions } from "./read-npz";
 export { listNpz, type ListNpzOptions, type NpzEntry } from "./list-npz";
 export { writeNpy } from "./write-npy";
 export { writeNpz } from "./write-npz";
+export { saveResult } from "./save-result";
+export { loadResult } from "./load-result";
 export { readTable, type ReadTableOptions, type Table, type TableColumn } from "./read-table";
 export { tableToTensor, type LabelledTensor, type LongTableOptions } from "./table-to-tensor";
 export type { MatArray, MatCells, MatContent, MatStruct, MatText } from "./mat-content";

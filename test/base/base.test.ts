@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { LtrnnError, fail, last, provenance, random, version } from "../../src/base";
+import { LtrnnError, fail, last, provenance, random, schema, version } from "../../src/base";
 
 test("a failure says where, what was expected, what came and how to go on, in words and in fields", () => {
   try {
@@ -65,7 +65,14 @@ test("whole numbers cover their range evenly, and a shuffle keeps every item", (
 test("provenance is plain data, without what is undefined", () => {
   const made = provenance("cpAls", 3, { ridge: 0, mask: undefined }, { rank: 2 });
   expect(Object.keys(made.options)).toEqual(["ridge"]);
-  expect(structuredClone(made)).toEqual({ by: "cpAls", version, seed: 3, options: { ridge: 0 }, facts: { rank: 2 } });
+  expect(structuredClone(made)).toEqual({
+    by: "cpAls",
+    version,
+    schema,
+    seed: 3,
+    options: { ridge: 0 },
+    facts: { rank: 2 },
+  });
 });
 
 test("a seed is a finite number and a purpose a text; ranges are whole numbers in order", () => {

@@ -253,7 +253,10 @@ test.each(runtimes)("a missing optional peer is named by an LtrnnError: $name", 
     files = project.writeBoth("peers", imports, program);
   for (const file of files) cpSync(join(project.folder, file), join(project.bare, file));
   expect(lastLines(runtime, files, project.bare)).toEqual(
-    both('[["toSvg",true,true],["readHdf5",true,true],["bullmqWorker",true,true],["bullmqExecutor",true,true]]'),
+    both(
+      '[["toSvg",true,true],["readHdf5",true,true],["bullmqWorker",true,true],["ltrnn/tfjs",true,true],' +
+        '["ltrnn/tfjs",true,true],["bullmqExecutor",true,true]]',
+    ),
   );
 });
 

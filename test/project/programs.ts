@@ -120,6 +120,9 @@ const told = (name, call) => call().then(
   await told("vega", () => toSvg(lineFigure([{ x: [0, 1], y: [1, 2] }]))),
   await told("h5wasm", () => readHdf5(hdf5)),
   await told("bullmq", () => bullmqWorker()),
+  await told("@tensorflow/tfjs-core", async () =>
+    typeof require === "function" ? require("ltrnn/tfjs") : import("ltrnn/tfjs")),
+  await told("@tensorflow/tfjs-core", () => import("ltrnn/tfjs")),
   await told("bullmq", async () => { for await (const row of bullmqExecutor().run([], { data: {} })) return row; }),
 ])))();`,
 ] as const;

@@ -24,6 +24,7 @@ export async function filesAndFigures(ltrnn: Library): Promise<Results> {
     scaled: [ltrnn.zScore(x), ltrnn.softNormalize(x), ltrnn.smooth(x, { width: 1.3 })],
     ragged: ltrnn.raggedTrials(x),
     unscaled: ltrnn.undoPreprocessing(ltrnn.zScore(x)),
+    saved: [ltrnn.saveResult({ model, x }), ltrnn.loadResult(ltrnn.saveResult({ model, x }))],
     json: [json, ltrnn.fromJson(json), ltrnn.modelFromJson(model.toJSON()).params],
     lineFigure: ltrnn.lineFigure([{ x: line, y: line.map((value) => 1 + value * value), label: "square" }], {
       logY: true,
