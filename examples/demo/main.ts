@@ -1,7 +1,4 @@
-/**
- * The paper in one command: `npm run demo`, or on a recording of yours, `npm run demo -- --recording FILE.npz
- * --activity NAME`.
- */
+/** The paper in one command: `npm run demo`. A recording of yours: `npx ltrnn analyze`, which this calls too. */
 import { LtrnnError } from "ltrnn";
 import { UsageError } from "./options";
 import { run } from "./run";

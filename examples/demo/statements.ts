@@ -51,8 +51,20 @@ export const baselineNote = (fit: number, baselines: readonly number[]): string 
     ? " On the test boxes the chosen rank explains more than both means."
     : " On the test boxes the chosen rank explains no more than the better of the means.";
 
+/** What training did to the loss. */
+export function trainingNote(before: number, after: number): string {
+  const [from, to] = [before.toPrecision(2), after.toPrecision(2)];
+  return after < before / 10
+    ? `They learned it: the loss fell from ${from} to ${to}.`
+    : after < before
+      ? `They learned a part of it: the loss fell from ${from} to ${to} only.`
+      : `They did not learn it: the loss went from ${from} to ${to}.`;
+}
+
 /** Mean lateral errors, left positive, of the trials around which the field comes and goes. */
 export interface LateralErrors {
+  /** of all trials before the field, and of the last of them */
+  readonly baseline: readonly number[];
   readonly before: number;
   readonly fieldFirst: number;
   readonly fieldLast: number;
@@ -60,15 +72,35 @@ export interface LateralErrors {
   readonly washoutLast: number;
 }
 
-/** What the lateral errors say of the field, of learning and of the washout. */
-export function lateralNote({ before, fieldFirst, fieldLast, washoutFirst, washoutLast }: LateralErrors): string {
-  const off = (error: number) => Math.abs(error - before),
-    side = (error: number) => (error > before ? "left" : "right");
+/**
+ * What the lateral errors say of the field, of learning and of the washout. Only what is larger than twice the largest
+ * difference among trials before the field counts as a movement.
+ */
+export function lateralNote({
+  baseline,
+  before,
+  fieldFirst,
+  fieldLast,
+  washoutFirst,
+  washoutLast,
+}: LateralErrors): string {
+  const margin = 2 * (Math.max(...baseline, before) - Math.min(...baseline, before)),
+    off = (error: number) => Math.abs(error - before),
+    side = (error: number) => (error > before ? "left" : "right"),
+    moved = off(fieldFirst) > margin,
+    errs = moved && off(washoutFirst) > margin && (washoutFirst - before) * (fieldFirst - before) < 0;
   const sentences = ["At peak speed."];
-  if (fieldFirst !== before) sentences.push(`On its first trial the field moves the hand to the ${side(fieldFirst)}.`);
-  if (off(fieldLast) < off(fieldFirst)) sentences.push("On its last trial the hand is nearer to where it was before.");
-  if (fieldFirst !== before && (washoutFirst - before) * (fieldFirst - before) < 0)
+  sentences.push(
+    moved
+      ? `On its first trial the field moves the hand to the ${side(fieldFirst)}.`
+      : "On its first trial the field moves the hand no farther than trials before it differ.",
+  );
+  if (moved && off(fieldFirst) - off(fieldLast) > margin)
+    sentences.push("On its last trial the hand is nearer to where it was before.");
+  if (errs) {
     sentences.push(`Without the field the hand first errs to the other side, the ${side(washoutFirst)}.`);
-  if (off(washoutLast) < off(washoutFirst)) sentences.push("By the last trial of the washout that error is smaller.");
+    if (off(washoutFirst) - off(washoutLast) > margin)
+      sentences.push("By the last trial of the washout that error is smaller.");
+  }
   return sentences.join(" ");
 }

@@ -22,7 +22,7 @@ import {
   type Tensor3,
 } from "ltrnn";
 import type { Section } from "./report";
-import { lateralNote } from "./statements";
+import { lateralNote, trainingNote } from "./statements";
 import type { Progress } from "./terminal";
 
 export const units = 100;
@@ -32,6 +32,10 @@ const dt = 0.1,
   curl = 1;
 /** trials: baseline, then the field, then none */
 export const phases = { field: 50, washout: 150, end: 250 };
+
+/** What a trial is in. */
+export const phaseOf = (trial: number): string =>
+  trial < phases.field ? "baseline" : trial < phases.washout ? "field" : "washout";
 
 /** A network that learned to reach, was perturbed, and washed out, with all that the claims are checked on. */
 export interface TrainedNetwork {
@@ -62,8 +66,10 @@ export async function trainNetwork(seed: number, progress: Progress): Promise<Tr
     { w, wIn, bias, readout, readoutBias },
     { optimizer, steps: pretraining, every: 10 },
   );
+  let naiveLoss = Number.NaN;
   const watched = async function* () {
     for await (const now of learning) {
+      if (now.step === 0) naiveLoss = now.loss;
       progress.say("learning to reach", `update ${now.step} of ${pretraining}, loss ${now.loss.toExponential(2)}`);
       yield now;
     }
@@ -140,9 +146,8 @@ export async function trainNetwork(seed: number, progress: Progress): Promise<Tr
     section: {
       title: "A network trained to reach, then to reach in a field",
       text:
-        `${units} tanh units learned centre-out reaching to 8 ` +
-        "targets: their outputs push a point mass, and " +
-        "the gradient flows through it. Then came one plain " +
+        `${units} tanh units were trained on center-out reaching to 8 targets: their outputs push a point mass, and ` +
+        `the gradient flows through it. ${trainingNote(naiveLoss, skilled.loss)} Then came one plain ` +
         `gradient-descent step per trial: ${phases.field} trials without a field, ` +
         `${phases.washout - phases.field} in a velocity-dependent curl ` +
         `field, ${phases.end - phases.washout} without it again.`,
@@ -153,6 +158,7 @@ export async function trainNetwork(seed: number, progress: Progress): Promise<Tr
           rows: places.map(([name, k]) => [`${name} (${k + 1})`, losses[k].toExponential(2), errors[k].toFixed(3)]),
           note: lateralNote({
             before: errors[phases.field - 1],
+            baseline: errors.slice(0, phases.field),
             fieldFirst: errors[phases.field],
             fieldLast: errors[phases.washout - 1],
             washoutFirst: errors[phases.washout],

@@ -31,7 +31,8 @@ export function gridsOf(call: Call, data: CommandData): Grid[] {
   return [...baselinesOf(call, model, data, options), { model, axes, options }];
 }
 
-function baselinesOf(call: Call, model: string, { conditions }: CommandData, options: Grid["options"]): Grid[] {
+/** Those that `--baselines` names, scored as the fit of these options is. */
+export function baselinesOf(call: Call, model: string, { conditions }: CommandData, options: Grid["options"]): Grid[] {
   const text = textOf(call, "baselines");
   if (text === undefined) return [];
   if (model !== "fit")

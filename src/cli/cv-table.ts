@@ -9,9 +9,7 @@ export function showGrid(result: CrossValidation, call: Call, out: (text: string
     failed = rows.filter((row) => row.status === "failed");
   if (call.values.json === true) out(`${toJson({ rows, choice, done, total, status })}\n`);
   else {
-    const points = choice?.points ?? [],
-      shown = points.filter(({ validation, reasons }) => validation.mean !== null || reasons.length > 0);
-    out(tableText(["model", "validation", "error", "test", "error"], shown.map(lineOf)));
+    out(tableText(scoreColumns, scoreLines(choice?.points ?? [])));
     for (const row of rows.filter(({ model }) => model === "nearPairCeiling")) out(ceilingText(row));
     out(`${choice?.statement ?? "No cell is scored."}\n`);
     if (done < total) out(`${total - done} of ${total} cells are missing.\n`);
@@ -19,6 +17,12 @@ export function showGrid(result: CrossValidation, call: Call, out: (text: string
   }
   return failed.length > 0 ? exitCodes.failures : done < total ? exitCodes.stopped : exitCodes.done;
 }
+
+export const scoreColumns = ["model", "validation", "error", "test", "error"];
+
+/** Points as rows of a table, but for those that have facts and no score. */
+export const scoreLines = (points: readonly GridPoint[]): string[][] =>
+  points.filter(({ validation, reasons }) => validation.mean !== null || reasons.length > 0).map(lineOf);
 
 const lineOf = ({ model, axes, validation, test }: GridPoint): string[] => [
   [model, ...Object.entries(axes).map(([axis, value]) => `${axis} ${value}`)].join(", "),
@@ -29,7 +33,7 @@ const lineOf = ({ model, axes, validation, test }: GridPoint): string[] => [
 ];
 
 /** What a prediction of means can explain of variance, at most. */
-function ceilingText({ facts }: GridRow): string {
+export function ceilingText({ facts }: GridRow): string {
   const { ceiling, pairs } = facts as { readonly ceiling?: number | null; readonly pairs?: number };
   return typeof ceiling === "number"
     ? `Ceiling of means, by ${pairs} pairs of near trials: ${number(ceiling)} of the variance.\n`

@@ -2,6 +2,9 @@
 export { exitCodes, UsageError, type Call, type Command, type Terminal } from "./command";
 export { arraysIn, readData, type CommandData } from "./read-data";
 export { progressOn, tableText } from "./progress";
+export type { Analysis } from "./analyze-recording";
+export { sentencesOf } from "./analysis-text";
+export { analyzeCommand } from "./analyze-command";
 export { fitCommand } from "./fit-command";
 export { cpCommand } from "./cp-command";
 export { cvCommand } from "./cv-command";

@@ -25,3 +25,5 @@ export function tableText(columns: readonly string[], rows: readonly (readonly s
 
 export const number = (value: number | null | undefined, digits = 3): string =>
   value === null || value === undefined ? "" : value.toFixed(digits);
+
+export const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;

@@ -1,4 +1,5 @@
 import { LtrnnError, version } from "../base";
+import { analyzeCommand } from "./analyze-command";
 import { boundCommand } from "./bound-command";
 import { UsageError, exitCodes, readCall, type Command, type Terminal } from "./command";
 import { convertCommand } from "./convert-command";
@@ -9,6 +10,7 @@ import { reportCommand } from "./report-command";
 import { runJobCommand } from "./run-job-command";
 
 const commands: Readonly<Record<string, Command>> = {
+  analyze: analyzeCommand,
   fit: fitCommand,
   cv: cvCommand,
   cp: cpCommand,

@@ -6,16 +6,18 @@ import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
 import { random, version } from "../../src/base";
 import { conditionMean } from "../../src/baselines";
-import { runCommand } from "../../src/cli";
+import { runCommand, sentencesOf, type Analysis } from "../../src/cli";
 import { fromJson, loadResult, toJson, readNpy, readNpz, writeNpy, writeNpz, type NpyArray } from "../../src/data";
 import { cpFromArrays, cpToTensor } from "../../src/factored";
 import type { LowTensorRankFit } from "../../src/fit";
 import { holdOut, observedMask, type HoldOutOptions } from "../../src/masks";
 import { explained } from "../../src/scores";
-import { gridJobs, type CrossValidation } from "../../src/select";
+import { gridJobs, oneStandardError, type CrossValidation, type GridRow } from "../../src/select";
 import { tensor } from "../../src/tensor";
 import { builtEntries } from "../support/built";
 import { hdf5Files } from "../support/hdf5-files";
+import { npyFile } from "../support/npy-oracle";
+import { zipOf } from "../support/zip-of";
 
 const folder = mkdtempSync(join(tmpdir(), "ltrnn-cli-")),
   at = (name: string) => join(folder, name);
@@ -56,7 +58,7 @@ async function call(...args: string[]) {
 
 test("help teaches, on stdout; a wrong call is said on stderr, with its own exit code", async () => {
   expect((await call("--help")).out).toContain("ltrnn COMMAND FILE");
-  for (const name of ["fit", "cv", "cp", "bound", "report", "convert", "run"]) {
+  for (const name of ["analyze", "fit", "cv", "cp", "bound", "report", "convert", "run"]) {
     const { code, out, err } = await call(name, "--help");
     expect([code, err]).toEqual([0, ""]);
     expect(out).toContain(`ltrnn ${name}`);
@@ -64,7 +66,7 @@ test("help teaches, on stdout; a wrong call is said on stderr, with its own exit
   expect(await call("--version")).toEqual({ code: 0, out: `${version}\n`, err: "" });
   for (const [args, said] of [
     [[], "ltrnn COMMAND FILE"],
-    [["dance"], "expected a command, one of fit, cv"],
+    [["dance"], "expected a command, one of analyze, fit, cv"],
     [["cp", at("weights.npy"), "--ranks", "1"], "Unknown option '--ranks'"],
     [["cp", at("weights.npy")], "expected --rank"],
     [["cp", at("weights.npy"), "--rank", "two"], 'expected numbers such as 1,2,3, got "two"'],
@@ -270,3 +272,94 @@ test("cv --baselines: every baseline and rival on the boxes of the fits, counts 
   const share = explained(counts, prediction, { train, over: held, deviance: "poisson" }).total;
   expect(rows[0].test).toBeCloseTo(share as number, 12);
 });
+
+test("analyze: ranks in several splits beside baselines, labels of text, and a page that says how sure it is", async () => {
+  const [trials, bins, neurons] = [40, 8, 3],
+    sides = Array.from({ length: trials }, (_, k) => (k % 2 ? "right" : "left")),
+    data = Array.from({ length: trials * bins * neurons }, (_, at) => {
+      const k = Math.floor(at / 24);
+      return Math.sin((at % 24) + (k % 2)) * (1 + k / 20) + 0.1 * normal();
+    });
+  writeFileSync(
+    at("labelled.npz"),
+    zipOf([
+      { name: "activity.npy", content: writeNpy(tensor([trials, bins, neurons], data)) },
+      {
+        name: "phase.npy",
+        content: writeNpy(
+          tensor(
+            [trials],
+            sides.map((_, k) => Number(k >= 20)),
+          ),
+        ),
+      },
+      { name: "side.npy", content: textNpy(sides) },
+    ]),
+  );
+  const asked = ["analyze", at("labelled.npz"), "--array", "activity", "--condition", "side", "--epoch", "phase"],
+    few = ["--rank", "1,2", "--folds", "2", "--options", '{"network":{"units":8},"training":{"steps":40}}'],
+    { code, out } = await call(...asked, ...few, "--out", at("found/labelled.html"));
+  expect(code).toBe(0);
+  const html = readFileSync(at("found/labelled.html"), "utf8");
+  for (const said of [
+    /^(ltrRNN, rank [12] is best on validation entries|ltrRNN, rank 1 is the simplest within a standard error)/m,
+    /^On test boxes it explains (more than|less than|as much, within two standard errors, as) the best baseline, \w+: /m,
+    /^Other starts agree with the fit that is shown by \d\.\d\d \(1 is the same\)\.$/m,
+    /^Fits to other splits agree with it by \d\.\d\d\.$/m,
+    /^(Bands of trial factors are two standard errors|Standard errors of trial factors are a guess)/m,
+    /^Ceiling of means, by 38 pairs of near trials/m,
+  ]) {
+    expect(out).toMatch(said);
+    expect(html).toMatch(new RegExp(said.source.replace(/^\^/, "").replace(/\$$/, "")));
+  }
+  expect(html).toContain("left");
+  expect(html).toContain("Agreement of other splits");
+  expect(html).not.toMatch(/(src|href)=/);
+  expect((await call(...asked, "--half", "5,2")).err).toContain("--half: expected three sizes");
+  expect((await call(...asked, "--out", folder)).err).toContain("--out: expected a file");
+});
+
+test("sentences of an analysis follow from its numbers", () => {
+  const row = (model: string, fold: number, test: number, rank?: number): GridRow => ({
+    ...{ cell: 0, model, axes: rank === undefined ? {} : { rank }, fold, status: "converged", reason: null },
+    ...{ facts: {}, training: test, validation: test, test },
+  });
+  const told = (rows: GridRow[], more: Partial<Analysis> = {}) =>
+    sentencesOf({
+      ...{ rows, splits: [], uncertainty: "they need more", status: "converged" },
+      choice: oneStandardError(rows.filter(({ model }) => model === "ltrRNN")),
+      fit: { replicability: [] } as unknown as LowTensorRankFit,
+      ...more,
+    }).join(" ");
+  const three = (model: string, tests: number[], rank?: number) =>
+    tests.map((test, fold) => row(model, fold, test, rank));
+  const means = three("conditionMean", [0.5, 0.5, 0.5]);
+  // differences 0.1, 0.2, 0.3: mean 0.2, standard error 0.058; 0, 0.05, 0.1: 0.05, 0.029
+  const better = told([...means, ...three("ltrRNN", [0.6, 0.7, 0.8], 1)]);
+  expect(better).toContain(
+    "more than the best baseline, conditionMean: they differ by 0.200 (standard error over splits 0.058).",
+  );
+  for (const said of [
+    "One start: nothing says",
+    "One split: nothing says",
+    "No standard errors",
+    "an edge of the grid",
+  ])
+    expect(better).toContain(said);
+  expect(told([...means, ...three("ltrRNN", [0.5, 0.55, 0.6], 1)])).toContain(
+    "as much, within two standard errors, as",
+  );
+  expect(told([...means, ...three("ltrRNN", [0.4, 0.3, 0.2], 1)])).toContain("explains less than the best baseline");
+  expect(told([row("trialPca", 0, 0.7), row("ltrRNN", 0, 0.6, 1)])).toContain(
+    "no more than the best baseline, trialPca",
+  );
+  expect(told(means)).toBe("No fit could be scored.");
+});
+
+/** The bytes of an array of text, as numpy saves it. */
+function textNpy(texts: readonly string[]): Uint8Array {
+  const width = Math.max(...texts.map((text) => text.length)),
+    points = texts.flatMap((text) => Array.from({ length: width }, (_, i) => text.codePointAt(i) ?? 0));
+  const head = `{'descr': '<U${width}', 'fortran_order': False, 'shape': (${texts.length},), }`;
+  return npyFile(head, new Uint8Array(new Uint32Array(points).buffer));
+}

@@ -8,6 +8,7 @@ import {
   fitTitle,
   lateralNote,
   supportedRank,
+  trainingNote,
 } from "../../examples/demo/statements";
 
 test("a choice at an edge that could be wider is called so, at both ends and in any order", () => {
@@ -49,8 +50,17 @@ test("a fit is above the means only where its number is", () => {
   expect(baselineNote(0.85, [0.8, 0.85])).toContain("no more than");
 });
 
-test("each sentence about the field follows from the lateral errors", () => {
-  const usual = { before: 0.01, fieldFirst: -0.2, fieldLast: -0.05, washoutFirst: 0.15, washoutLast: 0.02 };
+test("what training did is said by the losses", () => {
+  expect(trainingNote(1, 0.01)).toContain("They learned it: the loss fell from 1.0 to 0.010.");
+  expect(trainingNote(1, 0.5)).toContain("a part of it");
+  expect(trainingNote(1, 1)).toContain("did not learn");
+});
+
+test("each sentence about the field follows from the lateral errors, beyond what trials before it differ by", () => {
+  const usual = {
+    ...{ baseline: [0.012, 0.005, 0.01], before: 0.01, fieldFirst: -0.2 },
+    ...{ fieldLast: -0.05, washoutFirst: 0.15, washoutLast: 0.02 },
+  };
   const note = lateralNote(usual);
   for (const part of ["to the right", "nearer to where it was", "other side, the left", "error is smaller"])
     expect(note).toContain(part);
@@ -58,4 +68,12 @@ test("each sentence about the field follows from the lateral errors", () => {
   expect(lateralNote({ ...usual, fieldLast: -0.3 })).not.toContain("nearer");
   expect(lateralNote({ ...usual, washoutFirst: -0.15 })).not.toContain("other side");
   expect(lateralNote({ ...usual, washoutLast: 0.3 })).not.toContain("smaller");
+  // the margin is 0.014 here: twice 0.012 - 0.005
+  expect(lateralNote({ ...usual, fieldFirst: 0.023 })).toBe(
+    "At peak speed. On its first trial the field moves the hand no farther than trials before it differ.",
+  );
+  expect(lateralNote({ ...usual, fieldFirst: 0.025 })).toContain("moves the hand to the left");
+  expect(lateralNote({ ...usual, fieldLast: -0.19 })).not.toContain("nearer");
+  expect(lateralNote({ ...usual, washoutFirst: 0.02 })).not.toContain("other side");
+  expect(lateralNote({ ...usual, washoutLast: 0.14 })).not.toContain("smaller");
 });
