@@ -15,7 +15,15 @@ async function runSnippet(html: string, names: Record<string, unknown>): Promise
 test("a report of a decomposition says what was asked and came, and its code makes the result again", async () => {
   const x = draw(1).normal([6, 5, 4]),
     cp = ltrnn.cpAls(x, 2, { seed: 3, sweeps: 40 });
-  const html = await report(cp, { title: "Mine <b>", about: "Some data." });
+  const tables = [{ caption: "Scores", columns: ["model", "<test>"], rows: [["mean", "0.5"]], note: "Of one fold." }];
+  const html = await report(cp, { title: "Mine <b>", about: "Some data.", tables });
+  expect(html).toContain(
+    '<caption>Scores</caption><thead><tr><th scope="col">model</th><th scope="col">&lt;test&gt;</th>',
+  );
+  expect(html).toContain("<tr><td>mean</td><td>0.5</td></tr></tbody></table>\n<p>Of one fold.</p>");
+  await expect(report(cp, { tables: [{ caption: "No columns" }] as never })).rejects.toThrow(
+    /^report: expected .*columns/,
+  );
   expect(html).toContain("<title>Mine &lt;b&gt;</title>");
   expect(html).toContain(`<td>${Number(cp.relativeError.toPrecision(4))}</td>`);
   expect(html.match(/<svg /g)?.length).toBe(2);
