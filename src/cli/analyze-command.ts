@@ -14,7 +14,7 @@ import { ceilingText, scoreColumns, scoreLines } from "./cv-table";
 import { percent, progressOn, tableText } from "./progress";
 import { readData, type CommandData } from "./read-data";
 
-const usual = ["conditionMean", "smoothedConditionMean", "trialPca", "nearPairCeiling"].join();
+const usual = "conditionMean,smoothedConditionMean,trialPca,nearPairCeiling";
 
 /** From a recording to a page: ranks beside baselines, what the chosen one found, and how sure that is. */
 export const analyzeCommand: Command = {
