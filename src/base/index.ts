@@ -14,4 +14,4 @@ export { inNameOf } from "./in-name-of";
 export { last } from "./last";
 export { halving, type Racer, type Turn } from "./halving";
 export { checksum, textChecksum } from "./checksum";
-export { provenance, schema, version, type Provenance } from "./provenance";
+export { provenance, schema, schemaField, version, type Provenance } from "./provenance";

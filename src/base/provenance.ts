@@ -7,6 +7,9 @@ export const version = "0.1.0";
  */
 export const schema = 1;
 
+/** The option `schema` of a provenance that is read: forms that came later are refused. */
+export const schemaField = { is: "whole number", least: 0, most: schema, fallback: 0 } as const;
+
 /**
  * What made a result. Plain data, so it can be saved with the result: the function `by`, called with the same data,
  * these options and the seed, makes it again to the bit, where all parts have a description.

@@ -1,4 +1,14 @@
-import { checksum, fail, isRecord, readOptions, readPart, schema, show, type FieldsOf, type Provenance } from "../base";
+import {
+  checksum,
+  fail,
+  isRecord,
+  readOptions,
+  readPart,
+  schemaField,
+  show,
+  type FieldsOf,
+  type Provenance,
+} from "../base";
 import { checkFactors, type Matrix, type Tensor } from "../tensor";
 import type { ConstraintDescription, CpConstraint } from "./constraint";
 import { constraintOf } from "./constraint-from";
@@ -60,7 +70,7 @@ const provenanceTable = () =>
   ({
     by: { is: "name", of: ["cpAls"], needed: true },
     version: { is: "text", needed: true },
-    schema: { is: "whole number", least: 0, most: schema, fallback: 0 },
+    schema: schemaField,
     seed: { is: "seed", needed: true },
     options: { is: "record", of: recordedTable(), needed: true },
     facts: { is: "record", of: factsTable, needed: true },

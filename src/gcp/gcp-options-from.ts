@@ -1,4 +1,14 @@
-import { checksum, fail, isRecord, readOptions, readPart, show, type FieldsOf, type Provenance } from "../base";
+import {
+  checksum,
+  fail,
+  isRecord,
+  readOptions,
+  readPart,
+  schemaField,
+  show,
+  type FieldsOf,
+  type Provenance,
+} from "../base";
 import type { Tensor } from "../tensor";
 import type { GcpLoss, GcpLossDescription } from "./gcp-loss";
 import { gcpTable, type GcpBounds, type GcpMethod, type GcpOptions, type GcpPenalties } from "./gcp-options";
@@ -51,6 +61,7 @@ const provenanceTable = () =>
   ({
     by: { is: "name", of: ["gcp"], needed: true },
     version: { is: "text", needed: true },
+    schema: schemaField,
     seed: { is: "seed", needed: true },
     options: { is: "record", of: known(), needed: true },
     facts: {
