@@ -1,15 +1,16 @@
 import {
   conditionMean,
+  explained,
   fitLowTensorRankSteps,
   holdOut,
   observedMask,
   smoothedConditionMean,
   trialPca,
-  varianceExplained,
   type LowTensorRankFit,
   type ScoredRow,
   type Tensor3,
 } from "ltrnn";
+import { expectedCounts } from "./expected-counts";
 import { lookInto, type Insight } from "./look-into";
 import type { Recording } from "./select-recording";
 
@@ -29,6 +30,8 @@ export interface Findings {
   readonly fit: LowTensorRankFit;
   /** of baselines and of the fit, which is tested once, at its end */
   readonly scores: readonly ScoredRow[];
+  /** what they are shares of: of counts the Poisson deviance */
+  readonly explains: "variance" | "deviance";
   readonly insight: Insight;
 }
 
@@ -45,20 +48,18 @@ export async function* analyse(
     half = [...boxOf([2, 1], trials, bins), Infinity] as const,
     { train, validation, test } = holdOut(observedMask(activity), { half, seed });
   const of = { train, validation, ...(conditions ? { conditions } : {}) };
-  const score = (prediction: Tensor3, over: Tensor3) => varianceExplained(activity, prediction, { train, over });
+  const counts = loss === "poisson",
+    deviance = counts ? "poisson" : "variance";
+  const score = (prediction: Tensor3, over: Tensor3) =>
+    explained(activity, prediction, { train, over, deviance }).total;
   const baselines = Object.entries({
     "mean of each condition": conditionMean(activity, of),
     "the same, smoothed over trials": smoothedConditionMean(activity, of),
     "PCA of trials": trialPca(activity, of),
-  }).map(
-    ([model, { prediction }]): ScoredRow => ({
-      model,
-      axes: {},
-      fold: 0,
-      validation: score(prediction, validation),
-      test: score(prediction, test),
-    }),
-  );
+  }).map(([model, { prediction }]): ScoredRow => {
+    const shown = counts ? expectedCounts(prediction, activity, train) : prediction;
+    return { model, axes: {}, fold: 0, validation: score(shown, validation), test: score(shown, test) };
+  });
   const steps = fitLowTensorRankSteps(activity, rank, {
     mask: train,
     validation,
@@ -77,7 +78,12 @@ export async function* analyse(
       validation: score(fit.prediction, validation),
       test: fit.status === "running" || fit.status === "aborted" ? null : score(fit.prediction, test),
     };
-    return { fit, scores: [...baselines, own], insight: lookInto(fit, activity, train, epochs) };
+    return {
+      fit,
+      scores: [...baselines, own],
+      explains: counts ? "deviance" : "variance",
+      insight: lookInto(fit, activity, train, epochs),
+    };
   };
   let next = 0; // looks take a third of the time at most
   for await (const fit of steps) {

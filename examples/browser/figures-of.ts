@@ -22,7 +22,7 @@ export interface Shown {
 
 /** Findings as figures of this width; `scores` has those of ranks that were fitted before, too. */
 export function figuresOf(
-  { fit, insight }: Findings,
+  { fit, insight, explains }: Findings,
   scores: readonly ScoredRow[],
   { conditions, epochs }: Recording,
   width: number,
@@ -62,8 +62,8 @@ export function figuresOf(
     {
       name: "scores",
       title: "Held-out score",
-      figure: rankScoreFigure(scores, { width }),
-      note: "Share of variance explained in the boxes that chose the step. Fit other ranks to compare them here.",
+      figure: rankScoreFigure(scores, { width, yLabel: `share of ${explains} explained` }),
+      note: `Share of ${explains} explained in the boxes that chose the step. Fit other ranks to compare them here.`,
     },
   ];
 }

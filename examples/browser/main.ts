@@ -100,7 +100,7 @@ function show(findings: Findings): void {
   drawing = drawing.then(async () => {
     const width = Math.max(280, Math.min(900, byId("form").parentElement?.clientWidth ?? 640) - 40);
     const shown = figuresOf(findings, rows, recording, width),
-      svgs = await showFindings(shown, rows);
+      svgs = await showFindings(shown, rows, findings.explains);
     if (ended) await offerDownloads(findings, { shown, svgs, scores: rows, settings });
   });
   drawing = drawing.catch((error) => say("error", String(error)));
@@ -131,6 +131,7 @@ const tell = (act: () => void) => {
 };
 
 const open = async (file: File | undefined) => {
+  say("error", "");
   if (file && byId<HTMLFieldSetElement>("data").disabled) say("error", "Stop the fit before you open another file.");
   else if (file) ask({ ask: "read", name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) });
 };

@@ -1,4 +1,4 @@
-import { toJson, writeNpz, type ScoredRow, type Tensor } from "ltrnn";
+import { saveResult, toJson, type ScoredRow } from "ltrnn";
 import { report } from "ltrnn/vega";
 import type { Findings, Settings } from "./analyse";
 import type { Shown } from "./figures-of";
@@ -23,11 +23,12 @@ export async function offerDownloads(
     drawn = shown.flatMap(({ name, figure }, i) =>
       typeof figure === "string" ? [] : [{ name, figure, svg: svgs[i] }],
     );
+  const result = { fit, insight, scores, settings };
   const page = await report(fit, { figures: drawn.map(({ figure }) => figure) });
   const files: (readonly [name: string, type: string, content: BlobPart])[] = [
     ["report.html", "text/html", page],
-    ["result.json", "application/json", toJson({ fit, insight, scores, settings })],
-    ["result.npz", "application/octet-stream", writeNpz(arraysOf(findings)) as Uint8Array<ArrayBuffer>],
+    ["result.json", "application/json", toJson(result)],
+    ["result.npz", "application/octet-stream", saveResult(result)],
     ...drawn.flatMap(({ name, figure, svg }) => [
       [`${name}.svg`, "image/svg+xml", svg] as const,
       [`${name}.vl.json`, "application/json", JSON.stringify(figure, null, 2)] as const,
@@ -50,14 +51,4 @@ export function withdrawDownloads(): void {
   const list = byId("downloads");
   for (const link of Array.from(list.querySelectorAll("a"))) URL.revokeObjectURL(link.href);
   list.replaceChildren();
-}
-
-function arraysOf({ fit, insight: { uncertainty } }: Findings): Record<string, Tensor> {
-  const params = Object.entries(fit.model.params).flatMap(([name, x]): [string, Tensor][] => (x ? [[name, x]] : []));
-  return {
-    ...Object.fromEntries(params),
-    prediction: fit.prediction,
-    inputs: fit.inputs,
-    ...(typeof uncertainty === "string" ? {} : { factors: uncertainty.factors, deviations: uncertainty.deviations }),
-  };
 }

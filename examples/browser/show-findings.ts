@@ -1,10 +1,15 @@
 import type { ScoredRow } from "ltrnn";
 import { toSvg } from "ltrnn/vega";
+import type { Findings } from "./analyse";
 import type { Shown } from "./figures-of";
 import { byId, element } from "./page";
 
 /** Draw figures and scores where earlier ones were. @returns the SVG text of each figure */
-export async function showFindings(shown: readonly Shown[], scores: readonly ScoredRow[]): Promise<string[]> {
+export async function showFindings(
+  shown: readonly Shown[],
+  scores: readonly ScoredRow[],
+  explains: Findings["explains"],
+): Promise<string[]> {
   const texts = await Promise.all(shown.map(({ figure }) => (typeof figure === "string" ? "" : toSvg(figure))));
   const views = shown.map(({ title, figure, note }, i) => {
     const view = element("figure", {});
@@ -14,14 +19,14 @@ export async function showFindings(shown: readonly Shown[], scores: readonly Sco
     view.append(element("figcaption", {}, note));
     return view;
   });
-  byId("findings").replaceChildren(...views, scoreTable(scores));
+  byId("findings").replaceChildren(...views, scoreTable(scores, explains));
   byId("results").hidden = false;
   return texts;
 }
 
 const percent = (share: number | null) => (share === null ? "" : `${(100 * share).toFixed(1)} %`);
 
-function scoreTable(rows: readonly ScoredRow[]): HTMLTableElement {
+function scoreTable(rows: readonly ScoredRow[], explains: Findings["explains"]): HTMLTableElement {
   const header = ["model", "validation", "test"].map((text) => element("th", { scope: "col" }, text));
   const lines = rows.map(({ model, axes, validation, test }) =>
     element(
@@ -38,7 +43,8 @@ function scoreTable(rows: readonly ScoredRow[]): HTMLTableElement {
     element(
       "caption",
       {},
-      "Variance explained on held-out boxes. Choose a rank by validation; test is for the last look.",
+      `${explains === "deviance" ? "Poisson deviance" : "Variance"} explained on held-out boxes. Choose a rank by ` +
+        "validation; test is for the last look.",
     ),
     element("thead", {}, element("tr", {}, ...header)),
     element("tbody", {}, ...lines),

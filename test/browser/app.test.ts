@@ -10,7 +10,26 @@ import { build } from "vite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { analyse, type Findings, type Settings } from "../../examples/browser/analyse";
 import { builtInSource } from "../../examples/browser/source";
-import { fromJson, modelFromJson, tensor, toJson, writeMat, writeNpy, writeNpz, zeros, type Tensor3 } from "../../src";
+import type { Recording } from "../../examples/browser/select-recording";
+import {
+  conditionMean,
+  explained,
+  fromJson,
+  holdOut,
+  loadResult,
+  modelFromJson,
+  observedMask,
+  random,
+  readNpz,
+  tensor,
+  toJson,
+  writeMat,
+  writeNpy,
+  writeNpz,
+  zeros,
+  type ScoredRow,
+  type Tensor3,
+} from "../../src";
 import { chromiumPath, firefoxPath, launchChromium } from "../engines/browsers";
 import { hdf5Files } from "../support/hdf5-files";
 import { openFirefox, type Firefox } from "../engines/firefox";
@@ -28,14 +47,14 @@ const settings: Settings = { rank: 2, units: 20, loss: "meanSquaredError", updat
 /** What the page saves, without times on the clock. */
 const untimed = (text: string) => text.replace(/"seconds":[^,}]*/g, '"seconds":0');
 
-async function inNode(given: Settings): Promise<string> {
+function builtIn(): Recording {
   const { arrays, labels } = builtInSource();
+  return { activity: arrays.activity as Tensor3, conditions: labels.direction, epochs: labels.phase };
+}
+
+async function inNode(given: Settings, recording = builtIn()): Promise<string> {
   let end: Findings | undefined;
-  for await (const now of analyse(
-    { activity: arrays.activity as Tensor3, conditions: labels.direction, epochs: labels.phase },
-    given,
-  ))
-    if ("fit" in now) end = now;
+  for await (const now of analyse(recording, given)) if ("fit" in now) end = now;
   const { fit, insight, scores } = end as Findings;
   return untimed(toJson({ fit, insight, scores, settings: given }));
 }
@@ -47,27 +66,54 @@ const until = (condition: string) =>
 const linkTo = (name: string) => `[...document.querySelectorAll("#downloads a")].find((a) => a.download === "${name}")`;
 const ended = until(`${linkTo("result.json")} && !document.getElementById("fit").disabled`);
 const saved = (name: string) => `fetch(${linkTo(name)}.href).then((answer) => answer.text())`;
+const savedBytes = (name: string) =>
+  `fetch(${linkTo(name)}.href).then((answer) => answer.arrayBuffer()).then((all) => Array.from(new Uint8Array(all)))`;
 
-let whole: Promise<string>;
+let browser: Browser, firefox: Firefox, server: Server;
+const small: Settings = { ...settings, rank: 1, units: 6, updates: 10 };
+let twoThreads: Promise<string> | undefined;
+/** Once, and not while the server has a page to give: a fit on threads keeps this process from answering. */
+const onTwoThreads = () => (twoThreads ??= inNode({ ...small, threads: 2 }));
 beforeAll(async () => {
-  whole = inNode(settings);
-  whole.catch(() => {}); // it is awaited by the tests
+  const opening = Promise.all([chromiumPath && launchChromium(), firefoxPath && openFirefox(firefoxPath)]);
   await build({
     configFile: fileURLToPath(new URL("../../examples/browser/vite.config.ts", import.meta.url)),
     logLevel: "error",
     build: { outDir: folder },
   });
+  server = createServer((_, response) =>
+    response
+      .writeHead(200, {
+        "Content-Type": "text/html",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Embedder-Policy": "require-corp",
+      })
+      .end(readFileSync(file)),
+  );
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const [opened, fox] = await opening;
+  if (opened) browser = opened;
+  if (fox) firefox = fox;
 }, 120_000);
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(async () => {
+  server?.close();
+  await Promise.all([browser?.close(), firefox?.close()]);
+  rmSync(folder, { recursive: true, force: true });
+});
+const isolatedUrl = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+
+/** Set fields of the form, press Fit, and wait for the end. */
+const fitWith = ({ rank, units, updates }: Settings) =>
+  `(() => { for (const [id, value] of Object.entries(${JSON.stringify({ rank, units, updates })}))
+    document.getElementById(id).value = value;
+    document.getElementById("fit").click(); return ${ended}; })()`;
 
 describe.skipIf(!chromiumPath)("the page in Chromium", () => {
-  let browser: Browser, page: Page;
+  let page: Page;
   beforeAll(async () => {
-    browser = await launchChromium();
     page = await browser.newPage({ viewport: { width: 360, height: 800 }, colorScheme: "dark" });
     await page.goto(pathToFileURL(file).href);
   }, 60_000);
-  afterAll(() => browser?.close());
 
   test("from a disk, by keyboard, stopped and resumed, it has the numbers of Node within 60 s", async () => {
     const begin = Date.now();
@@ -78,6 +124,8 @@ describe.skipIf(!chromiumPath)("the page in Chromium", () => {
     }).observe(document.getElementById("status"), { childList: true })`);
     await page.focus("#rank");
     await page.keyboard.press("Enter");
+    const whole = inNode(settings); // while the page computes the same
+    whole.catch(() => {}); // it is awaited below
     await page.evaluate(until('!document.getElementById("resume").disabled'));
     expect(await page.textContent("#status")).toMatch(/^aborted/);
     await page.focus("#resume");
@@ -142,46 +190,67 @@ describe.skipIf(!chromiumPath)("the page in Chromium", () => {
     );
   });
 
+  test("a file that is dropped is fitted, and what is downloaded loads as what was found", async () => {
+    const { normal } = random(1, "dropped"),
+      shape = [12, 8, 5] as const,
+      counts = tensor(
+        shape,
+        Array.from({ length: 480 }, (_, i) => Math.max(0, Math.round(3 + 2 * Math.sin(i % 40) + normal()))),
+      );
+    const drop = async (name: string, bytes: Uint8Array) => {
+      await page.evaluate(`(() => { const transfer = new DataTransfer();
+        transfer.items.add(new File([Uint8Array.of(${Array.from(bytes)})], "${name}"));
+        for (const kind of ["dragover", "drop"])
+          document.body.dispatchEvent(new DragEvent(kind, { dataTransfer: transfer, bubbles: true, cancelable: true }));
+      })()`);
+      await page.evaluate(until(`document.getElementById("source").textContent === "${name}"`));
+    };
+    await drop("counts.npy", writeNpy(counts));
+    expect(await page.textContent("#array")).toBe("array (12 × 8 × 5)");
+    await page.selectOption("#loss", "poisson");
+    const settings: Settings = { ...small, units: 4, updates: 5, loss: "poisson" };
+    await page.evaluate(fitWith(settings));
+    const text = String(await page.evaluate(saved("result.json")));
+    expect(untimed(text) === (await inNode(settings, { activity: counts }))).toBe(true);
+    const npz = Uint8Array.from((await page.evaluate(savedBytes("result.npz"))) as number[]);
+    expect(toJson(loadResult(npz)) === text).toBe(true);
+    expect(readNpz(npz)["fit.prediction"].shape).toEqual([12, 8, 5]);
+    // scores of counts are shares of their deviance, and say so
+    expect(await page.textContent("#scores caption")).toContain("Poisson deviance explained on held-out boxes");
+    expect(await page.textContent("#findings")).toContain("Share of deviance explained");
+    const { scores } = fromJson<{ scores: ScoredRow[] }>(text),
+      { train, validation } = holdOut(observedMask(counts), { half: [2, 1, Infinity], seed: 0 }),
+      mean = conditionMean(counts, { train }).prediction;
+    expect(mean.data.every((x) => x > 0.05)).toBe(true); // so that none is raised
+    const byHand = explained(counts, mean, { train, over: validation, deviance: "poisson" }).total;
+    expect(scores[0].validation).toBe(byHand);
+    // what was downloaded may be dropped again: its arrays are offered
+    await drop("again.npz", npz);
+    expect(await page.textContent("#array")).toContain("fit.prediction (12 × 8 × 5)");
+  });
+
   test("where the page is isolated it takes two threads, with the numbers of two threads in Node", async () => {
-    const server: Server = createServer((_, response) =>
-      response
-        .writeHead(200, {
-          "Content-Type": "text/html",
-          "Cross-Origin-Opener-Policy": "same-origin",
-          "Cross-Origin-Embedder-Policy": "require-corp",
-        })
-        .end(readFileSync(file)),
-    );
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const isolated = await browser.newPage();
-    await isolated.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+    await isolated.goto(isolatedUrl());
     expect(await isolated.inputValue("#threads")).toBe("2");
-    for (const [id, value] of [
-      ["rank", 1],
-      ["units", 6],
-      ["updates", 10],
-    ] as const)
-      await isolated.fill(`#${id}`, String(value));
-    await isolated.click("#fit");
-    await isolated.evaluate(ended);
-    const text = untimed(String(await isolated.evaluate(saved("result.json"))));
-    server.close();
-    expect(text === (await inNode({ ...settings, rank: 1, units: 6, updates: 10, threads: 2 }))).toBe(true);
+    await isolated.evaluate(fitWith(small));
+    expect(untimed(String(await isolated.evaluate(saved("result.json")))) === (await onTwoThreads())).toBe(true);
   });
 });
 
 describe.skipIf(!firefoxPath)("the page in Firefox", () => {
-  let firefox: Firefox;
-  beforeAll(async () => {
-    firefox = await openFirefox(firefoxPath as string);
-  }, 60_000);
-  afterAll(() => firefox?.close());
-
   test("from a disk it has the numbers of Node", async () => {
     expect(existsSync(file)).toBe(true);
     await firefox.goto(pathToFileURL(file).href);
-    await firefox.evaluate('document.getElementById("fit").click(), Promise.resolve("")');
-    await firefox.evaluate(ended);
-    expect(untimed(await firefox.evaluate(saved("result.json"))) === (await whole)).toBe(true);
+    expect(await firefox.evaluate('Promise.resolve(document.getElementById("threads").value)')).toBe("1");
+    await firefox.evaluate(fitWith(small));
+    expect(untimed(await firefox.evaluate(saved("result.json"))) === (await inNode(small))).toBe(true);
+  });
+
+  test("where it is isolated it takes two threads, with the numbers of two threads in Node", async () => {
+    await firefox.goto(isolatedUrl());
+    expect(await firefox.evaluate('Promise.resolve(document.getElementById("threads").value)')).toBe("2");
+    await firefox.evaluate(fitWith(small));
+    expect(untimed(await firefox.evaluate(saved("result.json"))) === (await onTwoThreads())).toBe(true);
   });
 });
