@@ -12,6 +12,7 @@ import {
 import type { Params, Tensor3 } from "../tensor";
 import { checkProblem } from "./begin-fit";
 import { readFitOptions, type FitOptions, type GivenFit } from "./fit-options";
+import type { FitProblem } from "./fit-problem";
 import type { LowTensorRankFit } from "./fit-result";
 import { bestStep } from "./fit-result-of";
 import { fitToEnd } from "./fit-steps";
@@ -25,7 +26,7 @@ export interface FitAgain extends FitMasks {
   readonly epochs: readonly number[];
   /** what activity and prediction were compared by, dispersions as they were learned; undefined: by a custom loss */
   readonly loss: LossDescription | undefined;
-  /** how many numbers were fitted beside trial factors */
+  /** how many numbers were fitted that trials share: beside trial factors, and all else that each trial has of its own */
   readonly parameters: number;
   /** what outputs of the network predict of the activity */
   predict(outputs: Tensor3): Tensor3;
@@ -48,7 +49,7 @@ export function fitAgain(where: string, fit: LowTensorRankFit, activity: Tensor3
       fix: "Pass a fit as fitLowTensorRank gave it.",
     });
   const { params } = bestStep(runs),
-    own = new Set(Object.keys(problem.trialFactors.start(1))),
+    own = new Set([...Object.keys(problem.trialFactors.start(1)), ...ownOfTrials(problem)]),
     { train, validation } = problem.recorded;
   return {
     train,
@@ -71,6 +72,12 @@ export function fitAgain(where: string, fit: LowTensorRankFit, activity: Tensor3
       ),
   };
 }
+
+/** Parameters by which single trials differ beside trial factors: deviations of initial states, sizes of inputs. */
+const ownOfTrials = ({ initialStates, inputs }: FitProblem): readonly string[] => [
+  ...Object.keys(initialStates.start(0, 1)).filter((name) => name === "dx0"),
+  ...(inputs.model.changing ? inputs.names.filter((name) => name.split(".").includes("d")) : []),
+];
 
 /** The loss under a head, as it was given. */
 function described({ training: { loss } }: GivenFit): LossDescription | undefined {

@@ -9,7 +9,8 @@ export interface FitPenalties {
   /**
    * how much of the activity's variance is noise, as a share: priors of trial factors, inputs and initial states pull
    * as strongly as this noise allows, and 0 is not at all. Default half the mean squared difference of neighboring
-   * trials of one condition; with a custom loss 0. Losses on counts know their noise: with them it is a share of what
+   * trials of one condition, or, where every trial has an initial state, what of these differences bends over time
+   * where that is less; with a custom loss 0. Losses on counts know their noise: with them it is a share of what
    * their likelihood asks for, default 1
    */
   readonly noiseShare?: number;

@@ -17,7 +17,7 @@ import { readFitLoss } from "./read-fit-loss";
 import { inStandardUnit } from "./output-unit";
 import { readInitialStates } from "./read-initial-states";
 import { readInputs } from "./read-inputs";
-import { noiseFor, noiseVariance } from "./noise-variance";
+import { noiseFor, noiseOfBends, noiseVariance } from "./noise-variance";
 import { observedCount, readMasks, unseenTrials } from "./read-masks";
 import { readTrialFactors } from "./read-trial-factors";
 import { startParams } from "./start-params";
@@ -49,7 +49,13 @@ export function poseFit(where: string, activity: Tensor3, rank: number, given: G
     );
   const initialStates = readInitialStates(given.network.initialStates, condition),
     activityOfLoss = standardized ? inStandardUnit(activity, unit) : activity,
-    noise = noiseFor(loss, penalties.noiseShare, variance, () => noiseVariance(activityOfLoss, train, condition.rows));
+    noise = noiseFor(loss, penalties.noiseShare, variance, () => {
+      const ofNeighbors = noiseVariance(activityOfLoss, train, condition.rows);
+      // trials that start by themselves differ by more than noise
+      return given.network.initialStates === "condition" || given.network.initialStates === "shared"
+        ? ofNeighbors
+        : Math.min(ofNeighbors, noiseOfBends(activityOfLoss, train, condition.rows));
+    });
   const padded = withPreparation(activityOfLoss, preparation);
   const problem = {
     rank,

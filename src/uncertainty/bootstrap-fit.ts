@@ -4,13 +4,14 @@ import type { LossDescription } from "../losses";
 import { checkTensor, type Tensor3 } from "../tensor";
 import { checkResampled, checkSame, inflationOf, seenEntries } from "./bootstrap-checks";
 import { bootstrapIntervals, leastAgreement } from "./bootstrap-intervals";
+import { coversOf, endedElsewhere } from "./bootstrap-covers";
 import { readBootstrapOptions, type BootstrapOptions, type GivenBootstrap } from "./bootstrap-options";
 import type { BootstrapSample, FitBootstrap } from "./fit-bootstrap";
 import { checkWholeFit } from "./fitted-activity";
 import { drawDonors, trialGroups, usualBlock, type TrialGroups } from "./resample-blocks";
 import { resampledActivity, type Resampled } from "./resampled-activity";
 import { scoreScale, scoresOf } from "./residual-scores";
-import { factorDirections } from "./factor-directions";
+import { ownDirections } from "./own-directions";
 import { seenParameters, sightOf } from "./seen-parameters";
 
 /**
@@ -106,7 +107,9 @@ async function* bootstrap(
     const { steps, status } = refit;
     if (status === "diverged") return { steps, status };
     const match = matchFits(fit, refit);
-    return { steps, status, components: match.components, parameters: seenParameters(refit, sight, { match, first }) };
+    const { components } = match,
+      parameters = seenParameters(refit, sight, { match, first });
+    return { steps, status, components, elsewhere: endedElsewhere(components), parameters };
   }
 }
 
@@ -119,18 +122,19 @@ function bootstrapOf(
 ): FitBootstrap {
   const samples = [...all],
     finite = samples.filter(({ parameters }) => parameters),
+    stayed = finite.filter(({ elsewhere }) => !elsewhere),
     { replicates, level, block } = given;
   return {
-    ...(finite.length < 2
-      ? {}
-      : { intervals: bootstrapIntervals(first, finite, level), agreement: leastAgreement(finite, level) }),
+    ...(stayed.length < 2 ? {} : { intervals: bootstrapIntervals(first, stayed, level) }),
+    ...(finite.length < 2 ? {} : { agreement: leastAgreement(finite, level) }),
     level,
     samples,
     replicates,
+    elsewhere: finite.length - stayed.length,
     blocks: groups.map(({ length }) => block ?? usualBlock(length)),
     inflation,
-    status: status ?? (samples.length < replicates ? "running" : statusOf(samples, finite.length)),
-    covers,
+    status: status ?? (samples.length < replicates ? "running" : statusOf(samples, stayed.length)),
+    covers: coversOf(samples, stayed.length),
     provenance: provenanceOf({ fit, given }),
   };
 }
@@ -142,19 +146,10 @@ const provenanceOf = ({ fit, given }: Pick<Setting, "fit" | "given">): Provenanc
   return provenance("bootstrapFit", seed, { replicates, level, block, updates }, { fit: { ...made, bestStep } });
 };
 
-function statusOf(samples: readonly BootstrapSample[], finite: number): Status {
-  if (finite < 2) return "degenerate";
+function statusOf(samples: readonly BootstrapSample[], stayed: number): Status {
+  if (stayed < 2) return "degenerate";
   return samples.every(({ status }) => status === "converged" || status === "diverged") ? "converged" : "exhausted";
 }
-
-/** What the percentiles are of, in words. */
-const covers =
-  "Noise of the activity as the fit left it, trial by trial: correlated " +
-  "as it is over time, neurons and the trials of a block, and different between conditions and " +
-  "epochs; with the prior, its length, the number of components and all " +
-  "other options as they are. Left out: that the model may be wrong, other " +
-  "solutions that a new start might find, what " +
-  "the prior smooths away, and noise that neighboring blocks or conditions share.";
 
 /** What the fit left, on its scale, and what is drawn with it. */
 function residualsOf(
@@ -174,6 +169,6 @@ function residualsOf(
     scale = scoreScale(loss),
     scores = scoresOf(scale, activity, prediction, observed, random(seed, "bootstrap places")),
     deviations = prediction.data.map((x, i) => scale.deviation(x, i % prediction.shape[2])),
-    own = factorDirections(where, fit, predict, scores, observed, deviations);
+    own = ownDirections(where, fit, predict, scores, observed, deviations);
   return { prediction, scores, scale, own, observed, groups, inflation };
 }

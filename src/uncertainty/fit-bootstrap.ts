@@ -11,6 +11,8 @@ export interface BootstrapSample {
   readonly status: Status;
   /** how each component agrees with that of the fit; absent where the refit diverged */
   readonly components?: readonly ComponentMatch[];
+  /** whether it ended in another solution than the fit: it is in no percentile then. Absent where it diverged */
+  readonly elsewhere?: boolean;
   /** in the gauge, order and signs of the fit; absent where the refit diverged */
   readonly parameters?: SeenParameters;
 }
@@ -27,7 +29,7 @@ export interface BootstrapIntervals {
 
 /** A fit's parameters with percentiles from refits so far. Progress, result and checkpoint in one; plain data. */
 export interface FitBootstrap {
-  /** from two samples on */
+  /** of refits that stayed in the solution of the fit, from two on */
   readonly intervals?: BootstrapIntervals;
   /**
    * the agreement that this share of refits has at least with the fit, by component: where it is low, the component is
@@ -38,13 +40,15 @@ export interface FitBootstrap {
   readonly level: number;
   readonly samples: readonly BootstrapSample[];
   readonly replicates: number;
+  /** how many refits so far ended in another solution than the fit */
+  readonly elsewhere: number;
   /** trials in a block: the option, or that of each group */
   readonly blocks: readonly number[];
   /** what residuals were multiplied by */
   readonly inflation: number;
   /**
    * "exhausted" where a refit ran out of updates, so that percentiles may be too narrow; "degenerate" where fewer than
-   * two refits stayed finite
+   * two refits stayed finite and in the solution of the fit
    */
   readonly status: Status;
   /** what the percentiles are of, and what they leave out */

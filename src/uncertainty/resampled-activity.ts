@@ -1,6 +1,6 @@
 import type { Random } from "../base";
 import { zeros, type Tensor3 } from "../tensor";
-import type { FactorDirections } from "./factor-directions";
+import type { OwnDirections } from "./own-directions";
 import type { TrialGroups } from "./resample-blocks";
 import type { ScoreScale } from "./residual-scores";
 
@@ -10,8 +10,8 @@ export interface Resampled {
   /** what the fit left (trials × time × neurons) */
   readonly scores: Float64Array;
   readonly scale: ScoreScale;
-  /** what each trial's own factors took of it */
-  readonly own: FactorDirections;
+  /** what each trial took of it by what it has of its own */
+  readonly own: OwnDirections;
   /** 1 where the fit saw the activity, to train or to validate */
   readonly observed: Float64Array;
   readonly groups: TrialGroups;
@@ -21,7 +21,7 @@ export interface Resampled {
 
 /**
  * Activity as it might have been: the prediction of each trial, with what the fit left of its donor and noise where the
- * donor's own factors took it. Where an entry of the donor was not observed, that of the next trial in its group is
+ * donor's own parameters took it. Where an entry of the donor was not observed, that of the next trial in its group is
  * taken which was.
  */
 export function resampledActivity(from: Resampled, donors: Int32Array, random: Random): Tensor3 {
@@ -46,12 +46,12 @@ export function resampledActivity(from: Resampled, donors: Int32Array, random: R
   return drawn;
 }
 
-/** Scores with new noise along the directions of each trial's own factors. */
-function completed({ scores, own: { directions, rank, taken } }: Resampled, size: number, random: Random) {
+/** Scores with new noise along the directions of what each trial has of its own. */
+function completed({ scores, own: { directions, count, taken } }: Resampled, size: number, random: Random) {
   const whole = scores.slice();
   for (let at = 0; at < taken.length; at++) {
     const by = taken[at] * random.normal(),
-      trial = Math.floor(at / rank) * size;
+      trial = Math.floor(at / count) * size;
     if (by !== 0) for (let i = 0; i < size; i++) whole[trial + i] += by * directions[at * size + i];
   }
   return whole;
