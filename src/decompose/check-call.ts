@@ -58,9 +58,9 @@ export function checkTogether(
         fix: "Lower the rank, or leave that mode free.",
       });
   });
-  if (method.compress && (start !== undefined || mask || fixed.length > 0 || constrained))
+  if (method.compress && (start !== undefined || fixed.length > 0 || constrained))
     fail(where, {
-      expected: "no start, mask, fixed mode or constraint with method.compress",
+      expected: "no start, fixed mode or constraint with method.compress",
       got: "one of these",
       fix: "They want the tensor itself: leave method.compress out.",
     });

@@ -56,7 +56,7 @@ export interface CpStart {
 export interface CpCompression {
   /** sizes of the core */
   readonly ranks: readonly number[];
-  /** part of the sum of squares of x that is in the core */
+  /** part of the sum of squares of x that is in the core; with a mask, of x as it was completed */
   readonly energy: number;
 }
 

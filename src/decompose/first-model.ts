@@ -3,6 +3,7 @@ import { identity, norm, type Matrix } from "../tensor";
 import { leastSquares, type AlsSettings } from "./als";
 import type { AlsModel } from "./als-model";
 import { compareStarts, type Compared } from "./compare-starts";
+import { compressMasked } from "./compress-masked";
 import { compress, lifted, liftedError, oversampling, projectedOn, type Compressed } from "./compression";
 import { describeConstraint, satisfying } from "./constraint";
 import type { CpPlan } from "./cp-plan";
@@ -11,6 +12,8 @@ import { drawnStart } from "./drawn-start";
 import { noExtrapolation } from "./extrapolation";
 import { startInUnit } from "./given-start";
 import { leadingVectors } from "./hosvd-start";
+import { filled } from "./masked-least-squares";
+import { twoPasses } from "./two-passes";
 import { updateFactor } from "./update-factor";
 
 /** Where the alternation on x begins. */
@@ -62,8 +65,8 @@ function sameConstraints({ given, constraints }: CpPlan): boolean {
 const coreSweeps = 2000;
 
 function* bestOfSeveral(plan: CpPlan): Generator<RunState, FirstModel> {
-  const { x, rank, seed, level, starts, fixed, constraints, sweeps, mask } = plan,
-    small = plan.compress ? compress(x, rank + oversampling, random(seed, "cp compression"), level.size) : undefined,
+  const { x, rank, seed, starts, fixed, constraints, sweeps, mask } = plan,
+    small = plan.compress ? compressed(plan) : undefined,
     isPlain = !mask && fixed.length === 0 && !constraints.some(Boolean);
   let vectors: readonly Matrix[] | undefined;
   const bases = () => (vectors ??= leadingVectors(x, rank, seed)),
@@ -78,6 +81,12 @@ function* bestOfSeveral(plan: CpPlan): Generator<RunState, FirstModel> {
   const last = comparedState(plan, latest as Compared, small);
   if (small) yield last;
   return { model: last, origin: last.origin, resumed: freshRun(plan.of, last) };
+}
+
+/** x in few directions, those of its completion where entries are missing. */
+function compressed({ x, mask, rank, seed, level }: CpPlan): Compressed {
+  if (mask) return compressMasked(filled(x, mask, NaN), rank, seed, level.size);
+  return compress(x, rank + oversampling, random(seed, "cp compression"), level.size);
 }
 
 /** The comparison of starts on a compressed tensor. */
@@ -99,13 +108,13 @@ function onCore(plan: CpPlan, small: Compressed) {
 
 /** The report of a comparison: its best model on x. */
 function comparedState(plan: CpPlan, { best, relativeError, starts }: Compared, small?: Compressed): RunState {
-  const { x, rank, unit, level } = plan,
+  const { rank, unit } = plan,
     factors = small ? lifted(small, best.factors) : best.factors,
     compression = small ? { ranks: small.core.shape, energy: small.energy } : undefined;
   return {
     factors,
     weights: best.weights,
-    relativeError: small ? liftedError(x, rank, factors, small.energy, relativeError, level.size) : relativeError,
+    relativeError: small ? errorOnX(plan, small, factors, relativeError) : relativeError,
     trace: [],
     stage: "start",
     status: "running",
@@ -113,6 +122,13 @@ function comparedState(plan: CpPlan, { best, relativeError, starts }: Compared, 
     origin: { ...originOf(rank, unit), starts, ...(compression ? { compression } : {}) },
     extrapolation: null,
   };
+}
+
+/** The error of lifted factors over the observed entries, from that on the core where it tells. */
+function errorOnX(plan: CpPlan, small: Compressed, factors: readonly Matrix[], ofCore: number): number {
+  const { x, mask, rank, level } = plan;
+  if (!mask) return liftedError(x, rank, factors, small.energy, ofCore, level.size);
+  return level.size === 0 ? 0 : Math.sqrt(twoPasses(filled(x, mask, NaN), rank).residual(factors)) / level.size;
 }
 
 const originOf = (rank: number, unit: number): StartOrigin => ({

@@ -489,7 +489,7 @@ test("wrong calls say what is wrong", () => {
     ],
     [
       () => cpAls(x, 2, { method: { compress: true }, start }),
-      "expected no start, mask, fixed mode or constraint with method.compress",
+      "expected no start, fixed mode or constraint with method.compress",
     ],
     [
       () => cpAls(x, 4, { constraints: [orthogonal()] }),

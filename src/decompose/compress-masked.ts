@@ -1,0 +1,64 @@
+import { random, square } from "../base";
+import { firstColumns } from "../linalg";
+import { identity, norm, type Tensor } from "../tensor";
+import { compress, oversampling, type Compressed } from "./compression";
+import { contractMode, expandedBy, tuckerResidual } from "./mode-kernels";
+
+/** Rounds of imputing at most, and the part of the error by which a round has to change it to go on. */
+const rounds = 30,
+  settled = 1e-3;
+
+/**
+ * A core of a tensor with missing entries (NaN), on which starts can be compared: x is compressed with the mean of what
+ * is observed in the holes, these are taken from the compressed tensor, and so on (expectation maximization of a Tucker
+ * model). Modes have `rank` directions, as many as components can fill: with more, holes would keep what filled them
+ * first.
+ *
+ * The core stands for the completed tensor, not for the observed entries: sweeps over these have to follow.
+ *
+ * @param size - the norm of the observed entries
+ */
+export function compressMasked(observed: Tensor, rank: number, seed: number, size: number): Compressed {
+  const mean = meanOf(observed);
+  let full = completed(observed, () => mean),
+    error = Infinity;
+  for (let round = 1; ; round++) {
+    const small = truncated(compress(full, rank + oversampling, random(seed, "cp compression")), rank),
+      reached = size === 0 ? 0 : Math.sqrt(tuckerResidual(observed, small.core, small.factors)) / size;
+    if (round === rounds || !(Math.abs(error - reached) > settled * reached)) {
+      const whole = norm(full);
+      return { ...small, energy: whole === 0 ? 1 : Math.min(1, square(norm(small.core) / whole)) };
+    }
+    error = reached;
+    const model = expandedBy(small.core, small.factors).data;
+    full = completed(observed, (i) => model[i]);
+  }
+}
+
+const completed = ({ shape, data }: Tensor, value: (i: number) => number): Tensor => ({
+  shape,
+  data: data.map((entry, i) => (Number.isNaN(entry) ? value(i) : entry)),
+});
+
+function meanOf({ data }: Tensor): number {
+  let sum = 0,
+    count = 0;
+  for (const entry of data)
+    if (!Number.isNaN(entry)) {
+      sum += entry;
+      count++;
+    }
+  return count === 0 ? 0 : sum / count;
+}
+
+/** The directions of every mode with the largest singular values, `rank` of them at most. */
+function truncated({ core: whole, factors, energy }: Compressed, rank: number): Compressed {
+  let core = whole;
+  const kept = factors.map((u, mode) => {
+    const size = whole.shape[mode],
+      count = Math.min(rank, size);
+    if (count < size) core = contractMode(core, firstColumns(identity(size), count), mode);
+    return firstColumns(u, count);
+  });
+  return { core, factors: kept, energy };
+}
