@@ -34,7 +34,7 @@ export function checkTogether(
   where: string,
   x: Tensor,
   rank: number,
-  { start, starts = 1, mask, fixed = [], constraints = [], method = {} }: CpOptions,
+  { start, starts = 1, fixed = [], constraints = [], method = {} }: CpOptions,
 ): void {
   const constrained = constraints.some(Boolean);
   if (start !== undefined && starts > 1)

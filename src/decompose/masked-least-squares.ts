@@ -5,6 +5,7 @@ import type { LeastSquares } from "./als-model";
 import { innerProduct, relativeErrorOf } from "./relative-error";
 import { rowsTimes, type UpdateRows } from "./row-updates";
 import { twoPasses } from "./two-passes";
+import { scaledColumns, scaledRows } from "./weighted-least-squares";
 
 /**
  * Exact least squares over the observed entries: each row of a factor has normal equations of its own, `N_i = sum over
@@ -46,12 +47,12 @@ export function maskedLeastSquares(
         const packed = ofNormals.next().value.products as Matrix,
           normals = unpacked(packed, rank);
         if (weighted) weights.set(bestWeights(normals, factors[mode], rows));
-        const scaled = (m: Matrix) => (weighted ? timesWeights(m, weights) : m),
+        const scaled = (m: Matrix) => (weighted ? scaledColumns(scaledRows(m, weights), weights) : m),
           solution = update(
             mode,
             normals.map(scaled),
             scaled(gramOfOthers(grams, mode)),
-            weighted ? columnsTimes(rows, weights) : rows,
+            weighted ? scaledColumns(rows, weights) : rows,
             factors[mode],
           );
         factors[mode] = solution.factor;
@@ -60,7 +61,7 @@ export function maskedLeastSquares(
         products[mode] = pairColumns(factors[mode]);
         if (mode < factors.length - 1) continue;
         if (weighted) weights.set(bestWeights(normals, factors[mode], rows));
-        const last = weighted ? columnsTimes(factors[mode], weights) : factors[mode];
+        const last = weighted ? scaledColumns(factors[mode], weights) : factors[mode];
         inner = innerProduct(last, rows);
         squares = observedSquares(normals, last);
       }
@@ -105,7 +106,10 @@ function observedSquares(normals: readonly Matrix[], factor: Matrix) {
   return { modelSquared, componentsSquared };
 }
 
-/** The weights of components by least squares over the observed entries: `sum_i (f_i f_i' * N_i) weights = sum_i f_i * p_i`. */
+/**
+ * The weights of components by least squares over the observed entries: `sum_i (f_i f_i' * N_i) weights = sum_i f_i *
+ * p_i`.
+ */
 function bestWeights(normals: readonly Matrix[], factor: Matrix, products: Matrix): Float64Array {
   const [count, rank] = factor.shape,
     overlaps: Matrix = { shape: [rank, rank], data: new Float64Array(rank * rank) },
@@ -119,18 +123,6 @@ function bestWeights(normals: readonly Matrix[], factor: Matrix, products: Matri
     }
   return solveSymmetric(overlaps, withX).x.data;
 }
-
-/** Rows and columns of normal equations times the weights. */
-const timesWeights = ({ shape, data }: Matrix, weights: Float64Array): Matrix => ({
-  shape,
-  data: data.map((value, i) => value * weights[Math.floor(i / shape[1])] * weights[i % shape[1]]),
-});
-
-/** Every column times its weight. */
-const columnsTimes = ({ shape, data }: Matrix, weights: Float64Array): Matrix => ({
-  shape,
-  data: data.map((value, i) => value * weights[i % weights.length]),
-});
 
 /** The products of every two columns r <= s, in that order. */
 function pairColumns({ shape: [rows, rank], data }: Matrix): Matrix {

@@ -31,9 +31,9 @@ export interface NonNegativeState extends HooiState {
 
 /**
  * Non-negative Tucker decomposition: in turn, the factor of every mode by hierarchical alternating least squares (its
- * columns one by one, each entry no less than zero), then the core by accelerated projected gradient steps. Sweeps start
- * ahead of the model along its last change; one that raises the error is made again from the model itself. Entries that
- * are missing are imputed from the model before each sweep.
+ * columns one by one, each entry no less than zero), then the core by accelerated projected gradient steps. Sweeps
+ * start ahead of the model along its last change; one that raises the error is made again from the model itself.
+ * Entries that are missing are imputed from the model before each sweep.
  *
  * Columns of factors that are not fixed are scaled to unit length as the alternation goes; the core carries the scale.
  *

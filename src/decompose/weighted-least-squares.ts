@@ -66,13 +66,13 @@ function bestWeights(grams: readonly Matrix[], factor: Matrix, products: Matrix)
 }
 
 /** Every column times its weight. */
-const scaledColumns = ({ shape, data }: Matrix, weights: Float64Array): Matrix => ({
+export const scaledColumns = ({ shape, data }: Matrix, weights: Float64Array): Matrix => ({
   shape,
   data: data.map((value, i) => value * weights[i % weights.length]),
 });
 
 /** Every row times its weight. */
-const scaledRows = ({ shape, data }: Matrix, weights: Float64Array): Matrix => ({
+export const scaledRows = ({ shape, data }: Matrix, weights: Float64Array): Matrix => ({
   shape,
   data: data.map((value, i) => value * weights[Math.floor(i / shape[1])]),
 });

@@ -478,7 +478,7 @@ test("wrong calls say what is wrong", () => {
     ],
     [
       () => cpAls(x, 2, { start: "svd" as never }),
-      'expected start to be "random", "hosvd", factors or an earlier result, got "svd"',
+      'expected start to be "random", "hosvd", "nndsvd", factors or an earlier result, got "svd"',
     ],
     [() => cpAls(x, 2, { start, starts: 3 }), "expected one start where it is given, got 3 starts"],
     [() => cpAls(x, 2, { fixed: [1] }), "expected factors to start from where modes are fixed"],

@@ -42,6 +42,7 @@ export function decomposed(ltrnn: Library): Results {
       sweeps: 12,
     }),
     "cpAls, mask, exact": ltrnn.cpAls(x, 2, { seed: 2, mask, missing: "exact", sweeps: 12 }),
+    "cpAls, mask and compression": ltrnn.cpAls(x, 2, { seed: 2, mask, sweeps: 6, method: { compress: true } }),
     "cpAls, mask and constraints": ltrnn.cpAls(x, 2, {
       seed: 2,
       mask,
