@@ -846,6 +846,7 @@ export {
   type CrossValidateOptions,
   type CrossValidation,
   type Evidence,
+  type GcpGridOptions,
   type Executor,
   type ExecutorContext,
   type FoldBoxes,

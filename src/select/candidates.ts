@@ -4,6 +4,7 @@ import type { Candidate, Candidates } from "./candidate";
 import { cpCandidate } from "./cp-candidate";
 import { cpStructureCandidate } from "./cp-structure-candidate";
 import { fitCandidate } from "./fit-candidate";
+import { gcpCandidate, gcpStructureCandidate } from "./gcp-candidate";
 import { sliceTcaCandidate } from "./slice-tca-candidate";
 
 /** Every candidate of the library, by name. */
@@ -11,6 +12,8 @@ export const shippedCandidates = (): Candidates => ({
   fit: fitCandidate,
   cp: cpCandidate,
   cpStructure: cpStructureCandidate,
+  gcp: gcpCandidate,
+  gcpStructure: gcpStructureCandidate,
   sliceTca: sliceTcaCandidate,
   ...baselineCandidates(),
 });

@@ -1,7 +1,8 @@
-import { fail, last, readOptions, show, type FieldsOf, type Provenance, type Status } from "../base";
+import { fail, isRecord, last, readOptions, show, type FieldsOf, type Provenance, type Status } from "../base";
 import type { Tensor } from "../tensor";
 import type { CpGridOptions } from "./cp-candidate";
-import type { CpStructure, Evidence } from "./cp-structure-candidate";
+import type { GcpGridOptions } from "./gcp-candidate";
+import type { CpStructure, Evidence } from "./structure-evidence";
 import { runGrid, type CrossValidation } from "./cross-validate";
 import type { GridEdge } from "./grid-edges";
 import type { Grid } from "./grid";
@@ -15,8 +16,12 @@ export interface ChooseRankOptions
     CrossValidateOptions,
     "folds" | "boxes" | "mask" | "seed" | "executor" | "journal" | "errors" | "signal"
   > {
-  /** options of every decomposition of a fold; default `{ starts: 3, tolerance: 1e-5, sweeps: 300 }` */
-  readonly cp?: CpGridOptions;
+  /**
+   * options of every decomposition of a fold; default `{ starts: 3, tolerance: 1e-5, sweeps: 300 }`. With a `loss`,
+   * those of `gcp`, whose models are compared then: counts are scored by their deviance about the means of the slices
+   * of the last mode
+   */
+  readonly cp?: CpGridOptions | GcpGridOptions;
   /** decompositions of all entries: from how many seeds, and by the slices of which mode they are halved */
   readonly structure?: { readonly runs?: number; readonly splitMode?: number };
 }
@@ -61,7 +66,8 @@ const fields = () =>
 
 /**
  * How many components a tensor has: by blocks of entries that are held out, and beside that what core consistency,
- * other seeds and split halves say of every rank. "No low rank" is an answer, with rank 0, and the end of the list is
+ * other seeds and split halves say of every rank; of CP by least squares, or by the likelihood of counts or another loss
+ * of `gcp`. "No low rank" is an answer, with rank 0, and the end of the list is
  * called an edge.
  *
  * The rank is the smallest within one standard error of the best on validation entries, as {@link oneStandardError}
@@ -110,9 +116,15 @@ async function* steps(
       fix: "Pass such as [1, 2, 3, 4].",
     });
   const sorted = [...ranks].sort((a, b) => a - b),
+    isGeneral = isRecord(cp) && "loss" in cp,
     grids: Grid[] = [
-      { model: "cp", axes: { rank: [0, ...sorted] }, options: cp as Grid["options"] & object },
-      { model: "cpStructure", axes: { rank: sorted }, options: structure as Grid["options"] & object },
+      { model: isGeneral ? "gcp" : "cp", axes: { rank: [0, ...sorted] }, options: cp as Grid["options"] & object },
+      {
+        model: isGeneral ? "gcpStructure" : "cpStructure",
+        axes: { rank: sorted },
+        // runs from other seeds are what it compares: each has one start, unless the options name another number
+        options: { ...(isGeneral ? { ...cp, starts: 1 } : {}), ...structure } as Grid["options"] & object,
+      },
     ];
   const given = Object.fromEntries(
     Object.entries(run).filter(([, value]) => value !== undefined),
@@ -120,14 +132,16 @@ async function* steps(
   for await (const state of runGrid(where, x, grids, given)) yield rankChoiceOf(state, [0, ...sorted]);
 }
 
+const isScored = (model: string): boolean => model === "cp" || model === "gcp";
+
 const unknown: Evidence = { value: null, reason: "not computed yet" };
 
 function rankChoiceOf(state: CrossValidation, ranks: readonly number[]): RankChoice {
   const { rows, done, total, secondsLeft, status, provenance, choice } = state,
     none: FoldMean = { mean: null, error: null };
   const table = ranks.map((rank): RankEvidence => {
-    const point = choice?.points.find(({ model, axes }) => model === "cp" && axes.rank === rank),
-      row = rows.find(({ model, axes }) => model === "cpStructure" && axes.rank === rank),
+    const point = choice?.points.find(({ model, axes }) => isScored(model) && axes.rank === rank),
+      row = rows.find(({ model, axes }) => !isScored(model) && axes.rank === rank),
       facts = row?.facts as Partial<CpStructure> | undefined,
       absent: Evidence =
         rank === 0

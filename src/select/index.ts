@@ -9,7 +9,8 @@ export type {
 } from "./candidate";
 export type { CpGridOptions } from "./cp-candidate";
 export type { SliceTcaGridOptions } from "./slice-tca-candidate";
-export type { CpStructure, Evidence } from "./cp-structure-candidate";
+export type { CpStructure, Evidence } from "./structure-evidence";
+export type { GcpGridOptions } from "./gcp-candidate";
 export { checkCandidates } from "./candidates";
 export type { Grid, GridAxes } from "./grid";
 export type { FoldBoxes } from "./fold-boxes";

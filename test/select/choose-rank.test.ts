@@ -52,3 +52,55 @@ test("noise has no low rank; a rank at the end of the list is called an edge; wr
   await expect(chooseRank(x, [1], { cp: { start: 3 } as never })).rejects.toThrow("Did you mean starts?");
   await expect(chooseRank(x, [1], { structure: { runs: 1 } })).rejects.toThrow("runs to be a whole number");
 });
+
+/** Counts of a planted model of positive factors, 2 a bin on average. */
+function counts(rank: number, seed: number) {
+  const { uniform, normal: draw } = random(seed, "planted counts"),
+    positive = [10, 9, 8].map((size) =>
+      tensor(
+        [size, rank],
+        Array.from({ length: size * rank }, () => Math.exp(1.5 * draw())),
+      ),
+    ),
+    rates = cpToTensor({ weights: tensor([rank], new Array<number>(rank).fill(1)), factors: positive }).data,
+    mean = rates.reduce((sum, rate) => sum + rate, 0) / rates.length;
+  const spikes = Array.from(rates, (rate) => {
+    let count = 0;
+    for (let p = uniform(), limit = Math.exp(-Math.min(600, (2 * rate) / mean)); p > limit; p *= uniform()) count++;
+    return count;
+  });
+  return tensor([10, 9, 8], spikes);
+}
+
+test("with a loss, ranks of generalized CP are compared by the deviance of held-out counts", async () => {
+  const cp = { loss: "poisson", starts: 2, steps: 60, tolerance: 1e-3 } as const,
+    found = await chooseRank(counts(2, 3), [1, 2, 3], { folds: 3, cp, structure: { runs: 2 } });
+  expect(found).toMatchObject({ rank: 2, answer: "chosen", total: 3 * 4 + 3, edges: [] });
+  const [none, , two] = found.table;
+  expect(Math.abs(none.validation.mean!)).toBeLessThan(1e-12); // rank 0 is the means themselves
+  expect(two.test.mean).toBeGreaterThan(0.3);
+  expect(two.coreConsistency).toEqual({
+    value: null,
+    reason: "it is a question of least squares, not of the loss poisson",
+  });
+  expect(two.replicability.value).toBeGreaterThan(0.95);
+  expect(two.splitHalves.value).toBeGreaterThan(0.8);
+});
+
+test("counts without structure have no low rank; data that a loss is not about are refused", async () => {
+  const { uniform } = random(5, "unstructured"),
+    flat = tensor(
+      [10, 9, 8],
+      Array.from({ length: 720 }, () => Math.floor(3 * uniform())),
+    );
+  const cp = { loss: "poissonLog", steps: 30, tolerance: 1e-3, bounds: [null, { least: -3, most: 3 }] } as const,
+    none = await chooseRank(flat, [1], { folds: 3, cp, structure: { runs: 2 } });
+  expect(none).toMatchObject({ rank: 0, answer: "no low rank" });
+  const real = await chooseRank(x, [1], { folds: 2, cp: { loss: "poisson", steps: 5 }, structure: { runs: 2 } });
+  expect(real.rows.filter(({ axes }) => axes.rank === 1).every(({ status }) => status === "failed")).toBe(true);
+  expect(real.rows.find(({ axes }) => axes.rank === 1)?.reason).toContain("expected x of counts");
+  await expect(chooseRank(flat, [1], { cp: { loss: "poison" } as never })).rejects.toThrow(
+    "expected loss to be one of",
+  );
+  await expect(chooseRank(flat, [1], { cp: { loss: "poisson", sweeps: 3 } as never })).rejects.toThrow("Did you mean");
+});
