@@ -4,6 +4,8 @@ import { checkFinite, checkTensor, type Matrix, type Tensor } from "../tensor";
 import type { CpOptions } from "./cp-options";
 import type { CpResult } from "./cp-result";
 
+type Shaped = Pick<Tensor, "shape">;
+
 /** A start that was handed over. */
 export interface GivenStart {
   readonly factors: readonly Matrix[];
@@ -15,7 +17,7 @@ export interface GivenStart {
  * The factors of a start that is handed over: of an earlier result those of its last sweep.
  * @throws {@link LtrnnError} when they do not fit x
  */
-export function givenStart(where: string, x: Tensor, rank: number, start: CpOptions["start"]): GivenStart | undefined {
+export function givenStart(where: string, x: Shaped, rank: number, start: CpOptions["start"]): GivenStart | undefined {
   if (start === undefined || typeof start === "string") return undefined;
   if (!("factors" in start)) {
     checkStartFactors(where, "start factor", start, x, rank);
@@ -31,7 +33,7 @@ export function givenStart(where: string, x: Tensor, rank: number, start: CpOpti
 }
 
 /** Refuse factors that are not those of a decomposition of this shape and rank. */
-function checkStartFactors(where: string, name: string, factors: readonly Matrix[], x: Tensor, rank: number): void {
+function checkStartFactors(where: string, name: string, factors: readonly Matrix[], x: Shaped, rank: number): void {
   for (const [mode, f] of factors.entries()) checkTensor(where, `${name} ${mode}`, f, 2);
   const got = factors.map((f) => f.shape.join(" × ")).join(", "),
     want = x.shape.map((size) => `${size} × ${rank}`).join(", ");
@@ -45,7 +47,7 @@ function checkStartFactors(where: string, name: string, factors: readonly Matrix
 }
 
 /** Refuse an earlier result of another tensor, or one that was changed by hand. */
-function checkResult(where: string, { raw, extrapolation, relativeError }: CpResult, x: Tensor, rank: number): void {
+function checkResult(where: string, { raw, extrapolation, relativeError }: CpResult, x: Shaped, rank: number): void {
   checkStartFactors(where, "start.raw factor", Array.isArray(raw) ? raw : [], x, rank);
   if (extrapolation === null || extrapolation === undefined) return;
   const refuse = (expected: string, got: unknown): never =>

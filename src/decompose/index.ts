@@ -7,6 +7,7 @@ export { checkCpStart } from "./check-start";
 export { innerProduct, relativeErrorOf, squaresOf } from "./relative-error";
 export { twoPasses } from "./two-passes";
 export { thresholdOf } from "./threshold";
+export { givenStart, startInUnit } from "./given-start";
 export { noExtrapolation, type Extrapolation } from "./extrapolation";
 export type { CpCompression, CpResult, CpStart, StartKind } from "./cp-result";
 export { describeConstraint, satisfying, type ConstraintDescription, type CpConstraint } from "./constraint";

@@ -24,5 +24,10 @@ export interface SliceTcaResult extends SliceTca {
   readonly status: Status;
   /** the errors of the starts, the first from nothing, the others at random; none where one was given */
   readonly starts: readonly number[];
+  /**
+   * the components as the next sweep needs them, before they are made unique; for data beyond 1e±30 in the power of two
+   * in which they are computed
+   */
+  readonly raw: SliceTca["components"];
   readonly provenance: Provenance;
 }

@@ -1,4 +1,4 @@
-import type { FieldsOf } from "../base";
+import { fail, type FieldsOf } from "../base";
 import { checkTensor, type Tensor3 } from "../tensor";
 import { checkSliceTca } from "./invariance";
 import type { SliceTca } from "./slice-model";
@@ -7,7 +7,7 @@ import type { SliceTca } from "./slice-model";
 export interface SliceTcaOptions {
   /** of everything that is drawn; default 0 */
   readonly seed?: number;
-  /** a model to start from, such as an earlier result; default: the best of `starts` */
+  /** a model to start from, or an earlier result, which is resumed; default: the best of `starts` */
   readonly start?: SliceTca;
   /**
    * starts that are run to their ends, of which the best is kept: the first from nothing, others at random; default 3
@@ -26,10 +26,25 @@ export interface SliceTcaOptions {
 /** Every option of sliceTca: its values and its default. */
 export const sliceTable = {
   seed: { is: "seed", fallback: 0 },
-  start: { is: "checked", check: (where, _, value) => void checkSliceTca(where, value as SliceTca) },
+  start: { is: "checked", check: (where, _, value) => checkStart(where, value as SliceTca) },
   starts: { is: "whole number", least: 1, most: 10_000 },
   sweeps: { is: "whole number", least: 1, fallback: 500 },
   tolerance: { is: "number", least: 0, fallback: 1e-8 },
   mask: { is: "checked", check: (where, name, value) => checkTensor(where, name, value as Tensor3, 3) },
   nonNegative: { is: "boolean", fallback: false },
 } as const satisfies FieldsOf<SliceTcaOptions>;
+
+/** Refuse a start that is no model, or an earlier result that was changed by hand. */
+function checkStart(where: string, start: SliceTca): void {
+  checkSliceTca(where, start);
+  if (!("raw" in start)) return;
+  const raw = { components: start.raw as SliceTca["components"] },
+    shapes = ({ components }: SliceTca) => components.map(({ vectors }) => vectors.shape.join(" × ")).join(", ");
+  checkSliceTca(where, raw);
+  if (shapes(raw) !== shapes(start))
+    fail(where, {
+      expected: `start.raw with vectors ${shapes(start)}, as start`,
+      got: shapes(raw),
+      fix: "Pass a result of sliceTca as start, as it was, or its components.",
+    });
+}

@@ -5,6 +5,7 @@ import { orthonormalColumns } from "../linalg";
 import { checkFinite, checkMask, type Matrix, type Tensor3 } from "../tensor";
 import { checkSliceCall } from "./check-slice-call";
 import type { FlatPart } from "./fit-part";
+import type { SliceTcaResult } from "./slice-model";
 import { sliceTable, type SliceTcaOptions } from "./slice-options";
 
 /** A decomposition before its first sweep: the tensor in the unit in which it is computed, and every option decided. */
@@ -36,7 +37,10 @@ export function slicePlan(
       {
         ranks: [...ranks],
         start: start
-          ? start.components.map(({ vectors, slices }) => [checksum(vectors.data), checksum(slices.data)])
+          ? ("raw" in start ? (start as SliceTcaResult).raw : start.components).map(({ vectors, slices }) => [
+              checksum(vectors.data),
+              checksum(slices.data),
+            ])
           : null,
         mask: mask ? checksum(mask.data) : null,
       },
@@ -49,6 +53,8 @@ export function slicePlan(
     ranks,
     seed,
     given: start,
+    /** the components that an earlier result of sliceTca would have swept next */
+    raw: start && "raw" in start ? (start as SliceTcaResult).raw : undefined,
     starts,
     sweeps,
     threshold: thresholdOf(tolerance, level),
@@ -59,12 +65,13 @@ export function slicePlan(
 }
 
 /** Components to start from: those that were given, none at all, or random ones of the size of x. */
-export function sliceStart({ x, ranks, seed, given, unit, nonNegative, size }: SlicePlan, start: number): FlatPart[] {
+export function sliceStart(plan: SlicePlan, start: number): FlatPart[] {
+  const { x, ranks, seed, given, raw, unit, nonNegative, size } = plan;
   return ranks.map((rank, mode): FlatPart => {
     const others = x.data.length / x.shape[mode];
     if (given) {
-      const { vectors, slices } = given.components[mode],
-        inside = rescaled(slices, -unit),
+      const { vectors, slices } = (raw ?? given.components)[mode],
+        inside = raw ? slices : rescaled(slices, -unit),
         positive = nonNegative ? (data: Float64Array) => data.map((value) => Math.max(0, value)) : undefined;
       return {
         vectors: positive ? { shape: vectors.shape, data: positive(vectors.data) } : vectors,

@@ -74,35 +74,50 @@ interface State {
   readonly status: Status;
 }
 
-/** Block coordinate descent: what is missing is as in the model, so its residual is zero. */
+/**
+ * Block coordinate descent: what is missing is as in the model, so its residual is zero. Between sweeps there are the
+ * parts and nothing else, so that a run resumes to the bit.
+ */
 function* run(plan: SlicePlan, start: number): Generator<State> {
-  const { x, ranks, mask, size, sweeps, threshold } = plan,
-    parts = sliceStart(plan, start),
-    made = parts.map((part, mode) => partOf(unflat(part, x.shape, mode), x.shape, mode)),
-    residual = x.data.map((value, i) => value - made[0][i] - made[1][i] - made[2][i]),
-    trace: number[] = [];
-  const forget = () => {
-    if (mask) for (let i = 0; i < residual.length; i++) if (mask[i] === 0) residual[i] = 0;
-  };
-  forget();
-  for (let before = Infinity; ; ) {
+  const { x, ranks, mask, size, sweeps, threshold, raw, given } = plan,
+    trace: number[] = [],
+    makes = (part: FlatPart, mode: number) => partOf(unflat(part, x.shape, mode), x.shape, mode);
+  let parts: readonly FlatPart[] = sliceStart(plan, start),
+    made = parts.map(makes),
+    residual = residualOf(x, made, mask),
+    before = Infinity;
+  if (raw && errorOf(residual, size) === (given as SliceTcaResult).relativeError) before = errorOf(residual, size);
+  for (;;) {
+    const next = [...parts],
+      making = [...made];
     for (let mode = 0; mode < 3; mode++) {
       if (ranks[mode] === 0) continue;
-      const left = rowsOf({ shape: x.shape, data: residual.map((value, i) => value + made[mode][i]) }, mode);
-      parts[mode] = plan.nonNegative ? nonNegativePart(left, parts[mode]) : bestOfRank(left, ranks[mode]);
-      const now = partOf(unflat(parts[mode], x.shape, mode), x.shape, mode);
-      for (let i = 0; i < residual.length; i++) residual[i] += made[mode][i] - now[i];
-      made[mode] = now;
-      forget();
+      const left = rowsOf({ shape: x.shape, data: residual.map((value, i) => value + making[mode][i]) }, mode);
+      next[mode] = plan.nonNegative ? nonNegativePart(left, next[mode]) : bestOfRank(left, ranks[mode]);
+      making[mode] = makes(next[mode], mode);
+      residual = residualOf(x, making, mask);
     }
-    const error = size === 0 ? 0 : norm({ shape: [residual.length], data: residual }) / size;
+    const reached = errorOf(residual, size),
+      rose = reached > before, // no block update raises the error: rounding, so it has settled
+      error = rose ? before : reached,
+      settled = rose || error === 0 || before - error <= threshold;
+    if (!rose) [parts, made] = [next, making];
     trace.push(error);
-    const settled = error === 0 || Math.abs(before - error) <= threshold,
-      status: Status = settled ? "converged" : trace.length === sweeps ? "exhausted" : "running";
+    const status: Status = settled ? "converged" : trace.length === sweeps ? "exhausted" : "running";
     yield { parts: [...parts], error, trace: [...trace], status };
     if (status !== "running") return;
     before = error;
   }
+}
+
+const errorOf = (residual: Float64Array, size: number): number =>
+  size === 0 ? 0 : norm({ shape: [residual.length], data: residual }) / size;
+
+/** x less what the parts make; 0 where x is missing. */
+function residualOf({ data }: Tensor3, [p, q, r]: readonly Float64Array[], mask: Float64Array | undefined) {
+  const residual = new Float64Array(data.length);
+  for (let i = 0; i < residual.length; i++) residual[i] = mask?.[i] === 0 ? 0 : data[i] - p[i] - q[i] - r[i];
+  return residual;
 }
 
 /** The result that a state stands for, in its unique form. */
@@ -121,6 +136,7 @@ function resultOf(plan: SlicePlan, { parts, error, trace, status }: State, start
     sweeps: trace.length,
     status,
     starts,
+    raw: parts.map((part, mode) => unflat(part, x.shape, mode)) as unknown as SliceTcaResult["raw"],
     provenance: plan.provenance,
   };
 }

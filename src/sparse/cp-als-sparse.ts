@@ -14,14 +14,17 @@ import {
   checkConstraint,
   checkPenalties,
   describeConstraint,
+  givenStart,
   noExtrapolation,
   satisfying,
+  startInUnit,
   updateFactor,
   type AlsModel,
   type AlsState,
   type CpConstraint,
+  type CpResult,
 } from "../decompose";
-import { canonicalForm, cancels, checkCp, cpOf, inUnit, weightsInLast, type Cp } from "../factored";
+import { canonicalForm, cancels, checkCp, cpOf, inUnit, timesPowerOfTwo, type Cp } from "../factored";
 import { norm, type Matrix } from "../tensor";
 import type { SparseCpResult } from "./sparse-cp-result";
 import { sparseLeastSquares } from "./sparse-least-squares";
@@ -31,8 +34,8 @@ import { checkSparse, type SparseTensor } from "./sparse-tensor";
 export interface SparseCpOptions {
   /** of everything that is drawn; default 0 */
   readonly seed?: number;
-  /** a model to start from, such as an earlier result; default: the best of `starts` at random */
-  readonly start?: Cp;
+  /** a model to start from, or an earlier result, which is resumed; default: the best of `starts` at random */
+  readonly start?: Cp | SparseCpResult;
   /** number of starts that are compared by successive halving; default 1 */
   readonly starts?: number;
   /** most sweeps; default 500 */
@@ -97,7 +100,7 @@ export function cpAlsSparse(x: SparseTensor, rank: number, options: SparseCpOpti
       got: constraints.map((constraint) => constraint?.name ?? "none").join(", "),
       fix: "Give them in the order of the modes, and orthogonal columns to cpAls on the whole tensor.",
     });
-  const given = start ? startOf(where, x, rank, start) : undefined,
+  const given = start ? givenStart(where, x, rank, start as CpResult) : undefined,
     starts = read.starts ?? 1;
   if (given && starts > 1)
     fail(where, {
@@ -111,17 +114,24 @@ export function cpAlsSparse(x: SparseTensor, rank: number, options: SparseCpOpti
   checkPenalties(where, unit, { ridge: 0, constraints });
   const problem = sparseLeastSquares(listed, norm(inside), updateFactor({ where, ridge: 0, fixed: [], constraints })),
     settings = { threshold: tolerance, monotone: !constrained, accelerate: !constrained, fixed: [] };
+  const of = timesPowerOfTwo(level.size, unit),
+    described = constraints.map((c) => (c ? describeConstraint(c) : null)),
+    earlier = resumable(given?.result, of, described);
   const runners = Array.from({ length: starts }, (_, i): Runner => {
-    const factors = satisfying(given ?? drawn(x.shape, rank, seed + i), constraints),
-      model: AlsModel = { factors, weights: new Float64Array(rank).fill(1) },
-      resumed = { relativeError: Infinity, extrapolation: noExtrapolation(level.size, model) };
+    const from = given
+        ? startInUnit(given.factors, { fixed: [], unit, resumes: earlier !== undefined }).factors
+        : drawn(x.shape, rank, seed + i),
+      model: AlsModel = earlier
+        ? { factors: from, weights: Float64Array.from(earlier.extrapolation.weights) }
+        : { factors: satisfying(from, constraints), weights: new Float64Array(rank).fill(1) },
+      resumed = earlier ?? { relativeError: Infinity, extrapolation: noExtrapolation(of, model) };
     return { states: als(problem, model, { ...settings, resumed }), trace: [], steps: 0, score: Infinity, done: false };
   });
   const turns = halving(runners, { round: Math.min(20, sweeps), most: sweeps });
   let turn = turns.next();
   for (; !turn.done; turn = turns.next()) step(turn.value.racer);
   const { state, trace } = turn.value,
-    { factors, weights, singular, settled, relativeError } = state as AlsState,
+    { factors, weights, singular, settled, relativeError, extrapolation } = state as AlsState,
     degenerate = singular || cancels(cpOf(factors, weights)),
     status: Status = degenerate ? "degenerate" : settled ? "converged" : "exhausted";
   return {
@@ -131,11 +141,13 @@ export function cpAlsSparse(x: SparseTensor, rank: number, options: SparseCpOpti
     sweeps: trace.length,
     status,
     starts: starts > 1 ? runners.map(({ score }) => score) : [],
+    raw: factors,
+    extrapolation,
     provenance: provenance(
       where,
       seed,
-      { starts, sweeps, tolerance, constraints: constraints.map((c) => (c ? describeConstraint(c) : null)) },
-      { rank, entries: x.values.length, start: given ? given.map(({ data }) => checksum(data)) : null },
+      { starts, sweeps, tolerance, constraints: described },
+      { rank, entries: x.values.length, start: given ? given.factors.map(({ data }) => checksum(data)) : null },
     ),
   };
 }
@@ -165,15 +177,15 @@ function drawn(shape: readonly number[], rank: number, seed: number): Matrix[] {
   }));
 }
 
-function startOf(where: string, x: SparseTensor, rank: number, start: Cp): Matrix[] {
-  const factors = weightsInLast(where, start),
-    got = factors.map((f) => f.shape.join(" × ")).join(", "),
-    want = x.shape.map((size) => `${size} × ${rank}`).join(", ");
-  if (got !== want)
-    fail(where, {
-      expected: `start factors of shapes ${want}`,
-      got,
-      fix: "Start from factors of this rank, one per mode.",
-    });
-  return factors;
+/** What an earlier result of the same tensor, under the same constraints, goes on with. */
+function resumable(
+  result: CpResult | undefined,
+  of: number,
+  constraints: readonly unknown[],
+): Pick<AlsState, "relativeError" | "extrapolation"> | undefined {
+  const { extrapolation, relativeError, provenance: made } = result ?? {};
+  if (!extrapolation || relativeError === undefined || extrapolation.of !== of) return undefined;
+  return JSON.stringify(made?.options.constraints) === JSON.stringify(constraints)
+    ? { relativeError, extrapolation }
+    : undefined;
 }

@@ -167,3 +167,21 @@ describe("sliceTca", () => {
     }
   });
 });
+
+test("a run goes on from a checkpoint to the bit; a result that was changed is refused", () => {
+  const x = drawOf(8).normal([6, 5, 7]),
+    mask = tensor(
+      [6, 5, 7],
+      Array.from(x.data, (_, i) => +(i % 5 !== 1)),
+    );
+  for (const more of [{}, { mask }, { nonNegative: true }]) {
+    const options = { ...more, starts: 1, tolerance: 0 },
+      whole = sliceTca(x, [1, 1, 1], { ...options, sweeps: 9 }),
+      part = sliceTca(x, [1, 1, 1], { ...options, sweeps: 4 }),
+      rest = sliceTca(x, [1, 1, 1], { ...options, sweeps: 5, start: structuredClone(part) });
+    expect([rest.components, rest.raw]).toEqual([whole.components, whole.raw]);
+    expect(rest.trace).toEqual(whole.trace.slice(4));
+    const broken = { ...part, raw: [part.raw[1], part.raw[0], part.raw[2]] } as never;
+    expect(() => sliceTca(x, [1, 1, 1], { start: broken })).toThrow("sliceTca: expected");
+  }
+});

@@ -85,3 +85,23 @@ test("wrong calls are refused", () => {
     expect(work).toThrow(text);
   }
 });
+
+test("a run goes on from a checkpoint to the bit, and from a model of any scale", () => {
+  const x = sparseOf(drawOf(9).normal([6, 5, 7])),
+    options = { seed: 3, tolerance: 0 },
+    whole = cpAlsSparse(x, 2, { ...options, sweeps: 12 }),
+    part = cpAlsSparse(x, 2, { ...options, sweeps: 5 }),
+    rest = cpAlsSparse(x, 2, { ...options, sweeps: 7, start: structuredClone(part) });
+  expect([rest.raw, rest.relativeError, rest.extrapolation]).toEqual([
+    whole.raw,
+    whole.relativeError,
+    whole.extrapolation,
+  ]);
+  expect(rest.trace).toEqual(whole.trace.slice(5));
+  const large = { ...x, values: x.values.map((value) => value * 2 ** 700) },
+    found = cpAlsSparse(large, 2, { ...options, sweeps: 12 }),
+    model = { weights: found.weights, factors: found.factors },
+    again = cpAlsSparse(large, 2, { start: model, sweeps: 2 });
+  expect(again.relativeError).toBeLessThanOrEqual(found.relativeError * (1 + 1e-9));
+  expect(found.relativeError).toBeCloseTo(whole.relativeError, 12);
+});
