@@ -7,12 +7,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import {
-  adam,
-  chain,
-  clipByNorm,
-  cosineDecay,
   fitLowTensorRank,
-  followedBy,
   lbfgs,
   lineFigure,
   readNpy,
@@ -45,16 +40,14 @@ function errorOf(prediction: Tensor3, activity: Tensor3, held: Tensor3): number 
   return sum((i) => prediction.data[i] - activity.data[i]) / sum((i) => activity.data[i] - mean);
 }
 
-/** What a fit of this kind takes by default, with a note of the CPU seconds at which each update began. */
+/** What a fit with controllers takes by default, with a note of the CPU seconds at which each update began. */
 function clocked(): { readonly optimizer: GradientTransform; readonly began: readonly number[] } {
-  const first = chain(clipByNorm(1), adam(cosineDecay(0.06, { steps: 200, warmup: 10, floor: 0.02 }))),
-    inner = followedBy(first, scaleByCurvature(lbfgs({ memory: 20 })), { after: 200 }),
+  const inner = scaleByCurvature(lbfgs({ memory: 20 })),
     began: number[] = [];
   const optimizer: GradientTransform = {
     name: `${inner.name} with a clock`,
     span: inner.span,
-    searches: inner.searches ?? false,
-    searchesAfter: inner.searchesAfter ?? 0,
+    searches: true,
     init: (params) => inner.init(params),
     update(gradients, memory, params, context) {
       began.push(seconds());
@@ -64,7 +57,7 @@ function clocked(): { readonly optimizer: GradientTransform; readonly began: rea
   return { optimizer, began };
 }
 
-/** Ours: one start, all trials at every update, as they have no prior in the loss. */
+/** Ours: one start, its fit with free inputs included, all trials at every update; as they, without a prior. */
 async function ours(folder: string): Promise<Curve> {
   const activity = read(folder, "activity"),
     mask = read(folder, "train"),
@@ -81,7 +74,7 @@ async function ours(folder: string): Promise<Curve> {
     decoder: "orthogonal",
     inputs: { count: rank, controller: { units: 50, layers: [50, 50], tau: 2 * tau } },
     network: { units: 60, tau, span: "columns", trialKernel: { length: 15, sigma: 0.1, noise: 0.1 } },
-    training: { starts: 1, steps: 400, optimizer, precision: "float32", penalties: { noiseShare: 0 } },
+    training: { starts: 1, steps: 200, optimizer, precision: "float32", penalties: { noiseShare: 0 } },
   });
   const all = seconds() - from,
     losses = fit.starts[0].trace.validationLosses.map((loss) => loss ?? Number.POSITIVE_INFINITY),

@@ -28,27 +28,39 @@ export interface FitBegin {
   readonly tolerance: number;
 }
 
-/** Fresh starts, from `warm` parameters where there are any, or those of an earlier fit where they stand. */
-export function beginFit(where: string, problem: FitProblem, given: GivenFit, warm?: Params): FitBegin {
+/** Where a start begins, and the seconds that it took to find. */
+export interface StartPoint {
+  readonly params: Params;
+  readonly seconds: number;
+}
+
+/** Starts, fresh or from where they are told to, or those of an earlier fit where they stand. */
+export function beginFit(
+  where: string,
+  problem: FitProblem,
+  given: GivenFit,
+  startAt?: (seed: number) => StartPoint,
+): FitBegin {
   const {
     seed,
     start,
     training: { steps, starts, optimizer: named },
   } = given;
   if (start) return resumed(where, problem, start.checkpoint, given);
-  const optimizer = named ?? usualOptimizer(problem, steps, warm === undefined);
+  const optimizer = named ?? usualOptimizer(problem, steps, startAt === undefined);
   checkSearch(where, problem, optimizer);
   const runs = Array.from(
     { length: starts },
     (_, i): FitRun => ({
       seed: seed + i,
       step: 0,
-      params: warm ?? problem.start(seed + i),
+      params: problem.start(seed + i),
       memory: undefined,
       status: "running",
       dropped: false,
       seconds: 0,
       trace: { losses: [], validationLosses: [] },
+      ...startAt?.(seed + i),
     }),
   );
   const checkpoint = {
@@ -74,20 +86,20 @@ function checkSearch(where: string, { draws }: FitProblem, { searches, name }: G
 const toleranceOf = ({ training: { tolerance } }: GivenFit, { searches }: GradientTransform): number =>
   tolerance ?? (searches ? 2e-6 : 0);
 
-/** Updates of Adam at most, where L-BFGS follows it. */
-const firstUpdates = 200;
-
 /**
  * L-BFGS on scaled parameters; Adam on a cosine, gradients clipped, where no line can be searched or nothing scales.
  * From fresh starts of what L-BFGS alone is slow with, first the one and then the other: docs/fit.md has the race.
  */
 function usualOptimizer(problem: FitProblem, steps: number, fresh: boolean): GradientTransform {
-  const { draws, loss } = problem;
-  if (draws || isCustom(loss) || !loss.information) return usualAdam(steps);
+  if (!canSearch(problem)) return usualAdam(steps);
   const search = scaleByCurvature(lbfgs({ memory: 20 })),
-    after = Math.min(firstUpdates, Math.ceil(steps / 2));
+    after = Math.min(200, Math.ceil(steps / 2));
   return fresh && isFarFromQuadratic(problem) ? followedBy(usualAdam(after), search, { after }) : search;
 }
+
+/** Whether updates are of one function, whose curvature is known. */
+export const canSearch = ({ draws, loss }: FitProblem): boolean =>
+  !draws && !isCustom(loss) && loss.information !== undefined;
 
 /** An orthogonal decoder turns, and controllers are networks that act on themselves. */
 const isFarFromQuadratic = ({ decoder, inputs }: FitProblem): boolean =>

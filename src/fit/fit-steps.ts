@@ -2,11 +2,13 @@ import { checkWhole, fail, last } from "../base";
 import { isCustom, isShipped } from "../losses";
 import { openThreads } from "../run";
 import { checkTensor, type Params, type Tensor3 } from "../tensor";
-import { beginFit } from "./begin-fit";
+import { beginFit, type StartPoint } from "./begin-fit";
 import { fitObjective } from "./fit-objective";
-import { readFitOptions, type FitOptions } from "./fit-options";
-import type { LowTensorRankFit } from "./fit-result";
+import { readFitOptions, type FitOptions, type GivenFit } from "./fit-options";
+import type { FitProblem } from "./fit-problem";
+import type { FitCheckpoint, LowTensorRankFit } from "./fit-result";
 import { checkStarted, fitResultOf } from "./fit-result-of";
+import { followFreeInputs, withFreeInputs, type FreeInputs } from "./follow-free-inputs";
 import { poseFit } from "./pose-fit";
 import { raceStarts } from "./race-starts";
 
@@ -31,28 +33,60 @@ async function* fitStates(
   checkTensor(where, "activity", activity, 3);
   checkWhole(where, "rank", rank, 1);
   const given = readFitOptions(where, options),
-    { threads, signal } = given.training;
-  const problem = poseFit(where, activity, rank, given),
-    objective = fitObjective(where, problem),
-    { checkpoint, optimizer, tolerance } = beginFit(where, problem, given, warm);
-  const { loss } = problem;
-  if (threads > 1 && (isCustom(loss) || !isShipped(loss)))
+    problem = poseFit(where, activity, rank, given),
+    { loss } = problem;
+  if (given.training.threads > 1 && (isCustom(loss) || !isShipped(loss)))
     fail(where, {
       expected: "no head and no custom loss on more than one thread",
       got: isCustom(loss) ? loss.name : loss.kind,
       fix: "Leave threads away: functions cannot go to another thread.",
     });
-  const pool = threads > 1 ? openThreads(where, threads, signal) : undefined;
+  const free = warm ? undefined : withFreeInputs(problem, given),
+    begin = warm ? () => ({ params: warm, seconds: 0 }) : undefined;
+  const starts = free && (await followedStarts(where, activity, rank, { problem, given, free }));
+  for await (const race of racesOf(where, problem, given, starts ?? begin)) {
+    checkStarted(where, race);
+    yield () => fitResultOf(problem, race, given);
+  }
+}
+
+/** The race of the starts of a problem, on as many threads as are wanted. */
+async function* racesOf(
+  where: string,
+  problem: FitProblem,
+  given: GivenFit,
+  starts?: (seed: number) => StartPoint,
+): AsyncGenerator<FitCheckpoint> {
+  const { threads, signal } = given.training,
+    objective = fitObjective(where, problem),
+    { checkpoint, optimizer, tolerance } = beginFit(where, problem, given, starts),
+    pool = threads > 1 ? openThreads(where, threads, signal) : undefined;
   try {
-    for await (const race of raceStarts(pool ? objective.onThreads(pool) : objective, checkpoint, {
-      optimizer,
-      signal,
-      tolerance,
-    })) {
-      checkStarted(where, race);
-      yield () => fitResultOf(problem, race, given);
-    }
+    yield* raceStarts(pool ? objective.onThreads(pool) : objective, checkpoint, { optimizer, signal, tolerance });
   } finally {
     await pool?.close();
   }
+}
+
+/** For every start, a fit with free inputs, and controllers that follow them. */
+async function followedStarts(
+  where: string,
+  activity: Tensor3,
+  rank: number,
+  { problem, given, free }: { readonly problem: FitProblem; readonly given: GivenFit; readonly free: FreeInputs },
+): Promise<(seed: number) => StartPoint> {
+  const points = new Map<number, StartPoint>();
+  for (let seed = given.seed; seed < given.seed + given.training.starts; seed++) {
+    const since = performance.now(),
+      freely = { ...given, ...free, seed },
+      posed = poseFit(where, activity, rank, freely),
+      { runs } = await last(racesOf(where, posed, freely)),
+      fresh = problem.start(seed),
+      best = runs[0].best;
+    const params = best
+      ? await followFreeInputs(problem, fresh, { problem: posed, params: best.params }, given.training.signal)
+      : fresh;
+    points.set(seed, { params, seconds: (performance.now() - since) / 1000 });
+  }
+  return (seed) => points.get(seed) ?? { params: problem.start(seed), seconds: 0 };
 }
