@@ -29,14 +29,17 @@ export interface Contraction {
     completion: Completion,
   ): { readonly product: Float64Array; readonly residual: number };
   /** w' x, (rank × columns), from w (rows × rank) */
-  leftT(w: Float64Array, rank: number, completion?: Completion): Float64Array;
+  leftT(w: RowSource, rank: number, completion?: Completion): Float64Array;
   /** the sum of (x - model)² over the entries of x that are not NaN */
   residual(model: Completion): number;
 }
 
+/** A thin matrix, or what writes `count` of its rows from `first` on into an array, which saves to store them all. */
+export type RowSource = Float64Array | ((out: Float64Array, at: number, first: number, count: number) => void);
+
 /** The thin matrices that go with x, by rows (rows × rank) and by columns (rank × columns); empty: not needed. */
 interface Companion {
-  readonly w: Float64Array;
+  readonly w: RowSource;
   readonly cT: Float64Array;
   readonly rank: number;
 }
@@ -80,7 +83,7 @@ export function contraction(x: Float64Array, rows: number, columns: number): Con
     return { product, residual };
   };
 
-  const leftT = (w: Float64Array, rank: number, completion?: Completion) => {
+  const leftT = (w: RowSource, rank: number, completion?: Completion) => {
     const out = new Float64Array(rank * columns);
     workspace.within(() => {
       const y = workspace.take(rank * narrow * 8);
@@ -154,7 +157,8 @@ function streamBlocks(
           reals = workspace.f64;
         copyRows(reals, address / 8, x, firstRow, blockRows, columns, firstColumn, blockColumns);
         for (const [p, { w, rank }] of companions.entries())
-          if (w.length > 0) reals.set(w.subarray(firstRow * rank, (firstRow + blockRows) * rank), parts[p].w / 8);
+          if (typeof w === "function") w(reals, parts[p].w / 8, firstRow, blockRows);
+          else if (w.length > 0) reals.set(w.subarray(firstRow * rank, (firstRow + blockRows) * rank), parts[p].w / 8);
         visit({ x: address, firstRow, rows: blockRows, firstColumn, columns: blockColumns, companions: parts });
       }
     }
