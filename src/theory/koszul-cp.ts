@@ -36,7 +36,7 @@ const koszulCpTable = {
 
 /**
  * A CP decomposition of a three-way tensor *and* a certificate that it is the only one, up to ranks at which
- * alternating least squares from random starts mostly sticks and Kruskal's condition says nothing: up to nearly n2 +
+ * alternating least squares from random starts often sticks and Kruskal's condition says nothing: up to nearly n2 +
  * n3 for generic components and n1 large enough. No start is drawn: components come from the null space of a
  * Koszul–Young flattening, and are polished by {@link cpAls}. {@link koszulUnique} then certifies them.
  *
