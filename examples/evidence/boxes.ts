@@ -12,7 +12,7 @@ import {
   type GridRow,
   type Tensor3,
 } from "ltrnn";
-import { cells, folds, meanText, printTable } from "./cells";
+import { cells, folds, meanText, printTable, upTo } from "./cells";
 import { monkeys } from "./recordings";
 
 /** Means of factors over the entries of a mask. */
@@ -147,15 +147,23 @@ for (const { name, activity, conditions, epochs } of monkeys()) {
       ];
     }),
   );
-  const scoresOf = (hypothesis: string, rank: number) =>
-      rows.filter(({ axes }) => axes.hypothesis === hypothesis && axes.rank === rank).map(({ test }) => test as number),
-    kernel = rows.filter(({ model }) => model === "smoothedConditionMean").map(({ test }) => test as number),
-    less = (other: readonly number[]) => meanText(scoresOf("weights", 3).map((score, fold) => score - other[fold]));
+  /** scores of every fold that has finished */
+  const scoresOf = (inside: (row: GridRow) => boolean) =>
+      upTo(folds).map((fold) => rows.find((row) => row.fold === fold && inside(row))?.test ?? undefined),
+    own = scoresOf(({ axes }) => axes.hypothesis === "weights" && axes.rank === 3);
+  const less = (other: string) => {
+    const scores = scoresOf(({ model, axes }) => (axes.hypothesis === undefined ? model : axes.hypothesis) === other);
+    return meanText(
+      own.flatMap((score, fold) => {
+        const rival = scores[fold];
+        return score === undefined || rival === undefined ? [] : [score - rival];
+      }),
+    );
+  };
   console.log(
-    `\nWithin folds, the ltrRNN of rank 3 less the kernel mean ${less(kernel)}, less fixed weights ` +
-      `${less(scoresOf("nothing", 3))}, less inputs that change ${less(scoresOf("inputs", 3))}, less weights that jump ` +
-      `${less(scoresOf("jump", 3))}, less a shuffled order ${less(scoresOf("shuffled", 3))}, less weights without a ` +
-      `prior ${less(scoresOf("free", 3))}.`,
+    `\nWithin folds, the ltrRNN of rank 3 less the kernel mean ${less("smoothedConditionMean")}, less fixed ` +
+      `weights ${less("nothing")}, less inputs that change ${less("inputs")}, less weights that jump ${less("jump")}, ` +
+      `less a shuffled order ${less("shuffled")}, less weights without a prior ${less("free")}.`,
   );
   console.log(`\n${oneStandardError(rows.filter(({ model }) => model !== "ceiling"))?.statement}`);
 }

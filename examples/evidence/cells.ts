@@ -32,7 +32,7 @@ export const upTo = (count: number): readonly number[] => Array.from({ length: c
 
 /**
  * Rows of all cells of a grid. Finished ones are in a journal, in the folder that LTRNN_EVIDENCE names, default
- * evidence-report: what was stopped goes on. A cell that failed ends the table, with its reason.
+ * evidence-report: what was stopped goes on. With LTRNN_FINISHED nothing goes on: what has finished is shown. A cell that failed ends the table, with its reason.
  */
 export async function cells(
   name: string,
@@ -48,6 +48,7 @@ export async function cells(
     const { done, total, secondsLeft } = state;
     ({ rows } = state);
     process.stderr.write(`${name}: ${done} of ${total}, ${(secondsLeft ?? 0).toFixed(0)} s left\n`);
+    if (process.env.LTRNN_FINISHED) break;
   }
   const failed = rows.find(({ status }) => status === "failed");
   if (failed) throw new Error(`${name}, ${failed.model} ${JSON.stringify(failed.axes)}: ${failed.reason}`);

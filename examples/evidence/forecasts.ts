@@ -149,20 +149,30 @@ for (const { name, activity, conditions, epochs } of monkeys()) {
     { filter, kernel },
   );
   console.log(`\nMonkey ${name}, ${folds} folds\n`);
+  /** R2 of all horizons in each fold that has finished */
   const scoresOf = (key: string) =>
     upTo(folds).map((fold) => {
       const wanted = key === "first" ? "weights" : key,
-        [row] = rows.filter(({ axes }) => (axes.hypothesis ?? axes.decoder) === wanted && axes.seed === fold);
-      return key === "first" ? (row.facts.each as number[][])[0] : (row.facts.r2 as number[]);
+        row = rows.find(({ axes }) => (axes.hypothesis ?? axes.decoder) === wanted && axes.seed === fold),
+        { each, r2 } = (row?.facts ?? {}) as { readonly each?: number[][]; readonly r2?: number[] };
+      return key === "first" ? each?.[0] : r2;
     });
-  const own = scoresOf("weights"),
-    gain = (key: string, h: number) => meanText(scoresOf(key).map((r2, fold) => own[fold][h] - r2[h]));
+  const done = <T>(values: readonly (T | undefined)[]) => values.filter((value) => value !== undefined);
+  const own = scoresOf("weights");
+  const gain = (key: string, h: number) => {
+    const other = scoresOf(key);
+    return meanText(done(own.map((r2, fold) => (r2 && other[fold] ? r2[h] - other[fold][h] : undefined))));
+  };
   printTable(
-    ["forecast", ...horizons.map((ahead) => `${ahead} ahead`), "the ltrRNN less it, 1 ahead", "5 ahead"],
-    Object.keys(names).map((key) => [
-      names[key],
-      ...horizons.map((_, h) => meanText(scoresOf(key).map((r2) => r2[h]))),
-      ...(key === "weights" ? ["", ""] : [gain(key, 0), gain(key, 4)]),
-    ]),
+    ["forecast", "folds", ...horizons.map((ahead) => `${ahead} ahead`), "the ltrRNN less it, 1 ahead", "5 ahead"],
+    Object.keys(names)
+      .map((key) => ({ key, scores: done(scoresOf(key)) }))
+      .filter(({ scores }) => scores.length > 0)
+      .map(({ key, scores }) => [
+        names[key],
+        scores.length,
+        ...horizons.map((_, h) => meanText(scores.map((r2) => r2[h]))),
+        ...(key === "weights" ? ["", ""] : [gain(key, 0), gain(key, 4)]),
+      ]),
   );
 }
