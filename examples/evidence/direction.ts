@@ -203,8 +203,13 @@ for (const { name, activity, conditions, epochs } of monkeys()) {
       .filter(([, values]) => done(values).length > 1)
       .map(([text, values]) => [text, meanText(done(values)), ...values.map((r2) => r2?.toFixed(2) ?? "")]),
   );
-  const less = (own: readonly (number | undefined)[], other: readonly (number | undefined)[]) =>
-    meanText(done(own.map((r2, k) => (r2 === undefined || other[k] === undefined ? undefined : r2 - other[k]))));
+  function less(own: readonly (number | undefined)[], other: readonly (number | undefined)[]): string {
+    const both = own.flatMap((r2, k) => {
+      const rival = other[k];
+      return r2 === undefined || rival === undefined ? [] : [r2 - rival];
+    });
+    return both.length > 1 ? meanText(both) : "(not run)";
+  }
   console.log(
     `\nOver targets, the first row less the shrunken angular model ${less(weights.change, of("shrunken"))}, less the ` +
       `angular model ${less(weights.change, of("angular"))}, less inputs that change ` +
