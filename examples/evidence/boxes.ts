@@ -162,8 +162,8 @@ for (const { name, activity, conditions, epochs } of monkeys()) {
   };
   console.log(
     `\nWithin folds, the ltrRNN of rank 3 less the kernel mean ${less("smoothedConditionMean")}, less fixed ` +
-      `weights ${less("nothing")}, less inputs that change ${less("inputs")}, less weights that jump ${less("jump")}, ` +
-      `less a shuffled order ${less("shuffled")}, less weights without a prior ${less("free")}.`,
+      `weights ${less("nothing")}, less inputs that change ${less("inputs")}, less weights that jump ` +
+      `${less("jump")}, less a shuffled order ${less("shuffled")}, less weights without a prior ${less("free")}.`,
   );
   console.log(`\n${oneStandardError(rows.filter(({ model }) => model !== "ceiling"))?.statement}`);
 }

@@ -32,7 +32,8 @@ export const upTo = (count: number): readonly number[] => Array.from({ length: c
 
 /**
  * Rows of all cells of a grid. Finished ones are in a journal, in the folder that LTRNN_EVIDENCE names, default
- * evidence-report: what was stopped goes on. With LTRNN_FINISHED nothing goes on: what has finished is shown. A cell that failed ends the table, with its reason.
+ * evidence-report: what was stopped goes on. With LTRNN_FINISHED nothing goes on: what has finished is shown. A cell
+ * that failed ends the table, with its reason.
  */
 export async function cells(
   name: string,
