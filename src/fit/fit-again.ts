@@ -26,7 +26,7 @@ export interface FitAgain extends FitMasks {
   readonly epochs: readonly number[];
   /** what activity and prediction were compared by, dispersions as they were learned; undefined: by a custom loss */
   readonly loss: LossDescription | undefined;
-  /** how many numbers were fitted that trials share: beside trial factors, and all else that each trial has of its own */
+  /** how many fitted numbers trials share, beside their trial factors and all else that each has of its own */
   readonly parameters: number;
   /** what outputs of the network predict of the activity */
   predict(outputs: Tensor3): Tensor3;

@@ -34,7 +34,7 @@ import { seenParameters, sightOf } from "./seen-parameters";
  * @example (await bootstrapFit(await fitLowTensorRank(tensor([4, 6, 3], Array.from({ length: 72 }, random(1).normal)),
  * 1, { decoder: "identity", inputs: 1, training: { steps: 2, starts: 1 } }), tensor([4, 6, 3],
  * Array.from({ length: 72 }, random(1).normal)), { fitOptions: { decoder: "identity", inputs: 1, training: { steps: 2,
- * starts: 1 } }, replicates: 2, updates: 2 })).intervals.trialFactors.lower.shape // [4, 1]
+ * starts: 1 } }, replicates: 2, updates: 2 })).agreement.length // 1
  */
 export function bootstrapFit(
   fit: LowTensorRankFit,
