@@ -13,8 +13,8 @@ export interface Grid {
   readonly model?: string;
   /**
    * "fit" takes rank, size (units), kernel (a length, a kernel, or the description of a prior), decoder, hypothesis
-   * ("nothing", "inputs", "jump", "weights", "shuffled" or "free": what may change over trials) and seed; "cp" and "gcp"
-   * rank and seed; "sliceTca" the same, each rank three, such as [1, 0, 2]
+   * ("nothing", "inputs", "jump", "weights", "shuffled" or "free": what may change over trials) and seed; "cp" and
+   * "gcp" rank and seed; "sliceTca" the same, each rank three, such as [1, 0, 2]
    */
   readonly axes?: GridAxes;
   /** what is the same in all cells, as plain data: options of the fit, of `cpAls`, of `gcp`, or of the baseline */
