@@ -14,8 +14,9 @@ export interface FixedPointOptions {
   readonly input?: Vector | undefined;
   /** random states to begin at; default 100 */
   readonly starts?: number;
+  /** of the random starts; default 0 */
   readonly seed?: number;
-  /** states to begin at besides (points × units), such as some that a simulation went through */
+  /** states to begin at besides (points × units), such as some that a simulation went through; default none */
   readonly from?: Matrix | undefined;
   /**
    * the size of a unit's state that is thought typical: random starts are from an eighth to eight times as large.

@@ -20,7 +20,7 @@ export interface BaselineOptions {
   readonly train: Tensor3;
   /**
    * entries to choose by, disjoint from `train`; {@link conditionMean}, which chooses nothing, only checks that they
-   * are
+   * are; default none
    */
   readonly validation?: Tensor3;
   /** a label per trial, a number, text or boolean; absent: all trials are of one condition */

@@ -15,7 +15,7 @@ export interface BullmqExecutorOptions {
   readonly prefix?: string;
   /** cells in the queue at once; default 1000 */
   readonly inFlight?: number;
-  /** names of candidates that its workers have beside the library's */
+  /** names of candidates that its workers have beside the library's; default none */
   readonly models?: readonly string[];
 }
 

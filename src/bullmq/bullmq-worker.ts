@@ -17,7 +17,7 @@ export interface BullmqWorkerOptions {
   readonly prefix?: string;
   /** cells at once, each on a thread of its own; default 1 */
   readonly threads?: number;
-  /** the URL of a module whose export `candidates` holds candidates beside the library's */
+  /** the URL of a module whose export `candidates` holds candidates beside the library's; default none */
   readonly module?: string;
   /** milliseconds after which the cell of a worker that went silent is given to another; default 30000 */
   readonly patience?: number;

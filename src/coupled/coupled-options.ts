@@ -23,10 +23,14 @@ export interface CoupledOptions {
   readonly sweeps?: number;
   /** converged when a sweep lowers the relative error by no more than this; default 1e-8 */
   readonly tolerance?: number;
-  /** one a tensor, 1 observed and 0 missing, undefined where all is observed: imputed from the model, never read */
+  /**
+   * one a tensor, 1 observed and 0 missing, undefined where all is observed: imputed from the model, never read;
+   * default all observed
+   */
   readonly masks?: readonly (Tensor | undefined)[];
   /** what the squared relative error of each tensor counts, above 0; default the same for all */
   readonly weights?: readonly number[];
+  /** what factors of either kind of mode must satisfy; default nothing */
   readonly constraints?: CoupledConstraints;
 }
 

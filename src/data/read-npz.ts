@@ -13,6 +13,7 @@ export interface ReadNpzOptions {
   readonly only?: readonly string[];
   /** whole numbers, dates and durations of 64 bits, as in `readNpy`; default "exact" */
   readonly int64?: Int64;
+  /** how much may be unpacked; default as {@link UnpackLimit} says */
   readonly limit?: UnpackLimit;
 }
 

@@ -9,7 +9,7 @@ export interface LongTableOptions {
   readonly time: string;
   readonly unit: string;
   readonly value: string;
-  /** columns with one value per trial, such as its condition */
+  /** columns with one value per trial, such as its condition; default none */
   readonly perTrial?: readonly string[];
 }
 

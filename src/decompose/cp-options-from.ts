@@ -16,11 +16,11 @@ import { cpTable, methodTable, type CpOptions } from "./cp-options";
 
 /** The data of a run, of which its provenance has only checksums and names. */
 export interface CpData {
-  /** the mask of the run, if it had one */
+  /** the mask of the run, if it had one; absent where it had none */
   readonly mask?: Tensor;
-  /** the start of the run, if one was handed over */
+  /** the start of the run, if one was handed over; default a start that the run drew */
   readonly start?: Exclude<CpOptions["start"], string>;
-  /** the custom constraints of the run, by mode */
+  /** the custom constraints of the run, by mode; default none */
   readonly constraints?: readonly (CpConstraint | undefined)[];
 }
 
@@ -35,6 +35,7 @@ const dataTable = () =>
 /** The options in the provenance of a decomposition. */
 interface Recorded
   extends Pick<Required<CpOptions>, "starts" | "sweeps" | "tolerance" | "missing" | "fixed" | "method"> {
+  /** absent where the best of `starts` was taken */
   readonly start?: "random" | "hosvd" | "nndsvd";
   readonly constraints: readonly (ConstraintDescription | null)[];
 }

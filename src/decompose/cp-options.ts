@@ -28,7 +28,8 @@ export interface CpOptions {
    */
   readonly tolerance?: number;
   /**
-   * (as x) 1 observed, 0 missing, nothing else; missing entries are never read, and errors are over the observed ones
+   * (as x) 1 observed, 0 missing, nothing else; missing entries are never read, and errors are over the observed
+   * ones; default all observed
    */
   readonly mask?: Tensor;
   /**
@@ -37,15 +38,16 @@ export interface CpOptions {
    */
   readonly missing?: "exact" | "impute";
   /**
-   * modes whose factors stay those of `start` to the last bit; scale goes to `weights`, and components keep their order
+   * modes whose factors stay those of `start` to the last bit; scale goes to `weights`, and components keep their
+   * order; default none
    */
   readonly fixed?: readonly number[];
   /**
    * by mode: {@link nonNegative}, {@link smoothAlong}, {@link orthogonal}, {@link ridgePenalty} and others, or a custom
-   * one; with a mask too, where each row has least squares of its own
+   * one; with a mask too, where each row has least squares of its own; default none
    */
   readonly constraints?: readonly (CpConstraint | undefined)[];
-  /** how least squares are solved */
+  /** how least squares are solved; default as {@link CpMethod} says */
   readonly method?: CpMethod;
 }
 

@@ -13,8 +13,8 @@ export interface SthosvdOptions {
   /** every mode once, in the order in which they are truncated; default: those that shrink x most first */
   readonly order?: readonly number[];
   /**
-   * the range of each mode by a random sketch in place of its Gram matrix: cheaper where ranks are far below the sizes,
-   * and near the best. It needs ranks, not a tolerance
+   * the range of each mode by a random sketch in place of its Gram matrix: cheaper where ranks are far below the
+   * sizes, and near the best. It needs ranks, not a tolerance. Default the Gram matrices
    */
   readonly sketch?: SketchOptions;
 }

@@ -23,11 +23,11 @@ export interface TuckerOptions {
    */
   readonly tolerance?: number;
   /**
-   * (as x) 1 observed, 0 missing, nothing else; missing entries are never read, but imputed from the model, and errors
-   * are over the observed ones
+   * (as x) 1 observed, 0 missing, nothing else; missing entries are never read, but imputed from the model, and
+   * errors are over the observed ones; default all observed
    */
   readonly mask?: Tensor;
-  /** modes whose factors stay those of `start`, whose columns must then be orthonormal */
+  /** modes whose factors stay those of `start`, whose columns must then be orthonormal; default none */
   readonly fixed?: readonly number[];
 }
 

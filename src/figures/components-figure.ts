@@ -20,9 +20,9 @@ export interface ComponentsShown {
 export interface ComponentsOptions extends PanelOptions, TimeOptions {
   /** what each mode is; default trials, time, neurons, or for two modes trials and neurons */
   readonly modes?: readonly ModeName[];
-  /** one label per trial */
+  /** one label per trial; default one color */
   readonly conditions?: Labels;
-  /** one label per trial: panels of trials are cut where it changes */
+  /** one label per trial: panels of trials are cut where it changes; default none */
   readonly epochs?: Labels;
 }
 

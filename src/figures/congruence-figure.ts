@@ -5,6 +5,7 @@ import { figureOf, inWords, jsonNumber } from "./figure-of";
 import type { Figure, Json, Part } from "./specification";
 
 export interface CongruenceOptions {
+  /** default what is drawn */
   readonly title?: string;
   /** of the whole figure, in pixels, 160 to 10 000; default 340 */
   readonly width?: number;

@@ -2,8 +2,11 @@ import type { FieldsOf } from "../base";
 
 /** What all figures share. */
 export interface FigureOptions {
+  /** default what is drawn, or none */
   readonly title?: string;
+  /** default what results are over, or none */
   readonly xLabel?: string;
+  /** default what results are of, or none */
   readonly yLabel?: string;
   /** of the whole figure, in pixels, 160 to 10 000; default 480 */
   readonly width?: number;

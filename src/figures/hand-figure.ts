@@ -18,11 +18,11 @@ export interface Movements {
 }
 
 export interface HandOptions extends PanelOptions {
-  /** the lateral error of every trial, drawn beside the paths */
+  /** the lateral error of every trial, drawn beside the paths; default the paths alone */
   readonly errors?: ArrayLike<number>;
-  /** one label per trial of the errors: they are cut where it changes */
+  /** one label per trial of the errors: they are cut where it changes; default none */
   readonly epochs?: Labels;
-  /** what positions and errors are in, such as "cm" */
+  /** what positions and errors are in, such as "cm"; default none */
   readonly lengthUnit?: string;
 }
 

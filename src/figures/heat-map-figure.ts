@@ -46,10 +46,11 @@ export interface CellOptions {
   readonly yLabel: string;
   /** 0 in the middle of the colors; else they run from the least to the largest entry */
   readonly signed: boolean;
+  /** over the bar of colors; default none */
   readonly valueLabel?: string;
   /** where the first cell begins on both axes; default -0.5: cells lie around their numbers, from 0 on */
   readonly from?: number;
-  /** the same on x alone */
+  /** the same on x alone; default `from` */
   readonly fromX?: number;
   /** the width of a cell on x; default 1 */
   readonly step?: number;

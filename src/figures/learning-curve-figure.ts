@@ -23,6 +23,7 @@ export type LearningRunShown =
   | { readonly trace: readonly number[] };
 
 export interface LearningCurveOptions extends FigureOptions {
+  /** places to point out; default none */
   readonly marks?: readonly Mark[];
   /** the loss on a logarithmic axis; default where all losses are above zero */
   readonly logY?: boolean;

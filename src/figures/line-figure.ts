@@ -9,15 +9,17 @@ import { logTicks } from "./ticks";
 
 /** One line; where x or y is not finite it is interrupted. */
 export interface Line {
+  /** default its number, and no legend where no line has one */
   readonly label?: string;
   readonly x: ArrayLike<number>;
   readonly y: ArrayLike<number>;
-  /** dotted and thin, for references and null models */
+  /** dotted and thin, for references and null models; default false */
   readonly dashed?: boolean;
 }
 
 /** A line figure may mark places on x, such as where the task changes. */
 export interface LineFigureOptions extends FigureOptions {
+  /** places to point out; default none */
   readonly marks?: readonly Mark[];
   /** y on a logarithmic axis: values at or below zero are left out; default false */
   readonly logY?: boolean;

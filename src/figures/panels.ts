@@ -60,7 +60,7 @@ interface Grid {
   /** of the whole figure */
   readonly width: number;
   readonly columns: number;
-  /** encodings that all panels share, with one legend for all of them above */
+  /** encodings that all panels share, with one legend for all of them above; default none */
   readonly shared?: readonly string[];
 }
 

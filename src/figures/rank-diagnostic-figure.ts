@@ -8,9 +8,11 @@ import type { Figure, Json, Part } from "./specification";
 /** What decompositions of one rank say about it. */
 export interface RankDiagnostic {
   readonly rank: number;
-  /** percent, at most 100; null where it means nothing, as at rank 1 or under missing entries */
+  /** percent, at most 100; null where it means nothing, as at rank 1 or under missing entries; default null */
   readonly coreConsistency?: number | null;
-  /** how well runs from other seeds agree with the best one, in [0, 1]: one number each, or one for all */
+  /**
+   * how well runs from other seeds agree with the best one, in [0, 1]: one number each, or one for all; default null
+   */
   readonly replicability?: readonly number[] | number | null;
 }
 

@@ -10,9 +10,9 @@ import { legendOf } from "./styles";
 export interface RankScoreOptions extends FigureOptions {
   /** default "validation" */
   readonly score?: "validation" | "test";
-  /** the rank that was chosen */
+  /** the rank that was chosen; default not drawn */
   readonly chosen?: number;
-  /** the score that no model can exceed, such as the reliability of the data */
+  /** the score that no model can exceed, such as the reliability of the data; default not drawn */
   readonly ceiling?: number;
 }
 

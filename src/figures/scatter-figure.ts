@@ -7,6 +7,7 @@ import { nameOf, pointStyles } from "./styles";
 
 /** One cloud of points; those that are not finite are left out. */
 export interface Points {
+  /** default its number, and no legend where no series has one */
   readonly label?: string;
   readonly x: ArrayLike<number>;
   readonly y: ArrayLike<number>;

@@ -11,9 +11,9 @@ export interface Named {
 
 /** What a legend is told. */
 interface LegendOptions {
-  /** what its names are of, such as "condition" */
+  /** what its names are of, such as "condition"; default unsaid */
   readonly of?: string;
-  /** pixels to leave free between legend and plot */
+  /** pixels to leave free between legend and plot; default 0 */
   readonly room?: number;
 }
 

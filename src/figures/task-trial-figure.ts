@@ -12,9 +12,12 @@ import { timeTitle } from "./time";
 export type TaskShown = Pick<Task, "kind" | "batch" | "channels" | "dt">;
 
 export interface TaskTrialOptions extends PanelOptions {
-  /** what a network gave (trials × time × outputs), of the shape of the targets, drawn beside them */
+  /**
+   * what a network gave (trials × time × outputs), of the shape of the targets, drawn beside them; default the
+   * targets alone
+   */
   readonly outputs?: Tensor3;
-  /** what dt of the task is in, such as "tau" */
+  /** what dt of the task is in, such as "tau"; default none */
   readonly timeUnit?: string;
 }
 

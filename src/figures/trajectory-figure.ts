@@ -9,7 +9,7 @@ import type { Figure, Json, Part } from "./specification";
 import { lineStyles, pointStyles } from "./styles";
 
 export interface TrajectoryOptions extends FigureOptions {
-  /** one label per trial: its color and dashes; and the mean of each condition is drawn thick */
+  /** one label per trial: its color and dashes; and the mean of each condition is drawn thick; default one color */
   readonly conditions?: Labels;
   /** which two latent variables; default the first two */
   readonly dimensions?: readonly number[];

@@ -18,9 +18,9 @@ export type TrialFactorsShown =
 export interface TrialFactorFigureOptions extends PanelOptions {
   /** half the height of the band, in standard deviations; default 2 */
   readonly deviations?: number;
-  /** one label per trial: points in its color and shape */
+  /** one label per trial: points in its color and shape; default a line alone */
   readonly conditions?: Labels;
-  /** one label per trial: nothing is joined where it changes */
+  /** one label per trial: nothing is joined where it changes; default none */
   readonly epochs?: Labels;
 }
 

@@ -9,9 +9,10 @@ import { restLayers, restPlaces, stabilities, type RestPoint } from "./rest-laye
 
 /** A field with the fixed points of the network at that time, such as one per epoch. */
 export interface FieldPanel {
+  /** over the panel; default none */
   readonly label?: string;
   readonly field: FieldShown;
-  /** of fixedPoints or allFixedPoints: their latent activity is drawn */
+  /** of fixedPoints or allFixedPoints: their latent activity is drawn; default none */
   readonly points?: readonly RestPoint[];
 }
 

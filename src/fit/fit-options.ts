@@ -38,13 +38,15 @@ export interface FitOptions {
    * parameters train along, and activity is in its own unit. Default "linear"
    */
   readonly decoder?: DecoderOption;
+  /** default as {@link FitNetwork} says */
   readonly network?: FitNetwork;
+  /** default as {@link FitTraining} says */
   readonly training?: FitTraining;
   /** default 0 */
   readonly seed?: number;
   /**
-   * an earlier fit of the same data and options, as it was or through a file: this one continues where it stood, to the
-   * bits of a fit that never stopped
+   * an earlier fit of the same data and options, as it was or through a file: this one continues where it stood, to
+   * the bits of a fit that never stopped; default a new fit
    */
   readonly start?: LowTensorRankFit;
 }

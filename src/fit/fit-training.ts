@@ -61,9 +61,11 @@ export interface FitTraining {
   readonly precision?: Precision;
   /** threads that trials are split over; default 1. Workers end with the fit. See docs/choose.md for when it pays */
   readonly threads?: number;
+  /** default none */
   readonly penalties?: FitPenalties;
+  /** default all trials, without noise */
   readonly draws?: FitDraws;
-  /** stops the fit, with status "aborted" */
+  /** stops the fit, with status "aborted"; default none */
   readonly signal?: AbortSignal;
 }
 

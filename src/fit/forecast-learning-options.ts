@@ -16,7 +16,8 @@ export interface ForecastLearningOptions {
   /** trials that are scored together, one block after the other; default all as one */
   readonly block?: number;
   /**
-   * of the fit: all of `fitLowTensorRank` but masks, `conditions` and `start`; epochs and known inputs of all trials
+   * of the fit: all of `fitLowTensorRank` but masks, `conditions` and `start`; epochs and known inputs of all
+   * trials; default as {@link FitOptions} says
    */
   readonly fit?: Omit<FitOptions, "mask" | "validation" | "conditions" | "start">;
 }

@@ -29,13 +29,16 @@ export interface GcpOptions {
    * 1e-6
    */
   readonly tolerance?: number;
-  /** (as x) 1 observed, 0 missing, nothing else; missing entries are never read */
+  /** (as x) 1 observed, 0 missing, nothing else; missing entries are never read; default all observed */
   readonly mask?: Tensor;
-  /** by mode: what entries of its factor must be within; a loss with m ≥ 0 keeps all from being below 0 */
+  /**
+   * by mode: what entries of its factor must be within; a loss with m ≥ 0 keeps all from being below 0; default none
+   * but the loss's
+   */
   readonly bounds?: readonly (GcpBounds | undefined)[];
-  /** added to the sum of losses over the observed entries */
+  /** added to the sum of losses over the observed entries; default none */
   readonly penalties?: GcpPenalties;
-  /** how it is minimized */
+  /** how it is minimized; default as {@link GcpMethod} says */
   readonly method?: GcpMethod;
 }
 

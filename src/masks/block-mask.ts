@@ -10,11 +10,11 @@ export interface BlockMaskOptions {
   readonly halfTrain: readonly number[];
   /** half widths of what is tested */
   readonly halfTest: readonly number[];
-  /** share of the entries to test, above 0 and below 1; needed where no centers are given */
+  /** share of the entries to test, above 0 and below 1; needed where no centers are given; no default */
   readonly fraction?: number;
   /** default 0 */
   readonly seed?: number;
-  /** given boxes (boxes × modes), instead of drawn ones */
+  /** given boxes (boxes × modes), instead of drawn ones; default drawn */
   readonly centers?: Matrix;
 }
 

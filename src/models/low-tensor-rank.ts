@@ -26,6 +26,7 @@ export type LowTensorRankParams = SharedParams & {
 
 /** What {@link LowTensorRankRNN.fromCp} is given a decomposition of. */
 export interface FromCpOptions {
+  /** what the decomposition is of; default "weights" */
   readonly of?: "weights" | "changes" | undefined;
 }
 

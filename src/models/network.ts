@@ -40,6 +40,7 @@ export type Some<T> = { readonly [K in keyof T]?: T[K] | undefined };
 
 /** What `with` of a model changes. */
 export interface Change<P> extends Some<Setting> {
+  /** default as they are */
   readonly params?: Some<P> | undefined;
 }
 

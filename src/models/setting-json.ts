@@ -13,7 +13,7 @@ export interface JsonSetting {
 
 /** What JSON does not hold of a model. */
 export interface ModelFunctions {
-  /** the custom activation, where the model has one */
+  /** the custom activation, where the model has one; default none */
   readonly phi?: CustomActivation | undefined;
 }
 

@@ -7,9 +7,9 @@ import { gridPool } from "./grid-pool";
 export interface ThreadExecutorOptions {
   /** cells that are computed at once; default as many as the machine runs in parallel */
   readonly threads?: number;
-  /** the URL of a module whose export `candidates` holds candidates beside the library's, by name */
+  /** the URL of a module whose export `candidates` holds candidates beside the library's, by name; default none */
   readonly module?: string;
-  /** the names of those candidates */
+  /** the names of those candidates; default none */
   readonly models?: readonly string[];
   /** seconds after which a cell is ended, a failed row that says so; default none */
   readonly limit?: number;

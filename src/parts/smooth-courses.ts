@@ -11,7 +11,10 @@ import { checkAlpha, type TrialKernel } from "./trial-kernel";
 export interface TimeKernel extends Pick<TrialKernel, "kernel" | "sigma" | "alpha"> {
   /** length scale, in bins */
   readonly length: number;
-  /** share of the variance that is kept, below 1: inputs are then made of the leading eigenvectors only */
+  /**
+   * share of the variance that is kept, below 1: inputs are then made of the leading eigenvectors only; default all
+   * of it
+   */
   readonly basis?: number;
 }
 

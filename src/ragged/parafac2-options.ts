@@ -31,10 +31,10 @@ export interface Parafac2Options {
   readonly tolerance?: number;
   /**
    * one matrix a trial, (time × units): 1 observed, 0 missing. Missing entries are never read: each sweep takes them
-   * from its model (expectation maximization), and errors are over the observed ones
+   * from its model (expectation maximization), and errors are over the observed ones. Default all observed
    */
   readonly mask?: readonly Matrix[];
-  /** of the modes that all trials share */
+  /** of the modes that all trials share; default none */
   readonly constraints?: Parafac2Constraints;
   /**
    * in bins: evolving factors are sums of cosines of this period or longer, over each trial, and so smooth; default:

@@ -18,7 +18,7 @@ export interface Parafac2PoissonOptions {
   readonly sweeps?: number;
   /** converged when a sweep lowers the root of the relative deviance by no more than this; default 1e-7 */
   readonly tolerance?: number;
-  /** one matrix a trial, (time × units): 1 observed, 0 missing. Missing entries are never read */
+  /** one matrix a trial, (time × units): 1 observed, 0 missing. Missing entries are never read. Default all observed */
   readonly mask?: readonly Matrix[];
   /**
    * in bins: evolving factors are sums of cosines of this period or longer, over each trial, and so smooth; default:

@@ -13,7 +13,7 @@ import { ruleRun } from "./rule-run";
 export interface RuleOptions {
   /** step, in the unit of tau, at most tau; default tau / 10 */
   readonly dt?: number | undefined;
-  /** drawn anew at every update, unless one draw is named */
+  /** drawn anew at every update, unless one draw is named; default none */
   readonly noise?: ProcessNoise | undefined;
   /** a loss of entries, or the description of one; default half the mean squared error */
   readonly loss?: Loss | LossDescription | undefined;

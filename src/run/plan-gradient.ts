@@ -23,7 +23,10 @@ import { dynamicsFields, type Observed, type RunOptions } from "./run-options";
 export interface LossOptions extends Omit<RunOptions, "trials" | "conditions" | keyof Observed> {
   /** a loss, or the name or the description of one; default half the mean squared error */
   readonly loss?: Loss | LossDescription | LossName | undefined;
-  /** what is added to the loss for the size of rates, up to the last step of a trial that the masks know of */
+  /**
+   * what is added to the loss for the size of rates, up to the last step of a trial that the masks know of; default
+   * nothing
+   */
   readonly ratePenalty?: RatePenalty | undefined;
 }
 

@@ -36,8 +36,9 @@ export interface RunOptions extends Observed {
   readonly integrator?: Integrator | undefined;
   /** what the states are computed in; default "float64". Sums, parameters and gradients are float64 always */
   readonly precision?: Precision | undefined;
+  /** noise on the states; default none */
   readonly noise?: ProcessNoise | undefined;
-  /** a body that the outputs move; see {@link Plant} */
+  /** a body that the outputs move; see {@link Plant}; default none */
   readonly plant?: Plant | undefined;
   /**
    * what observed counts correct the states by, since outputs are what the expected ones are made of; absent: what is

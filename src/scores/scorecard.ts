@@ -27,7 +27,7 @@ export interface ScorecardData {
   readonly conditions?: Labels;
   /** whether activity is spike counts, and predictions what is expected of them; default false */
   readonly counts?: boolean;
-  /** (trials × time × channels), such as hand velocity; NaN where unknown */
+  /** (trials × time × channels), such as hand velocity; NaN where unknown; default none */
   readonly behavior?: Tensor3;
 }
 

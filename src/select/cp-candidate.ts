@@ -6,6 +6,7 @@ import type { Candidate, Specification } from "./candidate";
 
 /** What a grid says of CP in plain data: constraints by their descriptions. */
 export interface CpGridOptions extends Pick<CpOptions, "starts" | "sweeps" | "tolerance" | "missing" | "method"> {
+  /** by mode; default none */
   readonly constraints?: readonly (ConstraintDescription | null)[];
 }
 

@@ -11,9 +11,9 @@ import { checkJournal, type Journal } from "./journal";
 export interface CrossValidateOptions {
   /** default 5 */
   readonly folds?: number;
-  /** what every fold holds out */
+  /** what every fold holds out; default as {@link FoldBoxes} says */
   readonly boxes?: FoldBoxes;
-  /** (as data) 1 observed, 0 missing, beside entries that are NaN */
+  /** (as data) 1 observed, 0 missing, beside entries that are NaN; default all that are not */
   readonly mask?: Tensor;
   /** of the boxes; default 0 */
   readonly seed?: number;
@@ -25,7 +25,7 @@ export interface CrossValidateOptions {
   readonly name?: string;
   /** standard errors that a simpler point may be below the best; default 1 */
   readonly errors?: number;
-  /** stops the grid, with the status "aborted" and the rows so far */
+  /** stops the grid, with the status "aborted" and the rows so far; default none */
   readonly signal?: AbortSignal;
 }
 

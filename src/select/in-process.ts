@@ -6,7 +6,7 @@ import { runGridJob } from "./run-grid-job";
 
 /** What runs beside the library's candidates. */
 export interface InProcessOptions {
-  /** by name; each takes its axes and options from the grid */
+  /** by name; each takes its axes and options from the grid; default none but the library's */
   readonly candidates?: Candidates;
 }
 

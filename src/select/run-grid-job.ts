@@ -24,9 +24,9 @@ export interface GridRow {
 
 /** What a cell may need beside its job and the data. */
 export interface RunGridJobOptions {
-  /** candidates that are not the library's */
+  /** candidates that are not the library's; default none */
   readonly candidates?: Candidates;
-  /** stops a fit between its steps: its row is that of a fit that was cut short */
+  /** stops a fit between its steps: its row is that of a fit that was cut short; default none */
   readonly signal?: AbortSignal;
 }
 

@@ -10,9 +10,9 @@ type Ranks = readonly [number, number, number];
 export interface SliceTcaGridOptions extends Pick<SliceTcaOptions, "starts" | "sweeps" | "tolerance" | "nonNegative"> {
   /** "gaussian", the default, scored by energy, or "poisson", scored by deviance about the rates of units */
   readonly loss?: "gaussian" | "poisson";
-  /** with "poisson": see {@link SliceTcaPoissonOptions} */
+  /** with "poisson": see {@link SliceTcaPoissonOptions}; default as there */
   readonly ridge?: number;
-  /** with "poisson" */
+  /** with "poisson"; default as for {@link SliceTcaPoissonOptions} */
   readonly steps?: number;
 }
 

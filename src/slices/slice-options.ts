@@ -17,7 +17,10 @@ export interface SliceTcaOptions {
   readonly sweeps?: number;
   /** converged when a sweep lowers the residual's norm by no more than this times that of what varies; default 1e-8 */
   readonly tolerance?: number;
-  /** (as x) 1 observed, 0 missing: taken from the model before each block (expectation maximization), never read */
+  /**
+   * (as x) 1 observed, 0 missing: taken from the model before each block (expectation maximization), never read;
+   * default all observed
+   */
   readonly mask?: Tensor3;
   /** whether all vectors and slices are non-negative; default false */
   readonly nonNegative?: boolean;

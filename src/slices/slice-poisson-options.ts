@@ -36,7 +36,7 @@ export interface SliceTcaPoissonOptions {
   readonly steps?: number;
   /** converged when the slope, over the size of the variables, is within this of what the loss fell; default 1e-4 */
   readonly tolerance?: number;
-  /** (as x) 1 observed, 0 missing: never read */
+  /** (as x) 1 observed, 0 missing: never read; default all observed */
   readonly mask?: Tensor3;
   /** half of this times the square of every modulation is added to the loss: it keeps rates off 0; default 0 */
   readonly ridge?: number;

@@ -42,7 +42,7 @@ export interface SparseCpOptions {
   readonly sweeps?: number;
   /** converged when a sweep lowers the norm of the residual by no more than this times that of x; default 1e-8 */
   readonly tolerance?: number;
-  /** by mode: {@link nonNegative}, {@link smoothAlong}, {@link ridgePenalty}, or a custom one */
+  /** by mode: {@link nonNegative}, {@link smoothAlong}, {@link ridgePenalty}, or a custom one; default none */
   readonly constraints?: readonly (CpConstraint | undefined)[];
 }
 

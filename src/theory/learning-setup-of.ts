@@ -15,13 +15,13 @@ export interface LearningRun {
   readonly snapshots: number;
   /** names of the parameters that train, as train is started with; default all of the model's */
   readonly trained?: readonly string[];
-  /** as in the run options: its states leave every fixed subspace */
+  /** as in the run options: its states leave every fixed subspace; default none */
   readonly noise?: ProcessNoise;
   /** what the weights follow in place of the gradient; default: the gradient */
   readonly rule?: RuleOf;
   /** whether W is masked or kept to a sign; default false */
   readonly constrained?: boolean;
-  /** see {@link LearningSpecials} */
+  /** see {@link LearningSpecials}; default false */
   readonly weightDecay?: boolean;
   /** see {@link LearningSpecials}; default false */
   readonly penalty?: boolean;

@@ -14,13 +14,14 @@ export interface LearningSetup {
   readonly inputs: number | Matrix;
   /** how many outputs, or C (outputs × units), or the error signals of all times, each times C (any × units) */
   readonly outputs: number | Matrix;
+  /** what learning starts from; default as {@link LearningInitial} says */
   readonly initial?: LearningInitial;
   /**
    * how many snapshots of the weights are stacked, whatever updates lie between them: no more slices of the tensor of
    * changes differ. The start, whose change is zero, need not be counted. Default `steps`
    */
   readonly snapshots?: number;
-  /** updates made, at most, where `snapshots` is not given: there are no more changes than that */
+  /** updates made, at most, where `snapshots` is not given: there are no more changes than that; no default */
   readonly steps?: number;
   readonly activation: AnyActivation;
   /** a gradient transform of this library, or its name and span */

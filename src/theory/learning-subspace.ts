@@ -8,13 +8,13 @@ import { identityShift } from "./identity-shift";
 export interface LearningSubspaceOptions {
   /** W(0), (units × units) */
   readonly initialWeights: Matrix;
-  /** W_in (units × inputs) */
+  /** W_in (units × inputs); default no inputs */
   readonly inputWeights?: Matrix;
-  /** C (outputs × units) */
+  /** C (outputs × units); default no outputs */
   readonly readout?: Matrix;
-  /** one per row (conditions × units) */
+  /** one per row (conditions × units); default 0 */
   readonly initialStates?: Matrix;
-  /** b (units) */
+  /** b (units); default none */
   readonly bias?: Vector;
   /** directions below this, relative to the matrix they come from, count as rounding; default 1e-10 */
   readonly tolerance?: number;

@@ -11,7 +11,9 @@ export interface LinearLowRankParams {
   readonly wIn: Matrix;
   readonly readout: Matrix;
   readonly x0: Matrix;
+  /** (units); default 0 */
   readonly bias?: Vector;
+  /** (outputs); default 0 */
   readonly readoutBias?: Vector;
 }
 

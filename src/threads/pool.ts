@@ -24,7 +24,7 @@ export interface PoolOptions {
   readonly code: string;
   /** what every worker is sent first; its answer is not waited for */
   readonly greeting: unknown;
-  /** once aborted, a worker that does not answer is given up */
+  /** once aborted, a worker that does not answer is given up; default none */
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -23,9 +23,12 @@ export interface TrainOptions<P extends Params = Params> {
    * another at every step, never is
    */
   readonly tolerance?: number;
-  /** keeps the best parameters, by the validation loss unless told, and ends the run where patience is over */
+  /**
+   * keeps the best parameters, by the validation loss unless told, and ends the run where patience is over; default
+   * none is kept
+   */
   readonly best?: BestOptions<P>;
-  /** stops the run, with status "aborted" */
+  /** stops the run, with status "aborted"; default none */
   readonly signal?: AbortSignal;
   /** threads that trials are split over; default 1. Workers end with the run. See docs/choose.md for when it pays */
   readonly threads?: number;

@@ -4,9 +4,9 @@ import { checkTrainable, type Trainable } from "./trainable";
 
 /** Which parameters train: all, those named, or all but those named. */
 export interface TrainedParamsOptions {
-  /** names of those that train */
+  /** names of those that train; default all */
   readonly only?: readonly string[] | undefined;
-  /** names of those that stay as they are */
+  /** names of those that stay as they are; default none */
   readonly frozen?: readonly string[] | undefined;
 }
 

@@ -3,7 +3,7 @@ import type { FitOptions } from "../fit";
 import type { FitBootstrap } from "./fit-bootstrap";
 
 export interface BootstrapOptions {
-  /** what the fit was given; its `start` is of no matter */
+  /** what the fit was given; its `start` is of no matter; default as {@link FitOptions} says */
   readonly fitOptions?: FitOptions;
   /** refits; default 100. 90 % intervals want 100 at least, 99 % ones ten times as many */
   readonly replicates?: number;
@@ -15,9 +15,9 @@ export interface BootstrapOptions {
   readonly updates?: number;
   /** default 0 */
   readonly seed?: number;
-  /** an earlier bootstrap of the same fit, to be continued to the bits of one that never stopped */
+  /** an earlier bootstrap of the same fit, to be continued to the bits of one that never stopped; default a new one */
   readonly start?: FitBootstrap;
-  /** stops it with status "aborted" */
+  /** stops it with status "aborted"; default none */
   readonly signal?: AbortSignal;
 }
 

@@ -16,11 +16,11 @@ export interface ReportTable {
 export interface ReportOptions {
   /** default what the result is */
   readonly title?: string;
-  /** figures besides the report's own, such as trialFactorFigure with its uncertainty */
+  /** figures besides the report's own, such as trialFactorFigure with its uncertainty; default none */
   readonly figures?: readonly Figure[];
-  /** tables besides the report's own, such as held-out scores of several fits */
+  /** tables besides the report's own, such as held-out scores of several fits; default none */
   readonly tables?: readonly ReportTable[];
-  /** what the data are and were asked, in a paragraph of yours */
+  /** what the data are and were asked, in a paragraph of yours; default none */
   readonly about?: string;
 }
 
