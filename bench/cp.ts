@@ -84,7 +84,7 @@ export async function cp(): Promise<void> {
 }
 
 /**
- * bench-report/cp-growth.svg, of which docs/ has a copy: the time of cpAls with its default start, over the size of a
+ * bench-report/cp-growth.svg, and the numbers in docs/figures/data/cp-growth.json, of which the site draws its figure: the time of cpAls with its default start, over the size of a
  * cube, for three ranks.
  */
 export async function growth(): Promise<void> {
@@ -115,4 +115,9 @@ export async function growth(): Promise<void> {
     });
   mkdirSync(folder, { recursive: true });
   writeFileSync(new URL("cp-growth.svg", folder), await toSvg(figure));
+  const rows = lines.map(({ label, y }) => ({
+    rank: Number(label?.slice(5)),
+    milliseconds: Array.from(y, Math.round),
+  }));
+  writeFileSync(new URL("cp-growth.json", folder), JSON.stringify({ command: "npm run bench -- growth", sizes, rows }));
 }

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import * as ltrnn from "ltrnn";
 import { toSvg } from "ltrnn/vega";
 
@@ -22,12 +22,50 @@ const taskFigures = (): Record<string, ltrnn.Figure> => {
   );
 };
 
+/** An SVG with two decimals of a pixel, which are enough; its texts stay as they are. */
+export const short = (svg: string): string =>
+  svg.replace(/ (?:d|transform|x|y|x1|x2|y1|y2)="[^"]*"/g, (place) =>
+    place.replace(/\d+\.\d{3,}/g, (number) => String(Number(Number(number).toFixed(2)))),
+  );
+
+const measured = <T>(name: string): T =>
+  JSON.parse(readFileSync(new URL(`../figures/data/${name}.json`, import.meta.url), "utf8")) as T;
+
+/** Figures of what was measured, from the numbers that the bench left. */
+function measuredFigures(): Record<string, ltrnn.Figure> {
+  const growth = measured<{ sizes: number[]; rows: { rank: number; milliseconds: number[] }[] }>("cp-growth"),
+    paper = measured<{ curves: { label: string; seconds: number[]; error: number[] }[] }>("fit-paper");
+  return {
+    "cp-growth": ltrnn.lineFigure(
+      growth.rows.map(({ rank, milliseconds }) => ({ label: `rank ${rank}`, x: growth.sizes, y: milliseconds })),
+      {
+        title: "Time of cpAls, planted rank, 1 % noise",
+        xLabel: "size of each of three modes",
+        yLabel: "time (ms)",
+        width: 560,
+      },
+    ),
+    "fit-paper": ltrnn.lineFigure(
+      paper.curves.map(({ label, seconds, error }) => ({
+        label,
+        x: seconds.map(Math.log10),
+        y: error,
+        dashed: !label.endsWith("ltrnn"),
+      })),
+      {
+        title: "Held-out error over CPU time",
+        xLabel: "log10 of CPU time (s)",
+        yLabel: "error (share of variance)",
+        width: 640,
+      },
+    ),
+  };
+}
+
 /** Draw the figures of the guides into a folder, by the library itself. */
 export async function drawFigures(folder: string): Promise<void> {
-  for (const [name, figure] of Object.entries(taskFigures())) {
-    const svg = await toSvg(figure);
-    // two decimals of a pixel are enough
-    const short = svg.replace(/\d+\.\d{3,}/g, (number) => String(Number(Number(number).toFixed(2))));
-    writeFileSync(`${folder}/${name}.svg`, short);
+  for (const [name, figure] of Object.entries({ ...taskFigures(), ...measuredFigures() })) {
+    writeFileSync(`${folder}/${name}.svg`, short(await toSvg(figure)));
   }
+  await import("../../examples/readme-figure"); // draws first-result.svg
 }

@@ -61,7 +61,7 @@ export function lineStyles(series: readonly Named[], width: number, options: Leg
     legend,
   });
   const color = by(hues.map((hue) => colors[hue % colors.length]));
-  if (names.length < 2) return { color };
+  if (names.length < 2 && !first.some(({ dashed }) => dashed)) return { color };
   return {
     color,
     strokeDash: by(first.map(({ dashed }, i) => (dashed ? referenceDash : dashes[order[i] % dashes.length]))),

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { problemsOfPages } from "../../docs/site/check";
+import { short } from "../../docs/site/figures";
 import { mathematics, typeset, type Parser } from "../../docs/site/mathematics";
 import { rooms, sentenceOf } from "../../docs/site/rooms";
 
@@ -73,4 +74,12 @@ test("dollars enclose mathematics where nothing but mathematics is between them"
 test("every room has its sentence in the sidebar's page", () => {
   expect(rooms().slice(0, 2)).toEqual(["base", "tensor"]);
   expect(rooms().filter((room) => sentenceOf(room).length < 20)).toEqual([]);
+});
+
+test("figures of the guides lose decimals of pixels, and none of what they say", () => {
+  const svg =
+    '<svg aria-label="0.0012345"><g transform="translate(0.5,1.23456)"><text x="2.0049">0.001</text></g></svg>';
+  expect(short(svg)).toBe(
+    '<svg aria-label="0.0012345"><g transform="translate(0.5,1.23)"><text x="2">0.001</text></g></svg>',
+  );
 });
