@@ -3,12 +3,13 @@
  * of guides and doc comments, and then checks what came out: snippets under the strictest types, links,
  * search, examples, names, encoding.
  */
-import { cpSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Application } from "typedoc";
 import { drawFigures } from "./figures";
 import { sections } from "./guides";
 import { mathematics } from "./mathematics";
+import { readmeOfSite } from "./readme-of-site";
 import { roomsAndGuides, rooms } from "./rooms";
 import { problemsOfSnippets } from "./snippets";
 import { problemsOfReference, problemsOfSite } from "./check";
@@ -20,11 +21,15 @@ const guides = Object.values(sections).flat();
 const unlisted = readdirSync(path("docs")).filter((file) => file.endsWith(".md") && !guides.includes(file));
 
 await drawFigures(path("docs/figures"));
+// beside README.md, so that its links lead where they say
+const readme = path(".readme-of-site.md");
+writeFileSync(readme, readmeOfSite(readFileSync(path("README.md"), "utf8")));
+process.on("exit", () => rmSync(readme, { force: true }));
 const app = await Application.bootstrapWithPlugins({
   name: "ltrnn",
   tsconfig: path("docs/site/tsconfig.json"),
   entryPoints: entries.map((entry) => path(`src/${entry}.ts`)),
-  readme: path("README.md"),
+  readme,
   projectDocuments: [
     ...[...guides, ...unlisted].map((file) => path(`docs/${file}`)),
     ...readdirSync(path("docs/decisions")).map((file) => path(`docs/decisions/${file}`)),

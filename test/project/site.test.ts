@@ -1,10 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { problemsOfPages } from "../../docs/site/check";
 import { short } from "../../docs/site/figures";
 import { mathematics, typeset, type Parser } from "../../docs/site/mathematics";
+import { readmeOfSite } from "../../docs/site/readme-of-site";
 import { rooms, sentenceOf } from "../../docs/site/rooms";
 
 test("a page that declares no UTF-8, a link to no page and one to no heading are found", () => {
@@ -82,4 +83,11 @@ test("figures of the guides lose decimals of pixels, and none of what they say",
   expect(short(svg)).toBe(
     '<svg aria-label="0.0012345"><g transform="translate(0.5,1.23)"><text x="2">0.001</text></g></svg>',
   );
+});
+
+test("the README's pages and figures are the site's own", () => {
+  const page = readmeOfSite(readFileSync(new URL("../../README.md", import.meta.url), "utf8"));
+  expect(page).toContain("](docs/figures/first-result.svg)");
+  expect(page).toContain("](docs/start.md)");
+  expect(page).not.toMatch(/^# |img\.shields\.io|raw\.githubusercontent/m);
 });
