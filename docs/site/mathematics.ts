@@ -38,7 +38,7 @@ export const typeset = (tex: string, displayMode: boolean): string =>
   katex.renderToString(tex, { displayMode, throwOnError: true, strict: "error", output: "htmlAndMathml" });
 
 /** `$...$` in a line: no space beside the dollars, no digit after them, no code inside. */
-const inLine = /\$(?![\s$])((?:\\.|[^$\\`])*?[^\s\\$`])\$(?!\d)/y;
+const inLine = /\$(?![\s$])((?:\\.|[^$\\`])*?(?:\\.|[^\s\\$`]))\$(?!\d)/y;
 
 /** A plugin of markdown-it: mathematics in `$...$`, and in paragraphs of their own between `$$` and `$$`. */
 export function mathematics(parser: Parser): void {

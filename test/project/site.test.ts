@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -68,6 +68,7 @@ function inlineOf(src: string): string[] {
 
 test("dollars enclose mathematics where nothing but mathematics is between them", () => {
   expect(inlineOf("rank $R$ of $W^{(k)}$, and $a\\$b$")).toEqual(["R", "W^{(k)}", "a\\$b"]);
+  expect(inlineOf("of $\\dim\\{x_0\\}$ and $d$")).toEqual(["\\dim\\{x_0\\}", "d"]);
   expect(inlineOf("it costs $5 or $6")).toEqual([]);
   expect(inlineOf('a key "$": `{ "$": 1 }`, $ x $')).toEqual([]);
 });
@@ -90,4 +91,23 @@ test("the README's pages and figures are the site's own", () => {
   expect(page).toContain("](docs/figures/first-result.svg)");
   expect(page).toContain("](docs/start.md)");
   expect(page).not.toMatch(/^# |img\.shields\.io|raw\.githubusercontent/m);
+});
+
+test("all mathematics in the guides is TeX, and no dollar stands alone", () => {
+  const folder = new URL("../../docs/", import.meta.url);
+  let formulas = 0;
+  for (const guide of readdirSync(folder).filter((file) => file.endsWith(".md"))) {
+    const text = readFileSync(new URL(guide, folder), "utf8").replace(/^```[\s\S]*?^```/gm, "");
+    const inText = text.replace(/^\$\$\n([\s\S]*?)\n\$\$$/gm, (_, tex: string) => {
+      expect(typeset(tex, true), guide).toContain("<math");
+      formulas++;
+      return "";
+    });
+    const words = inText.replace(/`[^`\n]*`/g, "code"),
+      found = inlineOf(words);
+    for (const tex of found) expect(typeset(tex, false), guide).toContain("<math");
+    formulas += found.length;
+    expect(words.split("$").length - 1 - found.join("").split("$").length + 1, guide).toBe(2 * found.length);
+  }
+  expect(formulas).toBeGreaterThan(150);
 });
