@@ -12,7 +12,7 @@ export interface StartCpOptions {
   readonly kind?: NamedStart;
   /** of what is drawn; default 0 */
   readonly seed?: number;
-  /** (as x) 1 observed, 0 missing, nothing else; missing entries are filled in and never read */
+  /** (as x) 1 observed, 0 missing, nothing else; missing entries are filled in and never read; default all observed */
   readonly mask?: Tensor;
 }
 

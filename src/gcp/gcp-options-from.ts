@@ -17,16 +17,17 @@ import { readGcpLoss } from "./loss-from";
 
 /** The data of a run of gcp, of which its provenance has only checksums and names. */
 export interface GcpRunData {
-  /** the mask of the run, if it had one */
+  /** the mask of the run, if it had one; absent where it had none */
   readonly mask?: Tensor;
-  /** the start of the run, if one was handed over */
+  /** the start of the run, if one was handed over; absent where it was drawn */
   readonly start?: Exclude<GcpOptions["start"], string>;
-  /** the custom loss of the run */
+  /** the custom loss of the run; absent where it has a name */
   readonly loss?: GcpLoss;
 }
 
 interface Recorded {
   readonly loss: GcpLossDescription | { readonly kind: "custom"; readonly name: string };
+  /** absent where the best of `starts` was taken */
   readonly start?: "random" | "hosvd" | "nndsvd";
   readonly starts: number;
   readonly steps: number;
