@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import * as ltrnn from "ltrnn";
 import { toSvg } from "ltrnn/vega";
+import { cases } from "../../test/figures/cases";
 
 const seed = 1;
 
@@ -21,6 +22,12 @@ const taskFigures = (): Record<string, ltrnn.Figure> => {
     Object.entries(tasks).map(([name, task]) => [`task-${name}`, ltrnn.taskTrialFigure(task, 0, { title: name })]),
   );
 };
+
+/** Some of the cases of the tests, for docs/figures.md. */
+const caseFigures = (): Record<string, ltrnn.Figure> =>
+  Object.fromEntries(
+    ["components", "rankScore", "trialFactors"].map((name) => [`figure-${name}`, cases[name]({ width: 760 })]),
+  );
 
 /** An SVG with two decimals of a pixel, which are enough; its texts stay as they are. */
 export const short = (svg: string): string =>
@@ -64,7 +71,7 @@ function measuredFigures(): Record<string, ltrnn.Figure> {
 
 /** Draw the figures of the guides into a folder, by the library itself. */
 export async function drawFigures(folder: string): Promise<void> {
-  for (const [name, figure] of Object.entries({ ...taskFigures(), ...measuredFigures() })) {
+  for (const [name, figure] of Object.entries({ ...taskFigures(), ...measuredFigures(), ...caseFigures() })) {
     writeFileSync(`${folder}/${name}.svg`, short(await toSvg(figure)));
   }
   await import("../../examples/readme-figure"); // draws first-result.svg
