@@ -59,6 +59,7 @@ const app = await Application.bootstrapWithPlugins({
     "Ranks",
     "links",
     "table",
+    "innovationNames",
   ],
   disableSources: true,
   disableGit: true,

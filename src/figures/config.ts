@@ -14,7 +14,12 @@ export const dashes = [
 ] as const;
 
 /** Dots, for lines to compare with: null models, thresholds, bounds. */
-export const referenceDash = [2, 2] as const;
+export const dots = [
+  [2, 2],
+  [2, 5],
+  [1, 1.5],
+  [1, 4],
+] as const;
 
 export const shapes = ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down"] as const;
 

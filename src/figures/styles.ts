@@ -1,4 +1,4 @@
-import { colors, dashes, referenceDash, shapes } from "./config";
+import { colors, dashes, dots, shapes } from "./config";
 import type { Json, Part } from "./specification";
 
 /** A series as the legend names it. */
@@ -64,7 +64,9 @@ export function lineStyles(series: readonly Named[], width: number, options: Leg
   if (names.length < 2 && !first.some(({ dashed }) => dashed)) return { color };
   return {
     color,
-    strokeDash: by(first.map(({ dashed }, i) => (dashed ? referenceDash : dashes[order[i] % dashes.length]))),
+    strokeDash: by(
+      first.map(({ dashed }, i) => (dashed ? dots[order[i] % dots.length] : dashes[order[i] % dashes.length])),
+    ),
     strokeWidth: by(first.map(({ dashed }) => (dashed ? 1.3 : 1.8))),
   };
 }
