@@ -74,7 +74,9 @@ if (app.logger.hasErrors() || app.logger.hasWarnings()) process.exit(1);
 
 mkdirSync(`${out}/assets/katex/fonts`, { recursive: true });
 const katex = fileURLToPath(new URL("./", import.meta.resolve("katex")));
-cpSync(`${katex}katex.min.css`, `${out}/assets/katex/katex.min.css`);
+// a formula that is wider than a phone scrolls by itself
+const scrolls = ".katex-display{overflow-x:auto;overflow-y:hidden;padding:2px 0}";
+writeFileSync(`${out}/assets/katex/katex.min.css`, `${readFileSync(`${katex}katex.min.css`, "utf8")}${scrolls}\n`);
 cpSync(`${katex}fonts`, `${out}/assets/katex/fonts`, {
   recursive: true,
   filter: (file) => !/\.(ttf|woff)$/.test(file),
