@@ -29,11 +29,11 @@ export interface NonNegativeTuckerOptions {
    */
   readonly tolerance?: number;
   /**
-   * (as x) 1 observed, 0 missing, nothing else; missing entries are never read, but imputed from the model, and errors
-   * are over the observed ones
+   * (as x) 1 observed, 0 missing, nothing else; missing entries are never read, but imputed from the model, and
+   * errors are over the observed ones; default all observed
    */
   readonly mask?: Tensor;
-  /** modes whose factors stay those of `start` */
+  /** modes whose factors stay those of `start`; default none */
   readonly fixed?: readonly number[];
 }
 
