@@ -5,7 +5,7 @@
  */
 import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { Application } from "typedoc";
+import { Application, OptionDefaults } from "typedoc";
 import { drawFigures } from "./figures";
 import { sections } from "./guides";
 import { mathematics } from "./mathematics";
@@ -37,6 +37,7 @@ const app = await Application.bootstrapWithPlugins({
   ],
   plugin: [roomsAndGuides],
   markdownItLoader: mathematics,
+  highlightLanguages: [...OptionDefaults.highlightLanguages, "python"],
   jsDocCompatibility: { ignoreUnescapedBraces: true }, // of TeX
   searchInComments: true,
   searchInDocuments: true,
@@ -60,6 +61,7 @@ const app = await Application.bootstrapWithPlugins({
     "links",
     "table",
     "innovationNames",
+    "TuckerMomentum",
   ],
   disableSources: true,
   disableGit: true,
