@@ -63,6 +63,7 @@ function measuredFigures(): Record<string, ltrnn.Figure> {
         title: "Held-out error over CPU time",
         xLabel: "log10 of CPU time (s)",
         yLabel: "error (share of variance)",
+        logY: true,
         width: 640,
       },
     ),

@@ -22,7 +22,10 @@ export interface ChooseRankOptions
    * of the last mode
    */
   readonly cp?: CpGridOptions | GcpGridOptions;
-  /** decompositions of all entries: from how many seeds, and by the slices of which mode they are halved */
+  /**
+   * decompositions of all entries: from how many seeds, and by the slices of which mode they are halved; default 4
+   * seeds, and the last mode
+   */
   readonly structure?: { readonly runs?: number; readonly splitMode?: number };
 }
 

@@ -9,12 +9,16 @@ import { checkSplitMode, structureOf } from "./structure-evidence";
 /** What a grid says of generalized CP in plain data: a loss by its name or description. */
 export interface GcpGridOptions extends Pick<GcpOptions, "starts" | "steps" | "tolerance" | "penalties" | "method"> {
   readonly loss: Exclude<NonNullable<GcpOptions["loss"]>, GcpLoss>;
+  /** default as for {@link gcp} */
   readonly start?: "random" | "hosvd" | "nndsvd";
+  /** by mode; default none */
   readonly bounds?: readonly (GcpBounds | null)[];
 }
 
 interface StructureOptions extends GcpGridOptions {
+  /** default 4 */
   readonly runs?: number;
+  /** default the last */
   readonly splitMode?: number;
 }
 

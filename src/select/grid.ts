@@ -14,10 +14,13 @@ export interface Grid {
   /**
    * "fit" takes rank, size (units), kernel (a length, a kernel, or the description of a prior), decoder, hypothesis
    * ("nothing", "inputs", "jump", "weights", "shuffled" or "free": what may change over trials) and seed; "cp" and
-   * "gcp" rank and seed; "sliceTca" the same, each rank three, such as [1, 0, 2]
+   * "gcp" rank and seed; "sliceTca" the same, each rank three, such as [1, 0, 2]; default one cell
    */
   readonly axes?: GridAxes;
-  /** what is the same in all cells, as plain data: options of the fit, of `cpAls`, of `gcp`, or of the baseline */
+  /**
+   * what is the same in all cells, as plain data: options of the fit, of `cpAls`, of `gcp`, or of the baseline;
+   * default each one's own defaults
+   */
   readonly options?: Readonly<Record<string, unknown>>;
 }
 
