@@ -84,7 +84,8 @@ export async function cp(): Promise<void> {
 }
 
 /**
- * bench-report/cp-growth.svg, and the numbers in docs/figures/data/cp-growth.json, of which the site draws its figure: the time of cpAls with its default start, over the size of a
+ * bench-report/cp-growth.svg, and the numbers in docs/figures/data/cp-growth.json, of which the site draws its
+ * figure: the time of cpAls with its default start, over the size of a
  * cube, for three ranks.
  */
 export async function growth(): Promise<void> {

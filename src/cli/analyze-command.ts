@@ -97,7 +97,10 @@ takes what fitLowTensorRank takes, in JSON. A page needs the packages vega and v
   },
 };
 
-/** Refuse before anything is fitted what would be refused after it: a folder in place of a file, peers that are missing. */
+/**
+ * Refuse before anything is fitted what would be refused after it: a folder in place of a file, peers that are
+ * missing.
+ */
 async function checkPage(out: string): Promise<void> {
   if (existsSync(out) && statSync(out).isDirectory())
     throw new UsageError(`--out: expected a file, such as report.html, got the folder ${out}.`);

@@ -6,7 +6,8 @@ import type { PanelVisit } from "./model-pass";
 const [smallest, biggest] = [1e-11, 1e19];
 
 /**
- * The visit of a pass over a model of counts: sums `m - x log(m + 1e-10)`, and leaves derivatives where the model was, by
+ * The visit of a pass over a model of counts: sums `m - x log(m + 1e-10)`, and leaves derivatives where the model
+ * was, by
  * the kernels.
  *
  * @param x - whole numbers of at least 0; below 0 where an entry is missing

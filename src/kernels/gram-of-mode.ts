@@ -7,7 +7,8 @@ const blockSize = 32768;
 const shortest = 64;
 
 /**
- * The Gram matrix of the middle mode of x (lefts × size × rights), (size × size): `sum x[l, i, r] x[l, j, r]` over l and
+ * The Gram matrix of the middle mode of x (lefts × size × rights), (size × size): `sum x[l, i, r] x[l, j, r]` over l
+ * and
  * r. Only one of its triangles is computed.
  *
  * @remarks entries · size operations.

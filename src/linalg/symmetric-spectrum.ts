@@ -16,7 +16,8 @@ export interface SymmetricSpectrum {
 }
 
 /**
- * {@link symmetricEigen} for those who want few vectors: the rotations of the QL sweeps are kept, and applied in reverse
+ * {@link symmetricEigen} for those who want few vectors: the rotations of the QL sweeps are kept, and applied in
+ * reverse
  * to the unit vectors of the wanted eigenvalues only. So the vectors are orthonormal to rounding however close
  * eigenvalues lie.
  *

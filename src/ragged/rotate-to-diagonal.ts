@@ -1,7 +1,10 @@
 /** More cyclic sweeps than any matrix needs. */
 const mostSweeps = 40;
 
-/** What is off the diagonal has vanished beside the entries on it where its square is below this part of their product. */
+/**
+ * What is off the diagonal has vanished beside the entries on it where its square is below this part of their
+ * product.
+ */
 const vanished = 1e-33;
 
 /**
