@@ -66,10 +66,10 @@ export async function fitActivity(
   return {
     title: fitTitle(spaces.claims),
     text:
-      `The activity of one reach per trial, ${activity.shape.join(" × ")} (trials × time × units, every second step), ` +
-      "and the label of its target are all that the fit sees. Boxes of " +
-      `${half.map((size) => 2 * size + 1).join(" × ")} (trials × time bins × units) are held out: one set to stop and ` +
-      "to choose by, another, read once, to test.",
+      `The activity of one reach per trial, ${activity.shape.join(" × ")} (trials × time × units, every second ` +
+      "step), and the label of its target are all that the fit sees. Boxes of " +
+      `${half.map((size) => 2 * size + 1).join(" × ")} (trials × time bins × units) are held out: one set ` +
+      "to stop and to choose by, another, read once, to test.",
     tables: [
       {
         caption: "Fit: test error against rank",

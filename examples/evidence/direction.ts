@@ -214,7 +214,8 @@ for (const { name, activity, conditions, epochs } of monkeys()) {
     `\nOver targets, the first row less the shrunken angular model ${less(weights.change, of("shrunken"))}, less the ` +
       `angular model ${less(weights.change, of("angular"))}, less inputs that change ` +
       `${less(weights.change, inputs.change)}, less the mean before the switch ` +
-      `${less(weights.change, of("before"))}. By itself, the ltrRNN less the angular model ${less(weights.mean, of("angular"))}, less its shrunken form ` +
+      `${less(weights.change, of("before"))}. ` +
+      `By itself, the ltrRNN less the angular model ${less(weights.mean, of("angular"))}, less its shrunken form ` +
       `${less(weights.mean, of("shrunken"))}, less inputs that change ${less(weights.mean, inputs.mean)}. Shares ` +
       `chosen: ${weights.chosen.join(", ")} of the ltrRNN's change, ${inputs.chosen.join(", ")} of that of inputs.`,
   );

@@ -46,8 +46,8 @@ function besideBaselines(rows: readonly GridRow[], rank: number): string[] {
     by = `${number(Math.abs(mean))}${error === null ? "" : ` (standard error over splits ${number(error)})`}`;
   if (error === null)
     return [
-      `On the test boxes of one split it explains ${mean > 0 ? "more" : "no more"} than the best baseline, ` +
-        `${model}: by ${by}.`,
+      `On the test boxes of one split it explains ${mean > 0 ? "more" : mean < 0 ? "less" : "no more"} than the best ` +
+        `baseline, ${model}: they differ by ${by}.`,
     ];
   const near = Math.abs(mean) <= 2 * error,
     told = near ? "as much, within two standard errors, as" : mean > 0 ? "more than" : "less than";

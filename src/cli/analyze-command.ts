@@ -81,8 +81,8 @@ takes what fitLowTensorRank takes, in JSON. A page needs the packages vega and v
         await report(found, {
           title: "An ltrRNN fitted to a recording",
           about:
-            `${file}: ${shapeOf(activity)} (trials × time × neurons), ${percent(missing)} missing. Held out: ${boxes}, ` +
-            `one set to stop and to choose by, another, read once, to test. ${sentences.join(" ")}`,
+            `${file}: ${shapeOf(activity)} (trials × time × neurons), ${percent(missing)} missing. ` +
+            `Held out: ${boxes}, one set to stop and to choose by, another, read once, to test. ${sentences.join(" ")}`,
           tables: [table],
           figures: figuresOf(analysis, data),
         }),

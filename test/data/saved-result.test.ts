@@ -90,7 +90,8 @@ test("a fit of form 0 is read; going on with its problem, which has changed sinc
 test("later forms and damaged files are refused by name", () => {
   const cp = cpAls(activity, 1),
     later = { cp: { ...cp, provenance: { ...cp.provenance, schema: schema + 1, version: "9.0.0" } } };
-  const refusal = `expected a result of "cpAls" in a form from 0 to ${schema}, got ${schema + 1}, saved by ltrnn "9.0.0"`;
+  const refusal =
+    `expected a result of "cpAls" in a form from 0 to ${schema}, ` + `got ${schema + 1}, saved by ltrnn "9.0.0"`;
   expect(() => fromJson(toJson(later))).toThrow(`fromJson: ${refusal}`);
   expect(() => loadResult(saveResult(later))).toThrow(`loadResult: ${refusal}`);
   expect(() => cpOptionsFrom(later.cp.provenance)).toThrow("provenance.schema");
