@@ -1,5 +1,5 @@
-import { nonNegative } from "../decompose";
-import { firstColumns, symmetricEigen } from "../linalg";
+import { contractMode, gramOf, nonNegative } from "../decompose";
+import { symmetricSpectrum } from "../linalg";
 import { gram, matmul, norm, transpose, type Matrix } from "../tensor";
 
 /** Components of one kind as matrices: vectors (size × rank) and slices (rank × others). */
@@ -14,13 +14,14 @@ export interface FlatPart {
  * @remarks By the eigenvectors of `m m'`, or of `m' m` where that is smaller.
  */
 export function bestOfRank(m: Matrix, rank: number): FlatPart {
-  const [rows, columns] = m.shape;
+  const [rows, columns] = m.shape,
+    leading = (mode: 0 | 1) => symmetricSpectrum("sliceTca", gramOf(m, mode)).leading(rank);
   if (rows <= columns) {
-    const vectors = firstColumns(symmetricEigen(gram(transpose(m))).vectors, rank);
-    return { vectors, slices: matmul(transpose(vectors), m) };
+    const vectors = leading(0);
+    return { vectors, slices: contractMode(m, vectors, 0) as Matrix };
   }
-  const right = firstColumns(symmetricEigen(gram(m)).vectors, rank);
-  return { vectors: matmul(m, right), slices: transpose(right) };
+  const right = leading(1);
+  return { vectors: contractMode(m, right, 1) as Matrix, slices: transpose(right) };
 }
 
 /** Non-negative vectors and slices that are no worse than those before: rounds of hierarchical least squares. */
