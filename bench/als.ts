@@ -8,10 +8,10 @@ const sweeps = 5;
 
 export async function als(peak: number, rounds: number): Promise<void> {
   for (const { shape, rank, target, missing } of [
-    { shape: [200, 200, 250], rank: 5, target: 0.6 },
-    { shape: [200, 200, 250], rank: 10, target: 0.6 },
+    { shape: [200, 200, 250], rank: 5, target: 0.4 },
+    { shape: [200, 200, 250], rank: 10, target: 0.4 },
     { shape: [60, 60, 60, 60], rank: 5, target: 0.6 },
-    { shape: [300, 300, 300], rank: 20, target: 0.75 },
+    { shape: [300, 300, 300], rank: 20, target: 0.6 },
     { shape: [200, 200, 250], rank: 5, target: 0.4, missing: "impute" as const },
     { shape: [200, 200, 250], rank: 5, missing: "exact" as const },
   ]) {

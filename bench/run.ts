@@ -1,9 +1,9 @@
 /**
  * Ours beside the peers, medians of one run: `npm run bench`, or parts of it by name, such as `npm run bench --
  * kernels`:
- * kernels, training, als, cp, tensors, gcp, growth (it draws bench-report/cp-growth.svg), overlaps, analysis, tfjs,
- * threads, choose, hypotheses, planted, coverage, fit-step, paper and controller-starts (where LTRNN_PAPER names
- * folders), recorded, tasks.
+ * kernels, training, als, cp, tensors, gcp, gcp-recovery, growth (it draws bench-report/cp-growth.svg), overlaps,
+ * analysis, tfjs, threads, choose, hypotheses, planted, coverage, fit-step, paper and controller-starts (where
+ * LTRNN_PAPER names folders), recorded, tasks.
  * One thread on one core each, but for threads and choose, where ours have two. Each part runs in a separate process.
  * Python peers run where they are found.
  */
@@ -24,6 +24,7 @@ const parts: Record<string, (peak: number) => Promise<unknown>> = {
   cp,
   tensors: async (peak) => (await import("./tensors")).tensors(peak, rounds),
   gcp: async (peak) => (await import("./gcp")).gcp(peak, rounds),
+  "gcp-recovery": async () => (await import("./gcp-recovery")).gcpRecovery(),
   growth,
   overlaps: () => import("./overlap-dynamics"),
   analysis: () => import("./analysis"),

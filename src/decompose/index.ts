@@ -1,5 +1,6 @@
 /** decompose: CP by alternating least squares, with constraints; Tucker; new slices of a known model. */
 export { contractMode, gramOf } from "./mode-kernels";
+export { leadingVectorsOf } from "./leading-vectors";
 export { joined, remaining, splitOf } from "./two-passes";
 export type { AlsModel, LeastSquares, Swept } from "./als-model";
 export { checkObserved } from "./check-observed";

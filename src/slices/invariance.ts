@@ -1,6 +1,7 @@
 import { fail, isRecord, show } from "../base";
-import { firstColumns, svd } from "../linalg";
-import { matmul, transpose, type Matrix, type Tensor3 } from "../tensor";
+import { leadingVectorsOf } from "../decompose";
+import { firstColumns } from "../linalg";
+import { identity, matmul, transpose, type Matrix, type Tensor3 } from "../tensor";
 import { fromRows, othersOf, partOf, rowsOf } from "./part";
 import type { SliceComponents, SliceTca } from "./slice-model";
 
@@ -61,8 +62,7 @@ export function orderedComponents(part: Float64Array, rank: number, shape: Shape
       vectors: { shape: [shape[mode], 0], data: new Float64Array() },
       slices: { shape: [0, shape[p], shape[q]], data: new Float64Array() },
     };
-  const { u } = svd(rows),
-    vectors = firstColumns(u, rank),
+  const vectors = leadingVectorsOf(rows, rank, firstColumns(identity(shape[mode]), rank)),
     data = vectors.data.slice();
   for (let r = 0; r < rank; r++) {
     let largest = 0;
