@@ -1,7 +1,7 @@
 /**
  * Makes the sources that are not written by hand, by the build, before the tests and by `npm run sources`:
- * src/kernels/network-module.ts and contraction-module.ts, the SIMD kernels compiled from src/kernels/assembly (two
- * modules, so that a page which only decomposes tensors does not carry those of networks), and
+ * network-module.ts, contraction-module.ts and counts-module.ts in src/kernels, the SIMD kernels compiled from
+ * src/kernels/assembly (apart, so that a page which only decomposes tensors does not carry those of networks), and
  * src/run/worker-module.ts, what worker threads run, bundled from src/run/worker.ts.
  */
 import { build } from "esbuild";
@@ -9,7 +9,7 @@ import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from "
 import { resolve } from "node:path";
 
 const folder = resolve("src/kernels/assembly"),
-  modules = ["network", "contraction"],
+  modules = ["network", "contraction", "counts"],
   workerTarget = resolve("src/run/worker-module.ts");
 
 export default async function buildSources(): Promise<void> {

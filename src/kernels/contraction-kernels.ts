@@ -22,7 +22,6 @@ export function simdContractions(): ContractionKernels | undefined {
     contractLeft: exports.contractLeft as never,
     gramOfRows: exports.gramOfRows as never,
     gramOfColumns: exports.gramOfColumns as never,
-    countsLoss: exports.countsLoss as never,
     complete: exports.complete as never,
   };
 }

@@ -16,16 +16,6 @@ export interface ContractionKernels {
   /** `y (columns × columns) += x' x`: the diagonal and what is above it; what is below is not defined */
   gramOfColumns(y: number, x: number, rows: number, columns: number): void;
   /**
-   * The Poisson loss of `count` entries: y holds their model m, and becomes `1 - x / (m + 1e-10)`; entries with x below
-   * 0 are missing, and theirs becomes 0. Every x is a whole number.
-   *
-   * @param sums - becomes eight numbers: sums of m, and mantissas and exponents of `prod (m + 1e-10)^x`, each in two
-   * lanes; the least and the largest of m + 1e-10. Where one of these is far from 1, the product is none
-   * @param rest - becomes pairs of x and m + 1e-10 that the product leaves out
-   * @returns how many pairs
-   */
-  countsLoss(y: number, x: number, count: number, sums: number, rest: number): number;
-  /**
    * Entries of x (rows × columns) that are NaN become those of the model `w c` where write is 1.
    * @returns the sum of (x - model)² over the others
    */

@@ -1,5 +1,5 @@
 import { log } from "../base";
-import { contractionKernels } from "./contraction-kernels";
+import { countsKernels } from "./counts-kernels";
 import type { PanelVisit } from "./model-pass";
 
 /** Between these, fifteen factors of a model stay within the range of doubles. */
@@ -13,25 +13,23 @@ const [smallest, biggest] = [1e-11, 1e19];
  * @param x - whole numbers of at least 0; below 0 where an entry is missing
  */
 export function countsVisit(x: Float64Array): PanelVisit {
-  const kernels = contractionKernels(),
+  const kernels = countsKernels(),
     { workspace } = kernels;
-  return (_, at, from, count) =>
+  return (m, at, from, count) =>
     workspace.within(() => {
-      const counts = workspace.take((count + 1) * 8, false),
+      const y = workspace.take((count + 1) * 8, false),
+        counts = workspace.take((count + 1) * 8, false),
         sums = workspace.take(64, false),
         rest = workspace.take(16 * count, false),
-        kept = workspace.take(8 * count, false),
-        m = workspace.f64;
-      m.set(x.subarray(from, from + count), counts / 8);
-      m.copyWithin(kept / 8, at, at + count);
-      const left = kernels.countsLoss(8 * at, counts, count, sums, rest),
-        [sum0, sum1, mantissa0, mantissa1, exponent0, exponent1, least, largest] = m.subarray(sums / 8, sums / 8 + 8);
-      if (!(least >= smallest && largest <= biggest)) {
-        m.copyWithin(at, kept / 8, kept / 8 + count);
-        return oneByOne(m, at, x, from, count);
-      }
+        own = workspace.f64;
+      own.set(m.subarray(at, at + count), y / 8);
+      own.set(x.subarray(from, from + count), counts / 8);
+      const left = kernels.countsLoss(y, counts, count, sums, rest),
+        [sum0, sum1, mantissa0, mantissa1, exponent0, exponent1, least, largest] = own.subarray(sums / 8, sums / 8 + 8);
+      if (!(least >= smallest && largest <= biggest)) return oneByOne(m, at, x, from, count);
+      m.set(own.subarray(y / 8, y / 8 + count), at);
       let logs = log(mantissa0 * mantissa1) + (exponent0 + exponent1) * Math.LN2;
-      for (let k = 0, pair = rest / 8; k < left; k++, pair += 2) logs += m[pair] * log(m[pair + 1]);
+      for (let k = 0, pair = rest / 8; k < left; k++, pair += 2) logs += own[pair] * log(own[pair + 1]);
       return sum0 + sum1 - logs;
     });
 }

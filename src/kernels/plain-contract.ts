@@ -1,5 +1,4 @@
 import type { ContractionKernels } from "./contraction-set";
-import { plainCountsLoss } from "./plain-counts-loss";
 import type { Workspace } from "./workspace";
 
 /**
@@ -16,7 +15,6 @@ export const plainContractions = (workspace: Workspace): ContractionKernels => (
     left(workspace.f64, { outT, x, w, rows, columns, rank, reach: rank }),
   gramOfColumns: (y, x, rows, columns) =>
     left(workspace.f64, { outT: y, x, w: x, rows, columns, rank: columns, reach: 1 }),
-  countsLoss: (y, x, count, sums, rest) => plainCountsLoss(workspace.f64, y / 8, x / 8, count, sums / 8, rest / 8),
   complete(x, w, cT, rows, columns, rank, write) {
     const m = workspace.f64,
       wide = columns - (columns % 8),

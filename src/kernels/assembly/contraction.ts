@@ -2,6 +2,5 @@
 import { complete } from "./complete";
 import { contractLeft, gramOfColumns } from "./contract-left";
 import { contractRight, gramOfRows } from "./contract-right";
-import { countsLoss } from "./counts-loss";
 
-export { complete, contractLeft, contractRight, countsLoss, gramOfColumns, gramOfRows };
+export { complete, contractLeft, contractRight, gramOfColumns, gramOfRows };
