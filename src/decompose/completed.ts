@@ -17,10 +17,16 @@ export function completed(x: Tensor, mask: Tensor, rank: number, seed: number): 
   for (let round = 0; round < rounds; round++) {
     const bases = leadingVectors(whole, rank, seed).map((u) => firstColumns(u, Math.min(rank, u.shape[1]))),
       model = expandedBy(projectedBy(whole, bases), bases).data;
-    whole = { shape: x.shape, data: whole.data.map((value, i) => (mask.data[i] === 0 ? model[i] : value)) };
+    whole = filledBy(x, mask, model);
   }
   return whole;
 }
+
+/** x with the entries of a model where its own are missing. */
+export const filledBy = ({ shape, data }: Tensor, mask: Tensor, model: Float64Array): Tensor => ({
+  shape,
+  data: data.map((value, i) => (mask.data[i] === 0 ? model[i] : value)),
+});
 
 /** Missing entries are the mean of all, and for each mode how far the mean of their slice is from it. */
 function byMeans({ shape, data }: Tensor, mask: Tensor): Tensor {

@@ -2,6 +2,8 @@ import { random, square } from "../base";
 import { firstColumns } from "../linalg";
 import { identity, norm, type Tensor } from "../tensor";
 import { compress, oversampling, type Compressed } from "./compression";
+import { filledBy } from "./completed";
+import { filled, meanOf } from "./masked-least-squares";
 import { contractMode, expandedBy, tuckerResidual } from "./mode-kernels";
 
 /** Rounds of imputing at most, and the part of the error by which a round has to change it to go on. */
@@ -9,7 +11,7 @@ const rounds = 30,
   settled = 1e-3;
 
 /**
- * A core of a tensor with missing entries (NaN), on which starts can be compared: x is compressed with the mean of what
+ * A core of a tensor with missing entries, on which starts can be compared: x is compressed with the mean of what
  * is observed in the holes, these are taken from the compressed tensor, and so on (expectation maximization of a Tucker
  * model). Modes have `rank` directions, as many as components can fill: with more, holes would keep what filled them
  * first.
@@ -18,9 +20,9 @@ const rounds = 30,
  *
  * @param size - the norm of the observed entries
  */
-export function compressMasked(observed: Tensor, rank: number, seed: number, size: number): Compressed {
-  const mean = meanOf(observed);
-  let full = completed(observed, () => mean),
+export function compressMasked(x: Tensor, mask: Tensor, rank: number, seed: number, size: number): Compressed {
+  const observed = filled(x, mask, NaN);
+  let full = filled(x, mask, meanOf(x, mask)),
     error = Infinity;
   for (let round = 1; ; round++) {
     const small = truncated(compress(full, rank + oversampling, random(seed, "cp compression")), rank),
@@ -30,25 +32,8 @@ export function compressMasked(observed: Tensor, rank: number, seed: number, siz
       return { ...small, energy: whole === 0 ? 1 : Math.min(1, square(norm(small.core) / whole)) };
     }
     error = reached;
-    const model = expandedBy(small.core, small.factors).data;
-    full = completed(observed, (i) => model[i]);
+    full = filledBy(x, mask, expandedBy(small.core, small.factors).data);
   }
-}
-
-const completed = ({ shape, data }: Tensor, value: (i: number) => number): Tensor => ({
-  shape,
-  data: data.map((entry, i) => (Number.isNaN(entry) ? value(i) : entry)),
-});
-
-function meanOf({ data }: Tensor): number {
-  let sum = 0,
-    count = 0;
-  for (const entry of data)
-    if (!Number.isNaN(entry)) {
-      sum += entry;
-      count++;
-    }
-  return count === 0 ? 0 : sum / count;
 }
 
 /** The directions of every mode with the largest singular values, `rank` of them at most. */

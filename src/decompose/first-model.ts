@@ -85,7 +85,7 @@ function* bestOfSeveral(plan: CpPlan): Generator<RunState, FirstModel> {
 
 /** x in few directions, those of its completion where entries are missing. */
 function compressed({ x, mask, rank, seed, level }: CpPlan): Compressed {
-  if (mask) return compressMasked(filled(x, mask, NaN), rank, seed, level.size);
+  if (mask) return compressMasked(x, mask, rank, seed, level.size);
   return compress(x, rank + oversampling, random(seed, "cp compression"), level.size);
 }
 

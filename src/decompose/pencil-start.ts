@@ -1,6 +1,6 @@
 import { random } from "../base";
 import { eigenvectors, firstColumns, pseudoInverse } from "../linalg";
-import { matmul, mttkrp, norm, transpose, unfold, type Matrix, type Tensor } from "../tensor";
+import { matmul, norm, transpose, unfold, type Matrix, type Tensor } from "../tensor";
 import { contractMode } from "./mode-kernels";
 import { randomStart } from "./random-start";
 
@@ -65,7 +65,10 @@ function rankOne(x: Tensor): Matrix[] {
     return unit({ shape: [size, 1], data: Float64Array.from({ length: size }, (_, i) => x.data[first + i * stride]) });
   });
   for (let round = 0; round < 5; round++)
-    for (let mode = 0; mode < vectors.length; mode++) vectors[mode] = unit(mttkrp(x, vectors, mode));
+    x.shape.forEach((size, mode) => {
+      const { data } = vectors.reduce((rest, v, other) => (other === mode ? rest : contractMode(rest, v, other)), x);
+      vectors[mode] = unit({ shape: [size, 1], data });
+    });
   return vectors;
 }
 

@@ -1,6 +1,6 @@
-import { checkFinite, checkSameShape, type Matrix } from "../tensor";
+import type { Matrix } from "../tensor";
 import type { CpConstraint } from "./constraint";
-import { solveFactor, withRidge, type Demands, type FactorSolution } from "./update-factor";
+import { checkedFactor, solveFactor, withRidge, type Demands, type FactorSolution } from "./update-factor";
 
 /**
  * Finds the factor of a mode where every row has normal equations of its own, `f_i normals_i = products_i`; each of
@@ -24,11 +24,8 @@ export function updateRows({ where, ridge, fixed, constraints }: Demands): Updat
       bound = withRidge(whole, ridge),
       factor =
         constraint.updateByRow?.(loaded, products, before, bound) ??
-        majorized(constraint, loaded, bound, products, before),
-      name = `the factor of mode ${mode} from the constraint ${constraint.name}`;
-    checkSameShape(where, name, factor, before.shape);
-    checkFinite(where, name, factor);
-    return { factor, singular: false };
+        majorized(constraint, loaded, bound, products, before);
+    return checkedFactor(where, mode, constraint, factor, before);
   };
 }
 

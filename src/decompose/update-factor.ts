@@ -32,12 +32,28 @@ export function updateFactor({ where, ridge, fixed, constraints }: Demands): Upd
     if (fixed.includes(mode)) return { factor: before, singular: false };
     const constraint = constraints[mode];
     if (!constraint) return solveFactor(normal, products, ridge);
-    const factor = constraint.update(withRidge(normal, ridge), products, before),
-      name = `the factor of mode ${mode} from the constraint ${constraint.name}`;
-    checkSameShape(where, name, factor, before.shape);
-    checkFinite(where, name, factor);
-    return { factor, singular: false };
+    return checkedFactor(
+      where,
+      mode,
+      constraint,
+      constraint.update(withRidge(normal, ridge), products, before),
+      before,
+    );
   };
+}
+
+/** What a constraint gave, if it is a factor. */
+export function checkedFactor(
+  where: string,
+  mode: number,
+  { name }: CpConstraint,
+  factor: Matrix,
+  { shape }: Matrix,
+): FactorSolution {
+  const what = `the factor of mode ${mode} from the constraint ${name}`;
+  checkSameShape(where, what, factor, shape);
+  checkFinite(where, what, factor);
+  return { factor, singular: false };
 }
 
 /** The solution of `factor (normal + ridge I) = products`. */

@@ -1,4 +1,4 @@
-import { fail, pow, powerOfTwoBelow } from "../base";
+import { fail, powerOfTwo, powerOfTwoBelow } from "../base";
 import type { Matrix, Tensor } from "../tensor";
 
 /** Exponents up to this leave room for the fourth powers and the products that decompositions form. */
@@ -16,8 +16,8 @@ export const timesPowerOfTwo = (value: number, exponent: number): number =>
 /** Powers of two whose product is `2^exponent`, each within the range of doubles. */
 function powersOf(exponent: number): number[] {
   const rest = exponent % 1000;
-  const whole = Array.from({ length: Math.abs(exponent - rest) / 1000 }, () => pow(2, exponent < 0 ? -1000 : 1000));
-  return [pow(2, rest), ...whole];
+  const whole = Array.from({ length: Math.abs(exponent - rest) / 1000 }, () => powerOfTwo(exponent < 0 ? -1000 : 1000));
+  return [powerOfTwo(rest), ...whole];
 }
 
 /** The largest magnitude of the numbers that are not NaN, and whose mask is not 0. */
