@@ -36,7 +36,7 @@ const table = { after: { is: "whole number", least: 1, fallback: 100 } } as cons
  * @remarks What either costs.
  * @see Nocedal & Wright (2006), Numerical Optimization, section 3.3: quasi-Newton steps pay near a minimum
  * @example followedBy(sgd(0.1), lbfgs(), { after: 9 }).name
- * // "followedBy(scaleByRate(0.1), lbfgs(10, 1, 0.0001, 0.9, 20), 9)"
+ * // "followedBy(chain(scaleByRate(0.1)), lbfgs(10, 1, 0.0001, 0.9, 20), 9)"
  */
 export function followedBy(
   first: GradientTransform,
