@@ -797,6 +797,7 @@ export {
   type LearningForecastRow,
   type Gauge,
   type LowTensorRankFit,
+  type NewCondition,
   type NewTrials,
   type PredictedTrials,
   type Replicability,

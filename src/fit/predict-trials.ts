@@ -1,19 +1,22 @@
 import { fail, failingAs, isRecord, provenance, readOptions, show, type FieldsOf, type Provenance } from "../base";
-import { checkLabels, type Label, type Labels } from "../masks";
+import { checkLabels, type Labels } from "../masks";
 import { expectedTargets, isShipped, type LossDescription } from "../losses";
 import { pick, trialFactorsFrom, type PartDescription, type RefusedPrediction } from "../parts";
 import { simulate } from "../run";
 import { checkFinite, checkTensor, zeros, type Matrix, type Tensor3 } from "../tensor";
 import type { LowTensorRankFit } from "./fit-result";
-import { learnedInputs, startsOf } from "./of-conditions";
+import { checkNewConditions, newConditionFields, type NewCondition } from "./new-conditions";
+import { conditionsOf, inputsOf, startsOf } from "./of-conditions";
 import { withoutPreparation } from "./preparation";
 
 /** Trials that were not fitted. */
 export interface NewTrials {
   /** when each takes place, in the unit of the prior's times: by default the trials that were fitted are 0, 1, 2 … */
   readonly times: readonly number[];
-  /** the condition of each, among those that were fitted; absent: all are of the first */
+  /** the condition of each, among those that were fitted and `newConditions`; absent: all are of the first fitted one */
   readonly conditions?: Labels;
+  /** conditions that were not fitted, by what drives their trials and what these start from; absent: none */
+  readonly newConditions?: readonly NewCondition[];
   /** the epoch of each, as a label of the fit's epochs; absent: where the fit has one epoch */
   readonly epochs?: Labels;
   /**
@@ -39,20 +42,22 @@ export interface PredictedTrials {
 const fields = {
   times: { is: "list", of: { is: "number" }, needed: true },
   conditions: { is: "checked", check: checkLabels },
+  newConditions: { is: "list", of: { is: "record", of: newConditionFields }, fallback: [] },
   epochs: { is: "checked", check: checkLabels },
   inputs: { is: "checked", check: (where, name, value) => checkTensor(where, name, value as Tensor3, 3) },
 } as const satisfies FieldsOf<NewTrials>;
 
 /**
  * What a fit expects of trials that it was not given: trial factors by their prior, initial states and inputs by their
- * condition. A prior that says nothing of new trials is a refusal with its reason.
+ * condition. A prior that says nothing of new trials is a refusal with its reason. Conditions may be new too: the
+ * network is what was fitted, and `newConditions` say what drives it and where it starts.
  *
  * The variance is that of the trial factors alone. For initial states of single trials the mean of the condition is
  * taken.
  *
  * @param fit - of `fitLowTensorRank`, with a prior of the library
- * @throws {@link LtrnnError} for labels that were not fitted, inputs of other sizes, and a custom prior or inputs that
- * change over trials, which must be given
+ * @throws {@link LtrnnError} for labels that are neither fitted nor in `newConditions`, inputs or states of other sizes,
+ * activity that overflows, and a custom prior or inputs that change over trials, which must be given
  * @remarks O(trials³) for a Gaussian process, and one run of the new trials.
  * @see Rasmussen & Williams (2006), Gaussian Processes for Machine Learning, section 2.2
  * @example predictTrials(await fitLowTensorRank(zeros([4, 6, 3]), 1, { decoder: "identity", training: { steps: 2,
@@ -61,17 +66,19 @@ const fields = {
 export function predictTrials(fit: LowTensorRankFit, trials: NewTrials): PredictedTrials | RefusedPrediction {
   const where = "predictTrials";
   checkFit(where, fit);
-  const { times, conditions, epochs, inputs } = readOptions<NewTrials, typeof fields>(where, trials, fields, "trials"),
-    { model, rank, preparation, dt } = fit,
-    rows = rowsOf(where, fit, conditions, times.length);
+  const given = readOptions<NewTrials, typeof fields>(where, trials, fields, "trials"),
+    { times, conditions, newConditions, epochs, inputs } = given,
+    { model, rank, preparation, dt } = fit;
+  checkNewConditions(where, fit, newConditions, inputs !== undefined);
+  const ofTrials = conditionsOf(where, fit, conditions, newConditions, times.length);
   const factors = predictedFactors(where, fit, times, epochs);
   if (factors.status === "refused") return factors;
   const c = withStatic(factors.mean, model.params.c.shape[1]),
-    drive = inputs ?? learnedInputs(where, fit, rows);
+    drive = inputs ?? inputsOf(where, fit, ofTrials);
   checkInputs(where, drive, [times.length, fit.inputs.shape[1], fit.inputs.shape[2]]);
   const { filterGain: _, ...params } = model.params,
-    free = model.with({ params: { ...params, filterGain: undefined, c, x0: startsOf(fit, rows) } }),
-    { outputs } = simulate(free, drive, { dt });
+    free = model.with({ params: { ...params, filterGain: undefined, c, x0: startsOf(fit, ofTrials) } }),
+    { outputs } = failingAs(where, () => simulate(free, drive, { dt }));
   return {
     status: "predicted",
     prediction: expectedOf(fit, withoutPreparation(outputs, preparation)),
@@ -120,34 +127,6 @@ function withStatic(mean: Matrix, columns: number): Matrix {
     c.data[i] = i % columns < rank ? mean.data[Math.floor(i / columns) * rank + (i % columns)] : 1;
   });
   return c;
-}
-
-/** For each new trial, the trials of its condition that were fitted. */
-function rowsOf(
-  where: string,
-  fit: LowTensorRankFit,
-  conditions: Labels | undefined,
-  count: number,
-): readonly (readonly number[])[] {
-  const given: readonly Label[] = conditions
-    ? (Array.from(conditions as ArrayLike<Label>) as Label[])
-    : Array.from({ length: count }, () => fit.conditionLabels[0]);
-  if (given.length !== count)
-    fail(where, {
-      expected: `${count} conditions, one per time`,
-      got: String(given.length),
-      fix: "Name the condition of each new trial.",
-    });
-  return given.map((label) => {
-    const row = fit.conditionLabels.indexOf(label);
-    if (row < 0)
-      fail(where, {
-        expected: `conditions that were fitted: ${fit.conditionLabels.map(String).join(", ")}`,
-        got: show(label),
-        fix: "Pass inputs and initial states of a new condition by simulate and fit.model.with.",
-      });
-    return fit.trialConditions.flatMap((condition, trial) => (condition === row ? [trial] : []));
-  });
 }
 
 function checkInputs(where: string, inputs: Tensor3, shape: readonly number[]): void {

@@ -49,6 +49,16 @@ export function checkLabels(where: string, name: string, labels: unknown): void 
     });
 }
 
+/** Refuse what is no label: the check of an option. */
+export function checkLabel(where: string, name: string, label: unknown): void {
+  if (!isLabel(label))
+    fail(where, {
+      expected: `${name} to be a finite number, a string, a boolean or a BigInt`,
+      got: show(label),
+      fix: `Pass a label as ${name}.`,
+    });
+}
+
 function readLabels(where: string, name: string, labels: unknown, trials: number): readonly Label[] {
   checkLabels(where, name, labels);
   const { length } = labels as ArrayLike<unknown>;

@@ -45,6 +45,16 @@ export async function fitted(ltrnn: Library, threads: number): Promise<Results> 
       await ltrnn.fitLowTensorRank(activity, 1, { conditions, network, inputs: 2, training }),
       { times: [3.5, 30], conditions: [0, 1] },
     ),
+    "predictTrials, a new condition": ltrnn.predictTrials(
+      await ltrnn.fitLowTensorRank(activity, 1, { conditions, network, inputs: 2, training }),
+      {
+        times: [3.5, 30],
+        conditions: [9, 1],
+        newConditions: [
+          { label: 9, inputs: drawing(ltrnn)("new", [10, 2]), initialState: drawing(ltrnn)("start", [6]) },
+        ],
+      },
+    ),
     forecast: ltrnn.forecast(
       await ltrnn.fitLowTensorRank(activity, 1, { conditions, network: { ...network, filter: true }, training }),
       activity,
