@@ -13,7 +13,7 @@ import { withoutPreparation } from "./preparation";
 export interface NewTrials {
   /** when each takes place, in the unit of the prior's times: by default the trials that were fitted are 0, 1, 2 … */
   readonly times: readonly number[];
-  /** the condition of each, among those that were fitted and `newConditions`; absent: all are of the first fitted one */
+  /** the condition of each, fitted or among `newConditions`; absent: all are of the first that was fitted */
   readonly conditions?: Labels;
   /** conditions that were not fitted, by what drives their trials and what these start from; absent: none */
   readonly newConditions?: readonly NewCondition[];
@@ -56,8 +56,8 @@ const fields = {
  * taken.
  *
  * @param fit - of `fitLowTensorRank`, with a prior of the library
- * @throws {@link LtrnnError} for labels that are neither fitted nor in `newConditions`, inputs or states of other sizes,
- * activity that overflows, and a custom prior or inputs that change over trials, which must be given
+ * @throws {@link LtrnnError} for labels that are neither fitted nor in `newConditions`, inputs or states of other
+ * sizes, activity that overflows, and a custom prior or inputs that change over trials, which must be given
  * @remarks O(trials³) for a Gaussian process, and one run of the new trials.
  * @see Rasmussen & Williams (2006), Gaussian Processes for Machine Learning, section 2.2
  * @example predictTrials(await fitLowTensorRank(zeros([4, 6, 3]), 1, { decoder: "identity", training: { steps: 2,

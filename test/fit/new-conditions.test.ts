@@ -63,7 +63,7 @@ const options: FitOptions = {
   training: { steps: 200, starts: 1 },
 };
 
-test("a condition that was left out is predicted nearly as well as those fitted; by wrong inputs it is not", async () => {
+test("a condition left out is predicted nearly as well as those fitted, and by wrong inputs it is not", async () => {
   const later = [5.5, 14.5, 22.5, 31.5]; // between trials that were fitted
   const r2 = (fit: LowTensorRankFit, condition: number, inputs: Matrix) => {
     const known = condition !== left,
