@@ -243,6 +243,15 @@ test("what a new condition lacks, or says twice, is refused by name", async () =
       const one = { label: "new", inputs, initialState, [key]: wrong } as NewCondition;
       expect(() => ask([one])).toThrow(`predictTrials: expected trials.newConditions[0].${key} to be`);
     }
+  const linear = await fitLowTensorRank(noisy, 1, { conditions, network: { units: 4, phi: "identity" }, training }),
+    huge = tensor([4], [1e308, -1e308, 1e308, 1e308]);
+  expect(() =>
+    ask([{ label: "new", inputs: zeros([bins, linear.inputs.shape[2]]), initialState: huge }], ["new"], {
+      ...linear,
+      model: linear.model.with({ params: { a: { ...linear.model.params.a, data: new Float64Array(4).fill(1e300) } } }),
+    }),
+  ).toThrow(/^predictTrials: expected states that stay finite/);
+  expect(inputs).toEqual(courseOf(left)); // what is given stays as it was
   // without inputs a condition is where it starts; a shared state may be replaced
   expect(ask([{ label: "new", initialState }], ["new"], bare).status).toBe("predicted");
   const as = (initialState?: NewCondition["initialState"]) =>
