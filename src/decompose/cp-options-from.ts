@@ -1,14 +1,4 @@
-import {
-  checksum,
-  fail,
-  isRecord,
-  readOptions,
-  readPart,
-  schemaField,
-  show,
-  type FieldsOf,
-  type Provenance,
-} from "../base";
+import { checksum, fail, isRecord, readOptions, schemaField, show, type FieldsOf, type Provenance } from "../base";
 import { checkFactors, type Matrix, type Tensor } from "../tensor";
 import type { ConstraintDescription, CpConstraint } from "./constraint";
 import { constraintOf } from "./constraint-from";
@@ -86,7 +76,7 @@ const provenanceTable = () =>
  * @example cpOptionsFrom(cpAls(tensor([2, 2], [1, 2, 2, 4]), 1, { seed: 3 }).provenance).seed // 3
  */
 export function cpOptionsFrom(provenance: Provenance, data: CpData = {}): CpOptions {
-  const read = readPart("cpOptionsFrom", provenance, provenanceTable(), "provenance"),
+  const read = readOptions("cpOptionsFrom", provenance, provenanceTable(), "provenance"),
     recorded = read.options as unknown as Recorded,
     facts = read.facts as unknown as Facts,
     { mask, start = recorded.start, constraints = [] } = readOptions("cpOptionsFrom", data, dataTable(), "data");

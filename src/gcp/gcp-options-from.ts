@@ -1,14 +1,4 @@
-import {
-  checksum,
-  fail,
-  isRecord,
-  readOptions,
-  readPart,
-  schemaField,
-  show,
-  type FieldsOf,
-  type Provenance,
-} from "../base";
+import { checksum, fail, isRecord, readOptions, schemaField, show, type FieldsOf, type Provenance } from "../base";
 import type { Tensor } from "../tensor";
 import type { GcpLoss, GcpLossDescription } from "./gcp-loss";
 import { gcpTable, type GcpBounds, type GcpMethod, type GcpOptions, type GcpPenalties } from "./gcp-options";
@@ -92,7 +82,7 @@ const dataTable = () => {
  */
 export function gcpOptionsFrom(provenance: Provenance, data: GcpRunData = {}): GcpOptions {
   const where = "gcpOptionsFrom",
-    read = readPart(where, provenance, provenanceTable(), "provenance"),
+    read = readOptions(where, provenance, provenanceTable(), "provenance"),
     recorded = read.options as unknown as Recorded,
     facts = read.facts as unknown as Facts,
     given = readOptions<GcpRunData, ReturnType<typeof dataTable>>(where, data, dataTable(), "data"),

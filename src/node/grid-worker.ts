@@ -11,11 +11,23 @@ export interface ThreadTask {
 
 /** What threads of a pool run: one cell. A thread that exits would leave its cell waiting: it fails instead. */
 export default async function runTask({ job, data, module }: ThreadTask): Promise<GridRow> {
-  process.exit = (code) => {
-    throw new Error(`a candidate called process.exit(${code ?? ""})`);
-  };
+  refuseToExit();
   return runGridJob(job, data, module === null ? {} : { candidates: await candidatesIn(module) });
 }
+
+/** Makes `process.exit` an error of the cell; not so while Node itself ends a thread after an error nobody caught. */
+function refuseToExit(): void {
+  if (process.exit === refused) return;
+  const { exit } = process;
+  process.exit = refused;
+  process.once("uncaughtExceptionMonitor", () => {
+    process.exit = exit;
+  });
+}
+
+const refused = (code?: number | string | null): never => {
+  throw new Error(`a candidate called process.exit(${code ?? ""})`);
+};
 
 /** The export `candidates` of a module, by its URL. */
 async function candidatesIn(module: string): Promise<Candidates> {

@@ -60,11 +60,18 @@ export interface RankChoice {
   readonly provenance: Provenance;
 }
 
+/** A record without what is undefined. */
+const known = (record: object) => Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
+
 const fields = () =>
   ({
     ...gridRunFields,
     cp: { is: "checked", check: () => {}, fallback: { starts: 3, tolerance: 1e-5, sweeps: 300 } },
-    structure: { is: "checked", check: () => {}, fallback: {} },
+    structure: {
+      is: "record",
+      of: { runs: { is: "whole number", least: 2, most: 100 }, splitMode: { is: "whole number", least: 0 } },
+      fallback: {},
+    },
   }) as const satisfies FieldsOf<ChooseRankOptions>;
 
 /**
@@ -126,12 +133,10 @@ async function* steps(
         model: isGeneral ? "gcpStructure" : "cpStructure",
         axes: { rank: sorted },
         // runs from other seeds are what it compares: each has one start, unless the options name another number
-        options: { ...(isGeneral ? { ...cp, starts: 1 } : {}), ...structure } as Grid["options"] & object,
+        options: { ...(isGeneral ? { ...cp, starts: 1 } : {}), ...known(structure) } as Grid["options"] & object,
       },
     ];
-  const given = Object.fromEntries(
-    Object.entries(run).filter(([, value]) => value !== undefined),
-  ) as CrossValidateOptions;
+  const given = known(run) as CrossValidateOptions;
   for await (const state of runGrid(where, x, grids, given)) yield rankChoiceOf(state, [0, ...sorted]);
 }
 

@@ -255,7 +255,7 @@ test.each(runtimes)("a missing optional peer is named by an LtrnnError: $name", 
   expect(lastLines(runtime, files, project.bare)).toEqual(
     both(
       '[["toSvg",true,true],["readHdf5",true,true],["bullmqWorker",true,true],["ltrnn/tfjs",true,true],' +
-        '["ltrnn/tfjs",true,true],["bullmqExecutor",true,true]]',
+        '["bullmqExecutor",true,true]]',
     ),
   );
 });
