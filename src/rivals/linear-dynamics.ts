@@ -23,7 +23,8 @@ const settled = 1e-6;
  */
 export function linearDynamics(activity: Tensor3, options: RivalOptions): Baseline {
   const where = "linearDynamics",
-    { ranks, passes, seed, ...given } = readOptions(where, options, rivalFields()),
+    { ranks: list, passes, seed, ...given } = readOptions(where, options, rivalFields()),
+    ranks = [...new Set(list)],
     { train, validation } = given;
   if (ranks.length === 0)
     fail(where, { expected: "at least one number of states", got: show(ranks), fix: "Pass such as [1, 2, 3]." });
@@ -47,5 +48,5 @@ export function linearDynamics(activity: Tensor3, options: RivalOptions): Baseli
     }
     return { prediction: back(best), status };
   };
-  return bestOf(where, activity, { train, validation }, ranks, fitted, { ranks: [...ranks], passes, seed });
+  return bestOf(where, activity, { train, validation }, ranks, fitted, { ranks, passes, seed });
 }
