@@ -116,12 +116,11 @@ const told = (name, call) => call().then(
   () => "no error",
   (error) => [error.where, error instanceof LtrnnError, error.fix.includes("npm install " + name)],
 );
-const inModule = this === undefined; // Bun has a require in modules too
 (async () => console.log(JSON.stringify([
   await told("vega", () => toSvg(lineFigure([{ x: [0, 1], y: [1, 2] }]))),
   await told("h5wasm", () => readHdf5(hdf5)),
   await told("bullmq", () => bullmqWorker()),
-  await told("@tensorflow/tfjs-core", async () => inModule ? import("ltrnn/tfjs") : require("ltrnn/tfjs")),
+  await told("@tensorflow/tfjs-core", async () => load("ltrnn/tfjs")),
   await told("bullmq", async () => { for await (const row of bullmqExecutor().run([], { data: {} })) return row; }),
 ])))();`,
 ] as const;

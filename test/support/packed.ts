@@ -21,7 +21,8 @@ export interface PackedProject {
   run(command: string, args: readonly string[]): string;
   write(file: string, text: string): void;
   /**
-   * Write a program as an ES module and as CommonJS. `tf` is tfjs-core where backends are named. @returns both files
+   * Write a program as an ES module and as CommonJS, with `load`, which loads a module of the same kind. `tf` is
+   * tfjs-core where backends are named. @returns both files
    */
   writeBoth(name: string, imports: Imports, program: string, backends?: readonly string[]): readonly [string, string];
   remove(): void;
@@ -98,8 +99,8 @@ export function packedProject(): PackedProject {
         ...(withTfjs ? ['const tf = require("@tensorflow/tfjs-core");'] : []),
         ...packages.map((module) => `require("${module}");`),
       ];
-      write(`${name}.mjs`, `${esm.join("\n")}\n${program}`);
-      write(`${name}.cjs`, `${cjs.join("\n")}\n${program}`);
+      write(`${name}.mjs`, `${esm.join("\n")}\nconst load = (module) => import(module);\n${program}`);
+      write(`${name}.cjs`, `${cjs.join("\n")}\nconst load = require;\n${program}`);
       return [`${name}.mjs`, `${name}.cjs`];
     },
     remove() {
