@@ -9,6 +9,8 @@ import { dominantSigns, positivePart, uniformFactors } from "./non-negative-tuck
 import { thresholdOf } from "./threshold";
 import type { NonNegativeTuckerResult } from "./non-negative-tucker-result";
 import { givenMomentum, type TuckerMomentum } from "./tucker-momentum";
+import { tuckerTable } from "./tucker-options";
+import type { TuckerOrigin } from "./tucker-plan";
 import { checkRanks, isTolerance } from "./tucker-ranks";
 
 export interface NonNegativeTuckerOptions {
@@ -37,15 +39,13 @@ export interface NonNegativeTuckerOptions {
   readonly fixed?: readonly number[];
 }
 
-const table = {
-  seed: { is: "seed", fallback: 0 },
-  start: { is: "checked", check: checkStart },
-  starts: { is: "whole number", least: 1, most: 10_000, fallback: 1 },
-  sweeps: { is: "whole number", least: 1, fallback: 500 },
-  tolerance: { is: "number", least: 0, fallback: 1e-8 },
-  mask: { is: "checked", check: (where, name, value) => checkTensor(where, name, value) },
-  fixed: { is: "list", of: { is: "whole number", least: 0 }, fallback: [] },
-} as const satisfies FieldsOf<NonNegativeTuckerOptions>;
+const table = () =>
+  ({
+    ...tuckerTable,
+    start: { is: "checked", check: checkStart },
+    sweeps: { is: "whole number", least: 1, fallback: 500 },
+    tolerance: { is: "number", least: 0, fallback: 1e-8 },
+  }) as const satisfies FieldsOf<NonNegativeTuckerOptions>;
 
 function checkStart(where: string, name: string, value: unknown): void {
   if (value === "hosvd" || value === "random") return;
@@ -59,11 +59,7 @@ function checkStart(where: string, name: string, value: unknown): void {
 }
 
 /** Where a run starts: non-negative factors, undefined for modes left whole. */
-export interface NonNegativeOrigin {
-  readonly kind: "hosvd" | "random" | "given";
-  readonly seed: number;
-  readonly factors: readonly (Matrix | undefined)[];
-  readonly core?: Tensor;
+export interface NonNegativeOrigin extends TuckerOrigin {
   readonly momentum?: TuckerMomentum | null;
 }
 
@@ -82,11 +78,10 @@ export function nonNegativeTuckerPlan(
   ranks: readonly (number | null)[],
   options: NonNegativeTuckerOptions,
 ): NonNegativeTuckerPlan {
-  const { seed, start, starts, sweeps, tolerance, mask, fixed } = readOptions<NonNegativeTuckerOptions, typeof table>(
-    where,
-    options,
-    table,
-  );
+  const { seed, start, starts, sweeps, tolerance, mask, fixed } = readOptions<
+    NonNegativeTuckerOptions,
+    ReturnType<typeof table>
+  >(where, options, table());
   checkTensor(where, "x", given);
   if (isTolerance(ranks))
     fail(where, { expected: "a rank for every mode", got: "a tolerance", fix: "Take those of hosvd(x, tolerance)." });

@@ -1,7 +1,7 @@
 import type { Provenance, Status } from "../base";
 import type { Tucker } from "../factored";
-import type { TuckerStart } from "./tucker";
 import type { TuckerMomentum } from "./tucker-momentum";
+import type { TuckerStart } from "./tucker-run";
 
 /**
  * A Tucker decomposition whose core and factors have no entry below zero. Columns have unit length, but in modes that

@@ -8,7 +8,7 @@ import {
   type NonNegativeTuckerPlan,
 } from "./non-negative-tucker-plan";
 import type { NonNegativeTuckerResult } from "./non-negative-tucker-result";
-import type { TuckerStart } from "./tucker";
+import { tuckerRun, type TuckerProgress } from "./tucker-run";
 
 /**
  * Tucker decomposition with non-negative core and factors, such as of counts or rates: hierarchical alternating least
@@ -51,47 +51,17 @@ export function nonNegativeTuckerSweeps(
   })();
 }
 
-interface Run extends NonNegativeState {
-  readonly trace: readonly number[];
-  readonly status: NonNegativeTuckerResult["status"];
-  readonly starts: readonly TuckerStart[];
-}
+type Run = NonNegativeState & TuckerProgress;
 
-/** Sweeps of each start before the best goes on. */
-const sweepsToCompare = 10;
-
-function* run(plan: NonNegativeTuckerPlan): Generator<Run> {
-  const { problem, sweeps } = plan,
-    { best, starts } = bestOf(plan),
-    trace: number[] = [];
-  for (const state of nonNegativeHooi(problem, best)) {
-    trace.push(state.relativeError);
-    const done = state.relativeError === 0 || (state.settled && trace.length > 1) || problem.norm === 0,
-      isLast = done || trace.length > sweeps;
-    yield { ...state, trace, status: done ? "converged" : isLast ? "exhausted" : "running", starts };
-    if (isLast) return;
-  }
-}
-
-/** The start with the lowest error after a few sweeps, and all errors. */
-function bestOf({ origins, problem }: NonNegativeTuckerPlan): {
-  readonly best: NonNegativeOrigin;
-  readonly starts: readonly TuckerStart[];
-} {
-  if (origins.length === 1) return { best: origins[0], starts: [] };
-  const tried = origins.map((origin) => {
-    let swept: NonNegativeState | undefined,
-      count = 0;
-    for (const state of nonNegativeHooi(problem, origin)) {
-      swept = state;
-      if (state.settled || count++ === sweepsToCompare) break;
-    }
-    const { factors, core, momentum, relativeError } = swept as NonNegativeState;
-    return { ...origin, factors, core, momentum, relativeError };
+const run = ({ problem, origins, sweeps }: NonNegativeTuckerPlan): Generator<Run> =>
+  tuckerRun({
+    origins,
+    sweepsToCompare: 10,
+    sweeps,
+    endsAtStart: problem.norm === 0,
+    from: (origin: NonNegativeOrigin) => nonNegativeHooi(problem, origin),
+    goOn: (origin, { factors, core, momentum }) => ({ ...origin, factors, core, momentum }),
   });
-  const best = tried.reduce((found, one) => (one.relativeError < found.relativeError ? one : found));
-  return { best, starts: tried.map(({ kind, seed, relativeError }) => ({ kind, seed, relativeError })) };
-}
 
 function resultOf({ x, unit, provenance }: NonNegativeTuckerPlan, state: Run): NonNegativeTuckerResult {
   const { core, factors, momentum, relativeError, trace, status, starts } = state,

@@ -3,8 +3,9 @@ import { rescaled, timesPowerOfTwo, type Tucker } from "../factored";
 import { identity, type Tensor } from "../tensor";
 import { hooi, type HooiState } from "./hooi";
 import type { TuckerOptions } from "./tucker-options";
-import { tuckerPlan, type TuckerOrigin, type TuckerPlan } from "./tucker-plan";
+import { tuckerPlan, type TuckerPlan } from "./tucker-plan";
 import type { TuckerRanks } from "./tucker-ranks";
+import { tuckerRun, type TuckerProgress, type TuckerStart } from "./tucker-run";
 
 /**
  * A Tucker decomposition: `x ≈ core ×_0 U_0 ×_1 U_1 ...`, with orthonormal factors. Plain data; it is itself a start.
@@ -24,13 +25,6 @@ export interface TuckerResult extends Tucker {
    */
   readonly singularValues: readonly (readonly number[])[];
   readonly provenance: Provenance;
-}
-
-/** One of several starts. */
-export interface TuckerStart {
-  readonly kind: "hosvd" | "random" | "given";
-  readonly seed: number;
-  readonly relativeError: number;
 }
 
 /**
@@ -64,47 +58,17 @@ export function tuckerSweeps(x: Tensor, ranks: TuckerRanks, options: TuckerOptio
   })();
 }
 
-interface TuckerRun extends HooiState {
-  readonly trace: readonly number[];
-  readonly status: TuckerResult["status"];
-  readonly starts: readonly TuckerStart[];
-}
+type TuckerRun = HooiState & TuckerProgress;
 
-/** Sweeps of each start before the best goes on. */
-const sweepsToCompare = 3;
-
-function* run(plan: TuckerPlan): Generator<TuckerRun> {
-  const { problem, filled, sweeps } = plan,
-    { best, starts } = bestOf(plan),
-    trace: number[] = [];
-  for (const state of hooi(problem, best, filled)) {
-    trace.push(state.relativeError);
-    const done = state.relativeError === 0 || (state.settled && trace.length > 1) || sweeps === 0,
-      isLast = done || trace.length > sweeps;
-    yield { ...state, trace, status: done ? "converged" : isLast ? "exhausted" : "running", starts };
-    if (isLast) return;
-  }
-}
-
-/** The start with the lowest error after a few sweeps, and all errors. */
-function bestOf({ origins, problem, filled }: TuckerPlan): {
-  readonly best: TuckerOrigin;
-  readonly starts: readonly TuckerStart[];
-} {
-  if (origins.length === 1) return { best: origins[0], starts: [] };
-  const tried = origins.map((origin) => {
-    let swept: HooiState | undefined,
-      count = 0;
-    for (const state of hooi(problem, origin, filled)) {
-      swept = state;
-      if (state.settled || count++ === sweepsToCompare) break;
-    }
-    const { factors, core, relativeError } = swept as HooiState;
-    return { ...origin, factors, ...(problem.imputes ? { core } : {}), relativeError };
+const run = ({ problem, filled, origins, sweeps }: TuckerPlan): Generator<TuckerRun> =>
+  tuckerRun({
+    origins,
+    sweepsToCompare: 3,
+    sweeps,
+    endsAtStart: sweeps === 0,
+    from: (origin) => hooi(problem, origin, filled),
+    goOn: (origin, { factors, core }) => ({ ...origin, factors, ...(problem.imputes ? { core } : {}) }),
   });
-  const best = tried.reduce((found, one) => (one.relativeError < found.relativeError ? one : found));
-  return { best, starts: tried.map(({ kind, seed, relativeError }) => ({ kind, seed, relativeError })) };
-}
 
 function resultOf({ x, unit, singularValues, provenance }: TuckerPlan, state: TuckerRun): TuckerResult {
   const { core, factors, relativeError, trace, status, starts } = state;

@@ -4,7 +4,7 @@ import { firstColumns, svd } from "../linalg";
 import { checkFinite, checkTensor, matmul, modeProduct, type Tensor, type Tensor3, transpose, unfold } from "../tensor";
 import { koszulComponents } from "./koszul-components";
 import { flatteningsFor } from "./koszul-flattening";
-import { type KoszulUniqueness, type KoszulOptions, uniquenessOf } from "./koszul-unique";
+import { koszulTable, type KoszulUniqueness, type KoszulOptions, uniquenessOf } from "./koszul-unique";
 
 /** A CP decomposition found by linear algebra, and whether it is the only one. Plain data. */
 export interface KoszulCp {
@@ -25,14 +25,12 @@ export interface KoszulCpOptions extends KoszulOptions {
   readonly sweeps?: number;
 }
 
-const koszulCpTable = {
-  tolerance: { is: "number", least: 1e-8, below: 1, fallback: 1e-6 },
-  attempts: { is: "whole number", least: 1, most: 1000, fallback: 4 },
-  work: { is: "number", above: 0, fallback: 1e10 },
-  seed: { is: "seed", fallback: 0 },
-  error: { is: "number", least: 0, below: 1, fallback: 1e-8 },
-  sweeps: { is: "whole number", least: 1, fallback: 200 },
-} as const satisfies FieldsOf<KoszulCpOptions>;
+const koszulCpTable = () =>
+  ({
+    ...koszulTable,
+    error: { is: "number", least: 0, below: 1, fallback: 1e-8 },
+    sweeps: { is: "whole number", least: 1, fallback: 200 },
+  }) as const satisfies FieldsOf<KoszulCpOptions>;
 
 /**
  * A CP decomposition of a three-way tensor *and* a certificate that it is the only one, up to ranks at which
@@ -53,7 +51,7 @@ const koszulCpTable = {
  */
 export function koszulCp(x: Tensor3, rank: number, options: KoszulCpOptions = {}): KoszulCp {
   const where = "koszulCp",
-    settings = readOptions<KoszulCpOptions, typeof koszulCpTable>(where, options, koszulCpTable),
+    settings = readOptions<KoszulCpOptions, ReturnType<typeof koszulCpTable>>(where, options, koszulCpTable()),
     { error, sweeps, seed, attempts, work, tolerance } = settings;
   checkTensor(where, "x", x, 3);
   checkWhole(where, "rank", rank, 1);

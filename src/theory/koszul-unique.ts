@@ -38,7 +38,8 @@ export interface KoszulOptions {
   readonly seed?: number;
 }
 
-const koszulTable = {
+/** Every option of koszulUnique: its values and its default. */
+export const koszulTable = {
   tolerance: { is: "number", least: 1e-8, below: 1, fallback: 1e-6 },
   attempts: { is: "whole number", least: 1, most: 1000, fallback: 4 },
   work: { is: "number", above: 0, fallback: 1e10 },
