@@ -3,6 +3,7 @@ export { LtrnnError, fail, type Divergence, type Failure } from "./fail";
 export { show } from "./show";
 export { checkAbove, checkSeed, checkWhole } from "./check";
 export { isCallable, isRecord } from "./kinds";
+export { defined } from "./defined";
 export { phrase, type Field, type Fields, type FieldsOf, type Filled } from "./field";
 export { readOptions, readPart } from "./options";
 export { advice, type Status } from "./status";

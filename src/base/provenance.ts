@@ -1,3 +1,5 @@
+import { defined } from "./defined";
+
 /** The version of this library, as in its package.json. */
 export const version = "0.1.0";
 
@@ -40,6 +42,6 @@ export const provenance = (
   version,
   schema,
   seed,
-  options: Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)),
+  options: defined(options),
   facts,
 });

@@ -1,3 +1,4 @@
+import { defined } from "../base";
 import type { Grid, GridAxes } from "../select";
 import { UsageError, numbersOf, recordOf, textOf, type Call } from "./command";
 import type { CommandData } from "./read-data";
@@ -26,7 +27,7 @@ export function gridsOf(call: Call, data: CommandData): Grid[] {
     kernel: numbersOf(call, "kernel"),
     seed: numbersOf(call, "seeds"),
   };
-  const axes = Object.fromEntries(Object.entries(all).filter(([, values]) => values !== undefined)) as GridAxes,
+  const axes = defined(all) as GridAxes,
     options = { ...(model === "fit" ? labels : {}), ...recordOf(call, "options") };
   return [...baselinesOf(call, model, data, options), { model, axes, options }];
 }

@@ -1,4 +1,4 @@
-import { fail, failingAs, readOptions, type Field } from "../base";
+import { defined, fail, failingAs, readOptions, type Field } from "../base";
 import {
   conditionMean,
   reducedRankKernel,
@@ -30,7 +30,7 @@ function optionsOf(
     ...more,
   };
   const read = failingAs(where, () => readOptions<Options, typeof table>(where, options, table, "options"));
-  return Object.fromEntries(Object.entries(read).filter(([, value]) => value !== undefined));
+  return defined(read);
 }
 
 /** What a baseline is scored by: see {@link CandidateFit}. */

@@ -1,4 +1,4 @@
-import { fail, isRecord, last, readOptions, show, type FieldsOf, type Provenance, type Status } from "../base";
+import { defined, fail, isRecord, last, readOptions, show, type FieldsOf, type Provenance, type Status } from "../base";
 import type { Tensor } from "../tensor";
 import type { CpGridOptions } from "./cp-candidate";
 import type { GcpGridOptions } from "./gcp-candidate";
@@ -59,9 +59,6 @@ export interface RankChoice {
   readonly status: Status;
   readonly provenance: Provenance;
 }
-
-/** A record without what is undefined. */
-const known = (record: object) => Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
 
 const fields = () =>
   ({
@@ -133,10 +130,10 @@ async function* steps(
         model: isGeneral ? "gcpStructure" : "cpStructure",
         axes: { rank: sorted },
         // runs from other seeds are what it compares: each has one start, unless the options name another number
-        options: { ...(isGeneral ? { ...cp, starts: 1 } : {}), ...known(structure) } as Grid["options"] & object,
+        options: { ...(isGeneral ? { ...cp, starts: 1 } : {}), ...defined(structure) } as Grid["options"] & object,
       },
     ];
-  const given = known(run) as CrossValidateOptions;
+  const given = defined(run) as CrossValidateOptions;
   for await (const state of runGrid(where, x, grids, given)) yield rankChoiceOf(state, [0, ...sorted]);
 }
 

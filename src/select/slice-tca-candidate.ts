@@ -1,4 +1,4 @@
-import { fail, failingAs, readOptions, show, type FieldsOf } from "../base";
+import { defined, fail, failingAs, readOptions, show, type FieldsOf } from "../base";
 import { sliceTca, sliceTcaPoisson, sliceTcaRates, sliceTcaToTensor, type SliceTcaOptions } from "../slices";
 import { unitMeans } from "../scores";
 import { zerosFor, type Tensor3 } from "../tensor";
@@ -48,14 +48,10 @@ function read(where: string, { axes, options }: Specification, { shape }: { read
   return {
     ranks: ranks as unknown as Ranks,
     isPoisson: loss === "poisson",
-    gaussian: { ...given({ nonNegative, sweeps }), ...given(shared), seed },
-    poisson: { ...given({ ridge, steps }), ...given(shared), seed },
+    gaussian: { ...defined({ nonNegative, sweeps }), ...defined(shared), seed },
+    poisson: { ...defined({ ridge, steps }), ...defined(shared), seed },
   };
 }
-
-/** Without what is undefined. */
-const given = <T extends object>(record: T): Partial<T> =>
-  Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as Partial<T>;
 
 /** A sliceTCA model of the training entries; ranks [0, 0, 0] predict zero, or the mean counts of units. */
 export const sliceTcaCandidate: Candidate = {

@@ -12,7 +12,7 @@ import {
   type Tensor as TfjsTensor,
   type Tensor3D,
 } from "@tensorflow/tfjs-core";
-import { fail, isRecord, readOptions, type FieldsOf } from "../base";
+import { defined, fail, isRecord, readOptions, type FieldsOf } from "../base";
 import { activationOf, isCustomActivation, type AnyActivation } from "../kernels";
 import { noiseFields, type Observed, type RunOptions } from "../run";
 import type { Tensor3 } from "../tensor";
@@ -75,8 +75,7 @@ export function networkOp(model: Trainable, options: OpOptions = {}): NetworkOp 
         "Hand the plant to networkObjective with a loss from tfjsLoss, or " +
         "step the body in tfjs operations yourself.",
     });
-  const read = readOptions<OpOptions, typeof table>("networkOp", options, table),
-    runOptions = Object.fromEntries(Object.entries(read).filter(([, value]) => value !== undefined));
+  const runOptions = defined(readOptions<OpOptions, typeof table>("networkOp", options, table));
   const op = scanOp(model, runOptions);
   return {
     ...op,

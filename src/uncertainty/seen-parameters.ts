@@ -1,4 +1,4 @@
-import { failingAs } from "../base";
+import { defined, failingAs } from "../base";
 import type { FitMatch, LowTensorRankFit } from "../fit";
 import { solveSymmetric, symmetricEigen } from "../linalg";
 import { simulate } from "../run";
@@ -59,9 +59,7 @@ export function seenParameters(
     trialFactors: timesColumns(inOrder(c), (r) => ofColumns[r] * ofRows[r]),
     inputs: inCoordinates(select(inputs, 0, inputTrials) as Tensor3, seen(fit, wIn), inputWeights),
     initialStates: x0,
-    decoder: Object.fromEntries(
-      Object.entries({ readout, readoutGain, readoutBias }).filter(([, value]) => value !== undefined),
-    ),
+    decoder: defined({ readout, readoutGain, readoutBias }),
   };
 }
 

@@ -49,15 +49,16 @@ test("a report of a fit has its starts, how they agree, and code that makes it a
   expect(again.model.params.c).toEqual(fit.model.params.c);
 });
 
+const bound = ltrnn.learningRankBound({
+  units: 4,
+  inputs: 1,
+  outputs: 1,
+  snapshots: 3,
+  activation: "identity",
+  optimizer: ltrnn.sgd(1),
+});
+
 test("a report of bounds counts snapshots above them; other things are refused", async () => {
-  const bound = ltrnn.learningRankBound({
-    units: 4,
-    inputs: 1,
-    outputs: 1,
-    snapshots: 3,
-    activation: "identity",
-    optimizer: ltrnn.sgd(1),
-  });
   const html = await report(ltrnn.compareRanks({ changes: draw(3).normal([4, 4, 3]), steps: [0, 10, 20] }, bound));
   expect(html).toContain("<td>3 of 3 snapshots</td>");
   for (const wrong of [undefined, {}, { provenance: {} }, 3, { provenance: { by: "x" } }])
@@ -87,14 +88,6 @@ test("a report of a training run has its curve, and code that makes the run agai
 });
 
 test("code of a report of bounds compares them again", async () => {
-  const bound = ltrnn.learningRankBound({
-    units: 4,
-    inputs: 1,
-    outputs: 1,
-    snapshots: 3,
-    activation: "identity",
-    optimizer: ltrnn.sgd(1),
-  });
   const history = { changes: draw(3).normal([4, 4, 3]), steps: [0, 10, 20] },
     compared = ltrnn.compareRanks(history, bound);
   expect(await runSnippet(await report(compared), { history, bound })).toEqual(compared);
