@@ -1,5 +1,5 @@
 import { LtrnnError, fail } from "../base";
-import { cholesky, symmetricEigen } from "../linalg";
+import { cholesky, symmetricSpectrum } from "../linalg";
 import { zeros, type Matrix } from "../tensor";
 
 /** A root L of a covariance, `L L'`: what makes smooth factors of independent ones. */
@@ -51,20 +51,21 @@ export function leadingRoot(
 ): CovarianceRoot {
   const n = covariance.shape[0],
     whole = withDiagonal(covariance, jitter),
-    pairs = [...new Set(rows)].flatMap((row) =>
-      eigenpairsOf(
+    blocks = [...new Set(rows)].map((row) =>
+      blockOf(
         whole,
         [...rows.keys()].filter((k) => rows[k] === row),
       ),
-    );
-  pairs.sort((p, q) => q.value - p.value);
+    ),
+    values = blocks.flatMap(({ spectrum }) => spectrum.values).sort((p, q) => q - p);
   const wanted = share * whole.data.reduce((sum, x, index) => (index % (n + 1) === 0 ? sum + x : sum), 0);
-  let held = 0;
-  const kept = pairs.filter(({ value }) => {
-    const needed = held < wanted && value > 0;
-    held += value;
-    return needed;
-  });
+  let [held, count] = [0, 0];
+  while (held < wanted && values[count] > 0) held += values[count++];
+  const least = values[count - 1],
+    kept = blocks
+      .flatMap((block) => eigenpairsOf(block, least))
+      .sort((p, q) => q.value - p.value)
+      .slice(0, count); // those that are as large as the least may be more
   const root = zeros([n, kept.length]);
   for (const [j, { value, trials, vector }] of kept.entries())
     trials.forEach((k, i) => {
@@ -86,16 +87,28 @@ interface Eigenpair {
   readonly vector: Float64Array;
 }
 
-function eigenpairsOf({ shape: [n], data }: Matrix, trials: readonly number[]): Eigenpair[] {
+/** The covariance of the trials of a row. */
+interface Block {
+  readonly trials: readonly number[];
+  readonly spectrum: ReturnType<typeof symmetricSpectrum>;
+}
+
+function blockOf({ shape: [n], data }: Matrix, trials: readonly number[]): Block {
   const size = trials.length,
     block = zeros([size, size]);
   for (let i = 0; i < size; i++)
     for (let j = 0; j < size; j++) block.data[i * size + j] = data[trials[i] * n + trials[j]];
-  const { values, vectors } = symmetricEigen(block);
-  return values.map((value, j) => ({
+  return { trials, spectrum: symmetricSpectrum("leadingRoot", block) };
+}
+
+/** Those of eigenvalues that are at least so large. */
+function eigenpairsOf({ trials, spectrum: { values, leading } }: Block, least: number): Eigenpair[] {
+  const large = values.filter((value) => value >= least),
+    { data } = leading(large.length);
+  return large.map((value, j) => ({
     value,
     trials,
-    vector: Float64Array.from({ length: size }, (_, i) => vectors.data[i * size + j]),
+    vector: Float64Array.from(trials, (_, i) => data[i * large.length + j]),
   }));
 }
 
