@@ -3,6 +3,7 @@ import { Tinypool } from "tinypool";
 import { failedRow, type GridJob, type GridRow } from "../select";
 import { shareArray } from "../threads";
 import type { Tensor } from "../tensor";
+import type { ThreadTask } from "./grid-worker";
 
 /** Threads that are kept, and run one cell each at a time. */
 export interface GridPool {
@@ -19,7 +20,7 @@ const workerUrl = (): string =>
 
 /**
  * A pool on this machine. Threads start with the first job, and see one copy of the data. With a limit, in seconds, the
- * thread of a cell that takes longer is ended, and another one takes its place.
+ * thread of a cell that takes longer is ended, and another one takes its place: seconds from when a thread has it.
  *
  * @example gridPool(2, null).threads // 2
  */
@@ -43,7 +44,8 @@ export function gridPool(threads: number, module: string | null, limit = Number.
       }
       const watch = watchOf(limit, signal);
       try {
-        return (await pool.run({ job, data: seen, module }, watch.signal ? { signal: watch.signal } : {})) as GridRow;
+        const task: ThreadTask = { job, data: seen, module, begun: watch.begun };
+        return (await pool.run(task, watch.signal ? { signal: watch.signal } : {})) as GridRow;
       } catch (error) {
         if (watch.late()) return failedRow(job, `it took longer than ${limit} s, the limit of a cell`);
         return failedRow(job, `its thread ended: ${error instanceof Error ? error.message : String(error)}`);
@@ -59,19 +61,28 @@ export function gridPool(threads: number, module: string | null, limit = Number.
   };
 }
 
-/** What ends a cell: its time, or a signal from outside. */
+/** Milliseconds between looks whether a thread has begun. */
+const look = 20;
+
+/** What ends a cell: its time, once a thread has begun it, or a signal from outside. */
 function watchOf(limit: number, signal: AbortSignal | undefined) {
-  if (limit === Number.POSITIVE_INFINITY) return { signal, late: () => false, end: () => {} };
+  const begun = new Int32Array(new SharedArrayBuffer(4));
+  if (limit === Number.POSITIVE_INFINITY) return { begun, signal, late: () => false, end: () => {} };
   const control = new AbortController(),
     stop = () => control.abort();
-  let late = false;
-  const timer = setTimeout(() => {
+  let late = false,
+    timer = setTimeout(wait, look);
+  function wait(): void {
+    timer = Atomics.load(begun, 0) === 0 ? setTimeout(wait, look) : setTimeout(tooLate, 1000 * limit);
+  }
+  function tooLate(): void {
     late = true;
     stop();
-  }, 1000 * limit);
+  }
   if (signal?.aborted) stop();
   signal?.addEventListener("abort", stop, { once: true });
   return {
+    begun,
     signal: control.signal,
     late: () => late,
     end() {

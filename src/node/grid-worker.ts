@@ -7,10 +7,13 @@ export interface ThreadTask {
   readonly job: GridJob;
   readonly data: Tensor;
   readonly module: string | null;
+  /** becomes 1 when the thread begins, so that its start is not of the cell's time */
+  readonly begun: Int32Array;
 }
 
 /** What threads of a pool run: one cell. A thread that exits would leave its cell waiting: it fails instead. */
-export default async function runTask({ job, data, module }: ThreadTask): Promise<GridRow> {
+export default async function runTask({ job, data, module, begun }: ThreadTask): Promise<GridRow> {
+  Atomics.store(begun, 0, 1);
   refuseToExit();
   return runGridJob(job, data, module === null ? {} : { candidates: await candidatesIn(module) });
 }

@@ -49,6 +49,14 @@ function started(command: string, args: readonly string[], word: string): Promis
   });
 }
 
+/** A Redis that keeps nothing on disk, on a port of its own. */
+async function redisServer(): Promise<number> {
+  const port = await freePort(),
+    args = ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"];
+  await started("redis-server", args, "Ready to accept");
+  return port;
+}
+
 const x = draw(1).normal([8, 7, 6]),
   grid: Grid = { model: "cp", axes: { rank: [0, 1, 2, 3], seed: [0, 1, 2] }, options: { sweeps: 60, tolerance: 0 } },
   options = { folds: 3, boxes: { half: [0, 0, 0] } };
@@ -57,13 +65,8 @@ test.skipIf(missing)(
   "two workers on a queue in Redis, one killed in the middle: no cell is " +
     "lost, and rows are those of one process to the bit",
   async () => {
-    const port = await freePort(),
+    const port = await redisServer(),
       connection = { host: "127.0.0.1", port };
-    await started(
-      "redis-server",
-      ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"],
-      "Ready to accept",
-    );
     const script = join(entries.folder, "worker.mjs");
     writeFileSync(
       script,
@@ -112,6 +115,33 @@ console.log("listening");`,
   },
   30_000,
 );
+
+test.skipIf(missing)("a worker ends a cell that takes longer than its limit, says so, and goes on", async () => {
+  const connection = { host: "127.0.0.1", port: await redisServer() },
+    module = join(folder, "endless.mjs");
+  writeFileSync(
+    module,
+    `const fit = (data, { axes }) => {
+  if (axes.rank === 2) for (;;); // never gives its thread back
+  return { prediction: data, status: "converged", score: "energy" };
+};
+export const candidates = { sometimes: { axes: ["rank"], fit } };`,
+  );
+  const worker = await bullmq.bullmqWorker({ connection, module: pathToFileURL(module).href, limit: 0.9 });
+  try {
+    const executor = bullmq.bullmqExecutor({ connection, models: ["sometimes"] }),
+      sometimes: Grid = { model: "sometimes", axes: { rank: [1, 2, 3] } },
+      { rows, status } = await crossValidate(x, sometimes, { ...options, folds: 1, executor });
+    expect(status).toBe("converged");
+    expect(rows.map(({ status, reason }) => [status, reason])).toEqual([
+      ["converged", null],
+      ["failed", "it took longer than 0.9 s, the limit of a cell"],
+      ["converged", null],
+    ]);
+  } finally {
+    await worker.close();
+  }
+});
 
 test("a queue that is not there is refused by executor and worker", async () => {
   const connection = { host: "127.0.0.1", port: await freePort() };
