@@ -1,6 +1,7 @@
 import { random } from "../base";
 import { singularValues, svd } from "../linalg";
 import { zeros, type Matrix } from "../tensor";
+import type { SpreadFactors } from "./koszul-coordinates";
 import { sizesOf, type KoszulFlattening } from "./koszul-flattening";
 import { complementOf, pairEquations, spansOf } from "./koszul-spans";
 
@@ -27,17 +28,19 @@ export interface KoszulConditions {
 
 /**
  * The conditions of docs/theory.md D5 on components whose columns, of unit length, are those of three factors, the
- * wedged mode already projected on the directions.
+ * wedged mode already projected on the directions. A margin has to be above `tolerance`, and above ten times the error
+ * `rounding` of the columns: then exact columns have that rank too.
  */
 export function koszulConditions(
   flattening: KoszulFlattening,
-  factors: readonly Matrix[],
+  { factors, rounding }: SpreadFactors,
   tolerance: number,
   seed: number,
 ): KoszulConditions {
-  const rank = factors[0].shape[1],
+  const least = Math.max(tolerance, 10 * rounding),
+    rank = factors[0].shape[1],
     shape = factors.map((f) => f.shape[0]),
-    { domain, range, paired, unknowns } = sizesOf(flattening, shape, rank),
+    { domain, range, paired, unknowns, each } = sizesOf(flattening, shape, rank),
     wedged = factors[flattening.mode];
   const spans = {
     range: spansOf({ ...flattening, end: "range" }, wedged, factors[range]),
@@ -48,17 +51,16 @@ export function koszulConditions(
     here = values[values.length - 1] / values[0],
     there = ratio(spans[end === "range" ? "domain" : "range"]),
     found = end === "range" ? { range: here, domain: there } : { range: there, domain: here };
-  for (const name of ["range", "domain"] as const)
-    if (!(found[name] > tolerance)) return { margins: found, failed: name };
+  for (const name of ["range", "domain"] as const) if (!(found[name] > least)) return { margins: found, failed: name };
   const equations = pairEquations(flattening, complementOf(u, random(seed, "koszul complement"))),
     solved = singularValues(equations),
-    // the span is known up to rounding over its own margin, and so are the equations
-    rounding = (u.shape[0] * Number.EPSILON) / here,
+    // the span turns by at most the columns' error over its margin, and X ∧ ω has √each times the norm of X in all
+    turned = (2 * Math.sqrt(each) * rounding) / here,
     pairs = unknowns === rank ? 1 : solved[unknowns - rank - 1] / solved[0];
-  if (!(pairs > Math.max(tolerance, 2 * rounding * Math.sqrt(unknowns))))
+  if (unknowns !== rank && !(pairs > Math.max(least, turned / solved[0])))
     return { margins: { ...found, pairs }, failed: "pairs" };
   const minors = rank === 1 ? 1 : ratio(minorsOfCouples(wedged, factors[paired]));
-  return { margins: { ...found, pairs, minors }, ...(minors > tolerance ? {} : { failed: "minors" as const }) };
+  return { margins: { ...found, pairs, minors }, ...(minors > least ? {} : { failed: "minors" as const }) };
 }
 
 /** The smallest singular value over the largest of a matrix no wider than tall. */

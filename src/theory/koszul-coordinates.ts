@@ -2,16 +2,27 @@ import { random } from "../base";
 import { firstColumns, haarTimes, svd, unitColumns } from "../linalg";
 import { transpose, type Matrix } from "../tensor";
 
+/** Factors in other coordinates, and how well those are known. */
+export interface SpreadFactors {
+  readonly factors: readonly Matrix[];
+  /** bound on the error of the columns: rounding over the smallest direction that was kept, the largest of all modes */
+  readonly rounding: number;
+}
+
 /**
  * Factors in coordinates in which the components of every mode spread evenly: the right singular vectors of unit
  * columns, as rows. Directions at or below `tolerance` times the largest are left out. A projection, then: what is
  * unique after it was so before it.
  */
-export function spreadOut(factors: readonly Matrix[], tolerance: number): Matrix[] {
-  return factors.map((f) => {
-    const { singularValues, v } = svd(unitColumns(f));
-    return transpose(firstColumns(v, singularValues.filter((value) => value > tolerance * singularValues[0]).length));
+export function spreadOut(given: readonly Matrix[], tolerance: number): SpreadFactors {
+  let rounding = 0;
+  const factors = given.map((f) => {
+    const { singularValues, v } = svd(unitColumns(f)),
+      kept = singularValues.filter((value) => value > tolerance * singularValues[0]);
+    rounding = Math.max(rounding, ((f.shape[0] + f.shape[1]) * Number.EPSILON * kept[0]) / kept[kept.length - 1]);
+    return transpose(firstColumns(v, kept.length));
   });
+  return { factors, rounding };
 }
 
 /** The first rows of a matrix after a random rotation, where it has more of them; columns of unit length. */

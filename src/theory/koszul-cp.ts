@@ -1,14 +1,27 @@
 import { checkWhole, fail, type FieldsOf, provenance, type Provenance, readOptions } from "../base";
 import { cpAls, type CpResult, sthosvd } from "../decompose";
 import { firstColumns, svd } from "../linalg";
-import { checkFinite, checkTensor, matmul, modeProduct, type Tensor, type Tensor3, transpose, unfold } from "../tensor";
+import {
+  checkFinite,
+  checkTensor,
+  matmul,
+  modeProduct,
+  norm,
+  type Tensor,
+  type Tensor3,
+  transpose,
+  unfold,
+} from "../tensor";
 import { koszulComponents } from "./koszul-components";
 import { flatteningsFor } from "./koszul-flattening";
 import { koszulTable, type KoszulUniqueness, type KoszulOptions, uniquenessOf } from "./koszul-unique";
 
 /** A CP decomposition found by linear algebra, and whether it is the only one. Plain data. */
 export interface KoszulCp {
-  /** "unique" where `cp` reaches x within `error`, and is certified as the only decomposition of its rank */
+  /**
+   * "unique" where `cp` reaches x within `error`, is certified as the only decomposition of its sum, and none of its
+   * components is so small that x is reached without it
+   */
   readonly status: "unique" | "unknown";
   /** the decomposition; null where no flattening fits the sizes, or none gave finite components */
   readonly cp: CpResult | null;
@@ -74,16 +87,26 @@ export function koszulCp(x: Tensor3, rank: number, options: KoszulCpOptions = {}
     return { status: "unknown", cp: null, uniqueness: null, because, provenance: made };
   }
   const uniqueness = uniquenessOf(where, best, settings),
-    reached = best.relativeError <= error;
+    doubt = doubtAbout(x, best, error);
   return {
-    status: reached ? uniqueness.status : "unknown",
+    status: doubt === undefined ? uniqueness.status : "unknown",
     cp: best,
     uniqueness,
-    because: reached
-      ? uniqueness.because
-      : `the components leave a relative error of ${best.relativeError.toPrecision(3)}, above ${error}`,
+    because: doubt ?? uniqueness.because,
     provenance: made,
   };
+}
+
+/** Why components are not those of x, whatever is certified of their sum: too far from x, or too small to be told. */
+function doubtAbout(x: Tensor3, { relativeError, weights }: CpResult, error: number): string | undefined {
+  if (!(relativeError <= error))
+    return `the components leave a relative error of ${relativeError.toPrecision(3)}, above ${error}`;
+  const smallest = weights.data[weights.data.length - 1],
+    length = norm(x);
+  return smallest > error * length || length === 0
+    ? undefined
+    : `the smallest component has ${(smallest / length).toPrecision(3)} of the norm of x, not above the error of ` +
+        `${error} that is allowed: x may have fewer components`;
 }
 
 /** x in the directions that `rank` components can fill, and bases of them: a core and orthonormal columns. */

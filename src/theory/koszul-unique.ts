@@ -28,7 +28,7 @@ export interface KoszulAttempt extends KoszulFlattening, KoszulConditions {
 }
 
 export interface KoszulOptions {
-  /** a singular value counts as not zero when it is above this times the largest; default 1e-6 */
+  /** a singular value counts as not zero above this times the largest, and above ten times rounding; default 1e-6 */
   readonly tolerance?: number;
   /** most flattenings to try; default 4 */
   readonly attempts?: number;
@@ -97,14 +97,15 @@ export function uniquenessOf(
   });
   if (zero >= 0) return unknown(`component ${zero} is zero, so fewer components do`);
   const spread = spreadOut(factors, tolerance),
-    shape = spread.map((f) => f.shape[0]),
+    shape = spread.factors.map((f) => f.shape[0]),
     candidates = flatteningsFor(shape, rank, work),
     tried: KoszulAttempt[] = [];
   for (const flattening of candidates.slice(0, attempts)) {
-    const inside = spread.map((f, mode) =>
+    const inside = spread.factors.map((f, mode) =>
       projected(f, mode === flattening.mode ? flattening.directions : shape[mode], seed),
     );
-    const attempt = { ...flattening, ...koszulConditions(flattening, inside, tolerance, seed) };
+    const { rounding } = spread,
+      attempt = { ...flattening, ...koszulConditions(flattening, { factors: inside, rounding }, tolerance, seed) };
     tried.push(attempt);
     if (attempt.failed === undefined)
       return {

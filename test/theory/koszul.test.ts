@@ -136,6 +136,35 @@ test("what is no decomposition of that rank gets none: too few components, too m
   expect(matchComponents(modelOf(factors), near.cp as never).score).toBeGreaterThan(0.999);
 });
 
+test("a tensor of fewer components gets no certificate, though a component of rounding completes a unique sum", () => {
+  for (const seed of [1, 2, 3]) {
+    const found = koszulCp(sumOf(planted(draw(seed), [3, 6, 6], 5)), 6, { sweeps: 30 });
+    expect(found.cp!.relativeError).toBeLessThan(1e-8);
+    expect(found).toMatchObject({ status: "unknown", uniqueness: { status: "unique" } });
+    expect(found.because).toMatch(/^the smallest component has \S+e-1\d of the norm of x, .* fewer components$/);
+  }
+});
+
+test("rounding in a thin direction makes no certificate at the smallest tolerance", () => {
+  let thin = 0;
+  for (let seed = 0; seed < 12; seed++)
+    for (const size of [1e-7, 5e-8, 3e-8]) {
+      const stream = draw(seed),
+        [first, second, third] = planted(stream, [3, 8, 8], 7),
+        // columns 0 and 1 are multiples of each other; the last direction of the mode is thin, in a basis of its own
+        shared = withColumn(first, 1, (row) => 0.7 * column(first, 0)(row)),
+        squeezed: Matrix = { shape: shared.shape, data: shared.data.map((x, at) => (at < 14 ? x : size * x)) };
+      const answer = koszulUnique(modelOf([matmul(stream.normal([3, 3]), squeezed), second, third]), {
+        tolerance: 1e-8,
+        attempts: 8,
+        work: 1e7,
+      });
+      expect(answer.status).toBe("unknown");
+      for (const { margins } of answer.tried) if (margins.minors !== undefined && margins.minors > 1e-8) thin++;
+    }
+  expect(thin, "margins of rounding alone above the tolerance").toBeGreaterThan(0);
+});
+
 test("where alternating least squares sticks from random starts, linear algebra does not", () => {
   const x = sumOf(planted(draw(6), [5, 8, 8], 12));
   expect(koszulCp(x, 12).cp?.relativeError).toBeLessThan(1e-11);
