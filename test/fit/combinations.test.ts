@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { random } from "../../src/base";
 import {
   fitLowTensorRank,
   fitLowTensorRankSteps,
@@ -10,42 +11,133 @@ import { fitObjective } from "../../src/fit/fit-objective";
 import { readFitOptions } from "../../src/fit/fit-options";
 import { poseFit } from "../../src/fit/pose-fit";
 import { poissonLoss } from "../../src/losses";
-import { mapParams, tensor, zeros, type Params, type Tensor3 } from "../../src/tensor";
-import { drawnFit } from "../support/drawn-fit";
+import { mapParams, tensor, zeros, type Params, type Tensor3, type Vector } from "../../src/tensor";
+import { combinedFit, fitChoices, fitRefusals, type CombinedFit } from "../support/combined-fit";
+import { coveringRows, missingFrom, tuplesOf, type Chosen } from "../support/covering";
 import { gradcheck } from "../support/gradcheck";
-import { draw } from "../support/sweep";
+import { draw, type Draw } from "../support/sweep";
 
-const seeds = Array.from({ length: 16 }, (_, i) => i + 1);
+const shuffled = (seed: number) => random(seed, "covering").shuffled,
+  pairs = coveringRows(fitChoices, 2, fitRefusals, shuffled(1)),
+  triples = coveringRows(fitChoices, 3, fitRefusals, shuffled(2));
 
-test.each(seeds)("combined parts have exact gradients, move, resume and run in float32: draw %i", async (seed) => {
-  const { activity, rank, options, name } = drawnFit(draw(seed)),
-    problem = poseFit("test", activity, rank, readFitOptions("test", options)),
-    objective = fitObjective("test", problem),
-    d = draw(seed + 1000),
-    start = problem.start(options.seed ?? 0),
-    params = mapParams(start, (data) => data.map((x) => x + 0.2 * d.normal([1]).data[0]));
-  gradcheck((moved) => objective(moved, 0).loss, params, objective(params, 0).gradients, d.normal, 5e-7);
-  const steps: LowTensorRankFit[] = [];
-  for await (const now of fitLowTensorRankSteps(activity, rank, options)) steps.push(now);
-  const fit = steps[steps.length - 1],
-    end: Params = fit.checkpoint.runs[0].params;
-  // one unit has columns of length 1 that nothing moves, one bin corrects no other, and a relu may be silent
-  const [, time] = activity.shape,
-    moves = time > 2 && fit.model.units > 1 && options.network?.phi !== "relu";
-  for (const [key, p] of Object.entries(start))
-    if (p && p.data.length > 0 && moves) expect(end[key]?.data, `${key} moves in ${name}`).not.toEqual(p.data);
-  const resumed = await fitLowTensorRank(activity, rank, { ...options, start: structuredClone({ ...steps[0] }) });
-  expect(resumed.prediction, name).toEqual(fit.prediction);
-  const single = await fitLowTensorRank(activity, rank, {
-    ...options,
-    training: { ...options.training, precision: "float32", steps: 2 },
-  });
-  expect(single.prediction.data.every(Number.isFinite), name).toBe(true);
-  if (fit.model.params.filterGain) {
-    const { prediction } = forecast(fit, activity, { ...(options.mask ? { mask: options.mask } : {}), ahead: 2 });
-    expect(prediction.data.every(Number.isFinite), name).toBe(true);
-  }
+test.each([
+  ["pair", 2, pairs],
+  ["triple", 3, triples],
+] as const)("every %s of choices is in a combination below, or refused by design", (_, strength, rows) => {
+  const tuples = tuplesOf(fitChoices, strength, fitRefusals),
+    kinds = Object.values(fitChoices).map((levels) => levels.length);
+  // all tuples there are, less those with a refused pair in them
+  const sums = [1, 0, 0, 0];
+  for (const kind of kinds) for (let s = 3; s > 0; s--) sums[s] += kind * sums[s - 1];
+  const others = kinds.reduce((sum, kind) => sum + kind, 0) - fitChoices.loss.length - fitChoices.filter.length,
+    without = fitRefusals.length * (strength === 2 ? 1 : others);
+  expect(tuples.length).toBe(sums[strength] - without);
+  expect(missingFrom(rows, tuples)).toEqual([]);
+  expect(missingFrom(rows.slice(1), tuples)).not.toEqual([]); // what counts them sees what is missing
 });
+
+test.each(fitRefusals)("$because: refused", async ({ of, because }) => {
+  const { activity, rank, options } = combinedFit({ ...pairs[0], ...of }, draw(1));
+  await expect(fitLowTensorRank(activity, rank, options)).rejects.toThrow(because);
+});
+
+/** Away from the start, where some of the gradients are zero by symmetry. */
+function posed({ activity, rank, options }: CombinedFit, d: Draw, precision: "float64" | "float32") {
+  const given = readFitOptions("test", options),
+    problem = poseFit("test", activity, rank, { ...given, training: { ...given.training, precision } }),
+    start = problem.start(options.seed ?? 0),
+    // large gains of a filter on counts let states grow without bound
+    move = (name: string, x: number) => x + (name === "filterGain" ? 0.02 : 0.1) * d.normal([1]).data[0],
+    params = Object.fromEntries(
+      Object.entries(start).map(([name, p]) => [name, { ...p, data: p?.data.map((x) => move(name, x)) }]),
+    ) as Params;
+  return { params, objective: fitObjective("test", problem) };
+}
+
+/** Runs a check of every row, and names the row that fails. */
+async function inEvery(rows: readonly Chosen[], check: (row: Chosen, i: number) => unknown): Promise<void> {
+  for (const [i, row] of rows.entries())
+    try {
+      await check(row, i);
+    } catch (error) {
+      (error as Error).message = `${JSON.stringify(row)}: ${(error as Error).message}`;
+      throw error;
+    }
+}
+
+test("combinations with every triple have exact gradients, in all parameters together", () =>
+  inEvery(triples, (row, i) => {
+    const { params, objective } = posed(combinedFit(row, draw(i + 1)), draw(i + 2500), "float64");
+    gradcheck(
+      ({ all }) => objective(split(all as Vector, params), 0).loss,
+      { all: joined(params) },
+      { all: joined(objective(params, 0).gradients, params) },
+      draw(i + 3000).normal,
+      5e-7,
+    );
+  }));
+
+/** All parameters, or their gradients, as one. */
+function joined(of: Params, order: Params = of): Vector {
+  const data = Float64Array.from(Object.keys(order).flatMap((name) => [...(of[name]?.data ?? [Number.NaN])]));
+  return { shape: [data.length], data };
+}
+
+function split({ data }: Vector, like: Params): Params {
+  let at = 0;
+  return mapParams(like, (own) => {
+    at += own.length;
+    return data.slice(at - own.length, at);
+  });
+}
+
+test.each([
+  [{}, pairs.slice(0, 8)],
+  [{ trials: 4, time: 1 }, pairs.slice(8, 16)],
+  [{ trials: 4, neurons: 1 }, pairs.slice(16, 24)],
+  [{ trials: 17, time: 2, neurons: 9 }, pairs.slice(24, 32)],
+])("so have some of them in each parameter by itself, of recordings of odd sizes too: %j", (sizes, rows) =>
+  inEvery(rows, (row, i) => {
+    const { params, objective } = posed(combinedFit(row, draw(i + 1), sizes), draw(i + 4000), "float64");
+    gradcheck((moved) => objective(moved, 0).loss, params, objective(params, 0).gradients, draw(i).normal, 5e-7);
+  }),
+);
+
+test("combinations with every pair have these gradients in float32, to its precision", () =>
+  inEvery(pairs, (row, i) => {
+    const fit = combinedFit(row, draw(i + 1)),
+      { params, objective } = posed(fit, draw(i + 1000), "float64"),
+      rough = posed(fit, draw(i + 1000), "float32").objective(params, 0).gradients;
+    for (const [name, g] of Object.entries(objective(params, 0).gradients)) {
+      const off = Math.hypot(...(g?.data.map((x, at) => x - (rough[name]?.data[at] ?? Number.NaN)) ?? [])),
+        size = Math.max(1e-3, Math.hypot(...(g?.data ?? [])));
+      expect(off / size, name).toBeLessThan(1e-3);
+    }
+  }));
+
+test("in combinations with every pair, every parameter moves in four updates", () =>
+  inEvery(pairs, async (row, i) => {
+    const { activity, rank, options } = combinedFit(row, draw(i + 1), { steps: 4 }),
+      start = poseFit("test", activity, rank, readFitOptions("test", options)).start(options.seed ?? 0),
+      fit = await fitLowTensorRank(activity, rank, options),
+      { params } = fit.checkpoint.runs[0];
+    for (const [name, p] of Object.entries(start))
+      if (p && p.data.length > 0) expect(params[name]?.data, `${name} moves`).not.toEqual(p.data);
+    expect(fit.prediction.data.every(Number.isFinite)).toBe(true);
+    if (!fit.model.params.filterGain) return;
+    const ahead = forecast(fit, activity, { ...(options.mask ? { mask: options.mask } : {}), ahead: 2 });
+    expect(ahead.prediction.data.every(Number.isFinite)).toBe(true);
+  }));
+
+test("some of them resume to the bit", () =>
+  inEvery(pairs.slice(0, 6), async (row, i) => {
+    const { activity, rank, options } = combinedFit(row, draw(i + 1)),
+      steps: LowTensorRankFit[] = [];
+    for await (const now of fitLowTensorRankSteps(activity, rank, options)) steps.push(now);
+    const resumed = await fitLowTensorRank(activity, rank, { ...options, start: structuredClone({ ...steps[0] }) });
+    expect(resumed.prediction).toEqual(steps[steps.length - 1].prediction);
+  }));
 
 const refused = async (activity: Tensor3, rank: number, options: FitOptions): Promise<string> => {
   try {
