@@ -1,5 +1,15 @@
-import { checkWhole, failingAs } from "../base";
-import { hadamard, modeProduct, mttkrp, norm, subtract, type Matrix, type Tensor, type Vector } from "../tensor";
+import { checkWhole, fail, failingAs } from "../base";
+import {
+  checkTensor,
+  hadamard,
+  modeProduct,
+  mttkrp,
+  norm,
+  subtract,
+  type Matrix,
+  type Tensor,
+  type Vector,
+} from "../tensor";
 import { checkCp, checkModelOf, cpToTensor, type Cp } from "./cp";
 import { reducedFactor } from "./reduced-factor";
 import { checkRange } from "./units";
@@ -22,17 +32,24 @@ export function cpNorm(cp: Cp): number {
 }
 
 /**
- * A CP decomposition multiplied by a matrix in one mode: that factor is, and nothing else changes.
+ * A CP decomposition multiplied by a matrix in one mode: that factor is, and nothing else changes. A vector contracts
+ * the mode, which then is gone, and its inner products with the columns go into the weights.
  *
- * @param m - (rows × size of mode)
- * @throws {@link LtrnnError} when m does not fit the factor
+ * @param m - (rows × size of mode), or a vector (size of mode)
+ * @throws {@link LtrnnError} when m does not fit the factor, or a vector would leave no mode
  * @example cpModeProduct({ weights: tensor([1], [2]), factors: [tensor([2, 1], [3, 4]), tensor([1, 1], [1])] },
  * tensor([1, 2], [1, 1]), 0).factors[0].data // Float64Array [7]
  */
-export function cpModeProduct(cp: Cp, m: Matrix, mode: number): Cp {
+export function cpModeProduct(cp: Cp, m: Matrix | Vector, mode: number): Cp {
   checkCp("cpModeProduct", cp);
-  const factor = factorAt("cpModeProduct", cp.factors, m, mode),
-    { weights, factors } = cp;
+  const { weights, factors } = cp,
+    row = rowOf("cpModeProduct", m, factors.length),
+    factor = factorAt("cpModeProduct", factors, row ?? (m as Matrix), mode);
+  if (row) {
+    const along = weights.data.map((weight, r) => weight * factor.data[r]);
+    checkRange("cpModeProduct", "weights", along);
+    return { weights: { shape: weights.shape, data: along }, factors: factors.filter((_, n) => n !== mode) };
+  }
   return { weights, factors: factors.map((f, n) => (n === mode ? factor : f)) };
 }
 
@@ -78,6 +95,20 @@ export function cpGradient(x: Tensor, cp: Cp): CpGradient {
   checkRange("cpGradient", "loss and gradients", Float64Array.of(gradient.loss));
   for (const { data } of [gradient.weights, ...gradient.factors]) checkRange("cpGradient", "loss and gradients", data);
   return gradient;
+}
+
+/** A vector as the matrix of one row that contracts a mode; undefined where it is none. */
+export function rowOf(where: string, m: Matrix | Vector, modes: number): Matrix | undefined {
+  checkTensor(where, "m", m);
+  const { shape, data } = m;
+  if (shape.length !== 1) return undefined;
+  if (modes === 1)
+    fail(where, {
+      expected: "a mode beside that which the vector contracts",
+      got: "a decomposition of one mode",
+      fix: "Its inner product with the vector is a number: see cpInner.",
+    });
+  return { shape: [1, shape[0]], data };
 }
 
 /** A factor multiplied by a matrix, in the name of `where`. */

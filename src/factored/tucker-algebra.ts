@@ -9,8 +9,9 @@ import {
   unfold,
   type Matrix,
   type Tensor,
+  type Vector,
 } from "../tensor";
-import { factorAt } from "./cp-algebra";
+import { factorAt, rowOf } from "./cp-algebra";
 import { reducedFactor } from "./reduced-factor";
 import { checkTucker, expanded, tuckerToTensor, type Tucker } from "./tucker-to-tensor";
 import { checkRange } from "./units";
@@ -32,17 +33,25 @@ export function tuckerNorm(decomposition: Tucker): number {
 }
 
 /**
- * A Tucker decomposition multiplied by a matrix in one mode: that factor is, and nothing else changes.
+ * A Tucker decomposition multiplied by a matrix in one mode: that factor is, and nothing else changes. A vector
+ * contracts the mode, which then is gone from the core too.
  *
- * @param m - (rows × size of mode)
- * @throws {@link LtrnnError} when m does not fit the factor
+ * @param m - (rows × size of mode), or a vector (size of mode)
+ * @throws {@link LtrnnError} when m does not fit the factor, or a vector would leave no mode
  * @example tuckerModeProduct({ core: tensor([1, 1], [2]), factors: [tensor([2, 1], [3, 4]), tensor([1, 1], [1])] },
  * tensor([1, 2], [1, 1]), 0).factors[0].data // Float64Array [7]
  */
-export function tuckerModeProduct(decomposition: Tucker, m: Matrix, mode: number): Tucker {
-  checkTucker("tuckerModeProduct", decomposition);
+export function tuckerModeProduct(decomposition: Tucker, m: Matrix | Vector, mode: number): Tucker {
+  const where = "tuckerModeProduct";
+  checkTucker(where, decomposition);
   const { core, factors } = decomposition,
-    factor = factorAt("tuckerModeProduct", factors, m, mode);
+    row = rowOf(where, m, factors.length),
+    factor = factorAt(where, factors, row ?? (m as Matrix), mode);
+  if (row) {
+    const { shape, data } = modeProduct(core, factor, mode);
+    checkRange(where, "the core", data);
+    return { core: { shape: shape.filter((_, n) => n !== mode), data }, factors: factors.filter((_, n) => n !== mode) };
+  }
   return { core, factors: factors.map((f, n) => (n === mode ? factor : f)) };
 }
 

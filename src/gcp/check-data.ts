@@ -12,6 +12,10 @@ const kinds = {
     fits: (x: number) => x >= 0 && x <= Number.MAX_SAFE_INTEGER && x === Math.floor(x),
     words: "counts, whole numbers of at least 0",
   },
+  "positive counts": {
+    fits: (x: number) => x >= 1 && x <= Number.MAX_SAFE_INTEGER && x === Math.floor(x),
+    words: "counts of at least 1, since those of 0 are left out",
+  },
   binary: { fits: (x: number) => x === 0 || x === 1, words: "0 and 1 only" },
 } as const;
 

@@ -1,5 +1,5 @@
 /** What x may hold where it is observed. */
-export type GcpData = "real" | "non-negative" | "counts" | "binary";
+export type GcpData = "real" | "non-negative" | "counts" | "positive counts" | "binary";
 
 /** A loss of the library as plain data. */
 export type GcpLossDescription =
@@ -10,6 +10,8 @@ export type GcpLossDescription =
   | { readonly kind: "bernoulliLogit" }
   | { readonly kind: "negativeBinomial"; readonly failures: number }
   | { readonly kind: "gamma" }
+  | { readonly kind: "rayleigh" }
+  | { readonly kind: "zeroTruncatedPoisson" }
   | { readonly kind: "huber"; readonly threshold: number }
   | { readonly kind: "beta"; readonly beta: number };
 

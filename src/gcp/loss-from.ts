@@ -10,6 +10,8 @@ const numbersOf: { readonly [K in GcpLossDescription["kind"]]: Fields } = {
   bernoulliLogit: {},
   negativeBinomial: { failures: { is: "number", above: 0, most: 1e10, needed: true } },
   gamma: {},
+  rayleigh: {},
+  zeroTruncatedPoisson: {},
   huber: { threshold: { is: "number", above: 0, most: 1e100, needed: true } },
   beta: { beta: { is: "number", least: -10, most: 10, needed: true } },
 };
@@ -26,6 +28,8 @@ const numbersOf: { readonly [K in GcpLossDescription["kind"]]: Fields } = {
  * | `bernoulliLogit` | their logarithm | log(1 + e^m) - x m |
  * | `negativeBinomial`, `failures` r | mean / r, m ≥ 0 | (r + x) log(1 + m) - x log m |
  * | `gamma` | the mean, m ≥ 0 | x / m + log m |
+ * | `rayleigh` | the mean, m ≥ 0 | 2 log m + (π / 4) (x / m)² |
+ * | `zeroTruncatedPoisson` | the mean before counts of 0 are left out, m ≥ 0 | log(e^m - 1) - x log m |
  * | `huber`, `threshold` d | the mean | (x - m)² up to a distance of d, then 2 d abs(x - m) - d² |
  * | `beta`, `beta` b | the mean, m ≥ 0 | m^b / b - x m^(b - 1) / (b - 1); b = 1 as `poisson`, b = 0 as `gamma` |
  *
@@ -68,12 +72,12 @@ export function readGcpLoss(where: string, given: unknown): GcpLoss {
     isCallable(derivative) &&
     (mean === undefined || isCallable(mean)) &&
     (nonNegative === undefined || typeof nonNegative === "boolean") &&
-    (data === undefined || ["real", "non-negative", "counts", "binary"].includes(data as string));
+    (data === undefined || ["real", "non-negative", "counts", "positive counts", "binary"].includes(data as string));
   if (!usable)
     fail(where, {
       expected: "loss to be a custom loss { name, value, derivative }, with data, nonNegative and mean where wanted",
       got: show(given),
-      fix: "Give value and derivative as functions of x and m, and data as one of real, non-negative, counts, binary.",
+      fix: "Give value and derivative as functions of x and m, and data as such as counts.",
     });
   return given as unknown as GcpLoss;
 }

@@ -1,4 +1,4 @@
-import { exp, log, log1p, pow } from "../base";
+import { exp, expm1, log, log1p, pow } from "../base";
 import type { GcpLoss, GcpLossDescription } from "./gcp-loss";
 
 /** Added to m where it is divided by, or in a logarithm, as in the source. */
@@ -61,6 +61,29 @@ export const formulas: { readonly [K in GcpLossDescription["kind"]]: (numbers: N
     nonNegative: true,
     value: (x, m) => x / (m + floor) + log(m + floor),
     derivative: (x, m) => (1 - x / (m + floor)) / (m + floor),
+  }),
+  rayleigh: () => ({
+    data: "non-negative",
+    nonNegative: true,
+    value(x, m) {
+      const share = x / (m + floor);
+      return 2 * log(m + floor) + (Math.PI / 4) * share * share;
+    },
+    derivative(x, m) {
+      const share = x / (m + floor);
+      return (2 - (Math.PI / 2) * share * share) / (m + floor);
+    },
+  }),
+  // a count is Poisson with mean m, and was seen because it is not 0
+  zeroTruncatedPoisson: () => ({
+    data: "positive counts",
+    nonNegative: true,
+    value: (x, m) => m + log(floor - expm1(-m)) - xLog(x, m),
+    derivative(x, m) {
+      const none = exp(-m);
+      return 1 - x / (m + floor) + none / (floor - expm1(-m));
+    },
+    mean: (m) => (m + floor) / (floor - expm1(-m)),
   }),
   huber: ({ threshold }) => ({
     value(x, m) {

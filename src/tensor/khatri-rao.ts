@@ -5,7 +5,7 @@ import { zerosFor } from "./tensor";
 
 /**
  * The Khatri-Rao product of factors in order: row (i, j, ...) holds the products of row i of the first, row j of the
- * second, and so on, the last index fastest.
+ * second, and so on, the last index fastest. Weights of columns are one more factor, of one row.
  *
  * @param factors - matrices (size of mode × rank), at least one
  * @returns (product of sizes × rank)

@@ -24,6 +24,8 @@ const every: readonly GcpLossDescription[] = [
   { kind: "bernoulliLogit" },
   { kind: "negativeBinomial", failures: 2.5 },
   { kind: "gamma" },
+  { kind: "rayleigh" },
+  { kind: "zeroTruncatedPoisson" },
   { kind: "huber", threshold: 0.7 },
   { kind: "beta", beta: 0.5 },
   { kind: "beta", beta: 0 },
@@ -37,11 +39,13 @@ function dataFor({ data }: GcpLoss, shape: readonly number[], seed: number): Ten
     entry = () =>
       data === "counts"
         ? Math.floor(uniform() * 12)
-        : data === "binary"
-          ? Math.round(uniform())
-          : data === "non-negative"
-            ? 3 * uniform()
-            : normal();
+        : data === "positive counts"
+          ? 1 + Math.floor(uniform() * 12)
+          : data === "binary"
+            ? Math.round(uniform())
+            : data === "non-negative"
+              ? 3 * uniform()
+              : normal();
   return tensor(shape, Array.from({ length: shape.reduce((p, n) => p * n, 1) }, entry));
 }
 
@@ -280,3 +284,19 @@ test("data that a loss is not about are refused, with their place", () => {
     ];
   for (const [call, message] of wrong) expect(call).toThrow(message);
 });
+
+test.each(oracle("peers").losses as { loss: GcpLossDescription; x: number[]; m: number[]; value: number[] }[])(
+  "$loss.kind of single entries, and its derivative, are pyttb's",
+  ({ loss, x, m, ...want }) => {
+    const { value, derivative } = gcpLoss(loss),
+      expected = want as unknown as Record<"value" | "derivative", number[]>;
+    x.forEach((entry, i) => {
+      // 1e-9: pyttb adds its 1e-10 to more denominators
+      expect(Math.abs(value(entry, m[i]!) - expected.value[i]!)).toBeLessThan(1e-9 * (1 + Math.abs(entry)) ** 2);
+      expect(Math.abs(derivative(entry, m[i]!) / expected.derivative[i]! - 1)).toBeLessThan(2e-8);
+    });
+  },
+);
+
+test("counts of 0 are refused where they are left out", () =>
+  expect(() => gcp(tensor([2, 2], [1, 2, 0, 3]), 1, { loss: "zeroTruncatedPoisson" })).toThrow("counts of at least 1"));
