@@ -1,5 +1,5 @@
 import { halving, random, square, type Status } from "../base";
-import { satisfying } from "../decompose";
+import { satisfying, sizedStart } from "../decompose";
 import { cancels, canonicalForm, cpOf, type Cp } from "../factored";
 import type { Matrix, Tensor } from "../tensor";
 import type { CoupledOptions } from "./coupled-options";
@@ -117,13 +117,13 @@ function startOf({ data, rank, seed, given, constraints, size }: CoupledPlan, in
   });
   const [common] = satisfying([draw(size, "coupled start, shared")], [constraints.shared]);
   return {
-    factors: data.map(({ x }, i) => [
-      ...satisfying(
-        x.shape.slice(0, -1).map((rows, mode) => draw(rows, `coupled start, tensor ${i}, mode ${mode}`)),
+    factors: data.map(({ x, norm }, i) =>
+      sizedStart(
+        [...x.shape.slice(0, -1).map((rows, mode) => draw(rows, `coupled start, tensor ${i}, mode ${mode}`)), common],
         x.shape.slice(0, -1).map(() => constraints.own),
+        norm,
       ),
-      common,
-    ]),
+    ),
   };
 }
 

@@ -3,12 +3,12 @@ import type { Level } from "../factored";
 import type { Matrix, Tensor } from "../tensor";
 import { als, type AlsState } from "./als";
 import type { AlsModel, LeastSquares } from "./als-model";
-import { satisfying } from "./constraint";
 import type { CpStart, StartKind } from "./cp-result";
 import { noExtrapolation } from "./extrapolation";
 import { hosvdStart } from "./hosvd-start";
 import { pencilStart } from "./pencil-start";
 import { randomStart } from "./random-start";
+import { sizedStart } from "./sized-start";
 import type { Demands } from "./update-factor";
 
 /** Several starts on one tensor. */
@@ -82,7 +82,7 @@ function runnerOf(comparison: Comparison, index: number, pencils: number): Runne
     seed = comparison.seed + index,
     pencil = isPlain && index < pencils ? pencilStart(x, rank, seed, bases()) : undefined,
     hosvd = isPlain && index === pencils ? hosvdStart(x, rank, seed, bases()) : undefined;
-  const factors = satisfying(pencil ?? hosvd ?? randomStart(x, rank, seed, level), constraints),
+  const factors = sizedStart(pencil ?? hosvd ?? randomStart(x, rank, seed, level), constraints, level.size),
     model = { factors, weights: new Float64Array(rank).fill(1) },
     resumed = { relativeError: Infinity, extrapolation: noExtrapolation(problem.norm, model) };
   return {

@@ -13,6 +13,7 @@ import { noExtrapolation } from "./extrapolation";
 import { startInUnit } from "./given-start";
 import { leadingVectors } from "./hosvd-start";
 import { filled } from "./masked-least-squares";
+import { sizedStart } from "./sized-start";
 import { twoPasses } from "./two-passes";
 import { updateFactor } from "./update-factor";
 
@@ -34,7 +35,7 @@ export function* firstModel(plan: CpPlan): Generator<RunState, FirstModel> {
 
 function drawnModel({ x, rank, seed, start, level, mask, constraints, of, unit }: CpPlan): FirstModel {
   const drawn = drawnStart(start ?? "random", x, rank, seed, { level, mask }),
-    model = { factors: satisfying(drawn, constraints), weights: ones(rank) };
+    model = { factors: sizedStart(drawn, constraints, level.size), weights: ones(rank) };
   return { model, origin: originOf(rank, unit), resumed: freshRun(of, model) };
 }
 

@@ -17,6 +17,7 @@ export { filled } from "./masked-least-squares";
 export { checkConstraint, cpTable, type CpMethod, type CpOptions } from "./cp-options";
 export { checkPenalties, checkProblem } from "./check-call";
 export { givenStart, startInUnit } from "./given-start";
+export { sizedStart } from "./sized-start";
 export { scaledStart, type NamedStart } from "./scaled-start";
 export { startCp, type StartCpOptions } from "./start-cp";
 export { cpAls, cpAlsSweeps } from "./cp-als";

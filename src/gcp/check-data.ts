@@ -5,6 +5,9 @@ import type { GcpLoss } from "./gcp-loss";
 /** Beyond this squares and products of entries leave the range of doubles. */
 const largest = 1e100;
 
+/** Below this mean the floor of a loss is more than a thousandth of the data. */
+const leastMean = 1e-7;
+
 const kinds = {
   real: { fits: (x: number) => Math.abs(x) <= largest, words: "finite numbers up to 1e+100" },
   "non-negative": { fits: (x: number) => x >= 0 && x <= largest, words: "numbers from 0 to 1e+100" },
@@ -34,6 +37,24 @@ export function checkData(where: string, { shape, data }: Tensor, loss: GcpLoss,
         : "Mask what is missing (0), or mend the data.",
     });
   }
+  if (loss.data === "non-negative" && loss.description) checkAboveFloor(where, data, loss, seen);
+}
+
+/** Refuse data so small that the floor under their model, 1e-10, is not small beside them. */
+function checkAboveFloor(where: string, data: Float64Array, { name }: GcpLoss, seen: Float64Array | undefined): void {
+  let sum = 0,
+    count = 0;
+  for (let i = 0; i < data.length; i++)
+    if (seen?.[i] !== 0) {
+      sum += data[i];
+      count++;
+    }
+  if (sum === 0 || sum / count >= leastMean) return;
+  fail(where, {
+    expected: `x of a mean of at least ${leastMean} for the loss ${name}, which adds 1e-10 to its model`,
+    got: `a mean of ${(sum / count).toExponential(1)}`,
+    fix: "Multiply x by a power of ten: this loss has no unit.",
+  });
 }
 
 /** The first place from `i` on near which there may be an entry that is no count: four at a time. */

@@ -19,12 +19,21 @@ export interface CompactHessian {
   middle(v: Float64Array): Float64Array;
 }
 
-/** The compact form of these pairs, oldest first; undefined where its small matrix is singular to rounding. */
-export function compactHessian(pairs: readonly CurvaturePair[]): CompactHessian | undefined {
+/**
+ * The compact form of these pairs, oldest first; undefined where its small matrix is singular to rounding. Without
+ * pairs it is `first I`.
+ */
+export function compactHessian(pairs: readonly CurvaturePair[], first = 1): CompactHessian | undefined {
   const count = pairs.length,
     width = 2 * count;
   if (count === 0)
-    return { theta: 1, width: 0, row: () => new Float64Array(0), project: () => new Float64Array(0), middle: (v) => v };
+    return {
+      theta: first,
+      width: 0,
+      row: () => new Float64Array(0),
+      project: () => new Float64Array(0),
+      middle: (v) => v,
+    };
   const newest = pairs[count - 1],
     theta = dot(newest.y, newest.y) / newest.product;
   // M is the inverse of [[-D, L'], [L, theta S'S]]: D the products s'y, L those of s with older y

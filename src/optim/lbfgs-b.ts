@@ -77,6 +77,12 @@ function endingOf(state: BoundedState, bounds: Bounds): Ending | undefined {
   return undefined;
 }
 
+/** What a gradient is divided by before there is curvature: a first step that x has no digits for would be none. */
+function steepnessOf(slopes: Float64Array, scale: number): number {
+  const largest = slopes.reduce((most, g) => Math.max(most, Math.abs(g)), 0);
+  return largest === 0 ? 1 : Math.min(1, largest / (1e-3 * scale));
+}
+
 /** A point along the line. */
 interface Visited extends LinePoint {
   readonly x: Float64Array;
@@ -89,13 +95,14 @@ function stepFrom(
   bounds: Bounds,
 ): BoundedState | undefined {
   const { lower, upper } = bounds,
-    hessian = compactHessian(pairs);
+    scale = Math.sqrt(dot(x, x)) / 10 || 1,
+    hessian = compactHessian(pairs, steepnessOf(projectedGradient({ x, gradient }, bounds), scale));
   if (!hessian) return undefined;
   const cauchy = cauchyPoint(x, gradient, bounds, hessian),
     direction = minus(subspaceMinimum(x, gradient, bounds, hessian, cauchy), x),
     slope = dot(direction, gradient);
   if (!(slope < 0)) return undefined;
-  let longest = 1e10;
+  let longest = Infinity;
   for (let i = 0; i < x.length; i++)
     if (direction[i] !== 0)
       longest = Math.min(longest, ((direction[i] > 0 ? upper[i] : lower[i]) - x[i]) / direction[i]);
@@ -105,9 +112,8 @@ function stepFrom(
     if (!finite(there)) return undefined;
     return { step, loss: there.loss, slope: dot(direction, there.gradient), x: point, gradient: there.gradient };
   };
-  // without curvature the length of the gradient means nothing: a tenth of the length of x is tried first
+  // without curvature the length of the gradient means nothing: a tenth of the length of x is tried first at most
   const length = Math.sqrt(dot(direction, direction)),
-    scale = Math.sqrt(dot(x, x)) / 10 || 1,
     first = pairs.length > 0 ? 1 : Math.min(1, scale / length);
   const found = boundedLine(at, { step: 0, loss, slope }, first, Math.max(longest, 1));
   if (!found) return undefined;

@@ -1,4 +1,4 @@
-import { als, noExtrapolation, satisfying, type AlsState } from "../decompose";
+import { als, noExtrapolation, sizedStart, type AlsState } from "../decompose";
 import type { Matrix } from "../tensor";
 import type { Parafac2Options } from "./parafac2-options";
 import { parafac2Plan, type Parafac2Plan } from "./parafac2-plan";
@@ -62,7 +62,9 @@ function sweepsOf(plan: Parafac2Plan, index: number): Generator<State> {
     settings = { threshold: plan.threshold, monotone: plan.monotone, accelerate: plan.accelerate, fixed: [] };
   const start = () => (index === 0 ? singularStart(data, rank) : randomRaggedStart(data, rank, plan.seed + index)),
     weights = new Float64Array(rank).fill(1),
-    model: Parafac2Model = given ? { ...given.raw, weights } : { factors: satisfying(start(), constraints), weights },
+    model: Parafac2Model = given
+      ? { ...given.raw, weights }
+      : { factors: sizedStart(start(), constraints, data.norm), weights },
     resumes = given !== undefined && given.extrapolation.of === of;
   const resumed = resumes
     ? { relativeError: given.relativeError, extrapolation: given.extrapolation }

@@ -17,6 +17,7 @@ import {
   givenStart,
   noExtrapolation,
   satisfying,
+  sizedStart,
   startInUnit,
   updateFactor,
   type AlsModel,
@@ -120,7 +121,7 @@ export function cpAlsSparse(x: SparseTensor, rank: number, options: SparseCpOpti
   const runners = Array.from({ length: starts }, (_, i): Runner => {
     const from = given
         ? startInUnit(given.factors, { fixed: [], unit, resumes: earlier !== undefined }).factors
-        : drawn(x.shape, rank, seed + i),
+        : sizedStart(drawn(x.shape, rank, seed + i), constraints, level.size),
       model: AlsModel = earlier
         ? { factors: from, weights: Float64Array.from(earlier.extrapolation.weights) }
         : { factors: satisfying(from, constraints), weights: new Float64Array(rank).fill(1) },

@@ -263,6 +263,29 @@ test("the gradient of factors is the MTTKRP of the derivatives, and refuses what
   );
 });
 
+test("data of any unit are fitted, or refused where a loss has a floor", () => {
+  const ones = tensor([2], [1, 1]),
+    stream = random(4, "units"),
+    factors = [5, 4, 3].map((size) =>
+      tensor(
+        [size, 2],
+        Array.from({ length: 2 * size }, () => 0.1 + stream.uniform()),
+      ),
+    ),
+    x = cpToTensor({ weights: ones, factors });
+  for (const exponent of [-80, -60, -20, 0, 20, 60]) {
+    const scaled = tensor(
+      x.shape,
+      x.data.map((value) => value * 2 ** exponent),
+    );
+    for (const bounds of [[], [{ least: 0 }, { least: 0 }, { least: 0 }]])
+      expect(gcp(scaled, 2, { bounds, steps: 300 }).relativeError, `2^${exponent}`).toBeLessThan(1e-3);
+    const gamma = () => gcp(scaled, 2, { loss: "gamma", steps: 300 }).relativeError;
+    if (exponent < -20) expect(gamma).toThrow("gcp: expected x of a mean of at least 1e-7 for the loss gamma");
+    else expect(gamma(), `gamma, 2^${exponent}`).toBeLessThan(3e-3);
+  }
+});
+
 test("data that a loss is not about are refused, with their place", () => {
   const at = (value: number) => tensor([2, 2], [1, value, 0, 1]),
     wrong: [() => unknown, string][] = [
