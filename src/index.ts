@@ -717,6 +717,7 @@ export {
   sliceTcaSweeps,
   sliceTcaToTensor,
   type SliceComponents,
+  type SliceRanks,
   type SliceTca,
   type SliceTcaCounts,
   type SliceTcaOptions,

@@ -1,36 +1,40 @@
 import { checkWhole, fail, show } from "../base";
-import { checkTensor, type Tensor3 } from "../tensor";
-import { othersOf } from "./part";
-import type { SliceTca } from "./slice-model";
+import { checkTensor, shapeText, sizeOf, type Tensor } from "../tensor";
+import { sizesBeside } from "./part";
+import type { SliceRanks, SliceTca } from "./slice-model";
 
-/** Refuse a tensor without three modes, and ranks or a start that do not fit it. */
+/** Refuse a tensor with fewer than three modes, and ranks or a start that do not fit it. */
 export function checkSliceCall(
   where: string,
-  given: Tensor3,
-  ranks: readonly [number, number, number],
+  given: Tensor,
+  ranks: SliceRanks,
   { start, starts }: { readonly start?: SliceTca; readonly starts?: number },
 ): void {
-  checkTensor(where, "x", given, 3);
-  if (given.data.length === 0)
+  checkTensor(where, "x", given);
+  const modes = given.shape.length;
+  if (modes < 3 || given.data.length === 0)
     fail(where, {
-      expected: "modes with at least one index",
-      got: given.shape.join(" × "),
-      fix: "Leave empty modes out.",
+      expected: "x of three modes or more, with at least one index each",
+      got: `shape ${shapeText(given.shape)}`,
+      fix: "Leave empty modes out, and take cpAls or tucker for a matrix.",
     });
-  if (!Array.isArray(ranks) || ranks.length !== 3)
-    fail(where, { expected: "three ranks, one a mode", got: show(ranks), fix: "Pass ranks such as [2, 0, 1]." });
-  for (const [mode, rank] of ranks.entries()) {
-    const [p, q] = othersOf(mode);
+  const list: unknown = ranks;
+  if (!Array.isArray(list) || list.length !== modes)
+    fail(where, { expected: `${modes} ranks, one a mode`, got: show(list), fix: "Pass ranks such as [2, 0, 1]." });
+  for (const [mode, rank] of ranks.entries())
     checkWhole(
       where,
       `the rank of mode ${mode}`,
       rank,
       0,
-      Math.min(given.shape[mode], given.shape[p] * given.shape[q]),
+      Math.min(given.shape[mode], sizeOf(sizesBeside(given.shape, mode))),
     );
-  }
-  if (ranks[0] + ranks[1] + ranks[2] === 0)
-    fail(where, { expected: "at least one component", got: "ranks [0, 0, 0]", fix: "Give a mode a rank above zero." });
+  if (ranks.every((rank) => rank === 0))
+    fail(where, {
+      expected: "at least one component",
+      got: `ranks [${ranks.join(", ")}]`,
+      fix: "Give a mode a rank above zero.",
+    });
   if (start) {
     const got = start.components.map(({ vectors }) => vectors.shape.join(" × ")).join(", "),
       want = ranks.map((rank, mode) => `${given.shape[mode]} × ${rank}`).join(", ");

@@ -1,5 +1,5 @@
 /** slices: sliceTCA, components that are a vector over one mode times a slice over the others. */
-export type { SliceComponents, SliceTca, SliceTcaResult } from "./slice-model";
+export type { SliceComponents, SliceRanks, SliceTca, SliceTcaResult } from "./slice-model";
 export { sliceTcaToTensor } from "./invariance";
 export type { SliceTcaOptions } from "./slice-options";
 export { sliceTca, sliceTcaSweeps } from "./slice-tca";

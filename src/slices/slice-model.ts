@@ -1,18 +1,21 @@
 import type { Provenance, Status } from "../base";
-import type { Matrix, Tensor3 } from "../tensor";
+import type { Matrix, Tensor } from "../tensor";
 
-/** Components of one kind: vectors over one mode, each times a slice of its own over the other two. */
+/** Components of one kind: vectors over one mode, each times a slice of its own over the others. */
 export interface SliceComponents {
   /** (size of the mode × number of components) */
   readonly vectors: Matrix;
-  /** (number of components × size × size), the other two modes in their order */
-  readonly slices: Tensor3;
+  /** (number of components × size × size, …), the other modes in their order */
+  readonly slices: Tensor;
 }
 
-/** A sliceTCA model of a tensor of three modes: components whose vector lies in mode 0, in mode 1 and in mode 2. */
+/** A sliceTCA model of a tensor of three modes or more: components whose vector lies in mode 0, in mode 1 and so on. */
 export interface SliceTca {
-  readonly components: readonly [SliceComponents, SliceComponents, SliceComponents];
+  readonly components: readonly [SliceComponents, SliceComponents, SliceComponents, ...SliceComponents[]];
 }
+
+/** Numbers of components, by the mode of their vectors. */
+export type SliceRanks = readonly [number, number, number, ...number[]];
 
 /** One state of the alternation: progress, result and checkpoint in one. Plain data; it is itself a start. */
 export interface SliceTcaResult extends SliceTca {

@@ -1,5 +1,5 @@
 import { fail, type FieldsOf } from "../base";
-import { checkTensor, type Tensor3 } from "../tensor";
+import { checkTensor, type Tensor } from "../tensor";
 import { checkSliceTca } from "./invariance";
 import type { SliceTca } from "./slice-model";
 
@@ -21,7 +21,7 @@ export interface SliceTcaOptions {
    * (as x) 1 observed, 0 missing: taken from the model before each block (expectation maximization), never read;
    * default all observed
    */
-  readonly mask?: Tensor3;
+  readonly mask?: Tensor;
   /** whether all vectors and slices are non-negative; default false */
   readonly nonNegative?: boolean;
 }
@@ -33,7 +33,7 @@ export const sliceTable = {
   starts: { is: "whole number", least: 1, most: 10_000 },
   sweeps: { is: "whole number", least: 1, fallback: 500 },
   tolerance: { is: "number", least: 0, fallback: 1e-8 },
-  mask: { is: "checked", check: (where, name, value) => checkTensor(where, name, value as Tensor3, 3) },
+  mask: { is: "checked", check: (where, name, value) => checkTensor(where, name, value as Tensor) },
   nonNegative: { is: "boolean", fallback: false },
 } as const satisfies FieldsOf<SliceTcaOptions>;
 

@@ -2,23 +2,17 @@ import { checksum, provenance, random, readOptions, type Provenance } from "../b
 import { checkObserved, thresholdOf } from "../decompose";
 import { inUnit, rescaled } from "../factored";
 import { orthonormalColumns } from "../linalg";
-import { checkFinite, checkMask, type Matrix, type Tensor3 } from "../tensor";
+import { checkFinite, checkMask, type Matrix, type Tensor } from "../tensor";
 import { checkSliceCall } from "./check-slice-call";
 import type { FlatPart } from "./fit-part";
-import type { SliceTcaResult } from "./slice-model";
+import type { SliceRanks, SliceTcaResult } from "./slice-model";
 import { sliceTable, type SliceTcaOptions } from "./slice-options";
 
 /** A decomposition before its first sweep: the tensor in the unit in which it is computed, and every option decided. */
 export type SlicePlan = ReturnType<typeof slicePlan>;
 
 /** Check the call of a decomposition, and decide what its options leave open: `fewest` starts, unless they say more. */
-export function slicePlan(
-  where: string,
-  given: Tensor3,
-  ranks: readonly [number, number, number],
-  options: SliceTcaOptions,
-  fewest: number,
-) {
+export function slicePlan(where: string, given: Tensor, ranks: SliceRanks, options: SliceTcaOptions, fewest: number) {
   const read = readOptions<SliceTcaOptions, typeof sliceTable>(where, options, sliceTable),
     { seed, start, sweeps, tolerance, mask } = read;
   checkSliceCall(where, given, ranks, { start, starts: read.starts });
@@ -47,7 +41,7 @@ export function slicePlan(
     );
   return {
     where,
-    x: { shape: given.shape, data } as Tensor3,
+    x: { shape: given.shape, data },
     unit,
     size: level.size,
     ranks,
@@ -84,7 +78,7 @@ export function sliceStart(plan: SlicePlan, start: number): FlatPart[] {
         data: Float64Array.from({ length: rows * columns }, stream.normal),
       });
     if (nonNegative) {
-      const scale = size / Math.sqrt(9 * rank * x.data.length),
+      const scale = size / Math.sqrt(ranks.length * ranks.length * rank * x.data.length),
         [vectors, slices] = [draw(x.shape[mode], rank), draw(rank, others)];
       return {
         vectors: { shape: vectors.shape, data: vectors.data.map(Math.abs) },
@@ -96,7 +90,7 @@ export function sliceStart(plan: SlicePlan, start: number): FlatPart[] {
         vectors: draw(x.shape[mode], rank),
         slices: { shape: [rank, others], data: new Float64Array(rank * others) },
       };
-    const scale = size / Math.sqrt(3 * rank * others),
+    const scale = size / Math.sqrt(ranks.length * rank * others),
       slices = draw(rank, others);
     return {
       vectors: orthonormalColumns(draw(x.shape[mode], rank)),

@@ -1,4 +1,4 @@
-import type { Vector, Tensor3 } from "../tensor";
+import type { Tensor, Vector } from "../tensor";
 import type { FieldsOf } from "../base";
 import type { SliceTca, SliceTcaResult } from "./slice-model";
 import { sliceTable } from "./slice-options";
@@ -37,7 +37,7 @@ export interface SliceTcaPoissonOptions {
   /** converged when the slope, over the size of the variables, is within this of what the loss fell; default 1e-4 */
   readonly tolerance?: number;
   /** (as x) 1 observed, 0 missing: never read; default all observed */
-  readonly mask?: Tensor3;
+  readonly mask?: Tensor;
   /** half of this times the square of every modulation is added to the loss: it keeps rates off 0; default 0 */
   readonly ridge?: number;
 }

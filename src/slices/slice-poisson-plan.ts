@@ -1,20 +1,18 @@
 import { checksum, log, provenance, readOptions } from "../base";
 import { checkObserved } from "../decompose";
 import { countTable, expectedCounts } from "../losses";
-import { checkMask, indexOf, type Tensor3 } from "../tensor";
+import { checkMask, indexOf, type Tensor } from "../tensor";
 import { checkSliceCall } from "./check-slice-call";
-import type { SliceTca } from "./slice-model";
+import type { SliceRanks, SliceTca } from "./slice-model";
 import { slicePoissonTable, type SliceTcaPoissonOptions } from "./slice-poisson-options";
 import { slicePoissonProblem } from "./slice-poisson-problem";
 import { sliceTca } from "./slice-tca";
-
-type Ranks = readonly [number, number, number];
 
 /** A decomposition of counts before its first step, every option decided. */
 export type SlicePoissonPlan = ReturnType<typeof slicePoissonPlan>;
 
 /** Check the call of a decomposition of counts, and decide what its options leave open. */
-export function slicePoissonPlan(where: string, x: Tensor3, ranks: Ranks, options: SliceTcaPoissonOptions) {
+export function slicePoissonPlan(where: string, x: Tensor, ranks: SliceRanks, options: SliceTcaPoissonOptions) {
   const read = readOptions<SliceTcaPoissonOptions, typeof slicePoissonTable>(where, options, slicePoissonTable),
     { seed, start, steps, tolerance, mask, ridge } = read;
   checkSliceCall(where, x, ranks, { start, starts: read.starts });

@@ -1,12 +1,9 @@
 import { expectedCounts, type CountTable } from "../losses";
 import type { Evaluated } from "../optim";
-import { matmul, transpose, type Tensor3 } from "../tensor";
+import { matmul, sizeOf, transpose, type Shape } from "../tensor";
 import type { FlatPart } from "./fit-part";
 import { partOf, rowsOf, unflat } from "./part";
-import type { SliceComponents } from "./slice-model";
-
-type Shape3 = Tensor3["shape"];
-type Ranks = readonly [number, number, number];
+import type { SliceComponents, SliceRanks } from "./slice-model";
 
 /** The Poisson loss of sliceTCA models of one tensor of counts, over vectors and slices, one after another. */
 export interface SlicePoissonProblem {
@@ -21,8 +18,8 @@ export interface SlicePoissonProblem {
 /** Offsets are those that fit best at every point, so the gradient is that at fixed offsets. */
 export function slicePoissonProblem(
   counts: CountTable,
-  shape: Shape3,
-  ranks: Ranks,
+  shape: Shape,
+  ranks: SliceRanks,
   ridge: number,
 ): SlicePoissonProblem {
   const entries = counts.x.data.length,
@@ -67,8 +64,8 @@ export function slicePoissonProblem(
 }
 
 /** What the components make together. */
-export function modulationOf(parts: readonly FlatPart[], shape: Shape3): Float64Array {
-  const sum = new Float64Array(shape[0] * shape[1] * shape[2]);
+export function modulationOf(parts: readonly FlatPart[], shape: Shape): Float64Array {
+  const sum = new Float64Array(sizeOf(shape));
   for (const [mode, part] of parts.entries()) {
     if (part.vectors.shape[1] === 0) continue;
     const made = partOf(unflat(part, shape, mode), shape, mode);

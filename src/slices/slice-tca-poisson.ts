@@ -1,15 +1,14 @@
 import { exp, fail, type Status } from "../base";
 import { expectedCounts } from "../losses";
 import { lbfgsB, projectedGradient } from "../optim";
-import { checkFinite, checkTensor, type Tensor3 } from "../tensor";
+import { checkFinite, checkTensor, type Tensor } from "../tensor";
+import type { SliceRanks } from "./slice-model";
 import type { FlatPart } from "./fit-part";
 import { tensorOf } from "./invariance";
 import type { SliceTcaCounts, SliceTcaPoissonOptions, SliceTcaPoissonResult } from "./slice-poisson-options";
 import { firstModel, slicePoissonPlan, type SlicePoissonPlan } from "./slice-poisson-plan";
 import { balanced, modulationOf } from "./slice-poisson-problem";
 import { uniqueComponents } from "./slice-tca";
-
-type Ranks = readonly [number, number, number];
 
 interface State {
   readonly parts: readonly FlatPart[];
@@ -27,15 +26,19 @@ interface State {
  * entries of a unit: a `ridge` leaves it where it is small.
  *
  * @param x - such as (trials × time × units), whole numbers of at least 0 where observed
- * @param ranks - number of components whose vector lies in mode 0, 1 and 2
- * @throws {@link LtrnnError} when x has not three modes, ranks do not fit, an observed entry is no count, or a unit has
+ * @param ranks - number of components whose vector lies in mode 0, 1, 2 and so on
+ * @throws {@link LtrnnError} when x has fewer than three modes, ranks do not fit, an observed entry is no count, or a unit has
  * none
  * @remarks O(entries · components) a step. With few counts slices fit noise and drive rates to 0: ask for a `ridge`.
  * @see Pellegrino, Stein & Cayco-Gajic (2024), Dimensionality reduction beyond neural subspaces with slice tensor
  * component analysis, Nature Neuroscience 27
  * @example sliceTcaPoisson(tensor([2, 2, 2], [1, 2, 3, 4, 2, 4, 6, 8]), [1, 0, 0]).relativeDeviance < 1e-3 // true
  */
-export function sliceTcaPoisson(x: Tensor3, ranks: Ranks, options: SliceTcaPoissonOptions = {}): SliceTcaPoissonResult {
+export function sliceTcaPoisson(
+  x: Tensor,
+  ranks: SliceRanks,
+  options: SliceTcaPoissonOptions = {},
+): SliceTcaPoissonResult {
   const plan = slicePoissonPlan("sliceTcaPoisson", x, ranks, options);
   let best: State | undefined;
   const deviances: number[] = [],
@@ -58,8 +61,8 @@ export function sliceTcaPoisson(x: Tensor3, ranks: Ranks, options: SliceTcaPoiss
  * })].length // 2
  */
 export function sliceTcaPoissonSteps(
-  x: Tensor3,
-  ranks: Ranks,
+  x: Tensor,
+  ranks: SliceRanks,
   options: SliceTcaPoissonOptions = {},
 ): Generator<SliceTcaPoissonResult> {
   const plan = slicePoissonPlan("sliceTcaPoissonSteps", x, ranks, options);
@@ -82,9 +85,9 @@ export function sliceTcaPoissonSteps(
  * @example sliceTcaRates(sliceTcaPoisson(tensor([1, 2, 1], [2, 2]), [1, 0, 0])).data // Float64Array [2, 2], up to
  * rounding
  */
-export function sliceTcaRates(model: SliceTcaCounts): Tensor3 {
+export function sliceTcaRates(model: SliceTcaCounts): Tensor {
   const { shape, data } = tensorOf("sliceTcaRates", model),
-    units = shape[2];
+    units = shape[shape.length - 1];
   checkTensor("sliceTcaRates", "model.offsets", model.offsets, 1);
   if (model.offsets.shape[0] !== units)
     fail("sliceTcaRates", {

@@ -1,36 +1,32 @@
 import { fail, type Status } from "../base";
 import { rescaled } from "../factored";
 import { orthonormalColumns } from "../linalg";
-import { norm, type Tensor3 } from "../tensor";
+import { norm, type Shape, type Tensor } from "../tensor";
 import { bestOfRank, nonNegativePart, sorted, type FlatPart } from "./fit-part";
 import { evenParts, orderedComponents } from "./invariance";
 import { partOf, rowsOf, unflat } from "./part";
-import type { SliceTcaResult } from "./slice-model";
+import type { SliceRanks, SliceTcaResult } from "./slice-model";
 import type { SliceTcaOptions } from "./slice-options";
 import { slicePlan, sliceStart, type SlicePlan } from "./slice-plan";
 
 /**
- * Slice tensor component analysis of a tensor of three modes: a sum of components of three kinds, each a vector over
- * one mode times a slice over the other two, `x ≈ Σ_r u_r ∘ U_r + Σ_r v_r ∘ V_r + Σ_r w_r ∘ W_r`.
+ * Slice tensor component analysis of a tensor of three modes or more: a sum of components of as many kinds, each a
+ * vector over one mode times a slice over the others, `x ≈ Σ_r u_r ∘ U_r + Σ_r v_r ∘ V_r + Σ_r w_r ∘ W_r`.
  *
  * Each block, the components of one kind, is the best approximation of what the others leave by a matrix of its rank:
- * exact, so the error never rises. The result is made unique: parts of the three kinds with the smallest sum of squares
+ * exact, so the error never rises. The result is made unique: parts of the kinds with the smallest sum of squares
  * among all that make the same tensor, and within each kind orthonormal vectors with orthogonal slices, by size.
  * Non-negative components have unit vectors, sorted by size, and are otherwise as they were found.
  *
  * @param x - such as (trials × time × units), finite where observed
- * @param ranks - number of components whose vector lies in mode 0, 1 and 2
- * @throws {@link LtrnnError} when x has not three modes, ranks do not fit, or an observed entry is not finite
+ * @param ranks - number of components whose vector lies in mode 0, 1, 2 and so on
+ * @throws {@link LtrnnError} when x has fewer than three modes, ranks do not fit, or an observed entry is not finite
  * @remarks O(sweeps · entries · smaller side of each unfolding).
  * @see Pellegrino, Stein & Cayco-Gajic (2024), Dimensionality reduction beyond neural subspaces with slice tensor
  * component analysis, Nature Neuroscience 27
  * @example sliceTca(tensor([2, 2, 2], [1, 2, 3, 4, 2, 4, 6, 8]), [1, 0, 0]).relativeError < 1e-12 // true
  */
-export function sliceTca(
-  x: Tensor3,
-  ranks: readonly [number, number, number],
-  options: SliceTcaOptions = {},
-): SliceTcaResult {
+export function sliceTca(x: Tensor, ranks: SliceRanks, options: SliceTcaOptions = {}): SliceTcaResult {
   const plan = slicePlan("sliceTca", x, ranks, options, 3);
   let best: SliceTcaResult | undefined;
   const errors: number[] = [];
@@ -50,11 +46,7 @@ export function sliceTca(
  * @throws {@link LtrnnError} as sliceTca, and for more than one start
  * @example [...sliceTcaSweeps(tensor([2, 2, 2], [1, 2, 3, 4, 2, 4, 6, 9]), [1, 0, 0])].length // 2
  */
-export function sliceTcaSweeps(
-  x: Tensor3,
-  ranks: readonly [number, number, number],
-  options: SliceTcaOptions = {},
-): Generator<SliceTcaResult> {
+export function sliceTcaSweeps(x: Tensor, ranks: SliceRanks, options: SliceTcaOptions = {}): Generator<SliceTcaResult> {
   const plan = slicePlan("sliceTcaSweeps", x, ranks, options, 1);
   if (plan.starts > 1)
     fail("sliceTcaSweeps", {
@@ -90,7 +82,7 @@ function* run(plan: SlicePlan, start: number): Generator<State> {
   for (;;) {
     const next = [...parts],
       making = [...made];
-    for (let mode = 0; mode < 3; mode++) {
+    for (let mode = 0; mode < ranks.length; mode++) {
       if (ranks[mode] === 0) continue;
       const left = rowsOf({ shape: x.shape, data: residual.map((value, i) => value + making[mode][i]) }, mode);
       next[mode] = plan.nonNegative ? nonNegativePart(left, next[mode]) : bestOfRank(left, ranks[mode]);
@@ -114,9 +106,10 @@ const errorOf = (residual: Float64Array, size: number): number =>
   size === 0 ? 0 : norm({ shape: [residual.length], data: residual }) / size;
 
 /** x less what the parts make; 0 where x is missing. */
-function residualOf({ data }: Tensor3, [p, q, r]: readonly Float64Array[], mask: Float64Array | undefined) {
-  const residual = new Float64Array(data.length);
-  for (let i = 0; i < residual.length; i++) residual[i] = mask?.[i] === 0 ? 0 : data[i] - p[i] - q[i] - r[i];
+function residualOf({ data }: Tensor, parts: readonly Float64Array[], mask: Float64Array | undefined) {
+  const residual = data.slice();
+  for (const part of parts) for (let i = 0; i < residual.length; i++) residual[i] -= part[i];
+  if (mask) for (let i = 0; i < residual.length; i++) if (mask[i] === 0) residual[i] = 0;
   return residual;
 }
 
@@ -129,7 +122,7 @@ function resultOf(plan: SlicePlan, { parts, error, trace, status }: State, start
   return {
     components: components.map(({ vectors, slices }) => ({
       vectors,
-      slices: rescaled(slices, unit) as Tensor3,
+      slices: rescaled(slices, unit),
     })) as unknown as SliceTcaResult["components"],
     relativeError: error,
     trace: [...trace],
@@ -144,13 +137,16 @@ function resultOf(plan: SlicePlan, { parts, error, trace, status }: State, start
 /**
  * Orthonormal vectors and orthogonal slices by size, of the parts with the smallest sum of squares that make the same.
  */
-export const uniqueComponents = (
+export function uniqueComponents(
   parts: readonly FlatPart[],
   ranks: readonly number[],
-  shape: Tensor3["shape"],
-): SliceTcaResult["components"] =>
-  evenParts(
-    parts.map((part, mode) => partOf(unflat(part, shape, mode), shape, mode)),
+  shape: Shape,
+): SliceTcaResult["components"] {
+  const [whole, ...others] = parts.map((part, mode) => partOf(unflat(part, shape, mode), shape, mode));
+  for (const part of others) for (let i = 0; i < whole.length; i++) whole[i] += part[i];
+  return evenParts(
+    whole,
     parts.map(({ vectors }, mode) => (ranks[mode] === 0 ? vectors : orthonormalColumns(vectors))),
     shape,
   ).map((part, mode) => orderedComponents(part, ranks[mode], shape, mode)) as unknown as SliceTcaResult["components"];
+}

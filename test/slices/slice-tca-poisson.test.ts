@@ -6,21 +6,20 @@ import {
   sliceTcaPoissonSteps,
   sliceTcaRates,
   sliceTcaToTensor,
+  type SliceRanks,
   type SliceTca,
 } from "../../src/slices";
 import { slicePoissonProblem } from "../../src/slices/slice-poisson-problem";
 import { countTable } from "../../src/losses";
-import { tensor, zeros, type Tensor3 } from "../../src/tensor";
+import { tensor, zeros, type Tensor } from "../../src/tensor";
 import { draw as drawOf, type Draw } from "../support/sweep";
 
-type Ranks = readonly [number, number, number];
-
 /** Counts of a random model of these ranks: rates around `level`. */
-function planted(draw: Draw, shape: Ranks, ranks: Ranks, level: number) {
-  const components = ranks.map((rank, mode) => {
-    const [p, q] = [0, 1, 2].filter((m) => m !== mode);
-    return { vectors: draw.normal([shape[mode], rank]), slices: draw.normal([rank, shape[p], shape[q]], 0.6) };
-  });
+function planted(draw: Draw, shape: readonly number[], ranks: SliceRanks, level: number) {
+  const components = ranks.map((rank, mode) => ({
+    vectors: draw.normal([shape[mode], rank]),
+    slices: draw.normal([rank, ...shape.filter((_, m) => m !== mode)], 0.6),
+  }));
   const modulation = sliceTcaToTensor({ components: components as unknown as SliceTca["components"] }),
     { uniform } = random(draw.seed, "counts"),
     rates = { shape, data: modulation.data.map((m) => level * Math.exp(m)) };
@@ -30,10 +29,10 @@ function planted(draw: Draw, shape: Ranks, ranks: Ranks, level: number) {
       for (let p = uniform(), end = Math.exp(-Math.min(30, left)); p > end; p *= uniform()) count++;
     return count;
   };
-  return { modulation, rates, x: { shape, data: rates.data.map(poisson) } as Tensor3 };
+  return { modulation, rates, x: { shape, data: rates.data.map(poisson) } };
 }
 
-const lossOf = (x: Tensor3, rates: Tensor3, over: (i: number) => boolean = () => true): number => {
+const lossOf = (x: Tensor, rates: Tensor, over: (i: number) => boolean = () => true): number => {
   let sum = 0,
     count = 0;
   x.data.forEach((value, i) => {
@@ -46,12 +45,15 @@ const lossOf = (x: Tensor3, rates: Tensor3, over: (i: number) => boolean = () =>
 const shape = [14, 12, 10] as const;
 
 describe("sliceTcaPoisson", () => {
-  test("its gradient is that of the loss, by differences, with the best offsets and with missing entries", () => {
+  test.each([
+    { sizes: [4, 5, 3], ranks: [1, 2, 1] as const },
+    { sizes: [3, 2, 4, 3], ranks: [1, 0, 1, 2] as const },
+  ])("its gradient is that of the loss, by differences, with missing entries: $sizes", ({ sizes, ranks }) => {
     const draw = drawOf(1),
-      { x } = planted(draw, [4, 5, 3], [1, 1, 1], 2),
+      { x } = planted(draw, sizes, [1, 1, 1, ...sizes.slice(3).map(() => 0)], 2),
       hidden = Uint8Array.from(x.data, () => (draw.uniform() < 0.2 ? 1 : 0)),
       counts = countTable("test", x, hidden, String),
-      problem = slicePoissonProblem(counts, [4, 5, 3], [1, 2, 1], 0.3),
+      problem = slicePoissonProblem(counts, sizes, ranks, 0.3),
       at = Float64Array.from({ length: problem.variables }, () => 0.5 * draw.normal([1]).data[0]),
       { gradient } = problem.evaluate(at);
     gradient.forEach((g, i) => {

@@ -1,19 +1,18 @@
 import { describe, expect, test } from "vitest";
 import { LtrnnError } from "../../src/base";
-import { sliceTca, sliceTcaSweeps, sliceTcaToTensor, type SliceTca } from "../../src/slices";
+import { sliceTca, sliceTcaSweeps, sliceTcaToTensor, type SliceRanks, type SliceTca } from "../../src/slices";
 import { partOf } from "../../src/slices/part";
-import { gram, norm, subtract, tensor, transpose, type Tensor3 } from "../../src/tensor";
+import { gram, norm, subtract, tensor, transpose, type Shape, type Tensor } from "../../src/tensor";
 import { oracle } from "../support/oracle";
 import { draw as drawOf, sweep, type Draw } from "../support/sweep";
 
-type Ranks = readonly [number, number, number];
+type Ranks = SliceRanks;
 
 /** A random model of these ranks, entries through `entry`. */
-function modelOf(draw: Draw, shape: Ranks, ranks: Ranks, entry = (x: number) => x): SliceTca {
+function modelOf(draw: Draw, shape: Shape, ranks: Ranks, entry = (x: number) => x): SliceTca {
   const components = ranks.map((rank, mode) => {
-    const [p, q] = [0, 1, 2].filter((m) => m !== mode),
-      vectors = draw.normal([shape[mode], rank]),
-      slices = draw.normal([rank, shape[p], shape[q]]);
+    const vectors = draw.normal([shape[mode], rank]),
+      slices = draw.normal([rank, ...shape.filter((_, m) => m !== mode)]);
     return {
       vectors: { shape: vectors.shape, data: vectors.data.map(entry) },
       slices: { shape: slices.shape, data: slices.data.map(entry) },
@@ -21,13 +20,13 @@ function modelOf(draw: Draw, shape: Ranks, ranks: Ranks, entry = (x: number) => 
   });
   return { components: components as unknown as SliceTca["components"] };
 }
-const noisy = (draw: Draw, x: Tensor3, scale: number): Tensor3 => ({
+const noisy = (draw: Draw, x: Tensor, scale: number): Tensor => ({
   shape: x.shape,
   data: x.data.map((value) => value + scale * draw.normal([1]).data[0]),
 });
-const distance = (a: Tensor3, b: Tensor3): number => norm(subtract(a, b));
+const distance = (a: Tensor, b: Tensor): number => norm(subtract(a, b));
 /** The sum over kinds of the squares of what their components make. */
-const sizeOfParts = ({ components }: SliceTca, shape: Ranks): number =>
+const sizeOfParts = ({ components }: SliceTca, shape: Shape): number =>
   components.reduce((sum, kind, mode) => sum + partOf(kind, shape, mode).reduce((s, x) => s + x * x, 0), 0);
 
 const shape = [8, 9, 7] as const;
@@ -131,6 +130,47 @@ describe("sliceTca", () => {
     for (const mode of [0, 1, 2])
       expect(distance(p.components[mode].slices, q.components[mode].slices)).toBeLessThan(1e-4 * norm(x));
   });
+  test("takes tensors of four modes: planted components without error, parts of the least sum of squares", () => {
+    const sizes = [5, 6, 7, 8],
+      ranks = [1, 0, 2, 3] as const,
+      draw = drawOf(11),
+      x = sliceTcaToTensor(modelOf(draw, sizes, ranks)),
+      found = sliceTca(x, ranks, { sweeps: 3000, tolerance: 1e-10 }),
+      least = sizeOfParts(found, sizes),
+      parts = found.components.map((kind, mode) => partOf(kind, sizes, mode));
+    expect(found.relativeError).toBeLessThan(1e-6);
+    expect(distance(sliceTcaToTensor(found), x)).toBeLessThan(1e-6 * norm(x));
+    expect(found.components.map(({ slices }) => slices.shape)).toEqual([
+      [1, 6, 7, 8],
+      [0, 5, 7, 8],
+      [2, 5, 6, 8],
+      [3, 5, 6, 7],
+    ]);
+    // what is a vector of two kinds times a matrix over the other modes moves between their parts
+    for (const [a, b] of [
+      [0, 2],
+      [0, 3],
+      [2, 3],
+    ]) {
+      const va = found.components[a].vectors,
+        vb = found.components[b].vectors,
+        rest = draw.normal(sizes).data;
+      const moved = rest.map((_, at) => {
+        const index = [Math.floor(at / 336), Math.floor(at / 56) % 6, Math.floor(at / 8) % 7, at % 8],
+          beside = sizes.reduce((place, size, mode) => place * size + (mode === a || mode === b ? 0 : index[mode]), 0);
+        return va.data[index[a] * va.shape[1]] * vb.data[index[b] * vb.shape[1]] * rest[beside];
+      });
+      for (const step of [0.01, -0.01]) {
+        let size = 0;
+        parts.forEach((part, mode) =>
+          part.forEach((value, i) => {
+            size += (value + (mode === a ? step : mode === b ? -step : 0) * moved[i]) ** 2;
+          }),
+        );
+        expect(size).toBeGreaterThanOrEqual(least * (1 - 1e-12));
+      }
+    }
+  });
   test("non-negative components are recovered as such", () => {
     const x = sliceTcaToTensor(modelOf(drawOf(7), shape, [1, 1, 0], Math.abs)),
       found = sliceTca(x, [1, 1, 0], { nonNegative: true, sweeps: 3000, tolerance: 1e-9 });
@@ -157,7 +197,7 @@ describe("sliceTca", () => {
     for (const [work, text] of [
       [() => sliceTca(x, [4, 0, 0]), "the rank of mode 0"],
       [() => sliceTca(x, [0, 0, 0]), "at least one component"],
-      [() => sliceTca(x, [1, 1] as never), "three ranks"],
+      [() => sliceTca(x, [1, 1] as never), "3 ranks"],
       [() => sliceTca({ shape: [1, 1, 2], data: new Float64Array([1, NaN]) }, [1, 0, 0]), "finite"],
       [() => sliceTca(x, [1, 0, 0], { start: sliceTca(x, [0, 1, 0]) }), "start with vectors 3 × 1, 4 × 0, 2 × 0"],
       [() => sliceTcaToTensor({ components: [] } as never), "three kinds"],

@@ -18,7 +18,7 @@ export function decomposed(ltrnn: Library): Results {
   const counted = ltrnn.tensor(
     x.shape,
     x.data.map((value) => Math.round(2 * Math.abs(value))),
-  ) as Parameters<Library["sliceTca"]>[0];
+  );
   const positive = ltrnn.tensor(
     shape,
     x.data.map((value) => Math.abs(value)),
@@ -129,6 +129,7 @@ export function decomposed(ltrnn: Library): Results {
     "sliceTca, non-negative": ltrnn.sliceTca(positive, [1, 1, 0], { nonNegative: true, sweeps: 10 }),
     sliceTcaPoisson: ltrnn.sliceTcaPoisson(counted, [1, 0, 1], { mask, starts: 2, steps: 10, ridge: 0.1 }),
     sliceTcaPoissonSteps: [...ltrnn.sliceTcaPoissonSteps(counted, [1, 1, 0], { steps: 4 })],
+    "sliceTca, four modes": ltrnn.sliceTca(ltrnn.tensor([3, 3, 8, 10], x.data), [1, 0, 1, 1], { starts: 1, sweeps: 6 }),
     sliceTcaRates: ltrnn.sliceTcaRates(ltrnn.sliceTcaPoisson(counted, [0, 1, 1], { steps: 5 })),
     sliceTcaSweeps: [...ltrnn.sliceTcaSweeps(x, [1, 0, 1], { sweeps: 4 })],
     sliceTcaToTensor: ltrnn.sliceTcaToTensor(ltrnn.sliceTca(x, [0, 1, 1], { starts: 1, sweeps: 5 })),
