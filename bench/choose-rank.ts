@@ -1,4 +1,4 @@
-/** Whether chooseRank finds planted ranks, and says that noise has none: the table of docs/choose.md. */
+/** Whether chooseRank finds planted ranks, and says that noise has none: the table of docs/choose-a-rank.md. */
 import { chooseRank, cpToTensor, random, tensor, zeros, type Tensor } from "ltrnn";
 
 const shape = [16, 15, 14],

@@ -3,21 +3,22 @@
  * in a section "More guides".
  */
 export const sections: Readonly<Record<string, readonly string[]>> = {
-  "Start here": ["start.md", "choose.md", "conventions.md"],
+  "Start here": ["start.md", "conventions.md", "choose.md"],
   "Fit recordings": [
+    "files.md",
     "from-file-to-report.md",
     "fit.md",
-    "counts.md",
     "choose-a-rank.md",
     "grids.md",
     "scores.md",
-    "files.md",
     "trial-factors.md",
     "inputs.md",
     "decoders.md",
+    "counts.md",
     "command-line.md",
+    "app.md",
   ],
-  "Networks and learning": ["train.md", "tasks.md", "networks.md", "analysis.md", "theory.md", "ask-for-a-bound.md"],
+  "Networks and learning": ["networks.md", "train.md", "tasks.md", "ask-for-a-bound.md", "theory.md", "analysis.md"],
   Tensors: ["decompose.md"],
   "Keep and show": ["save-resume-share.md", "figures.md"],
   "Coming from elsewhere": [
@@ -26,13 +27,7 @@ export const sections: Readonly<Record<string, readonly string[]>> = {
     "coming-from-neurogym.md",
     "tfjs.md",
   ],
-  "How it works": [
-    "performance.md",
-    "promises.md",
-    "how-a-fit-runs.md",
-    "how-a-sweep-runs.md",
-    "browser.md",
-    "claims.md",
-  ],
+  "What was measured": ["claims.md", "evidence.md", "performance.md", "promises.md"],
+  "How it works": ["how-a-fit-runs.md", "how-a-sweep-runs.md", "browser.md"],
   Extend: ["extend.md", "architecture.md"],
 };
