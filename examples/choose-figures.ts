@@ -1,6 +1,6 @@
 /**
- * The figures from which a rank is read, of docs/choose-a-rank.md, drawn into docs/figures: on the weight changes of a network
- * that learns, and on a recording. `npm run build && LTRNN_DATA=… npx tsx examples/choose-figures.ts`.
+ * The figures from which a rank is read, of docs/choose-a-rank.md, drawn into docs/figures: on the weight changes of a
+ * network that learns, and on a recording. `npm run build && LTRNN_DATA=… npx tsx examples/choose-figures.ts`.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import {

@@ -10,8 +10,7 @@ export type JacobianOptions = Pick<AtOptions, "trial">;
 /**
  * The Jacobian of the dynamics at a state, `d(dx/dt)/dx = (-I + W^(k) diag(phi'(x))) / tau`, (units × units), row i
  * over the tau of unit i: entry (i, j) says how the velocity of unit i changes with the state of unit j. A step of
- * simulate with `dt` has the Jacobian
- * `I + dt J`.
+ * simulate with `dt` has the Jacobian `I + dt J`.
  *
  * @param state - x (units)
  * @throws {@link LtrnnError} when the state has another size or is not finite, or there is no such trial

@@ -37,8 +37,7 @@ export interface WeightEigenvalues {
  * Eigenvalues of the recurrent weights W^(k) over trials, each followed from trial to trial, also where two cross: an
  * eigenvalue goes on to the one that perturbation theory expects, by the best assignment, and the way between two
  * trials is halved where that is not clear. Where two real ones meet and become a complex pair, which is which is a
- * convention:
- * `meetings` says when.
+ * convention: `meetings` says when.
  *
  * @param weights - (units × units × trials), as recordWeights gives them, or a network; one of low rank has as many
  *   eigenvalues here as components, for all others are 0

@@ -36,9 +36,8 @@ export function haarTimes(m: Matrix, stream: Random): Matrix {
 }
 
 /**
- * `m -= scale v (v' m)` on `size` rows from entry `start` on; v' m is summed four rows at a time, so that it is
- * stored a quarter
- * as often.
+ * `m -= scale v (v' m)` on `size` rows from entry `start` on; v' m is summed four rows at a time, so that it is stored
+ * a quarter as often.
  */
 function reflect(
   m: Float64Array,

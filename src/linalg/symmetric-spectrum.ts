@@ -17,8 +17,7 @@ export interface SymmetricSpectrum {
 
 /**
  * {@link symmetricEigen} for those who want few vectors: the rotations of the QL sweeps are kept, and applied in
- * reverse
- * to the unit vectors of the wanted eigenvalues only. So the vectors are orthonormal to rounding however close
+ * reverse to the unit vectors of the wanted eigenvalues only. So the vectors are orthonormal to rounding however close
  * eigenvalues lie.
  *
  * @remarks 4/3 n³ operations for the values, about 9 n² more for each vector.

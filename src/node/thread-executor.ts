@@ -31,8 +31,7 @@ const fields = {
 /**
  * The executor that computes cells on worker threads of this machine, each one cell at a time. Threads see one copy of
  * the data in shared memory. A thread that ends, as by too much memory, makes its cell a failed row; so does a cell
- * that
- * takes longer than `limit`.
+ * that takes longer than `limit`.
  *
  * @throws {@link LtrnnError} when there is no room for so many threads, or models are named without a module
  * @remarks Rows are the same to the bit as those of {@link inProcess}, but where a limit ends a cell. A thread takes

@@ -20,8 +20,7 @@ const table = {
  * parameter by it with {@link reparametrized}.
  *
  * @throws {@link LtrnnError} when the mask has other entries than 0 and 1 or none that is 1, when shapes disagree, or
- * in
- * `start` when weights that stay are others than `fixed`
+ * in `start` when weights that stay are others than `fixed`
  * @remarks The adjoint is the mask times the gradient.
  * @example maskedWeights({ mask: tensor([2, 2], [0, 1, 1, 0]) })({ free: tensor([2, 2], [1, 2, 3, 4]) })[0].data
  * // [0, 2, 3, 0]

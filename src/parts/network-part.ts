@@ -25,9 +25,9 @@ export type NetworkPart = readonly [model: LowTensorRankRNN, adjoint: (gradients
 type StaticName = "aStatic" | "bStatic" | "wStatic";
 
 /**
- * The network of free parameters,
- * `W^(k) = W_0 + sum_r c_r(k) a_r/|a_r| b_r'/|b_r|`, beside the adjoint. The static part is `W_0 = wStatic`, or of low
- * rank, `W_0 = aStatic bStatic'`, in the columns after the first `rank`, with trial factors of 1.
+ * The network of free parameters, `W^(k) = W_0 + sum_r c_r(k) a_r/|a_r| b_r'/|b_r|`, beside the adjoint. The static
+ * part is `W_0 = wStatic`, or of low rank, `W_0 = aStatic bStatic'`, in the columns after the first `rank`, with trial
+ * factors of 1.
  */
 export function networkPart(free: Params, parts: NetworkParts, setting: Setting): NetworkPart {
   const { trialFactors, initialStates } = parts,

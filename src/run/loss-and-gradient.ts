@@ -9,8 +9,7 @@ import { planGradient, type GradientPlan, type LossOptions } from "./plan-gradie
 
 /**
  * The loss over the observed entries, by default `L = 1/2 mean (y - target)²`, and its exact gradient in every
- * parameter,
- * by the fused adjoint of the scan.
+ * parameter, by the fused adjoint of the scan.
  *
  * With a plant, the loss is on the plant's states s_1 .. s_T, and the gradient flows through it.
  *

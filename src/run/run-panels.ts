@@ -42,8 +42,7 @@ export type Span = readonly [first: number, end: number];
 
 /**
  * Stream the trials, or a span of them, through the scan, panel by panel, so that memory does not grow with their
- * number.
- * Where a state overflows, the run ends there: the first trial's panel decides.
+ * number. Where a state overflows, the run ends there: the first trial's panel decides.
  */
 export function runPanels(
   where: string,

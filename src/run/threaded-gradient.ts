@@ -38,10 +38,8 @@ export const openThreads = (where: string, threads: number, signal?: AbortSignal
 
 /**
  * A gradient with its trials split over the threads of a pool: whole panels, as evenly as they divide, summed in the
- * order
- * of the threads, so that one thread count gives the same bits every time. Workers see the batch as it is at the
- * call: what
- * they read of it is copied to memory that all threads see.
+ * order of the threads, so that one thread count gives the same bits every time. Workers see the batch as it is at the
+ * call: what they read of it is copied to memory that all threads see.
  *
  * @throws {@link LtrnnError} as lossAndGradient, and for a plant, a custom loss or a custom activation, whose functions
  * cannot go to another thread

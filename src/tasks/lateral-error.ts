@@ -11,8 +11,7 @@ import { checkFinite, checkTensor, type Tensor3 } from "../tensor";
  * stays still has no error.
  *
  * @param plantStates - (trials × (time + 1) × 4 or more), position and velocity in the plane first, as a simulation
- * with
- * `pointMass` or `twoJointArm` gives them
+ * with `pointMass` or `twoJointArm` gives them
  * @param angles - direction of each trial's target, in radians: `conditions.angle` of `reaching`
  * @throws {@link LtrnnError} when trials and angles differ in number, or a state is not finite
  * @see Donchin, Francis & Shadmehr (2003), Quantifying generalization from trial-by-trial behavior of adaptive systems

@@ -6,9 +6,8 @@ const mostDegree = 100_000;
 
 /**
  * How many dimensions a polynomial activation can spread a subspace over: where all states lie in `dimension`
- * dimensions
- * and phi is a polynomial of degree `degree`, rates lie in at most `binom(dimension + degree, degree)`; for an odd
- * polynomial in `sum over odd j <= degree of binom(dimension + j - 1, j)`.
+ * dimensions and phi is a polynomial of degree `degree`, rates lie in at most `binom(dimension + degree, degree)`; for
+ * an odd polynomial in `sum over odd j <= degree of binom(dimension + j - 1, j)`.
  *
  * @param dimension - at most 100000, as is the degree
  * @param parity - "odd" for a polynomial of odd powers only

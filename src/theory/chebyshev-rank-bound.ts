@@ -9,8 +9,7 @@ export interface ChebyshevRankBound extends HoldingBound {
   readonly uniformError: number;
   /**
    * The matrix of rates (units × trials · time) is within this (Frobenius) of one of rank `atMost`; so its later
-   * singular
-   * values are at most this.
+   * singular values are at most this.
    */
   readonly matrixError: number;
 }
@@ -107,9 +106,8 @@ const reluError = (range: number, degree: number): number =>
   degree >= 1 ? range / (Math.PI * (2 * Math.floor(degree / 2) + 1)) : range;
 
 /**
- * At least the size of phi in an ellipse of half axes a and b. |tanh(x + iy)|² = (sinh² x + sin² y) / (sinh² x +
- * cos² y),
- * at most 1 or tan² y; and log cosh(z / 2) is the integral of tanh(w / 2) / 2 from 0 to z.
+ * At least the size of phi in an ellipse of half axes a and b. |tanh(x + iy)|² = (sinh² x + sin² y) / (sinh² x + cos²
+ * y), at most 1 or tan² y; and log cosh(z / 2) is the integral of tanh(w / 2) / 2 from 0 to z.
  */
 const sizeInEllipse = (phi: Activation, a: number, b: number): number =>
   phi === "tanh" ? Math.max(1, tan(b)) : (a / 2) * Math.max(1, tan(b / 2));

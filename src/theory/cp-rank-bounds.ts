@@ -32,9 +32,8 @@ const cpRankBoundsOptions = {
 } as const satisfies FieldsOf<CpRankBoundsOptions>;
 
 /**
- * The CP rank of a three-way tensor from both sides, without a decomposition: at least the rank of every unfolding
- * and half
- * that of the Koszul flattening, at most the product of any two multilinear ranks.
+ * The CP rank of a three-way tensor from both sides, without a decomposition: at least the rank of every unfolding and
+ * half that of the Koszul flattening, at most the product of any two multilinear ranks.
  *
  * @throws {@link LtrnnError} when x has other than three modes or is not finite
  * @remarks SVDs of the unfoldings, and of matrices three times the size of two modes: O(27 size³).
@@ -74,8 +73,7 @@ export function cpRankBounds(x: Tensor3, options: CpRankBoundsOptions = {}): CpR
 
 /**
  * The matrix `[[0, X3, -X2], [-X3, 0, X1], [X2, -X1, 0]]` of three slices of a mode, each a random combination where
- * the
- * mode is longer. A component a ∘ b ∘ c adds the Kronecker product of a skew 3 × 3 matrix, of rank 2, and a b', of
+ * the mode is longer. A component a ∘ b ∘ c adds the Kronecker product of a skew 3 × 3 matrix, of rank 2, and a b', of
  * rank 1.
  */
 function koszulFlattening(x: Tensor3, mode: number, seed: number): Matrix {

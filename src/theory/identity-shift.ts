@@ -13,10 +13,9 @@ export interface ShiftedWeights {
 /**
  * W less c I for the c that leaves columns and rows in the fewest dimensions.
  *
- * Where W = c I + U V' and columns of U and V together span r < N dimensions, W is c I on the N - r others, and so
- * is its
- * symmetric part: c is an eigenvalue of that, N - r times. Tried are 0, the median eigenvalue (U V' + V U' has as many
- * positive as negative eigenvalues where U and V have nothing in common), and the one that occurs most often.
+ * Where W = c I + U V' and columns of U and V together span r < N dimensions, W is c I on the N - r others, and so is
+ * its symmetric part: c is an eigenvalue of that, N - r times. Tried are 0, the median eigenvalue (U V' + V U' has as
+ * many positive as negative eigenvalues where U and V have nothing in common), and the one that occurs most often.
  *
  * @remarks O(units³).
  */

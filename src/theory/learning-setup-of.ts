@@ -40,10 +40,8 @@ const learningRun = {
 
 /**
  * What {@link learningRankBound} has to know, read off a network, its task and its training, so that nothing is
- * forgotten:
- * W(0), bias and initial states as they start, inputs by the directions of W_in that the batch excites, outputs by
- * the rows
- * of C that are observed.
+ * forgotten: W(0), bias and initial states as they start, inputs by the directions of W_in that the batch excites,
+ * outputs by the rows of C that are observed.
  *
  * @param model - at the start of training
  * @param batch - all trials that are trained on; the inputs of a plant's feedback count as excited

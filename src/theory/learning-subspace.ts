@@ -37,9 +37,8 @@ export interface LearningSubspace {
   /** c: W(0) less c I is what was applied, which changes no invariant subspace */
   readonly identityShift: number;
   /**
-   * How far W(0) and W(0)' lead out of S, relative to their norm, and how much of the generators lies outside,
-   * relative to
-   * theirs.
+   * How far W(0) and W(0)' lead out of S, relative to their norm, and how much of the generators lies outside, relative
+   * to theirs.
    */
   readonly residuals: { readonly weights: number; readonly transpose: number; readonly generators: number };
   readonly provenance: Provenance;
@@ -47,10 +46,8 @@ export interface LearningSubspace {
 
 /**
  * The learning subspace S: the smallest that contains the columns of W_in, the rows of C, the initial states and the
- * bias,
- * and is mapped into itself by W(0) and by W(0)'. A linear network trained by gradient descent changes its weights
- * inside S
- * only, for all of learning.
+ * bias, and is mapped into itself by W(0) and by W(0)'. A linear network trained by gradient descent changes its
+ * weights inside S only, for all of learning.
  *
  * @throws {@link LtrnnError} when shapes disagree, an entry is not finite, or the tolerance is outside (0, 1)
  * @remarks O(units² · dimension) for the blocks, and O(units³) for the shift.

@@ -11,11 +11,9 @@ export interface OverlapFlowOptions extends OverlapOptions {
 }
 
 /**
- * The small-step limit of {@link overlapDescent}: the gradient flow `dG/ds = -(Gamma' G + G Gamma)` of the overlaps
- * G, by
- * the classical Runge-Kutta method. Descent at rate r after s / r updates is near the flow at time s, with an error
- * of first
- * order in r.
+ * The small-step limit of {@link overlapDescent}: the gradient flow `dG/ds = -(Gamma' G + G Gamma)` of the overlaps G,
+ * by the classical Runge-Kutta method. Descent at rate r after s / r updates is near the flow at time s, with an error
+ * of first order in r.
  *
  * @throws {@link LtrnnError} as overlapDescent
  * @remarks Four gradients a step; see overlapDescent.

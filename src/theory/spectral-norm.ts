@@ -3,8 +3,7 @@ import { matmul, type Matrix, modeGram, norm } from "../tensor";
 
 /**
  * At least the largest singular value of a matrix of Frobenius norm `size`: `‖G⁸‖_F^(1/16)` for the Gram matrix G of
- * the
- * shorter side, at most n^(1/32) too large.
+ * the shorter side, at most n^(1/32) too large.
  */
 export function spectralNormAtMost(m: Matrix, size: number): number {
   if (size === 0) return 0;

@@ -78,13 +78,11 @@ export interface TrajectoryCertificate {
  * A certificate that weight changes are near low rank, for any activation, made while training runs: a fold over the
  * updates.
  *
- * Every update is a multiple of `alpha Lambda H'`; the parts of Lambda and H outside two growing subspaces P and Q
- * add to
- * `bound_s = alpha sum_j |w_j| (‖(I-P) Lambda_j‖_F ‖H_j‖_2 + ‖Lambda_j‖_2 ‖(I-Q) H_j‖_F)`.
+ * Every update is a multiple of `alpha Lambda H'`; the parts of Lambda and H outside two growing subspaces P and Q add
+ * to `bound_s = alpha sum_j |w_j| (‖(I-P) Lambda_j‖_F ‖H_j‖_2 + ‖Lambda_j‖_2 ‖(I-Q) H_j‖_F)`.
  *
- * @throws {@link LtrnnError} for a tolerance outside (0, 1), arrays that disagree or are not finite, or a
- * certificate read
- * before the first update
+ * @throws {@link LtrnnError} for a tolerance outside (0, 1), arrays that disagree or are not finite, or a certificate
+ * read before the first update
  * @remarks An update costs O(trials · time · units²); the bound holds up to rounding of about `rounding`.
  * @see docs/theory.md C1
  * @example trajectoryCertificate({ tolerance: 0.05 }).init(100).updates // 0

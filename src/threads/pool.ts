@@ -6,9 +6,8 @@ export interface Pool {
   /** how many may work at once */
   readonly threads: number;
   /**
-   * The answer of a worker, which is started when it is first asked. Requests to one worker wait in line. Rejects
-   * with the
-   * error that the worker met, or that ended it; and a while after the pool's signal was aborted.
+   * The answer of a worker, which is started when it is first asked. Requests to one worker wait in line. Rejects with
+   * the error that the worker met, or that ended it; and a while after the pool's signal was aborted.
    */
   ask<T>(worker: number, request: unknown): Promise<T>;
   /** End the workers. Pending requests are rejected. */

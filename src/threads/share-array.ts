@@ -1,7 +1,6 @@
 /**
- * Numbers in memory that all threads see: a copy of `data` as it is now, from entry `first` on, in the place of
- * `old` where
- * that is as long. Entries before `first` are not written. An array in shared memory is used as it is.
+ * Numbers in memory that all threads see: a copy of `data` as it is now, from entry `first` on, in the place of `old`
+ * where that is as long. Entries before `first` are not written. An array in shared memory is used as it is.
  */
 export function shareArray(data: Float64Array, old?: Float64Array, first = 0): Float64Array {
   if (typeof SharedArrayBuffer !== "undefined" && data.buffer instanceof SharedArrayBuffer) return data;
