@@ -1,4 +1,5 @@
-import { fail, isRecord, readOptions, show, type FieldsOf } from "../base";
+import { defined, fail, isRecord, readOptions, show, type FieldsOf } from "../base";
+import { box, l2Ball, totalVariation } from "./bounded-columns";
 import type { ConstraintDescription, CpConstraint } from "./constraint";
 import { nonNegative } from "./non-negative";
 import { orthogonal } from "./orthogonal";
@@ -28,7 +29,21 @@ const directionTable = {
 const totalTable = { total: { is: "number", above: 0, needed: true } } as const satisfies FieldsOf<{ total: number }>;
 const countTable = {
   count: { is: "whole number", least: 1, needed: true },
-} as const satisfies FieldsOf<{ count: number }>;
+  unitNorm: { is: "boolean" },
+} as const satisfies FieldsOf<{ count: number; unitNorm?: boolean }>;
+const simplexTable = { total: { is: "number", above: 0 } } as const satisfies FieldsOf<{ total?: number }>;
+const signTable = { nonNegative: { is: "boolean" } } as const satisfies FieldsOf<{ nonNegative?: boolean }>;
+const radiusTable = { radius: { is: "number", above: 0, needed: true } } as const satisfies FieldsOf<{
+  radius: number;
+}>;
+const boxTable = { least: { is: "number" }, most: { is: "number" } } as const satisfies FieldsOf<{
+  least?: number;
+  most?: number;
+}>;
+const variationTable = {
+  strength: { is: "number", above: 0, needed: true },
+  l1: { is: "number", least: 0 },
+} as const satisfies FieldsOf<{ strength: number; l1?: number }>;
 const nameTable = { name: { is: "text", needed: true } } as const satisfies FieldsOf<{ name: string }>;
 
 type Maker<K> = (where: string, numbers: Omit<Extract<ConstraintDescription, { kind: K }>, "kind">) => CpConstraint;
@@ -43,23 +58,32 @@ const makers: { readonly [K in ConstraintDescription["kind"]]: Maker<K> } = {
     readOptions(where, numbers, {}, "description");
     return orthogonal();
   },
-  simplex: (where, numbers) => {
-    readOptions(where, numbers, {}, "description");
-    return simplex();
-  },
-  unimodal: (where, numbers) => {
-    readOptions(where, numbers, {}, "description");
-    return unimodal();
-  },
+  simplex: (where, numbers) => simplex(readOptions(where, numbers, simplexTable, "description").total),
+  unimodal: (where, numbers) => unimodal(defined(readOptions(where, numbers, signTable, "description"))),
   unitNorm: (where, numbers) => {
     readOptions(where, numbers, {}, "description");
     return unitNorm();
   },
-  l1Penalty: (where, numbers) => l1Penalty(readOptions(where, numbers, strengthTable, "description").strength),
+  l1Penalty(where, numbers) {
+    const { strength, ...sign } = readOptions(where, numbers, { ...strengthTable, ...signTable }, "description");
+    return l1Penalty(strength, defined(sign));
+  },
   l2Penalty: (where, numbers) => l2Penalty(readOptions(where, numbers, strengthTable, "description").strength),
   monotone: (where, numbers) => monotone(readOptions(where, numbers, directionTable, "description").direction),
   softSparsity: (where, numbers) => softSparsity(readOptions(where, numbers, totalTable, "description").total),
-  hardSparsity: (where, numbers) => hardSparsity(readOptions(where, numbers, countTable, "description").count),
+  hardSparsity(where, numbers) {
+    const { count, ...unit } = readOptions(where, numbers, countTable, "description");
+    return hardSparsity(count, defined(unit));
+  },
+  box: (where, numbers) => box(defined(readOptions(where, numbers, boxTable, "description"))),
+  l2Ball(where, numbers) {
+    const { radius, ...sign } = readOptions(where, numbers, { ...radiusTable, ...signTable }, "description");
+    return l2Ball(radius, defined(sign));
+  },
+  totalVariation(where, numbers) {
+    const { strength, ...l1 } = readOptions(where, numbers, variationTable, "description");
+    return totalVariation(strength, defined(l1));
+  },
   ridgePenalty: (where, numbers) => ridgePenalty(readOptions(where, numbers, strengthTable, "description").strength),
   smoothAlong: (where, numbers) => smoothAlong(readOptions(where, numbers, strengthTable, "description").strength),
   custom: (where, numbers) => {

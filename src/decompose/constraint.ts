@@ -6,14 +6,17 @@ export type ConstraintDescription =
   | { readonly kind: "orthogonal" }
   | { readonly kind: "ridgePenalty"; readonly strength: number }
   | { readonly kind: "smoothAlong"; readonly strength: number }
-  | { readonly kind: "l1Penalty"; readonly strength: number }
+  | { readonly kind: "l1Penalty"; readonly strength: number; readonly nonNegative?: boolean }
   | { readonly kind: "l2Penalty"; readonly strength: number }
-  | { readonly kind: "simplex" }
+  | { readonly kind: "simplex"; readonly total?: number }
   | { readonly kind: "monotone"; readonly direction: "rising" | "falling" }
-  | { readonly kind: "unimodal" }
+  | { readonly kind: "unimodal"; readonly nonNegative?: boolean }
   | { readonly kind: "unitNorm" }
   | { readonly kind: "softSparsity"; readonly total: number }
-  | { readonly kind: "hardSparsity"; readonly count: number }
+  | { readonly kind: "hardSparsity"; readonly count: number; readonly unitNorm?: boolean }
+  | { readonly kind: "box"; readonly least?: number; readonly most?: number }
+  | { readonly kind: "l2Ball"; readonly radius: number; readonly nonNegative?: boolean }
+  | { readonly kind: "totalVariation"; readonly strength: number; readonly l1?: number }
   | { readonly kind: "custom"; readonly name: string };
 
 /**

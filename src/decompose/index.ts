@@ -34,7 +34,10 @@ export {
   softSparsity,
   unimodal,
   unitNorm,
+  type HardSparsityOptions,
+  type SignOptions,
 } from "./proximal-constraints";
+export { box, l2Ball, totalVariation, type BoxOptions, type TotalVariationOptions } from "./bounded-columns";
 export { constraintFrom } from "./constraint-from";
 export { proximal } from "./proximal";
 export { cpOptionsFrom, type CpData } from "./cp-options-from";

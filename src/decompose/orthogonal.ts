@@ -22,6 +22,7 @@ export function orthogonal(): CpConstraint {
     unitColumns: true,
     homogeneous: true,
     start: polar,
+    proximal: polar,
     update: (_, products) => polar(products),
   };
 }

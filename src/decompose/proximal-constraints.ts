@@ -1,62 +1,38 @@
-import { checkAbove, checkWhole, fail, show } from "../base";
-import type { Matrix } from "../tensor";
-import { byColumn, keepLargest, normalize, shorten, soften, toL1Ball, toSimplex } from "./column-operators";
-import type { ConstraintDescription, CpConstraint } from "./constraint";
+import { checkAbove, checkWhole, fail, readOptions, show, type FieldsOf } from "../base";
+import { columnConstraint } from "./column-constraint";
+import { keepLargest, normalize, shorten, soften, toL1Ball, toSimplex } from "./column-operators";
+import type { CpConstraint } from "./constraint";
 import { peak, raise } from "./isotonic";
-import { proximalDescent, sharedSquare, squareByRow } from "./proximal-descent";
 
-interface Parts {
-  readonly homogeneous?: boolean;
-  readonly unitColumns?: boolean;
-  /** on a column, in place */
-  operate(column: Float64Array, step: number): void;
-  /** of a column */
-  penalty?(column: Float64Array): number;
+export interface SignOptions {
+  /** whether no entry may be below 0 */
+  readonly nonNegative?: boolean;
 }
 
-function constraintOf(
-  name: string,
-  description: ConstraintDescription,
-  { operate, penalty, ...traits }: Parts,
-): CpConstraint {
-  const proximal = (factor: Matrix, step: number) => byColumn(factor, (column) => operate(column, step)),
-    total = (factor: Matrix) => {
-      let sum = 0;
-      if (penalty)
-        byColumn(factor, (column) => {
-          sum += penalty(column);
-        });
-      return sum;
-    };
-  return {
-    name,
-    description,
-    ...traits,
-    proximal,
-    start: (factor) => proximal(factor, 0),
-    update: (normal, products, before) =>
-      proximalDescent(sharedSquare(normal), products, before, { proximal, penalty: total }),
-    updateByRow: (normals, products, before, whole) =>
-      proximalDescent(squareByRow(normals, whole), products, before, { proximal, penalty: total }),
-  };
-}
+const anySign = { nonNegative: { is: "boolean", fallback: false } } as const satisfies FieldsOf<SignOptions>;
+const positive = { nonNegative: { is: "boolean", fallback: true } } as const satisfies FieldsOf<SignOptions>;
 
 /**
  * A penalty of `strength` times the sum of absolute entries of one mode's factor: small entries become 0. Other factors
  * must not grow against it: give them unit columns, a ridge, or fix them.
  *
+ * @param options.nonNegative - whether entries below 0 become 0 too; default false
  * @throws {@link LtrnnError} when the strength is not above 0
  * @see Tibshirani (1996), Regression shrinkage and selection via the lasso, J. R. Stat. Soc. B 58
  * @example l1Penalty(2).update(tensor([1, 1], [1]), tensor([2, 1], [4, -0.5]), zeros([2, 1])).data
  * // Float64Array [3, 0], up to rounding
  */
-export function l1Penalty(strength: number): CpConstraint {
+export function l1Penalty(strength: number, options: SignOptions = {}): CpConstraint {
   checkAbove("l1Penalty", "strength", strength, 0);
-  return constraintOf(
-    `l1Penalty(${strength})`,
-    { kind: "l1Penalty", strength },
+  const { nonNegative } = readOptions<SignOptions, typeof anySign>("l1Penalty", options, anySign);
+  return columnConstraint(
+    `l1Penalty(${strength}${nonNegative ? ", nonNegative" : ""})`,
+    { kind: "l1Penalty", strength, ...(nonNegative ? { nonNegative } : {}) },
     {
-      operate: (column, step) => soften(column, strength * step),
+      operate(column, step) {
+        soften(column, strength * step);
+        if (nonNegative) for (let i = 0; i < column.length; i++) column[i] = Math.max(0, column[i]);
+      },
       penalty: (column) => strength * column.reduce((sum, x) => sum + Math.abs(x), 0),
     },
   );
@@ -73,7 +49,7 @@ export function l1Penalty(strength: number): CpConstraint {
  */
 export function l2Penalty(strength: number): CpConstraint {
   checkAbove("l2Penalty", "strength", strength, 0);
-  return constraintOf(
+  return columnConstraint(
     `l2Penalty(${strength})`,
     { kind: "l2Penalty", strength },
     {
@@ -84,13 +60,21 @@ export function l2Penalty(strength: number): CpConstraint {
 }
 
 /**
- * Columns of entries of at least 0 that sum to 1; another mode has to carry the scale.
+ * Columns of entries of at least 0 that sum to `total`; another mode has to carry the scale.
  *
+ * @param total - default 1
+ * @throws {@link LtrnnError} when the total is not above 0
  * @example simplex().update(tensor([1, 1], [1]), tensor([2, 1], [1, 0.5]), zeros([2, 1])).data
  * // Float64Array [0.75, 0.25], up to rounding
  */
-export const simplex = (): CpConstraint =>
-  constraintOf("simplex", { kind: "simplex" }, { operate: (column) => toSimplex(column, 1) });
+export function simplex(total = 1): CpConstraint {
+  checkAbove("simplex", "total", total, 0);
+  return columnConstraint(
+    total === 1 ? "simplex" : `simplex(${total})`,
+    { kind: "simplex", ...(total === 1 ? {} : { total }) },
+    { operate: (column) => toSimplex(column, total) },
+  );
+}
 
 /**
  * Columns whose entries never fall along the mode, or never rise.
@@ -107,7 +91,7 @@ export function monotone(direction: "rising" | "falling" = "rising"): CpConstrai
       got: show(direction),
       fix: "Name one of these.",
     });
-  return constraintOf(
+  return columnConstraint(
     `monotone(${direction})`,
     { kind: "monotone", direction },
     {
@@ -122,16 +106,23 @@ export function monotone(direction: "rising" | "falling" = "rising"): CpConstrai
 }
 
 /**
- * Columns of entries of at least 0 with one peak: they do not fall up to some index of the mode, and do not rise after
+ * Columns with one peak, of entries of at least 0: they do not fall up to some index of the mode, and do not rise after
  * it. The peak is found anew at every step, so that a factor can stick with it elsewhere than the best.
  *
+ * @param options.nonNegative - false for entries of either sign; default true
  * @see Bro & Sidiropoulos (1998), Least squares algorithms under unimodality and non-negativity constraints, J.
  * Chemometrics 12
  * @example unimodal().update(tensor([1, 1], [1]), tensor([3, 1], [2, 0, 3]), zeros([3, 1])).data
  * // Float64Array [1, 1, 3], up to rounding
  */
-export const unimodal = (): CpConstraint =>
-  constraintOf("unimodal", { kind: "unimodal" }, { homogeneous: true, operate: (column) => peak(column, 0) });
+export function unimodal(options: SignOptions = {}): CpConstraint {
+  const { nonNegative } = readOptions<SignOptions, typeof positive>("unimodal", options, positive);
+  return columnConstraint(
+    nonNegative ? "unimodal" : "unimodal(of either sign)",
+    { kind: "unimodal", ...(nonNegative ? {} : { nonNegative }) },
+    { homogeneous: true, operate: (column) => peak(column, nonNegative ? 0 : -Infinity) },
+  );
+}
 
 /**
  * Columns of length 1; where those of every mode have it, components have weights of their own.
@@ -140,7 +131,7 @@ export const unimodal = (): CpConstraint =>
  * // Float64Array [0.6, 0.8], up to rounding
  */
 export const unitNorm = (): CpConstraint =>
-  constraintOf("unitNorm", { kind: "unitNorm" }, { homogeneous: true, unitColumns: true, operate: normalize });
+  columnConstraint("unitNorm", { kind: "unitNorm" }, { homogeneous: true, unitColumns: true, operate: normalize });
 
 /**
  * Columns whose absolute entries sum to at most `total`, which makes small ones 0; another mode has to carry the scale.
@@ -151,12 +142,21 @@ export const unitNorm = (): CpConstraint =>
  */
 export function softSparsity(total: number): CpConstraint {
   checkAbove("softSparsity", "total", total, 0);
-  return constraintOf(
+  return columnConstraint(
     `softSparsity(${total})`,
     { kind: "softSparsity", total },
     { operate: (column) => toL1Ball(column, total) },
   );
 }
+
+export interface HardSparsityOptions {
+  /** whether columns have length 1 too; another mode has to carry the scale. Default false */
+  readonly unitNorm?: boolean;
+}
+
+const sparsityFields = {
+  unitNorm: { is: "boolean", fallback: false },
+} as const satisfies FieldsOf<HardSparsityOptions>;
 
 /**
  * Columns of at most `count` entries other than 0. Which ones is settled by steps, so that a factor can stick.
@@ -166,11 +166,25 @@ export function softSparsity(total: number): CpConstraint {
  * @example hardSparsity(1).update(tensor([1, 1], [1]), tensor([2, 1], [3, -4]), zeros([2, 1])).data
  * // Float64Array [0, -4], up to rounding
  */
-export function hardSparsity(count: number): CpConstraint {
+export function hardSparsity(count: number, options: HardSparsityOptions = {}): CpConstraint {
   checkWhole("hardSparsity", "count", count, 1);
-  return constraintOf(
-    `hardSparsity(${count})`,
-    { kind: "hardSparsity", count },
-    { homogeneous: true, operate: (column) => keepLargest(column, count) },
+  const { unitNorm: ofLength1 } = readOptions<HardSparsityOptions, typeof sparsityFields>(
+    "hardSparsity",
+    options,
+    sparsityFields,
+  );
+  return columnConstraint(
+    `hardSparsity(${count}${ofLength1 ? ", unitNorm" : ""})`,
+    { kind: "hardSparsity", count, ...(ofLength1 ? { unitNorm: ofLength1 } : {}) },
+    {
+      homogeneous: true,
+      ...(ofLength1 ? { unitColumns: true } : {}),
+      operate(column) {
+        keepLargest(column, count);
+        if (!ofLength1) return;
+        if (column.every((x) => x === 0)) column.fill(1, 0, Math.min(count, column.length));
+        normalize(column);
+      },
+    },
   );
 }

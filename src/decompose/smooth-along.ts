@@ -20,23 +20,28 @@ export function smoothAlong(strength: number): CpConstraint {
   return {
     name: `smoothAlong(${strength})`,
     description: { kind: "smoothAlong", strength },
-    update(normal, products) {
-      const [size, rank] = products.shape,
-        basis = cosines(size),
-        { values, vectors } = symmetricEigen(normal);
-      // F G + strength L F = P, in coordinates where G and L are diagonal
-      const rotated = matmul(matmul(basis, products), vectors);
-      for (let k = 0, i = 0; k < size; k++) {
-        const roughness = strength * (2 - 2 * cos((Math.PI * k) / size));
-        for (let r = 0; r < rank; r++, i++) {
-          const curvature = Math.max(0, values[r]) + roughness;
-          rotated.data[i] = curvature > values[0] * rank * Number.EPSILON ? rotated.data[i] / curvature : 0;
-        }
-      }
-      return matmul(transpose(basis), matmul(rotated, transpose(vectors)));
-    },
+    // F + 2 step strength L F = factor
+    proximal: (factor, step) => smoothed(identity(factor.shape[1]), factor, 2 * step * strength),
+    update: (normal, products) => smoothed(normal, products, strength),
     updateByRow: (normals, products) => smoothRows(normals, products, strength),
   };
+}
+
+/** The minimum where all rows share normal equations. */
+function smoothed(normal: Matrix, products: Matrix, strength: number): Matrix {
+  const [size, rank] = products.shape,
+    basis = cosines(size),
+    { values, vectors } = symmetricEigen(normal);
+  // F G + strength L F = P, in coordinates where G and L are diagonal
+  const rotated = matmul(matmul(basis, products), vectors);
+  for (let k = 0, i = 0; k < size; k++) {
+    const roughness = strength * (2 - 2 * cos((Math.PI * k) / size));
+    for (let r = 0; r < rank; r++, i++) {
+      const curvature = Math.max(0, values[r]) + roughness;
+      rotated.data[i] = curvature > values[0] * rank * Number.EPSILON ? rotated.data[i] / curvature : 0;
+    }
+  }
+  return matmul(transpose(basis), matmul(rotated, transpose(vectors)));
 }
 
 /**

@@ -1,16 +1,19 @@
 import { describe, expect, test } from "vitest";
 import { fromJson, toJson } from "../../src/data";
 import {
+  box,
   constraintFrom,
   cpAls,
   cpOptionsFrom,
   hardSparsity,
   l1Penalty,
+  l2Ball,
   l2Penalty,
   monotone,
   nonNegative,
   simplex,
   softSparsity,
+  totalVariation,
   unimodal,
   unitNorm,
   orthogonal,
@@ -94,6 +97,16 @@ describe("descriptions of constraints", () => {
     unitNorm(),
     softSparsity(0.5),
     hardSparsity(2),
+    hardSparsity(2, { unitNorm: true }),
+    l1Penalty(0.4, { nonNegative: true }),
+    simplex(3),
+    unimodal({ nonNegative: false }),
+    box({ least: -1, most: 0.5 }),
+    box({ most: 1 }),
+    l2Ball(2),
+    l2Ball(2, { nonNegative: true }),
+    totalVariation(0.3),
+    totalVariation(0.3, { l1: 0.1 }),
   ];
   test.each(constraints.map((constraint) => ({ name: constraint.name, constraint })))(
     "$name is made again from its description, with the same updates to the bit",

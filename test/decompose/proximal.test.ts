@@ -1,14 +1,20 @@
 import { describe, expect, test } from "vitest";
 import {
+  box,
   cpAls,
   hardSparsity,
   l1Penalty,
+  l2Ball,
   l2Penalty,
   monotone,
   nonNegative,
+  orthogonal,
   proximal,
+  ridgePenalty,
   simplex,
+  smoothAlong,
   softSparsity,
+  totalVariation,
   unimodal,
   unitNorm,
   type ConstraintDescription,
@@ -21,6 +27,9 @@ import { draw, sweep } from "../support/sweep";
 const sum = (data: Float64Array, of: (x: number) => number) => data.reduce((total, x) => total + of(x), 0);
 const column = ({ shape, data }: Matrix, r: number) => data.filter((_, i) => i % shape[1] === r);
 const rises = (c: Float64Array) => c.every((x, i) => i === 0 || x >= c[i - 1]);
+
+const variation = ({ shape: [, rank], data }: Matrix, power = 1) =>
+  data.subarray(rank).reduce((total, x, i) => total + Math.abs(x - data[i]) ** power, 0);
 
 const operator = ({ description }: CpConstraint, factor: Matrix, step: number): Matrix =>
   proximal(description as ConstraintDescription, factor, step);
@@ -47,6 +56,33 @@ const rows: [CpConstraint, (f: Matrix) => number, (c: Float64Array) => boolean][
   [unitNorm(), () => 0, (c) => Math.abs(sum(c, (x) => x * x) - 1) < 1e-12],
   [softSparsity(1.5), () => 0, (c) => sum(c, Math.abs) <= 1.5 + 1e-12],
   [hardSparsity(3), () => 0, (c) => c.filter((x) => x !== 0).length <= 3],
+  [
+    l1Penalty(0.7, { nonNegative: true }),
+    (f) => (f.data.some((x) => x < 0) ? Infinity : 0.7 * sum(f.data, Math.abs)),
+    (c) => c.every((x) => x >= 0),
+  ],
+  [simplex(2.5), () => 0, (c) => c.every((x) => x >= 0) && Math.abs(sum(c, (x) => x) - 2.5) < 1e-12],
+  [
+    unimodal({ nonNegative: false }),
+    () => 0,
+    (c) => {
+      const top = c.indexOf(Math.max(...c));
+      return rises(c.slice(0, top + 1)) && rises(c.slice(top).reverse());
+    },
+  ],
+  [
+    hardSparsity(2, { unitNorm: true }),
+    () => 0,
+    (c) => c.filter((x) => x !== 0).length <= 2 && Math.abs(sum(c, (x) => x * x) - 1) < 1e-12,
+  ],
+  [box({ least: -0.5, most: 0.25 }), () => 0, (c) => c.every((x) => x >= -0.5 && x <= 0.25)],
+  [box({ least: 0 }), () => 0, (c) => c.every((x) => x >= 0)],
+  [l2Ball(0.8), () => 0, (c) => sum(c, (x) => x * x) <= 0.64 + 1e-12],
+  [l2Ball(0.8, { nonNegative: true }), () => 0, (c) => c.every((x) => x >= 0) && sum(c, (x) => x * x) <= 0.64 + 1e-12],
+  [totalVariation(0.7), (f) => 0.7 * variation(f), () => true],
+  [totalVariation(0.7, { l1: 0.4 }), (f) => 0.7 * variation(f) + 0.4 * sum(f.data, Math.abs), () => true],
+  [ridgePenalty(0.7), (f) => 0.7 * sum(f.data, (x) => x * x), () => true],
+  [smoothAlong(0.7), (f) => 0.7 * variation(f, 2), () => true],
   [nonNegative({ exact: true }), () => 0, (c) => c.every((x) => x >= 0)],
 ];
 
@@ -70,8 +106,7 @@ describe.each(rows.map(([constraint, penalty, holds]) => ({ name: constraint.nam
           // any other factor that satisfies it: moved a little or much, and brought back
           const by = stream.normal([7, 3], [1e-3, 0.1, 1][round % 3]),
             moved = { shape: f.shape, data: found.data.map((x, i) => x + by.data[i]) },
-            other =
-              penalty(found) > 0 || constraint.name.endsWith("Penalty(0.7)") ? moved : operator(constraint, moved, 0);
+            other = penalty(moved) > 0 ? moved : operator(constraint, moved, 0);
           expect(value(found)).toBeLessThanOrEqual(value(other) + 1e-12);
         }
       }, 15));
@@ -124,6 +159,55 @@ test("the lasso of one column is found in closed form, and of several it satisfi
     });
   }));
 
+test("a piecewise constant column satisfies the conditions of its minimum, whatever the column", () =>
+  sweep((stream) => {
+    const size = stream.int(1, 40),
+      y = stream.normal([size, 1], [0.1, 1, 5][stream.seed % 3]),
+      by = 0.2 + stream.uniform(),
+      { data: x } = operator(totalVariation(1), y, by);
+    // the running sum of what was taken away is within the strength, and at it, on the right side, where x steps
+    let sum = 0;
+    for (let i = 0; i < size; i++) {
+      if (i > 0) {
+        expect(Math.abs(sum)).toBeLessThanOrEqual(by + 1e-12);
+        if (x[i] !== x[i - 1]) expect(Math.abs(sum + Math.sign(x[i] - x[i - 1]) * by)).toBeLessThan(1e-12);
+      }
+      sum += y.data[i] - x[i];
+    }
+    expect(Math.abs(sum)).toBeLessThan(1e-12);
+  }));
+
+test("planted changes over trials are found where they are", () => {
+  const { normal } = draw(5),
+    steps = tensor(
+      [30, 2],
+      Array.from({ length: 60 }, (_, i) => (i % 2 ? Number(i >> 1 < 12) : 0.5 + Number(i >> 1 >= 20))),
+    ),
+    x = cpToTensor({ weights: tensor([2], [4, 4]), factors: [normal([8, 2]), normal([7, 2]), steps] }),
+    noise = normal(x.shape, 0.3);
+  x.data.forEach((value, i) => (x.data[i] = value + noise.data[i]));
+  const { raw } = cpAls(x, 2, { constraints: [unitNorm(), unitNorm(), totalVariation(8)], seed: 1, starts: 4 }),
+    jumps = [0, 1].map((r) => {
+      const c = column(raw[2], r),
+        rises = Array.from(c, (v, i) => (i === 0 ? 0 : Math.abs(v - c[i - 1])));
+      return rises.indexOf(Math.max(...rises));
+    });
+  expect(jumps.sort((a, b) => a - b)).toEqual([12, 20]);
+  expect(new Set(raw[2].data).size).toBeLessThan(12);
+});
+
+test("the nearest orthonormal columns are those of the polar factor", () =>
+  sweep((stream) => {
+    const f = stream.normal([7, 3]),
+      found = operator(orthogonal(), f, 1),
+      overlap = matmul(transpose(found), f);
+    gram(found).data.forEach((g, i) => expect(Math.abs(g - Number(i % 4 === 0))).toBeLessThan(1e-13));
+    // f = found times a symmetric matrix, none of whose eigenvalues is below 0
+    overlap.data.forEach((g, i) =>
+      expect(Math.abs(g - overlap.data[(i % 3) * 3 + Math.floor(i / 3)])).toBeLessThan(1e-12),
+    );
+  }));
+
 test("planted one-peaked courses are found again among columns of unit length, and errors never rise", () => {
   const { normal } = draw(3),
     bump = (top: number) => (i: number) => Math.exp(-((i - top) ** 2) / 8),
@@ -143,10 +227,12 @@ test("planted one-peaked courses are found again among columns of unit length, a
 
 test("what has no operator, and wrong numbers, are refused", () => {
   const wrong: [() => unknown, string][] = [
-    [
-      () => proximal({ kind: "ridgePenalty", strength: 1 }, tensor([1, 1], [1])),
-      "proximal: expected a constraint that has",
-    ],
+    [() => proximal({ kind: "custom", name: "mine" }, tensor([1, 1], [1])), "proximal: expected the description"],
+    [() => proximal({ kind: "orthogonal" }, tensor([1, 2], [1, 2])), "proximal: expected no more columns than rows"],
+    [() => box({}), "box: expected a bound, least no larger than most"],
+    [() => box({ least: 2, most: 1 }), "box: expected a bound, least no larger than most"],
+    [() => l2Ball(0), "l2Ball: expected radius to be a finite number above 0"],
+    [() => totalVariation(1, { l1: -1 }), "totalVariation: expected l1 to be a finite number of at least 0"],
     [() => proximal({ kind: "simplex" }, tensor([1, 1], [NaN])), "proximal: expected finite entries in factor"],
     [
       () => proximal({ kind: "simplex" }, tensor([1, 1], [1]), -1),

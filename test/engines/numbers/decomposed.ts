@@ -137,6 +137,7 @@ export function decomposed(ltrnn: Library): Results {
       [ltrnn.l1Penalty(0.3), ltrnn.unitNorm(), ltrnn.unimodal()],
       [ltrnn.simplex(), ltrnn.monotone("falling"), ltrnn.l2Penalty(0.3)],
       [ltrnn.softSparsity(1), ltrnn.hardSparsity(4), ltrnn.nonNegative({ exact: true })],
+      [ltrnn.box({ least: 0, most: 1 }), ltrnn.l2Ball(1), ltrnn.totalVariation(0.2, { l1: 0.1 })],
     ].map((constraints) => ltrnn.cpAls(positive, 2, { seed: 3, sweeps: 5, constraints })),
     proximal: ltrnn.proximal({ kind: "unimodal" }, draw("proximal", [9, 3])),
     ...largerTensors(ltrnn),
