@@ -20,12 +20,22 @@ export const folder = process.env.LTRNN_EVIDENCE ?? "evidence-report";
 
 /** What a run of a script took of the processors, one line each, so that resumed tables add up. */
 export const costs = `${folder}/costs.jsonl`;
+
+/** Processor seconds of this process so far. */
+export function processorSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}
+
 mkdirSync(folder, { recursive: true });
 process.once("exit", () => {
-  const { user, system } = process.cpuUsage(),
-    table = basename(process.argv[1] ?? "", ".ts");
-  if (table !== "run") appendFileSync(costs, `${JSON.stringify({ table, seconds: (user + system) / 1e6 })}\n`);
+  const table = basename(process.argv[1] ?? "", ".ts"),
+    monkey = process.env.LTRNN_MONKEYS ?? "";
+  if (table !== "run") appendFileSync(costs, `${JSON.stringify({ table, monkey, seconds: processorSeconds() })}\n`);
 });
+// what was stopped has its costs too
+process.once("SIGINT", () => process.exit(130));
+process.once("SIGTERM", () => process.exit(143));
 
 /** 0, 1, 2 … */
 export const upTo = (count: number): readonly number[] => Array.from({ length: count }, (_, k) => k);
@@ -48,7 +58,10 @@ export async function cells(
   for await (const state of crossValidateSteps(data, grids, { folds, journal, executor, ...options })) {
     const { done, total, secondsLeft } = state;
     ({ rows } = state);
-    process.stderr.write(`${name}: ${done} of ${total}, ${(secondsLeft ?? 0).toFixed(0)} s left\n`);
+    process.stderr.write(
+      `${name}: ${done} of ${total}, ${(secondsLeft ?? 0).toFixed(0)} s left, ` +
+        `${processorSeconds().toFixed(0)} processor seconds\n`,
+    );
     if (process.env.LTRNN_FINISHED) break;
   }
   const failed = rows.find(({ status }) => status === "failed");

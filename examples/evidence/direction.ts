@@ -13,7 +13,7 @@ import {
   type Tensor3,
 } from "ltrnn";
 import { angularChange, meanOfTrials, shrunkenAngularChange } from "./angular-change";
-import { cells, meanText, printTable } from "./cells";
+import { cells, meanText, printTable, upTo } from "./cells";
 import { monkeys } from "./recordings";
 
 interface Labeled {
@@ -123,6 +123,8 @@ const setting = {
     inputs: 4,
     training: { starts: 1, steps: 100, precision: "float32" },
   },
+  /** of every network; what they predict is averaged */
+  starts = 6,
   /** how much of the change that a network predicts is believed; the other targets choose */
   shares = [0, 0.25, 0.5, 0.75, 1];
 
@@ -137,7 +139,7 @@ for (const { name, activity, conditions, epochs } of monkeys()) {
       {
         model: "network",
         axes: { hypothesis: ["weights", "inputs"], rank: [3], seed },
-        options: { ...labels, ...setting, starts: 3 },
+        options: { ...labels, ...setting, starts },
       },
     ],
     { rivals, network },
@@ -150,17 +152,19 @@ for (const { name, activity, conditions, epochs } of monkeys()) {
       (target) =>
         rows.find(({ axes }) => axes.hypothesis === hypothesis && axes.seed === target)?.facts.said as Said | undefined,
     );
+    /** R2 of means of so many starts, the mean over the groups that they make */
     const direct = (count: number) =>
-      said.map((starts, k) =>
-        starts
-          ? scoreOf(activity, labels, seed[k], meanOf(starts.slice(0, count).map(({ after }) => after)))
-          : undefined,
-      );
+      said.map((each, k) => {
+        if (!each) return undefined;
+        const groups = upTo(starts / count).map((group) => each.slice(group * count, (group + 1) * count)),
+          scores = groups.map((group) => scoreOf(activity, labels, seed[k], meanOf(group.map(({ after }) => after))));
+        return scores.reduce((sum, r2) => sum + r2, 0) / scores.length;
+      });
     const byShare = shares.map((share) =>
-      said.map((starts, k) => {
-        if (!starts) return undefined;
+      said.map((each, k) => {
+        if (!each) return undefined;
         const own = meanOfTrials(activity, foldOf(activity, seed[k], labels).train, (i) => conditions[i] === seed[k]),
-          [before, after] = [meanOf(starts.map((one) => one.before)), meanOf(starts.map((one) => one.after))];
+          [before, after] = [meanOf(each.map((one) => one.before)), meanOf(each.map((one) => one.after))];
         return scoreOf(
           activity,
           labels,
@@ -177,7 +181,8 @@ for (const { name, activity, conditions, epochs } of monkeys()) {
     return {
       chosen: chosen.map((place) => shares[place]),
       change: chosen.map((place, k) => byShare[place][k]),
-      mean: direct(3),
+      mean: direct(starts),
+      three: direct(3),
       one: direct(1),
     };
   }
@@ -189,10 +194,12 @@ for (const { name, activity, conditions, epochs } of monkeys()) {
     ["that mean, and the angular model of the change, shrunken", of("shrunken")],
     ["the same, not shrunken", of("angular")],
     ["that mean alone", of("before")],
-    ["what the ltrRNN predicts, mean of three starts", weights.mean],
-    ["one start", weights.one],
-    ["inputs that change, mean of three starts", inputs.mean],
-    ["one start", inputs.one],
+    ["what the ltrRNN predicts, mean of six starts", weights.mean],
+    ["three starts (mean of two such)", weights.three],
+    ["one start (mean of six)", weights.one],
+    ["inputs that change, mean of six starts", inputs.mean],
+    ["three starts (mean of two such)", inputs.three],
+    ["one start (mean of six)", inputs.one],
     ["half of the left-out trials themselves", of("half")],
   ] as const;
   const done = (values: readonly (number | undefined)[]) => values.filter((r2) => r2 !== undefined);

@@ -24,9 +24,9 @@ const starts = 3,
   rank = 3,
   nulls = 200;
 
-/** Trial factors of largest posterior probability and their deviations, with the network as the fit has it. */
+/** Trial factors of largest posterior probability, and their deviations: those of the network count too. */
 function uncertaintyOf(fit: Awaited<ReturnType<typeof fitLowTensorRank>>, data: Tensor3, mask: Tensor3) {
-  const { factors, deviations, noise, shift, status } = trialFactorUncertainty(fit, data, { mask, network: "known" });
+  const { factors, deviations, noise, shift, status } = trialFactorUncertainty(fit, data, { mask });
   return { factors: [...factors.data], deviations: [...deviations.data], noise, shift, status };
 }
 
@@ -80,7 +80,7 @@ for (const { name, activity, conditions, progress, switch: at } of monkeys()) {
   console.log(`\nMonkey ${name}: trial factors of the first start, ± standard deviations of single trials\n`);
   printTable(
     ["trial (first after the switch is 1)", ...upTo(rank).map((r) => `component ${r + 1}`)],
-    [0, at - 20, at - 1, at, at + 20, after, trials - 1].map((k) => [
+    [0, Math.floor(at / 2), at - 20, at - 1, at, at + 20, at + 60, after, trials - 1].map((k) => [
       k - at + 1,
       ...upTo(rank).map((r) => `${factors[k * rank + r].toFixed(2)} ± ${deviations[k * rank + r].toFixed(2)}`),
     ]),
