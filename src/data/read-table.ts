@@ -29,8 +29,8 @@ const numeral = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$|^[+-]?[Ii]nf(inity)?$/;
 
 /**
  * A table from CSV or TSV text (RFC 4180: cells in double quotes may hold separators, line breaks and doubled quotes).
- * The first row names the columns. A column is of numbers where every cell that is not missing is one, and of text
- * otherwise.
+ * Lines end by CR LF, LF or CR. The first row names the columns. A column is of numbers where every cell that is not
+ * missing is one, and of text otherwise.
  *
  * @param source - the file's text, or its bytes in UTF-8
  * @throws {@link LtrnnError} when there is no header, names repeat or are empty, a row has another number of cells, or
@@ -48,7 +48,7 @@ export function readTable(source: string | Uint8Array, options?: ReadTableOption
       fix: 'Pass "," or "\\t".',
     });
   const text = textOf(where, source),
-    header = text.slice(0, Math.max(0, text.indexOf("\n")) || text.length),
+    [header] = text.split(/[\r\n]/, 1),
     separator = given ?? ["\t", ";"].find((one) => header.includes(one)) ?? ",";
   const [names, ...cells] = separatedRows(where, text, separator);
   if (!names || names.every((name) => name.trim() === ""))

@@ -15,14 +15,13 @@ export function separatedRows(where: string, text: string, separator: string): s
   };
   while (position < text.length) {
     if (text[position] === '"') {
-      const { cell, next } = quoted(where, text, position, rows.length + 1);
+      const { cell, next } = quoted(where, text, position, separator, rows.length + 1);
       row.push(cell);
       position = next;
     } else {
       const start = position;
-      while (position < text.length && text[position] !== separator && text[position] !== "\n") position++;
-      const carriage = text[position] !== separator && text[position - 1] === "\r" && position > start;
-      row.push(text.slice(start, carriage ? position - 1 : position));
+      while (position < text.length && text[position] !== separator && !isBreak(text[position])) position++;
+      row.push(text.slice(start, position));
     }
     if (position >= text.length) break;
     if (text[position] === separator) {
@@ -30,15 +29,30 @@ export function separatedRows(where: string, text: string, separator: string): s
       if (position === text.length) row.push("");
       continue;
     }
-    position++; // the line break
+    position = afterBreak(text, position);
     end();
   }
   if (row.length > 0) end();
   return rows;
 }
 
+const isBreak = (letter: string): boolean => letter === "\n" || letter === "\r";
+
+/** Where the next line starts: a line ends by CR LF, LF, or CR alone, as on old Macintoshes; CR CR LF is one end. */
+function afterBreak(text: string, position: number): number {
+  let next = position;
+  while (text[next] === "\r") next++;
+  return text[next] === "\n" ? next + 1 : position + 1;
+}
+
 /** The cell in quotes that starts here, and where what follows it starts. */
-function quoted(where: string, text: string, start: number, row: number): { cell: string; next: number } {
+function quoted(
+  where: string,
+  text: string,
+  start: number,
+  separator: string,
+  row: number,
+): { cell: string; next: number } {
   let cell = "",
     from = start + 1;
   for (;;) {
@@ -50,18 +64,17 @@ function quoted(where: string, text: string, start: number, row: number): { cell
         fix: "Double the quotes inside a cell, and end it with one.",
       });
     cell += text.slice(from, quote);
-    if (text[quote + 1] !== '"') {
-      const next = quote + 1 + (text[quote + 1] === "\r" && text[quote + 2] === "\n" ? 1 : 0);
-      return { cell, next: checkAfter(where, text, next, row) };
-    }
+    if (text[quote + 1] !== '"') return { cell, next: afterQuote(where, text, quote + 1, separator, row) };
     cell += '"';
     from = quote + 2;
   }
 }
 
-/** After a quoted cell there is a separator, a line break or nothing. */
-function checkAfter(where: string, text: string, next: number, row: number): number {
-  if (next < text.length && /[\p{L}\p{N}"]/u.test(text[next]))
+/** After a quoted cell, and blanks, there is a separator, a line break or nothing. */
+function afterQuote(where: string, text: string, start: number, separator: string, row: number): number {
+  let next = start;
+  while (text[next] === " " && separator !== " ") next++;
+  if (next < text.length && text[next] !== separator && !isBreak(text[next]))
     fail(where, {
       expected: "a separator or a line break after a cell in quotes",
       got: `${text[next]} in row ${row}`,

@@ -19,7 +19,19 @@ test("cells in quotes, both line breaks, missing cells and types are read as RFC
   expect(readTable(new TextEncoder().encode("a,b\n1,é")).columns.b).toEqual(["é"]);
 });
 
+test("lines end by CR LF, LF or CR, and blanks may follow a quoted cell", () => {
+  const table = { rows: 2, columns: { "a b": Float64Array.of(1, 3), c: ["x\r", "y"] } };
+  for (const end of ["\n", "\r\n", "\r", "\r\r\n"])
+    for (const blank of ["", " "]) {
+      const lines = [`"a b"${blank},c`, `1,"x\r"${blank}`, `"3"${blank},y`];
+      expect(readTable(lines.join(end))).toEqual(table);
+      expect(readTable(lines.join(end) + end)).toEqual(table);
+    }
+  expect(readTable("a\r1\r\r2\r").columns.a).toEqual(Float64Array.of(1, NaN, 2));
+});
+
 test.each([
+  ['a\n"x"-\n1', "after a cell in quotes, got - in row 2"],
   ["", "names the columns"],
   ["a,a\n1,2", "a twice"],
   ["a,b\n1", "1 in row 2"],
