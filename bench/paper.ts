@@ -6,23 +6,26 @@
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { lbfgs, lineFigure, scaleByCurvature, type Line } from "ltrnn";
-import { toSvg } from "ltrnn/vega";
+import { lbfgs, scaleByCurvature } from "ltrnn";
 import { curveOf, lowestOf, type Curve } from "./paper-recording";
 
-/** The lowest error up to every point. */
-const linesOf = (label: string, curve: Curve, dashed = false): Line => {
+/** The lowest error up to points a tenth of an octave or more apart, and the last. */
+function drawn(label: string, curve: Curve) {
   let least = Number.POSITIVE_INFINITY;
-  const lowest = curve.map(([, error]) => {
-    least = Math.min(least, error);
-    return least;
+  const seconds: number[] = [],
+    error: number[] = [];
+  curve.forEach(([at, here], i) => {
+    least = Math.min(least, here);
+    if (i < curve.length - 1 && at < 1.07 * (seconds.at(-1) ?? 0)) return;
+    seconds.push(Number(at.toPrecision(3)));
+    error.push(Number(least.toPrecision(3)));
   });
-  return { label, x: curve.map(([at]) => Math.log10(at)), y: lowest, dashed };
-};
+  return { label, seconds, error };
+}
 
 const atMost = 0.01,
   seeds = [1, 2, 3],
-  lines: Line[] = [];
+  curves: ReturnType<typeof drawn>[] = [];
 console.log(
   "| recording | their lowest error | after | iterations | seed | ours there after | share | our lowest | after |\n" +
     "|---|---|---|---|---|---|---|---|---|",
@@ -32,7 +35,7 @@ for (const folder of (process.env.LTRNN_PAPER ?? "").split(",").filter(Boolean))
     name = basename(folder),
     their = lowestOf(theirs),
     theirCells = [their[1].toFixed(4), `${their[0].toFixed(0)} s`, `${theirs.indexOf(their) + 1} of ${theirs.length}`];
-  lines.push(linesOf(`${name}, the paper's code`, theirs, true));
+  curves.push(drawn(`${name}, the paper's code`, theirs));
   for (const seed of seeds) {
     const mine = await curveOf(folder, scaleByCurvature(lbfgs({ memory: 20 })), seed, { steps: 150 }),
       own = lowestOf(mine),
@@ -46,17 +49,11 @@ for (const folder of (process.env.LTRNN_PAPER ?? "").split(",").filter(Boolean))
       `${own[0].toFixed(1)} s`,
     ];
     console.log(`| ${[name, ...theirCells, seed, ...ourCells].join(" | ")} |`);
-    if (seed === seeds[0]) lines.push(linesOf(`${name}, ltrnn`, mine));
+    if (seed === seeds[0]) curves.push(drawn(`${name}, ltrnn`, mine));
   }
 }
 mkdirSync("bench-report", { recursive: true });
 writeFileSync(
-  "bench-report/paper.svg",
-  await toSvg(
-    lineFigure(lines, {
-      title: "Held-out error, as a share of variance",
-      xLabel: "log10 of CPU seconds",
-      yLabel: "error",
-    }),
-  ),
+  "bench-report/fit-paper.json", // docs/figures/data keeps it, and the site draws it
+  `${JSON.stringify({ command: "LTRNN_PAPER=planted,monkey-N npm run bench -- paper", curves }, null, 2)}\n`,
 );
