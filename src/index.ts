@@ -209,6 +209,7 @@ export {
 } from "./masks";
 // factored: CP and Tucker decompositions as records: conversions, canonical form, matching, diagnostics.
 export {
+  addNoise,
   alignComponents,
   canonical,
   componentVariance,
@@ -232,12 +233,15 @@ export {
   cpNorm,
   cpSum,
   distributeWeights,
+  randomCp,
+  randomTucker,
   selectComponents,
   tuckerGradient,
   tuckerModeProduct,
   tuckerNorm,
   tuckerNormalize,
   tuckerToTensor,
+  type AddNoiseOptions,
   type ComponentVariance,
   type CoreConsistencyOptions,
   type CorrelationIndexOptions,
@@ -250,6 +254,7 @@ export {
   type MatchOptions,
   type CpGradient,
   type OutlyingSlice,
+  type RandomModelOptions,
   type SignResolution,
   type SliceErrors,
   type Tucker,

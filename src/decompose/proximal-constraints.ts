@@ -64,8 +64,8 @@ export function l2Penalty(strength: number): CpConstraint {
  *
  * @param total - default 1
  * @throws {@link LtrnnError} when the total is not above 0
- * @example simplex().update(tensor([1, 1], [1]), tensor([2, 1], [1, 0.5]), zeros([2, 1])).data
- * // Float64Array [0.75, 0.25], up to rounding
+ * @example simplex(2).update(tensor([1, 1], [1]), tensor([2, 1], [1, 0.5]), zeros([2, 1])).data
+ * // Float64Array [1.25, 0.75], up to rounding
  */
 export function simplex(total = 1): CpConstraint {
   checkAbove("simplex", "total", total, 0);
@@ -112,7 +112,7 @@ export function monotone(direction: "rising" | "falling" = "rising"): CpConstrai
  * @param options.nonNegative - false for entries of either sign; default true
  * @see Bro & Sidiropoulos (1998), Least squares algorithms under unimodality and non-negativity constraints, J.
  * Chemometrics 12
- * @example unimodal().update(tensor([1, 1], [1]), tensor([3, 1], [2, 0, 3]), zeros([3, 1])).data
+ * @example unimodal({ nonNegative: true }).update(tensor([1, 1], [1]), tensor([3, 1], [2, 0, 3]), zeros([3, 1])).data
  * // Float64Array [1, 1, 3], up to rounding
  */
 export function unimodal(options: SignOptions = {}): CpConstraint {

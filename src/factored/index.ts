@@ -31,6 +31,8 @@ export { cpGradient, cpModeProduct, cpNorm, type CpGradient } from "./cp-algebra
 export { cpInner } from "./cp-inner";
 export { cpEntries } from "./cp-entries";
 export { cpSum, selectComponents } from "./components";
+export { addNoise, type AddNoiseOptions } from "./add-noise";
 export { distributeWeights, type DistributeWeightsOptions } from "./distribute-weights";
 export { tuckerGradient, tuckerModeProduct, tuckerNorm, type TuckerGradient } from "./tucker-algebra";
 export { tuckerNormalize, type TuckerNormalizeOptions } from "./tucker-normalize";
+export { randomCp, randomTucker, type RandomModelOptions } from "./random-models";
