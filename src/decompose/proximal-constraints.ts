@@ -64,6 +64,7 @@ export function l2Penalty(strength: number): CpConstraint {
  *
  * @param total - default 1
  * @throws {@link LtrnnError} when the total is not above 0
+ * @see Duchi, Shalev-Shwartz, Singer & Chandra (2008), Efficient projections onto the l1-ball, ICML, figure 1
  * @example simplex(2).update(tensor([1, 1], [1]), tensor([2, 1], [1, 0.5]), zeros([2, 1])).data
  * // Float64Array [1.25, 0.75], up to rounding
  */

@@ -57,6 +57,7 @@ export function chooseTrialKernel(
 /**
  * The stepwise form of {@link chooseTrialKernel}: it yields how all candidates stand, after every step of a fit.
  *
+ * @throws {@link LtrnnError} as chooseTrialKernel
  * @example (await last(chooseTrialKernelSteps(zeros([3, 2, 1]), 1, [2, 4], { mask: tensor([3, 2, 1], [1, 1, 1, 1, 1,
  * 0]), validation: tensor([3, 2, 1], [0, 0, 0, 0, 0, 1]), decoder: "identity", training: { steps: 2,
  * starts: 1 } }))).candidates.length // 2

@@ -29,6 +29,7 @@ export function fitLowTensorRank(activity: Tensor3, rank: number, options?: FitO
  * The stepwise form of {@link fitLowTensorRank}: it yields the best fit so far, after every ten updates of a start.
  * Each step is progress, result and checkpoint: as `start` of another call, it is continued to the same bits.
  *
+ * @throws {@link LtrnnError} as fitLowTensorRank
  * @example (await last(fitLowTensorRankSteps(zeros([4, 6, 3]), 1, { decoder: "identity", training: { steps: 2,
  * starts: 1 } }))).status // "converged"
  */

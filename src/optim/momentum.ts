@@ -23,6 +23,8 @@ const table = {
  *
  * @param rate - a number of at least 0, or a schedule
  * @throws {@link LtrnnError} for numbers out of range, and unknown names
+ * @see Polyak (1964), USSR Comput. Math. Math. Phys. 4; Sutskever, Martens, Dahl & Hinton (2013), On the importance of
+ * initialization and momentum in deep learning, ICML
  * @example momentum(0.1, { nesterov: true }).span.preserved // true
  */
 export const momentum = (rate: Schedule, options?: MomentumOptions): DescribedTransform<unknown[]> =>

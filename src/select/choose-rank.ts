@@ -74,8 +74,7 @@ const fields = () =>
 /**
  * How many components a tensor has: by blocks of entries that are held out, and beside that what core consistency,
  * other seeds and split halves say of every rank; of CP by least squares, or by the likelihood of counts or another
- * loss of `gcp`. "No low rank" is an answer, with rank 0, and the end of the list is
- * called an edge.
+ * loss of `gcp`. "No low rank" is an answer, with rank 0, and the end of the list is called an edge.
  *
  * The rank is the smallest within one standard error of the best on validation entries, as {@link oneStandardError}
  * finds it. The other evidence is given with its reason; it moves no choice.

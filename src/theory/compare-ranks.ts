@@ -70,8 +70,7 @@ const roundingFactor = 16;
  * A bound and the numerical ranks that a run reached, side by side for every snapshot.
  *
  * @param bound - as learningRankBound gives it, for this many units and at least as many snapshots, not counting the
- * start; a
- *   refused one cannot be compared
+ * start; a refused one cannot be compared
  * @throws {@link LtrnnError} when the bound was refused or is for another network, the history is empty or not finite,
  * lengths disagree, or steps do not rise
  * @remarks One SVD a snapshot, O(units³), and those of the unfoldings.
