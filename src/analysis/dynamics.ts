@@ -2,7 +2,7 @@ import { checkWhole, fail, type FieldsOf, show } from "../base";
 import { firstColumns, numericalRank, svd } from "../linalg";
 import { activationCurve, type AnyActivation } from "../kernels";
 import { checkNetwork, type Network } from "../models";
-import { checkFinite, checkTensor, type Matrix, type Params, type Vector, zeros } from "../tensor";
+import { checkFinite, finiteVector, type Matrix, type Params, type Vector, zeros } from "../tensor";
 
 /** Which trial's weights, and under which constant input. */
 export interface AtOptions {
@@ -11,11 +11,6 @@ export interface AtOptions {
   /** u (inputs), held constant; default none */
   readonly input?: Vector | undefined;
 }
-
-const finiteVector = (where: string, name: string, value: unknown) => {
-  checkTensor(where, name, value, 1);
-  checkFinite(where, name, value as Vector);
-};
 
 export const inputField = { is: "checked", check: finiteVector } as const;
 

@@ -1,6 +1,6 @@
 import { failingAs, type FieldsOf, provenance, type Provenance, random, readOptions, type Status } from "../base";
 import type { Network } from "../models";
-import { checkFinite, checkSameShape, checkTensor, lengthOf, type Matrix, type Vector } from "../tensor";
+import { checkSameShape, finiteMatrix, lengthOf, type Matrix, type Vector } from "../tensor";
 import { type Found, leastSquares } from "./least-squares";
 import { atFields, checkTrial, type Dynamics, dynamicsOf } from "./dynamics";
 import { describePoint, type FixedPoint } from "./fixed-point";
@@ -45,11 +45,6 @@ const fields = () =>
     separation: { is: "number", above: 0, below: 1, fallback: 1e-6 },
     steps: { is: "whole number", least: 1, most: 1_000_000, fallback: 300 },
   }) as const satisfies FieldsOf<FixedPointOptions>;
-
-function finiteMatrix(where: string, name: string, value: unknown): void {
-  checkTensor(where, name, value, 2);
-  checkFinite(where, name, value as Matrix);
-}
 
 /** A point, and from how many starts it was reached. */
 export interface ReachedPoint extends FixedPoint {

@@ -1,7 +1,7 @@
 import { fail, provenance, type FieldsOf, type Provenance, type Status } from "../base";
 import { checkDisjoint, checkLabels, type Labels } from "../masks";
 import { varianceExplainedIn } from "../scores";
-import { checkFinite, checkMask, checkTensor, type Tensor3 } from "../tensor";
+import { checkFinite, checkMask, checkTensor3, type Tensor3 } from "../tensor";
 
 /** A prediction that knows nothing of dynamics: what a model has to beat. */
 export interface Baseline {
@@ -30,17 +30,15 @@ export interface BaselineOptions {
 /** Options of baselines that choose: the validation set is needed. */
 export type ChoosingOptions = BaselineOptions & { readonly validation: Tensor3 };
 
-const checkMaskField = (where: string, name: string, value: unknown) => checkTensor(where, name, value as Tensor3, 3);
-
 export const baselineFields = {
-  train: { is: "checked", check: checkMaskField, needed: true },
-  validation: { is: "checked", check: checkMaskField },
+  train: { is: "checked", check: checkTensor3, needed: true },
+  validation: { is: "checked", check: checkTensor3 },
   conditions: { is: "checked", check: checkLabels },
 } as const satisfies FieldsOf<BaselineOptions>;
 
 export const choosingFields = {
-  train: { is: "checked", check: checkMaskField, needed: true },
-  validation: { is: "checked", check: checkMaskField, needed: true },
+  train: { is: "checked", check: checkTensor3, needed: true },
+  validation: { is: "checked", check: checkTensor3, needed: true },
   conditions: { is: "checked", check: checkLabels },
 } as const satisfies FieldsOf<ChoosingOptions>;
 

@@ -1,12 +1,10 @@
 import { fail, readOptions, readPart, show, type FieldsOf, type Filled } from "../base";
-import { checkTensor } from "../tensor";
+import { checkTensor, checkTensor3 } from "../tensor";
 import { checkNumbers } from "./series";
 
 type Check = (where: string, name: string, value: unknown) => void;
 
 const checkMatrix: Check = (where, name, value) => checkTensor(where, name, value, 2);
-export const checkTensor3: Check = (where, name, value) => checkTensor(where, name, value, 3);
-
 export const matrixField = { is: "checked", check: checkMatrix, needed: true } as const;
 export const tensor3Field = { is: "checked", check: checkTensor3, needed: true } as const;
 export const numbersField = { is: "checked", check: checkNumbers, needed: true } as const;

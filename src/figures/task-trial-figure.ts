@@ -1,7 +1,7 @@
 import { fail, readOptions, readPart, show, type FieldsOf } from "../base";
 import type { Task } from "../tasks";
-import { checkMask, checkSameShape, checkTensor, type Tensor3 } from "../tensor";
-import { checkCount, checkTensor3, tensor3Field } from "./fields";
+import { checkMask, checkSameShape, checkTensor3, type Tensor3 } from "../tensor";
+import { checkCount, tensor3Field } from "./fields";
 import { jsonNumber } from "./figure-of";
 import { panelFields, panelFigure, panelTitle, plotSize, type PanelOptions } from "./panels";
 import type { Figure, Json, Part } from "./specification";
@@ -24,7 +24,7 @@ export interface TaskTrialOptions extends PanelOptions {
 const fields = () =>
   ({
     ...panelFields,
-    outputs: { is: "checked", check: (where, name, value) => checkTensor(where, name, value, 3) },
+    outputs: { is: "checked", check: checkTensor3 },
     timeUnit: { is: "text", fallback: "" },
   }) as const satisfies FieldsOf<TaskTrialOptions>;
 

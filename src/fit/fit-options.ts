@@ -1,13 +1,13 @@
 import { readOptions, type FieldsOf, type Filled } from "../base";
 import { isCustom, readLoss } from "../losses";
 import { checkLabels, type Labels } from "../masks";
-import type { Tensor3 } from "../tensor";
+import { checkTensor3, type Tensor3 } from "../tensor";
 import { checkDecoder, headOf, type DecoderOption } from "./decoder-choice";
 import { fitNetworkFields, type FitNetwork } from "./fit-network";
 import type { LowTensorRankFit } from "./fit-result";
 import { fitTrainingFields, type FitDraws, type FitPenalties, type FitTraining } from "./fit-training";
 import { checkInputs, type InputsOption } from "./inputs-option";
-import { checkStart, checkTensor3 } from "./option-checks";
+import { checkStart } from "./option-checks";
 
 export interface FitOptions {
   /**

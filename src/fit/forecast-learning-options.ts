@@ -1,6 +1,6 @@
 import { fail, isRecord, type FieldsOf } from "../base";
 import { checkLabels, type Labels } from "../masks";
-import { checkTensor, type Tensor3 } from "../tensor";
+import { checkTensor3, type Tensor3 } from "../tensor";
 import { readFitOptions, type FitOptions } from "./fit-options";
 
 /** How learning is forecast. */
@@ -24,7 +24,7 @@ export interface ForecastLearningOptions {
 
 export const forecastLearningFields = {
   known: { is: "whole number", least: 2, needed: true },
-  mask: { is: "checked", check: (where, name, value) => checkTensor(where, name, value as Tensor3, 3) },
+  mask: { is: "checked", check: checkTensor3 },
   conditions: { is: "checked", check: checkLabels },
   widths: { is: "list", of: { is: "number", above: 0 }, fallback: [1, 2, 3, 5, 10, 17, 30] },
   block: { is: "whole number", least: 1 },

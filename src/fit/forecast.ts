@@ -1,7 +1,16 @@
 import { checkWhole, fail, isRecord, provenance, readOptions, show, type FieldsOf, type Provenance } from "../base";
 import { checkCounts, innovationOf, isShipped, lossFrom, type InnovationName, type LossDescription } from "../losses";
 import { simulate } from "../run";
-import { checkFinite, checkMask, checkSameShape, checkTensor, zeros, type Matrix, type Tensor3 } from "../tensor";
+import {
+  checkFinite,
+  checkMask,
+  checkSameShape,
+  checkTensor,
+  checkTensor3,
+  zeros,
+  type Matrix,
+  type Tensor3,
+} from "../tensor";
 import type { LowTensorRankFit } from "./fit-result";
 import { expectedOf } from "./predict-trials";
 import { withPreparation, withoutPreparation } from "./preparation";
@@ -26,7 +35,7 @@ export interface Forecast {
 }
 
 const fields = {
-  mask: { is: "checked", check: (where, name, value) => checkTensor(where, name, value, 3) },
+  mask: { is: "checked", check: checkTensor3 },
   ahead: { is: "whole number", least: 1, most: 1_000_000, fallback: 1 },
 } as const satisfies FieldsOf<ForecastOptions>;
 

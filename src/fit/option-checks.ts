@@ -1,12 +1,8 @@
 import { checkWhole, fail, isRecord, readOptions, show } from "../base";
 import { innovationNames } from "../losses";
 import { checkPart, kernelFields, type SmoothFactors } from "../parts";
-import { checkTensor, type Tensor3 } from "../tensor";
 
 // What single options of a fit may be.
-
-export const checkTensor3 = (where: string, name: string, value: unknown) =>
-  checkTensor(where, name, value as Tensor3, 3);
 
 export function checkTrialKernel(where: string, name: string, value: unknown): void {
   if (typeof value === "function") checkPart(where, name, value, "gaussianTrialFactors");

@@ -3,7 +3,7 @@ import { checkLabels, type Labels } from "../masks";
 import { expectedTargets, isShipped, type LossDescription } from "../losses";
 import { pick, trialFactorsFrom, type PartDescription, type RefusedPrediction } from "../parts";
 import { simulate } from "../run";
-import { checkFinite, checkTensor, zeros, type Matrix, type Tensor3 } from "../tensor";
+import { checkFinite, checkTensor3, zeros, type Matrix, type Tensor3 } from "../tensor";
 import type { LowTensorRankFit } from "./fit-result";
 import { checkNewConditions, newConditionFields, type NewCondition } from "./new-conditions";
 import { conditionsOf, inputsOf, startsOf } from "./of-conditions";
@@ -44,7 +44,7 @@ const fields = {
   conditions: { is: "checked", check: checkLabels },
   newConditions: { is: "list", of: { is: "record", of: newConditionFields }, fallback: [] },
   epochs: { is: "checked", check: checkLabels },
-  inputs: { is: "checked", check: (where, name, value) => checkTensor(where, name, value as Tensor3, 3) },
+  inputs: { is: "checked", check: checkTensor3 },
 } as const satisfies FieldsOf<NewTrials>;
 
 /**

@@ -1,5 +1,5 @@
 import { fail, log, readOptions, type FieldsOf } from "../base";
-import { checkFinite, checkMask, checkSameShape, checkTensor, type Tensor3 } from "../tensor";
+import { checkFinite, checkMask, checkSameShape, checkTensor, checkTensor3, type Tensor3 } from "../tensor";
 
 /** Which entries {@link bitsPerSpike} is about. */
 export interface BitsPerSpikeOptions {
@@ -16,9 +16,6 @@ export interface BitsPerSpike {
   readonly neurons: readonly (number | null)[];
   readonly spikes: number;
 }
-
-const checkTensor3 = (where: string, name: string, value: unknown): void =>
-  checkTensor(where, name, value as Tensor3, 3);
 
 const fields = {
   over: { is: "checked", check: checkTensor3 },

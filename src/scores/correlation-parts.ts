@@ -1,6 +1,6 @@
 import { readOptions, type FieldsOf } from "../base";
 import { checkLabels, labelRows, type Labels } from "../masks";
-import { checkFinite, checkMask, checkSameShape, checkTensor, type Tensor3 } from "../tensor";
+import { checkFinite, checkMask, checkSameShape, checkTensor, checkTensor3, type Tensor3 } from "../tensor";
 import { largestUnder, safeUnit } from "./unit-means";
 
 /** Which entries are compared, and what trials have in common. */
@@ -30,7 +30,7 @@ export interface Correlations {
 }
 
 const fields = {
-  over: { is: "checked", check: (where, name, value) => checkTensor(where, name, value as Tensor3, 3) },
+  over: { is: "checked", check: checkTensor3 },
   conditions: { is: "checked", check: checkLabels },
 } as const satisfies FieldsOf<CorrelationOptions>;
 

@@ -1,6 +1,6 @@
 import { fail, readOptions, show, type FieldsOf } from "../base";
 import { checkLabels, type Label, type Labels } from "../masks";
-import { checkFinite, checkTensor, zeros, type Matrix, type Tensor3 } from "../tensor";
+import { checkFinite, checkTensor3, zeros, type Matrix, type Tensor3 } from "../tensor";
 import { r2Score } from "./r2-score";
 import { applyMap, centeredProducts, ridgeRegression } from "./ridge-regression";
 
@@ -43,10 +43,6 @@ const fields = {
   strengths: { is: "list", of: { is: "number", above: 0 }, fallback: strengthsOfBenchmark },
   folds: { is: "whole number", least: 2, most: 1000, fallback: 5 },
 } as const satisfies FieldsOf<DecodingOptions>;
-
-function checkTensor3(where: string, name: string, value: unknown): void {
-  checkTensor(where, name, value as Tensor3, 3);
-}
 
 /**
  * How well behavior, such as hand velocity, is decoded from rates by ridge regression: learned on `train`, its penalty

@@ -1,6 +1,6 @@
 import { fail, log, readOptions, square, type FieldsOf } from "../base";
 import { checkLabels, labelRows, type Label, type Labels } from "../masks";
-import { checkFinite, checkMask, checkSameShape, checkTensor, type Tensor3 } from "../tensor";
+import { checkFinite, checkMask, checkSameShape, checkTensor, checkTensor3, type Tensor3 } from "../tensor";
 import { unitMeans } from "./unit-means";
 
 /** What an {@link explained} is about. */
@@ -32,9 +32,6 @@ export interface Explained {
   readonly conditions: readonly (number | null)[];
   readonly conditionLabels: readonly Label[];
 }
-
-const checkTensor3 = (where: string, name: string, value: unknown): void =>
-  checkTensor(where, name, value as Tensor3, 3);
 
 const fields = {
   train: { is: "checked", check: checkTensor3, needed: true },

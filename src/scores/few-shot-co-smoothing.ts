@@ -1,5 +1,5 @@
 import { exp, fail, random, readOptions, type FieldsOf } from "../base";
-import { checkFinite, checkTensor, zeros, type Tensor3 } from "../tensor";
+import { checkFinite, checkTensor3, zeros, type Tensor3 } from "../tensor";
 import { bitsPerSpikeIn } from "./bits-per-spike";
 import { meanAndError } from "./mean-and-error";
 import { poissonRegression } from "./poisson-regression";
@@ -34,9 +34,6 @@ export interface FewShot {
   /** readouts that did not settle, of draws × neurons */
   readonly unsettled: number;
 }
-
-const checkTensor3 = (where: string, name: string, value: unknown): void =>
-  checkTensor(where, name, value as Tensor3, 3);
 
 const pairFields = {
   latents: { is: "checked", check: checkTensor3, needed: true },

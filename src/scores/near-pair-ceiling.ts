@@ -1,6 +1,6 @@
 import { readOptions, square, type FieldsOf } from "../base";
 import { checkLabels, labelRows, type Labels } from "../masks";
-import { checkFinite, checkMask, checkTensor, type Tensor3 } from "../tensor";
+import { checkFinite, checkMask, checkTensor, checkTensor3, type Tensor3 } from "../tensor";
 import { unitMeans, largestUnder, safeUnit } from "./unit-means";
 
 /** Which trials are near each other. */
@@ -22,7 +22,7 @@ export interface Ceiling {
 }
 
 const fields = {
-  mask: { is: "checked", check: (where, name, value) => checkTensor(where, name, value as Tensor3, 3) },
+  mask: { is: "checked", check: checkTensor3 },
   conditions: { is: "checked", check: checkLabels },
   within: { is: "whole number", least: 1, fallback: 10 },
 } as const satisfies FieldsOf<CeilingOptions>;

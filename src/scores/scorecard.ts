@@ -1,6 +1,6 @@
 import { fail, readOptions, readPart, show, type FieldsOf } from "../base";
 import { checkLabels, type Label, type Labels } from "../masks";
-import { checkMask, checkTensor, type Tensor3 } from "../tensor";
+import { checkMask, checkTensor3, type Tensor3 } from "../tensor";
 import { bitsPerSpikeIn } from "./bits-per-spike";
 import { correlationPartsIn } from "./correlation-parts";
 import { explainedIn, type Explained } from "./explained";
@@ -59,9 +59,6 @@ export interface Scorecard {
   readonly conditions: readonly MeanAndError[];
   readonly conditionLabels: readonly Label[];
 }
-
-const checkTensor3 = (where: string, name: string, value: unknown): void =>
-  checkTensor(where, name, value as Tensor3, 3);
 
 const fitFields = {
   prediction: { is: "checked", check: checkTensor3, needed: true },

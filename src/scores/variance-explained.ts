@@ -1,5 +1,5 @@
 import { fail, readOptions, type FieldsOf } from "../base";
-import { checkFinite, checkMask, checkSameShape, checkTensor, type Tensor3 } from "../tensor";
+import { checkFinite, checkMask, checkSameShape, checkTensor, checkTensor3, type Tensor3 } from "../tensor";
 import { largestUnder, safeUnit, unitMeans } from "./unit-means";
 
 /** Which entries a score is about. */
@@ -11,13 +11,9 @@ export interface ScoreMasks {
 }
 
 const fields = {
-  train: { is: "checked", check: checkTensorField, needed: true },
-  over: { is: "checked", check: checkTensorField, needed: true },
+  train: { is: "checked", check: checkTensor3, needed: true },
+  over: { is: "checked", check: checkTensor3, needed: true },
 } as const satisfies FieldsOf<ScoreMasks>;
-
-function checkTensorField(where: string, name: string, value: unknown): void {
-  checkTensor(where, name, value as Tensor3, 3);
-}
 
 /**
  * Variance explained over the entries of a mask, `1 - sum (x - x̂)² / sum (x - mean)²`: the mean is that of each unit

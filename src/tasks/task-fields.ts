@@ -1,10 +1,10 @@
-import { checkTensor } from "../tensor";
+import { checkTensor3 } from "../tensor";
 import type { FieldsOf } from "../base";
 import type { TaskBatch } from "./task";
 
 const tensorField = {
   is: "checked",
-  check: (where: string, name: string, value: unknown) => checkTensor(where, name, value, 3),
+  check: checkTensor3,
 } as const;
 
 /** What every part of a {@link TaskBatch} is. */

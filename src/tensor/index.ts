@@ -10,6 +10,7 @@ export {
   type Vector,
 } from "./shape";
 export { checkFinite, checkMask, checkSameShape, checkShape, checkTensor } from "./check";
+export { checkTensor3, finiteMatrix, finiteTensor3, finiteVector } from "./tensor-checks";
 export { tensor, zeros, zerosFor } from "./tensor";
 export { fold, unfold } from "./unfold";
 export { checkFactors, khatriRao } from "./khatri-rao";

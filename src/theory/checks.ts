@@ -1,23 +1,5 @@
 import { fail, show } from "../base";
-import { checkFinite, checkTensor, type Tensor } from "../tensor";
-
-/** A finite matrix, for tables of options. */
-export function finiteMatrix(where: string, name: string, value: unknown): void {
-  checkTensor(where, name, value as Tensor, 2);
-  checkFinite(where, name, value as Tensor);
-}
-
-/** A finite vector. */
-export function finiteVector(where: string, name: string, value: unknown): void {
-  checkTensor(where, name, value as Tensor, 1);
-  checkFinite(where, name, value as Tensor);
-}
-
-/** A finite tensor of three modes. */
-export function finiteTensor3(where: string, name: string, value: unknown): void {
-  checkTensor(where, name, value as Tensor, 3);
-  checkFinite(where, name, value as Tensor);
-}
+import { finiteMatrix } from "../tensor";
 
 /** A whole number of at least 0, or a finite matrix. */
 export function countOrMatrix(where: string, name: string, value: unknown): void {

@@ -1,7 +1,7 @@
 import { fail, type FieldsOf, provenance, type Provenance, readOptions } from "../base";
 import { multilinearRank, numericalRank, type RankOptions } from "../linalg";
-import { type Matrix, slice, type Tensor3 } from "../tensor";
-import { checkSquare, finiteTensor3 } from "./checks";
+import { finiteTensor3, type Matrix, slice, type Tensor3 } from "../tensor";
+import { checkSquare } from "./checks";
 import { checkBound, type ComparedBound } from "./compared-bound";
 
 /** Weight changes over learning, to compare with a bound. */

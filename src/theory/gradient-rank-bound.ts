@@ -1,7 +1,6 @@
 import { type FieldsOf, provenance, readPart } from "../base";
 import { numericalRank } from "../linalg";
-import { checkSameShape, type Tensor3, type Vector } from "../tensor";
-import { finiteTensor3 } from "./checks";
+import { checkSameShape, finiteTensor3, type Tensor3, type Vector } from "../tensor";
 import { alphaField, withOneAlpha } from "./one-alpha";
 import type { HoldingBound } from "./rank-bound";
 import { stacked } from "./stacked";

@@ -2,8 +2,7 @@ import { checkWhole, fail, type FieldsOf, type Filled, readOptions, show } from 
 import { orthonormalBasis } from "../linalg";
 import { FullRankRNN, hasUnitTimeConstants } from "../models";
 import { noiseFields, type Batch, type Observed, type ProcessNoise } from "../run";
-import { checkTensor, concat, type Matrix, matmul, select, type Tensor, unfold } from "../tensor";
-import { finiteTensor3 } from "./checks";
+import { checkTensor3, finiteTensor3, concat, type Matrix, matmul, select, type Tensor, unfold } from "../tensor";
 import { checkRuleOf, checkSpan, type RuleOf, type SpanOf } from "./learning-assumptions";
 import type { LearningSetup } from "./learning-setup";
 
@@ -124,14 +123,11 @@ function checkedBatch(
 /** States of a filter are corrected by observations, which lie in no fixed subspace: no such batch is taken. */
 type LearningBatch = Omit<Batch, keyof Observed>;
 
-/** A tensor of three modes, whose entries may be missing. */
-const tensor3 = (where: string, name: string, value: unknown): void => checkTensor(where, name, value as Tensor, 3);
-
 const learningBatch = {
   inputs: { is: "checked", check: finiteTensor3, needed: true },
-  targets: { is: "checked", check: tensor3 },
-  mask: { is: "checked", check: tensor3 },
-  validation: { is: "checked", check: tensor3 },
+  targets: { is: "checked", check: checkTensor3 },
+  mask: { is: "checked", check: checkTensor3 },
+  validation: { is: "checked", check: checkTensor3 },
   trials: { is: "list", of: { is: "whole number", least: 0 } },
   conditions: { is: "list", of: { is: "whole number", least: 0 } },
 } as const satisfies FieldsOf<LearningBatch>;

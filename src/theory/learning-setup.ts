@@ -1,7 +1,7 @@
 import type { FieldsOf } from "../base";
 import { checkActivationForm, type AnyActivation } from "../kernels";
-import type { Matrix } from "../tensor";
-import { countOrMatrix, finiteMatrix } from "./checks";
+import { finiteMatrix, type Matrix } from "../tensor";
+import { countOrMatrix } from "./checks";
 import { checkRuleOf, checkSpan, type RuleOf, type SpanOf } from "./learning-assumptions";
 
 /** What is known of a network and its training before it is trained. {@link learningSetupOf} reads it off a model. */

@@ -1,6 +1,6 @@
 import { fail, type FieldsOf, provenance, type Provenance, readOptions } from "../base";
-import { matmul, type Matrix, norm, slice, transpose, type Vector, zeros } from "../tensor";
-import { checkSquare, finiteMatrix, finiteVector } from "./checks";
+import { finiteMatrix, finiteVector, matmul, type Matrix, norm, slice, transpose, type Vector, zeros } from "../tensor";
+import { checkSquare } from "./checks";
 import { grow, outside } from "./grow";
 import { identityShift } from "./identity-shift";
 

@@ -1,6 +1,5 @@
 import { fail, type FieldsOf, type Provenance, readPart, type Status } from "../base";
-import { checkSameShape, gram, type Matrix, type Vector, zeros } from "../tensor";
-import { finiteTensor3 } from "./checks";
+import { checkSameShape, finiteTensor3, gram, type Matrix, type Vector, zeros } from "../tensor";
 import type { OverlapBlocks, OverlapTask } from "./overlap-gradient";
 import type { OverlapPoint, OverlapState } from "./overlap-state";
 import { type LinearLowRankParams, stackVectors } from "./overlap-vectors";

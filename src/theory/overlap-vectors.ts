@@ -1,6 +1,14 @@
 import { fail, type FieldsOf, readOptions, readPart } from "../base";
-import { checkSameShape, matmul, type Matrix, transpose, type Vector, zeros } from "../tensor";
-import { finiteMatrix, finiteVector } from "./checks";
+import {
+  checkSameShape,
+  finiteMatrix,
+  finiteVector,
+  matmul,
+  type Matrix,
+  transpose,
+  type Vector,
+  zeros,
+} from "../tensor";
 import type { OverlapBlocks } from "./overlap-gradient";
 import type { OverlapState } from "./overlap-state";
 

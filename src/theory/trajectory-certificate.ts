@@ -2,6 +2,8 @@ import { checkWhole, fail, type FieldsOf, provenance, readOptions, readPart } fr
 import {
   checkSameShape,
   checkTensor,
+  finiteMatrix,
+  finiteTensor3,
   matmul,
   type Matrix,
   norm,
@@ -12,7 +14,6 @@ import {
   zeros,
 } from "../tensor";
 import type { Certificate, CertificateState } from "./certificate";
-import { finiteMatrix, finiteTensor3 } from "./checks";
 import { grow } from "./grow";
 import { alphaField, withOneAlpha } from "./one-alpha";
 import { spectralNormAtMost } from "./spectral-norm";
