@@ -740,6 +740,11 @@ export {
 // sparse: tensors of mostly zeros by coordinates and values, and their CP decomposition.
 export {
   cpAlsSparse,
+  cpAlsSparseSweeps,
+  sparseContract,
+  sparseFrom,
+  sparseInner,
+  sparseMttkrp,
   sparseOf,
   sparseToTensor,
   type SparseCpOptions,

@@ -1,7 +1,7 @@
 import { innerProduct, relativeErrorOf, squaresOf, type LeastSquares, type UpdateFactor } from "../decompose";
 import { gramOfOthers } from "../factored";
 import { gram } from "../tensor";
-import { sparseMttkrp, sparseResidual } from "./sparse-mttkrp";
+import { listedMttkrp, sparseResidual } from "./sparse-mttkrp";
 import type { SparseTensor } from "./sparse-tensor";
 
 /** The least squares of a tensor whose entries that are not listed are zero. */
@@ -15,7 +15,7 @@ export function sparseLeastSquares(x: SparseTensor, size: number, update: Update
       let singular = false,
         inner = 0;
       for (let mode = 0; mode < factors.length; mode++) {
-        const products = sparseMttkrp(x, factors, mode),
+        const products = listedMttkrp(x, factors, mode),
           solution = update(mode, gramOfOthers(grams, mode), products, factors[mode]);
         factors[mode] = solution.factor;
         grams[mode] = gram(solution.factor);

@@ -1,14 +1,35 @@
-import type { Matrix } from "../tensor";
-import type { SparseTensor } from "./sparse-tensor";
+import { checkWhole, fail } from "../base";
+import { checkFactors, type Matrix } from "../tensor";
+import { checkSparse, type SparseTensor } from "./sparse-tensor";
 
 /**
- * The MTTKRP of one mode over the entries that are listed: `out[i, r] = Σ x[.., i, ..] Π f[.., r]` over the factors of
- * all other modes.
+ * The matricized tensor times Khatri-Rao product of a sparse tensor, over the entries that are listed: `out[i, r] = Σ
+ * x[.., i, ..] Π f[.., r]` over the factors of all other modes.
  *
- * @remarks O(entries listed · modes · rank), and no memory but the result.
+ * @param factors - one matrix (size × rank) per mode of x; that of `mode` is not read
+ * @returns (size of mode × rank)
+ * @throws {@link LtrnnError} when x is no sparse tensor, or factors do not fit it
+ * @remarks O(listed entries · modes · rank), and no memory but the result.
  * @see Bader & Kolda (2008), Efficient MATLAB computations with sparse and factored tensors, SIAM J. Sci. Comput. 30
+ * @example sparseMttkrp(sparseOf(tensor([2, 2], [0, 2, 3, 0])), [tensor([2, 1], [1, 1]), tensor([2, 1], [1, 10])],
+ * 0).data // Float64Array [20, 3]
  */
 export function sparseMttkrp(x: SparseTensor, factors: readonly Matrix[], mode: number): Matrix {
+  const where = "sparseMttkrp";
+  checkSparse(where, x);
+  checkFactors(where, factors);
+  checkWhole(where, "mode", mode, 0, x.shape.length - 1);
+  if (factors.length !== x.shape.length || factors.some((f, n) => f.shape[0] !== x.shape[n]))
+    fail(where, {
+      expected: `factors with ${x.shape.join(", ")} rows`,
+      got: factors.map((f) => f.shape[0]).join(", "),
+      fix: "Pass one factor per mode, in the order of the modes.",
+    });
+  return listedMttkrp(x, factors, mode);
+}
+
+/** {@link sparseMttkrp} of what is known to fit. */
+export function listedMttkrp(x: SparseTensor, factors: readonly Matrix[], mode: number): Matrix {
   const { shape, coordinates, values } = x,
     modes = shape.length,
     rank = factors[0].shape[1],

@@ -1,5 +1,5 @@
 import { fail, isRecord, show } from "../base";
-import { checkFinite, checkShape, checkTensor, shapeText, sizeOf, zerosFor, type Tensor } from "../tensor";
+import { checkFinite, checkShape, checkTensor, shapeText, sizeOf, zerosFor, type Shape, type Tensor } from "../tensor";
 
 /** A tensor of mostly zeros: coordinates and values of the entries that may not be zero. Plain data. */
 export interface SparseTensor {
@@ -36,6 +36,43 @@ export function sparseOf(x: Tensor): SparseTensor {
 }
 
 /**
+ * A sparse tensor of entries in any order, such as spikes one by one: values at one place are added up, and what comes
+ * to 0 is left out.
+ *
+ * @param coordinates - one row an entry, one index a mode: (entries × modes), row-major
+ * @param values - (entries)
+ * @throws {@link LtrnnError} when coordinates are outside of the shape, or a value is not finite
+ * @remarks O(entries · (modes + log entries)).
+ * @example sparseFrom([2, 3], Int32Array.of(1, 2, 0, 0, 1, 2), Float64Array.of(1, 5, 1)).values // Float64Array [5, 2]
+ */
+export function sparseFrom(shape: Shape, coordinates: Int32Array, values: Float64Array): SparseTensor {
+  checkShape("sparseFrom", "shape", shape);
+  checkEntries("sparseFrom", { shape, coordinates, values });
+  return addedUp(shape, coordinates, values);
+}
+
+/** Entries in row-major order, those at one place added up, without zeros. */
+export function addedUp(shape: Shape, coordinates: Int32Array, values: Float64Array): SparseTensor {
+  const modes = shape.length,
+    places = new Float64Array(values.length);
+  for (let entry = 0, at = 0; entry < values.length; entry++)
+    for (let mode = 0; mode < modes; mode++, at++) places[entry] = places[entry] * shape[mode] + coordinates[at];
+  const order = Uint32Array.from(places, (_, entry) => entry).sort((a, b) => places[a] - places[b] || a - b),
+    sums: number[] = [],
+    first: number[] = [];
+  for (const [i, entry] of order.entries())
+    if (i > 0 && places[entry] === places[order[i - 1]]) sums[sums.length - 1] += values[entry];
+    else {
+      sums.push(values[entry]);
+      first.push(entry);
+    }
+  const kept = first.filter((_, i) => sums[i] !== 0),
+    out = new Int32Array(kept.length * modes);
+  for (const [i, entry] of kept.entries()) out.set(coordinates.subarray(entry * modes, (entry + 1) * modes), i * modes);
+  return { shape: [...shape], coordinates: out, values: Float64Array.from(sums.filter((sum) => sum !== 0)) };
+}
+
+/**
  * A sparse tensor with all its zeros.
  *
  * @throws {@link LtrnnError} when it is no sparse tensor, or too large to be written out
@@ -63,36 +100,42 @@ export function sparseToTensor(x: SparseTensor): Tensor {
 
 /** Refuse what is no sparse tensor: coordinates outside of it, an entry twice, a value that is not finite. */
 export function checkSparse(where: string, x: SparseTensor): void {
-  const refuse: (expected: string, got: string) => never = (expected, got) =>
-    fail(where, {
-      expected,
-      got,
-      fix: "Pass what sparseOf gives, or coordinates (entries × modes) and one value an entry.",
-    });
   const record: unknown = x;
-  if (!isRecord(record)) refuse("x to be a sparse tensor { shape, coordinates, values }", show(record));
+  if (!isRecord(record)) refuse(where, "x to be a sparse tensor { shape, coordinates, values }", show(record));
   checkShape(where, "x.shape", x.shape);
-  const { shape, coordinates, values } = x,
-    modes = shape.length;
-  if (!(coordinates instanceof Int32Array)) refuse("x.coordinates to be an Int32Array", show(coordinates));
-  if (!(values instanceof Float64Array)) refuse("x.values to be a Float64Array", show(values));
+  const places = checkEntries(where, x, "x.").sort();
+  for (let entry = 1; entry < places.length; entry++)
+    if (places[entry] === places[entry - 1])
+      refuse(where, "every entry at most once", `two at place ${places[entry]}; sparseFrom adds them up`);
+}
+
+const refuse = (where: string, expected: string, got: string): never =>
+  fail(where, {
+    expected,
+    got,
+    fix: "Pass what sparseOf gives, or coordinates (entries × modes) and one value an entry.",
+  });
+
+/** Refuse coordinates and values that are not those of entries of this shape, and give the places of these. */
+function checkEntries(where: string, { shape, coordinates, values }: SparseTensor, of = ""): Float64Array {
+  const modes = shape.length;
+  if (!(coordinates instanceof Int32Array)) refuse(where, `${of}coordinates to be an Int32Array`, show(coordinates));
+  if (!(values instanceof Float64Array)) refuse(where, `${of}values to be a Float64Array`, show(values));
   if (coordinates.length !== values.length * modes)
     refuse(
+      where,
       `${values.length * modes} coordinates, ${modes} for each of ${values.length} values`,
       String(coordinates.length),
     );
-  if (!Number.isSafeInteger(sizeOf(shape))) refuse("x of at most 2^53 entries, zeros included", shapeText(shape));
   const places = new Float64Array(values.length);
   for (let entry = 0; entry < values.length; entry++) {
-    if (!Number.isFinite(values[entry])) refuse("finite values", `${values[entry]} in entry ${entry}`);
+    if (!Number.isFinite(values[entry])) refuse(where, "finite values", `${values[entry]} in entry ${entry}`);
     for (let mode = 0; mode < modes; mode++) {
       const index = coordinates[entry * modes + mode];
       if (index < 0 || index >= shape[mode])
-        refuse(`coordinates from 0 to ${shape[mode] - 1} in mode ${mode}`, `${index} in entry ${entry}`);
+        refuse(where, `coordinates from 0 to ${shape[mode] - 1} in mode ${mode}`, `${index} in entry ${entry}`);
       places[entry] = places[entry] * shape[mode] + index;
     }
   }
-  places.sort();
-  for (let entry = 1; entry < places.length; entry++)
-    if (places[entry] === places[entry - 1]) refuse("every entry at most once", `two at place ${places[entry]}`);
+  return places;
 }

@@ -2,9 +2,17 @@ import { expect, test } from "vitest";
 import { LtrnnError } from "../../src/base";
 import { cpAls, nonNegative } from "../../src/decompose";
 import { cpToTensor, factorMatchScore } from "../../src/factored";
-import { cpAlsSparse, sparseOf, sparseToTensor } from "../../src/sparse";
-import { sparseMttkrp } from "../../src/sparse/sparse-mttkrp";
-import { mttkrp, norm, subtract, tensor, zeros, type Tensor } from "../../src/tensor";
+import {
+  cpAlsSparse,
+  cpAlsSparseSweeps,
+  sparseContract,
+  sparseFrom,
+  sparseInner,
+  sparseMttkrp,
+  sparseOf,
+  sparseToTensor,
+} from "../../src/sparse";
+import { inner, mttkrp, multiModeProduct, norm, subtract, tensor, zeros, type Tensor } from "../../src/tensor";
 import { close } from "../support/close";
 import { draw as drawOf, sweep, type Draw } from "../support/sweep";
 
@@ -104,4 +112,66 @@ test("a run goes on from a checkpoint to the bit, and from a model of any scale"
     again = cpAlsSparse(large, 2, { start: model, sweeps: 2 });
   expect(again.relativeError).toBeLessThanOrEqual(found.relativeError * (1 + 1e-9));
   expect(found.relativeError).toBeCloseTo(whole.relativeError, 12);
+});
+
+test("entries one by one are added up at their places, in any order, and zeros are left out", () =>
+  sweep((draw) => {
+    const shape = [3, 4, 2],
+      count = 40,
+      coordinates = Int32Array.from({ length: 3 * count }, (_, at) => draw.int(0, shape[at % 3] - 1)),
+      values = Float64Array.from({ length: count }, () => draw.int(-2, 2)),
+      whole = zeros(shape);
+    values.forEach((value, entry) => {
+      const [i, j, k] = coordinates.subarray(3 * entry, 3 * entry + 3);
+      whole.data[i * 8 + j * 2 + k] += value;
+    });
+    expect(sparseFrom(shape, coordinates, values)).toEqual(sparseOf(whole));
+  }, 10));
+
+test("contractions and inner products are those of the whole tensors", () =>
+  sweep((draw) => {
+    const shape = [4, 3, 5],
+      [x, y] = [spikes(draw, shape, 0.3), spikes(draw, shape, 0.5)],
+      cp = { weights: draw.normal([2]), factors: shape.map((size) => draw.normal([size, 2])) },
+      vectors = shape.map((size) => draw.normal([size]));
+    for (const kept of [[0], [1], [2], [0, 1], [0, 2], [1, 2], [0, 1, 2]]) {
+      const operands = vectors.map((vector, mode) => (kept.includes(mode) ? null : vector));
+      close(sparseToTensor(sparseContract(sparseOf(x), operands)), multiModeProduct(x, operands), 1e-13);
+    }
+    const size = norm(x) * norm(y);
+    expect(Math.abs(sparseInner(sparseOf(x), sparseOf(y)) - inner(x, y))).toBeLessThan(1e-14 * size);
+    expect(Math.abs(sparseInner(sparseOf(x), cp) - inner(x, cpToTensor(cp)))).toBeLessThan(1e-13 * norm(x) * 50);
+    expect(sparseInner(sparseOf(zeros(shape)), sparseOf(y))).toBe(0);
+  }, 10));
+
+test("the stepwise form ends in the result, errors do not rise, and a step is a start that goes on to the same bits", () => {
+  const x = sparseOf(spikes(drawOf(4), [9, 8, 7], 0.3)),
+    options = { sweeps: 12, tolerance: 0 };
+  for (const starts of [1, 4]) {
+    const steps = [...cpAlsSparseSweeps(x, 2, { ...options, starts })],
+      whole = cpAlsSparse(x, 2, { ...options, starts });
+    expect(steps[steps.length - 1]).toEqual(whole);
+    expect(steps.slice(0, -1).every(({ status }) => status === "running")).toBe(true);
+    if (starts > 1) continue;
+    expect(steps.length).toBe(12);
+    const rest = cpAlsSparse(x, 2, { start: structuredClone(steps[4]), sweeps: 7, tolerance: 0 });
+    expect([rest.factors, rest.weights]).toEqual([whole.factors, whole.weights]);
+    steps
+      .slice(1)
+      .forEach(({ relativeError }, i) => expect(relativeError).toBeLessThanOrEqual(steps[i].relativeError + 1e-15));
+  }
+});
+
+test("wrong calls of products are refused", () => {
+  const x = sparseOf(tensor([2, 2], [1, 0, 2, 3])),
+    one = tensor([2], [1, 1]);
+  expect(() => sparseContract(x, [one, one])).toThrow("sparseContract: expected 2 vectors, one a mode, null for one");
+  expect(() => sparseContract(x, [tensor([3], [1, 1, 1]), null])).toThrow(
+    "sparseContract: expected 2 entries for mode 0",
+  );
+  expect(() => sparseInner(x, sparseOf(tensor([2], [1, 2])))).toThrow("sparseInner: expected other of shape (2 × 2)");
+  expect(() => sparseFrom([2], Int32Array.of(2), Float64Array.of(1))).toThrow(
+    "sparseFrom: expected coordinates from 0 to 1",
+  );
+  expect(() => sparseMttkrp(x, [tensor([2, 1], [1, 1])], 0)).toThrow("sparseMttkrp: expected factors with 2, 2 rows");
 });

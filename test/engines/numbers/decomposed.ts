@@ -126,6 +126,13 @@ export function decomposed(ltrnn: Library): Results {
     coupledCp: ltrnn.coupledCp([x, ltrnn.unfold(x, 1)], [1, 0], 2, { seed: 1, sweeps: 20, masks: [mask, undefined] }),
     coupledCpSweeps: [...ltrnn.coupledCpSweeps([x], [2], 2, { starts: 1, sweeps: 4 })],
     cpAlsSparse: ltrnn.cpAlsSparse(ltrnn.sparseOf(sparse), 2, { starts: 3, sweeps: 20 }),
+    cpAlsSparseSweeps: [...ltrnn.cpAlsSparseSweeps(ltrnn.sparseOf(sparse), 2, { starts: 2, sweeps: 4 })],
+    "products of sparse tensors": [
+      ltrnn.sparseContract(ltrnn.sparseOf(sparse), [null, ltrnn.tensor([8], cp.factors[1].data.slice(0, 8)), null]),
+      ltrnn.sparseInner(ltrnn.sparseOf(sparse), cp),
+      ltrnn.sparseMttkrp(ltrnn.sparseOf(sparse), cp.factors, 1),
+      ltrnn.sparseFrom([2, 2], Int32Array.of(1, 1, 0, 1, 1, 1), Float64Array.of(1, 2, 3)),
+    ],
     sparseToTensor: ltrnn.sparseToTensor(ltrnn.sparseOf(sparse)),
     sliceTca: ltrnn.sliceTca(x, [1, 2, 1], { seed: 1, sweeps: 20 }),
     "sliceTca, mask": ltrnn.sliceTca(x, [1, 1, 0], { mask, sweeps: 10 }),
