@@ -20,7 +20,7 @@ const tables: Readonly<Record<string, readonly number[]>> = {
   forecasts: [220, 340],
   direction: [410, 660],
   boxes: [500, 1040],
-  "trial-factors": [60, 130],
+  "trial-factors": [75, 150],
   counts: [220],
   "which-rank": [300],
   "weights-or-inputs": [215],
