@@ -28,14 +28,16 @@ export function processorSeconds(): number {
 }
 
 mkdirSync(folder, { recursive: true });
-process.once("exit", () => {
-  const table = basename(process.argv[1] ?? "", ".ts"),
-    monkey = process.env.LTRNN_MONKEYS ?? "";
-  if (table !== "run") appendFileSync(costs, `${JSON.stringify({ table, monkey, seconds: processorSeconds() })}\n`);
-});
-// what was stopped has its costs too
-process.once("SIGINT", () => process.exit(130));
-process.once("SIGTERM", () => process.exit(143));
+const table = basename(process.argv[1] ?? "", ".ts");
+if (table !== "run") {
+  process.once("exit", () => {
+    const monkey = process.env.LTRNN_MONKEYS ?? "";
+    appendFileSync(costs, `${JSON.stringify({ table, monkey, seconds: processorSeconds() })}\n`);
+  });
+  // what was stopped has its costs too
+  process.once("SIGINT", () => process.exit(130));
+  process.once("SIGTERM", () => process.exit(143));
+}
 
 /** 0, 1, 2 … */
 export const upTo = (count: number): readonly number[] => Array.from({ length: count }, (_, k) => k);

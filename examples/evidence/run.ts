@@ -42,10 +42,13 @@ const children = new Set<ChildProcess>(),
   jobs = Number(process.env.LTRNN_JOBS ?? 2),
   minutesSince = (time: number) => (performance.now() - time) / 60_000,
   start = performance.now();
+/** those to come, the longest first */
+const waiting = [...runs].sort((p, q) => q.expected - p.expected);
+// what is stopped begins no more scripts, and ends when those that run have written down what they have
 for (const signal of ["SIGINT", "SIGTERM"] as const)
   process.once(signal, () => {
+    waiting.length = 0;
     for (const child of children) child.kill(signal);
-    process.exit(130);
   });
 
 /** What the script of a table prints. */
@@ -95,7 +98,6 @@ function show(): void {
   }
 }
 
-const waiting = [...runs].sort((p, q) => q.expected - p.expected);
 await Promise.all(
   Array.from({ length: jobs }, async () => {
     for (let run = waiting.shift(); run; run = waiting.shift()) {
