@@ -16,7 +16,7 @@ export function numberToJson(value: number): JsonNumber {
 }
 
 /** The number that {@link numberToJson} wrote, or undefined where it wrote none such. */
-export function numberFromJson(json: unknown): number | undefined {
+function numberFromJson(json: unknown): number | undefined {
   if (typeof json === "number") return Number.isFinite(json) ? json : undefined; // 1e999 parses to Infinity
   if (typeof json !== "object" || json === null) return undefined;
   const keys = Object.keys(json);

@@ -22,7 +22,7 @@ export const oversampling = 10;
  * Directions are dropped at or below this times the largest singular value of their mode: what is smaller is rounding
  * of the sketches.
  */
-export const coreTolerance = 1e-12;
+const coreTolerance = 1e-12;
 
 /**
  * Sequentially truncated higher-order SVD by sketches: the range of each mode's unfolding is found from its product

@@ -21,6 +21,3 @@ export const figureFields = {
   width: { is: "number", least: 160, most: 10_000, fallback: 480 },
   height: { is: "number", least: 120, most: 10_000, fallback: 300 },
 } as const satisfies FieldsOf<FigureOptions>;
-
-/** Options with their defaults. */
-export type FilledFigureOptions = Required<FigureOptions>;

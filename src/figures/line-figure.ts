@@ -127,7 +127,7 @@ function positiveRange(series: readonly Line[]): [number, number] {
 }
 
 /** What lines show, in words. */
-export const describeLines = (series: readonly Line[], title: string): string =>
+const describeLines = (series: readonly Line[], title: string): string =>
   [
     `${title}.`,
     ...series.slice(0, 20).map((line, i) => {

@@ -14,7 +14,7 @@ export const clipByNorm = (most: number): DescribedTransform<null> => clipByNorm
 
 const table = { most: { is: "number", above: 0, needed: true } } as const satisfies FieldsOf<{ most: number }>;
 
-export function clipByNormOf(where: string, given: { readonly most: number }): DescribedTransform<null> {
+function clipByNormOf(where: string, given: { readonly most: number }): DescribedTransform<null> {
   const { most } = readOptions(where, given, table);
   const description = { kind: "clipByNorm", most } as const;
   return {

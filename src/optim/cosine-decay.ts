@@ -32,7 +32,7 @@ export type CosineDecay = ((step: number) => number) & {
 export const cosineDecay = (peak: number, options: CosineDecayOptions): CosineDecay =>
   cosineDecayOf("cosineDecay", peak, options);
 
-export function cosineDecayOf(where: string, peak: number, options: CosineDecayOptions): CosineDecay {
+function cosineDecayOf(where: string, peak: number, options: CosineDecayOptions): CosineDecay {
   const { steps, warmup, floor } = readOptions(where, options, table);
   checkAbove(where, "peak", peak, 0);
   checkWhole(where, "steps", steps, warmup + 1);

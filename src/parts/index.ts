@@ -31,11 +31,11 @@ export {
   type RandomWalkParams,
 } from "./random-walk-trial-factors";
 export { trialFactorsFrom } from "./trial-factors-from";
-export { checkTimeKernel, smoothCourses, timeKernelFields, type Courses, type TimeKernel } from "./smooth-courses";
+export { checkTimeKernel, smoothCourses, type Courses, type TimeKernel } from "./smooth-courses";
 export { conditionInputs, type ConditionInputParams } from "./condition-inputs";
 export { changingInputs } from "./changing-inputs";
 export { controllerInputs, type Controller } from "./controller-inputs";
-export { inputsFrom, inputsSideBySide } from "./inputs-side-by-side";
+export { inputsSideBySide } from "./inputs-side-by-side";
 export { penalizedInputs, type InputPenalty } from "./penalized-inputs";
 export { penalizedTrialFactors } from "./penalized-trial-factors";
 export { conditionStates, trialStates, type InitialStates } from "./initial-states";

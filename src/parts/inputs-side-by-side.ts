@@ -88,7 +88,7 @@ function changingOf(
 }
 
 /** Some of the inputs, one after the other. */
-export function inputsFrom({ shape: [trials, time, inputs], data }: Tensor3, first: number, count: number): Tensor3 {
+function inputsFrom({ shape: [trials, time, inputs], data }: Tensor3, first: number, count: number): Tensor3 {
   const some = zeros([trials, time, count]);
   for (let row = 0; row < trials * time; row++)
     some.data.set(data.subarray(row * inputs + first, row * inputs + first + count), row * count);

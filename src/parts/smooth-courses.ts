@@ -18,7 +18,7 @@ export interface TimeKernel extends Pick<TrialKernel, "kernel" | "sigma" | "alph
   readonly basis?: number;
 }
 
-export const timeKernelFields = {
+const timeKernelFields = {
   kernel: { is: "name", of: kernelNames, fallback: "rationalQuadratic" },
   length: { is: "number", above: 0, needed: true },
   sigma: { is: "number", least: 1e-100, most: 1e100, fallback: 1 },

@@ -18,7 +18,7 @@ export interface TrialKernel {
   readonly noise?: number;
 }
 
-export const trialKernelFields = {
+const trialKernelFields = {
   kernel: { is: "name", of: kernelNames, fallback: "rationalQuadratic" },
   length: { is: "number", above: 0, needed: true },
   sigma: { is: "number", above: 0, most: 1e150, fallback: 1 },

@@ -1,6 +1,6 @@
 import { svd } from "../linalg";
 import { contractionKernels } from "../kernels";
-import { matmul, transpose, type Matrix } from "../tensor";
+import { matmul, transpose } from "../tensor";
 import { rotateToDiagonal } from "./rotate-to-diagonal";
 
 /** Eigenvalues of `m' m` below this part of the largest hold too few digits: the matrix itself is decomposed. */
@@ -10,30 +10,14 @@ const trusted = 1e-7;
 const exact = 1e-2;
 
 /**
- * The matrix with orthonormal columns nearest to m (rows × columns, rows at least columns): `u v'` of its singular
- * value decomposition, which makes `tr(p' m)` largest.
- *
- * @see Higham (2008), Functions of Matrices, chapter 8
- */
-export function polarFactor({ shape, data }: Matrix): Matrix {
-  const [rows, columns] = shape,
-    { workspace } = contractionKernels();
-  return workspace.within(() => {
-    const polar = polarWork(columns, rows),
-      address = workspace.take(data.length * 8);
-    workspace.f64.set(data, address / 8);
-    polar(address, rows);
-    return { shape, data: workspace.f64.slice(address / 8, address / 8 + data.length) };
-  });
-}
-
-/**
- * Takes room in the workspace for the polar factors of matrices with so many columns, in the place of the matrices: `m
- * (m' m)^(-1/2)`, by the eigenvectors of `m' m` where these hold half the digits or more, else by the singular value
- * decomposition of m.
+ * Takes room in the workspace for the polar factors of matrices with so many columns, in the place of the matrices: the
+ * matrix with orthonormal columns nearest to m (rows × columns, rows at least columns), `u v'` of its singular value
+ * decomposition, which makes `tr(p' m)` largest. It is `m (m' m)^(-1/2)`, by the eigenvectors of `m' m` where these
+ * hold half the digits or more, else by the singular value decomposition of m.
  *
  * @param mostRows - no matrix has more
  * @returns takes the address of a matrix, and how many rows it has
+ * @see Higham (2008), Functions of Matrices, chapter 8
  */
 export function polarWork(columns: number, mostRows: number): (address: number, rows: number) => void {
   const kernels = contractionKernels(),

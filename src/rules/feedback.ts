@@ -11,7 +11,7 @@ export interface FeedbackOptions {
   readonly seed?: number;
 }
 
-export const feedbackFields = {
+const feedbackFields = {
   feedback: { is: "checked", check: checkFeedback },
   scale: { is: "number", above: 0, fallback: 1 },
   seed: { is: "seed", fallback: 0 },

@@ -8,7 +8,7 @@ import { gcpCandidate, gcpStructureCandidate } from "./gcp-candidate";
 import { sliceTcaCandidate } from "./slice-tca-candidate";
 
 /** Every candidate of the library, by name. */
-export const shippedCandidates = (): Candidates => ({
+const shippedCandidates = (): Candidates => ({
   fit: fitCandidate,
   cp: cpCandidate,
   cpStructure: cpStructureCandidate,

@@ -24,7 +24,7 @@ const cpGridTable = () =>
   }) as const satisfies FieldsOf<CpGridOptions>;
 
 /** The rank, the seed and the other options of CP in a cell. */
-export function cpSpecification(where: string, { axes, options }: Specification, shape: readonly number[]) {
+function cpSpecification(where: string, { axes, options }: Specification, shape: readonly number[]) {
   const { constraints, ...read } = failingAs(where, () =>
     readOptions(where, options as CpGridOptions, cpGridTable(), "options"),
   );

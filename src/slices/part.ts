@@ -3,7 +3,7 @@ import type { FlatPart } from "./fit-part";
 import type { SliceComponents } from "./slice-model";
 
 /** The other modes, in their order. */
-export const othersOf = (mode: number, modes: number): readonly number[] =>
+const othersOf = (mode: number, modes: number): readonly number[] =>
   Array.from({ length: modes }, (_, n) => n).filter((n) => n !== mode);
 
 /** The sizes of the other modes. */

@@ -7,7 +7,7 @@ export interface TensorDigest {
   readonly checksum: string;
 }
 
-export const digestOf = ({ shape, data }: Tensor): TensorDigest => ({ shape: [...shape], checksum: checksum(data) });
+const digestOf = ({ shape, data }: Tensor): TensorDigest => ({ shape: [...shape], checksum: checksum(data) });
 
 /** The digests of those parameters that are there. */
 export const digestsOf = (params: Params): Readonly<Record<string, TensorDigest>> =>

@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import { LtrnnError, random } from "../../src/base";
 import { factorMatchScore } from "../../src/factored";
 import { parafac2Poisson, parafac2PoissonSweeps, parafac2Rates, parafac2ToTrials } from "../../src/ragged";
-import { polarFactor } from "../../src/ragged/polar-factor";
 import { matmul, tensor, transpose, zeros, type Matrix } from "../../src/tensor";
+import { polarFactor } from "../support/polar-factor";
 import { draw as drawOf, type Draw } from "../support/sweep";
 
 const lengths = [22, 35, 28, 40, 25, 31, 20, 33, 27, 38, 24, 36, 30, 26];

@@ -3,9 +3,9 @@ import { LtrnnError } from "../../src/base";
 import { nonNegative, smoothAlong } from "../../src/decompose";
 import { factorMatchScore } from "../../src/factored";
 import { evolvingFactors, parafac2, parafac2Sweeps, parafac2ToTrials, type Parafac2 } from "../../src/ragged";
-import { polarFactor } from "../../src/ragged/polar-factor";
 import { gram, matmul, tensor, transpose, zeros, type Matrix } from "../../src/tensor";
 import { oracle } from "../support/oracle";
+import { polarFactor } from "../support/polar-factor";
 import { draw as drawOf, sweep, type Draw } from "../support/sweep";
 
 interface Planted {
