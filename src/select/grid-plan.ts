@@ -1,6 +1,6 @@
 import { checksum, fail, readOptions, type FieldsOf } from "../base";
 import type { Boxes } from "../masks";
-import { checkMask, type Tensor } from "../tensor";
+import { checkMask, checkTensor, type Tensor } from "../tensor";
 import { checkExecutor, type Executor } from "./executor";
 import { drawFolds, foldBoxesFields, type FoldBoxes } from "./fold-boxes";
 import { checkData, gridName, readGrids, type Grid, type ReadGrid } from "./grid";
@@ -96,10 +96,13 @@ export function planGrid(
 }
 
 function masked(where: string, data: Tensor, mask: Tensor | undefined): Tensor {
-  checkData(where, data);
+  checkTensor(where, "data", data);
   if (data.shape.length < 2)
     fail(where, { expected: "data of two modes or more", got: String(data.shape.length), fix: "Pass a tensor." });
-  if (!mask) return data;
-  checkMask(where, "mask", mask, data.shape, "data");
-  return { shape: data.shape, data: data.data.map((x, at) => (mask.data[at] === 0 ? Number.NaN : x)) };
+  if (mask) checkMask(where, "mask", mask, data.shape, "data");
+  const seen = mask
+    ? { shape: data.shape, data: data.data.map((x, at) => (mask.data[at] === 0 ? Number.NaN : x)) }
+    : data;
+  checkData(where, seen);
+  return seen;
 }

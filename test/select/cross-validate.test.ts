@@ -287,6 +287,25 @@ test("fits: hypotheses, and baselines on the very same boxes; that nothing chang
   expect(choice?.points).toHaveLength(3);
 });
 
+test("what the mask hides may be anything, and changes nothing", async () => {
+  const hides = (at: number) => at % 11 === 3,
+    mask = tensor(
+      x.shape,
+      x.data.map((_, at) => (hides(at) ? 0 : 1)),
+    ),
+    small = { model: "cp", axes: { rank: [1] }, options: { sweeps: 3 } };
+  const rows = async (hidden: number) => {
+    const data = tensor(
+      x.shape,
+      x.data.map((value, at) => (hides(at) ? hidden : value)),
+    );
+    return (await crossValidate(data, small, { ...options, mask })).rows;
+  };
+  const missing = await rows(NaN);
+  for (const hidden of [Infinity, -Infinity, 1e300]) expect(await rows(hidden)).toEqual(missing);
+  await expect(crossValidate(tensor([2, 2], [1, Infinity, 2, 3]), small)).rejects.toThrow("got Infinity at entry 1");
+});
+
 test("wrong grids are refused before anything is run", async () => {
   const refuses = (other: unknown, more: object = {}, data: Tensor = x) =>
     expect(crossValidate(data, other as Grid, { ...options, ...more })).rejects;
