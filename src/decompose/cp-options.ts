@@ -60,8 +60,8 @@ export interface CpMethod {
   readonly ridge?: number;
   /**
    * whether starts are compared on a compressed tensor; default: where x has 2^18 entries or more and the core at most
-   * an eighth of them, and there is no mask, start, fixed mode or constraint. With a mask it is that of x completed by a
-   * Tucker model; sweeps over the observed entries follow as always, and decide where the run ends
+   * an eighth of them, and there is no mask, start, fixed mode or constraint. With a mask it is that of x completed by
+   * a Tucker model; sweeps over the observed entries follow as always, and decide where the run ends
    */
   readonly compress?: boolean;
   /** whether sweeps that crawl are extrapolated; default true, but not with constraints */

@@ -27,8 +27,8 @@ interface State {
  *
  * @param x - such as (trials × time × units), whole numbers of at least 0 where observed
  * @param ranks - number of components whose vector lies in mode 0, 1, 2 and so on
- * @throws {@link LtrnnError} when x has fewer than three modes, ranks do not fit, an observed entry is no count, or a unit has
- * none
+ * @throws {@link LtrnnError} when x has fewer than three modes, ranks do not fit, an observed entry is no count, or a
+ * unit has none
  * @remarks O(entries · components) a step. With few counts slices fit noise and drive rates to 0: ask for a `ridge`.
  * @see Pellegrino, Stein & Cayco-Gajic (2024), Dimensionality reduction beyond neural subspaces with slice tensor
  * component analysis, Nature Neuroscience 27

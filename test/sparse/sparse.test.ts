@@ -144,7 +144,7 @@ test("contractions and inner products are those of the whole tensors", () =>
     expect(sparseInner(sparseOf(zeros(shape)), sparseOf(y))).toBe(0);
   }, 10));
 
-test("the stepwise form ends in the result, errors do not rise, and a step is a start that goes on to the same bits", () => {
+test("the stepwise form ends in the result, errors do not rise, and a step is a start that goes on bit for bit", () => {
   const x = sparseOf(spikes(drawOf(4), [9, 8, 7], 0.3)),
     options = { sweeps: 12, tolerance: 0 };
   for (const starts of [1, 4]) {
