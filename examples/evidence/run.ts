@@ -18,9 +18,9 @@ interface Run {
 /** In the order in which they are printed, with what each takes on N and on J, or in all. */
 const tables: Readonly<Record<string, readonly number[]>> = {
   forecasts: [220, 340],
-  direction: [410, 660],
-  boxes: [500, 1040],
-  "trial-factors": [75, 150],
+  direction: [340, 560],
+  boxes: [450, 950],
+  "trial-factors": [65, 140],
   counts: [220],
   "which-rank": [300],
   "weights-or-inputs": [215],
