@@ -8,13 +8,12 @@ import { sumOfOuter } from "./sum-of-outer";
  * How recurrent weights start, g being the `gain`:
  *
  * - "random": independent normal entries, of standard deviation g / sqrt(units) in W; for low rank, factors so that
- * each
- *   m_r n_r' has Frobenius norm about g
+ *   each m_r n_r' has Frobenius norm about g
  * - "orthogonal": g Q with Q uniform over the orthogonal matrices; for low rank, factors with orthonormal columns times
  *   sqrt(g)
  * - "identity": g I; for low rank, g on a random subspace of so many dimensions, `g Q Q'`
  * - "zero": W = 0; for low rank, row factors of 0 beside column factors of about unit length, so that learning can
- * begin
+ *   begin
  */
 export type Initialization = "random" | "orthogonal" | "identity" | "zero";
 

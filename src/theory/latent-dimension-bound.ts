@@ -26,8 +26,7 @@ const latentDimensionSetup = {
 
 /**
  * All states of all trials, over the whole of learning, lie in one subspace, spanned by the column factors, input
- * weights,
- * initial states and bias, where `W^(k) = A diag(c(k)) B'` and only c changes: of dimension at most
+ * weights, initial states and bias, where `W^(k) = A diag(c(k)) B'` and only c changes: of dimension at most
  * `rank + inputs + initialStates + bias`. True for any activation.
  *
  * @throws {@link LtrnnError} when sizes are not whole numbers

@@ -13,16 +13,14 @@ export interface OverlapDescentOptions extends OverlapOptions {
 /**
  * Plain gradient descent on all arrays of a linear low-rank network, in overlaps alone. Its states and adjoints are
  * combinations of the columns of `Z = [M, N, W_in, C', x_0, b]`, so every gradient is `Z Gamma`, an update is
- * `Z <- Z (I - rate Gamma)`, and Gamma needs no more of Z than the overlaps `Z' Z`: they are a closed system,
- * whatever the
- * number of units.
+ * `Z <- Z (I - rate Gamma)`, and Gamma needs no more of Z than the overlaps `Z' Z`: they are a closed system, whatever
+ * the number of units. The loss is half the mean squared error of the outputs.
  *
  * @param params - the network at the start
  * @param task - inputs (trials × time × inputs) and targets (trials × time × outputs); all entries are observed
  * @throws {@link LtrnnError} when shapes disagree or an entry is not finite
- * @remarks O(trials · time · p²) an update, p = 2 rank + inputs + outputs + rows of x0 + bias. Exact up to rounding.
- * A loss
- * that stops being finite ends the run with status "diverged".
+ * @remarks O(trials · time · p²) an update, p = 2 rank + inputs + outputs + rows of x0 + bias. Exact up to rounding. A
+ * loss that stops being finite ends the run with status "diverged".
  * @see docs/theory.md F1
  * @example [...overlapDescent({ m: zeros([9, 1]), n: zeros([9, 1]), wIn: zeros([9, 1]), readout: zeros([1, 9]),
  * x0: zeros([1, 9]) }, { inputs: zeros([1, 3, 1]), targets: zeros([1, 3, 1]) }, { alpha: 0.1, rate: 0.1,
