@@ -1,6 +1,6 @@
 import { type FieldsOf, provenance, type Provenance, random, readOptions } from "../base";
 import { numericalRank } from "../linalg";
-import { checkFinite, checkTensor, type Matrix, modeProduct, type Tensor3, unfold, zeros } from "../tensor";
+import { checkFinite, checkTensor, type Matrix, modeProduct, norm, type Tensor3, unfold, zeros } from "../tensor";
 
 /** Between which numbers the CP rank of a tensor lies, and why. Plain data. */
 export interface CpRankBounds {
@@ -50,9 +50,14 @@ export function cpRankBounds(x: Tensor3, options: CpRankBoundsOptions = {}): CpR
   );
   checkTensor(where, "x", x, 3);
   checkFinite(where, "x", x);
-  const rankOf = (m: Matrix) => numericalRank(m, tolerance === undefined ? {} : { tolerance }).rank;
+  const rankOf = (m: Matrix, absolute = 0) =>
+    numericalRank(m, { ...(tolerance === undefined ? {} : { tolerance }), absolute }).rank;
   const multilinear = x.shape.map((_, mode) => rankOf(unfold(x, mode)));
-  const koszul = x.shape.map((size, mode) => (size < 3 ? 0 : Math.ceil(rankOf(koszulFlattening(x, mode, seed)) / 2)));
+  const koszul = x.shape.map((size, mode) => {
+    if (size < 3) return 0;
+    const { flattening, rounding } = koszulFlattening(x, mode, seed);
+    return Math.ceil(rankOf(flattening, rounding) / 2);
+  });
   const [r1, r2, r3] = multilinear;
   const unfoldings = Math.max(...multilinear),
     flattened = Math.max(...koszul);
@@ -72,11 +77,15 @@ export function cpRankBounds(x: Tensor3, options: CpRankBoundsOptions = {}): CpR
 }
 
 /**
- * The matrix `[[0, X3, -X2], [-X3, 0, X1], [X2, -X1, 0]]` of three slices of a mode, each a random combination where
- * the mode is longer. A component a ∘ b ∘ c adds the Kronecker product of a skew 3 × 3 matrix, of rank 2, and a b', of
- * rank 1.
+ * The matrix `[[0, X3, -X2], [-X3, 0, X1], [X2, -X1, 0]]` of three slices of a mode, each a random combination where the
+ * mode is longer, and a bound on the rounding of those sums. A component a ∘ b ∘ c adds the Kronecker product of a skew
+ * 3 × 3 matrix, of rank 2, and a b', of rank 1.
  */
-function koszulFlattening(x: Tensor3, mode: number, seed: number): Matrix {
+function koszulFlattening(
+  x: Tensor3,
+  mode: number,
+  seed: number,
+): { readonly flattening: Matrix; readonly rounding: number } {
   const stream = random(seed, "koszul directions"),
     size = x.shape[mode],
     directions = zeros([3, size]);
@@ -100,5 +109,5 @@ function koszulFlattening(x: Tensor3, mode: number, seed: number): Matrix {
     place(i, j, slice, 1);
     place(j, i, slice, -1);
   }
-  return out;
+  return { flattening: out, rounding: size === 3 ? 0 : size * Number.EPSILON * norm(directions) * norm(x) };
 }

@@ -3,7 +3,7 @@ import { cpToTensor } from "../../src/factored";
 import { kRank } from "../../src/linalg";
 import { matmul, tensor, zeros, type Matrix, type Tensor3 } from "../../src/tensor";
 import { cpRankBounds, genericRank, kruskalUnique, maximalRankAtMost } from "../../src/theory";
-import { sweep, type Draw } from "../support/sweep";
+import { draw, sweep, type Draw } from "../support/sweep";
 
 const planted = (draw: Draw, shape: readonly [number, number, number], rank: number) => {
   const factors = shape.map((size) => draw.normal([size, rank]));
@@ -20,6 +20,13 @@ test("bounds hold the planted rank between them, and the lower one reaches it up
     expect(atMost).toBeGreaterThanOrEqual(Math.min(rank, maximalRankAtMost(multilinear)));
     if (rank <= Math.max(...shape)) expect(atLeast).toBeGreaterThanOrEqual(Math.min(rank, Math.max(...shape)));
   }));
+
+test("rounding of the sums over a long mode is no rank", () => {
+  for (const seed of [49, 51, 63, 74, 111]) {
+    const { atLeast, atMost } = cpRankBounds(planted(draw(seed), [2, 3, 3000], 1).x);
+    expect([atLeast, atMost]).toEqual([1, 1]);
+  }
+});
 
 test("where unfoldings saturate, the Koszul flattening sees more: rank 4 and 5 of 3 × 3 × 3", () =>
   sweep((draw) => {
