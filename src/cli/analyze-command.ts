@@ -1,5 +1,3 @@
-import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
 import { toJson } from "../data";
 import { lineFigure, rankScoreFigure, replicateFigure, trialFactorFigure, type Figure } from "../figures";
 import type { FitOptions } from "../fit";
@@ -11,6 +9,7 @@ import { analyzeRecording, type Analysis } from "./analyze-recording";
 import { UsageError, exitCodes, fileOf, numberOf, numbersOf, recordOf, shapeOf, textOf, type Command } from "./command";
 import { baselinesOf } from "./cv-grids";
 import { ceilingText, scoreColumns, scoreLines } from "./cv-table";
+import { checkOutput, writeOutput } from "./output";
 import { percent, progressOn, tableText } from "./progress";
 import { readData, type CommandData } from "./read-data";
 
@@ -75,8 +74,8 @@ takes what fitLowTensorRank takes, in JSON. A page needs the packages vega and v
         wide = all ? "all neurons" : `${2 * half[2] + 1} neurons`,
         boxes = `boxes of ${2 * half[0] + 1} trials × ${2 * half[1] + 1} bins × ${wide}`,
         missing = activity.data.reduce((sum, x) => sum + (Number.isNaN(x) ? 1 : 0), 0) / activity.data.length;
-      mkdirSync(dirname(out), { recursive: true });
-      writeFileSync(
+      writeOutput(
+        "--out",
         out,
         await report(found, {
           title: "An ltrRNN fitted to a recording",
@@ -102,8 +101,7 @@ takes what fitLowTensorRank takes, in JSON. A page needs the packages vega and v
  * missing.
  */
 async function checkPage(out: string): Promise<void> {
-  if (existsSync(out) && statSync(out).isDirectory())
-    throw new UsageError(`--out: expected a file, such as report.html, got the folder ${out}.`);
+  checkOutput("--out", out);
   await toSvg(lineFigure([{ x: [0, 1], y: [0, 1] }]));
 }
 

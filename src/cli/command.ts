@@ -45,11 +45,15 @@ export function readCall(args: readonly string[], command: Command): Call {
   );
   const alone = (arg: string) => arg.startsWith("--") && command.options[arg.slice(2)] === "flag or text";
   try {
-    const { positionals, values } = parseArgs({
+    const { positionals, values, tokens } = parseArgs({
       args: args.map((arg) => (alone(arg) ? `${arg}=` : arg)),
       options,
       allowPositionals: true,
+      tokens: true,
     });
+    const names = tokens.flatMap((token) => (token.kind === "option" ? [token.name] : [])),
+      twice = names.find((name, i) => names.indexOf(name) < i);
+    if (twice !== undefined) throw new Error(`--${twice}: expected it once, got it twice.`);
     return { files: positionals, values: values as Call["values"] };
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));

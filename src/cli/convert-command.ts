@@ -1,9 +1,9 @@
-import { writeFileSync } from "node:fs";
 import { extname } from "node:path";
 import { writeNpy, writeNpz } from "../data";
 import type { Tensor } from "../tensor";
 import { UsageError, exitCodes, type Call, type Command, type Terminal } from "./command";
 import { nwbArrays } from "./nwb-arrays";
+import { checkOutput, writeOutput } from "./output";
 import { arraysIn, isTensor, readData } from "./read-data";
 
 /** From one file format to another. */
@@ -26,8 +26,14 @@ in seconds; --align and --until name columns of the trials. Text becomes numbers
     if (call.files.length !== 2) throw new UsageError(`expected two files, from and to, got ${call.files.length}.`);
     const [from, to] = call.files,
       kind = extname(to).toLowerCase();
-    if (kind === ".npy") writeFileSync(to, writeNpy((await readData(call, from, 0)).tensor));
-    else if (kind === ".npz") {
+    const ofSpikes = ["align", "window", "bin", "until"].find((name) => call.values[name] !== undefined);
+    if (ofSpikes !== undefined && (!isNwb(from) || kind !== ".npz"))
+      throw new UsageError(
+        `--${ofSpikes}: expected a session in .nwb, of which an .npz is made, got ${from} and ${to}.`,
+      );
+    checkOutput("the file to write", to, [".npz", ".npy"]);
+    if (kind === ".npy") writeOutput(to, to, writeNpy((await readData(call, from, 0)).tensor));
+    else {
       const wanted = call.values.array,
         arrays =
           typeof wanted === "string"
@@ -35,14 +41,16 @@ in seconds; --align and --until name columns of the trials. Text becomes numbers
             : await sourceOf(call, from, terminal),
         kept = Object.entries(arrays).filter((entry): entry is [string, Tensor] => isTensor(entry[1]));
       if (kept.length === 0) throw new UsageError(`${from}: expected arrays of numbers, got none.`);
-      writeFileSync(to, writeNpz(Object.fromEntries(kept)));
+      writeOutput(to, to, writeNpz(Object.fromEntries(kept)));
       const left = Object.keys(arrays).filter((name) => !kept.some(([other]) => other === name));
       if (left.length > 0) terminal.err(`left out, since they are no numbers: ${left.join(", ")}\n`);
-    } else throw new UsageError(`${to}: expected a file that ends in .npz or .npy.`);
+    }
     terminal.out(call.values.json === true ? `${JSON.stringify({ from, to })}\n` : `${to}\n`);
     return exitCodes.done;
   },
 };
 
+const isNwb = (file: string): boolean => extname(file).toLowerCase() === ".nwb";
+
 const sourceOf = (call: Call, from: string, terminal: Terminal) =>
-  extname(from).toLowerCase() === ".nwb" ? nwbArrays(call, from, terminal) : arraysIn(from);
+  isNwb(from) ? nwbArrays(call, from, terminal) : arraysIn(from);

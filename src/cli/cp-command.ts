@@ -1,10 +1,10 @@
-import { writeFileSync } from "node:fs";
 import { toJson, writeNpz } from "../data";
 import { cpAls } from "../decompose";
 import { cpToArrays } from "../factored";
 import { observedMask } from "../masks";
 import { chooseRankSteps, type RankChoice } from "../select";
 import { UsageError, exitCodes, fileOf, numberOf, numbersOf, shapeOf, textOf, type Command } from "./command";
+import { checkOutput, writeOutput } from "./output";
 import { number, progressOn, tableText, timeLeft } from "./progress";
 import { readData } from "./read-data";
 
@@ -60,13 +60,15 @@ Entries that are NaN are missing. --out saves weights and factors as numpy.savez
       }
       return status === "aborted" ? exitCodes.stopped : exitCodes.done;
     }
+    if (folds !== undefined) throw new UsageError("--folds: expected several ranks to choose from, got one.");
+    if (out !== undefined) checkOutput("--out", out, [".npz"]);
     const mask = observedMask(tensor),
       found = cpAls(tensor, ranks[0], {
         seed,
         ...(starts === undefined ? {} : { starts }),
         ...(mask.data.includes(0) ? { mask } : {}),
       });
-    if (out !== undefined) writeFileSync(out, writeNpz(cpToArrays(found, "tensorly")));
+    if (out !== undefined) writeOutput("--out", out, writeNpz(cpToArrays(found, "tensorly")));
     const { relativeError, sweeps, status } = found;
     terminal.out(
       json

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fromJson, toJson, writeNpz } from "../data";
 import { fileJournal, threadExecutor } from "../node";
@@ -17,6 +17,7 @@ import {
 } from "./command";
 import { gridsOf } from "./cv-grids";
 import { showGrid } from "./cv-table";
+import { makeFolder, writeOutput } from "./output";
 import { progressOn, timeLeft } from "./progress";
 import { readData } from "./read-data";
 
@@ -70,16 +71,18 @@ networks rivals of one another: what may change over trials.
     );
     refuseBeside(call, "jobs", ["threads", "redis", "journal", "limit"]);
     refuseBeside(call, "redis", ["threads", "limit"]);
+    if (collect !== undefined && call.files.length > 0)
+      throw new UsageError(`--collect: expected no file beside it, got ${call.files[0]}.`);
     if (collect !== undefined) return showGrid(collected(collect), call, terminal.out);
     const data = await readData(call, fileOf(call, "the data")),
       grids = gridsOf(call, data),
       folder = textOf(call, "jobs");
     if (folder !== undefined) {
-      mkdirSync(folder, { recursive: true });
-      writeFileSync(join(folder, "data.npz"), writeNpz({ data: data.tensor }));
+      makeFolder("--jobs", folder);
+      writeOutput("--jobs", join(folder, "data.npz"), writeNpz({ data: data.tensor }));
       let count = 0;
       for (const job of gridJobs(data.tensor, grids, { ...optionsOf(call), name: "data.npz" }))
-        writeFileSync(join(folder, `job-${count++}.json`), toJson(job));
+        writeOutput("--jobs", join(folder, `job-${count++}.json`), toJson(job));
       terminal.out(`${count} jobs in ${folder}, job-0.json to job-${count - 1}.json\n`);
       return exitCodes.done;
     }

@@ -1,11 +1,22 @@
-import { writeFileSync } from "node:fs";
 import { extname } from "node:path";
 import { saveResult, toJson } from "../data";
 import { fitLowTensorRankSteps, type FitOptions, type LowTensorRankFit } from "../fit";
 import { holdOut, observedMask } from "../masks";
 import { explained } from "../scores";
 import type { Tensor3 } from "../tensor";
-import { UsageError, exitCodes, fileOf, numberOf, numbersOf, recordOf, shapeOf, textOf, type Command } from "./command";
+import {
+  UsageError,
+  exitCodes,
+  fileOf,
+  numberOf,
+  numbersOf,
+  recordOf,
+  shapeOf,
+  textOf,
+  type Call,
+  type Command,
+} from "./command";
+import { checkOutput, writeOutput } from "./output";
 import { number, progressOn } from "./progress";
 import { readData } from "./read-data";
 
@@ -36,10 +47,12 @@ takes what fitLowTensorRank takes, in JSON. --out saves the fit: fromJson reads 
     const { tensor, conditions, epochs } = await readData(call, fileOf(call, "the recording"), 3),
       rank = numberOf(call, "rank");
     if (rank === undefined) throw new UsageError("expected --rank, the number of components.");
-    const activity = tensor as Tensor3,
-      seed = numberOf(call, "seed") ?? 0,
+    const out = textOf(call, "out");
+    if (out !== undefined) checkOutput("--out", out, [".json", ".npz"]);
+    const given = optionsOf(call),
+      activity = tensor as Tensor3,
+      seed = numberOf(call, "seed") ?? given.seed ?? 0,
       half = (numbersOf(call, "half") ?? [2, 1, Number.POSITIVE_INFINITY]) as [number, number, number],
-      given = recordOf(call, "options") as FitOptions,
       split = holdOut(observedMask(activity), { half, seed });
     const [units, steps, starts] = ["units", "steps", "starts"].map((name) => numberOf(call, name));
     const run = fitLowTensorRankSteps(activity, rank, {
@@ -67,8 +80,7 @@ takes what fitLowTensorRank takes, in JSON. --out saves the fit: fromJson reads 
       deviance = found.firingRates ? "poisson" : "variance",
       scored = (over: Tensor3) => explained(activity, found.prediction, { train: split.train, over, deviance }).total,
       scores = { training: scored(split.train), validation: scored(split.validation), test: scored(split.test) };
-    const out = textOf(call, "out");
-    if (out !== undefined) writeFileSync(out, isNpz(out) ? saveResult(found) : toJson(found));
+    if (out !== undefined) writeOutput("--out", out, isNpz(out) ? saveResult(found) : toJson(found));
     terminal.out(
       call.values.json === true
         ? `${toJson({ rank, status: found.status, ...scores, steps: found.steps, seed })}\n`
@@ -83,3 +95,22 @@ takes what fitLowTensorRank takes, in JSON. --out saves the fit: fromJson reads 
         : exitCodes.done;
   },
 };
+
+/** What --options say: nothing that an option of its own says too, and no boxes, which --half and the seed draw. */
+function optionsOf(call: Call): FitOptions {
+  const given = recordOf(call, "options") as FitOptions,
+    said: Readonly<Record<string, unknown>> = {
+      seed: given.seed,
+      condition: given.conditions,
+      epoch: given.epochs,
+      units: given.network?.units,
+      steps: given.training?.steps,
+      starts: given.training?.starts,
+    };
+  const twice = Object.keys(said).find((name) => said[name] !== undefined && call.values[name] !== undefined),
+    drawn = (["mask", "validation"] as const).find((name) => given[name] !== undefined);
+  if (twice !== undefined) throw new UsageError(`--${twice}: expected it once, got it in --options too.`);
+  if (drawn !== undefined)
+    throw new UsageError(`--options: expected no ${drawn}, as boxes are drawn by --half; missing entries are NaN.`);
+  return given;
+}

@@ -1,10 +1,10 @@
-import { writeFileSync } from "node:fs";
 import { extname } from "node:path";
 import { isRecord } from "../base";
 import { fromJson, loadResult } from "../data";
 import { modelFromJson } from "../models";
 import { report } from "../vega";
 import { UsageError, exitCodes, fileOf, textOf, type Command } from "./command";
+import { checkOutput, writeOutput } from "./output";
 import { bytesIn } from "./read-data";
 
 /** A saved result as a page. */
@@ -24,11 +24,12 @@ figures; it needs no network. It takes the packages vega and vega-lite: npm inst
       out = textOf(call, "out"),
       [title, about] = ["title", "about"].map((name) => textOf(call, name));
     if (out === undefined) throw new UsageError("expected --out, the page to write.");
+    checkOutput("--out", out);
     const page = await report(resultIn(file), {
       ...(title === undefined ? {} : { title }),
       ...(about === undefined ? {} : { about }),
     });
-    writeFileSync(out, page);
+    writeOutput("--out", out, page);
     terminal.out(call.values.json === true ? `${JSON.stringify({ out })}\n` : `${out}\n`);
     return exitCodes.done;
   },

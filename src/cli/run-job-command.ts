@@ -1,8 +1,9 @@
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fromJson, toJson } from "../data";
 import { runGridJob, type GridJob } from "../select";
 import { UsageError, exitCodes, fileOf, textOf, type Command } from "./command";
+import { checkOutput, writeOutput } from "./output";
 import { arraysIn, isTensor } from "./read-data";
 
 /** One cell of a grid, as a task of a cluster's array. */
@@ -28,9 +29,10 @@ the same to the bit on every machine. A cell that fails has a row with its reaso
     if (typeof name !== "string") throw new UsageError(`${file}: expected a job that ltrnn cv --jobs wrote.`);
     const data = (await arraysIn(join(dirname(file), name))).data;
     if (!isTensor(data)) throw new UsageError(`${name}: expected an array called data.`);
-    const row = await runGridJob(job, { shape: data.shape, data: data.data }),
-      out = textOf(call, "out") ?? join(dirname(file), `row-${job.cell}.json`);
-    writeFileSync(`${out}.part`, toJson(row)); // a row is there whole, or not at all
+    const out = textOf(call, "out") ?? join(dirname(file), `row-${job.cell}.json`);
+    checkOutput("the row", out);
+    const row = await runGridJob(job, { shape: data.shape, data: data.data });
+    writeOutput("the row", `${out}.part`, toJson(row)); // a row is there whole, or not at all
     renameSync(`${out}.part`, out);
     if (call.values.json === true) terminal.out(`${toJson(row)}\n`);
     if (row.status === "failed") terminal.err(`failed: ${row.reason}\n`);

@@ -82,6 +82,12 @@ test("help teaches, on stdout; a wrong call is said on stderr, with its own exit
     [["cv", at("weights.npy"), "--baselines=median"], "expected names out of conditionMean, smoothed"],
     [["cv", at("weights.npy"), "--baselines", "--model", "cp"], "--baselines: expected --model fit"],
     [["fit", at("weights.npy"), "--rank", "1", "--options", "[1]"], "expected a record in JSON"],
+    [["cp", at("weights.npy"), "--rank", "1", "--rank", "2"], "--rank: expected it once, got it twice"],
+    [["cp", at("weights.npy"), "--rank", "1", "--folds", "2"], "--folds: expected several ranks"],
+    [["cv", at("weights.npy"), "--collect", at("j")], "--collect: expected no file beside it"],
+    [["convert", at("weights.npy"), at("y.npz"), "--align", "go"], "--align: expected a session in .nwb"],
+    [["fit", at("weights.npy"), "--rank", "1", "--seed", "1", "--options", `{"seed":2}`], "--seed: expected it once"],
+    [["fit", at("weights.npy"), "--rank", "1", "--options", `{"mask":[1]}`], "--options: expected no mask"],
   ] as const) {
     const { code, out, err } = await call(...args);
     expect([code, out]).toEqual([2, ""]);
@@ -90,6 +96,33 @@ test("help teaches, on stdout; a wrong call is said on stderr, with its own exit
   const refused = await call("cv", at("weights.npy"), "--model", "cp", "--rank", "1,1");
   expect(refused).toMatchObject({ code: 1, out: "" });
   expect(refused.err).toContain("different values along");
+});
+
+test("a file that cannot be written is refused before anything is computed, by every command that writes", async () => {
+  const data = at("weights.npy");
+  for (const [args, what, files] of [
+    [["cp", data, "--rank", "1", "--out"], "--out", [join(data, "x.npz"), folder, at("x.txt")]],
+    [["fit", data, "--rank", "1", "--out"], "--out", [join(data, "x.npz"), folder, at("x.txt")]],
+    [["analyze", data, "--out"], "--out", [join(data, "x.html"), folder]],
+    [["report", at("none.json"), "--out"], "--out", [join(data, "x.html"), folder]],
+    [["convert", data], "the file to write", [join(data, "x.npz"), folder, at("x.txt")]],
+    [["cv", data, "--model", "cp", "--rank", "1", "--jobs"], "--jobs", [data, join(data, "jobs")]],
+  ] as const)
+    for (const file of files) {
+      const { code, out, err } = await call(...args, file);
+      expect([code, out], `${args[0]} ${file}`).toEqual([2, ""]);
+      expect(err).toContain(`ltrnn ${args[0]}: ${what}: `);
+      expect(err).toMatch(/ENOTDIR|EEXIST|a file that ends in|got the folder/);
+    }
+});
+
+test("a seed among the options of a fit counts", async () => {
+  const data = [at("recording.npz"), "--array", "activity", "--half", "0,0,0"],
+    few = ["--rank", "1", "--steps", "1", "--starts", "1", "--json"],
+    scoresOf = async (...args: string[]) => JSON.parse((await call("fit", ...data, ...few, ...args)).out);
+  const { seed, validation } = await scoresOf("--options", '{"seed":3}');
+  expect(seed).toBe(3);
+  expect(await scoresOf("--seed", "3")).toMatchObject({ validation });
 });
 
 test("cp: one rank is decomposed and saved, of several one is recommended", async () => {
@@ -185,6 +218,13 @@ test(
         env: { ...process.env, JOBS: at("jobs"), LTRNN: `${process.execPath} ${cli}` },
         encoding: "utf8",
       });
+      // a reader that has gone is no failure, and a disk that is full is said, not thrown
+      const said = (to: string) =>
+        execFileSync("bash", ["-c", `"${process.execPath}" "${cli}" --help ${to}; echo $PIPESTATUS`], {
+          encoding: "utf8",
+        });
+      expect(said("| true").trim()).toBe("0");
+      if (existsSync("/dev/full")) expect(said("2>&1 > /dev/full | grep ENOSPC")).toMatch(/^ltrnn: ENOSPC.*\n1\n$/);
     } finally {
       entries.remove();
     }
