@@ -1,14 +1,12 @@
-import { fail, failingAs, inNameOf, isRecord, provenance, readOptions, show } from "../base";
-import type { Provenance, Status } from "../base";
+import { failingAs, inNameOf, provenance, type Provenance, type Status } from "../base";
 import { kernelMean } from "../baselines";
-import { labelRows, type Label } from "../masks";
 import { explainedIn } from "../scores";
-import { checkFinite, checkMask, checkTensor, type Tensor3 } from "../tensor";
+import type { Tensor3 } from "../tensor";
 import { fitLowTensorRank } from "./fit-low-tensor-rank";
-import type { FitOptions } from "./fit-options";
-import { forecastLearningFields, type ForecastLearningOptions } from "./forecast-learning-options";
+import type { ForecastLearningOptions } from "./forecast-learning-options";
 import type { LowTensorRankFit } from "./fit-result";
 import { behindKnown, between, chosenWidth, knownTrials, lastValues, trialsAfter } from "./learning-baselines";
+import { poseForecast } from "./pose-forecast";
 import { predictTrials } from "./predict-trials";
 
 /** What forecasts trials to come: the fit, or what it has to beat. */
@@ -60,71 +58,14 @@ export async function forecastLearning(
   rank: number,
   options: ForecastLearningOptions,
 ): Promise<LearningForecast> {
-  const where = "forecastLearning";
-  checkTensor(where, "activity", activity, 3);
-  const {
-      known,
-      mask,
-      conditions,
-      widths,
-      block,
-      fit: given,
-    } = readOptions<ForecastLearningOptions, typeof forecastLearningFields>(
-      where,
-      options ?? (null as never),
-      forecastLearningFields,
-    ),
-    trials = activity.shape[0],
-    observed = mask ?? allOnes(activity);
-  checkMask(where, "mask", observed, activity.shape, "activity");
-  checkFinite(where, "activity", activity, observed);
-  if (known >= trials || widths.length === 0)
-    fail(where, {
-      expected: `known below ${trials}, the number of trials, and a width`,
-      got: `${known} and ${widths.length} widths`,
-      fix: "Leave trials to forecast.",
-    });
-  const { rows, labels } = labelRows(where, "conditions", conditions, trials),
-    strange = rows.findIndex((row, trial) => trial >= known && !rows.slice(0, known).includes(row));
-  if (strange >= 0)
-    fail(where, {
-      expected: "a known trial of every condition to come",
-      got: `none of condition ${show(labels[rows[strange]])}, of trial ${strange}`,
-      fix: "Know more trials, or leave that condition out.",
-    });
-  const train = between(observed, 0, known),
-    future = between(observed, known, trials),
-    labelled = rows.map((row) => labels[row]),
-    { epochs, inputs, ...rest } = given as FitOptions,
-    drive = isRecord(inputs) && "shape" in inputs ? (inputs as unknown as Tensor3) : undefined;
-  if (epochs && epochs.length !== trials)
-    fail(where, { expected: `${trials} epochs, one per trial`, got: String(epochs.length), fix: "Label all trials." });
-  if (drive && drive.shape[0] !== trials)
-    fail(where, {
-      expected: `inputs of ${trials} trials`,
-      got: String(drive.shape[0]),
-      fix: "Pass those of all trials.",
-    });
-  const epochList = epochs ? (Array.from(epochs as ArrayLike<Label>) as Label[]) : undefined,
-    fit = await inNameOf(where, () =>
-      fitLowTensorRank(knownTrials(activity, known), rank, {
-        ...rest,
-        ...(inputs === undefined ? {} : { inputs: drive ? knownTrials(drive, known) : inputs }),
-        ...(epochList ? { epochs: epochList.slice(0, known) } : {}),
-        mask: knownTrials(observed, known),
-        conditions: labelled.slice(0, known),
-      }),
-    ),
-    width = chosenWidth(where, activity, train, known, labelled, widths),
+  const where = "forecastLearning",
+    problem = poseForecast(where, activity, options),
+    { known, block, widths, train, future, labels } = problem,
+    trials = activity.shape[0];
+  const fit = await inNameOf(where, () => fitLowTensorRank(knownTrials(activity, known), rank, problem.fit)),
+    width = chosenWidth(where, activity, train, known, labels, widths),
     ahead = (times: readonly number[]) =>
-      failingAs(where, () =>
-        predictTrials(fit, {
-          times,
-          conditions: labelled.slice(known),
-          ...(epochList ? { epochs: epochList.slice(known) } : {}),
-          ...(drive ? { inputs: trialsAfter(drive, known) } : {}),
-        }),
-      ),
+      failingAs(where, () => predictTrials(fit, { times, conditions: labels.slice(known), ...problem.toCome })),
     toCome = Array.from({ length: trials - known }, (_, k) => known + k);
   const scored = (forecaster: LearningForecaster, prediction: Tensor3): LearningForecastRow => {
     const whole = behindKnown(activity, prediction),
@@ -146,7 +87,7 @@ export async function forecastLearning(
       ? scored(forecaster, said.prediction)
       : { forecaster, score: null, blocks: [], prediction: null, reason: said.because };
   };
-  const mean = (sigma: number) => trialsAfter(kernelMean(where, activity, train, labelled, sigma), known);
+  const mean = (sigma: number) => trialsAfter(kernelMean(where, activity, train, labels, sigma), known);
   return {
     rows: [
       ofFit("prior", toCome),
@@ -154,7 +95,7 @@ export async function forecastLearning(
         "lastFactors",
         toCome.map(() => known - 1),
       ),
-      scored("lastValue", lastValues(activity, train, labelled, known, mean(Number.POSITIVE_INFINITY))),
+      scored("lastValue", lastValues(activity, train, labels, known, mean(Number.POSITIVE_INFINITY))),
       scored("kernel", mean(width)),
       scored("noLearning", mean(Number.POSITIVE_INFINITY)),
     ],
@@ -169,5 +110,3 @@ export async function forecastLearning(
     ),
   };
 }
-
-const allOnes = ({ shape, data }: Tensor3): Tensor3 => ({ shape, data: new Float64Array(data.length).fill(1) });
