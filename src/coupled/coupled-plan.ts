@@ -1,17 +1,11 @@
-import { checkWhole, checksum, fail, provenance, readOptions, show } from "../base";
-import {
-  checkObserved,
-  checkPenalties,
-  describeConstraint,
-  filled,
-  updateFactor,
-  type CpConstraint,
-} from "../decompose";
-import { checkCp, inUnit, rescaled, timesPowerOfTwo, weightsInLast } from "../factored";
+import { checkWhole, checksum, fail, provenance, readOptions } from "../base";
+import { checkPenalties, describeConstraint, updateFactor, type CpConstraint } from "../decompose";
+import { checkCp, rescaled, timesPowerOfTwo, weightsInLast } from "../factored";
 import { maximalRankAtMost } from "../linalg";
-import { checkFinite, checkMask, checkTensor, permute, type Matrix, type Tensor } from "../tensor";
+import type { Matrix, Tensor } from "../tensor";
 import { coupledTable, type CoupledOptions } from "./coupled-options";
 import { coupledSweeps, type CoupledData, type CoupledModel } from "./coupled-problem";
+import { checkLists, tensorsInside } from "./tensors-inside";
 
 /** A coupled decomposition before its first sweep, every option decided. */
 export type CoupledPlan = ReturnType<typeof coupledPlan>;
@@ -26,59 +20,11 @@ export function coupledPlan(
 ) {
   const read = readOptions<CoupledOptions, typeof coupledTable>(where, options, coupledTable),
     { seed, start, sweeps, tolerance, masks = [], constraints } = read;
-  if (!Array.isArray(tensors) || tensors.length === 0)
-    fail(where, {
-      expected: "tensors to be an array of one or more",
-      got: show(tensors),
-      fix: "Pass one tensor a session or area.",
-    });
-  if (!Array.isArray(shared) || shared.length !== tensors.length)
-    fail(where, {
-      expected: `${tensors.length} shared modes, one a tensor`,
-      got: show(shared),
-      fix: "Give the mode of each tensor that all of them share.",
-    });
-  for (const [name, given] of Object.entries({ masks: read.masks, weights: read.weights }))
-    if (given && given.length !== tensors.length)
-      fail(where, {
-        expected: `${tensors.length} ${name}, one a tensor`,
-        got: String(given.length),
-        fix: "Give one for each.",
-      });
+  checkLists(where, tensors, shared, { masks: read.masks, weights: read.weights });
   const total = read.weights?.reduce((sum, weight) => sum + weight, 0) ?? tensors.length;
-  const inside = Array.from(tensors, (x, i) => {
-    checkTensor(where, `tensors[${i}]`, x);
-    if (x.shape.length < 2 || x.data.length === 0)
-      fail(where, {
-        expected: "tensors of two modes or more, none of them empty",
-        got: `tensors[${i}] of shape (${x.shape.join(" × ")})`,
-        fix: "Leave it out.",
-      });
-    checkWhole(where, `shared[${i}]`, shared[i], 0, x.shape.length - 1);
-    if (x.shape[shared[i]] !== tensors[0].shape[shared[0]])
-      fail(where, {
-        expected: `${tensors[0].shape[shared[0]]} indices in every shared mode, as in the first`,
-        got: `${x.shape[shared[i]]} in tensors[${i}]`,
-        fix: "Cut the tensors to what they share.",
-      });
-    const mask = masks[i];
-    if (mask !== undefined) {
-      checkTensor(where, `masks[${i}]`, mask);
-      checkMask(where, `masks[${i}]`, mask, x.shape, `tensors[${i}]`);
-      checkObserved(where, mask);
-      checkFinite(where, `tensors[${i}]`, x, mask);
-    }
-    const own = inUnit(where, x, mask),
-      holed = mask ? filled(own.x, mask, NaN) : own.x,
-      order = [...x.shape.keys()].filter((mode) => mode !== shared[i]);
-    checkPenalties(where, own.unit, { ridge: 0, constraints: [constraints.shared, constraints.own] });
-    return {
-      x: permute(holed, [...order, shared[i]]),
-      unit: own.unit,
-      norm: own.level.size,
-      imputes: mask !== undefined,
-    };
-  });
+  const inside = tensorsInside(where, tensors, shared, masks);
+  for (const { unit } of inside)
+    checkPenalties(where, unit, { ridge: 0, constraints: [constraints.shared, constraints.own] });
   checkWhole(where, "rank", rank, 1, Math.max(...inside.map(({ x }) => maximalRankAtMost(x.shape))));
   checkConstraints(where, rank, inside, constraints);
   if (start && (read.starts ?? 1) > 1)
