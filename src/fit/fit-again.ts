@@ -1,5 +1,4 @@
 import { isRecord, fail, show } from "../base";
-import { labelRows } from "../masks";
 import {
   describeLoss,
   dispersionAt,
@@ -21,9 +20,6 @@ import type { FitMasks } from "./read-masks";
 
 /** A fit whose problem was posed again, from the data and options that it came from. */
 export interface FitAgain extends FitMasks {
-  /** the condition of each trial, and its epoch */
-  readonly conditions: readonly number[];
-  readonly epochs: readonly number[];
   /** what activity and prediction were compared by, dispersions as they were learned; undefined: by a custom loss */
   readonly loss: LossDescription | undefined;
   /** how many fitted numbers trials share, beside their trial factors and all else that each has of its own */
@@ -39,8 +35,7 @@ export function fitAgain(where: string, fit: LowTensorRankFit, activity: Tensor3
   const { start: _, ...fresh } = options,
     given = readFitOptions(where, options),
     { problem: earlier, runs } = fit.checkpoint,
-    problem = poseFit(where, activity, fit.rank, given),
-    trials = activity.shape[0];
+    problem = poseFit(where, activity, fit.rank, given);
   checkProblem(where, problem, earlier);
   if (!runs.some((run) => isRecord(run) && run.best))
     fail(where, {
@@ -54,8 +49,6 @@ export function fitAgain(where: string, fit: LowTensorRankFit, activity: Tensor3
   return {
     train,
     validation,
-    conditions: problem.conditions,
-    epochs: labelRows(where, "epochs", given.epochs, trials).rows,
     loss: problem.head ? described(given) : fittedLoss(problem.loss, params),
     parameters: Object.entries(params).reduce((sum, [name, x]) => sum + (own.has(name) ? 0 : (x?.data.length ?? 0)), 0),
     predict: (outputs) => {

@@ -44,6 +44,16 @@ export function inflationOf(where: string, { train, parameters }: FitAgain): num
   });
 }
 
+/** Refuse blocks of which there are fewer than two: all residuals would have one sign. */
+export function checkBlock(where: string, trials: number, block: number): void {
+  if (2 * block > trials)
+    fail(where, {
+      expected: `at least two blocks of ${block} ${block === 1 ? "trial" : "trials"}, which have signs of their own`,
+      got: `${trials} ${trials === 1 ? "trial" : "trials"}`,
+      fix: "Shorten block, or fit more trials.",
+    });
+}
+
 /** Refuse to continue a bootstrap of another fit, or by other draws; more replicates and another level are welcome. */
 export function checkSame(
   where: string,

@@ -14,13 +14,15 @@ export function coversOf(samples: readonly BootstrapSample[], stayed: number): s
     elsewhere = samples.length - stayed - diverged;
   return (
     "Columns, rows, trial factors, inputs, initial states and decoder, by refits from the fitted parameters on, " +
-    "aligned with the fit: how they move with noise of the activity as the fit left it, trial by trial, correlated " +
-    "as it is over time, neurons and the trials of a block, and different between conditions and epochs; with the " +
-    "prior, its length, the number of components and all other options as they are. " +
+    "aligned with the fit: how they move with noise of the activity as the fit left it, trial by trial, as large as " +
+    "it is in each and correlated as it is over time, neurons and the trials of a block; with the prior, its length, " +
+    "the number of components and all other options as they are. " +
     `Of ${samples.length} refits ${stayed} are in the percentiles, ${elsewhere} ended in another solution, where a ` +
     `component agrees with that of the fit by less than ${leastMatch} (column times row times trial factor), and ` +
     `${diverged} diverged. ` +
     "Left out: that the model may be wrong or the fit in another solution than the truth, other solutions that a " +
-    "new start might find, what priors smooth away or shrink, and noise that neighboring blocks or conditions share."
+    "new start might find, what the fit is off by whatever the noise, as where priors smooth away or shrink, or where " +
+    "rows and columns are told by few counts, what learned inputs and initial states can be traded for, and noise " +
+    "that blocks share or whose sign matters."
   );
 }

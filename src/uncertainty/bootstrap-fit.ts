@@ -2,13 +2,13 @@ import { inNameOf, last, provenance, random, type Provenance, type Status } from
 import { fitAgain, matchFits, type FitAgain, type LowTensorRankFit } from "../fit";
 import type { LossDescription } from "../losses";
 import { checkTensor, type Tensor3 } from "../tensor";
-import { checkResampled, checkSame, inflationOf, seenEntries } from "./bootstrap-checks";
+import { checkBlock, checkResampled, checkSame, inflationOf, seenEntries } from "./bootstrap-checks";
 import { bootstrapIntervals, leastAgreement } from "./bootstrap-intervals";
 import { coversOf, endedElsewhere } from "./bootstrap-covers";
 import { readBootstrapOptions, type BootstrapOptions, type GivenBootstrap } from "./bootstrap-options";
 import type { BootstrapSample, FitBootstrap } from "./fit-bootstrap";
 import { checkWholeFit } from "./fitted-activity";
-import { drawDonors, trialGroups, usualBlock, type TrialGroups } from "./resample-blocks";
+import { blockSigns } from "./block-signs";
 import { resampledActivity, type Resampled } from "./resampled-activity";
 import { scoreScale, scoresOf } from "./residual-scores";
 import { ownDirections } from "./own-directions";
@@ -16,9 +16,9 @@ import { seenParameters, sightOf } from "./seen-parameters";
 
 /**
  * How well a fit knows all its parameters: columns, rows in the metric of the rates, trial factors, inputs, initial
- * states and decoder, each with percentiles from a block bootstrap over trials. What the fit left of the trials of one
- * condition and epoch is drawn again in blocks of neighboring trials, whole trials at once, added to the predictions of
- * others, and fitted from the fitted parameters on; refits are aligned with the fit as {@link matchFits} does.
+ * states and decoder, each with percentiles from a wild block bootstrap over trials. What the fit left of the activity
+ * is added to its prediction with random signs, one for each block of neighboring trials, and fitted from the fitted
+ * parameters on; refits are aligned with the fit as {@link matchFits} does.
  *
  * Counts keep their places in the distributions that are expected of them (randomized quantile residuals), so they stay
  * counts.
@@ -26,11 +26,12 @@ import { seenParameters, sightOf } from "./seen-parameters";
  * @param fit - as {@link fitLowTensorRank} gave it, with a loss of the library's, not run as a filter
  * @param activity - that of the fit
  * @param options.fitOptions - those of the fit
- * @throws {@link LtrnnError} when data or options are not those of the fit, a condition has fewer than two blocks of
- * trials in an epoch, or what was fitted has no residuals to draw from
+ * @throws {@link LtrnnError} when data or options are not those of the fit, there are fewer than two blocks of trials,
+ * or what was fitted has no residuals to draw from
  * @remarks As many warm fits as replicates, one after the other. `covers` says what the percentiles leave out.
- * @see Künsch (1989), The jackknife and the bootstrap for general stationary observations, Ann. Statist. 17; Politis &
- * Romano (1992) for blocks in a circle; Dunn & Smyth (1996), Randomized quantile residuals
+ * @see Wu (1986), Jackknife, bootstrap and other resampling methods in regression analysis, Ann. Statist. 14; Cameron,
+ * Gelbach & Miller (2008), Bootstrap-based improvements for inference with clustered errors, Rev. Econ. Stat. 90, for
+ * a sign of each cluster; Dunn & Smyth (1996), Randomized quantile residuals
  * @example (await bootstrapFit(await fitLowTensorRank(tensor([4, 6, 3], Array.from({ length: 72 }, random(1).normal)),
  * 1, { decoder: "identity", inputs: 1, training: { steps: 2, starts: 1 } }), tensor([4, 6, 3],
  * Array.from({ length: 72 }, random(1).normal)), { fitOptions: { decoder: "identity", inputs: 1, training: { steps: 2,
@@ -65,7 +66,6 @@ export function bootstrapFitSteps(
 interface Setting {
   readonly fit: LowTensorRankFit;
   readonly given: GivenBootstrap;
-  readonly groups: TrialGroups;
   readonly inflation: number;
 }
 
@@ -79,12 +79,12 @@ async function* bootstrap(
     { fitOptions, replicates, seed, updates, block, signal, start } = given;
   checkWholeFit(where, fit);
   checkTensor(where, "activity", activity, 3);
+  checkBlock(where, activity.shape[0], block);
   const again = fitAgain(where, fit, activity, fitOptions),
     loss = checkResampled(where, fit, again),
-    groups = trialGroups(where, again.conditions, again.epochs, 2 * (block ?? 1)),
     observed = seenEntries(again),
     inflation = inflationOf(where, again),
-    setting: Setting = { fit, given, groups, inflation },
+    setting: Setting = { fit, given, inflation },
     made = provenanceOf(setting);
   if (start) checkSame(where, start, made);
   const sight = sightOf(where, fit),
@@ -96,7 +96,7 @@ async function* bootstrap(
   while (samples.length < replicates) {
     if (signal?.aborted) return yield state("aborted");
     const draw = random(seed, `bootstrap ${samples.length}`),
-      drawn = resampledActivity(resampled, drawDonors(groups, block, draw), draw),
+      drawn = resampledActivity(resampled, blockSigns(activity.shape[0], block, draw), draw),
       refit = await inNameOf(where, () => again.refit(drawn, updates, seed, signal));
     if (refit.status === "aborted") return yield state("aborted");
     samples.push(sampleOf(refit));
@@ -115,7 +115,7 @@ async function* bootstrap(
 
 /** What a bootstrap has found so far. */
 function bootstrapOf(
-  { fit, given, groups, inflation }: Setting,
+  { fit, given, inflation }: Setting,
   first: NonNullable<BootstrapSample["parameters"]>,
   all: readonly BootstrapSample[],
   status?: Status,
@@ -123,7 +123,7 @@ function bootstrapOf(
   const samples = [...all],
     finite = samples.filter(({ parameters }) => parameters),
     stayed = finite.filter(({ elsewhere }) => !elsewhere),
-    { replicates, level, block } = given;
+    { replicates, level } = given;
   return {
     ...(stayed.length < 2 ? {} : { intervals: bootstrapIntervals(first, stayed, level) }),
     ...(finite.length < 2 ? {} : { agreement: leastAgreement(finite, level) }),
@@ -131,7 +131,6 @@ function bootstrapOf(
     samples,
     replicates,
     elsewhere: finite.length - stayed.length,
-    blocks: groups.map(({ length }) => block ?? usualBlock(length)),
     inflation,
     status: status ?? (samples.length < replicates ? "running" : statusOf(samples, stayed.length)),
     covers: coversOf(samples, stayed.length),
@@ -154,7 +153,7 @@ function statusOf(samples: readonly BootstrapSample[], stayed: number): Status {
 /** What the fit left, on its scale, and what is drawn with it. */
 function residualsOf(
   where: string,
-  { fit, given: { seed }, groups, inflation }: Setting,
+  { fit, given: { seed }, inflation }: Setting,
   { predict }: FitAgain,
   {
     activity,
@@ -170,5 +169,5 @@ function residualsOf(
     scores = scoresOf(scale, activity, prediction, observed, random(seed, "bootstrap places")),
     deviations = prediction.data.map((x, i) => scale.deviation(x, i % prediction.shape[2])),
     own = ownDirections(where, fit, predict, scores, observed, deviations);
-  return { prediction, scores, scale, own, observed, groups, inflation };
+  return { prediction, scores, scale, own, observed, inflation };
 }

@@ -9,7 +9,7 @@ export interface BootstrapOptions {
   readonly replicates?: number;
   /** probability of the intervals; default 0.9 */
   readonly level?: number;
-  /** trials of a block; default the cube root of the trials of a condition in an epoch */
+  /** neighboring trials whose noise may be correlated; default 1 */
   readonly block?: number;
   /** updates of each refit at most; default 300 */
   readonly updates?: number;
@@ -25,7 +25,7 @@ const fields = {
   fitOptions: { is: "checked", check: checkFitOptions, fallback: {} },
   replicates: { is: "whole number", least: 2, most: 100_000, fallback: 100 },
   level: { is: "number", above: 0, below: 1, fallback: 0.9 },
-  block: { is: "whole number", least: 1, most: 16384 },
+  block: { is: "whole number", least: 1, most: 16384, fallback: 1 },
   updates: { is: "whole number", least: 1, most: 1_000_000, fallback: 300 },
   seed: { is: "seed", fallback: 0 },
   start: { is: "checked", check: checkStart },

@@ -42,8 +42,6 @@ export interface FitBootstrap {
   readonly replicates: number;
   /** how many refits so far ended in another solution than the fit */
   readonly elsewhere: number;
-  /** trials in a block: the option, or that of each group */
-  readonly blocks: readonly number[];
   /** what residuals were multiplied by */
   readonly inflation: number;
   /**

@@ -4,14 +4,18 @@ import type { Tensor } from "../tensor";
 export interface Percentiles {
   /** of the fit itself */
   readonly estimate: Tensor;
-  /** percentiles of the refits, that leave out equally much on both sides */
+  /**
+   * percentiles of the refits about their mean, put about the estimate: they leave out equally much on both sides. What
+   * refits are off by on average, such as what priors shrink again, the fit itself is off by in the same direction from
+   * the truth: percentiles as they are would count it twice
+   */
   readonly lower: Tensor;
   readonly upper: Tensor;
   /** standard deviations of the refits */
   readonly deviations: Tensor;
 }
 
-/** Entries of many tensors, each sorted on its own: percentiles by linear interpolation between order statistics. */
+/** Entries of many tensors, each sorted on its own: percentiles about their mean, by linear interpolation between order statistics. */
 export function percentilesOf(estimate: Tensor, samples: readonly Tensor[], level: number): Percentiles {
   const { shape } = estimate,
     size = estimate.data.length,
@@ -22,9 +26,10 @@ export function percentilesOf(estimate: Tensor, samples: readonly Tensor[], leve
       values[s] = data[i];
     });
     values.sort();
-    lower[i] = quantile(values, (1 - level) / 2);
-    upper[i] = quantile(values, (1 + level) / 2);
-    deviations[i] = deviation(values);
+    const mean = values.reduce((sum, x) => sum + x, 0) / values.length;
+    lower[i] = estimate.data[i] + quantile(values, (1 - level) / 2) - mean;
+    upper[i] = estimate.data[i] + quantile(values, (1 + level) / 2) - mean;
+    deviations[i] = deviation(values, mean);
   }
   return {
     estimate,
@@ -45,8 +50,7 @@ export function quantile(sorted: Float64Array, share: number): number {
   return sorted[low] + (at - low) * (sorted[high] - sorted[low]);
 }
 
-function deviation(values: Float64Array): number {
-  const mean = values.reduce((sum, x) => sum + x, 0) / values.length,
-    squares = values.reduce((sum, x) => sum + (x - mean) * (x - mean), 0);
+function deviation(values: Float64Array, mean: number): number {
+  const squares = values.reduce((sum, x) => sum + (x - mean) * (x - mean), 0);
   return values.length > 1 ? Math.sqrt(squares / (values.length - 1)) : 0;
 }

@@ -5,7 +5,9 @@ import { simulate } from "../../src/run";
 import { tensor, type Matrix, type Tensor3 } from "../../src/tensor";
 import { bootstrapFit, bootstrapFitSteps, trialFactorUncertainty } from "../../src/uncertainty";
 import { endedElsewhere } from "../../src/uncertainty/bootstrap-covers";
-import { drawDonors, trialGroups, usualBlock } from "../../src/uncertainty/resample-blocks";
+import { blockSigns } from "../../src/uncertainty/block-signs";
+import { resampledActivity } from "../../src/uncertainty/resampled-activity";
+import { scoreScale } from "../../src/uncertainty/residual-scores";
 import { plantedActivity } from "../support/planted-fit";
 import { draw, sweep } from "../support/sweep";
 
@@ -169,7 +171,7 @@ test("what the fit was not given is refused by name", async () => {
     ).rejects.toThrow(message);
   await refused({ ...quick, network: { tau: 2, trialKernel: planted.trialKernel } }, "with network");
   await refused({ ...quick, conditions: activity.data.subarray(0, 32).map(() => 1) }, "with conditions");
-  await refused(quick, "at least 18 trials of each condition", 9);
+  await refused(quick, "at least two blocks of 17 trials", 17);
   const custom = { kind: "custom", name: "mine", params: {} } as const;
   const rough = {
     ...quick,
@@ -190,26 +192,42 @@ test("what the fit was not given is refused by name", async () => {
   ).rejects.toThrow("a custom loss");
 });
 
-test("donors are of the group, in runs of neighbors, and every trial is as likely", () =>
-  sweep((d) => {
-    const trials = d.int(8, 40),
-      labels = Array.from({ length: trials }, (_, k) => (k * 7) % 2),
-      groups = trialGroups(
-        "test",
-        labels,
-        labels.map(() => 0),
-        2,
-      ),
-      block = d.int(1, 3),
-      donors = drawDonors(groups, block, random(trials, "donors"));
-    for (const group of groups)
-      group.forEach((k, place) => {
-        const at = group.indexOf(donors[k]);
-        expect(at).toBeGreaterThanOrEqual(0);
-        if (place % block !== 0) expect(at).toBe((group.indexOf(donors[group[place - 1]]) + 1) % group.length);
-      });
-  }));
-
-test("blocks are as long as the cube root", () => {
-  expect([1, 3, 4, 15, 16, 100].map(usualBlock)).toEqual([1, 1, 2, 2, 3, 5]);
+test("signs are the same in blocks of neighbors, and borders and signs are as likely", () => {
+  const counts = new Float64Array(12),
+    d = random(1, "signs");
+  let borders = 0;
+  for (let draw = 0; draw < 4000; draw++) {
+    const signs = blockSigns(12, 3, d);
+    expect(signs.every((sign) => Math.abs(sign) === 1)).toBe(true);
+    const changes = [...signs.keys()].filter((k) => k > 0 && signs[k] !== signs[k - 1]);
+    expect(new Set(changes.map((k) => k % 3)).size).toBeLessThan(2); // all borders are three trials apart
+    if (signs[5] !== signs[6]) borders++;
+    signs.forEach((sign, k) => {
+      counts[k] += sign / 4000;
+    });
+  }
+  // a sixth of the draws has a border there that shows; 0.06 is four standard errors of a mean of signs
+  expect(Math.abs(borders / 4000 - 1 / 6)).toBeLessThan(0.024);
+  for (const mean of counts) expect(Math.abs(mean)).toBeLessThan(0.064);
+  expect(new Set(blockSigns(4, 1, d)).size).toBeLessThanOrEqual(2);
 });
+
+test("resampled activity has the residuals of every trial, as large as they are, on what was seen alone", () =>
+  sweep((d) => {
+    const [trials, time, neurons] = [d.int(2, 6), d.int(1, 4), d.int(1, 3)],
+      prediction = d.normal([trials, time, neurons]),
+      scores = d.normal([trials, time, neurons]).data,
+      observed = scores.map((_, i) => (i % 4 === 1 ? 0 : 1)),
+      own = { directions: new Float64Array(0), count: 0, taken: new Float64Array(0) },
+      stream = random(d.seed, "signs"),
+      signs = blockSigns(trials, 1, stream),
+      size = time * neurons;
+    const drawn = resampledActivity(
+      { prediction, scores, scale: scoreScale({ kind: "meanSquaredError" }), own, observed, inflation: 1.5 },
+      signs,
+      stream,
+    );
+    drawn.data.forEach((y, i) =>
+      expect(y).toBe(observed[i] === 0 ? 0 : prediction.data[i] + 1.5 * (signs[Math.floor(i / size)] * scores[i])),
+    );
+  }, 10));
