@@ -5,6 +5,7 @@ import { LowTensorRankRNN } from "../../src/models";
 import { simulate } from "../../src/run";
 import { select, tensor, zeros, type Matrix, type Tensor3 } from "../../src/tensor";
 import { close } from "../support/close";
+import { plantedActivity } from "../support/planted-fit";
 import { draw, sweep, type Draw } from "../support/sweep";
 
 function drawn(d: Draw, { units = 7, rank = 3, trials = 9, neurons = 4 } = {}): LowTensorRankRNN {
@@ -140,6 +141,27 @@ test("a fit carries how its starts agree", async () => {
     expect(score).toBeLessThanOrEqual(1 + 1e-12);
     expect(score).toBeCloseTo(components[0].column * components[0].row * components[0].trialFactor, 12);
   }
+});
+
+test("starts that converged agree on what is there, and on noise no more than by chance", async () => {
+  const { activity, conditions, inputs } = plantedActivity(3, {
+      trials: 32,
+      steps: 8,
+      units: 8,
+      rank: 1,
+      conditions: 2,
+    }),
+    known = { conditions, inputs, decoder: "identity", network: { tau: 3 } } as const,
+    fitTo = (x: Tensor3, seed: number, starts: number) =>
+      fitLowTensorRank(x, 1, { ...known, seed, training: { starts, tolerance: 1e-4 } });
+  const [one, other] = [await fitTo(activity, 0, 1), await fitTo(activity, 1, 1)];
+  expect([one.status, other.status]).toEqual(["converged", "converged"]);
+  expect(matchFits(one, other).score).toBeGreaterThan(0.98);
+  const [{ score }] = (await fitTo(activity, 0, 2)).replicability; // where the worse one was left, after 100 updates
+  expect(score).toBeGreaterThan(0.98);
+  const noise = await fitTo(draw(3).normal([32, 8, 8], 0.3), 0, 2);
+  expect(noise.starts.map(({ status }) => status)).toEqual(["converged", "converged"]);
+  expect(noise.replicability[0].score).toBeLessThan(0.2); // 0.02; seeds 2 and 4 have 0.43 and 0.04
 });
 
 test("fits of other sizes are refused with what differs", () => {
