@@ -1,5 +1,5 @@
 import { halving, random, square, type Status } from "../base";
-import { satisfying, sizedStart } from "../decompose";
+import { satisfying, sizedStart, uprightModes, type CpConstraint } from "../decompose";
 import { cancels, canonicalForm, cpOf, type Cp } from "../factored";
 import type { Matrix, Tensor } from "../tensor";
 import type { CoupledOptions } from "./coupled-options";
@@ -127,7 +127,10 @@ function startOf({ data, rank, seed, given, constraints, size }: CoupledPlan, in
   };
 }
 
-/** Unit columns, components sorted by their squared weights, the largest entry of a shared column positive. */
+/**
+ * Unit columns, components sorted by their squared weights, the largest entry of a shared column positive, unless a
+ * constraint holds for one sign alone.
+ */
 function resultOf(plan: CoupledPlan, runner: Runner, runners: readonly Runner[], ended: boolean): CoupledCpResult {
   const { factors, errors, relativeError, singular } = runner.swept as CoupledSwept,
     { where, rank, shared, units } = plan,
@@ -139,12 +142,15 @@ function resultOf(plan: CoupledPlan, runner: Runner, runners: readonly Runner[],
     lengths[i % rank] += value * value;
     if (Math.abs(value) > Math.abs(largest[i % rank])) largest[i % rank] = value;
   });
-  const scales = lengths.map((squares, r) => Math.sqrt(squares) * (largest[r] < 0 ? -1 : 1)),
+  const keeps = (constraint: CpConstraint | undefined) => uprightModes([constraint]).length > 0,
+    stays = keeps(plan.constraints.shared) || keeps(plan.constraints.own),
+    scales = lengths.map((squares, r) => Math.sqrt(squares) * (largest[r] < 0 && !stays ? -1 : 1)),
     unit: Matrix = { shape: [size, rank], data: common.data.map((value, i) => value / (scales[i % rank] || 1)) };
   const models = factors.map((list, i) => {
     const own = [...list.slice(0, -1)],
-      ordered = [...own.slice(0, shared[i]), unit, ...own.slice(shared[i])];
-    return canonicalForm(where, cpOf(ordered, scales), [shared[i]], new Array<number>(rank).fill(units[i]));
+      ordered = [...own.slice(0, shared[i]), unit, ...own.slice(shared[i])],
+      upright = keeps(plan.constraints.own) ? [...ordered.keys()] : [];
+    return canonicalForm(where, cpOf(ordered, scales), [shared[i]], new Array<number>(rank).fill(units[i]), upright);
   });
   const sizes = scales.map((_, r) =>
       models.reduce(

@@ -38,6 +38,7 @@ export function box(options: BoxOptions): CpConstraint {
       ...(bounds.most === undefined ? {} : { most }),
     },
     {
+      symmetric: least === -most,
       homogeneous: [least, most].every((bound) => bound === 0 || !Number.isFinite(bound)),
       operate(column) {
         for (let i = 0; i < column.length; i++) column[i] = Math.min(most, Math.max(least, column[i]));
@@ -63,6 +64,7 @@ export function l2Ball(radius: number, options: SignOptions = {}): CpConstraint 
     `l2Ball(${radius}${nonNegative ? ", nonNegative" : ""})`,
     { kind: "l2Ball", radius, ...(nonNegative ? { nonNegative } : {}) },
     {
+      symmetric: !nonNegative,
       operate(column) {
         if (nonNegative) for (let i = 0; i < column.length; i++) column[i] = Math.max(0, column[i]);
         const length = Math.sqrt(column.reduce((sum, x) => sum + x * x, 0));
@@ -100,6 +102,7 @@ export function totalVariation(strength: number, options: TotalVariationOptions 
     `totalVariation(${strength}${l1 > 0 ? `, ${l1}` : ""})`,
     { kind: "totalVariation", strength, ...(l1 > 0 ? { l1 } : {}) },
     {
+      symmetric: true,
       operate(column, step) {
         tautString(column, strength * step);
         if (l1 > 0) soften(column, l1 * step);

@@ -6,6 +6,7 @@ import { proximalDescent, sharedSquare, squareByRow } from "./proximal-descent";
 interface Parts {
   readonly homogeneous?: boolean;
   readonly unitColumns?: boolean;
+  readonly symmetric?: boolean;
   /** on a column, in place */
   operate(column: Float64Array, step: number): void;
   /** of a column */

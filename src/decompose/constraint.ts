@@ -41,6 +41,11 @@ export interface CpConstraint {
    * another one
    */
   readonly homogeneous?: boolean;
+  /**
+   * whether the negative of a column satisfies it too: the columns of others keep their signs in results, and are as
+   * the constraint wants them
+   */
+  readonly symmetric?: boolean;
   /** a start that satisfies it; absent: any does */
   start?(factor: Matrix): Matrix;
   /**
@@ -60,6 +65,10 @@ export interface CpConstraint {
 /** The description of a constraint: its own, or that of a custom one. */
 export const describeConstraint = ({ name, description }: CpConstraint): ConstraintDescription =>
   description ?? { kind: "custom", name };
+
+/** Modes whose columns keep their signs in results. */
+export const uprightModes = (constraints: readonly (CpConstraint | undefined)[]): number[] =>
+  constraints.flatMap((constraint, mode) => (constraint && !constraint.symmetric ? [mode] : []));
 
 /** Factors to start from, those that are not fixed made to satisfy their constraints. */
 export const satisfying = (

@@ -12,7 +12,7 @@ import { firstModel } from "./first-model";
  * solves for the factor of every mode in turn.
  *
  * The result has unit columns, components sorted by weight, and the largest entry of every column positive but in the
- * last mode; `raw` keeps the factors as they were.
+ * last mode, or as a constraint wants it; `raw` keeps the factors as they were.
  *
  * @param x - two modes or more, finite where observed
  * @param rank - number of components

@@ -2,7 +2,9 @@ import type { Provenance, Status } from "../base";
 import { canonicalForm, cpOf, type Cp } from "../factored";
 import type { Matrix } from "../tensor";
 import type { AlsModel } from "./als-model";
+import { uprightModes } from "./constraint";
 import type { Extrapolation } from "./extrapolation";
+import type { Demands } from "./update-factor";
 
 /** One state of the alternation: progress, result and checkpoint in one. Plain data; it is itself a start. */
 export interface CpResult extends Cp {
@@ -83,14 +85,19 @@ export interface StartOrigin {
 
 /** The result that a state of a run stands for. */
 export function resultOf(
-  { where, fixed, provenance }: { where: string; fixed: readonly number[]; provenance: Provenance },
+  {
+    where,
+    fixed,
+    constraints,
+    provenance,
+  }: Pick<Demands, "where" | "fixed" | "constraints"> & { provenance: Provenance },
   state: RunState,
 ): CpResult {
   const { factors, weights, relativeError, trace, stage, status, singular, extrapolation } = state,
     { starts, compression, given, exponents } = state.origin,
     raw = factors.map((f, mode) => given[mode] ?? f);
   return {
-    ...canonicalForm(where, cpOf(raw, weights), fixed, exponents),
+    ...canonicalForm(where, cpOf(raw, weights), fixed, exponents, uprightModes(constraints)),
     relativeError,
     trace: [...trace],
     sweeps: trace.length,

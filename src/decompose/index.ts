@@ -10,7 +10,13 @@ export { twoPasses } from "./two-passes";
 export { thresholdOf } from "./threshold";
 export { noExtrapolation, type Extrapolation } from "./extrapolation";
 export type { CpCompression, CpResult, CpStart, StartKind } from "./cp-result";
-export { describeConstraint, satisfying, type ConstraintDescription, type CpConstraint } from "./constraint";
+export {
+  describeConstraint,
+  satisfying,
+  uprightModes,
+  type ConstraintDescription,
+  type CpConstraint,
+} from "./constraint";
 export { updateFactor, type UpdateFactor } from "./update-factor";
 export { als, leastSquares, type AlsState } from "./als";
 export { filled } from "./masked-least-squares";

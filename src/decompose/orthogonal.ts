@@ -21,6 +21,7 @@ export function orthogonal(): CpConstraint {
     narrow: true,
     unitColumns: true,
     homogeneous: true,
+    symmetric: true,
     start: polar,
     proximal: polar,
     update: (_, products) => polar(products),

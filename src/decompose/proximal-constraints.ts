@@ -29,6 +29,7 @@ export function l1Penalty(strength: number, options: SignOptions = {}): CpConstr
     `l1Penalty(${strength}${nonNegative ? ", nonNegative" : ""})`,
     { kind: "l1Penalty", strength, ...(nonNegative ? { nonNegative } : {}) },
     {
+      symmetric: !nonNegative,
       operate(column, step) {
         soften(column, strength * step);
         if (nonNegative) for (let i = 0; i < column.length; i++) column[i] = Math.max(0, column[i]);
@@ -53,6 +54,7 @@ export function l2Penalty(strength: number): CpConstraint {
     `l2Penalty(${strength})`,
     { kind: "l2Penalty", strength },
     {
+      symmetric: true,
       operate: (column, step) => shorten(column, strength * step),
       penalty: (column) => strength * Math.sqrt(column.reduce((sum, x) => sum + x * x, 0)),
     },
@@ -132,7 +134,11 @@ export function unimodal(options: SignOptions = {}): CpConstraint {
  * // Float64Array [0.6, 0.8], up to rounding
  */
 export const unitNorm = (): CpConstraint =>
-  columnConstraint("unitNorm", { kind: "unitNorm" }, { homogeneous: true, unitColumns: true, operate: normalize });
+  columnConstraint(
+    "unitNorm",
+    { kind: "unitNorm" },
+    { homogeneous: true, unitColumns: true, symmetric: true, operate: normalize },
+  );
 
 /**
  * Columns whose absolute entries sum to at most `total`, which makes small ones 0; another mode has to carry the scale.
@@ -146,7 +152,7 @@ export function softSparsity(total: number): CpConstraint {
   return columnConstraint(
     `softSparsity(${total})`,
     { kind: "softSparsity", total },
-    { operate: (column) => toL1Ball(column, total) },
+    { symmetric: true, operate: (column) => toL1Ball(column, total) },
   );
 }
 
@@ -179,6 +185,7 @@ export function hardSparsity(count: number, options: HardSparsityOptions = {}): 
     { kind: "hardSparsity", count, ...(ofLength1 ? { unitNorm: ofLength1 } : {}) },
     {
       homogeneous: true,
+      symmetric: true,
       ...(ofLength1 ? { unitColumns: true } : {}),
       operate(column) {
         keepLargest(column, count);

@@ -18,6 +18,7 @@ export function ridgePenalty(strength: number): CpConstraint {
   return {
     name: `ridgePenalty(${strength})`,
     description: { kind: "ridgePenalty", strength },
+    symmetric: true,
     proximal: ({ shape, data }, step) => ({ shape, data: data.map((x) => x / (1 + 2 * step * strength)) }),
     update: (normal, products) => solveFactor(normal, products, strength).factor,
     updateByRow: (normals, products) => solveRows(normals, products, strength).factor,

@@ -20,6 +20,7 @@ export function smoothAlong(strength: number): CpConstraint {
   return {
     name: `smoothAlong(${strength})`,
     description: { kind: "smoothAlong", strength },
+    symmetric: true,
     // F + 2 step strength L F = factor
     proximal: (factor, step) => smoothed(identity(factor.shape[1]), factor, 2 * step * strength),
     update: (normal, products) => smoothed(normal, products, strength),

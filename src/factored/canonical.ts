@@ -22,10 +22,17 @@ export function canonical(cp: Cp, fixed: readonly number[] = []): Cp {
 
 /**
  * {@link canonical}, for a decomposition that is known to be one, in the name of `where`; component r stands for
- * `2^exponents[r]` times what it says.
+ * `2^exponents[r]` times what it says. No column of a mode in `upright` turns around, nor does the sign of others go
+ * there: the negative of such a factor would not satisfy its constraint.
  */
-export function canonicalForm(where: string, cp: Cp, fixed: readonly number[], exponents?: readonly number[]): Cp {
-  const { weights, factors } = unitForm(where, cp, fixed, exponents);
+export function canonicalForm(
+  where: string,
+  cp: Cp,
+  fixed: readonly number[],
+  exponents?: readonly number[],
+  upright?: readonly number[],
+): Cp {
+  const { weights, factors } = unitForm(where, cp, fixed, exponents, upright);
   if (fixed.length > 0) return { weights, factors };
   const rank = weights.shape[0],
     order = Array.from({ length: rank }, (_, r) => r).sort((r, s) => weights.data[s] - weights.data[r]);
@@ -46,10 +53,12 @@ export function unitForm(
   { weights, factors }: Cp,
   fixed: readonly number[] = [],
   exponents?: readonly number[],
+  upright: readonly number[] = [],
 ): Cp {
   const rank = weights.shape[0],
-    free = factors.map((_, mode) => mode).filter((mode) => !fixed.includes(mode)),
-    lastMode = free[free.length - 1];
+    free = [...factors.keys()].filter((mode) => !fixed.includes(mode)),
+    turning = free.filter((mode) => !upright.includes(mode)),
+    lastMode = turning[turning.length - 1];
   const units = factors.map(columnExponents),
     scaled = factors.map((f, mode) =>
       rescaledColumns(
@@ -58,7 +67,6 @@ export function unitForm(
       ).data.slice(),
     );
   const size = Float64Array.from(weights.data, (weight, r) => {
-    if (free.length === 0) return timesPowerOfTwo(weight, exponents?.[r] ?? 0);
     let sign = Math.sign(weight) || 1,
       exponent = exponentOf(weight),
       magnitude = timesPowerOfTwo(Math.abs(weight), -exponent);
@@ -68,11 +76,11 @@ export function unitForm(
       magnitude *= length;
       exponent += units[mode][r];
       if (length === 0) continue;
-      const flip = mode === lastMode ? sign : largest < 0 ? -1 : 1;
-      if (mode !== lastMode && flip < 0) sign = -sign;
+      const flip = mode === lastMode ? sign : largest < 0 && turning.includes(mode) ? -1 : 1;
+      sign *= flip;
       for (let i = r; i < scaled[mode].length; i += rank) scaled[mode][i] *= flip / length;
     }
-    return timesPowerOfTwo(magnitude, exponent);
+    return magnitude && timesPowerOfTwo(sign * magnitude, exponent);
   });
   checkRange(where, "weights", size);
   return {

@@ -60,6 +60,8 @@ export function planOf(where: string, x: Tensor, rank: number, options: GcpOptio
   return {
     where,
     problem,
+    /** modes whose bounds do not hold for the negative of a column */
+    upright: bounds.flatMap((bound, mode) => (bound && bound.least !== -(bound.most ?? NaN) ? [mode] : [])),
     points,
     solver,
     steps,

@@ -109,13 +109,13 @@ function* runSampled(plan: GcpPlan, from: FirstPoint): Generator<GcpState> {
   }
 }
 
-function resultOf({ where, problem, provenance }: GcpPlan, state: RacedState): GcpResult {
+function resultOf({ where, problem, upright, provenance }: GcpPlan, state: RacedState): GcpResult {
   const { variables, trace, reason, memory, stage, starts } = state,
     raw = problem.factorsOf(variables.slice()),
     cp = cpOf(raw, new Float64Array(problem.rank).fill(1)),
     ended = state.status === "converged" || state.status === "exhausted";
   return {
-    ...canonicalForm(where, cp, []),
+    ...canonicalForm(where, cp, [], undefined, upright),
     loss: problem.lossAt(variables),
     relativeError: problem.relativeErrorAt(variables),
     trace: [...trace],

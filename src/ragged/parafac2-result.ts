@@ -1,5 +1,5 @@
 import type { Provenance, Status } from "../base";
-import type { Extrapolation } from "../decompose";
+import { uprightModes, type CpConstraint, type Extrapolation } from "../decompose";
 import { canonicalForm, cpOf, type Cp } from "../factored";
 import { matmul, type Matrix } from "../tensor";
 
@@ -54,7 +54,8 @@ export const apart = (bases: readonly Matrix[]): Matrix[] =>
 
 /**
  * Unit columns, components sorted by weight, and signs: a trial and its basis change sign together with no change of
- * the model, so the loadings of every trial, times the weights, have a sum of at least zero.
+ * the model, so the loadings of every trial, times the weights, have a sum of at least zero; where a constraint holds
+ * for one sign alone, or along trials, columns and trials stay as they are.
  *
  * @param unit - the model stands for `2^unit` times what it says
  */
@@ -63,21 +64,29 @@ export function canonicalParafac2(
   { factors, bases }: Parafac2Raw,
   spans: readonly Matrix[] | undefined,
   unit: number,
+  constraints: readonly (CpConstraint | undefined)[] = [],
 ): Parafac2 {
   const rank = factors[0].shape[1],
     exponents = new Array<number>(rank).fill(unit),
     ones = new Float64Array(rank).fill(1);
   // the common factor comes last, since the last one bears the signs: shared factors that are non-negative stay so
   const [trials, common, units] = factors,
-    first = canonicalForm(where, cpOf([trials, units, common], ones), [], exponents),
+    upright = uprightModes([constraints[0], constraints[2]]),
+    first = canonicalForm(where, cpOf([trials, units, common], ones), [], exponents, upright),
     loadings = first.factors[0],
     signs = bases.map((_, k) => {
       let sum = 0;
       for (let r = 0; r < rank; r++) sum += first.weights.data[r] * loadings.data[k * rank + r];
-      return sum < 0 ? -1 : 1;
+      return sum < 0 && !constraints[0] ? -1 : 1;
     });
   const flipped = { shape: loadings.shape, data: loadings.data.map((c, i) => c * signs[Math.floor(i / rank)]) },
-    second = canonicalForm(where, { weights: first.weights, factors: [flipped, ...first.factors.slice(1)] }, []),
+    second = canonicalForm(
+      where,
+      { weights: first.weights, factors: [flipped, ...first.factors.slice(1)] },
+      [],
+      undefined,
+      upright,
+    ),
     weights = second.weights;
   return {
     weights,

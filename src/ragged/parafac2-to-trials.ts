@@ -1,6 +1,6 @@
 import { fail, isRecord, show } from "../base";
 import { checkCp } from "../factored";
-import { checkFinite, checkTensor, matmul, transpose, type Matrix } from "../tensor";
+import { checkFinite, checkTensor, gram, matmul, transpose, type Matrix } from "../tensor";
 import type { Parafac2 } from "./parafac2-result";
 import type { Parafac2Counts } from "./poisson-result";
 
@@ -30,6 +30,13 @@ function checkParafac2(where: string, model: Parafac2): void {
         fix: "Pass what parafac2 gave.",
       });
     checkFinite(where, `model.bases[${k}]`, basis);
+    const isOrthonormal = gram(basis).data.every((g, i) => Math.abs(g - Number(i % (rank + 1) === 0)) < 1e-6);
+    if (!isOrthonormal)
+      fail(where, {
+        expected: "orthonormal columns in every basis",
+        got: `others in model.bases[${k}]`,
+        fix: "Pass what parafac2 gave.",
+      });
   });
 }
 

@@ -73,11 +73,11 @@ function sweepsOf(plan: Parafac2Plan, index: number): Generator<State> {
 }
 
 /** The result that a state of a run stands for. */
-function resultOf({ where, data, unit, provenance }: Parafac2Plan, run: RunState): Parafac2Result {
+function resultOf({ where, data, unit, constraints, provenance }: Parafac2Plan, run: RunState): Parafac2Result {
   const { factors, bases = [], relativeError, extrapolation } = run.state,
     raw: Parafac2Raw = { factors, bases: apart(bases) };
   return {
-    ...canonicalParafac2(where, raw, data.spans, unit),
+    ...canonicalParafac2(where, raw, data.spans, unit, constraints),
     relativeError,
     trace: [...run.trace],
     sweeps: run.trace.length,

@@ -70,7 +70,7 @@ function step(runner: Runner): void {
 }
 
 function resultOf(
-  { where, runners, rank, unit, provenance }: SparsePlan,
+  { where, runners, rank, unit, upright, provenance }: SparsePlan,
   runner: Runner,
   ended: boolean,
 ): SparseCpResult {
@@ -78,7 +78,7 @@ function resultOf(
     degenerate = singular || cancels(cpOf(factors, weights)),
     status: Status = !ended ? "running" : degenerate ? "degenerate" : settled ? "converged" : "exhausted";
   return {
-    ...canonicalForm(where, cpOf(factors, weights), [], new Array<number>(rank).fill(unit)),
+    ...canonicalForm(where, cpOf(factors, weights), [], new Array<number>(rank).fill(unit), upright),
     relativeError,
     trace: [...runner.trace],
     sweeps: runner.trace.length,

@@ -10,6 +10,7 @@ import {
   sizedStart,
   startInUnit,
   updateFactor,
+  uprightModes,
   type AlsModel,
   type AlsState,
   type CpConstraint,
@@ -122,6 +123,7 @@ export function sparsePlan(where: string, x: SparseTensor, rank: number, options
     runners,
     rank,
     unit,
+    upright: uprightModes(constraints),
     sweeps,
     provenance: provenance(
       "cpAlsSparse",
