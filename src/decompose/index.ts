@@ -9,7 +9,6 @@ export { innerProduct, relativeErrorOf, squaresOf } from "./relative-error";
 export { twoPasses } from "./two-passes";
 export { thresholdOf } from "./threshold";
 export { noExtrapolation, type Extrapolation } from "./extrapolation";
-export type { CpCompression, CpResult, CpStart, StartKind } from "./cp-result";
 export {
   describeConstraint,
   satisfying,
@@ -18,6 +17,7 @@ export {
   type CpConstraint,
 } from "./constraint";
 export { updateFactor, type UpdateFactor } from "./update-factor";
+export type { CpCompression, CpResult, CpStart, StartKind } from "./cp-result";
 export { als, leastSquares, type AlsState } from "./als";
 export { filled } from "./masked-least-squares";
 export { checkConstraint, cpTable, type CpMethod, type CpOptions } from "./cp-options";
