@@ -1,7 +1,8 @@
 import { halving, random, square, type Status } from "../base";
-import { satisfying, sizedStart, uprightModes, type CpConstraint } from "../decompose";
+import { satisfying, sizedStart, undoSweep, uprightModes, type CpConstraint, type Extrapolation } from "../decompose";
 import { cancels, canonicalForm, cpOf, type Cp } from "../factored";
 import type { Matrix, Tensor } from "../tensor";
+import { coupledAhead, firstMemory, kept } from "./coupled-extrapolation";
 import type { CoupledOptions } from "./coupled-options";
 import { coupledPlan, type CoupledPlan } from "./coupled-plan";
 import type { CoupledModel, CoupledSwept } from "./coupled-problem";
@@ -13,7 +14,8 @@ import type { CoupledCpResult } from "./coupled-result";
  * factorization).
  *
  * It minimizes the weighted mean of the squared relative errors of the tensors by alternating least squares, so that a
- * large recording does not drown a small one; without constraints it never rises.
+ * large recording does not drown a small one; without constraints it never rises, and sweeps that crawl are
+ * extrapolated along their last change.
  *
  * @param tensors - two modes or more each, finite where observed
  * @param shared - the mode of each tensor that is shared; it has the same size in all
@@ -52,6 +54,7 @@ export function coupledCpSweeps(
 
 interface Runner {
   model: CoupledModel;
+  memory: Extrapolation;
   swept?: CoupledSwept;
   readonly trace: number[];
   steps: number;
@@ -62,16 +65,10 @@ interface Runner {
 /** Sweep every start for a round and leave the worse half behind, until one is left. */
 function* run(plan: CoupledPlan): Generator<CoupledCpResult> {
   const { starts, sweeps } = plan,
-    runners = Array.from(
-      { length: starts },
-      (_, i): Runner => ({
-        model: startOf(plan, i),
-        trace: [],
-        steps: 0,
-        score: Infinity,
-        done: false,
-      }),
-    );
+    runners = Array.from({ length: starts }, (_, i): Runner => {
+      const model = startOf(plan, i);
+      return { model, memory: firstMemory(model), trace: [], steps: 0, score: Infinity, done: false };
+    });
   const turns = halving(runners, { round: Math.min(30, sweeps), most: sweeps });
   let pending: Runner | undefined; // the last one left has swept, and whether it goes on is not known yet
   for (let turn = turns.next(); ; turn = turns.next()) {
@@ -93,20 +90,26 @@ function* run(plan: CoupledPlan): Generator<CoupledCpResult> {
   }
 }
 
+/** A sweep, from further along the last change where sweeps crawl; one that raises the error is undone. */
 function step(plan: CoupledPlan, runner: Runner): void {
-  const swept = plan.sweep(runner.model),
-    drop = runner.score - swept.relativeError;
-  if (plan.monotone && drop < 0) {
-    runner.done = true; // rounding: the model before stands
-    runner.trace.push(runner.score);
-  } else {
-    runner.swept = swept;
-    runner.model = swept;
-    runner.score = swept.relativeError;
-    runner.trace.push(swept.relativeError);
-    runner.done = swept.relativeError === 0 || Math.abs(drop) <= plan.tolerance;
-  }
+  const { model, memory, score } = runner,
+    ahead = plan.accelerate ? coupledAhead(model, memory) : undefined,
+    swept = plan.sweep(ahead ?? model),
+    drop = score - swept.relativeError;
   runner.steps++;
+  if (ahead ? !(drop > 0) : plan.monotone && drop < 0) {
+    if (ahead) runner.memory = undoSweep(memory);
+    else runner.done = true; // rounding: the model before stands
+    runner.trace.push(score);
+    return;
+  }
+  const { imputes } = plan;
+  runner.memory = kept(memory, model, swept, { drop, isExtrapolated: ahead !== undefined, imputes });
+  runner.swept = swept;
+  runner.model = swept;
+  runner.score = swept.relativeError;
+  runner.trace.push(swept.relativeError);
+  runner.done = swept.relativeError === 0 || Math.abs(drop) <= plan.tolerance;
 }
 
 function startOf({ data, rank, seed, given, constraints, size }: CoupledPlan, index: number): CoupledModel {

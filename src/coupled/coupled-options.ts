@@ -32,6 +32,8 @@ export interface CoupledOptions {
   readonly weights?: readonly number[];
   /** what factors of either kind of mode must satisfy; default nothing */
   readonly constraints?: CoupledConstraints;
+  /** whether sweeps that crawl are extrapolated; default true, but not with constraints */
+  readonly accelerate?: boolean;
 }
 
 const list = (where: string, name: string, value: unknown): void => {
@@ -57,6 +59,7 @@ export const coupledTable = {
     of: { shared: { is: "checked", check: checkConstraint }, own: { is: "checked", check: checkConstraint } },
     fallback: {},
   },
+  accelerate: { is: "boolean" },
 } as const satisfies FieldsOf<CoupledOptions>;
 
 function checkStart(where: string, name: string, value: unknown): void {

@@ -38,6 +38,7 @@ export function coupledPlan(
     ),
     update = (mode: CpConstraint | undefined, modes: number) =>
       updateFactor({ where, ridge: 0, fixed: [], constraints: new Array<typeof mode>(modes).fill(mode) }),
+    accelerate = read.accelerate ?? (!constraints.shared && !constraints.own),
     starts = read.starts ?? (start ? 1 : 4);
   return {
     where,
@@ -53,6 +54,8 @@ export function coupledPlan(
     units: inside.map(({ unit }) => unit),
     norms: inside.map(({ norm, unit }) => timesPowerOfTwo(norm, unit)),
     monotone: !constraints.shared && !constraints.own,
+    accelerate,
+    imputes: data.some((tensor) => tensor.imputes),
     given: start ? givenModel(where, start.models, inside, shared, rank) : undefined,
     sweep: coupledSweeps(data, rank, {
       own: (i) => update(constraints.own, data[i].x.shape.length),
@@ -65,6 +68,7 @@ export function coupledPlan(
         starts,
         sweeps,
         tolerance,
+        accelerate,
         weights: data.map(({ weight }) => weight),
         constraints: {
           shared: constraints.shared ? describeConstraint(constraints.shared) : null,

@@ -8,7 +8,7 @@ export { checkCpStart } from "./check-start";
 export { innerProduct, relativeErrorOf, squaresOf } from "./relative-error";
 export { twoPasses } from "./two-passes";
 export { thresholdOf } from "./threshold";
-export { noExtrapolation, type Extrapolation } from "./extrapolation";
+export { keepSweep, noExtrapolation, undoSweep, type Extrapolation } from "./extrapolation";
 export {
   describeConstraint,
   satisfying,

@@ -21,6 +21,8 @@ export interface FirstPoint {
 export interface GcpPlan extends EpochSettings {
   readonly where: string;
   readonly problem: GcpProblem;
+  /** modes whose bounds do not hold for the negative of a column */
+  readonly upright: readonly number[];
   /** where a run starts, and those it is compared with, in order */
   readonly points: readonly FirstPoint[];
   readonly solver: "lbfgsb" | "adam";
@@ -60,7 +62,6 @@ export function planOf(where: string, x: Tensor, rank: number, options: GcpOptio
   return {
     where,
     problem,
-    /** modes whose bounds do not hold for the negative of a column */
     upright: bounds.flatMap((bound, mode) => (bound && bound.least !== -(bound.most ?? NaN) ? [mode] : [])),
     points,
     solver,

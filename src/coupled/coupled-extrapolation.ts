@@ -1,0 +1,88 @@
+import { pow } from "../base";
+import { keepSweep, noExtrapolation, type Extrapolation } from "../decompose";
+import type { Matrix } from "../tensor";
+import type { CoupledModel, CoupledSwept } from "./coupled-problem";
+
+/** The own factors of every tensor, and the shared one at the end. */
+const flat = ({ factors }: CoupledModel): Matrix[] => {
+  const [first] = factors;
+  return [...factors.flatMap((list) => list.slice(0, -1)), first[first.length - 1]];
+};
+
+const ones = (rank: number): Float64Array => new Float64Array(rank).fill(1);
+
+/** The memory before the first sweep. */
+export function firstMemory(model: CoupledModel): Extrapolation {
+  const factors = flat(model);
+  return noExtrapolation(0, { factors, weights: ones(factors[0].shape[1]) });
+}
+
+/**
+ * The model further along its last change, where sweeps crawl; undefined where the next sweep starts from the model
+ * itself. Both models are compared with shared columns of unit length, and the own columns of a tensor of one length: a
+ * change of scale between modes is no change of the model.
+ */
+export function coupledAhead(
+  model: CoupledModel,
+  { previous, length, plain }: Extrapolation,
+): CoupledModel | undefined {
+  if (length === 0 || plain) return undefined;
+  let from = 0;
+  const shared = previous[previous.length - 1],
+    before = balanced(
+      model.factors.map((list) => {
+        from += list.length - 1;
+        return [...previous.slice(from - list.length + 1, from), shared];
+      }),
+    ),
+    now = balanced(model.factors),
+    moved = now.map((list, i) =>
+      list.map(({ shape, data }, mode): Matrix => {
+        const old = before[i][mode].data;
+        return { shape, data: data.map((value, k) => value + length * (value - old[k])) };
+      }),
+    ),
+    common = moved[0][moved[0].length - 1];
+  return { factors: moved.map((list) => [...list.slice(0, -1), common]) };
+}
+
+/** The memory after a sweep that was kept. */
+export function kept(
+  memory: Extrapolation,
+  before: CoupledModel,
+  after: CoupledSwept,
+  sweep: { readonly drop: number; readonly isExtrapolated: boolean; readonly imputes: boolean },
+): Extrapolation {
+  const factors = flat(before),
+    weights = ones(factors[0].shape[1]);
+  return keepSweep(memory, {
+    ...sweep,
+    before: { factors, weights },
+    after: { factors: flat(after), weights, relativeError: after.relativeError },
+  });
+}
+
+/** Shared columns of unit length, and own columns of each tensor of one length; a component of zeros stays as it is. */
+function balanced(factors: readonly (readonly Matrix[])[]): Matrix[][] {
+  return factors.map((list) => {
+    const lengths = list.map(columnLengths),
+      last = list.length - 1,
+      rank = list[0].shape[1],
+      common = Array.from({ length: rank }, (_, r) => {
+        const size = lengths.reduce((product, lengthsOfMode) => product * lengthsOfMode[r], 1);
+        return size > 0 && size < Infinity ? pow(size, 1 / last) : 0;
+      });
+    return list.map(({ shape, data }, mode): Matrix => {
+      const by = common.map((length, r) => (length === 0 ? 1 : (mode === last ? 1 : length) / lengths[mode][r]));
+      return { shape, data: data.map((value, i) => value * by[i % rank]) };
+    });
+  });
+}
+
+function columnLengths({ shape: [, rank], data }: Matrix): Float64Array {
+  const squares = new Float64Array(rank);
+  data.forEach((value, i) => {
+    squares[i % rank] += value * value;
+  });
+  return squares.map(Math.sqrt);
+}
