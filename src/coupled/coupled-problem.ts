@@ -1,4 +1,4 @@
-import { innerProduct, relativeErrorOf, squaresOf, twoPasses, type UpdateFactor } from "../decompose";
+import { innerProduct, relativeErrorOf, squaresOf, dimensionTree, type UpdateFactor } from "../decompose";
 import { gramOfOthers } from "../factored";
 import { gram, type Matrix, type Tensor } from "../tensor";
 
@@ -37,7 +37,7 @@ export function coupledSweeps(
   rank: number,
   { own, common }: { readonly own: (tensor: number) => UpdateFactor; readonly common: UpdateFactor },
 ): (model: CoupledModel) => CoupledSwept {
-  const passes = tensors.map(({ x, imputes }) => twoPasses(x, rank, imputes));
+  const passes = tensors.map(({ x, imputes }) => dimensionTree(x, rank, imputes));
   return (model) => {
     let singular = false;
     const normal = new Float64Array(rank * rank),

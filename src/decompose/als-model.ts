@@ -21,6 +21,10 @@ export interface LeastSquares<M extends AlsModel = AlsModel> {
   readonly norm: number;
   /** whether missing entries are filled in from the model */
   readonly imputes: boolean;
-  /** One update of every mode. The given model is not changed. */
-  sweep(model: M): M & Swept;
+  /**
+   * One update of every mode. The given model is not changed.
+   *
+   * @param odd - which of two ways through a dimension tree to take: they differ in rounding; default false
+   */
+  sweep(model: M, odd?: boolean): M & Swept;
 }

@@ -3,7 +3,7 @@ import { gram, type Tensor } from "../tensor";
 import type { AlsModel, LeastSquares, Swept } from "./als-model";
 import { extrapolated, keepSweep, undoSweep, type Extrapolation } from "./extrapolation";
 import { innerProduct, relativeErrorOf, squaresOf } from "./relative-error";
-import { twoPasses } from "./two-passes";
+import { dimensionTree } from "./dimension-tree";
 import type { UpdateFactor } from "./update-factor";
 
 /** The state of the algorithm after a sweep. */
@@ -45,7 +45,7 @@ export function* als<M extends AlsModel = AlsModel>(
   for (;;) {
     const further = accelerate ? extrapolated(model, extrapolation, fixed) : undefined,
       ahead = further ? { ...model, ...further } : undefined,
-      next = problem.sweep(ahead ?? model), // for n = 1, ..., N: update A_n
+      next = problem.sweep(ahead ?? model, extrapolation.odd), // for n = 1, ..., N: update A_n
       drop = relativeError - next.relativeError;
     const rejected = ahead ? !(drop > 0) : monotone && drop < 0;
     if (rejected) {
@@ -78,18 +78,18 @@ export function leastSquares(
     imputes = false,
   }: { readonly update: UpdateFactor; readonly norm: number; readonly imputes?: boolean },
 ): LeastSquares {
-  const passes = twoPasses(x, rank, imputes);
+  const passes = dimensionTree(x, rank, imputes);
   return {
     norm,
     imputes,
-    sweep(model) {
+    sweep(model, odd) {
       const factors = [...model.factors],
         grams = factors.map(gram); // A_1'A_1, ..., A_N'A_N
       let singular = false,
         inner = 0;
       // for n = 1, ..., N: products = X_(n) (A_N ⊙ ... ⊙ A_1), without A_n. That is the order of columns of Kolda and
       // Bader, who count modes from 1; unfold has the other one, (A_0 ⊙ ... ⊙ A_{N-1}), and the product is the same
-      for (const { mode, products } of passes.sweep(factors)) {
+      for (const { mode, products } of passes.sweep(factors, odd)) {
         const normal = gramOfOthers(grams, mode), // V = A_1'A_1 * ... * A_N'A_N, without A_n'A_n
           solution = update(mode, normal, products, factors[mode]); // A_n V = products
         factors[mode] = solution.factor;

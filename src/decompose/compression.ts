@@ -4,7 +4,7 @@ import type { Tucker } from "../factored";
 import { firstColumns, orthonormalColumns, svd } from "../linalg";
 import { identity, matmul, norm, transpose, unfold, type Matrix, type Tensor } from "../tensor";
 import { contractMode } from "./mode-kernels";
-import { twoPasses } from "./two-passes";
+import { dimensionTree } from "./dimension-tree";
 
 /**
  * A compressed tensor: `x ≈ core ×_0 U_0 ×_1 U_1 ...`, columns orthonormal, those with the largest singular values
@@ -59,7 +59,7 @@ export function sketch(x: Tensor, mode: number, width: number, stream: Random): 
   const random = x.shape.map(
     (size): Matrix => ({ shape: [size, width], data: Float64Array.from({ length: size * width }, stream.normal) }),
   );
-  for (const step of twoPasses(x, width).sweep(random)) if (step.mode === mode) return step.products;
+  for (const step of dimensionTree(x, width).sweep(random)) if (step.mode === mode) return step.products;
   throw new RangeError(`no mode ${mode}`); // cannot happen: a sweep visits every mode
 }
 
@@ -85,5 +85,5 @@ export function liftedError(
 ): number {
   const squared = 1 - energy + energy * ofCore * ofCore;
   if (squared > 1e-6) return Math.sqrt(squared);
-  return size === 0 ? 0 : Math.sqrt(twoPasses(x, rank).residual(factors)) / size;
+  return size === 0 ? 0 : Math.sqrt(dimensionTree(x, rank).residual(factors)) / size;
 }

@@ -17,8 +17,8 @@ import { firstModel } from "./first-model";
  * @param x - two modes or more, finite where observed
  * @param rank - number of components
  * @throws {@link LtrnnError} when x is not finite or the start does not fit
- * @remarks O(sweeps · entries · rank): two passes over x a sweep, for any number of modes; with a mask, the exact way
- * costs rank / 2 times more. A start can stick: see the option `starts`.
+ * @remarks O(sweeps · entries · rank): two passes over x a sweep, for any number of modes, and three in two sweeps of
+ * three long ones; with a mask, the exact way costs rank / 2 times more. A start can stick: see the option `starts`.
  * @see Kolda & Bader (2009), Tensor decompositions and applications, SIAM Review 51, section 3.4; the error from the
  * last MTTKRP as in TensorLy
  * @example cpAls(cpToTensor({ weights: tensor([1], [2]), factors: [tensor([2, 1], [1, 0]), tensor([2, 1], [0, 1])] }),

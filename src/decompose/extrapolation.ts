@@ -2,7 +2,7 @@ import { exp, log } from "../base";
 import type { Matrix } from "../tensor";
 import type { AlsModel } from "./als-model";
 
-/** What the extrapolation of sweeps remembers. Plain data. */
+/** What sweeps remember, most of it for extrapolation. Plain data. */
 export interface Extrapolation {
   /** the norm of the tensor that is decomposed: of another one it knows nothing */
   readonly of: number;
@@ -16,6 +16,8 @@ export interface Extrapolation {
   readonly plain: boolean;
   /** the weights of the components that the factors go with: 1, but where no factor can carry their scale */
   readonly weights: readonly number[];
+  /** whether an odd number of sweeps was kept: the next goes another way through the dimension tree; default false */
+  readonly odd?: boolean;
 }
 
 /** Longer extrapolations follow rounding. */
@@ -86,7 +88,7 @@ interface KeptSweep {
 
 /** The memory after a sweep that was kept. */
 export function keepSweep(
-  { of, length, drops: [, lastDrop] }: Extrapolation,
+  { of, length, drops: [, lastDrop], odd }: Extrapolation,
   { before, after, drop, isExtrapolated, imputes }: KeptSweep,
 ): Extrapolation {
   const grown = isExtrapolated ? Math.min(longest, 1.6 * length) : length,
@@ -99,6 +101,7 @@ export function keepSweep(
     drops: [lastDrop, drop],
     plain: false,
     weights: [...after.weights],
+    odd: !odd,
   };
 }
 

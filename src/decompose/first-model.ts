@@ -14,7 +14,7 @@ import { startInUnit } from "./given-start";
 import { leadingVectors } from "./hosvd-start";
 import { filled } from "./masked-least-squares";
 import { sizedStart } from "./sized-start";
-import { twoPasses } from "./two-passes";
+import { dimensionTree } from "./dimension-tree";
 import { updateFactor } from "./update-factor";
 
 /** Where the alternation on x begins. */
@@ -129,7 +129,7 @@ function comparedState(plan: CpPlan, { best, relativeError, starts }: Compared, 
 function errorOnX(plan: CpPlan, small: Compressed, factors: readonly Matrix[], ofCore: number): number {
   const { x, mask, rank, level } = plan;
   if (!mask) return liftedError(x, rank, factors, small.energy, ofCore, level.size);
-  return level.size === 0 ? 0 : Math.sqrt(twoPasses(filled(x, mask, NaN), rank).residual(factors)) / level.size;
+  return level.size === 0 ? 0 : Math.sqrt(dimensionTree(filled(x, mask, NaN), rank).residual(factors)) / level.size;
 }
 
 const originOf = (rank: number, unit: number): StartOrigin => ({

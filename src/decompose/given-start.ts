@@ -53,7 +53,7 @@ function checkResult(where: string, { raw, extrapolation, relativeError }: CpRes
   const refuse = (expected: string, got: unknown): never =>
     fail(where, { expected, got: show(got), fix: "Pass a result of cpAls as start, as it was, or its factors." });
   if (!isRecord(extrapolation)) refuse("start.extrapolation to be null or a record", extrapolation);
-  const { of, previous, length, drops, plain, weights } = extrapolation;
+  const { of, previous, length, drops, plain, weights, odd = false } = extrapolation;
   checkStartFactors(where, "start.extrapolation.previous factor", Array.isArray(previous) ? previous : [], x, rank);
   if (!(of >= 0 && length >= 0 && length < Infinity))
     refuse("start.extrapolation.of and length of at least 0", of >= 0 ? length : of);
@@ -63,7 +63,8 @@ function checkResult(where: string, { raw, extrapolation, relativeError }: CpRes
     drops.some((drop) => typeof drop !== "number" || Number.isNaN(drop))
   )
     refuse("start.extrapolation.drops to be two numbers", drops);
-  if (typeof plain !== "boolean") refuse("start.extrapolation.plain to be true or false", plain);
+  if (typeof plain !== "boolean" || typeof odd !== "boolean")
+    refuse("start.extrapolation.plain and odd to be true or false", typeof plain === "boolean" ? odd : plain);
   if (!Array.isArray(weights) || weights.length !== rank || !weights.every(Number.isFinite))
     refuse(`start.extrapolation.weights to be ${rank} finite numbers`, weights);
   if (!(relativeError >= 0)) refuse("start.relativeError of at least 0", relativeError);

@@ -1,12 +1,12 @@
 /** decompose: CP by alternating least squares, with constraints; Tucker; new slices of a known model. */
 export { contractMode, gramOf } from "./mode-kernels";
 export { leadingVectorsOf } from "./leading-vectors";
-export { joined, remaining, splitOf } from "./two-passes";
+export { joined, remaining } from "./remaining";
+export { dimensionTree, splitOf } from "./dimension-tree";
 export type { AlsModel, LeastSquares, Swept } from "./als-model";
 export { checkObserved } from "./check-observed";
 export { checkCpStart } from "./check-start";
 export { innerProduct, relativeErrorOf, squaresOf } from "./relative-error";
-export { twoPasses } from "./two-passes";
 export { thresholdOf } from "./threshold";
 export { keepSweep, noExtrapolation, undoSweep, type Extrapolation } from "./extrapolation";
 export {

@@ -4,7 +4,7 @@ import { gram, type Matrix, type Tensor } from "../tensor";
 import type { LeastSquares } from "./als-model";
 import { innerProduct, relativeErrorOf } from "./relative-error";
 import { rowsTimes, type UpdateRows } from "./row-updates";
-import { twoPasses } from "./two-passes";
+import { dimensionTree } from "./dimension-tree";
 import { scaledColumns, scaledRows } from "./weighted-least-squares";
 
 /**
@@ -28,22 +28,24 @@ export function maskedLeastSquares(
   }: { readonly update: UpdateRows; readonly norm: number; readonly weighted?: boolean },
 ): LeastSquares {
   const pairs = (rank * (rank + 1)) / 2,
-    ofX = twoPasses(filled(x, mask, 0), rank), // zeros, for sums over entries
-    ofMask = twoPasses(mask, pairs),
+    ofX = dimensionTree(filled(x, mask, 0), rank), // zeros, for sums over entries
+    ofMask = dimensionTree(mask, pairs),
     observed = filled(x, mask, NaN); // NaN, for residuals
+  const made = new WeakMap<Matrix, Matrix>(), // so that a factor which stays has the same pairs
+    pairsOf = (f: Matrix) => made.get(f) ?? (made.set(f, pairColumns(f)).get(f) as Matrix);
   return {
     norm,
     imputes: false,
-    sweep(model) {
+    sweep(model, odd) {
       const factors = [...model.factors],
         weights = model.weights.slice(),
         grams = factors.map(gram),
-        products = factors.map(pairColumns),
-        ofNormals = ofMask.sweep(products);
+        products = factors.map(pairsOf),
+        ofNormals = ofMask.sweep(products, odd);
       let singular = false,
         inner = 0,
         squares = { modelSquared: 0, componentsSquared: 0 };
-      for (const { mode, products: rows } of ofX.sweep(factors)) {
+      for (const { mode, products: rows } of ofX.sweep(factors, odd)) {
         const packed = ofNormals.next().value.products as Matrix,
           normals = unpacked(packed, rank);
         if (weighted) weights.set(bestWeights(normals, factors[mode], rows));
@@ -58,7 +60,7 @@ export function maskedLeastSquares(
         factors[mode] = solution.factor;
         singular ||= solution.singular;
         grams[mode] = gram(factors[mode]);
-        products[mode] = pairColumns(factors[mode]);
+        products[mode] = pairsOf(solution.factor);
         if (mode < factors.length - 1) continue;
         if (weighted) weights.set(bestWeights(normals, factors[mode], rows));
         const last = weighted ? scaledColumns(factors[mode], weights) : factors[mode];
@@ -66,7 +68,7 @@ export function maskedLeastSquares(
         squares = observedSquares(normals, last);
       }
       const relativeError = relativeErrorOf(norm, { inner, ...squares, imputes: false }, () =>
-        twoPasses(observed, rank).residual(factors, weights),
+        dimensionTree(observed, rank).residual(factors, weights),
       );
       return { factors, weights, relativeError, singular };
     },

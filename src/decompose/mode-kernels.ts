@@ -11,13 +11,10 @@ export function contractMode(x: Tensor, u: Matrix, mode: number): Tensor {
     lefts = sizeOf(x.shape.slice(0, mode)),
     rights = sizeOf(x.shape.slice(mode + 1));
   const shape = x.shape.map((n, k) => (k === mode ? columns : n));
-  if (rights === 1) return { shape, data: contraction(x.data, lefts, size).right(transpose(u).data, columns) };
-  const data = new Float64Array(lefts * columns * rights);
-  for (let l = 0; l < lefts; l++)
-    data.set(
-      contraction(x.data.subarray(l * size * rights, (l + 1) * size * rights), size, rights).leftT(u.data, columns),
-      l * columns * rights,
-    );
+  const data =
+    rights === 1
+      ? contraction(x.data, lefts, size).right(transpose(u).data, columns)
+      : contraction(x.data, size, rights, lefts).leftOfSlices(u.data, columns);
   return { shape, data };
 }
 

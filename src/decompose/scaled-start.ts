@@ -3,7 +3,7 @@ import { solveSymmetric } from "../linalg";
 import { gram, type Matrix, type Tensor } from "../tensor";
 import { drawnStart } from "./drawn-start";
 import { nonNegativeRow } from "./non-negative-row";
-import { twoPasses } from "./two-passes";
+import { dimensionTree } from "./dimension-tree";
 import { completed } from "./completed";
 
 /** A start by name. */
@@ -37,7 +37,7 @@ export function scaledStart(
 function innerProducts(x: Tensor, factors: readonly Matrix[], rank: number): Float64Array {
   const last = factors.length - 1,
     inner = new Float64Array(rank);
-  for (const { mode, products } of twoPasses(x, rank).sweep([...factors]))
+  for (const { mode, products } of dimensionTree(x, rank).sweep([...factors]))
     if (mode === last)
       for (let i = 0; i < products.data.length; i++) inner[i % rank] += products.data[i] * factors[last].data[i];
   return inner;

@@ -3,7 +3,7 @@ import { solveSymmetric } from "../linalg";
 import { gram, zeros, type Matrix, type Tensor } from "../tensor";
 import type { LeastSquares } from "./als-model";
 import { innerProduct, relativeErrorOf, squaresOf } from "./relative-error";
-import { twoPasses } from "./two-passes";
+import { dimensionTree } from "./dimension-tree";
 import type { Demands, UpdateFactor } from "./update-factor";
 
 /** Whether no factor can carry the scale of components: each is fixed, or has unit columns, and not all are fixed. */
@@ -25,17 +25,17 @@ export function weightedLeastSquares(
     imputes = false,
   }: { readonly update: UpdateFactor; readonly norm: number; readonly imputes?: boolean },
 ): LeastSquares {
-  const passes = twoPasses(x, rank, imputes);
+  const passes = dimensionTree(x, rank, imputes);
   return {
     norm,
     imputes,
-    sweep(model) {
+    sweep(model, odd) {
       const factors = [...model.factors],
         weights = model.weights.slice(),
         grams = factors.map(gram);
       let singular = false,
         inner = 0;
-      for (const { mode, products } of passes.sweep(factors, weights)) {
+      for (const { mode, products } of passes.sweep(factors, odd, weights)) {
         weights.set(bestWeights(grams, factors[mode], products));
         const normal = scaledColumns(scaledRows(gramOfOthers(grams, mode), weights), weights),
           solution = update(mode, normal, scaledColumns(products, weights), factors[mode]);

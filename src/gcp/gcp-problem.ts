@@ -68,15 +68,14 @@ export function gcpProblem({ x, mask, loss, rank, penalties, boundsOfModes }: Gi
     factorsOf,
     evaluate(variables) {
       const factors = factorsOf(variables),
-        { sum, right, leftT } = pass(factors, visit, true),
-        rows = transpose({ shape: [rank, sizeOf(shape.slice(split))], data: leftT }).data,
+        { sum, rightT, leftT } = pass(factors, visit, true),
         gradient = new Float64Array(variables.length),
         gradients = factorsOf(gradient);
       shape.forEach((_, mode) => {
-        const isFirst = mode < split,
-          { data } = isFirst
-            ? remaining(right, shape.slice(0, split), factors.slice(0, split), mode, rank)
-            : remaining(rows, shape.slice(split), factors.slice(split), mode - split, rank);
+        const { data } =
+          mode < split
+            ? remaining(rightT, factors.slice(0, split), mode)
+            : remaining(leftT, factors.slice(split), mode - split);
         gradients[mode].data.set(data);
       });
       const penalty = penaltyOf(factors, penalties, gradients);

@@ -15,13 +15,7 @@ export function simdContractions(): ContractionKernels | undefined {
   const compiled = compileModule(contractionModule);
   if (!compiled) return undefined;
   const { exports, workspace } = instantiate(compiled);
-  return {
-    name: "WebAssembly SIMD",
-    workspace,
-    contractRight: exports.contractRight as never,
-    contractLeft: exports.contractLeft as never,
-    gramOfRows: exports.gramOfRows as never,
-    gramOfColumns: exports.gramOfColumns as never,
-    complete: exports.complete as never,
-  };
+  return { name: "WebAssembly SIMD", workspace, ...(exports as object as ExportedContractions) };
 }
+
+type ExportedContractions = Omit<ContractionKernels, "name" | "workspace">;

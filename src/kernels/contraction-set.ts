@@ -7,8 +7,10 @@ import type { Workspace } from "./workspace";
 export interface ContractionKernels {
   readonly name: "WebAssembly SIMD" | "TypeScript";
   readonly workspace: Workspace;
-  /** `y (rows × rank) (+)= x c`, x (rows × columns), c given as `cT` (rank × columns) */
-  contractRight(y: number, x: number, cT: number, rows: number, columns: number, rank: number, add: 0 | 1): void;
+  /** `y (rows × rank) += x c`, x (rows × columns), c given as `cT` (rank × columns) */
+  contractRight(y: number, x: number, cT: number, rows: number, columns: number, rank: number): void;
+  /** the transpose of the same, `yT (rank × rows)` */
+  contractRightT(yT: number, x: number, cT: number, rows: number, columns: number, rank: number): void;
   /** `outT (rank × columns) += w' x`, w (rows × rank) */
   contractLeft(outT: number, x: number, w: number, rows: number, columns: number, rank: number): void;
   /** `y (rows × rows) += x x'`, x (rows × columns): the diagonal and what is below it; what is above is not defined */

@@ -1,11 +1,5 @@
 import { contractionKernels } from "./contraction-kernels";
-import type { ContractionKernels } from "./contraction-set";
-
-/**
- * Numbers of x that are in the workspace at a time: a block of this size stays in the cache from the copy to the
- * kernel.
- */
-const blockSize = 32768;
+import { streamBlocks, type Block, type Thin } from "./stream-blocks";
 
 /** A low-rank model of a matrix, which fills in its missing entries: (rows × rank) times (rank × columns). */
 export interface Completion {
@@ -18,170 +12,98 @@ export interface Completion {
  * The products of a matrix `x` (rows × columns, row-major) of any size with thin ones, in float64: x is streamed
  * through the workspace block by block. (Kept there over the passes it takes a fifth longer: the copy of a block reads
  * ahead for the kernel.) Where `completion` is given, entries of x that are NaN are taken from it.
+ *
+ * Several slices, one after the other, are one matrix with the rows of all, but for products from the left.
  */
 export interface Contraction {
   /** x c, (rows × rank), from cT (rank × columns) */
   right(cT: Float64Array, rank: number): Float64Array;
-  /** the same with x completed, and the {@link Contraction.residual} of the completion, in one pass over x */
-  rightAndResidual(
-    cT: Float64Array,
-    rank: number,
-    completion: Completion,
-  ): { readonly product: Float64Array; readonly residual: number };
-  /** w' x, (rank × columns), from w (rows × rank) */
-  leftT(w: RowSource, rank: number, completion?: Completion): Float64Array;
+  /** its transpose (rank × rows), and the {@link Contraction.residual} of the completion, if any, in one pass over x */
+  rightT(cT: Float64Array, rank: number, pass?: PassOptions): { product: Float64Array; residual: number };
+  /** w' x of every slice, (rank × slices × columns), from w (rows of a slice × rank) */
+  leftT(w: Float64Array, rank: number, pass?: PassOptions): Float64Array;
+  /** the same, (slices × rank × columns) */
+  leftOfSlices(w: Float64Array, rank: number): Float64Array;
   /** the sum of (x - model)² over the entries of x that are not NaN */
   residual(model: Completion): number;
 }
 
-/** A thin matrix, or what writes `count` of its rows from `first` on into an array, which saves to store them all. */
-export type RowSource = Float64Array | ((out: Float64Array, at: number, first: number, count: number) => void);
-
-/** The thin matrices that go with x, by rows (rows × rank) and by columns (rank × columns); empty: not needed. */
-interface Companion {
-  readonly w: RowSource;
-  readonly cT: Float64Array;
-  readonly rank: number;
+interface PassOptions {
+  readonly completion?: Completion | undefined;
+  /** where the product goes: an array at least as long; default a new one */
+  readonly into?: Float64Array | undefined;
 }
 
-/** A block of x in the workspace: its address, its place in x, and the addresses of the parts of the companions. */
-interface Block {
-  readonly x: number;
-  readonly firstRow: number;
-  readonly rows: number;
-  readonly firstColumn: number;
-  readonly columns: number;
-  readonly companions: readonly { readonly w: number; readonly cT: number }[];
-}
-
-export function contraction(x: Float64Array, rows: number, columns: number): Contraction {
+export function contraction(x: Float64Array, rows: number, columns: number, slices = 1): Contraction {
   const kernels = contractionKernels(),
-    { workspace } = kernels;
-  // Sums over columns run within a row of a block, so wide blocks pay; sums over rows run down a column of it.
-  const wide = Math.min(columns, blockSize / 4),
-    // (of no power of two, at which all rows of a column share a few lines of the cache)
-    narrow = columns <= blockSize / 8 ? columns : 520;
-  const stream = (width: number, companions: readonly Companion[], visit: (block: Block) => void) =>
-    streamBlocks(kernels, x, rows, columns, width, companions, visit);
+    { workspace } = kernels,
+    stack = { data: x, slices, rows, columns },
+    whole = { data: x, slices: 1, rows: rows * slices, columns };
 
-  const right = (cT: Float64Array, rank: number, completion?: Completion) => {
-    const product = new Float64Array(rows * rank);
+  /** Entry (i, r) of the product is at i line + r step; one of the two is 1. */
+  const right = (cT: Float64Array, rank: number, line: number, step: number, pass: PassOptions = {}) => {
+    const product = roomOf(whole.rows * rank, pass),
+      contract = step === 1 ? kernels.contractRight : kernels.contractRightT;
     let residual = 0;
-    workspace.within(() => {
-      const y = workspace.take(heightOf(rows, wide) * rank * 8);
-      stream(wide, withCompletion({ w: none(), cT, rank }, completion), (block) => {
-        const [own, model] = block.companions,
-          add = block.firstColumn > 0 ? 1 : 0;
-        if (completion) residual += complete(kernels, block, model, completion.rank, 1);
-        const from = block.firstRow * rank,
-          size = block.rows * rank;
-        if (add) workspace.f64.set(product.subarray(from, from + size), y / 8);
-        kernels.contractRight(y, block.x, own.cT, block.rows, block.columns, rank, add);
-        product.set(workspace.f64.subarray(y / 8, y / 8 + size), from);
-      });
+    streamBlocks(workspace, whole, false, rank, thinOf({ data: cT, rank, alongColumns: true }, pass), (block) => {
+      const y = block.y / 8,
+        size = block.rows * rank,
+        length = step === 1 ? size : block.rows;
+      residual += complete(block, 1, pass.completion);
+      const each = (move: (from: number, to: number) => void) => {
+        for (let from = 0, to = block.firstRow * line; from < size; from += length, to += step) move(y + from, to);
+      };
+      if (block.firstColumn === 0) workspace.f64.fill(0, y, y + size);
+      else each((from, to) => workspace.f64.set(product.subarray(to, to + length), from));
+      contract(block.y, block.x, block.thin[0], block.rows, block.columns, rank);
+      each((from, to) => product.set(workspace.f64.subarray(from, from + length), to));
     });
     return { product, residual };
   };
 
-  const leftT = (w: RowSource, rank: number, completion?: Completion) => {
-    const out = new Float64Array(rank * columns);
-    workspace.within(() => {
-      const y = workspace.take(rank * narrow * 8);
-      stream(narrow, withCompletion({ w, cT: none(), rank }, completion), (block) => {
-        const [own, model] = block.companions,
-          size = block.columns;
-        if (completion) complete(kernels, block, model, completion.rank, 1);
-        if (block.firstRow === 0) workspace.f64.fill(0, y / 8, y / 8 + rank * size);
-        kernels.contractLeft(y, block.x, own.w, block.rows, size, rank);
-        if (block.firstRow + block.rows < rows) return; // the sum over rows is not complete
-        for (let r = 0; r < rank; r++)
-          out.set(workspace.f64.subarray(y / 8 + r * size, y / 8 + (r + 1) * size), r * columns + block.firstColumn);
+  /** Entry (slice, r, k) of the product is at slice sliceStep + r step + k. */
+  const left = (w: Float64Array, rank: number, sliceStep: number, step: number, pass: PassOptions = {}) => {
+    const product = roomOf(rank * slices * columns, pass);
+    streamBlocks(workspace, stack, true, rank, thinOf({ data: w, rank, alongColumns: false }, pass), (block) => {
+      const y = block.y / 8,
+        length = block.columns;
+      complete(block, 1, pass.completion);
+      if (block.firstRow === 0) workspace.f64.fill(0, y, y + rank * length);
+      kernels.contractLeft(block.y, block.x, block.thin[0], block.rows, length, rank);
+      if (block.firstRow + block.rows < rows) return; // the sum over rows is not complete
+      for (let r = 0, to = block.slice * sliceStep + block.firstColumn; r < rank; r++, to += step)
+        product.set(workspace.f64.subarray(y + r * length, y + (r + 1) * length), to);
+    });
+    return product;
+  };
+
+  /** The completion's two sides are the last of the thin matrices. */
+  const complete = (block: Block, write: 0 | 1, completion?: Completion) => {
+    const [w, cT] = block.thin.slice(-2);
+    return completion ? kernels.complete(block.x, w, cT, block.rows, block.columns, completion.rank, write) : 0;
+  };
+
+  return {
+    right: (cT, rank) => right(cT, rank, rank, 1).product,
+    rightT: (cT, rank, pass) => right(cT, rank, 1, whole.rows, pass),
+    leftT: (w, rank, pass) => left(w, rank, columns, slices * columns, pass),
+    leftOfSlices: (w, rank) => left(w, rank, rank * columns, columns),
+    residual(completion) {
+      let sum = 0;
+      streamBlocks(workspace, whole, false, 0, sidesOf(completion), (block) => {
+        sum += complete(block, 0, completion);
       });
-    });
-    return out;
+      return sum;
+    },
   };
-
-  const residual = ({ left, rightT, rank }: Completion) => {
-    let sum = 0;
-    stream(wide, [{ w: left, cT: rightT, rank }], (block) => {
-      sum += complete(kernels, block, block.companions[0], rank, 0);
-    });
-    return sum;
-  };
-
-  return { right: (cT, rank) => right(cT, rank).product, rightAndResidual: right, leftT, residual };
 }
 
-const none = () => new Float64Array(0);
+const roomOf = (length: number, { into }: PassOptions): Float64Array =>
+  into?.subarray(0, length) ?? new Float64Array(length);
 
-const withCompletion = (own: Companion, completion?: Completion): Companion[] =>
-  completion ? [own, { w: completion.left, cT: completion.rightT, rank: completion.rank }] : [own];
+const sidesOf = ({ left, rightT, rank }: Completion): Thin[] => [
+  { data: left, rank, alongColumns: false },
+  { data: rightT, rank, alongColumns: true },
+];
 
-/** Rows of a block so many columns wide: a multiple of four, which the kernels take at a time. */
-const heightOf = (rows: number, width: number) => Math.min(rows, Math.max(4, 4 * Math.floor(blockSize / width / 4)));
-
-const complete = (
-  kernels: ContractionKernels,
-  { x, rows, columns }: Block,
-  model: { readonly w: number; readonly cT: number },
-  rank: number,
-  write: 0 | 1,
-) => kernels.complete(x, model.w, model.cT, rows, columns, rank, write);
-
-/**
- * Copies x block by block into the workspace, with the parts of its companions, and calls `visit` for each, column by
- * column.
- */
-function streamBlocks(
-  { workspace }: ContractionKernels,
-  x: Float64Array,
-  rows: number,
-  columns: number,
-  width: number,
-  companions: readonly Companion[],
-  visit: (block: Block) => void,
-): void {
-  const height = heightOf(rows, width);
-  workspace.within(() => {
-    const address = workspace.take(width * height * 8),
-      parts = companions.map(({ rank }) => ({
-        w: workspace.take(height * rank * 8),
-        cT: workspace.take(rank * width * 8),
-      }));
-    for (let firstColumn = 0; firstColumn < columns; firstColumn += width) {
-      const blockColumns = Math.min(width, columns - firstColumn);
-      for (const [p, { cT, rank }] of companions.entries())
-        if (cT.length > 0) copyRows(workspace.f64, parts[p].cT / 8, cT, 0, rank, columns, firstColumn, blockColumns);
-      for (let firstRow = 0; firstRow < rows; firstRow += height) {
-        const blockRows = Math.min(height, rows - firstRow),
-          reals = workspace.f64;
-        copyRows(reals, address / 8, x, firstRow, blockRows, columns, firstColumn, blockColumns);
-        for (const [p, { w, rank }] of companions.entries())
-          if (typeof w === "function") w(reals, parts[p].w / 8, firstRow, blockRows);
-          else if (w.length > 0) reals.set(w.subarray(firstRow * rank, (firstRow + blockRows) * rank), parts[p].w / 8);
-        visit({ x: address, firstRow, rows: blockRows, firstColumn, columns: blockColumns, companions: parts });
-      }
-    }
-  });
-}
-
-/** Copies a block of a matrix with so many `columns`, its rows one after the other. */
-function copyRows(
-  to: Float64Array,
-  toIndex: number,
-  from: Float64Array,
-  firstRow: number,
-  count: number,
-  columns: number,
-  firstColumn: number,
-  width: number,
-): void {
-  if (width === columns) {
-    to.set(from.subarray(firstRow * columns, (firstRow + count) * columns), toIndex);
-    return;
-  }
-  for (let i = 0; i < count; i++) {
-    const start = (firstRow + i) * columns + firstColumn;
-    to.set(from.subarray(start, start + width), toIndex + i * width);
-  }
-}
+const thinOf = (own: Thin, { completion }: PassOptions): Thin[] => [own, ...(completion ? sidesOf(completion) : [])];

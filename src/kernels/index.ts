@@ -15,7 +15,7 @@ export { outerRoom, type Kernels, type Precision } from "./kernel-set";
 export { adoptKernelModule, kernelModule } from "./simd";
 export { kernelsFor } from "./kernels-for";
 export { contractionKernels } from "./contraction-kernels";
-export { contraction, type Completion, type Contraction, type RowSource } from "./contraction";
+export { contraction, type Completion, type Contraction } from "./contraction";
 export { gramOfMode } from "./gram-of-mode";
 export { modelPass, type ModelPass, type PanelVisit } from "./model-pass";
 export { countsVisit } from "./counts-visit";

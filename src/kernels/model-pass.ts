@@ -13,8 +13,8 @@ export type PanelVisit = (m: Float64Array, at: number, from: number, count: numb
 /** What a pass over a low-rank model gives. */
 export interface ModelPass {
   readonly sum: number;
-  /** Y c, (rows × rank), Y what `visit` wrote */
-  readonly right: Float64Array;
+  /** c' Y', (rank × rows), Y what `visit` wrote */
+  readonly rightT: Float64Array;
   /** w' Y, (rank × columns) */
   readonly leftT: Float64Array;
 }
@@ -40,7 +40,7 @@ export function modelPass(
     { workspace } = kernels,
     width = columns <= 4096 ? columns : 520, // at a power of two, rows share a few lines of the cache
     height = Math.min(rows, Math.max(4, 4 * Math.floor(blockSize / width / 4))),
-    right = new Float64Array(products ? rows * rank : 0),
+    ofRight = new Float64Array(products ? rows * rank : 0),
     leftT = new Float64Array(products ? rank * columns : 0);
   let sum = 0;
   workspace.within(() => {
@@ -74,9 +74,13 @@ export function modelPass(
             sum += visit(workspace.f64, at + i * wide, (firstRow + i) * columns + firstColumn, wide);
         if (!products) continue;
         const after = workspace.f64; // `visit` may have taken memory
-        if (firstColumn > 0) after.set(right.subarray(rowStart, rowStart + size), ofRows / 8);
-        kernels.contractRight(ofRows, block, cT, high, wide, rank, firstColumn > 0 ? 1 : 0);
-        right.set(after.subarray(ofRows / 8, ofRows / 8 + size), rowStart);
+        const each = (move: (from: number, to: number) => void) => {
+          for (let r = 0; r < rank; r++) move(ofRows / 8 + r * high, r * rows + firstRow);
+        };
+        if (firstColumn === 0) after.fill(0, ofRows / 8, ofRows / 8 + size);
+        else each((here, there) => after.set(ofRight.subarray(there, there + high), here));
+        kernels.contractRightT(ofRows, block, cT, high, wide, rank);
+        each((here, there) => ofRight.set(after.subarray(here, here + high), there));
         kernels.contractLeft(ofColumns, block, w, high, wide, rank);
       }
       if (!products) continue;
@@ -86,5 +90,5 @@ export function modelPass(
       }
     }
   });
-  return { sum, right, leftT };
+  return { sum, rightT: ofRight, leftT };
 }

@@ -93,7 +93,8 @@ export function layerRun(layers: readonly Layer[], steps: number): LayerRun {
               m.set(dLast, at(slopes, depth, step) / 8);
               for (let l = depth - 1; l >= 0; l--) {
                 const dx = at(slopes, l, step);
-                kernels.contractRight(dx, weights[l], at(slopes, l + 1, step), widths[l], widths[l + 1], 1, 0);
+                m.fill(0, dx / 8, dx / 8 + widths[l]);
+                kernels.contractRight(dx, weights[l], at(slopes, l + 1, step), widths[l], widths[l + 1], 1);
                 if (l > 0) letThrough(m, dx / 8, at(rows, l, step) / 8, widths[l]);
               }
               const start = at(slopes, 0, step) / 8;

@@ -38,8 +38,9 @@ export function basisPass(
       for (let i = 0; i < rank; i++)
         for (let r = 0; r < rank; r++)
           reals[mixing / 8 + i * rank + r] = common.data[i * rank + r] * trials.data[k * rank + r];
-      kernels.contractRight(loadings, trial, unitsT, bins, units, rank, 0);
-      kernels.contractRight(basis, loadings, mixing, bins, rank, rank, 0);
+      for (const product of [loadings, basis]) reals.fill(0, product / 8, product / 8 + bins * rank);
+      kernels.contractRight(loadings, trial, unitsT, bins, units, rank);
+      kernels.contractRight(basis, loadings, mixing, bins, rank, rank);
       polar(basis, bins);
       bases.set(reals.subarray(basis / 8, basis / 8 + bins * rank), first * rank);
       reals.fill(0, inside / 8, inside / 8 + rank * units);

@@ -74,7 +74,8 @@ export function polarWork(columns: number, mostRows: number): (address: number, 
 
   /** The matrix there times the symmetric one in `root`. */
   function timesRoot(address: number, rows: number): void {
-    kernels.contractRight(product, address, root, rows, n, n, 0);
+    workspace.f64.fill(0, product / 8, product / 8 + rows * n);
+    kernels.contractRight(product, address, root, rows, n, n);
     workspace.f64.copyWithin(address / 8, product / 8, product / 8 + rows * n);
   }
 }

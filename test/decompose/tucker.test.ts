@@ -26,7 +26,8 @@ test("HOSVD and every sweep of HOOI have TensorLy's errors, core norms and proje
   start.factors.forEach((u, mode) => close(matmul(u, transpose(u)), c.hosvd.projectors[mode], 1e-10));
   const run = [...tuckerSweeps(c.tensor, c.rank, { tolerance: 0, sweeps: 6 })];
   c.hooi.rel_error_by_iteration.forEach((error: number, sweepNumber: number) =>
-    expect(Math.abs(run[sweepNumber + 1].relativeError / error - 1)).toBeLessThan(1e-10),
+    // a run ends early where a sweep no longer changes the error at all
+    expect(Math.abs((run[sweepNumber + 1] ?? run[run.length - 1]).relativeError / error - 1)).toBeLessThan(1e-10),
   );
   const partial = tucker(c.tensor, [c.rank[0], c.rank[1], null], { tolerance: 1e-14, sweeps: 500 });
   expect(Math.abs(partial.relativeError / c.partial_modes_0_1.rel_error - 1)).toBeLessThan(1e-10);

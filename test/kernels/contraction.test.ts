@@ -8,12 +8,14 @@ import { gram, transpose, unfold, type Tensor } from "../../src";
 import { close } from "../support/close";
 import { sweep } from "../support/sweep";
 
+const transposed = (data: Float64Array, columns: number) =>
+  transpose({ shape: [data.length / columns, columns], data }).data;
+
 test("the passes of ALS agree with their twins to the bit, at odd sizes and with missing entries", () =>
   sweep((draw) => {
     const rows = draw.int(1, 13),
       columns = draw.int(1, 19),
       rank = draw.int(1, 12),
-      add = draw.int(0, 1) as 0 | 1,
       x = draw.normal([rows * columns]).data,
       c = draw.normal([rank * columns]).data,
       w = draw.normal([rows * rank]).data,
@@ -27,8 +29,9 @@ test("the passes of ALS agree with their twins to the bit, at odd sizes and with
           return address;
         };
         const read = (address: number, count: number) => workspace.f64.slice(address / 8, address / 8 + count);
-        const [xAt, cAt, wAt, yAt, outAt, missingAt] = [x, c, w, w, c, missing].map(lay);
-        kernels.contractRight(yAt, xAt, cAt, rows, columns, rank, add);
+        const [xAt, cAt, wAt, yAt, yTAt, outAt, missingAt] = [x, c, w, w, transposed(w, rank), c, missing].map(lay);
+        kernels.contractRight(yAt, xAt, cAt, rows, columns, rank);
+        kernels.contractRightT(yTAt, xAt, cAt, rows, columns, rank);
         kernels.contractLeft(outAt, xAt, wAt, rows, columns, rank);
         const ofRows = workspace.take(rows * rows * 8),
           ofColumns = workspace.take(columns * columns * 8);
@@ -37,6 +40,7 @@ test("the passes of ALS agree with their twins to the bit, at odd sizes and with
         const residual = kernels.complete(missingAt, wAt, cAt, rows, columns, rank, 1);
         return {
           y: read(yAt, w.length),
+          yT: read(yTAt, w.length),
           out: read(outAt, c.length),
           completed: read(missingAt, x.length),
           residual,
@@ -44,7 +48,9 @@ test("the passes of ALS agree with their twins to the bit, at odd sizes and with
           ofColumns: read(ofColumns, columns * columns).filter((_, k) => k % columns >= Math.floor(k / columns)),
         };
       });
-    expect(of(simdContractions()!)).toEqual(of(plainContractions(new Workspace(new PlainMemory()))));
+    const fast = of(simdContractions()!);
+    expect(fast).toEqual(of(plainContractions(new Workspace(new PlainMemory()))));
+    expect(fast.yT).toEqual(transposed(fast.y, rank));
   }, 60));
 
 test("the Gram matrix of a mode is that of its unfolding, in blocks of any size", () =>

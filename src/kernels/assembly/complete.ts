@@ -24,13 +24,10 @@ export function complete(x: usize, w: usize, cT: usize, rows: i32, columns: i32,
         c = fma<f64>(c, weight, v128.load(from, 32));
         d = fma<f64>(d, weight, v128.load(from, 48));
       }
-      squares = v128.add<f64>(
-        squares,
-        v128.add<f64>(
-          v128.add<f64>(squaredErrors(x + k, a, fill), squaredErrors(x + k + 16, b, fill)),
-          v128.add<f64>(squaredErrors(x + k + 32, c, fill), squaredErrors(x + k + 48, d, fill)),
-        ),
-      );
+      squares = v128.add<f64>(squares, squaredErrors(x + k, a, fill));
+      squares = v128.add<f64>(squares, squaredErrors(x + k + 16, b, fill));
+      squares = v128.add<f64>(squares, squaredErrors(x + k + 32, c, fill));
+      squares = v128.add<f64>(squares, squaredErrors(x + k + 48, d, fill));
     }
     for (; k < length; k += 8) {
       let model: f64 = 0;

@@ -1,6 +1,6 @@
 // What the module of contractions exports: all in float64.
 import { complete } from "./complete";
 import { contractLeft, gramOfColumns } from "./contract-left";
-import { contractRight, gramOfRows } from "./contract-right";
+import { contractRight, contractRightT, gramOfRows } from "./contract-right";
 
-export { complete, contractLeft, contractRight, gramOfColumns, gramOfRows };
+export { complete, contractLeft, contractRight, contractRightT, gramOfColumns, gramOfRows };
