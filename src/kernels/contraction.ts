@@ -1,5 +1,5 @@
 import { contractionKernels } from "./contraction-kernels";
-import { streamBlocks, type Block, type Thin } from "./stream-blocks";
+import { streamBlocks, type Block } from "./stream-blocks";
 
 /** A low-rank model of a matrix, which fills in its missing entries: (rows × rank) times (rank × columns). */
 export interface Completion {
@@ -43,9 +43,10 @@ export function contraction(x: Float64Array, rows: number, columns: number, slic
   /** Entry (i, r) of the product is at i line + r step; one of the two is 1. */
   const right = (cT: Float64Array, rank: number, line: number, step: number, pass: PassOptions = {}) => {
     const product = roomOf(whole.rows * rank, pass),
+      [left, rightT] = sidesOf(pass.completion),
       contract = step === 1 ? kernels.contractRight : kernels.contractRightT;
     let residual = 0;
-    streamBlocks(workspace, whole, false, rank, thinOf({ data: cT, rank, alongColumns: true }, pass), (block) => {
+    streamBlocks(workspace, whole, false, rank, left, [cT, ...rightT], (block) => {
       const y = block.y / 8,
         size = block.rows * rank,
         length = step === 1 ? size : block.rows;
@@ -55,7 +56,7 @@ export function contraction(x: Float64Array, rows: number, columns: number, slic
       };
       if (block.firstColumn === 0) workspace.f64.fill(0, y, y + size);
       else each((from, to) => workspace.f64.set(product.subarray(to, to + length), from));
-      contract(block.y, block.x, block.thin[0], block.rows, block.columns, rank);
+      contract(block.y, block.x, block.alongColumns[0], block.rows, block.columns, rank);
       each((from, to) => product.set(workspace.f64.subarray(from, from + length), to));
     });
     return { product, residual };
@@ -63,13 +64,14 @@ export function contraction(x: Float64Array, rows: number, columns: number, slic
 
   /** Entry (slice, r, k) of the product is at slice sliceStep + r step + k. */
   const left = (w: Float64Array, rank: number, sliceStep: number, step: number, pass: PassOptions = {}) => {
-    const product = roomOf(rank * slices * columns, pass);
-    streamBlocks(workspace, stack, true, rank, thinOf({ data: w, rank, alongColumns: false }, pass), (block) => {
+    const product = roomOf(rank * slices * columns, pass),
+      [ofRows, ofColumns] = sidesOf(pass.completion);
+    streamBlocks(workspace, stack, true, rank, [w, ...ofRows], ofColumns, (block) => {
       const y = block.y / 8,
         length = block.columns;
       complete(block, 1, pass.completion);
       if (block.firstRow === 0) workspace.f64.fill(0, y, y + rank * length);
-      kernels.contractLeft(block.y, block.x, block.thin[0], block.rows, length, rank);
+      kernels.contractLeft(block.y, block.x, block.alongRows[0], block.rows, length, rank);
       if (block.firstRow + block.rows < rows) return; // the sum over rows is not complete
       for (let r = 0, to = block.slice * sliceStep + block.firstColumn; r < rank; r++, to += step)
         product.set(workspace.f64.subarray(y + r * length, y + (r + 1) * length), to);
@@ -78,10 +80,18 @@ export function contraction(x: Float64Array, rows: number, columns: number, slic
   };
 
   /** The completion's two sides are the last of the thin matrices. */
-  const complete = (block: Block, write: 0 | 1, completion?: Completion) => {
-    const [w, cT] = block.thin.slice(-2);
-    return completion ? kernels.complete(block.x, w, cT, block.rows, block.columns, completion.rank, write) : 0;
-  };
+  const complete = ({ x: at, alongRows, alongColumns, ...block }: Block, write: 0 | 1, completion?: Completion) =>
+    completion
+      ? kernels.complete(
+          at,
+          alongRows[alongRows.length - 1],
+          alongColumns[alongColumns.length - 1],
+          block.rows,
+          block.columns,
+          completion.rank,
+          write,
+        )
+      : 0;
 
   return {
     right: (cT, rank) => right(cT, rank, rank, 1).product,
@@ -90,7 +100,7 @@ export function contraction(x: Float64Array, rows: number, columns: number, slic
     leftOfSlices: (w, rank) => left(w, rank, rank * columns, columns),
     residual(completion) {
       let sum = 0;
-      streamBlocks(workspace, whole, false, 0, sidesOf(completion), (block) => {
+      streamBlocks(workspace, whole, false, 0, [completion.left], [completion.rightT], (block) => {
         sum += complete(block, 0, completion);
       });
       return sum;
@@ -101,9 +111,5 @@ export function contraction(x: Float64Array, rows: number, columns: number, slic
 const roomOf = (length: number, { into }: PassOptions): Float64Array =>
   into?.subarray(0, length) ?? new Float64Array(length);
 
-const sidesOf = ({ left, rightT, rank }: Completion): Thin[] => [
-  { data: left, rank, alongColumns: false },
-  { data: rightT, rank, alongColumns: true },
-];
-
-const thinOf = (own: Thin, { completion }: PassOptions): Thin[] => [own, ...(completion ? sidesOf(completion) : [])];
+const sidesOf = (completion?: Completion): readonly [Float64Array[], Float64Array[]] =>
+  completion ? [[completion.left], [completion.rightT]] : [[], []];

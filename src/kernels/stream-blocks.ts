@@ -11,18 +11,12 @@ export interface Stack {
   readonly columns: number;
 }
 
-/** A thin matrix that goes with every slice: (rows × rank), or (rank × columns) where it goes along columns. */
-export interface Thin {
-  readonly data: Float64Array;
-  readonly rank: number;
-  readonly alongColumns: boolean;
-}
-
 /** A block in the workspace: addresses of itself, of room for a product, of parts of thin matrices; and its place. */
 export interface Block {
   readonly x: number;
   readonly y: number;
-  readonly thin: readonly number[];
+  readonly alongRows: readonly number[];
+  readonly alongColumns: readonly number[];
   readonly slice: number;
   readonly firstRow: number;
   readonly rows: number;
@@ -39,40 +33,49 @@ export interface Block {
  * rows are short: each begins with a wait for the memory.
  *
  * @param rank - of the product, (rows or columns of a block × rank)
+ * @param alongRows - thin matrices (rows × some) that go with every slice
+ * @param alongColumns - the same (some × columns)
  */
 export function streamBlocks(
   workspace: Workspace,
   { data, slices, rows, columns }: Stack,
   down: boolean,
   rank: number,
-  thin: readonly Thin[],
+  alongRows: readonly Float64Array[],
+  alongColumns: readonly Float64Array[],
   visit: (block: Block) => void,
 ): void {
   const width = down ? (columns <= 4096 ? columns : 2072) : Math.min(columns, 8192),
-    height = Math.min(rows, Math.max(4, 4 * Math.floor(blockSize / width / 4))); // kernels take four rows at a time
+    height = Math.min(rows, Math.max(4, 4 * Math.floor(blockSize / width / 4))), // kernels take four rows at a time
+    across = alongRows.map(({ length }) => length / rows);
   workspace.within(() => {
-    const room = (along: boolean, count: number) => workspace.take((along ? width : height) * count * 8, false),
-      x = room(true, height),
-      y = room(down, rank),
-      parts = thin.map((matrix) => room(matrix.alongColumns, matrix.rank));
-    for (let slice = 0, start = 0, last = -1; slice < slices; slice++, start += rows * columns)
+    const room = (count: number) => workspace.take(count * 8, false),
+      x = room(width * height),
+      y = room((down ? width : height) * rank),
+      besideRows = across.map((count) => room(count * height)),
+      besideColumns = alongColumns.map(({ length }) => room((length / columns) * width));
+    for (let slice = 0, start = 0; slice < slices; slice++, start += rows * columns)
       for (let firstColumn = 0; firstColumn < columns; firstColumn += width) {
-        const wide = Math.min(width, columns - firstColumn);
-        thin.forEach((matrix, i) => {
-          if (matrix.alongColumns && (slice === 0 || wide < columns))
-            copyRows(workspace.f64, parts[i], matrix.data, firstColumn, matrix.rank, columns, wide);
-        });
+        const wide = Math.min(width, columns - firstColumn),
+          copyWide = (to: number, from: Float64Array, first: number, count: number) =>
+            copyRows(workspace.f64, to / 8, from, first + firstColumn, count, columns, wide);
+        for (const [i, thin] of alongColumns.entries()) copyWide(besideColumns[i], thin, 0, thin.length / columns);
         for (let firstRow = 0; firstRow < rows; firstRow += height) {
-          const high = Math.min(height, rows - firstRow),
-            reals = workspace.f64;
-          copyRows(reals, x, data, start + firstRow * columns + firstColumn, high, columns, wide);
-          if (firstRow !== last)
-            thin.forEach((matrix, i) => {
-              const { alongColumns, rank: across } = matrix;
-              if (!alongColumns) copyRows(reals, parts[i], matrix.data, firstRow * across, high, across, across);
-            });
-          last = firstRow;
-          visit({ x, y, thin: parts, slice, firstRow, rows: high, firstColumn, columns: wide });
+          const high = Math.min(height, rows - firstRow);
+          copyWide(x, data, start + firstRow * columns, high);
+          for (const [i, thin] of alongRows.entries())
+            copyRows(workspace.f64, besideRows[i] / 8, thin, firstRow * across[i], high, across[i], across[i]);
+          visit({
+            x,
+            y,
+            alongRows: besideRows,
+            alongColumns: besideColumns,
+            slice,
+            firstRow,
+            rows: high,
+            firstColumn,
+            columns: wide,
+          });
         }
       }
   });
@@ -81,17 +84,17 @@ export function streamBlocks(
 /** Copies so many rows of a matrix with so many `columns`, `width` numbers of each, one after the other. */
 function copyRows(
   to: Float64Array,
-  address: number,
+  index: number,
   from: Float64Array,
   first: number,
   count: number,
   columns: number,
   width: number,
 ): void {
-  if (width === columns) to.set(from.subarray(first, first + count * columns), address / 8);
+  if (width === columns) to.set(from.subarray(first, first + count * columns), index);
   else
     for (let i = 0; i < count; i++) {
       const start = first + i * columns;
-      to.set(from.subarray(start, start + width), address / 8 + i * width);
+      to.set(from.subarray(start, start + width), index + i * width);
     }
 }

@@ -7,11 +7,11 @@ export interface Instance {
 }
 
 /**
- * A module from its bytes in base64; null where the engine has no SIMD, or the page's policy forbids WebAssembly.
+ * A module from its bytes in hexadecimal; null where the engine has no SIMD, or the page's policy forbids WebAssembly.
  */
-export function compileModule(base64: string): WebAssembly.Module | null {
+export function compileModule(hex: string): WebAssembly.Module | null {
   if (typeof WebAssembly === "undefined") return null;
-  const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+  const bytes = Uint8Array.from({ length: hex.length / 2 }, (_, i) => parseInt(hex.slice(2 * i, 2 * i + 2), 16));
   if (!WebAssembly.validate(bytes)) return null;
   try {
     return new WebAssembly.Module(bytes);
