@@ -98,6 +98,11 @@ test("Kruskal's condition holds in general position, and fails for parallel colu
     );
     expect(kruskalUnique({ factors: [parallel[0], parallel[1], factors[2]] }).status).toBe("unknown");
     expect(kruskalUnique({ factors: factors.slice(0, 2) }).because).toContain("three modes are needed");
+    expect(kruskalUnique({ factors, weights: tensor([4], [1, -2, 3, 1e-9]) }).status).toBe("unique");
+    expect(kruskalUnique({ factors, weights: tensor([4], [1, 2, 0, 1]) })).toMatchObject({
+      status: "unknown",
+      because: "component 2 is zero, so fewer components do",
+    });
   }, 10));
 
 test("wrong calls are refused", () => {
@@ -109,4 +114,7 @@ test("wrong calls are refused", () => {
     "genericRank: expected the size of mode 1 to be a whole number at least 1, got 0",
   );
   expect(() => kRank(zeros([20, 30]), { tolerance: 0 })).toThrow("tolerance");
+  expect(() => kruskalUnique({ factors: [zeros([2, 2]), zeros([2, 2])], weights: zeros([3]) })).toThrow(
+    "kruskalUnique: expected weights of shape",
+  );
 });
