@@ -77,9 +77,9 @@ export function cpRankBounds(x: Tensor3, options: CpRankBoundsOptions = {}): CpR
 }
 
 /**
- * The matrix `[[0, X3, -X2], [-X3, 0, X1], [X2, -X1, 0]]` of three slices of a mode, each a random combination where the
- * mode is longer, and a bound on the rounding of those sums. A component a ∘ b ∘ c adds the Kronecker product of a skew
- * 3 × 3 matrix, of rank 2, and a b', of rank 1.
+ * The matrix `[[0, X3, -X2], [-X3, 0, X1], [X2, -X1, 0]]` of three slices of a mode, each a random combination where
+ * the mode is longer, and a bound on the rounding of those sums. A component a ∘ b ∘ c adds the Kronecker product of a
+ * skew 3 × 3 matrix, of rank 2, and a b', of rank 1.
  */
 function koszulFlattening(
   x: Tensor3,
