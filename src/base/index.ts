@@ -9,6 +9,7 @@ export { readOptions, readPart } from "./options";
 export { advice, type Status } from "./status";
 export { nearestExponent, powerOfTwo, powerOfTwoBelow, scaled } from "./double-bits";
 export { acos, asin, atanh, cos, exp, expm1, log, log1p, pow, sin, square, tan } from "./elementary";
+export { safeUnit } from "./safe-unit";
 export { random, type Random } from "./random";
 export { failingAs } from "./failing-as";
 export { inNameOf } from "./in-name-of";

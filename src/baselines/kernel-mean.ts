@@ -1,6 +1,6 @@
-import { fail, exp } from "../base";
+import { fail, exp, safeUnit } from "../base";
 import { labelRows, type Labels } from "../masks";
-import { largestUnder, safeUnit, unitMeans } from "../scores";
+import { largestUnder, unitMeans } from "../scores";
 import { zeros, type Tensor3 } from "../tensor";
 
 /**

@@ -1,5 +1,5 @@
-import { fail } from "../base";
-import { largestUnder, safeUnit, unitMeans } from "../scores";
+import { fail, safeUnit } from "../base";
+import { largestUnder, unitMeans } from "../scores";
 import type { Tensor3 } from "../tensor";
 
 /** How the activity to fit is spread: what scaling, reach and remarks are made of. */

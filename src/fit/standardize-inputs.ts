@@ -1,4 +1,5 @@
-import { safeUnit } from "../scores";
+import { safeUnit } from "../base";
+
 import type { Tensor3 } from "../tensor";
 import { checkUnit } from "./spread";
 

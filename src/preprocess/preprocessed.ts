@@ -1,3 +1,4 @@
+import { fail } from "../base";
 import type { Shape, Tensor } from "../tensor";
 
 /** What was done to a tensor, with the numbers that undo it. Plain data. */
@@ -24,11 +25,25 @@ export interface Preprocessed<S extends Shape = Shape> extends Tensor<S> {
   readonly steps: readonly PreprocessingStep[];
 }
 
-/** A tensor whose earlier steps, if it carries any, are followed by one more. */
+/**
+ * A tensor whose earlier steps, if it carries any, are followed by one more. Numbers that left the range of doubles are
+ * refused.
+ */
 export function withStep<S extends Shape>(
+  where: string,
   earlier: Tensor<S> & { readonly steps?: readonly PreprocessingStep[] },
   data: Float64Array,
   step: PreprocessingStep,
 ): Preprocessed<S> {
+  const numbers = Object.values(step).flatMap((value) => (Array.isArray(value) ? (value as number[]) : []));
+  if (
+    !numbers.every(Number.isFinite) ||
+    data.some((value, i) => !Number.isFinite(value) && !Number.isNaN(earlier.data[i]))
+  )
+    fail(where, {
+      expected: "x whose sums and differences are within the range of doubles",
+      got: "entries near its end",
+      fix: "Divide x by a power of ten first.",
+    });
   return { shape: earlier.shape, data, steps: [...(earlier.steps ?? []), step] };
 }

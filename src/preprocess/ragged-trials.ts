@@ -1,5 +1,5 @@
 import { fail } from "../base";
-import { checkTensor, type Matrix, type Tensor3 } from "../tensor";
+import { checkTensor, shapeText, type Matrix, type Tensor3 } from "../tensor";
 
 /**
  * The trials of a padded tensor, each as long as it is, the inverse of `padTrials`: bins at its end that are missing in
@@ -15,6 +15,8 @@ export function raggedTrials(x: Tensor3): Matrix[] {
   const where = "raggedTrials";
   checkTensor(where, "x", x, 3);
   const [trials, bins, units] = x.shape;
+  if (units === 0)
+    fail(where, { expected: "at least one unit", got: `shape ${shapeText(x.shape)}`, fix: "Pass their activity." });
   return Array.from({ length: trials }, (_, trial): Matrix => {
     const data = x.data.subarray(trial * bins * units, (trial + 1) * bins * units);
     let length = data.length;

@@ -55,5 +55,5 @@ export function smooth<S extends Shape>(x: Tensor<S>, options: SmoothOptions): P
         }
         data[here] = sum / total;
       }
-  return withStep(x, data, { kind: "smooth", width });
+  return withStep(where, x, data, { kind: "smooth", width });
 }

@@ -36,5 +36,5 @@ export function softNormalize<S extends Shape>(x: Tensor<S>, options?: SoftNorma
   });
   const scales = Array.from(least, (low, unit) => (low <= most[unit] ? most[unit] - low : 0) + constant);
   const data = x.data.map((value, i) => value / scales[i % units]);
-  return withStep(x, data, { kind: "softNormalize", scales, constant });
+  return withStep(where, x, data, { kind: "softNormalize", scales, constant });
 }

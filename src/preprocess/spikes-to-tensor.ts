@@ -23,6 +23,9 @@ export interface BinnedSpikes extends Tensor3 {
   readonly outside: number;
 }
 
+/** A tensor of this many entries takes 8 GB. */
+const mostEntries = 1073741824;
+
 const fields = {
   align: { is: "checked", check: checkTimes, needed: true },
   window: { is: "checked", check: checkTimes, needed: true },
@@ -37,8 +40,8 @@ const fields = {
  * @param spikes - the spike times of every unit, in any order
  * @returns counts, for `fitLowTensorRank` with `poisson`, `gcp`, or after `smooth` as rates; with `until`, trials are
  * ragged: bins that a trial does not fill are NaN at its end, and `raggedTrials` cuts them off
- * @throws {@link LtrnnError} when times are not finite, the window is empty or no whole number of bins wide, or `until`
- * has another number of trials
+ * @throws {@link LtrnnError} when times are not finite, the window is empty or no whole number of bins wide, `until`
+ * has another number of trials, or the tensor would have more than 2^30 entries
  * @remarks O(spikes · log spikes + trials · bins · units).
  * @example spikesToTensor([[0.1, 0.4, 1.2]], { align: [0, 1], window: [0, 0.5], binWidth: 0.25 }).data
  * // Float64Array [1, 1, 1, 0]
@@ -71,8 +74,14 @@ export function spikesToTensor(
       got: `${until.length}`,
       fix: "Pass one end for every trial.",
     });
-  const units = spikes.length,
-    data = new Float64Array(trials * bins * units),
+  const units = spikes.length;
+  if (trials * bins * units > mostEntries)
+    fail(where, {
+      expected: `at most ${mostEntries} entries (trials × bins × units)`,
+      got: `${trials} × ${bins} × ${units}`,
+      fix: "Take wider bins or a shorter window: times and binWidth are in one unit.",
+    });
+  const data = new Float64Array(trials * bins * units),
     edgeOf = (bin: number) => first + bin * binWidth;
   let outside = 0;
   for (const [unit, times] of spikes.entries()) {

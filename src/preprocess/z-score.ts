@@ -1,5 +1,6 @@
+import { safeUnit, square } from "../base";
 import type { Shape, Tensor } from "../tensor";
-import { checkUnits, eachEntry } from "./check-units";
+import { checkUnits, eachEntry, largestEntry } from "./check-units";
 import { withStep, type Preprocessed } from "./preprocessed";
 
 /**
@@ -8,37 +9,42 @@ import { withStep, type Preprocessed } from "./preprocessed";
  *
  * @param x - (… × units); NaN marks missing entries, which stay missing
  * @returns the tensor with the step that `undoPreprocessing` takes back
- * @throws {@link LtrnnError} when x has no units or an infinite entry
+ * @throws {@link LtrnnError} when x has no units or an infinite entry, or a result is out of range
  * @remarks O(entries), in two passes, so that large means cost no digits.
  * @example zScore(tensor([2, 1], [1, 3])).data // Float64Array [-1, 1]
  */
 export function zScore<S extends Shape>(x: Tensor<S>): Preprocessed<S> {
-  const units = checkUnits("zScore", x),
+  const where = "zScore",
+    units = checkUnits(where, x),
+    scale = safeUnit(largestEntry(x)),
     counts = new Float64Array(units),
+    origins = new Float64Array(units).fill(NaN),
     means = new Float64Array(units),
-    squares = new Float64Array(units);
+    squares = new Float64Array(units),
+    largest = new Float64Array(units);
+  // about the first entry of a unit, so that one that is constant has a mean of exactly that, and a deviation of 0
   eachEntry(x, units, (unit, value) => {
-    counts[unit]++;
-    means[unit] += value;
+    if (counts[unit]++ === 0) origins[unit] = value;
+    means[unit] += value * scale - origins[unit] * scale;
   });
   for (let unit = 0; unit < units; unit++) means[unit] /= counts[unit] || 1;
-  const largest = new Float64Array(units);
+  const fromMean = (unit: number, value: number) => value * scale - origins[unit] * scale - means[unit];
   eachEntry(x, units, (unit, value) => {
-    squares[unit] += (value - means[unit]) * (value - means[unit]);
+    squares[unit] += square(fromMean(unit, value));
     largest[unit] = Math.max(largest[unit], Math.abs(value));
   });
-  const constant: number[] = [],
-    deviations = Array.from(squares, (sum, unit) => {
-      const deviation = Math.sqrt(sum / (counts[unit] || 1));
-      if (deviation > 1e-15 * largest[unit]) return deviation; // below, it is the rounding of the mean
-      constant.push(unit);
-      return 1;
-    });
+  const isConstant = (unit: number) => !(Math.sqrt(squares[unit] / counts[unit]) > 1e-15 * largest[unit] * scale),
+    constant = [...squares.keys()].filter(isConstant),
+    held = new Set(constant),
+    sizes = squares.map((sum, unit) => (held.has(unit) ? 1 : Math.sqrt(sum / counts[unit])));
   const data = x.data.map((value, i) => {
     const unit = i % units;
-    return deviations[unit] === 1 && constant.includes(unit) && !Number.isNaN(value)
-      ? 0
-      : (value - means[unit]) / deviations[unit];
+    return held.has(unit) ? value - value : fromMean(unit, value) / sizes[unit];
   });
-  return withStep(x, data, { kind: "zScore", means: Array.from(means), deviations, constant });
+  return withStep(where, x, data, {
+    kind: "zScore",
+    means: Array.from(means, (mean, unit) => (counts[unit] === 0 ? 0 : origins[unit] + mean / scale)),
+    deviations: Array.from(sizes, (size, unit) => (held.has(unit) ? 1 : size / scale)),
+    constant,
+  });
 }

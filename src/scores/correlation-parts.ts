@@ -1,7 +1,7 @@
-import { readOptions, type FieldsOf } from "../base";
+import { type FieldsOf, readOptions, safeUnit, square } from "../base";
 import { checkLabels, labelRows, type Labels } from "../masks";
 import { checkFinite, checkMask, checkSameShape, checkTensor, checkTensor3, type Tensor3 } from "../tensor";
-import { largestUnder, safeUnit } from "./unit-means";
+import { largestUnder } from "./unit-means";
 
 /** Which entries are compared, and what trials have in common. */
 export interface CorrelationOptions {
@@ -75,19 +75,27 @@ export function correlationPartsIn(
         { length: labels.length * time },
         () => ({ x: [], y: [] }),
       );
+      let first: readonly [x: number, y: number] | undefined;
+      const largest = { x: 0, y: 0 };
       for (let at = neuron, bin = 0; at < mask.data.length; at += neurons, bin++) {
         if (mask.data[at] === 0) continue;
+        const [x, y] = [activity.data[at] * xScale, prediction.data[at] * yScale];
+        first ??= [x, y]; // sums are about the first entry: those of a constant are 0
+        largest.x = Math.max(largest.x, Math.abs(x));
+        largest.y = Math.max(largest.y, Math.abs(y));
         const group = groups[rows[Math.floor(bin / time)] * time + (bin % time)];
-        group.x.push(activity.data[at] * xScale);
-        group.y.push(prediction.data[at] * yScale);
+        group.x.push(x - first[0]);
+        group.y.push(y - first[1]);
       }
-      return partsOf(groups);
+      return partsOf(groups, largest);
     }),
   };
 }
 
+/** @param largest - the largest magnitudes: what varies by their rounding alone counts as constant */
 function partsOf(
   groups: readonly { readonly x: readonly number[]; readonly y: readonly number[] }[],
+  largest: { readonly x: number; readonly y: number },
 ): CorrelationParts {
   const count = groups.reduce((sum, { x }) => sum + x.length, 0),
     meanOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value / values.length, 0),
@@ -104,11 +112,14 @@ function partsOf(
       add(noise, value - means.x, y[i] - means.y, 1);
     });
   }
-  const scale = Math.sqrt(signal.xx + noise.xx) * Math.sqrt(signal.yy + noise.yy),
-    share = (part: number) => (scale > 0 ? part / scale : null),
-    own = ({ xx, yy, xy }: typeof signal) => (xx > 0 && yy > 0 ? xy / Math.sqrt(xx) / Math.sqrt(yy) : null);
+  const varies = (squares: number, size: number) => squares > count * square(8 * Number.EPSILON * size),
+    own = ({ xx, yy, xy }: typeof signal) =>
+      varies(xx, largest.x) && varies(yy, largest.y) ? xy / Math.sqrt(xx) / Math.sqrt(yy) : null,
+    whole = { xx: signal.xx + noise.xx, yy: signal.yy + noise.yy, xy: signal.xy + noise.xy },
+    total = own(whole),
+    share = (part: number) => (total === null ? null : part / Math.sqrt(whole.xx) / Math.sqrt(whole.yy));
   return {
-    total: share(signal.xy + noise.xy),
+    total,
     signal: share(signal.xy),
     noise: share(noise.xy),
     signalCorrelation: own(signal),

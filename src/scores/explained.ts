@@ -1,7 +1,7 @@
-import { fail, log, readOptions, square, type FieldsOf } from "../base";
+import { fail, type FieldsOf, log, readOptions, safeUnit, square } from "../base";
 import { checkLabels, labelRows, type Label, type Labels } from "../masks";
 import { checkFinite, checkMask, checkSameShape, checkTensor, checkTensor3, type Tensor3 } from "../tensor";
-import { unitMeans } from "./unit-means";
+import { largestUnder, unitMeans } from "./unit-means";
 
 /** What an {@link explained} is about. */
 export interface ExplainedOptions {
@@ -75,20 +75,24 @@ export function explainedIn(
   checkFinite(where, "prediction", prediction, over);
   const { rows, labels } = labelRows(where, "conditions", conditions, trials),
     means = unitMeans(activity, train),
-    of = deviance === "poisson" ? poissonDeviance : square2;
+    size = means.reduce((largest, mean) => Math.max(largest, Math.abs(mean) || 0), largestUnder(activity, over)),
+    unit = safeUnit(size),
+    unitLeft = safeUnit(Math.max(size, largestUnder(prediction, over))),
+    { ratio, of } =
+      deviance === "poisson" ? { ratio: 1, of: poissonDeviance } : { ratio: unit / unitLeft, of: squareIn };
   if (deviance === "poisson") checkCounts(where, activity, prediction, over);
-  const all = tally(1),
-    perNeuron = tally(neurons),
-    perTrial = tally(trials),
-    perCondition = tally(labels.length);
+  const all = tally(1, ratio),
+    perNeuron = tally(neurons, ratio),
+    perTrial = tally(trials, ratio),
+    perCondition = tally(labels.length, ratio);
   for (let i = 0; i < over.data.length; i++) {
     const neuron = i % neurons,
       trial = Math.floor(i / (time * neurons));
     if (over.data[i] === 0 || Number.isNaN(means[neuron])) continue;
     if (deviance === "poisson" && means[neuron] === 0) continue; // its mean says that it never fires
     const x = activity.data[i],
-      left = of(x, prediction.data[i]),
-      whole = of(x, means[neuron]);
+      left = of(x, prediction.data[i], unitLeft),
+      whole = of(x, means[neuron], unit);
     all.add(0, left, whole);
     perNeuron.add(neuron, left, whole);
     perTrial.add(trial, left, whole);
@@ -103,8 +107,8 @@ export function explainedIn(
   };
 }
 
-/** Deviances left and whole, of so many groups. */
-function tally(groups: number) {
+/** Deviances left and whole, of so many groups; the unit of what is whole is `ratio` times that of what is left. */
+function tally(groups: number, ratio: number) {
   const left = new Float64Array(groups),
     whole = new Float64Array(groups);
   return {
@@ -114,13 +118,14 @@ function tally(groups: number) {
     },
     shares: () =>
       Array.from(whole, (total, group) => {
-        const share = 1 - left[group] / total;
+        const share = 1 - (left[group] / total) * ratio * ratio;
         return total > 0 && Number.isFinite(share) ? share : null;
       }),
   };
 }
 
-const square2 = (x: number, mean: number): number => square(x - mean);
+/** A squared difference, in a unit in which it neither overflows nor vanishes. */
+const squareIn = (x: number, mean: number, unit: number): number => square(unit * x - unit * mean);
 
 /** `2 (x log(x / mean) - (x - mean))`, 2 mean where x is 0; Infinity where the mean is 0 and x is not. */
 function poissonDeviance(x: number, mean: number): number {

@@ -19,12 +19,16 @@ export function maskedPsthR2(
     size = labels.length * time * neurons,
     truth = new Float64Array(size),
     mean = new Float64Array(size),
-    counts = new Float64Array(size);
+    counts = new Float64Array(size),
+    origins: number[] = [];
   for (let i = 0; i < over.data.length; i++) {
     if (over.data[i] === 0) continue;
     const at = rows[Math.floor(i / (time * neurons))] * time * neurons + (i % (time * neurons));
-    truth[at] += activity.data[i];
-    mean[at] += prediction.data[i];
+    // about the first entry of the neuron, so that means of one that is constant do not differ by rounding
+    origins[i % neurons] ??= activity.data[i];
+    const origin = origins[i % neurons];
+    truth[at] += activity.data[i] - origin;
+    mean[at] += prediction.data[i] - origin;
     counts[at]++;
   }
   const scores = Array.from({ length: neurons }, (_, neuron) => {

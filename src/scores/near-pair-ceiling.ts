@@ -1,7 +1,7 @@
-import { readOptions, square, type FieldsOf } from "../base";
+import { type FieldsOf, readOptions, safeUnit, square } from "../base";
 import { checkLabels, labelRows, type Labels } from "../masks";
 import { checkFinite, checkMask, checkTensor, checkTensor3, type Tensor3 } from "../tensor";
-import { unitMeans, largestUnder, safeUnit } from "./unit-means";
+import { unitMeans, largestUnder } from "./unit-means";
 
 /** Which trials are near each other. */
 export interface CeilingOptions {

@@ -55,9 +55,9 @@ export function psthR2(psth: Tensor3, rates: Tensor3, options: PsthOptions): num
       if (psth.data.subarray(at, at + neurons).every(Number.isNaN)) continue;
       for (let n = 0; n < neurons; n++) {
         truth.push(psth.data[at + n]);
-        let sum = 0;
-        for (const trial of members) sum += rates.data[(trial * time + t) * neurons + n];
-        mean.push(sum / members.length);
+        const rate = (trial: number) => rates.data[(trial * time + t) * neurons + n],
+          first = rate(members[0]); // so that the mean of equal rates is that rate
+        mean.push(first + members.reduce((sum, trial) => sum + (rate(trial) - first) / members.length, 0));
       }
     }
   }

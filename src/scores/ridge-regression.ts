@@ -63,7 +63,8 @@ export function applyMap({ weights, offset }: LinearMap, x: Matrix, keep: readon
 }
 
 function columnMeans({ shape: [, columns], data }: Matrix, keep: readonly number[]): Float64Array {
-  const sums = new Float64Array(columns);
-  for (const i of keep) for (let c = 0; c < columns; c++) sums[c] += data[i * columns + c];
-  return sums.map((sum) => sum / keep.length);
+  const first = keep[0] * columns, // about the first row, so that the mean of a constant is that
+    sums = new Float64Array(columns);
+  for (const i of keep) for (let c = 0; c < columns; c++) sums[c] += data[i * columns + c] - data[first + c];
+  return sums.map((sum, c) => data[first + c] + sum / keep.length);
 }

@@ -1,6 +1,6 @@
-import { fail, readOptions, type FieldsOf } from "../base";
+import { fail, type FieldsOf, readOptions, safeUnit } from "../base";
 import { checkFinite, checkMask, checkSameShape, checkTensor, checkTensor3, type Tensor3 } from "../tensor";
-import { largestUnder, safeUnit, unitMeans } from "./unit-means";
+import { largestUnder, unitMeans } from "./unit-means";
 
 /** Which entries a score is about. */
 export interface ScoreMasks {

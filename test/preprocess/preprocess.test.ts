@@ -25,6 +25,26 @@ test("z-scores have mean 0 and variance 1 in every unit that varies; missing ent
   expect(Array.from(z.data, Number.isNaN)).toEqual(Array.from(x.data, Number.isNaN));
 });
 
+test("units that are constant become zeros however many entries they have, and data of any unit their z-scores", () => {
+  for (const entries of [3, 1000, 100_000]) {
+    const { data, steps } = zScore(tensor([entries, 1], new Float64Array(entries).fill(0.1)));
+    expect(data.every((v) => v === 0)).toBe(true);
+    expect(steps).toMatchObject([{ means: [0.1], deviations: [1], constant: [0] }]);
+  }
+  for (const unit of [1e-300, 1e-200, 1e-9, 1, 1e200, 1e307])
+    expect([...zScore(tensor([2, 1], [unit, 3 * unit])).data], String(unit)).toEqual([-1, 1]);
+});
+
+test("what leaves the range of doubles, or has no units, is refused", () => {
+  const far = tensor([3, 1], [1.7e308, -1.7e308, 1.7e308]);
+  expect(() => softNormalize(far)).toThrow("softNormalize: expected x whose sums and differences");
+  expect(() => smooth(tensor([3, 1], [1e308, 1e308, 1e308]), { width: 1 })).toThrow("smooth: expected x whose sums");
+  expect(() => raggedTrials(tensor([2, 3, 0], []))).toThrow("raggedTrials: expected at least one unit");
+  expect(() => spikesToTensor([[1]], { align: [0], window: [0, 1e6], binWidth: 1e-6 })).toThrow(
+    "spikesToTensor: expected at most 1073741824 entries",
+  );
+});
+
 test("steps add up, and are taken back last to first, from predictions too", () => {
   const both = zScore(softNormalize(x, { constant: 2 }));
   expect(both.steps.map(({ kind }) => kind)).toEqual(["softNormalize", "zScore"]);
