@@ -27,13 +27,13 @@ export interface KruskalUniqueness {
  * 0, 1])] }).status // "unique"
  */
 export function kruskalUnique(
-  model: { readonly factors: readonly Matrix[]; readonly weights?: Vector },
+  model: { readonly factors: readonly Matrix[] } | { readonly factors: readonly Matrix[]; readonly weights: Vector },
   options: KRankOptions = {},
 ): KruskalUniqueness {
   const where = "kruskalUnique";
   if (!isRecord(model))
     fail(where, { expected: "a record { factors }", got: show(model), fix: "Pass a CP decomposition." });
-  const { factors, weights } = model,
+  const { factors, weights } = model as { readonly factors: readonly Matrix[]; readonly weights?: Vector },
     { tolerance } = readOptions(where, options, kRankFields);
   checkFactors(where, factors);
   const rank = factors[0].shape[1],
