@@ -1,8 +1,8 @@
 import type { Random } from "../base";
 
 /**
- * A sign for every trial, the same in blocks of neighbors, whose borders are drawn too. What a fit left of the trials of
- * a block, times its sign, has the covariance that it has: over time, neurons and the trials of the block.
+ * A sign for every trial, the same in blocks of neighbors, whose borders are drawn too. What a fit left of the trials
+ * of a block, times its sign, has the covariance that it has: over time, neurons and the trials of the block.
  *
  * What residuals lack is along what was fitted: what trials share, and what is smooth over trials. Sums over trials in
  * a row lack the most of it, and so do blocks; a sample with replacement of n trials lacks `length / n` of the variance

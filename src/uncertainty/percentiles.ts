@@ -15,7 +15,10 @@ export interface Percentiles {
   readonly deviations: Tensor;
 }
 
-/** Entries of many tensors, each sorted on its own: percentiles about their mean, by linear interpolation between order statistics. */
+/**
+ * Entries of many tensors, each sorted on its own: percentiles about their mean, by linear interpolation between order
+ * statistics.
+ */
 export function percentilesOf(estimate: Tensor, samples: readonly Tensor[], level: number): Percentiles {
   const { shape } = estimate,
     size = estimate.data.length,

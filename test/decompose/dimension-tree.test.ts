@@ -54,7 +54,7 @@ test("products are those of the definition with the newest factors, in every mod
     for (const { mode, products } of tree.sweep(other, true)) close(products, mttkrp(x, other, mode), 1e-12);
   }, 20));
 
-test("long modes take three passes in two sweeps, others two a sweep, and what a sweep gives does not depend on those before", () =>
+test("long modes take three passes in two sweeps, others two a sweep; a sweep does not depend on those before", () =>
   sweep((draw) => {
     const x = long(draw, 3),
       tree = dimensionTree(x, 3),

@@ -19,8 +19,8 @@ export function gramOfRows(y: usize, x: usize, rows: i32, columns: i32): void {
 }
 
 /**
- * {@link contractRight} of the entries (i, r) with r below `reach` plus i, rounded down to a multiple of four; entry (i,
- * r) is at y + i line + r step.
+ * {@link contractRight} of the entries (i, r) with r below `reach` plus i, rounded down to a multiple of four; entry
+ * (i, r) is at y + i line + r step.
  */
 function rightWithin(
   y: usize,
