@@ -10,6 +10,8 @@ import { resolve } from "node:path";
 
 const folder = resolve("src/kernels/assembly"),
   modules = ["network", "contraction", "counts"],
+  /** works in the memory of the contractions */
+  guest = "counts",
   workerTarget = resolve("src/run/worker-module.ts");
 
 export default async function buildSources(): Promise<void> {
@@ -35,6 +37,7 @@ async function buildKernels(name: string): Promise<void> {
       "--noAssert",
       "-O3",
       "--converge",
+      ...(name === guest ? ["--importMemory"] : []),
     ],
     {
       readFile: (file) => (existsSync(`${folder}/${file}`) ? readFileSync(`${folder}/${file}`, "utf8") : null),

@@ -4,7 +4,7 @@ import { contractionKernels } from "./contraction-kernels";
 /**
  * Sums over entries of a low-rank model, and writes over each what its gradient is to be.
  *
- * @param m - the memory that has the model's entries: those of `count` places from `at` on
+ * @param m - the workspace of the contractions, which has the model's entries: those of `count` places from `at` on
  * @param from - the place in the whole (row-major) of the first of them
  * @returns the sum over these entries
  */

@@ -12,17 +12,14 @@ export function plainCountsLoss(
     total = [0, 0],
     product = [1, 1],
     exponents = [0, 0];
-  let left = 0,
-    least = 1,
-    largest = count % 2 === 0 ? 1 : 1 + 1e-10; // an odd last entry is followed by a model of 1
+  let left = 0;
+  for (let k = 0; k < count; k++) if (!(m[y + k] + 1e-10 >= 1e-11 && m[y + k] + 1e-10 <= 1e19)) return -1;
   for (let k = 0; k < count; k++) {
     const entry = m[x + k],
       model = m[y + k],
       lane = k % 2,
       raised = model + 1e-10,
       seen = entry >= 0;
-    if (raised < least) least = raised;
-    if (raised > largest) largest = raised;
     m[y + k] = seen ? 1 - entry / raised : 0;
     if (seen) total[lane] += model;
     if (!(entry <= 15)) {
@@ -40,6 +37,6 @@ export function plainCountsLoss(
     words[1] = (words[1] & 0xfffff) | 0x3ff00000;
     product[lane] = number[0];
   }
-  m.set([...total, ...product, ...exponents, least, largest], sums);
+  m.set([...total, ...product, ...exponents], sums);
   return left;
 }

@@ -18,7 +18,7 @@ export class Workspace {
   private where = "ltrnn";
   private views: { f32: Float32Array; f64: Float64Array; bytes: Uint8Array };
 
-  constructor(private readonly memory: Memory) {
+  constructor(readonly memory: Memory) {
     this.views = viewsOf(memory.buffer);
   }
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { countsVisit } from "../../src/kernels";
+import { contractionKernels, countsVisit } from "../../src/kernels";
 import { plainCounts, simdCounts, type CountsKernels } from "../../src/kernels/counts-kernels";
 import { sweep } from "../support/sweep";
 
@@ -17,15 +17,24 @@ test("losses of counts are those of single entries, and the same to the bit as t
         workspace.f64.set(x, counts! / 8);
         const left = kernels.countsLoss(y!, counts!, count, sums!, rest!);
         const read = (address: number, size: number) => workspace.f64.slice(address / 8, address / 8 + size);
-        return { y: read(y!, count), sums: read(sums!, 8), rest: read(rest!, 2 * left) };
+        if (left < 0) return { left, y: read(y!, count) };
+        return { left, y: read(y!, count), sums: read(sums!, 6), rest: read(rest!, 2 * left) };
       });
     const fast = of(simdCounts()!),
       plain = of(plainCounts());
-    if (!far) expect(fast).toEqual(plain);
-    const room = new Float64Array(count + 2); // one entry before and after, which stay as they are
+    expect(fast).toEqual(plain);
+    if (far && Math.max(...model) > 1e19) expect(fast).toEqual({ left: -1, y: model }); // left as it was
+    const { workspace } = contractionKernels(),
+      room = new Float64Array(count + 2); // one entry before and after, which stay as they are
     room.set(model, 1);
     let loss = 0;
-    const sum = countsVisit(x)(room, 1, 0, count);
+    const sum = workspace.within(() => {
+      const at = workspace.take(8 * (count + 2)) / 8;
+      workspace.f64.set(room, at);
+      const value = countsVisit(x)(workspace.f64, at + 1, 0, count);
+      room.set(workspace.f64.subarray(at, at + count + 2));
+      return value;
+    });
     x.forEach((entry, i) => {
       if (entry >= 0) loss += model[i]! - (entry === 0 ? 0 : entry * Math.log(model[i]! + 1e-10));
       const slope = entry < 0 ? 0 : 1 - entry / (model[i]! + 1e-10);
