@@ -11,9 +11,11 @@ export interface CountsKernels {
    * The Poisson loss of `count` entries: y holds their model m, and becomes `1 - x / (m + 1e-10)`; entries with x below
    * 0 are missing, and theirs becomes 0. Every x is a whole number. The place after the last x is written.
    *
-   * @param sums - becomes six numbers: sums of m, and mantissas and exponents of `prod (m + 1e-10)^x`, each in two lanes
+   * @param sums - becomes six numbers: sums of m, and mantissas and exponents of `prod (m + 1e-10)^x`, each in two
+   * lanes
    * @param rest - becomes pairs of x and m + 1e-10 that the product leaves out
-   * @returns how many pairs; -1, and y stays as it is, where an m is so far from 1 that powers leave the range of doubles
+   * @returns how many pairs; -1, and y stays as it is, where an m is so far from 1 that powers leave the range of
+   * doubles
    */
   countsLoss(y: number, x: number, count: number, sums: number, rest: number): number;
 }

@@ -11,7 +11,8 @@ const most: f64 = 15;
  * product whose exponent is taken out after every entry. The place after the last of x is written.
  *
  * @param sums - six numbers, in two lanes each: sums of m, products in [1, 2), and their exponents
- * @param rest - pairs of x and m + 1e-10 that are in no product, as many as are returned; -1 where a model is out of range
+ * @param rest - pairs of x and m + 1e-10 that are in no product
+ * @returns how many pairs; -1, and y stays as it is, where a model is out of range
  */
 export function countsLoss(y: usize, x: usize, count: i32, sums: usize, rest: usize): i32 {
   const one = f64x2.splat(1),
@@ -22,7 +23,8 @@ export function countsLoss(y: usize, x: usize, count: i32, sums: usize, rest: us
   let inRange = i64x2.splat(-1);
   for (let at = y; at < end; at += 16) {
     const raised = f64x2.add(v128.load(at), f64x2.splat(1e-10));
-    inRange = v128.and(inRange, v128.and(f64x2.ge(raised, f64x2.splat(smallest)), f64x2.le(raised, f64x2.splat(biggest))));
+    inRange = v128.and(inRange, f64x2.ge(raised, f64x2.splat(smallest)));
+    inRange = v128.and(inRange, f64x2.le(raised, f64x2.splat(biggest)));
   }
   if (!i64x2.all_true(inRange)) {
     store<f64>(end, after);
