@@ -1,5 +1,5 @@
 import { provenance, type Provenance, type Status } from "../base";
-import { inUnit, rescaled, timesPowerOfTwo, type InUnit, type Tucker } from "../factored";
+import { normInUnit, rescaled, timesPowerOfTwo, type InUnit, type Tucker } from "../factored";
 import { checkTensor, identity, type Matrix, type Tensor } from "../tensor";
 import { leadingDirections, type Keep, type LeadingDirections } from "./leading-directions";
 import { projectedBy, tuckerError } from "./mode-kernels";
@@ -42,7 +42,7 @@ export interface HosvdResult extends Tucker {
 export function hosvd(x: Tensor, ranks: TuckerRanks): HosvdResult {
   checkTensor("hosvd", "x", x);
   checkRanks("hosvd", x, ranks);
-  const data = inUnit("hosvd", x),
+  const data = normInUnit("hosvd", x),
     found = truncated(data, ranks),
     factors = found.map((mode, n) => mode?.u ?? identity(x.shape[n]));
   const core = projectedBy(
@@ -60,10 +60,13 @@ export function hosvd(x: Tensor, ranks: TuckerRanks): HosvdResult {
   );
 }
 
+/** Data in their unit, with their norm. */
+type Sized = InUnit<{ readonly size: number }>;
+
 type Found = Pick<LeadingDirections, "discarded"> & { readonly values?: readonly number[] };
 
 /** The leading directions of every mode of x itself; undefined for modes left whole. */
-export function truncated({ x, level }: InUnit, ranks: TuckerRanks): (LeadingDirections | undefined)[] {
+export function truncated({ x, level }: Sized, ranks: TuckerRanks): (LeadingDirections | undefined)[] {
   return x.shape.map((_, mode) => {
     const keep = keepOf(ranks, mode, level.size, x.shape.length);
     return keep && leadingDirections(x, mode, keep);
@@ -82,7 +85,7 @@ function keepOf(ranks: TuckerRanks, mode: number, size: number, modes: number): 
 
 /** The result of a truncation, in the unit of the data. */
 export function hosvdResult(
-  { unit, level: { size } }: InUnit,
+  { unit, level: { size } }: Sized,
   core: Tensor,
   factors: readonly Matrix[],
   found: readonly (Found | undefined)[],

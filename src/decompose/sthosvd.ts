@@ -1,5 +1,5 @@
 import { fail, provenance, random, readOptions, type FieldsOf } from "../base";
-import { inUnit } from "../factored";
+import { normInUnit } from "../factored";
 import { checkTensor, identity, type Matrix, type Tensor } from "../tensor";
 import { hosvdResult, type HosvdResult } from "./hosvd";
 import { leadingDirections, type LeadingDirections } from "./leading-directions";
@@ -55,7 +55,7 @@ export function sthosvd(x: Tensor, ranks: TuckerRanks, options: SthosvdOptions =
     });
   const order = given ?? defaultOrder(x, ranks);
   checkOrder(order, x.shape.length);
-  const data = inUnit("sthosvd", x),
+  const data = normInUnit("sthosvd", x),
     stream = random(seed, "sthosvd, sketches"),
     factors: Matrix[] = x.shape.map((size) => identity(size)),
     found = new Array<Omit<LeadingDirections, "values"> | LeadingDirections | undefined>(x.shape.length);

@@ -20,7 +20,7 @@ export { correlationIndex, type CorrelationIndexOptions } from "./correlation-in
 export { congruenceMatrix } from "./congruence-matrix";
 export { cancels, cpDegeneracy, type Degeneracy, type DegeneracyOptions } from "./degeneracy";
 export type { Level } from "./level";
-export { inUnit, type InUnit } from "./in-unit";
+export { inUnit, normInUnit, type InUnit } from "./in-unit";
 export { componentVariance, type ComponentVariance } from "./component-variance";
 export { leverage } from "./leverage";
 export { sliceErrors, type OutlyingSlice, type SliceErrors } from "./slice-errors";

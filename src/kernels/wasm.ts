@@ -22,7 +22,7 @@ export function compileModule(hex: string): WebAssembly.Module | null {
 
 /** An instance with a memory of its own, or with that of `host`, whose module imports it. */
 export function instantiate(module: WebAssembly.Module, host?: Workspace): Instance {
-  const imports = host ? { env: { memory: host.memory as WebAssembly.Memory } } : {},
+  const imports: WebAssembly.Imports = host ? { env: { memory: host.memory as WebAssembly.Memory } } : {},
     exports = new WebAssembly.Instance(module, imports).exports as unknown as Instance["exports"];
   return { exports, workspace: host ?? new Workspace(exports.memory) };
 }
