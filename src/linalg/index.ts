@@ -17,6 +17,7 @@ export { numericalRank, type NumericalRank, type RankOptions } from "./numerical
 export { multilinearRank, type MultilinearRank } from "./multilinear-rank";
 export { firstColumns } from "./columns";
 export { unitColumns } from "./unit-columns";
+export { symmetricPart } from "./symmetric-part";
 export { orthonormalBasis } from "./orthonormal-basis";
 export { orthonormalColumns } from "./orthonormal-columns";
 export { principalAngles } from "./principal-angles";

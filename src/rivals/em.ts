@@ -1,7 +1,7 @@
 import { random } from "../base";
-import { solveSymmetric } from "../linalg";
+import { solveSymmetric, symmetricPart } from "../linalg";
 import { identity, matmul, transpose, zeros, type Matrix, type Tensor3 } from "../tensor";
-import { kalmanSmoother, plus, symmetric, type LinearSystem, type Smoothed } from "./kalman";
+import { kalmanSmoother, plus, type LinearSystem, type Smoothed } from "./kalman";
 
 /** The system after a pass, what it says of all entries, and the log likelihood of the system before. */
 export interface EmPass {
@@ -74,7 +74,7 @@ function maximized(states: readonly Smoothed[], y: Tensor3, mask: Float64Array, 
     a = steps > 0 ? transpose(solveSymmetric(before, transpose(cross)).x) : square(),
     q =
       steps > 0
-        ? scaled(symmetric(plus(after, matmul(a, transpose(cross)), -1)), 1 / steps)
+        ? scaled(symmetricPart(plus(after, matmul(a, transpose(cross)), -1)), 1 / steps)
         : (identity(size) as Matrix),
     c: Matrix = zeros([neurons, size]),
     r = new Float64Array(neurons);
@@ -104,7 +104,7 @@ function maximized(states: readonly Smoothed[], y: Tensor3, mask: Float64Array, 
     c,
     r,
     mean,
-    start: plus(symmetric(plus(first, matmul(mean, transpose(mean)), -1)), jitter),
+    start: plus(symmetricPart(plus(first, matmul(mean, transpose(mean)), -1)), jitter),
   };
 }
 

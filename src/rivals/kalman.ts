@@ -1,5 +1,5 @@
 import { log } from "../base";
-import { solveSymmetric, symmetricEigen } from "../linalg";
+import { solveSymmetric, symmetricEigen, symmetricPart } from "../linalg";
 import { identity, matmul, transpose, zeros, type Matrix } from "../tensor";
 
 /** `x_t = A x_{t-1} + noise Q`, `y_t = C x_t + noise`, x_0 normal; noise of y is independent between neurons. */
@@ -28,13 +28,7 @@ export const plus = (p: Matrix, q: Matrix, sign = 1): Matrix => ({
   data: p.data.map((value, i) => value + sign * q.data[i]),
 });
 
-const inverse = (g: Matrix): Matrix => symmetric(solveSymmetric(g, identity(g.shape[0]) as Matrix).x);
-
-/** The symmetric part, so that rounding adds up to nothing else. */
-export function symmetric(g: Matrix): Matrix {
-  const t = transpose(g);
-  return { shape: g.shape, data: g.data.map((value, i) => (value + t.data[i]) / 2) };
-}
+const inverse = (g: Matrix): Matrix => symmetricPart(solveSymmetric(g, identity(g.shape[0]) as Matrix).x);
 
 /**
  * Kalman filter and Rauch-Tung-Striebel smoother of one trial, entries with mask 0 unread: the information of the
@@ -59,7 +53,7 @@ export function kalmanSmoother(
   let logLikelihood = 0;
   for (let t = 0; t < time; t++) {
     const x = t === 0 ? mean : matmul(a, filtered[t - 1]),
-      p = t === 0 ? start : symmetric(plus(matmul(matmul(a, filteredP[t - 1]), at), q)),
+      p = t === 0 ? start : symmetricPart(plus(matmul(matmul(a, filteredP[t - 1]), at), q)),
       information = inverse(p),
       pull: Matrix = zeros([size, 1]);
     let fit = 0;
@@ -90,7 +84,7 @@ export function kalmanSmoother(
   for (let t = time - 2; t >= 0; t--) {
     const gain = transpose(solveSymmetric(predictedP[t + 1], matmul(a, filteredP[t])).x);
     means[t] = plus(filtered[t], matmul(gain, plus(means[t + 1], predicted[t + 1], -1)));
-    covariances[t] = symmetric(
+    covariances[t] = symmetricPart(
       plus(filteredP[t], matmul(matmul(gain, plus(covariances[t + 1], predictedP[t + 1], -1)), transpose(gain))),
     );
     lagged[t + 1] = matmul(covariances[t + 1], transpose(gain));

@@ -1,4 +1,5 @@
 import { type FieldsOf, provenance, readOptions } from "../base";
+import { symmetricPart } from "../linalg";
 import { matmul, type Matrix, transpose } from "../tensor";
 import { overlapGradient, type OverlapTask } from "./overlap-gradient";
 import { type OverlapOptions, overlapOptions, prepareOverlaps, runOverlaps } from "./overlap-run";
@@ -49,7 +50,7 @@ export function* overlapDescent(
       const update = identityMinus(gamma, rate),
         bias = start.biased ? rate : 0;
       return {
-        overlaps: symmetric(matmul(matmul(transpose(update), overlaps), update)),
+        overlaps: symmetricPart(matmul(matmul(transpose(update), overlaps), update)),
         transform: matmul(transform, update),
         readoutBias: {
           shape: readoutBias.shape,
@@ -64,10 +65,4 @@ export function* overlapDescent(
 function identityMinus({ shape, data }: Matrix, rate: number): Matrix {
   const diagonal = shape[0] + 1;
   return { shape, data: data.map((g, i) => (i % diagonal === 0 ? 1 : 0) - rate * g) };
-}
-
-/** The symmetric part: rounding must not build up in the other. */
-function symmetric(g: Matrix): Matrix {
-  const turned = transpose(g).data;
-  return { shape: g.shape, data: g.data.map((x, i) => (x + turned[i]) / 2) };
 }
