@@ -741,6 +741,8 @@ export {
 export {
   cpAlsSparse,
   cpAlsSparseSweeps,
+  cpPoissonSparse,
+  cpPoissonSparseSteps,
   sparseContract,
   sparseFrom,
   sparseInner,
@@ -749,6 +751,8 @@ export {
   sparseToTensor,
   type SparseCpOptions,
   type SparseCpResult,
+  type SparsePoissonOptions,
+  type SparsePoissonResult,
   type SparseTensor,
 } from "./sparse";
 // coupled: CP decompositions of several tensors that share the factor of one mode.

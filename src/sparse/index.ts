@@ -5,3 +5,5 @@ export { sparseMttkrp } from "./sparse-mttkrp";
 export type { SparseCpResult } from "./sparse-cp-result";
 export type { SparseCpOptions } from "./sparse-plan";
 export { cpAlsSparse, cpAlsSparseSweeps } from "./cp-als-sparse";
+export type { SparsePoissonOptions, SparsePoissonResult } from "./sparse-poisson-plan";
+export { cpPoissonSparse, cpPoissonSparseSteps } from "./cp-poisson-sparse";

@@ -1,4 +1,4 @@
-import { checkWhole, checksum, fail, provenance, random, readOptions, type FieldsOf } from "../base";
+import { checksum, fail, provenance, random, readOptions, type FieldsOf } from "../base";
 import {
   als,
   checkConstraint,
@@ -20,7 +20,8 @@ import { checkCp, inUnit, timesPowerOfTwo, type Cp } from "../factored";
 import { norm, type Matrix } from "../tensor";
 import type { SparseCpResult } from "./sparse-cp-result";
 import { sparseLeastSquares } from "./sparse-least-squares";
-import { checkSparse, type SparseTensor } from "./sparse-tensor";
+import { checkSparseCall } from "./check-sparse-call";
+import type { SparseTensor } from "./sparse-tensor";
 
 /** Options of {@link cpAlsSparse}. */
 export interface SparseCpOptions {
@@ -47,9 +48,6 @@ const table = {
   constraints: { is: "list", of: { is: "checked", check: checkConstraint }, fallback: [] },
 } as const satisfies FieldsOf<SparseCpOptions>;
 
-/** Rows of all factors: a tensor of few entries must not ask for gigabytes. */
-const mostRows = 33554432;
-
 /** A decomposition before its first sweep, every option decided. */
 export type SparsePlan = ReturnType<typeof sparsePlan>;
 
@@ -67,21 +65,7 @@ export interface Runner {
 export function sparsePlan(where: string, x: SparseTensor, rank: number, options: SparseCpOptions) {
   const read = readOptions<SparseCpOptions, typeof table>(where, options, table),
     { seed, start, sweeps, tolerance, constraints } = read;
-  checkSparse(where, x);
-  if (x.shape.length < 2 || x.shape.includes(0))
-    fail(where, {
-      expected: "a tensor of two modes or more, none of them empty",
-      got: `shape (${x.shape.join(" × ")})`,
-      fix: "A vector is its own decomposition; leave empty modes out.",
-    });
-  const rows = x.shape.reduce((sum, size) => sum + size, 0);
-  if (rows > mostRows)
-    fail(where, {
-      expected: `sizes that add up to at most ${mostRows}, a row of factors for each index`,
-      got: `shape (${x.shape.join(" × ")})`,
-      fix: "Number the indices that occur anew, from zero on without gaps.",
-    });
-  checkWhole(where, "rank", rank, 1, x.shape.reduce((product, n) => product * n, 1) / Math.max(...x.shape));
+  checkSparseCall(where, x, rank);
   if (
     constraints.length > x.shape.length ||
     constraints.some((c, mode) => c?.unitColumns || (c?.narrow && rank > x.shape[mode]))

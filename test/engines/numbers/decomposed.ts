@@ -126,6 +126,8 @@ export function decomposed(ltrnn: Library): Results {
     coupledCp: ltrnn.coupledCp([x, ltrnn.unfold(x, 1)], [1, 0], 2, { seed: 1, sweeps: 20, masks: [mask, undefined] }),
     coupledCpSweeps: [...ltrnn.coupledCpSweeps([x], [2], 2, { starts: 1, sweeps: 4 })],
     cpAlsSparse: ltrnn.cpAlsSparse(ltrnn.sparseOf(sparse), 2, { starts: 3, sweeps: 20 }),
+    cpPoissonSparse: ltrnn.cpPoissonSparse(ltrnn.sparseOf(counted), 2, { starts: 2, steps: 12 }),
+    cpPoissonSparseSteps: [...ltrnn.cpPoissonSparseSteps(ltrnn.sparseOf(counted), 1, { steps: 4 })],
     cpAlsSparseSweeps: [...ltrnn.cpAlsSparseSweeps(ltrnn.sparseOf(sparse), 2, { starts: 2, sweeps: 4 })],
     "products of sparse tensors": [
       ltrnn.sparseContract(ltrnn.sparseOf(sparse), [null, ltrnn.tensor([8], cp.factors[1].data.slice(0, 8)), null]),
