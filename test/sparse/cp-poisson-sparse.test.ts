@@ -53,7 +53,7 @@ test.each([[[5, 4]], [[4, 5, 6]], [[3, 2, 4, 3]]])(
   },
 );
 
-test("its ends are ends of gcp and the other way round; the stepwise form ends in the result, and the loss falls", () => {
+test("its ends are ends of gcp, and those its; steps end in the result, and lower the loss", () => {
   const x = counts(planted([9, 8, 10], 2, 4, 12), 5),
     listed = sparseOf(x),
     found = cpPoissonSparse(listed, 2, { seed: 1, tolerance: 1e-8 }),
