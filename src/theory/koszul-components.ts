@@ -32,9 +32,7 @@ export function koszulComponents(
   const { mode, directions, end } = flattening,
     { domain, range, paired, each } = sizesOf(flattening, x.shape, rank),
     stream = random(seed, "koszul components");
-  const turned = haarTimes(identity(x.shape[mode]), random(seed, "koszul directions")),
-    down: Matrix = { shape: [directions, x.shape[mode]], data: turned.data.slice(0, directions * x.shape[mode]) },
-    y = modeProduct(x, down, mode);
+  const y = onDirections(flattening, x, seed);
   const { u, v } = svd(flattened(flattening, y, domain, range)),
     span = firstColumns(end === "range" ? u : v, rank * each),
     basis = nullVectors(pairEquations(flattening, complementOf(span, stream)), rank),
@@ -60,8 +58,23 @@ export function koszulComponents(
   return factors.every(({ data }) => data.every(Number.isFinite)) ? factors : undefined;
 }
 
+/** x with the mode that is wedged projected on orthonormal directions. */
+export function onDirections({ mode, directions }: KoszulFlattening, x: Tensor, seed: number): Tensor {
+  const turned = haarTimes(identity(x.shape[mode]), random(seed, "koszul directions"));
+  return modeProduct(
+    x,
+    { shape: [directions, x.shape[mode]], data: turned.data.slice(0, directions * x.shape[mode]) },
+    mode,
+  );
+}
+
 /** The matrix of the flattening: `Λ^p ⊗ R^u → Λ^(p+1) ⊗ R^v`. */
-function flattened({ mode, directions, power }: KoszulFlattening, y: Tensor, domain: number, range: number): Matrix {
+export function flattened(
+  { mode, directions, power }: KoszulFlattening,
+  y: Tensor,
+  domain: number,
+  range: number,
+): Matrix {
   const [from, to] = [y.shape[domain], y.shape[range]],
     slices = unfold(y, mode), // columns (u, v), u before v
     columns = binomial(directions, power) * from,

@@ -14,13 +14,14 @@ import {
 } from "../tensor";
 import { koszulComponents } from "./koszul-components";
 import { flatteningsFor } from "./koszul-flattening";
+import { koszulNeeds } from "./koszul-needs";
 import { koszulTable, type KoszulUniqueness, type KoszulOptions, uniquenessOf } from "./koszul-unique";
 
 /** A CP decomposition found by linear algebra, and whether it is the only one. Plain data. */
 export interface KoszulCp {
   /**
-   * "unique" where `cp` reaches x within `error`, is certified as the only decomposition of its sum, and none of its
-   * components is so small that x is reached without it
+   * "unique" where `cp` reaches x within `error`, is certified as the only decomposition of its sum, and a flattening
+   * of x shows that no tensor as near to x has fewer components
    */
   readonly status: "unique" | "unknown";
   /** the decomposition; null where no flattening fits the sizes, or none gave finite components */
@@ -57,8 +58,8 @@ const koszulCpTable = () =>
  * @param rank - number of components
  * @throws {@link LtrnnError} when x has other than three modes or is not finite
  * @remarks As {@link koszulUnique}, and a truncated HOSVD of x to at most `rank` in every mode. With noise the
- * components come out with an error of its size, over the margins: set `error` to the level of the noise, and read
- * the certificate as one of their sum.
+ * components come out with an error of its size, over the margins: set `error` to the level of the noise. The
+ * certificate is then about their sum, and that fewer components would not do about x too.
  * @see Kothari, Moitra & Wein (2024), arXiv 2411.14344; docs/theory.md D5
  * @example koszulCp(tensor([2, 2, 2], [1, 0, 0, 0, 0, 0, 0, 1]), 2).status // "unique"
  */
@@ -72,9 +73,10 @@ export function koszulCp(x: Tensor3, rank: number, options: KoszulCpOptions = {}
   if (x.data.length === 0)
     fail(where, { expected: "a tensor with entries", got: x.shape.join(" × "), fix: "Leave empty modes out." });
   const made = provenance(where, seed, { tolerance, attempts, work, error, sweeps }),
-    { core, bases } = smallCore(x, rank);
+    { core, bases } = smallCore(x, rank),
+    flattenings = flatteningsFor(core.shape, rank, work).slice(0, attempts);
   let best: CpResult | undefined;
-  for (const flattening of flatteningsFor(core.shape, rank, work).slice(0, attempts)) {
+  for (const flattening of flattenings) {
     const inside = koszulComponents(flattening, core, rank, seed);
     if (!inside) continue;
     const cp = cpAls(x, rank, { start: inside.map((f, n) => matmul(bases[n], f)), sweeps, tolerance: 1e-12 });
@@ -87,7 +89,14 @@ export function koszulCp(x: Tensor3, rank: number, options: KoszulCpOptions = {}
     return { status: "unknown", cp: null, uniqueness: null, because, provenance: made };
   }
   const uniqueness = uniquenessOf(where, best, settings),
-    doubt = doubtAbout(x, best, error);
+    within = { rank, distance: best.relativeError * norm(x), seed };
+  const doubt =
+    best.relativeError > error
+      ? `the components leave a relative error of ${best.relativeError.toPrecision(3)}, above ${error}`
+      : uniqueness.status === "unknown" || flattenings.some((flattening) => koszulNeeds(flattening, core, within))
+        ? undefined
+        : "a tensor of fewer components may be as near to x: " +
+          `no flattening tells ${rank} of them from what is left of x`;
   return {
     status: doubt === undefined ? uniqueness.status : "unknown",
     cp: best,
@@ -95,18 +104,6 @@ export function koszulCp(x: Tensor3, rank: number, options: KoszulCpOptions = {}
     because: doubt ?? uniqueness.because,
     provenance: made,
   };
-}
-
-/** Why components are not those of x, whatever is certified of their sum: too far from x, or too small to be told. */
-function doubtAbout(x: Tensor3, { relativeError, weights }: CpResult, error: number): string | undefined {
-  if (!(relativeError <= error))
-    return `the components leave a relative error of ${relativeError.toPrecision(3)}, above ${error}`;
-  const smallest = weights.data[weights.data.length - 1],
-    length = norm(x);
-  return smallest > error * length || length === 0
-    ? undefined
-    : `the smallest component has ${(smallest / length).toPrecision(3)} of the norm of x, not above the error of ` +
-        `${error} that is allowed: x may have fewer components`;
 }
 
 /** x in the directions that `rank` components can fill, and bases of them: a core and orthonormal columns. */
