@@ -1,7 +1,7 @@
 /**
  * How often 90 % intervals hold the truth on planted networks: the table of docs/trial-factors.md. Components are
  * matched, and trial factors brought to the scale of the truth. Fails where trial factors are held in less than 85 or
- * more than 95 of 100 trials.
+ * more than 95 of 100 trials, in the mean of the seeds of a setting: a single one tells it to about 3.
  */
 import {
   bootstrapFit,
@@ -30,22 +30,26 @@ const settings = [
   ["counts", "known"],
   [0.1, "learned"],
 ] as const;
-for (const [noise, inputs] of settings)
-  for (const seed of [1, 2, 3]) {
+const seeds = [1, 2, 3];
+for (const [noise, inputs] of settings) {
+  const means = [0, 0];
+  for (const seed of seeds) {
     const planted = plantNetwork(seed, noise, sizes),
       { activity, conditions, epochs } = planted;
-    const fitOptions: FitOptions = {
+    const options: FitOptions = {
         conditions,
         epochs,
         network: { tau: 4 },
         ...(inputs === "known" ? { inputs: withConstant(planted.inputs) } : {}), // the planted network has a bias
         decoder: noise === "counts" ? { kind: "identity", gain: "shared", bias: "learned" } : "identity",
-        // known inputs leave no mean of each condition to start from, and more starts find the planted network
-        training: { starts: 4, ...(noise === "counts" ? { loss: { kind: "poisson", link: "exp" } } : {}) },
+        training: { starts: 1, ...(noise === "counts" ? { loss: { kind: "poisson", link: "exp" } } : {}) },
       },
-      fit = await fitLowTensorRank(activity, 2, fitOptions);
+      // intervals are about the solution that was found: the best of three starts that all went on to their end
+      fits = await Promise.all([0, 1, 2].map((start) => fitLowTensorRank(activity, 2, { ...options, seed: start }))),
+      fit = fits.reduce((best, other) => (other.loss < best.loss ? other : best)),
+      fitOptions = { ...options, seed: fit.starts[0].seed };
     const { user, system } = process.cpuUsage(),
-      { intervals, samples, status } = await bootstrapFit(fit, activity, { fitOptions, replicates: 40, seed: 1 }),
+      { intervals, samples, status } = await bootstrapFit(fit, activity, { fitOptions, replicates: 100, seed: 1 }),
       after = process.cpuUsage(),
       seconds = (after.user + after.system - user - system) / 1e6;
     if (!intervals) {
@@ -60,7 +64,8 @@ for (const [noise, inputs] of settings)
     const laplace = noise === "counts" ? undefined : trialFactorUncertainty(fit, activity),
       byLaplace = laplace && laplaceShare(laplace, fit, intervals.trialFactors.estimate, factors);
     const ofFactors = share(factors, intervals.trialFactors.lower, intervals.trialFactors.upper);
-    if ([ofFactors, byLaplace ?? ofFactors].some((held) => held < 0.85 || held > 0.95)) process.exitCode = 1;
+    means[0] += ofFactors / seeds.length;
+    means[1] += (byLaplace ?? ofFactors) / seeds.length;
     const cells = [
       noise === "counts" ? "counts" : "10 %",
       inputs,
@@ -78,6 +83,8 @@ for (const [noise, inputs] of settings)
     ];
     console.log(`| ${cells.join(" | ")} |`);
   }
+  if (means.some((held) => held < 0.85 || held > 0.95)) process.exitCode = 1;
+}
 
 /** Inputs with a 1 beside them. */
 function withConstant({ shape: [trials, time, count], data }: Tensor3): Tensor3 {
