@@ -1,6 +1,7 @@
 /**
  * The race of ways to fit, all on the same posed problem: the table of docs/decisions/9. `npm run bench -- fit-race`;
- * monkey N too, where LTRNN_DATA names its folder. Seconds are of CPU, evaluations are gradients and what costs as much.
+ * monkey N too, where LTRNN_DATA names its folder. Seconds are of CPU, evaluations are gradients and what costs as
+ * much.
  */
 import { readFileSync } from "node:fs";
 import { holdOut, observedMask, readNpz, type NpyArray } from "../src";
@@ -264,7 +265,8 @@ function monkey(folder: string): Recording {
 }
 
 console.log(
-  "| recording | seed | way | seconds | evaluations | to its end | evaluations | validation loss there |\n|---|---|---|---|---|---|---|---|",
+  "| recording | seed | way | seconds | evaluations | to its end | evaluations | validation loss there |\n" +
+    "|---|---|---|---|---|---|---|---|",
 );
 const folder = process.env.LTRNN_DATA;
 for (const recordingOf of [
@@ -294,9 +296,8 @@ for (const recordingOf of [
       end,
     } of rows) {
       const there = curve.find(([, , validation]) => validation <= 1.001 * best),
+        ended = [end[0].toFixed(1), end[1].toFixed(0), (curve[curve.length - 1][2] / best).toFixed(4)],
         cells = there ? [there[0].toFixed(1), there[1].toFixed(0)] : ["never", ""];
-      console.log(
-        `| ${[name, seed, way, ...cells, end[0].toFixed(1), end[1].toFixed(0), (curve[curve.length - 1][2] / best).toFixed(4)].join(" | ")} |`,
-      );
+      console.log(`| ${[name, seed, way, ...cells, ...ended].join(" | ")} |`);
     }
   }
