@@ -1,7 +1,7 @@
 /**
  * Makes the sources that are not written by hand, by the build, before the tests and by `npm run sources`:
- * network-module.ts, contraction-module.ts and counts-module.ts in src/kernels, the SIMD kernels compiled from
- * src/kernels/assembly (apart, so that a page which only decomposes tensors does not carry those of networks), and
+ * network-module.ts, contraction-module.ts, counts-module.ts and listed-module.ts in src/kernels, the SIMD kernels
+ * compiled from src/kernels/assembly (apart, so that a page which only decomposes tensors does not carry those of networks), and
  * src/run/worker-module.ts, what worker threads run, bundled from src/run/worker.ts.
  */
 import { build } from "esbuild";
@@ -9,9 +9,9 @@ import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from "
 import { resolve } from "node:path";
 
 const folder = resolve("src/kernels/assembly"),
-  modules = ["network", "contraction", "counts"],
-  /** works in the memory of the contractions */
-  guest = "counts",
+  modules = ["network", "contraction", "counts", "listed"],
+  /** they work in the memory of the contractions */
+  guests = ["counts", "listed"],
   workerTarget = resolve("src/run/worker-module.ts");
 
 export default async function buildSources(): Promise<void> {
@@ -37,7 +37,7 @@ async function buildKernels(name: string): Promise<void> {
       "--noAssert",
       "-O3",
       "--converge",
-      ...(name === guest ? ["--importMemory"] : []),
+      ...(guests.includes(name) ? ["--importMemory"] : []),
     ],
     {
       readFile: (file) => (existsSync(`${folder}/${file}`) ? readFileSync(`${folder}/${file}`, "utf8") : null),

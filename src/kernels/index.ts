@@ -16,6 +16,7 @@ export { adoptKernelModule, kernelModule } from "./simd";
 export { kernelsFor } from "./kernels-for";
 export { contractionKernels } from "./contraction-kernels";
 export { contraction, type Completion, type Contraction } from "./contraction";
+export { listedMttkrp3 } from "./listed-mttkrp";
 export { gramOfMode } from "./gram-of-mode";
 export { modelPass, type ModelPass, type PanelVisit } from "./model-pass";
 export { countsVisit } from "./counts-visit";

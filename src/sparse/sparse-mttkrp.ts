@@ -1,4 +1,5 @@
 import { checkWhole, fail } from "../base";
+import { listedMttkrp3 } from "../kernels";
 import { checkFactors, type Matrix } from "../tensor";
 import { checkSparse, type SparseTensor } from "./sparse-tensor";
 
@@ -37,7 +38,9 @@ export function listedMttkrp(x: SparseTensor, factors: readonly Matrix[], mode: 
     others = factors.map((_, n) => n).filter((n) => n !== mode);
   if (modes === 3) {
     const [p, q] = others,
-      [b, c] = [factors[p].data, factors[q].data];
+      [b, c] = [factors[p].data, factors[q].data],
+      data = listedMttkrp3(coordinates, values, mode, shape[mode], [b, c], rank);
+    if (data) return { shape: [shape[mode], rank], data };
     for (let entry = 0, at = 0; entry < values.length; entry++, at += 3) {
       const value = values[entry];
       let to = coordinates[at + mode] * rank,
