@@ -3,6 +3,7 @@ export {
   checkRange,
   columnUnits,
   exponentOf,
+  largestOf,
   rescaled,
   rescaledColumns,
   timesPowerOfTwo,

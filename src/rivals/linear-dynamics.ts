@@ -1,5 +1,6 @@
-import { fail, readOptions, show, square, type Status } from "../base";
+import { fail, readOptions, safeUnit, show, square, type Status } from "../base";
 import { bestOf, type Baseline } from "../baselines";
+import { largestUnder } from "../scores";
 import type { Tensor3 } from "../tensor";
 import { deviationsOf } from "./deviations";
 import { rivalFields, type RivalOptions } from "./component-options";
@@ -30,6 +31,7 @@ export function linearDynamics(activity: Tensor3, options: RivalOptions): Baseli
     fail(where, { expected: "at least one number of states", got: show(ranks), fix: "Pass such as [1, 2, 3]." });
   const { x, silent, back } = deviationsOf(where, activity, given as never),
     scored = [...validation.data.keys()].filter((i) => validation.data[i] !== 0),
+    unit = safeUnit(largestUnder(activity, validation)),
     observed = train.data.reduce((sum, m) => sum + m, 0);
   const fitted = (rank: number): { readonly prediction: Tensor3; readonly status: Status } => {
     if (silent) return { prediction: back(x), status: "converged" };
@@ -40,7 +42,7 @@ export function linearDynamics(activity: Tensor3, options: RivalOptions): Baseli
     for (const { model, logLikelihood } of emPasses(x, train.data, rank, seed)) {
       pass++;
       const { data } = back({ data: model }),
-        error = scored.reduce((sum, i) => sum + square(activity.data[i] - data[i]), 0);
+        error = scored.reduce((sum, i) => sum + square(unit * activity.data[i] - unit * data[i]), 0);
       if (error < best.error || pass === 1) best = { data: model, error, pass };
       if (logLikelihood - before <= settled * observed || pass - best.pass > 20 + best.pass / 2) status = "converged";
       if (status === "converged" || pass === passes) break;

@@ -1,4 +1,5 @@
 import { fail, type FieldsOf, provenance, type Provenance, readOptions } from "../base";
+import { exponentOf, largestOf, rescaled, timesPowerOfTwo } from "../factored";
 import { finiteMatrix, finiteVector, matmul, type Matrix, norm, slice, transpose, type Vector, zeros } from "../tensor";
 import { checkSquare } from "./checks";
 import { grow, outside } from "./grow";
@@ -65,8 +66,10 @@ export function learningSubspace(options: LearningSubspaceOptions): LearningSubs
   checkSquare(where, "initialWeights", initialWeights);
   const units = initialWeights.shape[0];
   const generators = generatorsOf(where, arrays, units);
-  const { shift, rest } = identityShift("learningSubspace", initialWeights, 1e-12);
-  const size = norm(rest) > tolerance * norm(initialWeights) ? norm(rest) : 0,
+  const exponent = exponentOf(largestOf(initialWeights.data)),
+    w = rescaled(initialWeights, -exponent), // directions have no unit, and squares of these entries are in range
+    { shift, rest } = identityShift("learningSubspace", w, 1e-12);
+  const size = norm(rest) > tolerance * norm(w) ? norm(rest) : 0,
     restT = transpose(rest);
   let basis = zeros([units, 0]) as Matrix;
   for (const { m } of generators) basis = grow(basis, m, tolerance * norm(m)).basis;
@@ -75,7 +78,7 @@ export function learningSubspace(options: LearningSubspaceOptions): LearningSubs
   return {
     basis,
     dimension: basis.shape[1],
-    identityShift: shift,
+    identityShift: timesPowerOfTwo(shift, exponent),
     residuals: {
       weights: share(matmul(rest, basis), size),
       transpose: share(matmul(restT, basis), size),
@@ -119,6 +122,6 @@ function generatorsOf(
         fix:
           name === "inputWeights" || name === "bias" ? "Let its rows be the units." : "Let its columns be the units.",
       });
-    return [{ name, m }];
+    return [{ name, m: rescaled(m, -exponentOf(largestOf(m.data))) }];
   });
 }

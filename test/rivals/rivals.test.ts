@@ -241,3 +241,21 @@ test("the ceiling of near pairs is the share of variance that is no noise", () =
   expect(nearPairCeiling(zeros([3, 2, 2]))).toEqual({ ceiling: null, pairs: 2 });
   expect(nearPairCeiling(activity, { conditions: Array.from({ length: trials }, (_, k) => k) }).pairs).toBe(0);
 });
+
+test.each([1, 2, 3, 4])("linear dynamics are the same in every unit of the activity: draw %d", (seed) => {
+  const activity = draw(seed).normal([6, 8, 3]),
+    validation = { shape: activity.shape, data: activity.data.map((_, i) => (i % 5 === 3 ? 1 : 0)) },
+    train = { shape: activity.shape, data: validation.data.map((v) => 1 - v) };
+  const found = (exponent: number) => {
+    const data = activity.data.map((x) => x * 2 ** exponent),
+      options = { train, validation, ranks: [1, 2], passes: 12 },
+      { chosen, prediction } = linearDynamics({ shape: activity.shape, data }, options);
+    return { chosen, data: prediction.data.map((x) => x * 2 ** -exponent) };
+  };
+  const { chosen, data } = found(0);
+  for (const exponent of [-900, 900]) {
+    const other = found(exponent);
+    expect(other.chosen).toBe(chosen);
+    other.data.forEach((x, i) => expect(Math.abs(x - data[i])).toBeLessThan(1e-9));
+  }
+});

@@ -239,3 +239,23 @@ test("wrong calls are refused", async () => {
   await expect(last([])).rejects.toThrow("expected a loop that yields at least one step");
   expect(random(1).uniform()).toBe(random(1).uniform());
 });
+
+test("a learning subspace has the same dimension in every unit of weights, inputs and bias", () =>
+  sweep((d) => {
+    const times = <T extends { readonly data: Float64Array }>(m: T, exponent: number): T => ({
+      ...m,
+      data: m.data.map((x) => x * 2 ** exponent),
+    });
+    const shifted = matmul(d.normal([6, 1]), d.normal([1, 6]));
+    for (let i = 0; i < 6; i++) shifted.data[i * 7] += 0.5;
+    const [inputWeights, bias] = [d.normal([6, 1]), d.normal([6])],
+      { dimension, identityShift } = learningSubspace({ initialWeights: shifted, inputWeights, bias });
+    expect(dimension).toBe(4);
+    for (const exponent of [-950, -500, 500, 950])
+      for (const part of ["initialWeights", "inputWeights", "bias"] as const) {
+        const whole = { initialWeights: shifted, inputWeights, bias },
+          scaled = learningSubspace({ ...whole, [part]: times(whole[part] as Matrix, exponent) }),
+          shift = scaled.identityShift * (part === "initialWeights" ? 2 ** -exponent : 1);
+        expect([scaled.dimension, Math.abs(shift - identityShift) < 1e-12], `${part} 2^${exponent}`).toEqual([4, true]);
+      }
+  }, 3));
