@@ -19,8 +19,8 @@ export interface TrialFactorUncertaintyOptions {
   /** the prior; default that of the fit, where it is one of the library's */
   readonly trialFactors?: TrialFactors;
   /**
-   * "estimated": inputs, initial states and weights were estimated too, from the same activity, and their errors are part
-   * of the uncertainty. "known": they are taken as the fit has them. Default "estimated"
+   * "estimated": inputs, initial states and weights were estimated too, from the same activity, and their errors are
+   * part of the uncertainty. "known": they are taken as the fit has them. Default "estimated"
    */
   readonly network?: "estimated" | "known";
 }
