@@ -17,7 +17,7 @@ import {
 } from "./command";
 import { gridsOf } from "./cv-grids";
 import { showGrid } from "./cv-table";
-import { makeFolder, writeOutput } from "./output";
+import { writeOutput } from "./output";
 import { progressOn, timeLeft } from "./progress";
 import { readData } from "./read-data";
 
@@ -78,7 +78,6 @@ networks rivals of one another: what may change over trials.
       grids = gridsOf(call, data),
       folder = textOf(call, "jobs");
     if (folder !== undefined) {
-      makeFolder("--jobs", folder);
       writeOutput("--jobs", join(folder, "data.npz"), writeNpz({ data: data.tensor }));
       let count = 0;
       for (const job of gridJobs(data.tensor, grids, { ...optionsOf(call), name: "data.npz" }))

@@ -1,6 +1,6 @@
 /** cli: the command line `ltrnn`, a thin shell over the library: files in, numbers and files out. */
 export { exitCodes, UsageError, type Call, type Command, type Terminal } from "./command";
-export { checkOutput, makeFolder, writeOutput } from "./output";
+export { checkOutput, writeOutput } from "./output";
 export { arraysIn, readData, type CommandData } from "./read-data";
 export { progressOn, tableText } from "./progress";
 export type { Analysis } from "./analyze-recording";

@@ -5,7 +5,7 @@ import type { CpConstraint } from "./constraint";
 import { peak, raise } from "./isotonic";
 
 export interface SignOptions {
-  /** whether no entry may be below 0 */
+  /** whether no entry may be below 0; the default stands with each constraint */
   readonly nonNegative?: boolean;
 }
 

@@ -29,6 +29,7 @@ export interface Contraction {
 }
 
 interface PassOptions {
+  /** a model that entries that are NaN are taken from; default none: x is whole */
   readonly completion?: Completion | undefined;
   /** where the product goes: an array at least as long; default a new one */
   readonly into?: Float64Array | undefined;
