@@ -11,7 +11,8 @@ export function checkOutput(what: string, file: string, suffixes: readonly strin
       throw new UsageError(
         `${what}: expected a file, such as result${suffixes[0] ?? ".json"}, got the folder ${file}.`,
       );
-    return saying(what, () => accessSync(file, constants.W_OK));
+    saying(what, () => accessSync(file, constants.W_OK));
+    return;
   }
   let folder = dirname(file);
   while (!existsSync(folder)) folder = dirname(folder); // those below are made as the file is written
