@@ -1,6 +1,7 @@
 import type { File } from "h5wasm";
 import { fail, LtrnnError } from "../base";
 import { checkBytes } from "../data";
+import { hasEndlessHeap } from "./global-heaps";
 
 export type H5 = typeof import("h5wasm");
 
@@ -40,6 +41,12 @@ export async function withFile<T>(where: string, bytes: Uint8Array, visit: (file
       expected: "an HDF5 file",
       got: bytes.length === 0 ? "no bytes" : "bytes without its signature",
       fix: "Pass the whole file. MATLAB files before 7.3 are read by readMat of ltrnn.",
+    });
+  if (hasEndlessHeap(bytes))
+    fail(where, {
+      expected: "an HDF5 file that is whole",
+      got: "a heap of texts with free space of no size",
+      fix: "The file is damaged: copy or save it again.",
     });
   const h5wasm = await library(where),
     name = `read-${reads++}.h5`;

@@ -81,5 +81,8 @@ test("what is no HDF5 file, or half of one, is refused by name, and the next fil
     const read = await readHdf5(damaged).catch((error) => error);
     if (read instanceof Error) expect(read.name).toBe("LtrnnError");
   }
+  const endless = files.nwb.slice();
+  endless[2664] = 122; // a text's length: the heap's next entry is then free space of no size
+  await expect(readNwb(endless)).rejects.toThrow("whole, got a heap of texts with free space of no size");
   expect((await readHdf5(files.plain, { only: ["scalar"] })).scalar.data[0]).toBe(3.5);
 });
