@@ -7,18 +7,22 @@ export type H5 = typeof import("h5wasm");
 
 /** Loaded on first use: the peer is optional, and 3 MB. */
 async function library(where: string): Promise<H5> {
+  const refuse = (error: unknown, expected: string, fix: string): never =>
+    fail(where, { expected, got: String(error instanceof Error ? error.message : error).slice(0, 200), fix });
+  const h5wasm = await import("h5wasm").catch((error: unknown) =>
+    refuse(error, "the package h5wasm, an optional peer of ltrnn", "npm install h5wasm"),
+  );
   try {
-    const h5wasm = await import("h5wasm"),
-      { activate_throwing_error_handler } = await h5wasm.ready;
+    const { activate_throwing_error_handler } = await h5wasm.ready;
     activate_throwing_error_handler(); // damage throws, and is not printed
-    return h5wasm;
   } catch (error) {
-    return fail(where, {
-      expected: "the package h5wasm, an optional peer of ltrnn",
-      got: String(error instanceof Error ? error.message : error).slice(0, 200),
-      fix: "npm install h5wasm",
-    });
+    refuse(
+      error,
+      "the package h5wasm in working order",
+      "A damaged file that was read before has broken its memory: start a new process or worker.",
+    );
   }
+  return h5wasm;
 }
 
 /** Files are in a file system of the package's own, in memory; each read has a name of its own there. */
