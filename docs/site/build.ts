@@ -57,7 +57,6 @@ const app = await Application.bootstrapWithPlugins({
     "kernelNames",
     "axisNames",
     "activations",
-    "Ranks",
     "links",
     "table",
     "innovationNames",
