@@ -1,10 +1,10 @@
 import { fail, pow, readOptions, type FieldsOf } from "../base";
 import { pseudoInverse } from "../linalg";
-import { checkMask, modeProduct, type Matrix, type Tensor } from "../tensor";
+import { checkMask, largestOf, modeProduct, type Matrix, type Tensor } from "../tensor";
 import { unitForm } from "./canonical";
 import { checkCp, checkModelOf, cpToTensor, type Cp } from "./cp";
 import { inUnit } from "./in-unit";
-import { largestOf, rescaled, timesPowerOfTwo, unitOf } from "./units";
+import { rescaled, timesPowerOfTwo, unitOf } from "./units";
 
 export interface CoreConsistencyOptions {
   /**

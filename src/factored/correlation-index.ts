@@ -1,8 +1,8 @@
 import { fail, readOptions, type FieldsOf } from "../base";
-import type { Matrix } from "../tensor";
+import { largestOf, type Matrix } from "../tensor";
 import { columnCosine } from "./column-cosine";
 import { checkCp, type Cp } from "./cp";
-import { columnsInRange, largestOf, rescaled, exponentOf } from "./units";
+import { columnsInRange, rescaled, exponentOf } from "./units";
 
 export interface CorrelationIndexOptions {
   /**

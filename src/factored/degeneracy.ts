@@ -1,10 +1,10 @@
 import { readOptions, type FieldsOf } from "../base";
-import { gram } from "../tensor";
+import { gram, largestOf } from "../tensor";
 import { unitForm } from "./canonical";
 import { congruencesOf } from "./congruence-matrix";
 import { checkCp, type Cp } from "./cp";
 import { gramOfOthers, weightsInLast } from "./cp-products";
-import { largestOf, rescaled, unitOf } from "./units";
+import { rescaled, unitOf } from "./units";
 
 /** Whether components of a model diverge and cancel. */
 export interface Degeneracy {

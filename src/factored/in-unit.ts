@@ -1,7 +1,7 @@
 import { fail } from "../base";
-import { checkFinite, lengthOf, type Tensor } from "../tensor";
+import { checkFinite, largestOf, lengthOf, type Tensor } from "../tensor";
 import { levelOf, type Level } from "./level";
-import { largestOf, rescaled, timesPowerOfTwo, unitOf } from "./units";
+import { rescaled, timesPowerOfTwo, unitOf } from "./units";
 
 /** Data in the unit that they are computed in: `x 2^unit` are the data as given. */
 export interface InUnit<Measured = Level> {

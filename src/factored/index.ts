@@ -3,7 +3,6 @@ export {
   checkRange,
   columnUnits,
   exponentOf,
-  largestOf,
   rescaled,
   rescaledColumns,
   timesPowerOfTwo,

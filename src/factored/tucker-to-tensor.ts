@@ -1,6 +1,6 @@
 import { fail, isRecord, show } from "../base";
-import { checkFinite, checkTensor, modeProduct, type Matrix, type Tensor } from "../tensor";
-import { checkRange, largestOf, rescaled, unitOf } from "./units";
+import { checkFinite, checkTensor, largestOf, modeProduct, type Matrix, type Tensor } from "../tensor";
+import { checkRange, rescaled, unitOf } from "./units";
 
 /** A Tucker decomposition: `x ≈ core ×_0 U_0 ×_1 U_1 ...`. */
 export interface Tucker {

@@ -20,17 +20,6 @@ function powersOf(exponent: number): number[] {
   return [powerOfTwo(rest), ...whole];
 }
 
-/** The largest magnitude of the numbers that are not NaN, and whose mask is not 0. */
-export function largestOf(data: Float64Array, mask?: Float64Array): number {
-  let largest = 0;
-  for (let i = 0; i < data.length; i++) {
-    if (mask && mask[i] === 0) continue;
-    const magnitude = Math.abs(data[i]);
-    if (magnitude > largest) largest = magnitude;
-  }
-  return largest;
-}
-
 /** `x 2^exponent`; x itself, not a copy, where the exponent is 0. */
 export function rescaled<T extends Tensor>(x: T, exponent: number): T {
   if (exponent === 0) return x;

@@ -1,5 +1,5 @@
 import { cancels, canonicalForm, cpOf } from "../factored";
-import { lbfgsB, projectedGradient } from "../optim";
+import { boundedDescent } from "../optim";
 import type { Tensor } from "../tensor";
 import type { GcpOptions } from "./gcp-options";
 import { planOf, type FirstPoint, type GcpPlan } from "./gcp-plan";
@@ -53,35 +53,16 @@ function* run(plan: GcpPlan): Generator<RacedState> {
   else for (const state of runFrom(plan.points[0])) yield { ...state, stage: "steps", starts: [] };
 }
 
-/** The start is reported where it is the end too. */
 function* runBounded({ problem, steps, tolerance }: GcpPlan, from: FirstPoint): Generator<GcpState> {
   const start = from.point(),
-    remembered = start.memory as LbfgsbMemory | undefined,
-    trace: number[] = [];
-  let first = remembered?.first;
-  for (const { x, loss, gradient, pairs, idle, ending } of lbfgsB(
+    remembered = start.memory as LbfgsbMemory | undefined;
+  for (const { x, first, pairs, idle, trace, status, reason } of boundedDescent(
     problem.evaluate,
     { x: start.variables, pairs: remembered?.pairs ?? [], idle: remembered?.idle ?? 0 },
     problem.bounds,
-  )) {
-    first ??= loss;
-    const origin = first,
-      memory = { solver: "lbfgsb" as const, first: origin, pairs, idle };
-    if (!(ending && trace.length > 0 && trace[trace.length - 1] === loss)) trace.push(loss);
-    const slopes = projectedGradient({ x, gradient }, problem.bounds),
-      steepest = slopes.reduce((most, g) => Math.max(most, Math.abs(g)), 0),
-      largest = x.reduce((most, value) => Math.max(most, Math.abs(value)), 0),
-      end =
-        ending ??
-        (trace.length > 1 && steepest * largest <= tolerance * Math.abs(origin - loss)
-          ? { status: "converged" as const, reason: "the projected gradient is within the tolerance" }
-          : trace.length > steps
-            ? { status: "exhausted" as const, reason: "steps ran out" }
-            : undefined);
-    if (trace.length > 1 || end)
-      yield { variables: x, trace, status: end?.status ?? "running", reason: end?.reason ?? "", memory };
-    if (end) return;
-  }
+    { steps, tolerance, first: remembered?.first },
+  ))
+    yield { variables: x, trace, status, reason, memory: { solver: "lbfgsb", first, pairs, idle } };
 }
 
 function* runSampled(plan: GcpPlan, from: FirstPoint): Generator<GcpState> {

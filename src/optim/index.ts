@@ -22,3 +22,4 @@ export { checkMemory, checkOptimizer, sameOptimizer } from "./resume";
 export { optimizerFrom, optimizerOf } from "./optimizer-from";
 export type { Bounds } from "./cauchy-point";
 export { lbfgsB, projectedGradient, type BoundedState, type Evaluated } from "./lbfgs-b";
+export { boundedDescent } from "./bounded-descent";

@@ -25,10 +25,3 @@ export function checkUnits(where: string, x: Tensor): number {
 export function eachEntry(x: Tensor, units: number, visit: (unit: number, value: number) => void): void {
   for (let i = 0; i < x.data.length; i++) if (!Number.isNaN(x.data[i])) visit(i % units, x.data[i]);
 }
-
-/** The largest magnitude of an entry. */
-export function largestEntry(x: Tensor): number {
-  let largest = 0;
-  for (const value of x.data) if (Math.abs(value) > largest) largest = Math.abs(value);
-  return largest;
-}

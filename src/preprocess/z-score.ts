@@ -1,6 +1,6 @@
 import { safeUnit, square } from "../base";
-import type { Shape, Tensor } from "../tensor";
-import { checkUnits, eachEntry, largestEntry } from "./check-units";
+import { largestOf, type Shape, type Tensor } from "../tensor";
+import { checkUnits, eachEntry } from "./check-units";
 import { withStep, type Preprocessed } from "./preprocessed";
 
 /**
@@ -16,7 +16,7 @@ import { withStep, type Preprocessed } from "./preprocessed";
 export function zScore<S extends Shape>(x: Tensor<S>): Preprocessed<S> {
   const where = "zScore",
     units = checkUnits(where, x),
-    scale = safeUnit(largestEntry(x)),
+    scale = safeUnit(largestOf(x.data)),
     counts = new Float64Array(units),
     origins = new Float64Array(units).fill(NaN),
     means = new Float64Array(units),

@@ -1,6 +1,6 @@
 import { exp, fail, type Status } from "../base";
 import { expectedCounts } from "../losses";
-import { lbfgsB, projectedGradient } from "../optim";
+import { boundedDescent } from "../optim";
 import { checkFinite, checkTensor, type Tensor } from "../tensor";
 import type { SliceRanks } from "./slice-model";
 import type { FlatPart } from "./fit-part";
@@ -103,34 +103,19 @@ function* run(plan: SlicePoissonPlan, start: number): Generator<State> {
   const { problem, steps, tolerance } = plan,
     first = plan.given ?? firstModel(plan, start),
     variables = new Float64Array(problem.variables),
-    bounds = { lower: variables.map(() => -Infinity), upper: variables.map(() => Infinity) },
-    trace: number[] = [];
+    bounds = { lower: variables.map(() => -Infinity), upper: variables.map(() => Infinity) };
   problem.partsOf(variables).forEach(({ vectors, slices }, mode) => {
     const given = balanced(first.components[mode]);
     vectors.data.set(given.vectors.data);
     slices.data.set(given.slices.data);
   });
-  for (const { x, loss, gradient, ending } of lbfgsB(problem.evaluate, { x: variables }, bounds)) {
-    const repeats = ending && trace.length > 0 && trace[trace.length - 1] === loss;
-    if (!repeats) trace.push(loss);
-    const steepest = projectedGradient({ x, gradient }, bounds).reduce((most, g) => Math.max(most, Math.abs(g)), 0),
-      largest = x.reduce((most, value) => Math.max(most, Math.abs(value)), 0),
-      end =
-        ending ??
-        (trace.length > 1 && steepest * largest <= tolerance * (1 - loss)
-          ? { status: "converged" as const, reason: "the gradient is within the tolerance" }
-          : trace.length > steps
-            ? { status: "exhausted" as const, reason: "steps ran out" }
-            : undefined);
-    if (trace.length > 1 || end)
-      yield {
-        parts: problem.partsOf(x.slice()),
-        trace: [...trace],
-        status: end?.status ?? "running",
-        reason: end?.reason ?? "",
-      };
-    if (end) return;
-  }
+  for (const { x, trace, status, reason } of boundedDescent(problem.evaluate, { x: variables }, bounds, {
+    steps,
+    tolerance,
+    span: (_, loss) => 1 - loss,
+    because: "the gradient is within the tolerance",
+  }))
+    yield { parts: problem.partsOf(x.slice()), trace: [...trace], status, reason };
 }
 
 function resultOf(

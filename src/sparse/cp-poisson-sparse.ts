@@ -1,6 +1,6 @@
 import { fail, type Status } from "../base";
 import { canonicalForm, cpOf } from "../factored";
-import { lbfgsB, projectedGradient } from "../optim";
+import { boundedDescent } from "../optim";
 import type { Matrix } from "../tensor";
 import {
   sparsePoissonPlan,
@@ -77,30 +77,12 @@ interface State {
 function* run(plan: SparsePoissonPlan, start: number): Generator<State> {
   const { problem, perEntry, steps, tolerance } = plan,
     first = startOf(plan, start),
-    bounds = { lower: new Float64Array(problem.variables), upper: first.map(() => Infinity) },
-    trace: number[] = [];
-  let origin: number | undefined;
-  for (const { x, loss, gradient, ending } of lbfgsB(problem.evaluate, { x: first }, bounds)) {
-    origin ??= loss;
-    if (!(ending && trace.length > 0 && lastOf(trace) === loss * perEntry)) trace.push(loss * perEntry);
-    const steepest = projectedGradient({ x, gradient }, bounds).reduce((most, g) => Math.max(most, Math.abs(g)), 0),
-      largest = x.reduce((most, value) => Math.max(most, value), 0),
-      end =
-        ending ??
-        (trace.length > 1 && steepest * largest <= tolerance * Math.abs(origin - loss)
-          ? { status: "converged" as const, reason: "the projected gradient is within the tolerance" }
-          : trace.length > steps
-            ? { status: "exhausted" as const, reason: "steps ran out" }
-            : undefined);
-    if (trace.length > 1 || end)
-      yield {
-        factors: problem.factorsOf(x.slice()),
-        trace: [...trace],
-        status: end?.status ?? "running",
-        reason: end?.reason ?? "",
-      };
-    if (end) return;
-  }
+    bounds = { lower: new Float64Array(problem.variables), upper: first.map(() => Infinity) };
+  for (const { x, trace, status, reason } of boundedDescent(problem.evaluate, { x: first }, bounds, {
+    steps,
+    tolerance,
+  }))
+    yield { factors: problem.factorsOf(x.slice()), trace: trace.map((loss) => loss * perEntry), status, reason };
 }
 
 const lastOf = (trace: readonly number[]): number => trace[trace.length - 1];

@@ -20,6 +20,7 @@ export { matmul, transpose } from "./matmul";
 export { gram, modeGram } from "./gram";
 export { hadamard, subtract } from "./entrywise";
 export { lengthOf, norm } from "./norm";
+export { largestOf } from "./largest-of";
 export { largestEntry, mapParams, paramsNorm, type Params } from "./params";
 export { concat } from "./concat";
 export { permute } from "./permute";

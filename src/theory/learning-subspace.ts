@@ -1,6 +1,17 @@
 import { fail, type FieldsOf, provenance, type Provenance, readOptions } from "../base";
-import { exponentOf, largestOf, rescaled, timesPowerOfTwo } from "../factored";
-import { finiteMatrix, finiteVector, matmul, type Matrix, norm, slice, transpose, type Vector, zeros } from "../tensor";
+import { exponentOf, rescaled, timesPowerOfTwo } from "../factored";
+import {
+  finiteMatrix,
+  finiteVector,
+  largestOf,
+  matmul,
+  type Matrix,
+  norm,
+  slice,
+  transpose,
+  type Vector,
+  zeros,
+} from "../tensor";
 import { checkSquare } from "./checks";
 import { grow, outside } from "./grow";
 import { identityShift } from "./identity-shift";
