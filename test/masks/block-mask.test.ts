@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { blockMask } from "../../src/masks";
-import { sizeOf, tensor, type Matrix } from "../../src/tensor";
+import { sizeOf, tensor, type Matrix, type Tensor } from "../../src/tensor";
 import { oracle } from "../support/oracle";
 import { sweep } from "../support/sweep";
 
@@ -19,6 +19,9 @@ test.each<Case>(cases.map((c: Case, i: number) => ({ i, c })))(
     });
     expect(mask.train).toEqual(c.train_mask);
     expect(mask.test).toEqual(c.test_mask);
+    const share = ({ data }: Tensor) => data.reduce((sum, value) => sum + value, 0) / data.length;
+    expect(share(mask.train)).toBeCloseTo(c.fraction_train_kept, 14);
+    expect(share(mask.test)).toBeCloseTo(c.fraction_test_kept, 14);
     const draw = () =>
       blockMask(c.dims, {
         halfTrain: c.half_block_train,

@@ -1,8 +1,15 @@
 import { expect, test } from "vitest";
-import { gaussianTrialFactors, smoothModel, trialCovariance } from "../../src/parts";
-import type { LowTensorRankParams } from "../../src/models";
+import {
+  conditionStates,
+  freeTrialFactors,
+  gaussianTrialFactors,
+  networkPart,
+  smoothModel,
+  trialCovariance,
+} from "../../src/parts";
+import { defaultSetting, type LowTensorRankParams } from "../../src/models";
 import { simulate } from "../../src/run";
-import { hadamard, tensor, zeros, type Matrix, type Tensor, type Vector } from "../../src/tensor";
+import { hadamard, tensor, transpose, zeros, type Matrix, type Tensor, type Vector } from "../../src/tensor";
 import { close, distance } from "../support/close";
 import { oracle } from "../support/oracle";
 
@@ -68,6 +75,7 @@ test.each<Case>(named)(
     // the Cholesky factor of a near-singular covariance: condition 1e6
     close(latent.model.params.c, c.out.trial_weight_latent, 1e-10);
     close(observed.model.params.c, c.out.trial_weight_observation, 1e-10);
+    close(transpose(latent.model.weights(0)), c.out.weight_latent_trial0, 1e-10);
     for (let k = 0; k < c.K; k++) {
       const w = observed.model.weights(k),
         want = c.out.weight.data.subarray(k * c.N * c.N, (k + 1) * c.N * c.N);
@@ -102,6 +110,51 @@ test.each<Case>(named)(
     close(free.b!, c.weight_vjp.dW_row, 1e-10);
     close(hadamard(free.z! as Matrix, kept), c.weight_vjp.dW_trial, 1e-10);
     close(free.m!, tensor([c.R], c.weight_vjp.dobservation_bias.data), 1e-10);
+  },
+);
+
+test.each<Case>(named)(
+  "coefficients of column factors give the paper code's inputs, bias and initial states: $name",
+  ({ c }) => {
+    const a = columns(c.W_column, 0, c.R),
+      norms = Array.from({ length: c.R }, (_, r) =>
+        Math.hypot(...Array.from({ length: c.N }, (__, i) => a.data[i * c.R + r])),
+      );
+    // theirs multiply the column factors as they are stored, ours those of unit length
+    const ofUnit = (m: Matrix): Matrix => ({ shape: m.shape, data: m.data.map((v, at) => v * norms[at % c.R]) }),
+      conditions = numbers(c.condition)!,
+      factors = freeTrialFactors(c.K);
+    const free = {
+      a,
+      b: c.W_row as Matrix,
+      c: c.out.trial_weight_latent as Matrix,
+      wIn: ofUnit(
+        tensor(
+          [c.n_in, c.R],
+          Array.from({ length: c.n_in * c.R }, (_, at) =>
+            Math.floor(at / c.R) === at % c.R ? c.W_in_coef.data[at % c.R] : 0,
+          ),
+        ),
+      ),
+      bias: tensor([c.R], ofUnit(tensor([1, c.R], c.bias_coef.data)).data),
+      x0: ofUnit(c.initial_state_linear_combination),
+    };
+    const [{ params }] = networkPart(
+      free,
+      { trialFactors: factors, initialStates: conditionStates(conditions, free.x0.shape[0]), span: "columns" },
+      { ...defaultSetting, tau: c.time_constant },
+    );
+    close(params.bias!, c.out.bias, 1e-13);
+    conditions.forEach((row, k) => {
+      const got = params.x0.data.subarray(row * c.N, (row + 1) * c.N);
+      expect(distance(got, c.out.initial_state.data.subarray(k * c.N, (k + 1) * c.N))).toBeLessThan(1e-13);
+    });
+    if (c.in_space_inputs) close(params.wIn, c.out.input_weight, 1e-13);
+    else {
+      const scaled = columns(c.W_column, c.R, c.R + c.n_in);
+      const want = scaled.data.map((v, at) => v * c.W_in_coef.data[at % c.n_in]);
+      close(tensor([c.N, c.n_in], want), c.out.input_weight, 1e-15);
+    }
   },
 );
 
@@ -141,9 +194,15 @@ test.each<Case>(named)("Euler approaches the paper's reference trajectory at fir
     return largest;
   });
   expect(errors[0]).toBeLessThan(0.02);
+  // the finest Euler grid is nearer to the true trajectory than the adaptive solver of the paper's code
+  const official = distanceOf(c.solve.official_adaptive, c.solve.reference);
+  expect(Math.abs(official - c.solve.max_abs_difference)).toBeLessThan(1e-15);
+  expect(errors[2]).toBeLessThan(official);
   // halving the step halves the error; the second-order part is what it misses by
   expect(errors[0] / errors[1]).toBeGreaterThan(1.9);
   expect(errors[0] / errors[1]).toBeLessThan(2.1);
   expect(errors[1] / errors[2]).toBeGreaterThan(1.95);
   expect(errors[1] / errors[2]).toBeLessThan(2.05);
 });
+
+const distanceOf = (x: Tensor, y: Tensor) => Math.max(...x.data.map((value, at) => Math.abs(value - y.data[at])));
