@@ -100,7 +100,7 @@ test("both ways with missing entries end at the model of TensorLy, and its error
   expect(converged.tensorly_reported_error).toBeLessThan(converged.observed_rel_error);
 });
 
-test("exact non-negative updates are TensorLy's after a sweep and in the end, which multiplicative ones approach", () => {
+test("exact non-negative updates end where TensorLy's do, multiplicative ones near it", () => {
   const { tensor: x, init, rank, hals_converged: end } = nonneg as Oracle;
   const run = (sweeps: number, tolerance: number, exact: boolean) =>
     cpAls(x, rank, {
