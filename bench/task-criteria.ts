@@ -31,7 +31,6 @@ import {
   type Params,
   type Plant,
   type Task,
-  type Tensor3,
 } from "ltrnn";
 
 export interface TaskCriterion {
@@ -244,7 +243,7 @@ export async function learn(row: TaskCriterion, watch?: (now: TaskResult, loss: 
     if (row.score) return row.score(now, test);
     const run = simulate(now, test.batch.inputs, options),
       seen = run.plantStates
-        ? (slice(run.plantStates, [undefined, [1], [0, test.batch.targets.shape[2]]]) as Tensor3)
+        ? (slice(run.plantStates, [undefined, [1], [0, test.batch.targets.shape[2]]]))
         : run.outputs;
     return taskScore(test, seen);
   };

@@ -13,8 +13,8 @@ import {
   simulate,
   slice,
   taskScore,
+  tensor,
   train,
-  type Matrix,
 } from "ltrnn";
 
 console.log("| seed | variance explained | stable | their memories | others | searches that ended at rest |");
@@ -28,7 +28,7 @@ for (const seed of [1, 2, 3]) {
     { outputs, states } = simulate(model, fresh.batch.inputs, { dt: fresh.dt });
   // half of the searches begin where trials went
   const [trials, steps, units] = states.shape,
-    from = slice({ shape: [trials * steps, units], data: states.data }, [[0, 200]]) as Matrix,
+    from = slice(tensor([trials * steps, units], states.data), [[0, 200]]),
     { points, searches } = fixedPoints(model, { starts: 200, from, seed }),
     stable = points.filter(({ stability }) => stability === "stable");
   const { readout, readoutBias } = model.params,

@@ -43,6 +43,7 @@ export {
   unfoldModes,
   zeros,
   type Matrix,
+  type ModesOf,
   type Params,
   type Range,
   type Shape,

@@ -57,7 +57,7 @@ export function selectRecording(source: Source, selection: Selection): Recording
   const conditions = labels("Conditions", selection.conditions),
     epochs = labels("Epochs", selection.epochs);
   return {
-    activity: slice(whole, [trials, bins]) as Tensor3,
+    activity: slice(whole, [trials, bins]),
     ...(conditions ? { conditions } : {}),
     ...(epochs ? { epochs } : {}),
   };

@@ -45,7 +45,7 @@ const network: Candidate = {
       seed,
     });
     const { a, c, readout } = fit.model.params,
-      first = (x: Matrix) => slice(x, [undefined, [0, rank]]) as Matrix,
+      first = (x: Matrix) => slice(x, [undefined, [0, rank]]),
       columns = readout ? matmul(readout, first(a)) : first(a);
     return {
       status: fit.status,

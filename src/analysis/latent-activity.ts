@@ -35,8 +35,8 @@ export function latentActivity(model: Network, states: Tensor3): Tensor3 {
       rank = left.shape[1],
       { wIn, bias, x0 } = model.params;
     const column: Matrix = { shape: [units, bias ? 1 : 0], data: bias?.data ?? new Float64Array(0) },
-      others = concat([wIn, column, transpose(x0)], 1) as Matrix,
-      all = concat([left, others], 1) as Matrix;
+      others = concat([wIn, column, transpose(x0)], 1),
+      all = concat([left, others], 1);
     const found = numericalRank(all).rank - numericalRank(others).rank;
     if (found < rank)
       fail(where, {

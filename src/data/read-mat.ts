@@ -1,4 +1,5 @@
 import { fail, LtrnnError, readOptions, type FieldsOf } from "../base";
+import type { Tensor } from "../tensor";
 import { checkBytes } from "./bytes";
 import type { MatArray, MatContent } from "./mat-content";
 import { MatCursor } from "./mat-element";
@@ -40,7 +41,7 @@ const header = 128;
  * @see MathWorks, MAT-File Format (version 5 is what MATLAB calls 5 to 7)
  * @example readMat(writeMat({ rates: zeros([3, 2]) })).rates.shape // [3, 2]
  */
-export function readMat<T extends Record<string, MatContent> = Record<string, MatArray>>(
+export function readMat<T extends Record<string, MatContent | Tensor> = Record<string, MatArray>>(
   bytes: Uint8Array,
   options?: ReadMatOptions,
 ): T {

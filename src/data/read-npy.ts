@@ -1,4 +1,5 @@
 import { readOptions, type FieldsOf } from "../base";
+import type { Tensor } from "../tensor";
 import { checkBytes } from "./bytes";
 import { budgetOf } from "./memory";
 import type { NpyArray, NpyContent } from "./npy-array";
@@ -30,7 +31,8 @@ const fields = {
  * Fortran order becomes row-major, a scalar gets shape []. NaN and infinities stay: whether they mean "missing" is for
  * the caller to say.
  *
- * @typeParam T - what the caller knows the file to hold; it is not checked here, and whatever takes a tensor checks it
+ * @typeParam T - what the caller knows the file to hold, such as `Tensor3`; it is not checked here, and whatever takes a
+ * tensor checks it
  * @param bytes - the whole file
  * @throws {@link LtrnnError} for objects (pickles), complex numbers, records and extended precision, for 64-bit whole
  * numbers that no double holds (see `int64`), for arrays beyond the limit, and for files that are no .npy, have a
@@ -39,7 +41,7 @@ const fields = {
  * @see numpy's NEP 1 (versions 1.0 and 2.0) and `numpy.lib.format` (version 3.0)
  * @example readNpy(writeNpy(tensor([2, 3], [1, 2, 3, 4, 5, 6]))).shape // [2, 3]
  */
-export function readNpy<T extends NpyContent = NpyArray>(bytes: Uint8Array, options?: ReadNpyOptions): T {
+export function readNpy<T extends NpyContent | Tensor = NpyArray>(bytes: Uint8Array, options?: ReadNpyOptions): T {
   checkBytes("readNpy", bytes);
   const { int64, limit } = readOptions("readNpy", options, fields);
   const budget = budgetOf(limit.bytes ?? limitFields.bytes.fallback);

@@ -1,4 +1,5 @@
 import { fail, LtrnnError, readOptions, type FieldsOf } from "../base";
+import type { Tensor } from "../tensor";
 import { checkBytes } from "./bytes";
 import { budgetOf } from "./memory";
 import type { NpyArray, NpyContent } from "./npy-array";
@@ -31,7 +32,8 @@ const fields = {
  * entry of the record, and reading it by name throws its error, as in NumPy. {@link listNpz} lists all of them, with
  * the reason where one is refused.
  *
- * @typeParam T - what the caller knows the file to hold; it is not checked here, and whatever takes a tensor checks it
+ * @typeParam T - what the caller knows the file to hold, such as `{ rates: Tensor3; cue: Tensor }`; it is not checked
+ * here, and whatever takes a tensor checks it
  * @param bytes - the whole file
  * @throws {@link LtrnnError} for files that are no zip or hold no array that can be read, that are truncated, fail a
  * checksum or contradict their directory, whose members overlap, or that unpack to more than the limit; for a name in
@@ -39,7 +41,7 @@ const fields = {
  * @remarks `O(bytes)`. Names need not end in .npy; files in the zip that are no arrays are left out.
  * @example readNpz(writeNpz({ rates: zeros([3, 2]), cue: zeros([3]) }), { only: ["cue"] }).cue.shape // [3]
  */
-export function readNpz<T extends Record<string, NpyContent> = Record<string, NpyArray>>(
+export function readNpz<T extends Record<string, NpyContent | Tensor> = Record<string, NpyArray>>(
   bytes: Uint8Array,
   options?: ReadNpzOptions,
 ): T {

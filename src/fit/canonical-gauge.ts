@@ -37,7 +37,7 @@ export function inCanonicalGauge(
     data: x.data.map((value, i) => (i % columns < rank ? signs[i % columns] * value : value)),
   });
   const signs = ofA.map((sign, r) => sign * ofB[r]),
-    ordered = (x: Matrix) => select(x, 1, order) as Matrix;
+    ordered = (x: Matrix) => select(x, 1, order);
   const params = { a: ordered(signed(a, ofA)), b: ordered(signed(b, ofB)), c: ordered(signed(c, signs)) },
     first = order.slice(0, rank);
   return {

@@ -94,7 +94,7 @@ function seenOf(where: string, name: string, fit: FittedNetwork): Seen {
     });
   const { rates } = failingAs(where, () => simulate(model, inputs, { dt, conditions })),
     units = a.shape[0],
-    [column, row, trialFactor] = [a, b, c].map((factor) => slice(factor, [undefined, [0, rank]]) as Matrix);
+    [column, row, trialFactor] = [a, b, c].map((factor) => slice(factor, [undefined, [0, rank]]));
   return {
     column: withGain(readout ? matmul(readout, column) : column, readoutGain),
     row: matmul({ shape: [rates.data.length / units, units], data: rates.data }, row),

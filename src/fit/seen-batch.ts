@@ -37,7 +37,7 @@ export function seenBatch(problem: FitProblem): SeenBatch {
   let last: { readonly of: Tensor3; readonly inputs: Tensor3 } | undefined; // known inputs are always the same
   return {
     with(inputs) {
-      if (last?.of !== inputs) last = { of: inputs, inputs: select(inputs, 0, trials) as Tensor3 };
+      if (last?.of !== inputs) last = { of: inputs, inputs: select(inputs, 0, trials) };
       return { ...some, inputs: last.inputs };
     },
     spread: (gradients) => overAllTrials(gradients, trials, count),

@@ -1,6 +1,7 @@
 import type { Group } from "h5wasm";
 import { fail, LtrnnError, readOptions, type FieldsOf } from "../base";
-import { recordOf } from "../data";
+import { recordOf, type NpyArray } from "../data";
+import type { Tensor } from "../tensor";
 import { contentOf, type Hdf5Content } from "./content";
 import { withFile, type H5 } from "./with-file";
 
@@ -28,13 +29,17 @@ const fields = {
  * that is refused, such as records or references, does not keep the others from being read: reading it by path throws
  * its error.
  *
+ * @typeParam T - what the caller knows the file to hold; it is not checked here
  * @param bytes - the whole file
  * @throws LtrnnError for what is no HDF5 file or a damaged one, for a path in `only` that the file lacks or that
  * is refused, and where the package h5wasm is not installed
  * @remarks O(bytes), and a copy of the file in memory.
  * @example (await readHdf5(hdf5File))["a/x"].shape // [2, 3, 4]
  */
-export function readHdf5(bytes: Uint8Array, options?: ReadHdf5Options): Promise<Record<string, Hdf5Content>> {
+export function readHdf5<T extends Record<string, Hdf5Content | Tensor> = Record<string, NpyArray>>(
+  bytes: Uint8Array,
+  options?: ReadHdf5Options,
+): Promise<T> {
   const where = "readHdf5",
     { only, limit } = readOptions(where, options, fields),
     most = limit.bytes ?? limitField.of.bytes.fallback;
@@ -52,7 +57,7 @@ export function readHdf5(bytes: Uint8Array, options?: ReadHdf5Options): Promise<
     });
     const refusals = read.map(({ content }) => content).filter((content) => content instanceof LtrnnError);
     if (refusals.length > 0 && (only || refusals.length === read.length)) throw refusals[0];
-    return recordOf(read) as Record<string, Hdf5Content>;
+    return recordOf(read) as T;
   });
 }
 

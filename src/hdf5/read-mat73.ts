@@ -1,7 +1,7 @@
 import type { Dataset, File, Group } from "h5wasm";
 import { fail, LtrnnError, readOptions, type FieldsOf } from "../base";
 import { recordOf, rowMajor, type MatArray, type MatContent } from "../data";
-import { sizeOf } from "../tensor";
+import { sizeOf, type Tensor } from "../tensor";
 import { contentOf } from "./content";
 import { entityAt, limitField } from "./read-hdf5";
 import { withFile, type H5 } from "./with-file";
@@ -30,13 +30,17 @@ interface Reading {
  * The variables of a MATLAB 7.3 file by name, as `readMat` of `ltrnn` gives those of earlier versions: numbers and
  * logicals as tensors with MATLAB's sizes, text, cells and structs.
  *
+ * @typeParam T - what the caller knows the file to hold; it is not checked here
  * @param bytes - the whole file
  * @throws LtrnnError for what is no HDF5 file or a damaged one, for a name in `only` that the file lacks or that
  * is refused, and where the package h5wasm is not installed
  * @remarks O(bytes), and a copy of the file in memory.
  * @example (await readMat73(matFile)).x.class // "double"
  */
-export function readMat73(bytes: Uint8Array, options?: ReadMat73Options): Promise<Record<string, MatContent>> {
+export function readMat73<T extends Record<string, MatContent | Tensor> = Record<string, MatArray>>(
+  bytes: Uint8Array,
+  options?: ReadMat73Options,
+): Promise<T> {
   const where = "readMat73",
     { only, limit } = readOptions(where, options, fields),
     most = limit.bytes ?? limitField.of.bytes.fallback;
@@ -55,7 +59,7 @@ export function readMat73(bytes: Uint8Array, options?: ReadMat73Options): Promis
     }));
     const refusals = read.map(({ content }) => content).filter((content) => content instanceof LtrnnError);
     if (refusals.length > 0 && (only || refusals.length === read.length)) throw refusals[0];
-    return recordOf(read) as Record<string, MatContent>;
+    return recordOf(read) as T;
   });
 }
 

@@ -50,7 +50,7 @@ export function kRankFor(where: string, name: string, m: Matrix, tolerance: numb
           got: `more, with ${columns} columns in ${name}`,
           fix: "Take fewer columns: uniqueness of a subset says less, but can be had.",
         });
-      if (singularValues(select(unit, 1, set) as Matrix)[k - 1] <= tolerance) return k - 1;
+      if (singularValues(select(unit, 1, set))[k - 1] <= tolerance) return k - 1;
     }
   return most;
 }

@@ -3,7 +3,7 @@ import { activationCurve } from "../kernels";
 import { countTargets, readTargets, type EntryLoss } from "../losses";
 import { oneTau, type FullRankRNN } from "../models";
 import { simulate, type Batch, type RunOptions } from "../run";
-import { concat, identity, zerosFor, type Matrix, type Tensor3 } from "../tensor";
+import { concat, identity, zerosFor, type Tensor3 } from "../tensor";
 import { compareTrials, type Comparison } from "./compare-trials";
 import type { RuleRun } from "./learning-rule";
 
@@ -42,8 +42,8 @@ export function ruleRun(
     starts: conditions ?? (model.params.x0.shape[0] === 1 ? inOrder.map(() => 0) : inOrder),
     perturbed(drive) {
       const { units, params } = model,
-        wIn = concat([params.wIn, identity(units)], 1) as Matrix; // drives are inputs of the units' own
-      return run(model.with({ params: { wIn } }), concat([inputs, drive], 2) as Tensor3);
+        wIn = concat([params.wIn, identity(units)], 1); // drives are inputs of the units' own
+      return run(model.with({ params: { wIn } }), concat([inputs, drive], 2));
     },
   };
 }

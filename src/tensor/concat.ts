@@ -1,6 +1,6 @@
 import { checkWhole, fail, show } from "../base";
 import { checkTensor } from "./check";
-import { sizeOf, type Tensor } from "./shape";
+import { type ModesOf, type Shape, sizeOf, type Tensor } from "./shape";
 import { zerosFor } from "./tensor";
 
 /**
@@ -12,10 +12,10 @@ import { zerosFor } from "./tensor";
  * @remarks O(entries of the result).
  * @example concat([tensor([1, 2], [1, 2]), tensor([2, 2], [3, 4, 5, 6])], 0).shape // [3, 2]
  */
-export function concat(tensors: readonly Tensor[], mode: number): Tensor {
+export function concat<S extends Shape>(tensors: readonly Tensor<S>[], mode: number): Tensor<ModesOf<S>> {
   if (!Array.isArray(tensors) || tensors.length === 0)
     fail("concat", { expected: "an array of at least one tensor", got: show(tensors), fix: "Pass [x, y]." });
-  const parts: readonly Tensor[] = Array.from(tensors);
+  const parts: readonly Tensor<S>[] = Array.from(tensors);
   parts.forEach((x, i) => {
     checkTensor("concat", `tensors[${i}]`, x);
   });
@@ -31,10 +31,8 @@ export function concat(tensors: readonly Tensor[], mode: number): Tensor {
         fix: `Select or permute its modes until only mode ${mode} differs.`,
       });
   });
-  const out = zerosFor(
-    "concat",
-    shape.map((size, other) => (other === mode ? parts.reduce((sum, x) => sum + x.shape[mode], 0) : size)),
-  );
+  const joined = parts.reduce((sum, x) => sum + x.shape[mode], 0);
+  const out = zerosFor("concat", shape.map((size, other) => (other === mode ? joined : size)) as Shape as ModesOf<S>);
   const before = sizeOf(shape.slice(0, mode)),
     row = sizeOf(out.shape.slice(mode));
   let offset = 0;

@@ -1,15 +1,16 @@
-import { sizeOf, type Tensor } from "./shape";
+import { type ModesOf, type Shape, sizeOf, type Tensor } from "./shape";
 import { zerosFor } from "./tensor";
 
 /**
  * The entries of x at every combination of the indices listed for each mode; they are known to be in range. On behalf
  * of `where`.
  */
-export function gather(where: string, { shape, data }: Tensor, indices: readonly (readonly number[])[]): Tensor {
-  const out = zerosFor(
-    where,
-    indices.map((list) => list.length),
-  );
+export function gather<S extends Shape>(
+  where: string,
+  { shape, data }: Tensor<S>,
+  indices: readonly (readonly number[])[],
+): Tensor<ModesOf<S>> {
+  const out = zerosFor(where, indices.map((list) => list.length) as Shape as ModesOf<S>);
   const strides = shape.map((_, mode) => sizeOf(shape.slice(mode + 1)));
   const last = shape.length - 1;
   let next = 0;

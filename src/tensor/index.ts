@@ -4,6 +4,7 @@ export {
   shapeText,
   sizeOf,
   type Matrix,
+  type ModesOf,
   type Shape,
   type Tensor,
   type Tensor3,

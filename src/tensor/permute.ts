@@ -1,6 +1,6 @@
 import { fail, show } from "../base";
 import { checkTensor } from "./check";
-import { sizeOf, type Tensor } from "./shape";
+import { type ModesOf, type Shape, sizeOf, type Tensor } from "./shape";
 import { zerosFor } from "./tensor";
 
 /**
@@ -13,7 +13,7 @@ import { zerosFor } from "./tensor";
  * @remarks O(entries).
  * @example permute(tensor([2, 3], [1, 2, 3, 4, 5, 6]), [1, 0]).data // Float64Array [1, 4, 2, 5, 3, 6]
  */
-export function permute(x: Tensor, modes: readonly number[]): Tensor {
+export function permute<S extends Shape>(x: Tensor<S>, modes: readonly number[]): Tensor<ModesOf<S>> {
   checkTensor("permute", "x", x);
   const count = x.shape.length;
   if (!Array.isArray(modes) || modes.length !== count || !x.shape.every((_, mode) => modes.includes(mode)))
@@ -23,10 +23,7 @@ export function permute(x: Tensor, modes: readonly number[]): Tensor {
       fix: "List the modes of x in their new order.",
     });
   const strides = x.shape.map((_, mode) => sizeOf(x.shape.slice(mode + 1)));
-  const out = zerosFor(
-    "permute",
-    modes.map((mode) => x.shape[mode]),
-  );
+  const out = zerosFor("permute", modes.map((mode) => x.shape[mode]) as Shape as ModesOf<S>);
   let next = 0;
   const walk = (position: number, offset: number): void => {
     if (position === count) {

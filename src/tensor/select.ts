@@ -1,6 +1,6 @@
 import { checkWhole, fail, show } from "../base";
 import { checkTensor } from "./check";
-import { sizeOf, type Tensor } from "./shape";
+import { type ModesOf, type Shape, sizeOf, type Tensor } from "./shape";
 import { zerosFor } from "./tensor";
 
 /**
@@ -13,7 +13,11 @@ import { zerosFor } from "./tensor";
  * @remarks O(entries of the result). One index, `[3]`, keeps the mode with size 1, as `numpy.take(x, [3], axis)` does.
  * @example select(tensor([2, 2], [1, 2, 3, 4]), 0, [1, 1, 0]).data // Float64Array [3, 4, 3, 4, 1, 2]
  */
-export function select(x: Tensor, mode: number, indices: ArrayLike<number>): Tensor {
+export function select<S extends Shape>(
+  x: Tensor<S>,
+  mode: number,
+  indices: ArrayLike<number>,
+): Tensor<ModesOf<S>> {
   checkTensor("select", "x", x);
   checkWhole("select", "mode", mode, 0, x.shape.length - 1);
   if (!Array.isArray(indices) && !(ArrayBuffer.isView(indices) && !(indices instanceof DataView)))
@@ -27,7 +31,7 @@ export function select(x: Tensor, mode: number, indices: ArrayLike<number>): Ten
     checkWhole("select", `indices[${i}]`, index, -size, size - 1);
     return index < 0 ? index + size : index;
   });
-  const shape = x.shape.map((count, other) => (other === mode ? chosen.length : count)),
+  const shape = x.shape.map((count, other) => (other === mode ? chosen.length : count)) as Shape as ModesOf<S>,
     out = zerosFor("select", shape),
     block = sizeOf(x.shape.slice(mode + 1)),
     blocks = sizeOf(x.shape.slice(0, mode));

@@ -15,6 +15,9 @@ export type Vector = Tensor<readonly [length: number]>;
 export type Matrix = Tensor<readonly [rows: number, columns: number]>;
 export type Tensor3 = Tensor<readonly [number, number, number]>;
 
+/** As many modes as S, of any size. */
+export type ModesOf<S extends Shape> = { readonly [Mode in keyof S]: number };
+
 /** The number of entries of a shape. */
 export const sizeOf = (shape: Shape): number => shape.reduce((product, size) => product * size, 1);
 

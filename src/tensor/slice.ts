@@ -1,7 +1,7 @@
 import { fail, show } from "../base";
 import { gather } from "./gather";
 import { checkTensor } from "./check";
-import type { Tensor } from "./shape";
+import type { ModesOf, Shape, Tensor } from "./shape";
 
 /**
  * Indices of one mode: from `start` up to but not including `stop`, every `step`-th. Negative ones count from the end.
@@ -18,7 +18,7 @@ export type Range = readonly [start: number, stop?: number, step?: number];
  * @remarks O(entries of the result).
  * @example slice(tensor([2, 3], [1, 2, 3, 4, 5, 6]), [undefined, [-2]]).data // Float64Array [2, 3, 5, 6]
  */
-export function slice(x: Tensor, ranges: readonly (Range | undefined)[]): Tensor {
+export function slice<S extends Shape>(x: Tensor<S>, ranges: readonly (Range | undefined)[]): Tensor<ModesOf<S>> {
   checkTensor("slice", "x", x);
   if (!Array.isArray(ranges) || ranges.length > x.shape.length)
     fail("slice", {

@@ -80,7 +80,7 @@ export function learningSetupOf(model: FullRankRNN, batch: Batch, run: LearningR
     outputs: params.readout ? (observed(params.readout, mask) as Matrix) : units,
     initial: {
       weights: params.w,
-      states: select(params.x0, 0, [...new Set(rows)]) as Matrix,
+      states: select(params.x0, 0, [...new Set(rows)]),
       bias: params.bias?.data.some((b) => b !== 0) ?? false,
     },
     snapshots,
@@ -140,8 +140,8 @@ function excited(wIn: Matrix, inputs: Tensor): Matrix {
   const external = inputs.shape[2],
     all = wIn.shape[1];
   const indices = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
-  const driven = matmul(select(wIn, 1, indices(0, external)) as Matrix, orthonormalBasis(unfold(inputs, 2)));
-  return concat([driven, select(wIn, 1, indices(external, all))], 1) as Matrix;
+  const driven = matmul(select(wIn, 1, indices(0, external)), orthonormalBasis(unfold(inputs, 2)));
+  return concat([driven, select(wIn, 1, indices(external, all))], 1);
 }
 
 /** The rows of C whose outputs are observed somewhere. With a plant the mask is on its states, and all rows count. */

@@ -107,7 +107,7 @@ function closed(start: Matrix, w: Matrix, wT: Matrix, threshold: number): Matrix
     const before = basis.shape[1];
     basis = grow(basis, matmul(w, fresh), threshold).basis;
     basis = grow(basis, matmul(wT, fresh), threshold).basis;
-    fresh = slice(basis, [undefined, [before]]) as Matrix;
+    fresh = slice(basis, [undefined, [before]]);
   }
   return basis;
 }

@@ -33,10 +33,10 @@ export function networkSpan({ rank, params: { a, b, wIn, w0 } }: LowTensorRankRN
     total = values.reduce((sum, value) => sum + value, 0),
     kept = values.filter((value) => value > leastShare * total);
   return {
-    columns: concat(range ? [a, wIn, range.basis] : [a, wIn], 1) as Matrix,
+    columns: concat(range ? [a, wIn, range.basis] : [a, wIn], 1),
     rank,
     inputs: wIn.shape[1],
-    rows: concat([b, firstColumns(vectors, kept.length)], 1) as Matrix,
+    rows: concat([b, firstColumns(vectors, kept.length)], 1),
     variances: kept.map((value) => value / count),
     ...(range ? { fixed: range.fixed } : {}),
   };

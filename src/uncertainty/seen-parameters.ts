@@ -50,14 +50,14 @@ export function seenParameters(
   const { model, rank, inputs } = fit,
     { a, b, c, wIn, x0, readout, readoutGain, readoutBias } = model.params,
     order = of?.match.assignment ?? Array.from({ length: rank }, (_, r) => r);
-  const inOrder = (x: Matrix) => select(slice(x, [undefined, [0, rank]]), 1, order) as Matrix,
+  const inOrder = (x: Matrix) => select(slice(x, [undefined, [0, rank]]), 1, order),
     [columns, ofColumns] = unitColumns(seen(fit, inOrder(a)), of?.first.columns),
     [rows, ofRows] = unitColumns(matmul(rootOfRates, inOrder(b)), of?.first.rows);
   return {
     columns,
     rows,
     trialFactors: timesColumns(inOrder(c), (r) => ofColumns[r] * ofRows[r]),
-    inputs: inCoordinates(select(inputs, 0, inputTrials) as Tensor3, seen(fit, wIn), inputWeights),
+    inputs: inCoordinates(select(inputs, 0, inputTrials), seen(fit, wIn), inputWeights),
     initialStates: x0,
     decoder: defined({ readout, readoutGain, readoutBias }),
   };

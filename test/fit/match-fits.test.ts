@@ -37,15 +37,15 @@ test("order, sign and scale of components, and the numbers of hidden units, do n
       { a, b, c, wIn, x0, readout } = model.params;
     const order = d.shuffled([0, 1, 2]),
       units = d.shuffled([0, 1, 2, 3, 4, 5, 6]);
-    const renumbered = (x: Matrix) => select(x, 0, units) as Matrix,
-      moved = (x: Matrix, by: readonly number[]) => select(scaledColumns(x, by), 1, order) as Matrix;
+    const renumbered = (x: Matrix) => select(x, 0, units),
+      moved = (x: Matrix, by: readonly number[]) => select(scaledColumns(x, by), 1, order);
     const other = new LowTensorRankRNN({
       a: renumbered(moved(a, [-2, 1, 0.5])),
       b: renumbered(moved(b, [3, -1, 1])),
       c: moved(c, [-1 / 6, -1, 2]),
       wIn: renumbered(wIn),
-      x0: select(x0, 1, units) as Matrix,
-      readout: select(readout as Matrix, 1, units) as Matrix,
+      x0: select(x0, 1, units),
+      readout: select(readout as Matrix, 1, units),
     });
     const match = matchFits(fitted(model, inputs), fitted(other, inputs));
     expect(match.score).toBeGreaterThan(1 - 1e-12);
@@ -89,9 +89,9 @@ test("the canonical form changes no weight, and is the same for every sign and o
       signs = [d.int(0, 1) * 2 - 1, d.int(0, 1) * 2 - 1, 1];
     const other = model.with({
       params: {
-        a: select(scaledColumns(a, signs), 1, order) as Matrix,
-        b: select(b, 1, order) as Matrix,
-        c: select(scaledColumns(c, signs), 1, order) as Matrix,
+        a: select(scaledColumns(a, signs), 1, order),
+        b: select(b, 1, order),
+        c: select(scaledColumns(c, signs), 1, order),
       },
     });
     const [one, two] = [inCanonicalGauge(model, 3), inCanonicalGauge(other, 3)];

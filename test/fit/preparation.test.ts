@@ -5,7 +5,7 @@ import { LowTensorRankRNN } from "../../src/models";
 import { fixedTrialFactors } from "../../src/parts";
 import { simulate } from "../../src/run";
 import { varianceExplained } from "../../src/scores";
-import { slice, zeros, type Tensor3 } from "../../src/tensor";
+import { slice, zeros } from "../../src/tensor";
 import { draw } from "../support/sweep";
 
 test("what a preparatory period did to the state is found from the autonomous activity after it", async () => {
@@ -30,7 +30,7 @@ test("what a preparatory period did to the state is found from the autonomous ac
     { tau: 4 },
   );
   const whole = simulate(model, u, { dt: 1 }).outputs,
-    activity = slice(whole, [undefined, [preparation, preparation + bins]]) as Tensor3,
+    activity = slice(whole, [undefined, [preparation, preparation + bins]]),
     mask = observedMask(activity),
     common = { conditions, decoder: "identity", seed: 1 } as const,
     network = { tau: 4, trialKernel: fixedTrialFactors(trials), initialStates: "shared" } as const;

@@ -69,7 +69,7 @@ const worlds: Readonly<Record<string, () => Tensor3>> = {
       () => 1,
       0.3,
     ),
-  shuffled: () => select(worlds.weights(), 0, back) as Tensor3,
+  shuffled: () => select(worlds.weights(), 0, back),
   free: () =>
     recorded(
       (k) => 1.5 + 2 * single[k],

@@ -130,7 +130,7 @@ test("without recurrence e-prop is the gradient; so it is for one step", () => {
     const want = lossAndGradient(model, batch, options).gradients as Params;
     compare(gradientsOf(model, eProp()), Object.fromEntries(Object.entries(want).map(([name, g]) => [name, g!.data])));
   }
-  const first = (x: Tensor3) => slice(x, [undefined, [0, 1]]) as Tensor3,
+  const first = (x: Tensor3) => slice(x, [undefined, [0, 1]]),
     one: Batch = { inputs: first(batch.inputs), targets: first(batch.targets!) };
   const model = networks[0][1];
   const { w, wIn, bias } = lossAndGradient(model, one, options).gradients;
@@ -147,7 +147,7 @@ test("without a readout, errors reach each unit itself", () => {
 
 /** x_first .. x_last of every trial as a batch of its own, with the errors after `after` alone. */
 function segment(model: FullRankRNN, states: Tensor3, first: number, last: number, after: number) {
-  const mask = slice(batch.mask!, [undefined, [first, last]]) as Tensor3,
+  const mask = slice(batch.mask!, [undefined, [first, last]]),
     at = (t: number) => (first + t >= after ? 1 : 0);
   const kept = tensor(
     mask.shape,
@@ -157,8 +157,8 @@ function segment(model: FullRankRNN, states: Tensor3, first: number, last: numbe
   return {
     model: model.with({ params: { x0: { shape: [trials, units], data: x0.data } } }),
     batch: {
-      inputs: slice(batch.inputs, [undefined, [first, last]]) as Tensor3,
-      targets: slice(batch.targets!, [undefined, [first, last]]) as Tensor3,
+      inputs: slice(batch.inputs, [undefined, [first, last]]),
+      targets: slice(batch.targets!, [undefined, [first, last]]),
       mask: kept,
     },
     observed: kept.data.reduce((sum, m) => sum + m, 0),

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { FullRankRNN, LowTensorRankRNN } from "../../src/models";
 import { backpropagate, lossAndGradient, simulate } from "../../src/run";
-import { tensor, type Matrix, type Tensor3 } from "../../src/tensor";
+import { tensor, type Tensor3 } from "../../src/tensor";
 import { close } from "../support/close";
 import { oracle } from "../support/oracle";
 
@@ -48,7 +48,7 @@ test.each(["tanh", "relu", "softplus", "identity"] as const)(
           w: low.weights(k),
           wIn: Win,
           bias: b,
-          x0: tensor([1, N], x0.data.slice(k * N, (k + 1) * N)) as Matrix,
+          x0: tensor([1, N], x0.data.slice(k * N, (k + 1) * N)),
           readout: C,
         },
         { phi },

@@ -9,8 +9,8 @@ const withMissing = ({ shape, values }: { shape: [number, number, number]; value
     shape,
     values.map((value) => value ?? Number.NaN),
   ) as Tensor3;
-const firstTrials = (x: Tensor3, count: number) => slice(x, [[0, count]]) as Tensor3,
-  lastTrials = (x: Tensor3, from: number) => slice(x, [[from]]) as Tensor3;
+const firstTrials = (x: Tensor3, count: number) => slice(x, [[0, count]]),
+  lastTrials = (x: Tensor3, from: number) => slice(x, [[from]]);
 
 test("bits per spike are those of nlb_tools, zeros and missing counts included", () => {
   const missing = withMissing(known.missing),

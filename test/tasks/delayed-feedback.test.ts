@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { FullRankRNN } from "../../src/models";
 import { lossAndGradient, simulate } from "../../src/run";
 import { batchOnPlant, delayedFeedback, plantFrom, pointMass, reaching, twoJointArm } from "../../src/tasks";
-import { concat, tensor, zeros, type Tensor3 } from "../../src/tensor";
+import { concat, tensor, zeros } from "../../src/tensor";
 import { close } from "../support/close";
 import { gradcheck } from "../support/gradcheck";
 import { sweep } from "../support/sweep";
@@ -23,7 +23,7 @@ test("feedback comes late: what the network does is what it does when the late s
         for (let i = 0; i < 4; i++)
           late.data[(k * 15 + t) * 4 + i] = states.data[(k * 16 + Math.max(0, t - delay)) * states.shape[2] + i];
     const open = pointMass({ dt: 0.1, curl: 1, rotation: 0.3 }),
-      shown = simulate(model, concat([task.batch.inputs, late], 2) as Tensor3, { dt: 0.1, plant: open });
+      shown = simulate(model, concat([task.batch.inputs, late], 2), { dt: 0.1, plant: open });
     close(run.outputs, shown.outputs, 1e-12);
     for (let row = 0; row < 48; row++)
       for (let i = 0; i < 4; i++)

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { concat, permute, select, slice, tensor, type Tensor, transpose, unfold } from "../../src/tensor";
+import { concat, permute, select, type Shape, slice, tensor, type Tensor, transpose, unfold } from "../../src/tensor";
 import { sweep } from "../support/sweep";
 
 const x = tensor(
@@ -69,7 +69,7 @@ test("wrong parts are refused, with the place and what to do", () => {
   expect(() => slice(x, [undefined, undefined, undefined, [0]])).toThrow(/at most 3 ranges/);
   expect(() => select(x, 1, [3])).toThrow(/select: expected indices\[0\] to be a whole number from -3 to 2, got 3/);
   expect(() => permute(x, [0, 0, 1])).toThrow(/permute: expected every mode from 0 to 2 once, got \[0, 0, 1\]/);
-  expect(() => concat([x, transpose(tensor([1, 2], [1, 2]))], 0)).toThrow(
+  expect(() => concat<Shape>([x, transpose(tensor([1, 2], [1, 2]))], 0)).toThrow(
     /concat: expected tensors\[1\] of shape \(any × 3 × 4\)/,
   );
   expect(() => concat([], 0)).toThrow(/concat: expected an array of at least one tensor, got an empty array/);
