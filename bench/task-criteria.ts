@@ -242,9 +242,7 @@ export async function learn(row: TaskCriterion, watch?: (now: TaskResult, loss: 
     const now = naive.with({ params });
     if (row.score) return row.score(now, test);
     const run = simulate(now, test.batch.inputs, options),
-      seen = run.plantStates
-        ? (slice(run.plantStates, [undefined, [1], [0, test.batch.targets.shape[2]]]))
-        : run.outputs;
+      seen = run.plantStates ? slice(run.plantStates, [undefined, [1], [0, test.batch.targets.shape[2]]]) : run.outputs;
     return taskScore(test, seen);
   };
   const begun = performance.now();

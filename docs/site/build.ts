@@ -37,6 +37,7 @@ const app = await Application.bootstrapWithPlugins({
   ],
   plugin: [roomsAndGuides],
   markdownItLoader: mathematics,
+  customCss: path("docs/site/site.css"),
   highlightLanguages: [...OptionDefaults.highlightLanguages, "python"],
   jsDocCompatibility: { ignoreUnescapedBraces: true }, // of TeX
   searchInComments: true,
@@ -75,9 +76,7 @@ if (app.logger.hasErrors() || app.logger.hasWarnings()) process.exit(1);
 
 mkdirSync(`${out}/assets/katex/fonts`, { recursive: true });
 const katex = fileURLToPath(new URL("./", import.meta.resolve("katex")));
-// a formula that is wider than a phone scrolls by itself
-const scrolls = ".katex-display{overflow-x:auto;overflow-y:hidden;padding:2px 0}";
-writeFileSync(`${out}/assets/katex/katex.min.css`, `${readFileSync(`${katex}katex.min.css`, "utf8")}${scrolls}\n`);
+cpSync(`${katex}katex.min.css`, `${out}/assets/katex/katex.min.css`);
 cpSync(`${katex}fonts`, `${out}/assets/katex/fonts`, {
   recursive: true,
   filter: (file) => !/\.(ttf|woff)$/.test(file),

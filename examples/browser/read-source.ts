@@ -12,7 +12,10 @@ export async function readSource(name: string, bytes: Uint8Array): Promise<Sourc
   if (ending === "npy") return sourceOf(name, { array: readNpy<NpyContent>(bytes) });
   if (ending === "npz") return sourceOf(name, readNpz<Record<string, NpyContent>>(bytes));
   if (ending === "mat")
-    return sourceOf(name, isHdf5(bytes) ? await readMat73<Record<string, MatContent>>(bytes) : readMat<Record<string, MatContent>>(bytes));
+    return sourceOf(
+      name,
+      isHdf5(bytes) ? await readMat73<Record<string, MatContent>>(bytes) : readMat<Record<string, MatContent>>(bytes),
+    );
   throw new Error(`Expected a file that ends in .npy, .npz, .nwb or .mat, got ${name}.`);
 }
 

@@ -5,6 +5,7 @@ export { checkAbove, checkSeed, checkWhole } from "./check";
 export { isCallable, isRecord } from "./kinds";
 export { defined } from "./defined";
 export { phrase, type Field, type Fields, type FieldsOf, type Filled } from "./field";
+export { nearestName } from "./nearest-name";
 export { readOptions, readPart } from "./options";
 export { advice, type Status } from "./status";
 export { nearestExponent, powerOfTwo, powerOfTwoBelow, scaled } from "./double-bits";

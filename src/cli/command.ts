@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { nearestName } from "../base";
 import type { Tensor } from "../tensor";
 
 /** Where a command writes, and what stops it. */
@@ -56,7 +57,11 @@ export function readCall(args: readonly string[], command: Command): Call {
     if (twice !== undefined) throw new Error(`--${twice}: expected it once, got it twice.`);
     return { files: positionals, values: values as Call["values"] };
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    // what Node adds is about files whose names begin with "-"
+    const [message] = (error instanceof Error ? error.message : String(error)).split(". To specify"),
+      unknown = /^Unknown option '--(.+)'/.exec(message)?.[1],
+      near = unknown === undefined ? undefined : nearestName(unknown, Object.keys(options));
+    throw new UsageError(near === undefined ? message : `${message}. Did you mean --${near}?`);
   }
 }
 

@@ -13,8 +13,8 @@ export type TaskShown = Pick<Task, "kind" | "batch" | "channels" | "dt">;
 
 export interface TaskTrialOptions extends PanelOptions {
   /**
-   * what a network gave (trials × time × outputs), of the shape of the targets, drawn beside them; default the
-   * targets alone
+   * what a network gave, of the shape of the targets, drawn beside them: its outputs, or with a plant its states but
+   * for the first, `slice(plantStates, [undefined, [1]])`; default the targets alone
    */
   readonly outputs?: Tensor3;
   /** what dt of the task is in, such as "tau"; default none */

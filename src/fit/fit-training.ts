@@ -51,9 +51,9 @@ export interface FitTraining {
    */
   readonly tolerance?: number;
   /**
-   * what compares activity and outputs. For spike counts "poisson", or a loss such as {@link poissonLoss} gives; for
-   * others a custom loss on the prediction, in the activity's unit, such as `tfjsLoss` makes: its targets are the
-   * activity, its mask the training mask, and its parameters train along. Over the entries of `validation` it also
+   * what compares activity and outputs. For spike counts "poisson", or a loss such as {@link poissonLoss} gives; else
+   * a loss of entries or a custom one, such as `tfjsLoss` makes, on the prediction in the activity's unit: its targets
+   * are the activity, its mask the training mask, and its parameters train along. Over the entries of `validation` it also
    * chooses starts and the best step. Default half the mean squared error
    */
   readonly loss?: Loss | LossDescription | LossName;

@@ -115,7 +115,7 @@ function driveOf({ wIn, bias }: Params, states: Matrix, a: Matrix, span: Network
 const asRow = ({ shape: [length], data }: Vector): Matrix => ({ shape: [1, length], data });
 const asVector = ({ data }: Matrix): Vector => ({ shape: [data.length], data });
 
-const beside = (x: Matrix, more: Matrix | undefined): Matrix => (more ? (concat([x, more], 1)) : x);
+const beside = (x: Matrix, more: Matrix | undefined): Matrix => (more ? concat([x, more], 1) : x);
 
 const columns = (x: Matrix, begin: number, end: number): Matrix =>
   select(

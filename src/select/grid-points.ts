@@ -21,7 +21,7 @@ export interface GridPoint {
   /** cells without a score, and the reasons of those that failed, each once */
   readonly unscored: number;
   readonly reasons: readonly string[];
-  /** the first of its cells */
+  /** where it stands among the cells of the grid: the number of its first one */
   readonly place: number;
 }
 

@@ -13,11 +13,7 @@ import { zerosFor } from "./tensor";
  * @remarks O(entries of the result). One index, `[3]`, keeps the mode with size 1, as `numpy.take(x, [3], axis)` does.
  * @example select(tensor([2, 2], [1, 2, 3, 4]), 0, [1, 1, 0]).data // Float64Array [3, 4, 3, 4, 1, 2]
  */
-export function select<S extends Shape>(
-  x: Tensor<S>,
-  mode: number,
-  indices: ArrayLike<number>,
-): Tensor<ModesOf<S>> {
+export function select<S extends Shape>(x: Tensor<S>, mode: number, indices: ArrayLike<number>): Tensor<ModesOf<S>> {
   checkTensor("select", "x", x);
   checkWhole("select", "mode", mode, 0, x.shape.length - 1);
   if (!Array.isArray(indices) && !(ArrayBuffer.isView(indices) && !(indices instanceof DataView)))

@@ -67,7 +67,7 @@ test("help teaches, on stdout; a wrong call is said on stderr, with its own exit
   for (const [args, said] of [
     [[], "ltrnn COMMAND FILE"],
     [["dance"], "expected a command, one of analyze, fit, cv"],
-    [["cp", at("weights.npy"), "--ranks", "1"], "Unknown option '--ranks'"],
+    [["cp", at("weights.npy"), "--ranks", "1"], "Unknown option '--ranks'. Did you mean --rank?"],
     [["cp", at("weights.npy")], "expected --rank"],
     [["cp", at("weights.npy"), "--rank", "two"], 'expected numbers such as 1,2,3, got "two"'],
     [["cp", at("none.npy"), "--rank", "1"], "no such file"],
