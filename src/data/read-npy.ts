@@ -31,8 +31,8 @@ const fields = {
  * Fortran order becomes row-major, a scalar gets shape []. NaN and infinities stay: whether they mean "missing" is for
  * the caller to say.
  *
- * @typeParam T - what the caller knows the file to hold, such as `Tensor3`; it is not checked here, and whatever takes a
- * tensor checks it
+ * @typeParam T - what the caller knows the file to hold, such as `Tensor3`; it is not checked here, and whatever takes
+ * a tensor checks it
  * @param bytes - the whole file
  * @throws {@link LtrnnError} for objects (pickles), complex numbers, records and extended precision, for 64-bit whole
  * numbers that no double holds (see `int64`), for arrays beyond the limit, and for files that are no .npy, have a

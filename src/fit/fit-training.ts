@@ -53,7 +53,7 @@ export interface FitTraining {
   /**
    * what compares activity and outputs. For spike counts "poisson", or a loss such as {@link poissonLoss} gives; else
    * a loss of entries or a custom one, such as `tfjsLoss` makes, on the prediction in the activity's unit: its targets
-   * are the activity, its mask the training mask, and its parameters train along. Over the entries of `validation` it also
+   * are the activity, its mask the training mask, its parameters train along. Over the entries of `validation` it also
    * chooses starts and the best step. Default half the mean squared error
    */
   readonly loss?: Loss | LossDescription | LossName;
