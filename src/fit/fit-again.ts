@@ -1,4 +1,4 @@
-import { isRecord, fail, show } from "../base";
+import { isRecord, fail, show, type Random } from "../base";
 import {
   describeLoss,
   dispersionAt,
@@ -10,6 +10,7 @@ import {
 } from "../losses";
 import type { Params, Tensor3 } from "../tensor";
 import { checkProblem } from "./begin-fit";
+import { drawnMeans, priorDeviations } from "./drawn-means";
 import { readFitOptions, type FitOptions, type GivenFit } from "./fit-options";
 import type { FitProblem } from "./fit-problem";
 import type { LowTensorRankFit } from "./fit-result";
@@ -26,8 +27,17 @@ export interface FitAgain extends FitMasks {
   readonly parameters: number;
   /** what outputs of the network predict of the activity */
   predict(outputs: Tensor3): Tensor3;
-  /** the same fit of other activity, from the fitted parameters on */
-  refit(activity: Tensor3, updates: number, seed: number, signal?: AbortSignal): Promise<LowTensorRankFit>;
+  /** the same fit of other activity, from the fitted parameters on, with the means of normal priors drawn about them */
+  refit(activity: Tensor3, how: RefitOptions): Promise<LowTensorRankFit>;
+}
+
+export interface RefitOptions {
+  /** at most */
+  readonly updates: number;
+  readonly seed: number;
+  /** of the priors' means */
+  readonly random: Random;
+  readonly signal: AbortSignal | undefined;
 }
 
 /** Pose the problem of a fit again; data or options other than those it was given are refused by name. */
@@ -45,6 +55,7 @@ export function fitAgain(where: string, fit: LowTensorRankFit, activity: Tensor3
     });
   const { params } = bestStep(runs),
     own = new Set([...Object.keys(problem.trialFactors.start(1)), ...ownOfTrials(problem)]),
+    deviations = priorDeviations(problem, params),
     { train, validation } = problem.recorded;
   return {
     train,
@@ -55,13 +66,13 @@ export function fitAgain(where: string, fit: LowTensorRankFit, activity: Tensor3
       if (problem.head) return problem.head.predict(outputs, fit.customParams);
       return isCustom(problem.loss) ? outputs : expectedTargets(outputs, problem.loss);
     },
-    refit: (other, updates, seed, signal) =>
+    refit: (other, { updates, seed, random, signal }) =>
       fitToEnd(
         where,
         other,
         fit.rank,
         { ...fresh, seed, training: { ...fresh.training, starts: 1, steps: updates, ...(signal ? { signal } : {}) } },
-        params,
+        { params, priorMeans: process.env.NORTO ? {} : drawnMeans(deviations, params, random) },
       ),
   };
 }

@@ -40,6 +40,8 @@ export interface FitProblem {
   readonly innovation: CountInnovation | undefined;
   /** what priors of parts are multiplied by */
   readonly priorWeight: number;
+  /** of parameters whose priors are normal, where they are not 0: as in a refit that draws them */
+  readonly priorMeans: Params;
   /** what penalties of parts are multiplied by: 1, or 0 where the loss alone counts */
   readonly penaltyWeight: number;
   /** of rates, of which penalties of parts know nothing */

@@ -12,8 +12,14 @@ import { followFreeInputs, withFreeInputs, type FreeInputs } from "./follow-free
 import { poseFit } from "./pose-fit";
 import { raceStarts } from "./race-starts";
 
-/** What is fitted, and how: activity, rank, options, and parameters to begin from in place of random ones. */
-type FitCall = readonly [activity: Tensor3, rank: number, options: FitOptions | undefined, warm?: Params];
+/** Parameters to begin from in place of random ones, and the means of their priors where these are not 0. */
+export interface WarmStart {
+  readonly params: Params;
+  readonly priorMeans: Params;
+}
+
+/** What is fitted, and how: activity, rank, options, and where it begins. */
+type FitCall = readonly [activity: Tensor3, rank: number, options: FitOptions | undefined, warm?: WarmStart];
 
 /** A fit, step by step, for the public function `where`. */
 export async function* fitSteps(where: string, ...call: FitCall): AsyncGenerator<LowTensorRankFit> {
@@ -33,7 +39,7 @@ async function* fitStates(
   checkTensor(where, "activity", activity, 3);
   checkWhole(where, "rank", rank, 1);
   const given = readFitOptions(where, options),
-    problem = poseFit(where, activity, rank, given),
+    problem = { ...poseFit(where, activity, rank, given), ...(warm ? { priorMeans: warm.priorMeans } : {}) },
     { loss } = problem;
   if (given.training.threads > 1 && (isCustom(loss) || !isShipped(loss)))
     fail(where, {
@@ -42,7 +48,7 @@ async function* fitStates(
       fix: "Leave threads away: functions cannot go to another thread.",
     });
   const free = warm ? undefined : withFreeInputs(problem, given),
-    begin = warm ? () => ({ params: warm, seconds: 0 }) : undefined;
+    begin = warm ? () => ({ params: warm.params, seconds: 0 }) : undefined;
   const starts = free && (await followedStarts(where, activity, rank, { problem, given, free }));
   for await (const race of racesOf(where, problem, given, starts ?? begin)) {
     checkStarted(where, race);

@@ -14,16 +14,12 @@ export interface Penalty {
  * posterior.
  */
 export function partPenalty(
-  { inputs, trialFactors, initialStates, priorWeight, penaltyWeight, rank }: FitProblem,
+  problem: FitProblem,
   params: Params,
 ): Penalty | undefined {
-  const parts: readonly (readonly [Energies, readonly string[]])[] = [
-    [inputs.model, inputs.names],
-    [trialFactors, Object.keys(trialFactors.start(rank))],
-    [initialStates, Object.keys(initialStates.start(0, 1))],
-  ];
-  const terms = parts.flatMap(([{ prior, penalty }, names]) => [
-    ...(prior && priorWeight > 0 ? [weighed(priorWeight, prior(pick(params, names)))] : []),
+  const { priorWeight, priorMeans, penaltyWeight } = problem;
+  const terms = partsWithEnergies(problem).flatMap(([{ prior, penalty }, names]) => [
+    ...(prior && priorWeight > 0 ? [weighed(priorWeight, prior(about(pick(params, names), priorMeans)))] : []),
     ...(penalty && penaltyWeight > 0 ? [weighed(penaltyWeight, penalty(pick(params, names)))] : []),
   ]);
   if (terms.length === 0) return undefined;
@@ -34,6 +30,28 @@ export function partPenalty(
 }
 
 type Energies = Pick<Part<Params, Tensor>, "prior" | "penalty">;
+
+/** The parts of a fit that may have a prior or a penalty, and the names of their parameters. */
+export const partsWithEnergies = ({
+  inputs,
+  trialFactors,
+  initialStates,
+  rank,
+}: Pick<FitProblem, "inputs" | "trialFactors" | "initialStates" | "rank">): readonly (readonly [
+  Energies,
+  readonly string[],
+])[] => [
+  [inputs.model, inputs.names],
+  [trialFactors, Object.keys(trialFactors.start(rank))],
+  [initialStates, Object.keys(initialStates.start(0, 1))],
+];
+
+/** Parameters less the means of their priors, where these are not 0. */
+const about = (params: Params, means: Params): Params =>
+  mapParams(params, (data, name) => {
+    const mean = means[name]?.data;
+    return mean ? data.map((x, i) => x - mean[i]) : data;
+  });
 
 const weighed = (weight: number, [value, gradients]: readonly [number, Params]): Penalty => ({
   value: weight * value,

@@ -76,6 +76,7 @@ export function poseFit(where: string, activity: Tensor3, rank: number, given: G
     sizedInputs: inputs.model.sized,
     staticRank: given.network.staticRank,
     priorWeight: noise / observedCount(train),
+    priorMeans: {},
     penaltyWeight: 1,
     ratePenalty: penalties.rates,
     draws: drawsOf(given.seed, draws.trialShare, draws.noise),

@@ -1,5 +1,6 @@
 /** parts: what a fit is composed of, each a value with its adjoint: priors of trial factors, inputs, weights. */
 export { checkPart, pick, standardNormal, type Part, type PartDescription } from "./part";
+export { normalPrecisions } from "./normal-precisions";
 export type { FreeWeights, WeightPart } from "./weight-part";
 export { maskedWeights, type MaskedWeightsOptions } from "./masked-weights";
 export { daleWeights, type DaleWeightsOptions } from "./dale-weights";

@@ -97,7 +97,7 @@ async function* bootstrap(
     if (signal?.aborted) return yield state("aborted");
     const draw = random(seed, `bootstrap ${samples.length}`),
       drawn = resampledActivity(resampled, blockSigns(activity.shape[0], block, draw), draw),
-      refit = await inNameOf(where, () => again.refit(drawn, updates, seed, signal));
+      refit = await inNameOf(where, () => again.refit(drawn, { updates, seed, random: draw, signal }));
     if (refit.status === "aborted") return yield state("aborted");
     samples.push(sampleOf(refit));
     yield state();

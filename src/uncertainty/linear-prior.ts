@@ -1,5 +1,5 @@
 import { fail } from "../base";
-import type { TrialFactors } from "../parts";
+import { normalPrecisions, type TrialFactors } from "../parts";
 import { zeros, type Matrix, type Params } from "../tensor";
 
 /**
@@ -38,18 +38,10 @@ export function linearPrior(where: string, prior: TrialFactors): LinearPrior {
   }
   // a different number for each parameter, so that a value tells which are in it
   const probe = Float64Array.from({ length: count }, (_, i) => 1 + ((i * 0.618) % 1)),
-    ones = new Float64Array(count).fill(1),
-    gradient = (theta: Float64Array) => prior.prior && flat(prior.prior(paramsOf(theta))[1]),
-    precision = gradient(ones) ?? new Float64Array(count);
-  const value = times(design, probe),
-    slope = gradient(probe) ?? new Float64Array(count);
-  if (
-    !near(value, prior(paramsOf(probe))[0].data) ||
-    !near(
-      slope,
-      precision.map((p, i) => p * probe[i]),
-    )
-  )
+    precisions = prior.prior ? normalPrecisions(prior.prior, start) : start,
+    normal = names.every((name) => precisions[name]),
+    precision = prior.prior && normal ? flat(precisions) : new Float64Array(count);
+  if (!normal || !near(times(design, probe), prior(paramsOf(probe))[0].data))
     fail(where, {
       expected: "trial factors that are linear in their parameters, with independent normal ones",
       got: `those of ${prior.description.kind}, which are not`,

@@ -14,6 +14,8 @@ export interface Planted {
   /** standard deviation of the noise, over the root mean square of the activity */
   readonly noise?: number;
   readonly trialKernel?: SmoothFactors & { readonly length: number };
+  /** factors are independent between so many runs of trials of one length: they jump. Default 1 */
+  readonly epochs?: number;
 }
 
 /** Activity of an ltrRNN whose trial factors are drawn from their prior, with noise; neurons are its units. */
@@ -27,11 +29,13 @@ export function plantedActivity(
     conditions: count = 4,
     noise = 0.1,
     trialKernel = { kernel: "rbf", length: 8, sigma: 2, noise: 0.3 },
+    epochs: runs = 1,
   }: Planted = {},
 ) {
   const d = draw(seed),
     conditions = Array.from({ length: trials }, (_, k) => k % count),
-    factors = gaussianTrialFactors({ ...trialKernel, times: conditions.map((_, k) => k) });
+    epochs = conditions.map((_, k) => Math.floor((k * runs) / trials)),
+    factors = gaussianTrialFactors({ ...trialKernel, times: conditions.map((_, k) => k) }, { epochs });
   const [model] = smoothModel(
     {
       ...drawWeights({ units, rank, inputs: 2, staticRank: 0, span: "free" }, seed),
@@ -50,7 +54,7 @@ export function plantedActivity(
     deviation = noise * Math.sqrt(clean.data.reduce((sum, x) => sum + x * x, 0) / clean.data.length);
   const added = d.normal(clean.shape, deviation).data,
     activity: Tensor3 = { shape: clean.shape, data: clean.data.map((x, index) => x + added[index]) };
-  return { model, inputs, conditions, activity, clean, deviation, trialKernel };
+  return { model, inputs, conditions, epochs, activity, clean, deviation, trialKernel };
 }
 
 /**
