@@ -72,7 +72,7 @@ export function fitAgain(where: string, fit: LowTensorRankFit, activity: Tensor3
         other,
         fit.rank,
         { ...fresh, seed, training: { ...fresh.training, starts: 1, steps: updates, ...(signal ? { signal } : {}) } },
-        { params, priorMeans: process.env.NORTO ? {} : drawnMeans(deviations, params, random) },
+        { params, priorMeans: drawnMeans(deviations, params, random) },
       ),
   };
 }

@@ -13,10 +13,7 @@ export interface Penalty {
  * over the number of observed entries: with a mean squared error, the parameters of least loss are those of the largest
  * posterior.
  */
-export function partPenalty(
-  problem: FitProblem,
-  params: Params,
-): Penalty | undefined {
+export function partPenalty(problem: FitProblem, params: Params): Penalty | undefined {
   const { priorWeight, priorMeans, penaltyWeight } = problem;
   const terms = partsWithEnergies(problem).flatMap(([{ prior, penalty }, names]) => [
     ...(prior && priorWeight > 0 ? [weighed(priorWeight, prior(about(pick(params, names), priorMeans)))] : []),

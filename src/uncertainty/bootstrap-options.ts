@@ -11,7 +11,7 @@ export interface BootstrapOptions {
   readonly level?: number;
   /** neighboring trials whose noise may be correlated; default 1 */
   readonly block?: number;
-  /** updates of each refit at most; default 300 */
+  /** updates of each refit at most; default 1000 */
   readonly updates?: number;
   /** default 0 */
   readonly seed?: number;
@@ -26,7 +26,7 @@ const fields = {
   replicates: { is: "whole number", least: 2, most: 100_000, fallback: 100 },
   level: { is: "number", above: 0, below: 1, fallback: 0.9 },
   block: { is: "whole number", least: 1, most: 16384, fallback: 1 },
-  updates: { is: "whole number", least: 1, most: 1_000_000, fallback: 300 },
+  updates: { is: "whole number", least: 1, most: 1_000_000, fallback: 1000 },
   seed: { is: "seed", fallback: 0 },
   start: { is: "checked", check: checkStart },
   signal: { is: "AbortSignal" },

@@ -37,9 +37,9 @@ test("deviations of trial factors are those of Laplace's approximation; all para
     scale = trialFactors.estimate.data[0] / fit.model.params.c.data[0];
   const mean = (x: Float64Array) => x.reduce((sum, value) => sum + value, 0) / x.length,
     ratio = mean(trialFactors.deviations.data) / Math.abs(scale) / mean(laplace.deviations.data);
-  // 20 refits tell one deviation to 16 %, their mean over 32 trials better; the prior widens Laplace's a little
-  expect(ratio).toBeGreaterThan(0.75);
-  expect(ratio).toBeLessThan(1.2);
+  // 20 refits tell one deviation to 16 %, their mean over 32 trials better; 0.82 where priors' means are not drawn
+  expect(ratio).toBeGreaterThan(0.88);
+  expect(ratio).toBeLessThan(1.12);
   for (const { estimate, lower, upper, deviations } of [trialFactors, rows, columns, initialStates])
     estimate.data.forEach((_, i) => {
       expect(lower.data[i]).toBeLessThan(upper.data[i]);
