@@ -15,9 +15,9 @@ export function coversOf(samples: readonly BootstrapSample[], stayed: number): s
   return (
     "Columns, rows, trial factors, inputs, initial states and decoder, by refits from the fitted parameters on, " +
     "aligned with the fit: how they move with noise of the activity as the fit left it, trial by trial, as large as " +
-    "it is in each and correlated as it is over time, neurons and the trials of a block; and what normal priors smooth " +
-    "away, if the truth is as they say, by means of theirs that are drawn with each refit; with the prior, its length, " +
-    "the number of components and all other options as they are. " +
+    "it is in each and correlated as it is over time, neurons and the trials of a block; and what normal priors " +
+    "smooth away, if the truth is as they say, since each refit draws their means; with the prior, its length, the " +
+    "number of components and all other options as they are. " +
     `Of ${samples.length} refits ${stayed} are in the percentiles, ${elsewhere} ended in another solution, where a ` +
     `component agrees with that of the fit by less than ${leastMatch} (column times row times trial factor), and ` +
     `${diverged} diverged. ` +
