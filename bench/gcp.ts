@@ -33,6 +33,7 @@ export async function gcp(peak: number, rounds: number): Promise<void> {
       { modes: shape.length },
     );
     const problem = gcpProblem({
+        where: "gcp",
         x,
         mask: undefined,
         loss: readGcpLoss("bench", "poisson"),

@@ -1,7 +1,6 @@
 import { fail, readOptions } from "../base";
 import { checkProblem } from "../decompose";
 import { checkFactors, checkFinite, type Matrix, type Tensor } from "../tensor";
-import { checkData } from "./check-data";
 import { gcpTable, type GcpOptions } from "./gcp-options";
 import { gcpProblem } from "./gcp-problem";
 import { readGcpLoss } from "./loss-from";
@@ -53,8 +52,8 @@ export function gcpGradient(
       fix: "Pass one factor per mode, in the order of the modes.",
     });
   for (const [mode, f] of factors.entries()) checkFinite(where, `factor ${mode}`, f);
-  checkData(where, x, loss, mask);
   const problem = gcpProblem({
+      where,
       x,
       mask,
       loss,

@@ -2,7 +2,6 @@ import { checksum, fail, provenance, readOptions, type Provenance } from "../bas
 import { checkProblem, type NamedStart } from "../decompose";
 import { contractionKernels } from "../kernels";
 import type { Tensor } from "../tensor";
-import { checkData } from "./check-data";
 import { firstPoint } from "./first-point";
 import { gcpTable, type GcpOptions } from "./gcp-options";
 import { gcpProblem, type GcpProblem } from "./gcp-problem";
@@ -42,7 +41,6 @@ export function planOf(where: string, x: Tensor, rank: number, options: GcpOptio
     { ridge = 0, smooth = [] } = read.penalties,
     { epoch = 500, rate = 0.02 } = read.method;
   checkProblem(where, x, rank, mask);
-  checkData(where, x, loss, mask);
   checkPerMode(where, "bounds", bounds.length, x);
   checkPerMode(where, "penalties.smooth", smooth.length, x);
   for (const [mode, bound] of bounds.entries())
@@ -53,7 +51,7 @@ export function planOf(where: string, x: Tensor, rank: number, options: GcpOptio
         fix: "Raise it, or take a loss whose model may be below 0.",
       });
   const penalties = { ridge, smooth: x.shape.map((_, mode) => smooth[mode] ?? 0) },
-    problem = gcpProblem({ x, mask, loss, rank, penalties, boundsOfModes: bounds }),
+    problem = gcpProblem({ where, x, mask, loss, rank, penalties, boundsOfModes: bounds }),
     solver = read.method.solver ?? (problem.observed > many ? "adam" : "lbfgsb"),
     sampling = read.method.sampling ?? (nonzeroShare(problem) < sparse ? "stratified" : "uniform"),
     samples = read.method.samples ?? Math.max(1000, 4 * x.shape.reduce((sum, size) => sum + size, 0)),

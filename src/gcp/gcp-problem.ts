@@ -1,5 +1,5 @@
 import { joined, remaining, splitOf } from "../decompose";
-import { modelPass, type PanelVisit } from "../kernels";
+import { modelPanels, modelPass, type PanelVisit } from "../kernels";
 import type { Bounds, Evaluated } from "../optim";
 import { sizeOf, transpose, type Matrix, type Tensor } from "../tensor";
 import { lossVisit, residualVisit } from "./entry-visits";
@@ -27,6 +27,8 @@ export interface GcpProblem {
 }
 
 interface Given extends Pick<GcpProblem, "x" | "mask" | "loss" | "rank" | "penalties"> {
+  /** the public function in whose name data are refused that the loss is not about */
+  readonly where: string;
   readonly boundsOfModes: readonly (GcpBounds | undefined)[];
 }
 
@@ -34,13 +36,15 @@ interface Given extends Pick<GcpProblem, "x" | "mask" | "loss" | "rank" | "penal
  * The gradient of a loss of entries is an MTTKRP of the tensor of its derivatives, for every mode, with the factors as
  * they are: one pass makes model, derivatives and both halves of these products, block by block in the cache.
  *
+ * @throws {@link LtrnnError} when x is not what the loss is about
  * @see Hong, Kolda & Duersch (2020), Generalized canonical polyadic tensor decomposition, SIAM Review 62, theorem 3
  */
-export function gcpProblem({ x, mask, loss, rank, penalties, boundsOfModes }: Given): GcpProblem {
+export function gcpProblem({ where, x, mask, loss, rank, penalties, boundsOfModes }: Given): GcpProblem {
   const { shape } = x,
     split = splitOf(shape, rank),
+    panels = modelPanels(sizeOf(shape.slice(0, split)), sizeOf(shape.slice(split))),
     observed = mask ? mask.data.reduce((sum, seen) => sum + seen, 0) : x.data.length,
-    visit = lossVisit(x, mask, loss);
+    visit = lossVisit(where, panels, x, mask, loss);
   const factorsOf = (variables: Float64Array): Matrix[] => {
     let from = 0;
     return shape.map((size) => {
@@ -51,8 +55,7 @@ export function gcpProblem({ x, mask, loss, rank, penalties, boundsOfModes }: Gi
   };
   const pass = (factors: readonly Matrix[], each: PanelVisit, products: boolean) =>
     modelPass(
-      sizeOf(shape.slice(0, split)),
-      sizeOf(shape.slice(split)),
+      panels,
       { left: joined(factors.slice(0, split)).data, rightT: transpose(joined(factors.slice(split))).data, rank },
       each,
       products,

@@ -1,43 +1,54 @@
 import { contractionKernels } from "./contraction-kernels";
 import { countsModule } from "./counts-module";
-import { plainCountsLoss } from "./plain-counts-loss";
+import { plainCounts } from "./plain-counts";
 import { compileModule, instantiate } from "./wasm";
 import type { Workspace } from "./workspace";
 
-/** The loop of gradients of counts, on addresses of the {@link Workspace} of the contractions. */
+/**
+ * Loops over counts x and their model m, on addresses of the {@link Workspace} of the contractions; places among the
+ * entries of a block take 16 bits each. The loss is f(m), as if all x were 0, and terms where they are not.
+ */
 export interface CountsKernels {
   readonly workspace: Workspace;
   /**
-   * The Poisson loss of `count` entries: y holds their model m, and becomes `1 - x / (m + 1e-10)`; entries with x below
-   * 0 are missing, and theirs becomes 0. Every x is a whole number. The place after the last x is written.
-   *
-   * @param sums - becomes six numbers: sums of m, and mantissas and exponents of `prod (m + 1e-10)^x`, each in two
-   * lanes
-   * @param rest - becomes pairs of x and m + 1e-10 that the product leaves out
-   * @returns how many pairs; -1, and y stays as it is, where an m is so far from 1 that powers leave the range of
-   * doubles
+   * Lists the places of the ones, of the twos, and of all that is neither these nor 0, each with room for all and one
+   * more; their lengths become three numbers of 32 bits.
    */
-  countsLoss(y: number, x: number, count: number, sums: number, rest: number): number;
+  splitCounts(x: number, count: number, ones: number, twos: number, others: number, lengths: number): void;
+  /**
+   * Sorts so many places by their x: what is no count, -1, then 0, 1, up to 255, then counts beyond. Where each of these
+   * 259 ends in `out` becomes a number of 32 bits; there is room for 260.
+   */
+  sortPlaces(x: number, places: number, count: number, out: number, ends: number): void;
+  /** `d = 1`; f(m) = m, whose sum in two lanes comes to `sums`. @returns 1, or 0 where products of m would overflow */
+  flat(d: number, m: number, count: number, sums: number): number;
+  /**
+   * `d = weight / (1 + m)`; f(m) = weight log(1 + m). The product of all 1 + m comes to `sums`: mantissas and exponents,
+   * in two lanes each. @returns as flat
+   */
+  odds(d: number, m: number, count: number, weight: number, sums: number): number;
+  /** `d = exp(m)`. @returns the sum of f(m) = exp(m). The number after the last of m is written */
+  exponential(d: number, m: number, count: number): number;
+  /** `d = 1 / (1 + exp(-m))`. @returns the sum of f(m) = log(1 + exp(m)). The number after the last of m is written */
+  logistic(d: number, m: number, count: number): number;
+  /** At so many places `d -= x / (m + shift)`, all x the same. The product of these m + shift comes to `sums`. */
+  overModel(d: number, m: number, places: number, count: number, x: number, shift: number, sums: number): void;
+  /** At so many places `d -= x`, all x the same. @returns the sum of m there */
+  timesModel(d: number, m: number, places: number, count: number, x: number): number;
+  /** Writes one value at so many places. */
+  writeAt(d: number, places: number, count: number, value: number): void;
 }
 
 let shared: CountsKernels | undefined;
 
 /** The fastest kernels of counts that this engine has. */
-export const countsKernels = (): CountsKernels => (shared ??= simdCounts() ?? plainCounts());
+export const countsKernels = (): CountsKernels =>
+  (shared ??= simdCounts() ?? plainCounts(contractionKernels().workspace));
 
 /** The kernels in SIMD; undefined where the engine does not take them. */
 export function simdCounts(): CountsKernels | undefined {
   const compiled = compileModule(countsModule);
   if (!compiled) return undefined;
   const { exports, workspace } = instantiate(compiled, contractionKernels().workspace);
-  return { workspace, countsLoss: exports.countsLoss as never };
-}
-
-/** The same in plain TypeScript. */
-export function plainCounts(): CountsKernels {
-  const { workspace } = contractionKernels();
-  return {
-    workspace,
-    countsLoss: (y, x, count, sums, rest) => plainCountsLoss(workspace.f64, y / 8, x / 8, count, sums / 8, rest / 8),
-  };
+  return { workspace, ...(exports as object as Omit<CountsKernels, "workspace">) };
 }

@@ -1,41 +1,141 @@
 import { log } from "../base";
-import { countsKernels } from "./counts-kernels";
+import type { CountList } from "./count-lists";
+import { countsKernels, type CountsKernels } from "./counts-kernels";
 import type { PanelVisit } from "./model-pass";
+import type { ModelPanel } from "./model-panels";
 
 /**
- * The visit of a pass over a model of counts: sums `m - x log(m + 1e-10)`, and leaves derivatives where the model was,
- * by the kernels, in the workspace of the contractions, where the model is.
- *
- * @param x - whole numbers of at least 0; below 0 where an entry is missing
+ * The loss of a count x under a model m:
+ * - flat: `m - x log(m + 1e-10)`
+ * - odds: `(ofZero + perCount x) log(1 + m) - x log(m + 1e-10)`
+ * - exponential: `exp(m) - x m`
+ * - logistic: `log(1 + exp(m)) - x m`
  */
-export function countsVisit(x: Float64Array): PanelVisit {
-  const kernels = countsKernels(),
-    { workspace } = kernels;
-  return (_, at, from, count) =>
+export type CountsLoss =
+  | { readonly kind: "flat" | "exponential" | "logistic" }
+  | { readonly kind: "odds"; readonly ofZero: number; readonly perCount: 0 | 1 };
+
+/** The loss of one entry and its derivative in m. */
+interface EntryLoss {
+  value(x: number, m: number): number;
+  derivative(x: number, m: number): number;
+}
+
+/** Counts of one value in a block: the address of their places, and how many there are. */
+interface Group {
+  readonly x: number;
+  readonly places: number;
+  readonly count: number;
+}
+
+/** Added to m where it is divided by, or in a logarithm. */
+const floor = 1e-10;
+
+/**
+ * The visit of a pass over a model of counts: sums losses, and writes derivatives, by the kernels. Sums of logarithms
+ * are logarithms of products, one for all counts of a value in a block.
+ *
+ * @param panels - the blocks of the pass
+ * @param lists - what countLists made of them
+ * @param entry - for blocks where the model is out of the range of products
+ */
+export function countsVisit(
+  panels: readonly ModelPanel[],
+  lists: readonly CountList[],
+  loss: CountsLoss,
+  entry: EntryLoss,
+  kernels = countsKernels(),
+): PanelVisit {
+  const { workspace } = kernels,
+    listOf = new Map(panels.map((panel, i) => [panel, lists[i]])),
+    hasLink = loss.kind === "exponential" || loss.kind === "logistic";
+  return (m, y, panel) =>
     workspace.within(() => {
-      const counts = workspace.take((count + 1) * 8, false),
+      const { places, values, ends } = listOf.get(panel) as CountList,
+        count = panel.rows * panel.columns,
+        list = workspace.take(2 * places.length, false),
         sums = workspace.take(64, false),
-        rest = workspace.take(16 * count, false),
-        m = workspace.f64;
-      m.set(x.subarray(from, from + count), counts / 8);
-      const left = kernels.countsLoss(at * 8, counts, count, sums, rest),
-        [sum0, sum1, mantissa0, mantissa1, exponent0, exponent1] = m.subarray(sums / 8, sums / 8 + 6);
-      if (left < 0) return oneByOne(m, at, x, from, count);
-      let logs = log(mantissa0 * mantissa1) + (exponent0 + exponent1) * Math.LN2;
-      for (let k = 0, pair = rest / 8; k < left; k++, pair += 2) logs += m[pair] * log(m[pair + 1]);
-      return sum0 + sum1 - logs;
+        groups = values.map((x, i): Group => {
+          const start = i === 0 ? 0 : ends[i - 1];
+          return { x, places: list + 2 * start, count: ends[i] - start };
+        }),
+        missing = groups.filter(({ x }) => x < 0),
+        counted = groups.filter(({ x }) => x > 0);
+      new Uint16Array(workspace.bytes.buffer, list, places.length).set(places);
+      for (const group of missing) kernels.writeAt(m, group.places, group.count, hasLink ? -Infinity : 0); // f(m) is 0
+      const ofAll = lossOfZeros(kernels, loss, m, y, count, sums);
+      let sum = ofAll;
+      if (Number.isNaN(ofAll)) sum = oneByOne(workspace.f64, m / 8, y / 8, count, groups, entry);
+      else for (const group of counted) sum -= termOf(kernels, loss, m, y, group, sums);
+      for (const group of missing) kernels.writeAt(y, group.places, group.count, 0);
+      return sum;
     });
 }
 
-/** The same, by a logarithm for every entry. */
-function oneByOne(m: Float64Array, at: number, x: Float64Array, from: number, count: number): number {
+/** The loss of a block as if all its counts were 0, and its derivatives; NaN where its products leave their range. */
+function lossOfZeros(
+  kernels: CountsKernels,
+  loss: CountsLoss,
+  m: number,
+  y: number,
+  count: number,
+  sums: number,
+): number {
+  switch (loss.kind) {
+    case "flat": {
+      const inRange = kernels.flat(y, m, count, sums),
+        { f64 } = kernels.workspace;
+      return inRange ? f64[sums / 8] + f64[sums / 8 + 1] : NaN;
+    }
+    case "odds":
+      return kernels.odds(y, m, count, loss.ofZero, sums) ? loss.ofZero * logOf(kernels, sums) : NaN;
+    case "exponential":
+      return kernels.exponential(y, m, count);
+    case "logistic":
+      return kernels.logistic(y, m, count);
+  }
+}
+
+/** What counts of one value take from the loss; it is taken from the derivatives too. */
+function termOf(
+  kernels: CountsKernels,
+  loss: CountsLoss,
+  m: number,
+  y: number,
+  { x, places, count }: Group,
+  sums: number,
+): number {
+  if (loss.kind === "exponential" || loss.kind === "logistic") return x * kernels.timesModel(y, m, places, count, x);
+  kernels.overModel(y, m, places, count, x, floor, sums);
+  const term = x * logOf(kernels, sums);
+  if (loss.kind === "flat" || loss.perCount === 0) return term;
+  kernels.overModel(y, m, places, count, -x, 1, sums);
+  return term - x * logOf(kernels, sums);
+}
+
+/** The logarithm of a product that a kernel left: mantissas and exponents, in two lanes each. */
+function logOf({ workspace: { f64 } }: CountsKernels, sums: number): number {
+  const at = sums / 8;
+  return log(f64[at] * f64[at + 1]) + (f64[at + 2] + f64[at + 3]) * Math.LN2;
+}
+
+/** The same block entry by entry. */
+function oneByOne(
+  f64: Float64Array,
+  m: number,
+  y: number,
+  count: number,
+  groups: readonly Group[],
+  { value, derivative }: EntryLoss,
+): number {
+  const x = new Float64Array(count);
+  for (const group of groups)
+    for (const place of new Uint16Array(f64.buffer, group.places, group.count)) x[place] = group.x;
   let sum = 0;
   for (let k = 0; k < count; k++) {
-    const entry = x[from + k],
-      model = m[at + k],
-      raised = model + 1e-10;
-    m[at + k] = entry < 0 ? 0 : 1 - entry / raised;
-    if (entry >= 0) sum += entry === 0 ? model : model - entry * log(raised);
+    if (x[k] < 0) continue;
+    sum += value(x[k], f64[m + k]);
+    f64[y + k] = derivative(x[k], f64[m + k]);
   }
   return sum;
 }

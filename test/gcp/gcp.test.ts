@@ -80,6 +80,7 @@ describe.each(every)("$kind", (description) => {
         if (seen === 0) x.data[i] = NaN; // what is missing is never read
       });
       const problem = gcpProblem({
+        where: "gcp",
         x,
         mask,
         loss,
@@ -109,6 +110,7 @@ describe.each(every)("$kind", (description) => {
       factors = shape.map((n, mode): Matrix => ({ shape: [n, 3], data: variablesFor(loss, 3 * n, mode) })),
       model = cpToTensor({ weights: tensor([3], [1, 1, 1]), factors }),
       problem = gcpProblem({
+        where: "gcp",
         x,
         mask: undefined,
         loss,

@@ -1,4 +1,5 @@
 // What the module of counts exports: all in float64.
-import { countsLoss } from "./counts-loss";
+import { sortPlaces, splitCounts } from "./count-places";
+import { exponential, flat, logistic, odds, overModel, timesModel, writeAt } from "./count-terms";
 
-export { countsLoss };
+export { exponential, flat, logistic, odds, overModel, sortPlaces, splitCounts, timesModel, writeAt };
