@@ -27,8 +27,7 @@ export function checkData(where: string, { shape, data }: Tensor, loss: GcpLoss,
   const { fits, words } = kinds[loss.data ?? "real"],
     seen = mask?.data;
   for (let i = 0; i < data.length; i++) {
-    if (loss.data === "counts") i = afterCounts(data, i);
-    if (i === data.length || fits(data[i]) || seen?.[i] === 0) continue;
+    if (fits(data[i]) || seen?.[i] === 0) continue;
     fail(where, {
       expected: `x of ${words}${mask ? " where it is observed" : ""}, for the loss ${loss.name}`,
       got: `${data[i]} at index [${indexOf(shape, i).join(", ")}] of shape ${shapeText(shape)}`,
@@ -55,19 +54,4 @@ function checkAboveFloor(where: string, data: Float64Array, { name }: GcpLoss, s
     got: `a mean of ${(sum / count).toExponential(1)}`,
     fix: "Multiply x by a power of ten: this loss has no unit.",
   });
-}
-
-/** The first place from `i` on near which there may be an entry that is no count: four at a time. */
-function afterCounts(data: Float64Array, start: number): number {
-  let i = start;
-  for (; i + 3 < data.length; i += 4) {
-    const a = data[i],
-      b = data[i + 1],
-      c = data[i + 2],
-      d = data[i + 3],
-      // no term is above 0, so the sum is 0 only where each is
-      fractions = Math.floor(a) - a + (Math.floor(b) - b) + (Math.floor(c) - c + (Math.floor(d) - d));
-    if (!(a >= 0 && b >= 0 && c >= 0 && d >= 0 && a + b + (c + d) <= Number.MAX_SAFE_INTEGER && fractions === 0)) break;
-  }
-  return i;
 }

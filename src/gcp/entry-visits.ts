@@ -1,5 +1,11 @@
-import { countLists, countsVisit, type CountsLoss, type ModelPanel, type PanelVisit } from "../kernels";
-import { contractionKernels } from "../kernels";
+import {
+  contractionKernels,
+  countLists,
+  countsVisit,
+  type CountsLoss,
+  type ModelPanel,
+  type PanelVisit,
+} from "../kernels";
 import type { Tensor } from "../tensor";
 import { checkData } from "./check-data";
 import type { GcpLoss, GcpLossDescription } from "./gcp-loss";
@@ -40,7 +46,11 @@ export function lossVisit(
   if (ofCounts && lists && !(binary && lists.some(({ values }) => values.some((value) => value > 1))))
     return countsVisit(panels, lists, ofCounts, loss);
   checkData(where, x, loss, mask);
-  return entryByEntry(mask, (place, m) => loss.value(x.data[place], m), (place, m) => loss.derivative(x.data[place], m));
+  return entryByEntry(
+    mask,
+    (place, m) => loss.value(x.data[place], m),
+    (place, m) => loss.derivative(x.data[place], m),
+  );
 }
 
 /** Sums the squared differences of observed entries from what is expected of them. */

@@ -28,14 +28,17 @@ export function countLists(
   const { workspace } = kernels,
     largest = panels.reduce((max, { rows, columns }) => Math.max(max, rows * columns), 0);
   return workspace.within(() => {
-    const places = () => workspace.take(2 * (largest + 1), false),
-      at = {
+    const places = () => workspace.take(2 * (largest + 8), false),
+      at: Room = {
         x: workspace.take(8 * largest, false),
-        lists: [places(), places(), places()] as const,
+        lists: [places(), places(), places()],
         sorted: places(),
+        scratch: places(),
         numbers: workspace.take(4 * (bins + 1), false),
+        table: workspace.take(256 * 16, false),
       },
       lists: CountList[] = [];
+    writePlacesTable(new Uint16Array(workspace.bytes.buffer), at.table / 2);
     for (const panel of panels) {
       const list = listOf(kernels, at, panel, copyOf(workspace.f64, at.x / 8, panel, x, seen));
       if (!list) return undefined;
@@ -67,46 +70,54 @@ function copyOf(
   return missing;
 }
 
+/** For each set of places among eight, in the order of their bits, these places. */
+function writePlacesTable(to: Uint16Array, at: number): void {
+  for (let set = 0; set < 256; set++)
+    for (let place = 0, k = at + 8 * set; place < 8; place++) if (set & (1 << place)) to[k++] = place;
+}
+
+/** Addresses of a block, and of what is made of it. */
+interface Room {
+  readonly x: number;
+  readonly lists: readonly [ones: number, twos: number, others: number];
+  readonly sorted: number;
+  readonly scratch: number;
+  readonly numbers: number;
+  readonly table: number;
+}
+
 /** The list of the block that is in the workspace. */
 function listOf(
   { workspace, splitCounts, sortPlaces }: CountsKernels,
-  at: { readonly x: number; readonly lists: readonly [number, number, number]; sorted: number; numbers: number },
+  at: Room,
   { rows, columns }: ModelPanel,
   missing: number,
 ): CountList | undefined {
   const whole = new Int32Array(workspace.bytes.buffer),
     placesAt = new Uint16Array(workspace.bytes.buffer),
     [ones, twos, others] = at.lists;
-  splitCounts(at.x, rows * columns, ones, twos, others, at.numbers);
+  splitCounts(at.x, rows * columns, ones, twos, others, at.numbers, at.table);
   const [ofOnes, ofTwos, ofOthers] = whole.slice(at.numbers / 4, at.numbers / 4 + 3),
-    read = (list: number, from: number, to: number) => placesAt.subarray(list / 2 + from, list / 2 + to),
     values: number[] = [],
     ends: number[] = [],
-    parts: Uint16Array[] = [];
+    places = new Uint16Array(ofOnes + ofTwos + ofOthers);
   let end = 0;
-  const add = (value: number, part: Uint16Array) => {
-    if (part.length === 0) return;
+  const add = (value: number, list: number, from: number, to: number) => {
+    if (from === to) return;
+    places.set(placesAt.subarray(list / 2 + from, list / 2 + to), end);
+    end += to - from;
     values.push(value);
-    parts.push(part);
-    end += part.length;
     ends.push(end);
   };
-  add(1, read(ones, 0, ofOnes));
-  add(2, read(twos, 0, ofTwos));
-  if (ofOthers > 0) {
-    sortPlaces(at.x, others, ofOthers, at.sorted, at.numbers);
-    const until = whole.subarray(at.numbers / 4, at.numbers / 4 + bins);
-    if (until[0] > 0 || until[1] !== missing) return undefined;
-    add(-1, read(at.sorted, 0, missing));
-    for (let bin = 3; bin < most + 3; bin++) add(bin - 2, read(at.sorted, until[bin - 1], until[bin]));
-    for (let i = until[most + 2]; i < until[most + 3]; i++) {
-      const place = read(at.sorted, i, i + 1);
-      add(workspace.f64[at.x / 8 + place[0]], place);
-    }
-  }
-  const places = new Uint16Array(end);
-  parts.forEach((part, i) => {
-    places.set(part, ends[i] - part.length);
-  });
+  add(1, ones, 0, ofOnes);
+  add(2, twos, 0, ofTwos);
+  if (ofOthers === 0) return missing === 0 ? { places, values, ends } : undefined;
+  sortPlaces(at.x, others, ofOthers, at.sorted, at.numbers, at.scratch);
+  const until = whole.subarray(at.numbers / 4, at.numbers / 4 + bins);
+  if (until[0] > 0 || until[1] !== missing) return undefined;
+  add(-1, at.sorted, 0, missing);
+  for (let bin = 3; bin < most + 3; bin++) add(bin - 2, at.sorted, until[bin - 1], until[bin]);
+  for (let i = until[most + 2]; i < until[most + 3]; i++)
+    add(workspace.f64[at.x / 8 + placesAt[at.sorted / 2 + i]], at.sorted, i, i + 1);
   return { places, values, ends };
 }

@@ -10,16 +10,30 @@ import type { Workspace } from "./workspace";
  */
 export interface CountsKernels {
   readonly workspace: Workspace;
+  /** `m (rows × columns) = w c`, w (rows × rank), c (rank × columns) */
+  lowRank(m: number, w: number, c: number, rows: number, columns: number, rank: number): void;
   /**
-   * Lists the places of the ones, of the twos, and of all that is neither these nor 0, each with room for all and one
+   * Lists the places of the ones, of the twos, and of all that is neither these nor 0, each with room for all and eight
    * more; their lengths become three numbers of 32 bits.
+   *
+   * @param table - for each set of places among eight, in the order of their bits, these places
    */
-  splitCounts(x: number, count: number, ones: number, twos: number, others: number, lengths: number): void;
+  splitCounts(
+    x: number,
+    count: number,
+    ones: number,
+    twos: number,
+    others: number,
+    lengths: number,
+    table: number,
+  ): void;
   /**
    * Sorts so many places by their x: what is no count, -1, then 0, 1, up to 255, then counts beyond. Where each of these
    * 259 ends in `out` becomes a number of 32 bits; there is room for 260.
+   *
+   * @param scratch - room for 16 bits a place
    */
-  sortPlaces(x: number, places: number, count: number, out: number, ends: number): void;
+  sortPlaces(x: number, places: number, count: number, out: number, ends: number, scratch: number): void;
   /** `d = 1`; f(m) = m, whose sum in two lanes comes to `sums`. @returns 1, or 0 where products of m would overflow */
   flat(d: number, m: number, count: number, sums: number): number;
   /**

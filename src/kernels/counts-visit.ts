@@ -53,20 +53,21 @@ export function countsVisit(
     workspace.within(() => {
       const { places, values, ends } = listOf.get(panel) as CountList,
         count = panel.rows * panel.columns,
-        list = workspace.take(2 * places.length, false),
-        sums = workspace.take(64, false),
+        sums = workspace.take(64 + 2 * places.length, false),
+        list = sums + 64,
+        { f64 } = workspace,
         groups = values.map((x, i): Group => {
           const start = i === 0 ? 0 : ends[i - 1];
           return { x, places: list + 2 * start, count: ends[i] - start };
         }),
         missing = groups.filter(({ x }) => x < 0),
         counted = groups.filter(({ x }) => x > 0);
-      new Uint16Array(workspace.bytes.buffer, list, places.length).set(places);
+      new Uint16Array(f64.buffer, list, places.length).set(places);
       for (const group of missing) kernels.writeAt(m, group.places, group.count, hasLink ? -Infinity : 0); // f(m) is 0
-      const ofAll = lossOfZeros(kernels, loss, m, y, count, sums);
+      const ofAll = lossOfZeros(kernels, f64, loss, m, y, count, sums);
       let sum = ofAll;
-      if (Number.isNaN(ofAll)) sum = oneByOne(workspace.f64, m / 8, y / 8, count, groups, entry);
-      else for (const group of counted) sum -= termOf(kernels, loss, m, y, group, sums);
+      if (Number.isNaN(ofAll)) sum = oneByOne(f64, m / 8, y / 8, count, groups, entry);
+      else for (const group of counted) sum -= termOf(kernels, f64, loss, m, y, group, sums);
       for (const group of missing) kernels.writeAt(y, group.places, group.count, 0);
       return sum;
     });
@@ -75,6 +76,7 @@ export function countsVisit(
 /** The loss of a block as if all its counts were 0, and its derivatives; NaN where its products leave their range. */
 function lossOfZeros(
   kernels: CountsKernels,
+  f64: Float64Array,
   loss: CountsLoss,
   m: number,
   y: number,
@@ -82,13 +84,10 @@ function lossOfZeros(
   sums: number,
 ): number {
   switch (loss.kind) {
-    case "flat": {
-      const inRange = kernels.flat(y, m, count, sums),
-        { f64 } = kernels.workspace;
-      return inRange ? f64[sums / 8] + f64[sums / 8 + 1] : NaN;
-    }
+    case "flat":
+      return kernels.flat(y, m, count, sums) ? f64[sums / 8] + f64[sums / 8 + 1] : NaN;
     case "odds":
-      return kernels.odds(y, m, count, loss.ofZero, sums) ? loss.ofZero * logOf(kernels, sums) : NaN;
+      return kernels.odds(y, m, count, loss.ofZero, sums) ? loss.ofZero * logOf(f64, sums / 8) : NaN;
     case "exponential":
       return kernels.exponential(y, m, count);
     case "logistic":
@@ -99,6 +98,7 @@ function lossOfZeros(
 /** What counts of one value take from the loss; it is taken from the derivatives too. */
 function termOf(
   kernels: CountsKernels,
+  f64: Float64Array,
   loss: CountsLoss,
   m: number,
   y: number,
@@ -107,15 +107,14 @@ function termOf(
 ): number {
   if (loss.kind === "exponential" || loss.kind === "logistic") return x * kernels.timesModel(y, m, places, count, x);
   kernels.overModel(y, m, places, count, x, floor, sums);
-  const term = x * logOf(kernels, sums);
-  if (loss.kind === "flat" || loss.perCount === 0) return term;
+  const term = x * logOf(f64, sums / 8);
+  if (loss.kind !== "odds" || loss.perCount === 0) return term;
   kernels.overModel(y, m, places, count, -x, 1, sums);
-  return term - x * logOf(kernels, sums);
+  return term - x * logOf(f64, sums / 8);
 }
 
 /** The logarithm of a product that a kernel left: mantissas and exponents, in two lanes each. */
-function logOf({ workspace: { f64 } }: CountsKernels, sums: number): number {
-  const at = sums / 8;
+function logOf(f64: Float64Array, at: number): number {
   return log(f64[at] * f64[at + 1]) + (f64[at + 2] + f64[at + 3]) * Math.LN2;
 }
 

@@ -1,5 +1,6 @@
 import type { Completion } from "./contraction";
 import { contractionKernels } from "./contraction-kernels";
+import { countsKernels } from "./counts-kernels";
 import type { ModelPanel } from "./model-panels";
 
 /**
@@ -35,8 +36,8 @@ export function modelPass(
   visit: PanelVisit,
   products = true,
 ): ModelPass {
-  const kernels = contractionKernels(),
-    { workspace } = kernels,
+  const { contractLeft, contractRightT } = contractionKernels(),
+    { workspace, lowRank } = countsKernels(),
     rows = left.length / rank,
     columns = rightT.length / rank,
     most = (size: (panel: ModelPanel) => number) => panels.reduce((max, panel) => Math.max(max, size(panel)), 0),
@@ -50,7 +51,6 @@ export function modelPass(
       m = take(width * height + 1),
       y = take(width * height + 1),
       w = take(height * rank),
-      wT = take(height * rank),
       cT = take(rank * width),
       ofRows = take(height * rank),
       ofColumns = take(rank * width);
@@ -66,10 +66,7 @@ export function modelPass(
           reals.fill(0, ofColumns / 8 + r * wide, ofColumns / 8 + (r + 1) * wide);
         }
       reals.set(left.subarray(rowStart, rowStart + size), w / 8);
-      for (let i = 0; i < high; i++)
-        for (let r = 0; r < rank; r++) reals[wT / 8 + r * high + i] = left[rowStart + i * rank + r];
-      reals.fill(0, m / 8, m / 8 + high * wide);
-      kernels.contractLeft(m, cT, wT, rank, wide, high);
+      lowRank(m, w, cT, high, wide, rank);
       sum += visit(m, y, panel);
       if (!products) continue;
       const after = workspace.f64; // `visit` may have taken memory
@@ -78,9 +75,9 @@ export function modelPass(
       };
       if (firstColumn === 0) after.fill(0, ofRows / 8, ofRows / 8 + size);
       else each((here, there) => after.set(ofRight.subarray(there, there + high), here));
-      kernels.contractRightT(ofRows, y, cT, high, wide, rank);
+      contractRightT(ofRows, y, cT, high, wide, rank);
       each((here, there) => ofRight.set(after.subarray(here, here + high), there));
-      kernels.contractLeft(ofColumns, y, w, high, wide, rank);
+      contractLeft(ofColumns, y, w, high, wide, rank);
       if (firstRow + high === rows)
         for (let r = 0; r < rank; r++) {
           const start = ofColumns / 8 + r * wide;

@@ -5,13 +5,22 @@ import type { Workspace } from "./workspace";
 /** The kernels of counts in plain TypeScript, which defines them. Sums and products run in the order of SIMD. */
 export const plainCounts = (workspace: Workspace): CountsKernels => ({
   workspace,
+  lowRank(m, w, c, rows, columns, rank) {
+    const { f64 } = workspace;
+    for (let i = 0; i < rows; i++)
+      for (let k = 0; k < columns; k++) {
+        let sum = 0;
+        for (let r = 0; r < rank; r++) sum += f64[w / 8 + i * rank + r] * f64[c / 8 + r * columns + k];
+        f64[m / 8 + i * columns + k] = sum;
+      }
+  },
   splitCounts(x, count, ones, twos, others, lengths) {
     const { m, places, whole } = viewsOf(workspace),
       lists = [ones / 2, twos / 2, others / 2],
       sizes = [0, 0, 0];
     for (let i = 0; i < count; i++) {
       const value = m[x / 8 + i];
-      if (Object.is(value, 0)) continue;
+      if (value === 0) continue;
       const list = value === 1 ? 0 : value === 2 ? 1 : 2;
       places[lists[list] + sizes[list]++] = i;
     }

@@ -195,7 +195,15 @@ function generalized(ltrnn: Library, x: Parameters<Library["gcp"]>[0], mask: Par
     counts = ltrnn.tensor(
       x.shape,
       x.data.map((value) => Math.round(Math.abs(value))),
-    );
+    ),
+    events = ltrnn.tensor(
+      x.shape,
+      counts.data.map((count) => Math.min(1, count)),
+    ),
+    factors = [9, 8, 10].map((size, mode) => {
+      const { shape, data } = draw(`g${mode}`, [size, 2]);
+      return ltrnn.tensor(shape, data.map(Math.abs));
+    });
   return {
     gcp: ltrnn.gcp(counts, 2, { loss: "poisson", seed: 1, steps: 15, mask }),
     "gcp, logarithm, bounds, penalties": ltrnn.gcp(counts, 2, {
@@ -216,6 +224,12 @@ function generalized(ltrnn: Library, x: Parameters<Library["gcp"]>[0], mask: Par
       ltrnn.gcpOptionsFrom(ltrnn.gcp(counts, 2, { loss: "poissonLog", start: "hosvd", steps: 4 }).provenance),
     ),
     gcpGradient: ltrnn.gcpGradient(x, [draw("g0", [9, 2]), draw("g1", [8, 2]), draw("g2", [10, 2])]),
+    "gcpGradient of counts": (["poisson", "poissonLog", "negativeBinomial"] as const).map((kind) =>
+      ltrnn.gcpGradient(counts, factors, { loss: kind === "negativeBinomial" ? { kind, failures: 2.5 } : kind, mask }),
+    ),
+    "gcpGradient of events": (["bernoulli", "bernoulliLogit"] as const).map((loss) =>
+      ltrnn.gcpGradient(events, factors, { loss, mask }),
+    ),
     gcpSteps: [...ltrnn.gcpSteps(x, 2, { loss: { kind: "huber", threshold: 1 }, steps: 4 })],
     gcpLoss: (["bernoulli", "bernoulliLogit", "gamma"] as const).map((name) => {
       const { value, derivative } = ltrnn.gcpLoss(name);
