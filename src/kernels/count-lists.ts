@@ -1,4 +1,5 @@
-import { countsKernels, type CountsKernels } from "./counts-kernels";
+import { countsKernels } from "./counts-kernels";
+import type { CountsKernels } from "./counts-set";
 import type { ModelPanel } from "./model-panels";
 
 /** Where the counts of a block that are not 0 stand in it, those of one value after another. */

@@ -1,6 +1,7 @@
 import { log } from "../base";
 import type { CountList } from "./count-lists";
-import { countsKernels, type CountsKernels } from "./counts-kernels";
+import { countsKernels } from "./counts-kernels";
+import type { CountsKernels } from "./counts-set";
 import type { PanelVisit } from "./model-pass";
 import type { ModelPanel } from "./model-panels";
 

@@ -1,4 +1,4 @@
-import type { CountsKernels } from "./counts-kernels";
+import type { CountsKernels } from "./counts-set";
 import { exp, log1pOver } from "./functions";
 import type { Workspace } from "./workspace";
 

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { contractionKernels, countLists, countsVisit, modelPanels, type CountsLoss } from "../../src/kernels";
-import { countsKernels, simdCounts, type CountsKernels } from "../../src/kernels/counts-kernels";
+import { countsKernels, simdCounts } from "../../src/kernels/counts-kernels";
+import type { CountsKernels } from "../../src/kernels/counts-set";
 import { plainCounts } from "../../src/kernels/plain-counts";
 import { gcpLoss, type GcpLossDescription } from "../../src/gcp";
 import { sweep, type Draw } from "../support/sweep";

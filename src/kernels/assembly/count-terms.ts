@@ -177,7 +177,7 @@ function mantissa(product: v128): v128 {
   return v128.or(v128.and(product, i64x2.splat(0x000fffffffffffff)), f64x2.splat(1));
 }
 
-/** The sum of so many biased exponents in each lane, as doubles: a whole number is the difference of sums with 1.5 2^52. */
+/** The sum of so many biased exponents in each lane, as doubles: whole numbers, from their sums with 1.5 2^52. */
 // @ts-ignore: decorator
 @inline
 function unbiased(exponents: v128, count: i32): v128 {

@@ -1,8 +1,8 @@
 import { fma } from "./vector";
 
 /**
- * m (rows × columns) = w c, w (rows × rank), c (rank × columns): two rows by eight columns at a time, then by two, then
- * by one.
+ * m (rows × columns) = w c, w (rows × rank), c (rank × columns): two rows by eight columns at a time, then by two,
+ * then by one.
  */
 export function lowRank(m: usize, w: usize, c: usize, rows: i32, columns: i32, rank: i32): void {
   const length = <usize>columns * 8,
