@@ -12,8 +12,9 @@ export interface SmoothOptions {
 const fields = { width: { is: "number", above: 0, needed: true } } as const satisfies FieldsOf<SmoothOptions>;
 
 /**
- * A Gaussian kernel along time, the mode before the units, cut at four standard deviations. Near the ends of a trial
- * and beside missing entries the weights of the entries that are there sum to one; a missing entry stays missing.
+ * A Gaussian kernel along time, the mode before the units, cut at the bin nearest to four standard deviations, as in
+ * `scipy.ndimage.gaussian_filter1d`. Near the ends of a trial and beside missing entries the weights of the entries
+ * that are there sum to one; a missing entry stays missing.
  *
  * @param x - (… × time × units), NaN where missing
  * @returns the tensor with the step; `undoPreprocessing` refuses it, since smoothing loses what it removes
@@ -32,7 +33,7 @@ export function smooth<S extends Shape>(x: Tensor<S>, options: SmoothOptions): P
       got: `shape ${shapeText(x.shape)}`,
       fix: "Pass at least a matrix (time × units).",
     });
-  const reach = Math.min(bins - 1, Math.ceil(4 * width)),
+  const reach = Math.min(bins - 1, Math.floor(4 * width + 0.5)),
     weights = Float64Array.from({ length: reach + 1 }, (_, lag) => exp(-square(lag / width) / 2)),
     data = new Float64Array(x.data.length);
   const trial = bins * units;

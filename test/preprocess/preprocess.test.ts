@@ -3,6 +3,8 @@ import { random } from "../../src/base";
 import { raggedTrials, smooth, softNormalize, spikesToTensor, undoPreprocessing, zScore } from "../../src/preprocess";
 import { padTrials } from "../../src/masks";
 import { tensor } from "../../src/tensor";
+import { distance } from "../support/close";
+import { oracle } from "../support/oracle";
 
 const { normal, uniform } = random(4, "preprocess");
 /** (6 × 9 × 4), unit 2 constant, one entry in seven missing, means of 1e6 */
@@ -124,4 +126,11 @@ test("ragged trials and padded ones are one thing in two forms", () => {
   expect(ragged.map(({ shape }) => shape[0])).toEqual([2, 1, 2]);
   expect(padTrials(ragged).activity).toEqual(padded);
   expect(() => raggedTrials(tensor([1, 1, 1], [NaN]))).toThrow("none in trial 0");
+});
+
+test("smoothing and scores are those of scipy, with the weights that are left at the ends", () => {
+  for (const { x, width, smoothed, scores } of oracle("preprocess").cases) {
+    expect(distance(smooth(x, { width }).data, smoothed.data), `width ${width}`).toBeLessThan(1e-14);
+    expect(distance(zScore(x).data, scores.data)).toBeLessThan(1e-13);
+  }
 });
