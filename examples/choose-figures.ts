@@ -27,14 +27,11 @@ import {
   type Tensor,
 } from "ltrnn";
 import { toSvg } from "ltrnn/vega";
+import { short } from "../docs/site/short-svg";
 
 async function draw(name: string, figure: Figure): Promise<void> {
   const svg = await toSvg(figure);
-  // two decimals of a pixel are enough
-  writeFileSync(
-    new URL(`../docs/figures/choose-${name}.svg`, import.meta.url),
-    svg.replace(/\d+\.\d{3,}/g, (number) => String(Number(Number(number).toFixed(2)))),
-  );
+  writeFileSync(new URL(`../docs/figures/choose-${name}.svg`, import.meta.url), short(svg));
 }
 
 async function drawChoice(name: string, found: RankChoice): Promise<void> {

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import * as ltrnn from "ltrnn";
 import { toSvg } from "ltrnn/vega";
 import { cases } from "../../test/figures/cases";
+import { short } from "./short-svg";
 
 const seed = 1;
 
@@ -27,12 +28,6 @@ const taskFigures = (): Record<string, ltrnn.Figure> => {
 const caseFigures = (): Record<string, ltrnn.Figure> =>
   Object.fromEntries(
     ["components", "rankScore", "trialFactors"].map((name) => [`figure-${name}`, cases[name]({ width: 760 })]),
-  );
-
-/** An SVG with two decimals of a pixel, which are enough; its texts stay as they are. */
-export const short = (svg: string): string =>
-  svg.replace(/ (?:d|transform|x|y|x1|x2|y1|y2)="[^"]*"/g, (place) =>
-    place.replace(/\d+\.\d{3,}/g, (number) => String(Number(Number(number).toFixed(2)))),
   );
 
 const measured = <T>(name: string): T =>

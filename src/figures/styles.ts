@@ -62,12 +62,14 @@ export function lineStyles(series: readonly Named[], width: number, options: Leg
   });
   const color = by(hues.map((hue) => colors[hue % colors.length]));
   if (names.length < 2 && !first.some(({ dashed }) => dashed)) return { color };
+  const widths = first.map(({ dashed }) => (dashed ? 1.3 : 1.8));
   return {
     color,
     strokeDash: by(
       first.map(({ dashed }, i) => (dashed ? dots[order[i] % dots.length] : dashes[order[i] % dashes.length])),
     ),
-    strokeWidth: by(first.map(({ dashed }) => (dashed ? 1.3 : 1.8))),
+    // a legend of one width loses the room of its symbols
+    strokeWidth: widths.every((width) => width === widths[0]) ? { value: widths[0] } : by(widths),
   };
 }
 

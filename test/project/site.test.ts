@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { problemsOfPages } from "../../docs/site/check";
-import { short } from "../../docs/site/figures";
+import { short } from "../../docs/site/short-svg";
 import { mathematics, typeset, type Parser } from "../../docs/site/mathematics";
 import { readmeOfSite } from "../../docs/site/readme-of-site";
 import { rooms, sentenceOf } from "../../docs/site/rooms";
