@@ -53,13 +53,21 @@ export function gcpProblem({ where, x, mask, loss, rank, penalties, boundsOfMode
       return { shape: [size, rank], data };
     });
   };
-  const pass = (factors: readonly Matrix[], each: PanelVisit, products: boolean) =>
-    modelPass(
+  /** The row modes but the last of them, that one, and the column modes: what each contributes to a model. */
+  const groupsOf = (factors: readonly Matrix[]): Matrix[][] => [
+    factors.slice(0, split - 1),
+    [factors[split - 1]],
+    factors.slice(split),
+  ];
+  const pass = (factors: readonly Matrix[], each: PanelVisit, products: boolean) => {
+    const [outer, inner, right] = groupsOf(factors).map((group) => (group.length > 0 ? joined(group) : onesOf(rank)));
+    return modelPass(
       panels,
-      { left: joined(factors.slice(0, split)).data, rightT: transpose(joined(factors.slice(split))).data, rank },
+      { outer: outer.data, inner: inner.data, rightT: transpose(right).data, rank },
       each,
       products,
     );
+  };
   return {
     x,
     mask,
@@ -71,15 +79,18 @@ export function gcpProblem({ where, x, mask, loss, rank, penalties, boundsOfMode
     factorsOf,
     evaluate(variables) {
       const factors = factorsOf(variables),
-        { sum, rightT, leftT } = pass(factors, visit, true),
+        { sum, gradients: ofGroups } = pass(factors, visit, true),
         gradient = new Float64Array(variables.length),
-        gradients = factorsOf(gradient);
-      shape.forEach((_, mode) => {
-        const { data } =
-          mode < split
-            ? remaining(rightT, factors.slice(0, split), mode)
-            : remaining(leftT, factors.slice(split), mode - split);
-        gradients[mode].data.set(data);
+        gradients = factorsOf(gradient),
+        [ofOuter, ofInner, ofRight] = ofGroups,
+        [outer, , right] = groupsOf(factors),
+        outerT = outer.length > 0 ? transpose({ shape: [ofOuter.length / rank, rank], data: ofOuter }).data : ofOuter;
+      outer.forEach((_, mode) => {
+        gradients[mode].data.set(remaining(outerT, outer, mode).data);
+      });
+      gradients[split - 1].data.set(ofInner);
+      right.forEach((_, mode) => {
+        gradients[split + mode].data.set(remaining(ofRight, right, mode).data);
       });
       const penalty = penaltyOf(factors, penalties, gradients);
       for (let i = 0; i < gradient.length; i++) gradient[i] /= observed;
@@ -94,6 +105,8 @@ export function gcpProblem({ where, x, mask, loss, rank, penalties, boundsOfMode
     },
   };
 }
+
+const onesOf = (rank: number): Matrix => ({ shape: [1, rank], data: new Float64Array(rank).fill(1) });
 
 function boundsOf(
   shape: readonly number[],

@@ -6,6 +6,23 @@ import type { Workspace } from "./workspace";
  */
 export interface CountsKernels {
   readonly workspace: Workspace;
+  /**
+   * So many rows, from `first` on, of the Khatri-Rao product of p and q: row `i size + j` is row i of p times row j of
+   * q, which has `size` rows.
+   */
+  khatriRaoRows(w: number, p: number, q: number, first: number, count: number, size: number, rank: number): void;
+  /** What gradients y in these rows add to those in p and in q. */
+  khatriRaoAdjoint(
+    y: number,
+    p: number,
+    q: number,
+    dp: number,
+    dq: number,
+    first: number,
+    count: number,
+    size: number,
+    rank: number,
+  ): void;
   /** `m (rows × columns) = w c`, w (rows × rank), c (rank × columns) */
   lowRank(m: number, w: number, c: number, rows: number, columns: number, rank: number): void;
   /**

@@ -19,7 +19,7 @@ export { contraction, type Completion, type Contraction } from "./contraction";
 export { listedMttkrp3 } from "./listed-mttkrp";
 export { gramOfMode } from "./gram-of-mode";
 export { modelPanels, type ModelPanel } from "./model-panels";
-export { modelPass, type ModelPass, type PanelVisit } from "./model-pass";
+export { modelPass, type PanelVisit } from "./model-pass";
 export { countLists } from "./count-lists";
 export { countsVisit, type CountsLoss } from "./counts-visit";
 export { packGradients, packPanel, unpackPanel, type Rows } from "./panel";

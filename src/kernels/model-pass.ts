@@ -1,4 +1,3 @@
-import type { Completion } from "./contraction";
 import { contractionKernels } from "./contraction-kernels";
 import { countsKernels } from "./counts-kernels";
 import type { ModelPanel } from "./model-panels";
@@ -13,77 +12,77 @@ import type { ModelPanel } from "./model-panels";
  */
 export type PanelVisit = (m: number, y: number, panel: ModelPanel) => number;
 
-/** What a pass over a low-rank model gives. */
-export interface ModelPass {
-  readonly sum: number;
-  /** c' Y', (rank × rows), Y what `visit` wrote */
+/** A model `w c`: w is the Khatri-Rao product of `outer` and `inner`, each of `rank` columns, c (rank × columns). */
+export interface LowRankModel {
+  readonly outer: Float64Array;
+  readonly inner: Float64Array;
   readonly rightT: Float64Array;
-  /** w' Y, (rank × columns) */
-  readonly leftT: Float64Array;
+  readonly rank: number;
 }
 
 /**
- * One pass over a low-rank model `left rightT` (rows × columns) of any size, in float64: its entries are made block by
- * block in the workspace, `visit` makes others of them (Y), and both products of Y with the model's own two sides are
- * taken while the block is in the cache. So neither the model nor Y is ever stored.
+ * One pass over a low-rank model of any size, in float64: its entries are made block by block in the workspace, `visit`
+ * makes others of them (Y), and products of Y with the model's sides are taken while the block is in the cache. So
+ * neither the model nor Y is ever stored.
  *
  * @param panels - the blocks of the whole, see modelPanels
- * @param products - whether they are wanted; without, they are empty
+ * @param products - whether gradients are wanted
+ * @returns the sum of the visits, and where they are wanted the gradients in outer, inner and rightT, Y that in `w c`
  */
 export function modelPass(
   panels: readonly ModelPanel[],
-  { left, rightT, rank }: Completion,
+  { outer, inner, rightT, rank }: LowRankModel,
   visit: PanelVisit,
   products = true,
-): ModelPass {
-  const { contractLeft, contractRightT } = contractionKernels(),
-    { workspace, lowRank } = countsKernels(),
-    rows = left.length / rank,
+): { readonly sum: number; readonly gradients: readonly Float64Array[] } {
+  const { contractLeft, contractRight } = contractionKernels(),
+    { workspace, lowRank, khatriRaoRows, khatriRaoAdjoint } = countsKernels(),
     columns = rightT.length / rank,
+    ofInner = inner.length / rank,
+    rows = (outer.length / rank) * ofInner,
     most = (size: (panel: ModelPanel) => number) => panels.reduce((max, panel) => Math.max(max, size(panel)), 0),
     height = most((panel) => panel.rows),
     width = most((panel) => panel.columns),
-    ofRight = new Float64Array(products ? rows * rank : 0),
     leftT = new Float64Array(products ? rank * columns : 0);
-  let sum = 0;
-  workspace.within(() => {
-    const take = (count: number) => workspace.take(count * 8, false),
+  return workspace.within(() => {
+    const take = (count: number, clear = false) => workspace.take(count * 8, clear),
       m = take(width * height + 1),
       y = take(width * height + 1),
       w = take(height * rank),
-      cT = take(rank * width),
+      c = take(rank * width),
       ofRows = take(height * rank),
-      ofColumns = take(rank * width);
+      ofColumns = take(rank * width),
+      [p, q] = [take(outer.length), take(inner.length)],
+      [dp, dq] = [take(outer.length, true), take(inner.length, true)];
+    let { f64 } = workspace,
+      sum = 0;
+    f64.set(outer, p / 8);
+    f64.set(inner, q / 8);
     for (const panel of panels) {
       const { firstRow, firstColumn, rows: high, columns: wide } = panel,
-        reals = workspace.f64,
-        rowStart = firstRow * rank,
-        size = high * rank;
-      if (firstRow === 0)
-        for (let r = 0; r < rank; r++) {
-          const start = r * columns + firstColumn;
-          reals.set(rightT.subarray(start, start + wide), cT / 8 + r * wide);
-          reals.fill(0, ofColumns / 8 + r * wide, ofColumns / 8 + (r + 1) * wide);
-        }
-      reals.set(left.subarray(rowStart, rowStart + size), w / 8);
-      lowRank(m, w, cT, high, wide, rank);
+        each = (move: (here: number, there: number) => void) => {
+          for (let r = 0; r < rank; r++) move(r * wide, r * columns + firstColumn);
+        };
+      if (firstRow === 0) {
+        each((here, there) => f64.set(rightT.subarray(there, there + wide), c / 8 + here));
+        f64.fill(0, ofColumns / 8, ofColumns / 8 + rank * wide);
+      }
+      khatriRaoRows(w, p, q, firstRow, high, ofInner, rank);
+      lowRank(m, w, c, high, wide, rank);
       sum += visit(m, y, panel);
+      f64 = workspace.f64; // `visit` may have taken memory
       if (!products) continue;
-      const after = workspace.f64; // `visit` may have taken memory
-      const each = (move: (from: number, to: number) => void) => {
-        for (let r = 0; r < rank; r++) move(ofRows / 8 + r * high, r * rows + firstRow);
-      };
-      if (firstColumn === 0) after.fill(0, ofRows / 8, ofRows / 8 + size);
-      else each((here, there) => after.set(ofRight.subarray(there, there + high), here));
-      contractRightT(ofRows, y, cT, high, wide, rank);
-      each((here, there) => ofRight.set(after.subarray(here, here + high), there));
+      f64.fill(0, ofRows / 8, ofRows / 8 + high * rank);
+      contractRight(ofRows, y, c, high, wide, rank);
+      khatriRaoAdjoint(ofRows, p, q, dp, dq, firstRow, high, ofInner, rank);
       contractLeft(ofColumns, y, w, high, wide, rank);
       if (firstRow + high === rows)
-        for (let r = 0; r < rank; r++) {
-          const start = ofColumns / 8 + r * wide;
-          leftT.set(after.subarray(start, start + wide), r * columns + firstColumn);
-        }
+        each((here, there) => {
+          const from = ofColumns / 8 + here;
+          leftT.set(f64.subarray(from, from + wide), there);
+        });
     }
+    const read = (at: number, { length }: Float64Array) => f64.slice(at / 8, at / 8 + length);
+    return { sum, gradients: products ? [read(dp, outer), read(dq, inner), leftT] : [] };
   });
-  return { sum, rightT: ofRight, leftT };
 }

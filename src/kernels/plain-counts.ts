@@ -5,6 +5,25 @@ import type { Workspace } from "./workspace";
 /** The kernels of counts in plain TypeScript, which defines them. Sums and products run in the order of SIMD. */
 export const plainCounts = (workspace: Workspace): CountsKernels => ({
   workspace,
+  khatriRaoRows(w, p, q, first, count, size, rank) {
+    const { f64 } = workspace;
+    for (let row = 0, to = w / 8; row < count; row++) {
+      const i = p / 8 + Math.floor((first + row) / size) * rank,
+        j = q / 8 + ((first + row) % size) * rank;
+      for (let r = 0; r < rank; r++, to++) f64[to] = f64[i + r] * f64[j + r];
+    }
+  },
+  khatriRaoAdjoint(y, p, q, dp, dq, first, count, size, rank) {
+    const { f64 } = workspace;
+    for (let row = 0, from = y / 8; row < count; row++) {
+      const i = Math.floor((first + row) / size) * rank,
+        j = ((first + row) % size) * rank;
+      for (let r = 0; r < rank; r++, from++) {
+        f64[dp / 8 + i + r] += f64[from] * f64[q / 8 + j + r];
+        f64[dq / 8 + j + r] += f64[from] * f64[p / 8 + i + r];
+      }
+    }
+  },
   lowRank(m, w, c, rows, columns, rank) {
     const { f64 } = workspace;
     for (let i = 0; i < rows; i++)

@@ -22,7 +22,13 @@ test("the kernels of counts are the same to the bit as their twins, and write no
       model = Float64Array.from({ length: count }, () => 3 * draw.uniform() * (far ? 1e20 : 1)),
       rank = draw.int(1, 4),
       places = Uint16Array.from(x.keys()).filter((i) => x[i]! > 0),
-      weight = draw.uniform();
+      weight = draw.uniform(),
+      [outer, inner] = [draw.int(1, 3), draw.int(1, 4)].map((n) =>
+        Float64Array.from({ length: n * rank }, () => draw.uniform() - 0.5),
+      ) as [Float64Array, Float64Array],
+      pairs = (outer.length * inner.length) / rank / rank,
+      first = draw.int(0, pairs - 1),
+      product = draw.int(1, pairs - first);
     if (draw.int(0, 1) === 0) x[draw.int(0, count - 1)] = [-1, 0.5, NaN, -2, Infinity, -0][draw.int(0, 5)]!;
     const [fast, plain] = both().map((kernels) =>
       kernels.workspace.within(() => {
@@ -72,6 +78,12 @@ test("the kernels of counts are the same to the bit as their twins, and write no
         kernels.sortPlaces(at, others, sizes[2]!, sorted, lengths, scratch);
         out.push(placesAt(sorted, sizes[2]!));
         out.push([...new Int32Array(workspace.bytes.buffer.slice(lengths, lengths + 4 * 259))]);
+        const [p, q, dp, dq, w] = [outer, inner, outer, inner, new Float64Array(product * rank)].map((data) =>
+          numbers(data),
+        );
+        kernels.khatriRaoRows(w!, p!, q!, first, product, inner.length / rank, rank);
+        kernels.khatriRaoAdjoint(w!, p!, q!, dp!, dq!, first, product, inner.length / rank, rank);
+        out.push(read(w!, product * rank), read(dp!, outer.length), read(dq!, inner.length));
         return out;
       }),
     );
