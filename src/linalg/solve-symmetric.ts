@@ -1,9 +1,9 @@
-import { fail, scaled } from "../base";
+import { fail } from "../base";
 import { checkFinite, checkTensor, matmul, type Matrix, shapeText, transpose } from "../tensor";
 import { checkSquare } from "./check-square";
 import { lowerFactor } from "./cholesky";
 import { symmetricEigenFor } from "./symmetric-eigen";
-import { unitScaled } from "./unit-scale";
+import { scaleAll, unitScaled } from "./unit-scale";
 
 /** A solution of a symmetric system, and whether the matrix had to be pseudo-inverted. */
 export interface SymmetricSolution {
@@ -37,10 +37,8 @@ export function solveSymmetric(g: Matrix, rhs: Matrix): SymmetricSolution {
     scaledRhs: Matrix = { shape: rhs.shape, data: rhsUnit.data };
   const regular = byCholesky(scaledG, scaledRhs),
     { shape, data } = regular ?? byPseudoInverse(where, scaledG, scaledRhs);
-  return {
-    x: { shape, data: data.map((entry) => scaled(entry, rhsUnit.exponent - gUnit.exponent)) },
-    singular: regular === undefined,
-  };
+  scaleAll(data, rhsUnit.exponent - gUnit.exponent);
+  return { x: { shape, data }, singular: regular === undefined };
 }
 
 /**
@@ -49,32 +47,36 @@ export function solveSymmetric(g: Matrix, rhs: Matrix): SymmetricSolution {
  */
 function byCholesky(g: Matrix, rhs: Matrix): Matrix | undefined {
   const [n, columns] = rhs.shape;
-  const scale = Float64Array.from({ length: n }, (_, i) => 1 / Math.sqrt(g.data[i * n + i] || 1));
-  const factor = lowerFactor({
-    shape: g.shape,
-    data: g.data.map((entry, i) => entry * scale[Math.floor(i / n)] * scale[i % n]),
-  });
+  const scale = Float64Array.from({ length: n }, (_, i) => 1 / Math.sqrt(g.data[i * n + i] || 1)),
+    unit = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) unit[i * n + j] = g.data[i * n + j] * scale[i] * scale[j];
+  const factor = lowerFactor({ shape: g.shape, data: unit });
   if (!factor) return undefined;
   const l = factor.data;
   // the square of a pivot is at least the inverse of the condition number
   for (let i = 0; i < n; i++) if (!(l[i * n + i] * l[i * n + i] > 64 * n * Number.EPSILON)) return undefined;
-  const x = rhs.data.map((entry, i) => entry * scale[Math.floor(i / columns)]);
+  const x = rhs.data.slice();
+  const multiply = (i: number, by: number) => {
+    for (let to = i * columns, end = to + columns; to < end; to++) x[to] *= by;
+  };
+  const divide = (i: number, by: number) => {
+    for (let to = i * columns, end = to + columns; to < end; to++) x[to] /= by;
+  };
   /** `x_i -= weight x_k` for rows of x. */
   const subtract = (i: number, k: number, weight: number) => {
     for (let c = 0, to = i * columns, from = k * columns; c < columns; c++, to++, from++) x[to] -= weight * x[from];
   };
-  const divide = (i: number) => {
-    for (let c = 0, to = i * columns; c < columns; c++, to++) x[to] /= l[i * n + i];
-  };
   for (let i = 0; i < n; i++) {
+    multiply(i, scale[i]);
     for (let k = 0; k < i; k++) subtract(i, k, l[i * n + k]);
-    divide(i);
+    divide(i, l[i * n + i]);
   }
   for (let i = n - 1; i >= 0; i--) {
     for (let k = i + 1; k < n; k++) subtract(i, k, l[k * n + i]);
-    divide(i);
+    divide(i, l[i * n + i]);
   }
-  return { shape: rhs.shape, data: x.map((entry, i) => entry * scale[Math.floor(i / columns)]) };
+  for (let i = 0; i < n; i++) multiply(i, scale[i]);
+  return { shape: rhs.shape, data: x };
 }
 
 /** Eigenvalues up to n 2^-52 of the largest count as zero. */

@@ -14,13 +14,18 @@ export interface UnitScaled {
 /** A finite matrix over the power of two just below its largest entry. */
 export function unitScaled(where: string, { data }: Matrix): UnitScaled {
   let largest = 0;
-  for (let i = 0; i < data.length; i++) largest = Math.max(largest, Math.abs(data[i]));
+  for (let i = 0; i < data.length; i++) {
+    const size = Math.abs(data[i]);
+    if (size > largest) largest = size;
+  }
   const exponent = largest === 0 ? 0 : powerOfTwoBelow(largest),
     half = Math.trunc(-exponent / 2);
   const first = scaled(1, half),
-    second = scaled(1, -exponent - half);
+    second = scaled(1, -exponent - half),
+    inUnit = new Float64Array(data.length);
+  for (let i = 0; i < data.length; i++) inUnit[i] = data[i] * first * second;
   return {
-    data: data.map((x) => x * first * second),
+    data: inUnit,
     exponent,
     back(length) {
       const value = scaled(length, exponent);
@@ -33,4 +38,10 @@ export function unitScaled(where: string, { data }: Matrix): UnitScaled {
       return value;
     },
   };
+}
+
+/** Multiplies numbers by 2^k, each rounded once. */
+export function scaleAll(data: Float64Array, k: number): void {
+  const one = k >= -1021 && k <= 1023 ? scaled(1, k) : 0; // 2^k, where that is a normal number
+  for (let i = 0; i < data.length; i++) data[i] = one > 0 ? data[i] * one : scaled(data[i], k);
 }
