@@ -1,6 +1,7 @@
 /**
- * Whether a global heap, which holds texts of any length, has free space of no size: HDF5 walks such a heap for ever.
- * Whole files have none, as free space counts its own header of 16 bytes.
+ * Whether a global heap, which holds texts of any length, has free space of no size, or an object that passes its end:
+ * HDF5 walks such a heap for ever, in 32 bits where a size wraps around. Whole files have none, as free space counts its
+ * own header of 16 bytes.
  *
  * @see HDF5 File Format Specification 3.0, section III.E
  */
@@ -14,8 +15,9 @@ export function hasEndlessHeap(bytes: Uint8Array): boolean {
     for (let at = start + 16; at + 16 <= end; ) {
       const isFree = view.getUint16(at, true) === 0,
         size = Number(view.getBigUint64(at + 8, true));
-      if (isFree && size === 0) return true;
-      at += isFree ? size : 16 + 8 * Math.ceil(size / 8);
+      const next = at + (isFree ? size : 16 + 8 * Math.ceil(size / 8));
+      if (next === at || next > end) return true;
+      at = next;
     }
   }
   return false;

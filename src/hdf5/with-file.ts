@@ -3,27 +3,9 @@ import { fail, LtrnnError } from "../base";
 import { checkBytes } from "../data";
 import { hasEndlessHeap } from "./global-heaps";
 
-export type H5 = typeof import("h5wasm");
+import { instanceOf, leaveBroken, whyBroken, type H5 } from "./instance";
 
-/** Loaded on first use: the peer is optional, and 3 MB. */
-async function library(where: string): Promise<H5> {
-  const refuse = (error: unknown, expected: string, fix: string): never =>
-    fail(where, { expected, got: String(error instanceof Error ? error.message : error).slice(0, 200), fix });
-  const h5wasm = await import("h5wasm").catch((error: unknown) =>
-    refuse(error, "the package h5wasm, an optional peer of ltrnn", "npm install h5wasm"),
-  );
-  try {
-    const { activate_throwing_error_handler } = await h5wasm.ready;
-    activate_throwing_error_handler(); // damage throws, and is not printed
-  } catch (error) {
-    refuse(
-      error,
-      "the package h5wasm in working order",
-      "A damaged file that was read before has broken its memory: start a new process or worker.",
-    );
-  }
-  return h5wasm;
-}
+export type { H5 };
 
 /** Files are in a file system of the package's own, in memory; each read has a name of its own there. */
 let reads = 0;
@@ -49,10 +31,10 @@ export async function withFile<T>(where: string, bytes: Uint8Array, visit: (file
   if (hasEndlessHeap(bytes))
     fail(where, {
       expected: "an HDF5 file that is whole",
-      got: "a heap of texts with free space of no size",
+      got: "a heap of texts whose sizes contradict each other",
       fix: "The file is damaged: copy or save it again.",
     });
-  const h5wasm = await library(where),
+  const h5wasm = await instanceOf(where),
     name = `read-${reads++}.h5`;
   if (!h5wasm.FS) return fail(where, { expected: "h5wasm with a file system", got: "none", fix: "Update h5wasm." });
   h5wasm.FS.writeFile(name, bytes);
@@ -63,10 +45,14 @@ export async function withFile<T>(where: string, bytes: Uint8Array, visit: (file
     return visit(file, h5wasm);
   } catch (error) {
     if (error instanceof LtrnnError) throw error;
+    const earlier = whyBroken(h5wasm);
+    if (error instanceof WebAssembly.RuntimeError || /memory/.test(reasonOf(error))) leaveBroken(h5wasm, reasonOf(error));
     return fail(where, {
       expected: "an HDF5 file that is whole",
       got: reasonOf(error),
-      fix: "The file is cut short or damaged: copy or save it again.",
+      fix: earlier
+        ? `The file may be damaged; or one read before broke the memory of h5wasm (${earlier}): read in a new process.`
+        : "The file is cut short or damaged: copy or save it again.",
     });
   } finally {
     try {

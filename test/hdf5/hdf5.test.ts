@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { readHdf5, readMat73, readNwb } from "../../src/hdf5";
+import { instanceOf } from "../../src/hdf5/instance";
 import { spikesToTensor } from "../../src/preprocess";
 import { hdf5Files } from "../support/hdf5-files";
 
@@ -83,6 +84,21 @@ test("what is no HDF5 file, or half of one, is refused by name, and the next fil
   }
   const endless = files.nwb.slice();
   endless[2664] = 122; // a text's length: the heap's next entry is then free space of no size
-  await expect(readNwb(endless)).rejects.toThrow("whole, got a heap of texts with free space of no size");
+  await expect(readNwb(endless)).rejects.toThrow("whole, got a heap of texts whose sizes contradict");
   expect((await readHdf5(files.plain, { only: ["scalar"] })).scalar.data[0]).toBe(3.5);
+});
+
+test("a text that passes the end of its heap, which HDF5 would walk for ever in 32 bits, is refused", async () => {
+  const long = files.nwb.slice();
+  long.fill(255, 2616, 2620); // the length of a text: its header added, 2 ** 32
+  await expect(readNwb(long)).rejects.toThrow("whole, got a heap of texts whose sizes contradict");
+});
+
+test("a file on which HDF5 traps leaves the package's memory, and the next is read by a new one", async () => {
+  const damaged = files.nwb.slice(),
+    before = await instanceOf("test");
+  damaged[7194] = 4; // the size of a chunk
+  await expect(readNwb(damaged)).rejects.toThrow("out of bounds. The file is cut short or damaged");
+  expect(await instanceOf("test")).not.toBe(before);
+  expect((await readNwb(files.nwb)).trials.rows).toBe(8);
 });
