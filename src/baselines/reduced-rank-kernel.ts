@@ -1,4 +1,4 @@
-import { fail, readOptions, show, type FieldsOf } from "../base";
+import { fail, readOptions, show, type FieldsOf, failingAs } from "../base";
 import { symmetricEigen, firstColumns } from "../linalg";
 import { checkTensor, gram, matmul, transpose, type Matrix, type Tensor3 } from "../tensor";
 import { bestOf, checkBaseline, choosingFields, type Baseline } from "./baseline";
@@ -39,7 +39,7 @@ export function reducedRankKernel(activity: Tensor3, options: ReducedRankOptions
   const plain = kernelMean(where, activity, train, conditions, Number.POSITIVE_INFINITY).data,
     smooth = widths.map((width) => {
       const data = kernelMean(where, activity, train, conditions, width).data.map((x, i) => x - plain[i]);
-      return principal({ shape: [trials, time * neurons], data });
+      return failingAs(where, () => principal({ shape: [trials, time * neurons], data }));
     });
   const ofRank = (rank: number): Baseline =>
     bestOf(

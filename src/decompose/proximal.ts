@@ -1,4 +1,5 @@
 import { checkAbove, fail, show } from "../base";
+import { checkRange } from "../factored";
 import { checkFinite, checkTensor, type Matrix } from "../tensor";
 import type { ConstraintDescription } from "./constraint";
 import { constraintOf } from "./constraint-from";
@@ -26,5 +27,7 @@ export function proximal(constraint: ConstraintDescription, factor: Matrix, step
       got: operate ? `factor of shape (${factor.shape.join(" × ")})` : show(name),
       fix: "Pass the description of such as l1Penalty, simplex, monotone or nonNegative, and a factor that fits it.",
     });
-  return operate(factor, step);
+  const nearest = operate(factor, step);
+  checkRange("proximal", "sums of entries", nearest.data);
+  return nearest;
 }

@@ -26,7 +26,9 @@ import { checkRange } from "./units";
  */
 export function cpNorm(cp: Cp): number {
   checkCp("cpNorm", cp);
-  const size = norm(cpToTensor({ weights: cp.weights, factors: cp.factors.map(reducedFactor) }));
+  const size = failingAs("cpNorm", () =>
+    norm(cpToTensor({ weights: cp.weights, factors: cp.factors.map(reducedFactor) })),
+  );
   checkRange("cpNorm", "the norm", Float64Array.of(size));
   return size;
 }

@@ -45,11 +45,12 @@ export async function withFile<T>(where: string, bytes: Uint8Array, visit: (file
     return visit(file, h5wasm);
   } catch (error) {
     if (error instanceof LtrnnError) throw error;
-    const earlier = whyBroken(h5wasm);
-    if (error instanceof WebAssembly.RuntimeError || /memory/.test(reasonOf(error))) leaveBroken(h5wasm, reasonOf(error));
+    const earlier = whyBroken(h5wasm),
+      got = reasonOf(error);
+    if (error instanceof WebAssembly.RuntimeError || /memory/.test(got)) leaveBroken(h5wasm, got);
     return fail(where, {
       expected: "an HDF5 file that is whole",
-      got: reasonOf(error),
+      got,
       fix: earlier
         ? `The file may be damaged; or one read before broke the memory of h5wasm (${earlier}): read in a new process.`
         : "The file is cut short or damaged: copy or save it again.",

@@ -1,4 +1,4 @@
-import { provenance, type Provenance, readOptions } from "../base";
+import { provenance, type Provenance, readOptions, failingAs } from "../base";
 import { checkFinite, checkTensor, type Tensor, unfold } from "../tensor";
 import { countedAbove, rankFields, type RankOptions } from "./numerical-rank";
 import { singularValues } from "./svd";
@@ -28,7 +28,11 @@ export function multilinearRank(x: Tensor, options: RankOptions = {}): Multiline
   const { tolerance, absolute } = readOptions(where, options, rankFields);
   const modes = x.shape.map((_, mode) => {
     const unfolding = unfold(x, mode);
-    return countedAbove(singularValues(unfolding), tolerance ?? roundingOf(unfolding), absolute);
+    return countedAbove(
+      failingAs(where, () => singularValues(unfolding)),
+      tolerance ?? roundingOf(unfolding),
+      absolute,
+    );
   });
   return {
     ranks: modes.map(({ rank }) => rank),

@@ -1,4 +1,4 @@
-import { fail, readOptions, show, type FieldsOf } from "../base";
+import { fail, readOptions, show, type FieldsOf, failingAs } from "../base";
 import { checkLabels, type Label, type Labels } from "../masks";
 import { checkFinite, checkTensor3, zeros, type Matrix, type Tensor3 } from "../tensor";
 import { r2Score } from "./r2-score";
@@ -77,8 +77,9 @@ export function decodingR2(train: Decodable, test: Decodable, options: DecodingO
         got: `${rows.length} and ${tests.length} of group ${show(label)}`,
         fix: "Pass more samples, or fewer groups and folds.",
       });
-    const strength = strengths.length === 1 ? strengths[0] : chosen(from.x, from.y, rows, strengths, folds);
-    return { label, strength, r2: scored(from, rows, to, tests, [strength])[0] };
+    const strength =
+      strengths.length === 1 ? strengths[0] : failingAs(where, () => chosen(from.x, from.y, rows, strengths, folds));
+    return { label, strength, r2: failingAs(where, () => scored(from, rows, to, tests, [strength])[0]) };
   });
   const unknown = [...to.rows.keys()].find((label) => !from.rows.has(label));
   if (unknown !== undefined)

@@ -1,4 +1,4 @@
-import { fail, type FieldsOf, provenance, type Provenance, readOptions } from "../base";
+import { fail, type FieldsOf, provenance, type Provenance, readOptions, failingAs } from "../base";
 import { multilinearRank, numericalRank, type RankOptions } from "../linalg";
 import { finiteTensor3, type Matrix, slice, type Tensor3 } from "../tensor";
 import { checkSquare } from "./checks";
@@ -121,10 +121,9 @@ export function compareRanks(
     });
   const ranked = tolerance === undefined ? {} : { tolerance };
   const rows = Array.from({ length: count }, (_, k): RankComparisonRow => {
-    const { rank, threshold, singularValues } = numericalRank(snapshotOf(changes, k), {
-      ...ranked,
-      absolute: roundingFactor * (roundings?.[k] ?? 0),
-    });
+    const { rank, threshold, singularValues } = failingAs(where, () =>
+      numericalRank(snapshotOf(changes, k), { ...ranked, absolute: roundingFactor * (roundings?.[k] ?? 0) }),
+    );
     return {
       step: steps[k],
       bound: bound.atMost,
@@ -137,10 +136,9 @@ export function compareRanks(
     };
   });
   const largestRounding = (roundings ?? []).reduce((most, rounding) => Math.max(most, rounding), 0);
-  const { ranks } = multilinearRank(changes, {
-    ...ranked,
-    absolute: roundingFactor * largestRounding * Math.sqrt(count),
-  });
+  const { ranks } = failingAs(where, () =>
+    multilinearRank(changes, { ...ranked, absolute: roundingFactor * largestRounding * Math.sqrt(count) }),
+  );
   const multilinear = {
     bound: [...bound.multilinear],
     ranks,

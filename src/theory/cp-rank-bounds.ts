@@ -1,4 +1,4 @@
-import { type FieldsOf, provenance, type Provenance, random, readOptions } from "../base";
+import { type FieldsOf, provenance, type Provenance, random, readOptions, failingAs } from "../base";
 import { numericalRank } from "../linalg";
 import { checkFinite, checkTensor, type Matrix, modeProduct, norm, type Tensor3, unfold, zeros } from "../tensor";
 
@@ -51,7 +51,7 @@ export function cpRankBounds(x: Tensor3, options: CpRankBoundsOptions = {}): CpR
   checkTensor(where, "x", x, 3);
   checkFinite(where, "x", x);
   const rankOf = (m: Matrix, absolute = 0) =>
-    numericalRank(m, { ...(tolerance === undefined ? {} : { tolerance }), absolute }).rank;
+    failingAs(where, () => numericalRank(m, { ...(tolerance === undefined ? {} : { tolerance }), absolute })).rank;
   const multilinear = x.shape.map((_, mode) => rankOf(unfold(x, mode)));
   const koszul = x.shape.map((size, mode) => {
     if (size < 3) return 0;

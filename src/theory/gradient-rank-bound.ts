@@ -1,6 +1,6 @@
-import { type FieldsOf, provenance, readPart } from "../base";
+import { type FieldsOf, provenance, readPart, failingAs } from "../base";
 import { numericalRank } from "../linalg";
-import { checkSameShape, finiteTensor3, type Tensor3, type Vector } from "../tensor";
+import { checkSameShape, finiteTensor3, type Matrix, type Tensor3, type Vector } from "../tensor";
 import { alphaField, withOneAlpha } from "./one-alpha";
 import type { HoldingBound } from "./rank-bound";
 import { stacked } from "./stacked";
@@ -51,8 +51,9 @@ export function gradientRankBound(trajectory: GradientTrajectory): GradientRankB
   const where = "gradientRankBound";
   const { rates, ...given } = readTrajectory(where, trajectory),
     { adjoints, alpha } = withOneAlpha(where, given.adjoints, given.alpha);
-  const lambda = numericalRank(stacked(adjoints, 1)),
-    h = numericalRank(stacked(rates, 0)),
+  const rankOf = (m: Matrix) => failingAs(where, () => numericalRank(m)),
+    lambda = rankOf(stacked(adjoints, 1)),
+    h = rankOf(stacked(rates, 0)),
     units = adjoints.shape[2];
   const atMost = Math.min(lambda.rank, h.rank);
   const count = Math.min(lambda.singularValues.length, h.singularValues.length);

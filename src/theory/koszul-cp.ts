@@ -1,4 +1,4 @@
-import { checkWhole, fail, type FieldsOf, provenance, type Provenance, readOptions } from "../base";
+import { checkWhole, fail, type FieldsOf, provenance, type Provenance, readOptions, failingAs } from "../base";
 import { cpAls, type CpResult, sthosvd } from "../decompose";
 import { firstColumns, svd } from "../linalg";
 import {
@@ -73,13 +73,14 @@ export function koszulCp(x: Tensor3, rank: number, options: KoszulCpOptions = {}
   if (x.data.length === 0)
     fail(where, { expected: "a tensor with entries", got: x.shape.join(" × "), fix: "Leave empty modes out." });
   const made = provenance(where, seed, { tolerance, attempts, work, error, sweeps }),
-    { core, bases } = smallCore(x, rank),
+    { core, bases } = failingAs(where, () => smallCore(x, rank)),
     flattenings = flatteningsFor(core.shape, rank, work).slice(0, attempts);
   let best: CpResult | undefined;
   for (const flattening of flattenings) {
-    const inside = koszulComponents(flattening, core, rank, seed);
+    const inside = failingAs(where, () => koszulComponents(flattening, core, rank, seed));
     if (!inside) continue;
-    const cp = cpAls(x, rank, { start: inside.map((f, n) => matmul(bases[n], f)), sweeps, tolerance: 1e-12 });
+    const start = inside.map((f, n) => matmul(bases[n], f)),
+      cp = failingAs(where, () => cpAls(x, rank, { start, sweeps, tolerance: 1e-12 }));
     if (Number.isFinite(cp.relativeError) && !(best && cp.relativeError >= best.relativeError)) best = cp;
     if (best && best.relativeError <= error) break;
   }

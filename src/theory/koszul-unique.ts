@@ -1,4 +1,4 @@
-import { fail, type FieldsOf, provenance, type Provenance, readOptions } from "../base";
+import { fail, type FieldsOf, provenance, type Provenance, readOptions, failingAs } from "../base";
 import { checkCp, type Cp } from "../factored";
 import type { Matrix } from "../tensor";
 import { type KoszulConditions, koszulConditions, type KoszulMargins } from "./koszul-conditions";
@@ -75,7 +75,7 @@ export function koszulUnique(cp: Cp, options: KoszulOptions = {}): KoszulUniquen
       got: `${cp.factors.length}`,
       fix: "Join modes of a longer tensor by khatriRao of their factors: what is unique so is unique unjoined.",
     });
-  return uniquenessOf(where, cp, settings);
+  return failingAs(where, () => uniquenessOf(where, cp, settings));
 }
 
 /** {@link koszulUnique} of factors known to fit, on behalf of `where`. */

@@ -1,4 +1,5 @@
 import { fail, random, show } from "../base";
+import { checkRange } from "../factored";
 import { haarTimes } from "../linalg";
 import { checkFinite, checkTensor, type Matrix, type Tensor3, transpose, zeros } from "../tensor";
 
@@ -34,5 +35,6 @@ export function rotatedIncrements(changes: Tensor3, seed: number): Tensor3 {
       for (let j = 0; j < columns; j++, entry++)
         out.data[entry * snapshots + k] = sum[entry] += rotatedT.data[j * rows + i];
   }
+  checkRange(where, "sums of increments", out.data);
   return out;
 }
