@@ -1,7 +1,7 @@
 /**
  * Whether a global heap, which holds texts of any length, has free space of no size, or an object that passes its end:
- * HDF5 walks such a heap for ever, in 32 bits where a size wraps around. Whole files have none, as free space counts its
- * own header of 16 bytes.
+ * HDF5 walks such a heap for ever, as its sizes of 32 bits wrap around. Whole files have none: free space counts its own
+ * header of 16 bytes.
  *
  * @see HDF5 File Format Specification 3.0, section III.E
  */
