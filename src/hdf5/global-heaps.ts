@@ -1,6 +1,6 @@
 /**
  * Whether a global heap, which holds texts of any length, has free space of no size, or an object that passes its end:
- * HDF5 walks such a heap for ever, as its sizes of 32 bits wrap around. Whole files have none: free space counts its own
+ * HDF5 walks such a heap for ever, as its 32-bit sizes wrap around. Whole files have none: free space counts its own
  * header of 16 bytes.
  *
  * @see HDF5 File Format Specification 3.0, section III.E
