@@ -4,6 +4,7 @@ import { coupledCp, coupledCpSweeps } from "../../src/coupled";
 import { nonNegative } from "../../src/decompose";
 import { cpToTensor, factorMatchScore, type Cp } from "../../src/factored";
 import { norm, subtract, tensor, type Matrix, type Tensor } from "../../src/tensor";
+import { oracle } from "../support/oracle";
 import { draw as drawOf, sweep, type Draw } from "../support/sweep";
 
 const ones = (rank: number) => tensor([rank], new Array<number>(rank).fill(1));
@@ -105,4 +106,16 @@ test("sweeps that crawl are extrapolated: collinear components in a fifth of the
   expect(score(found.shared, common)).toBeGreaterThan(0.999);
   expect(count).toBeGreaterThan(0);
   expect(plain.relativeError).toBeGreaterThan(1e-4);
+});
+
+test("errors are those of the best of eight runs of plain alternating least squares in numpy, or lower", () => {
+  for (const { tensors, rank, weights, least } of oracle("coupled").cases) {
+    const shared = tensors.map(() => 0),
+      found = coupledCp(tensors, shared, rank, { weights, starts: 6, sweeps: 4000, tolerance: 1e-12 });
+    expect(found.relativeError ** 2).toBeLessThan(least * (1 + 1e-8));
+    // of the models that are handed back
+    const squares = found.models.map((cp, k) => weights[k] * errorOf(tensors[k], cp) ** 2),
+      sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
+    expect(Math.abs(sum(squares) / sum(weights) - found.relativeError ** 2)).toBeLessThan(1e-12);
+  }
 });
