@@ -1,6 +1,8 @@
+import { exp, log1p } from "../base";
+
 /**
  * Counts of a mean: Poisson's, or with a dispersion s negative binomial, of variance `mean + s mean²`. Probabilities
- * are ratios of neighbors, from the most likely count on, over their sum: no factorial, no exponential, no overflow.
+ * are ratios of neighbors, from the most likely count on, over their sum: no factorial, no overflow.
  */
 export interface CountDistribution {
   /** the place of a count among all: the probability of a smaller one, and that share of its own */
@@ -15,8 +17,9 @@ const least = 1e-18;
 export function countDistribution(mean: number, dispersion = 0): CountDistribution {
   // p(n + 1) / p(n)
   const ratio = (n: number) => (mean * (1 + dispersion * n)) / ((n + 1) * (1 + dispersion * mean)),
-    mode = modeOf(mean, dispersion),
-    below: number[] = [],
+    mode = modeOf(mean, dispersion);
+  if (mode === 0) return fromNone(dispersion > 0 ? exp(-log1p(dispersion * mean) / dispersion) : exp(-mean), ratio);
+  const below: number[] = [],
     above: number[] = [1];
   for (let n = mode - 1, p = 1; n >= 0; n--) {
     p /= ratio(n);
@@ -45,6 +48,28 @@ export function countDistribution(mean: number, dispersion = 0): CountDistributi
         if (sum >= place * total) return first + i;
       }
       return first + weights.length - 1;
+    },
+  };
+}
+
+/** Where none is the most likely count: its probability is known, and sums go no further than they are asked to. */
+function fromNone(none: number, ratio: (n: number) => number): CountDistribution {
+  return {
+    place(count, share) {
+      let [sum, p] = [0, none];
+      for (let n = 0; n < count && p >= least * none; n++) {
+        sum += p;
+        p *= ratio(n);
+      }
+      return Math.min(1, sum + share * p);
+    },
+    quantile(place) {
+      let [n, sum, p] = [0, none, none];
+      while (sum < place && p >= least * none) {
+        p *= ratio(n++);
+        sum += p;
+      }
+      return n;
     },
   };
 }
