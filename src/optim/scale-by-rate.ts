@@ -31,11 +31,11 @@ export function scaleByRateOf(where: string, given: { readonly rate: Schedule })
       checkStep("scaleByRate", memory);
       const { step } = memory;
       const now = typeof rate === "number" ? rate : rate(step);
-      if (typeof now !== "number" || !Number.isFinite(now))
+      if (typeof now !== "number" || !Number.isFinite(now) || now < 0)
         fail("scaleByRate", {
-          expected: "a schedule that gives finite rates",
+          expected: "a schedule that gives finite rates of at least 0",
           got: `${show(now)} at step ${step}`,
-          fix: "Let the schedule return a finite number for every step from 0.",
+          fix: "Let the schedule return a finite number of at least 0 for every step from 0.",
         });
       return [mapParams(gradients, (g) => scaled(g, -now)), { step: step + 1 }];
     },

@@ -1,5 +1,5 @@
 import { fail, readOptions, show, type FieldsOf, failingAs } from "../base";
-import { checkLabels, type Label, type Labels } from "../masks";
+import { checkLabels, labelRows, type Label, type Labels } from "../masks";
 import { checkFinite, checkTensor3, zeros, type Matrix, type Tensor3 } from "../tensor";
 import { r2Score } from "./r2-score";
 import { applyMap, centeredProducts, ridgeRegression } from "./ridge-regression";
@@ -113,13 +113,7 @@ function samplesOf(where: string, name: string, given: Decodable): Samples {
       got: behavior.shape.join(" × "),
       fix: "Bring behavior to the bins of the rates.",
     });
-  const labels: readonly Label[] = groups ? Array.from(groups as ArrayLike<Label>) : new Array(trials).fill(0);
-  if (labels.length !== trials)
-    fail(where, {
-      expected: `${trials} labels in ${name}.groups, one per trial`,
-      got: String(labels.length),
-      fix: "Label every trial.",
-    });
+  const { rows: rowOf, labels } = labelRows(where, `${name}.groups`, groups, trials);
   const rows = new Map<Label, number[]>(),
     known: Tensor3 = zeros(behavior.shape),
     read: Tensor3 = zeros(rates.shape);
@@ -127,7 +121,7 @@ function samplesOf(where: string, name: string, given: Decodable): Samples {
     if (behavior.data.subarray(i * channels, (i + 1) * channels).every(Number.isNaN)) continue;
     known.data.fill(1, i * channels, (i + 1) * channels);
     read.data.fill(1, i * neurons, (i + 1) * neurons);
-    const label = labels[Math.floor(i / time)];
+    const label = labels[rowOf[Math.floor(i / time)]];
     const members = rows.get(label);
     if (members) members.push(i);
     else rows.set(label, [i]);

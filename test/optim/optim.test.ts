@@ -267,3 +267,11 @@ test("applyUpdates refuses updates that fit no parameter", () => {
     "accumulate: expected memory of 2 entries for x",
   );
 });
+
+test("a schedule that gives a rate below 0, or none, is refused as the number would be", () => {
+  const gradients = { x: tensor([1], [1]) };
+  for (const rate of [-1, Number.NaN, "0.1" as never]) {
+    const optimizer = sgd(() => rate);
+    expect(() => optimizer.update(gradients, optimizer.init(gradients), gradients)).toThrow("rates of at least 0, got");
+  }
+});

@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { random } from "../../src/base";
+import type { Labels } from "../../src/masks";
 import { bitsPerSpike, decodingR2, fewShotCoSmoothing, psthR2 } from "../../src/scores";
 import { slice, tensor, type Tensor3 } from "../../src/tensor";
 import { oracle } from "../support/oracle";
@@ -47,4 +49,16 @@ test("few-shot co-smoothing with all trials as shots is scikit-learn's Poisson r
   expect(Math.abs((mean ?? NaN) - known.fewShot)).toBeLessThan(1e-10);
   expect(unsettled).toBe(0);
   expect(error).toBeLessThan(1e-12); // the same trials in another order
+});
+
+test("groups of decoding are labels, as conditions are", () => {
+  const draw = random(3, "groups of decoding").normal,
+    rates = tensor([20, 1, 3], Array.from({ length: 60 }, draw)),
+    behavior = tensor([20, 1, 2], Array.from({ length: 40 }, draw));
+  const scored = (groups: Labels) => decodingR2({ rates, behavior, groups }, { rates, behavior, groups }).groups.length;
+  expect(scored(Array.from({ length: 20 }, (_, i) => (i % 2 ? "a" : 0)))).toBe(2);
+  for (const odd of [undefined, null, {}, Number.NaN, ["a"]])
+    expect(() => scored(Array.from({ length: 20 }, (_, i) => (i % 2 ? (odd as never) : 1)))).toThrow(
+      "train.groups to be finite numbers, strings, booleans or BigInts",
+    );
 });
