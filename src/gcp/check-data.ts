@@ -5,6 +5,9 @@ import type { GcpLoss } from "./gcp-loss";
 /** Beyond this squares and products of entries leave the range of doubles. */
 const largest = 1e100;
 
+/** Where the largest entry is below this, they vanish. */
+const smallest = 1e-100;
+
 /** Below this mean the floor of a loss is more than a thousandth of the data. */
 const leastMean = 1e-7;
 
@@ -36,7 +39,20 @@ export function checkData(where: string, { shape, data }: Tensor, loss: GcpLoss,
         : "Mask what is missing (0), or mend the data.",
     });
   }
+  if (!loss.data && loss.description) checkNotTiny(where, data, loss, seen);
   if (loss.data === "non-negative" && loss.description) checkAboveFloor(where, data, loss, seen);
+}
+
+/** Refuse data whose squares vanish, all but zeros. */
+function checkNotTiny(where: string, data: Float64Array, { name }: GcpLoss, seen: Float64Array | undefined): void {
+  let most = 0;
+  for (let i = 0; i < data.length; i++) if (seen?.[i] !== 0) most = Math.max(most, Math.abs(data[i]));
+  if (most === 0 || most >= smallest) return;
+  fail(where, {
+    expected: `x with an entry of at least ${smallest} in size, for the loss ${name}`,
+    got: `none above ${most.toExponential(1)}`,
+    fix: "Multiply x by a power of ten first.",
+  });
 }
 
 /** Refuse data so small that the floor under their model, 1e-10, is not small beside them. */

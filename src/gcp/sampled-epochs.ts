@@ -1,4 +1,4 @@
-import { random } from "../base";
+import { powerOfTwo, powerOfTwoBelow, random } from "../base";
 import type { Ending } from "../optim";
 import type { EpochMemory } from "./gcp-result";
 import type { GcpProblem } from "./gcp-problem";
@@ -100,6 +100,7 @@ function epochFrom(
   const x = variables.slice(),
     means = memory.means.slice(),
     squares = memory.squares.slice();
+  const scale = powerOfTwo(-powerOfTwoBelow(Math.abs(memory.first) || 1)); // keeps squares of gradients in range
   let decay1 = 1,
     decay2 = 1;
   for (let n = 0; n < memory.updates; n++) [decay1, decay2] = [decay1 * betas[0], decay2 * betas[1]];
@@ -107,11 +108,17 @@ function epochFrom(
     const gradient = gradientAt(x, stream);
     decay1 *= betas[0];
     decay2 *= betas[1];
+    let largest = 0;
     for (let i = 0; i < x.length; i++) {
-      means[i] = betas[0] * means[i] + (1 - betas[0]) * gradient[i];
-      squares[i] = betas[1] * squares[i] + (1 - betas[1]) * gradient[i] * gradient[i];
-      // the floor is beside the root of a mean square: relative to the largest it does not depend on the unit of x
-      const step = means[i] / (1 - decay1) / (Math.sqrt(squares[i] / (1 - decay2)) + floor);
+      const slope = scale * gradient[i];
+      means[i] = betas[0] * means[i] + (1 - betas[0]) * slope;
+      squares[i] = betas[1] * squares[i] + (1 - betas[1]) * slope * slope;
+      largest = Math.max(largest, squares[i]);
+    }
+    if (largest === 0) continue;
+    const least = floor * Math.sqrt(largest / (1 - decay2)); // relative to the largest: it has the unit of gradients
+    for (let i = 0; i < x.length; i++) {
+      const step = means[i] / (1 - decay1) / (Math.sqrt(squares[i] / (1 - decay2)) + least);
       x[i] = Math.min(upper[i], Math.max(lower[i], x[i] - memory.rate * step));
     }
   }

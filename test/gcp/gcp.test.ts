@@ -325,3 +325,21 @@ test.each(oracle("peers").losses as { loss: GcpLossDescription; x: number[]; m: 
 
 test("counts of 0 are refused where they are left out", () =>
   expect(() => gcp(tensor([2, 2], [1, 2, 0, 3]), 1, { loss: "zeroTruncatedPoisson" })).toThrow("counts of at least 1"));
+
+test("whatever the unit of the data, sampled gradients lead as far, and data whose squares vanish are refused", () => {
+  const { normal } = random(9, "units of samples"),
+    factors = [7, 6, 5].map((n): Matrix => ({ shape: [n, 2], data: Float64Array.from({ length: 2 * n }, normal) })),
+    whole = cpToTensor({ weights: tensor([2], [2, 1]), factors }),
+    noisy = whole.data.map((value) => value + 0.1 * normal());
+  const errorAt = (unit: number) =>
+    gcp({ shape: whole.shape, data: noisy.map((value) => unit * value) }, 2, {
+      seed: 1,
+      steps: 15,
+      method: { solver: "adam" },
+    }).relativeError;
+  const error = errorAt(1);
+  expect(error).toBeLessThan(0.2);
+  // Adam's path rounds otherwise at another unit
+  for (const unit of [1e-99, 1e-60, 1e60, 1e98]) expect(Math.abs(errorAt(unit) - error)).toBeLessThan(1e-6);
+  expect(() => errorAt(1e-120)).toThrow("gcp: expected x with an entry of at least 1e-100 in size");
+});
