@@ -29,15 +29,7 @@ export function reduceSymmetric(a: Float64Array, n: number): ReducedSymmetric {
     if (tau === 0) continue;
     for (let i = first; i < n; i++) v[i] = a[k * n + i];
     w.fill(0);
-    for (let i = first; i < n; i++) {
-      const vi = v[i];
-      let sum = a[i * n + i] * vi;
-      for (let j = i + 1, entry = i * n + j; j < n; j++, entry++) {
-        sum += a[entry] * v[j];
-        w[j] += a[entry] * vi;
-      }
-      w[i] += sum;
-    }
+    timesSymmetric(w, a, v, first, n);
     let overlap = 0; // w = tau A v, less its part along v
     for (let i = first; i < n; i++) {
       w[i] *= tau;
@@ -45,13 +37,56 @@ export function reduceSymmetric(a: Float64Array, n: number): ReducedSymmetric {
     }
     overlap *= tau / 2;
     for (let i = first; i < n; i++) w[i] -= overlap * v[i];
-    for (let i = first; i < n; i++) {
-      const vi = v[i],
-        wi = w[i];
-      for (let j = i, entry = i * n + i; j < n; j++, entry++) a[entry] -= vi * w[j] + wi * v[j];
-    }
+    subtractProducts(a, v, w, first, n);
   }
   if (n > 1) e[n - 2] = a[(n - 2) * n + n - 1];
   for (let i = 0; i < n; i++) d[i] = a[i * n + i];
   return { d, e, taus };
+}
+
+/** `w += A v` of rows and columns from `first` on, from the diagonal of A and what is above it: two rows at a time. */
+function timesSymmetric(w: Float64Array, a: Float64Array, v: Float64Array, first: number, n: number): void {
+  let i = first;
+  for (; i + 1 < n; i += 2) {
+    const p = i * n,
+      q = p + n,
+      x = v[i],
+      y = v[i + 1],
+      between = a[p + i + 1];
+    let sum = a[p + i] * x + between * y,
+      next = a[q + i + 1] * y;
+    for (let j = i + 2; j < n; j++) {
+      const up = a[p + j],
+        down = a[q + j],
+        z = v[j];
+      sum += up * z;
+      next += down * z;
+      w[j] = w[j] + up * x + down * y;
+    }
+    w[i] += sum;
+    w[i + 1] = w[i + 1] + between * x + next;
+  }
+  if (i < n) w[i] += a[i * n + i] * v[i];
+}
+
+/** `A -= v w' + w v'` of rows and columns from `first` on, on the diagonal and above it: two rows at a time. */
+function subtractProducts(a: Float64Array, v: Float64Array, w: Float64Array, first: number, n: number): void {
+  for (let i = first; i < n; i += 2) {
+    const p = i * n,
+      x = v[i],
+      dx = w[i];
+    a[p + i] -= x * dx + dx * x;
+    if (i + 1 === n) return;
+    const q = p + n,
+      y = v[i + 1],
+      dy = w[i + 1];
+    a[p + i + 1] -= x * dy + dx * y;
+    a[q + i + 1] -= y * dy + dy * y;
+    for (let j = i + 2; j < n; j++) {
+      const z = v[j],
+        dz = w[j];
+      a[p + j] -= x * dz + dx * z;
+      a[q + j] -= y * dz + dy * z;
+    }
+  }
 }
