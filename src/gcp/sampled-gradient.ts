@@ -22,7 +22,8 @@ interface Stratum {
  * Unbiased gradients from a sample: each stratum's mean derivative, times its share of the observed entries. With
  * "stratified" the strata are the entries that differ from 0 and those that do not, half of the samples each.
  *
- * @remarks O(samples · rank · modes²) a gradient, and 4 bytes for each entry that differs from 0 where these are apart.
+ * @remarks O(samples · rank · modes²) a gradient; where strata or a mask tell entries apart, a bit for each entry, or
+ * four bytes for each of those that fit where these are few.
  * @see Kolda & Hong (2020), Stochastic gradients for large-scale tensor decomposition, SIAM J. Math. Data Sci. 2
  */
 export function sampledGradient(problem: GcpProblem, sampling: Sampling): SampledGradient {
@@ -30,35 +31,40 @@ export function sampledGradient(problem: GcpProblem, sampling: Sampling): Sample
     strata = strataOf(problem, sampling),
     { shape } = x,
     modes = shape.length,
+    starts = shape.map((_, mode) => rank * shape.slice(0, mode).reduce((sum, size) => sum + size, 0)),
     before = new Float64Array((modes + 1) * rank), // products of the rows of the first modes
-    rows = new Int32Array(modes);
+    rows = new Int32Array(modes), // where the rows of an entry begin among the variables
+    entries = new Float64Array(Math.max(...strata.map(({ samples }) => samples))),
+    values = new Float64Array(entries.length);
   return (variables, stream) => {
-    const factors = factorsOf(variables),
-      gradient = new Float64Array(variables.length),
-      gradients = factorsOf(gradient);
-    for (const { share, samples, draw } of strata)
+    const gradient = new Float64Array(variables.length);
+    for (const { share, samples, draw } of strata) {
+      // all are drawn, then read one after the other, so that waits for the memory overlap
+      for (let n = 0; n < samples; n++) entries[n] = draw(stream);
+      for (let n = 0; n < samples; n++) values[n] = x.data[entries[n]];
       for (let n = 0; n < samples; n++) {
-        const entry = draw(stream);
-        for (let mode = modes - 1, rest = entry; mode >= 0; mode--) {
-          rows[mode] = (rest % shape[mode]) * rank;
-          rest = Math.floor(rest / shape[mode]);
+        for (let mode = modes - 1, rest = entries[n]; mode >= 0; mode--) {
+          const above = Math.floor(rest / shape[mode]);
+          rows[mode] = starts[mode] + (rest - above * shape[mode]) * rank;
+          rest = above;
         }
         before.fill(1, 0, rank);
-        for (let mode = 0; mode < modes; mode++)
-          for (let r = 0, p = mode * rank; r < rank; r++, p++)
-            before[p + rank] = before[p] * factors[mode].data[rows[mode] + r];
+        for (let mode = 0, p = 0; mode < modes; mode++)
+          for (let r = 0, row = rows[mode]; r < rank; r++, p++) before[p + rank] = before[p] * variables[row + r];
         let model = 0;
         for (let r = 0; r < rank; r++) model += before[modes * rank + r];
-        const slope = (loss.derivative(x.data[entry], model) * share) / samples;
+        const slope = (loss.derivative(values[n], model) * share) / samples;
         for (let r = 0; r < rank; r++)
           for (let mode = modes - 1, after = slope; mode >= 0; mode--) {
-            gradients[mode].data[rows[mode] + r] += after * before[mode * rank + r];
-            after *= factors[mode].data[rows[mode] + r];
+            const at = rows[mode] + r;
+            gradient[at] += after * before[mode * rank + r];
+            after *= variables[at];
           }
       }
+    }
     if (penalties.ridge > 0 || penalties.smooth.some((strength) => strength > 0)) {
       const extra = new Float64Array(variables.length);
-      penaltyOf(factors, penalties, factorsOf(extra));
+      penaltyOf(factorsOf(variables), penalties, factorsOf(extra));
       for (let i = 0; i < extra.length; i++) gradient[i] += extra[i] / observed;
     }
     return gradient;
@@ -89,13 +95,18 @@ function strataOf({ x, mask, observed }: GcpProblem, { sampling, samples }: Samp
 
 /** Draws one of so many entries that fit: by trial where they are many, or else from a list of them. */
 function drawing(length: number, count: number, fits: (entry: number) => boolean): Stratum["draw"] {
-  if (16 * count >= length)
+  const any = (stream: Random) => Math.floor(stream.uniform() * length);
+  if (count === length) return any;
+  if (16 * count >= length) {
+    const bits = new Uint32Array(Math.ceil(length / 32)); // small enough for the cache
+    for (let i = 0; i < length; i++) if (fits(i)) bits[Math.floor(i / 32)] |= 1 << (i % 32);
     return (stream) => {
       for (;;) {
-        const entry = Math.floor(stream.uniform() * length);
-        if (fits(entry)) return entry;
+        const entry = any(stream);
+        if ((bits[Math.floor(entry / 32)] >>> (entry % 32)) & 1) return entry;
       }
     };
+  }
   const list = new Uint32Array(count);
   for (let i = 0, found = 0; i < length; i++) if (fits(i)) list[found++] = i;
   return (stream) => list[Math.floor(stream.uniform() * count)];
