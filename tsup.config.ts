@@ -1,23 +1,25 @@
 import { defineConfig } from "tsup";
 import buildDoors from "./doors.build";
 import buildSources from "./kernels.build";
+import buildTypes from "./types.build";
 
 await buildSources();
 
-export default defineConfig({
-  entry: {
-    index: "src/index.ts",
-    tfjs: "src/tfjs/index.ts",
-    vega: "src/vega/index.ts",
-    node: "src/node/index.ts",
-    "grid-worker": "src/node/grid-worker.ts",
-    hdf5: "src/hdf5/index.ts",
-    bullmq: "src/bullmq/index.ts",
-    cli: "src/cli/main.ts",
-  },
+/** The doors of the package, by the names of their files in dist. */
+const doors = {
+  index: "src/index.ts",
+  tfjs: "src/tfjs/index.ts",
+  vega: "src/vega/index.ts",
+  node: "src/node/index.ts",
+  hdf5: "src/hdf5/index.ts",
+  bullmq: "src/bullmq/index.ts",
+};
+
+export default defineConfig(({ dts }) => ({
+  entry: { ...doors, "grid-worker": "src/node/grid-worker.ts", cli: "src/cli/main.ts" },
   format: ["esm", "cjs"],
   target: "node20",
-  dts: true,
+  dts: dts !== false && { entry: buildTypes(doors) },
   clean: true,
   sourcemap: false, // what is built is readable; maps were two thirds of the tarball
   treeshake: true,
@@ -31,4 +33,4 @@ export default defineConfig({
   esbuildOptions(options) {
     options.mainFields = ["module", "main"];
   },
-});
+}));

@@ -6,7 +6,7 @@ import type { ModesOf, Shape, Tensor } from "./shape";
 /**
  * Indices of one mode: from `start` up to but not including `stop`, every `step`-th. Negative ones count from the end.
  */
-export type Range = readonly [start: number, stop?: number, step?: number];
+export type Range = readonly [start: number, stop?: number | undefined, step?: number | undefined];
 
 /**
  * Part of a tensor, a range of indices in every mode: NumPy's basic slicing, `x[start:stop:step, ...]`.
