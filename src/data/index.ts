@@ -2,6 +2,7 @@
 export { checkBytes } from "./bytes";
 export { recordOf } from "./record-of";
 export { rowMajor } from "./row-major";
+export { withoutPadding } from "./without-padding";
 export { numbersFromJson, numbersToJson, type JsonNumber, type SpecialNumber } from "./special-numbers";
 export { toJson } from "./to-json";
 export { fromJson } from "./from-json";

@@ -2,6 +2,7 @@ import type { MatText } from "./mat-content";
 import { utf16Type, utf32Type, utf8Type, type MatElement } from "./mat-element";
 import { damaged, numbersOf, type MatReading } from "./mat-numbers";
 import { takeFrom } from "./memory";
+import { withoutPadding } from "./without-padding";
 
 /** A character array, one text per row; characters are stored column by column. */
 export function charRows(reading: MatReading, shape: readonly number[], { type, bytes }: MatElement): MatText {
@@ -14,9 +15,7 @@ export function charRows(reading: MatReading, shape: readonly number[], { type, 
   const columns = rows === 0 ? 0 : Math.ceil(units.length / rows);
   takeFrom(reading.budget, reading.where, "a text", 2 * units.length);
   const data = Array.from({ length: rows }, (_, i) =>
-    Array.from({ length: columns }, (_, j) => units[j * rows + i] ?? "")
-      .join("")
-      .replace(/[ \0]+$/, ""),
+    withoutPadding(Array.from({ length: columns }, (_, j) => units[j * rows + i] ?? "").join("")),
   );
   return { class: "char", data };
 }

@@ -24,13 +24,23 @@ const fields = {
   missing: { is: "list", of: { is: "text" }, fallback: ["NA", "NaN", "nan", "null"] },
 } as const satisfies FieldsOf<ReadTableOptions>;
 
-/** A number as programs print it: no hexadecimal, no blanks inside. */
-const numeral = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$|^[+-]?[Ii]nf(inity)?$/;
+/** A number as programs print it: no hexadecimal, no blanks inside. One way to match each, so that time is linear. */
+const numeral = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/,
+  infinite = /^[+-]?[Ii]nf(inity)?$/,
+  whole = /^[+-]?\d+$/;
+
+/** Whether a cell is a number that a double holds: longer whole numbers and larger ones stay text, digit by digit. */
+const isNumber = (cell: string): boolean =>
+  infinite.test(cell) ||
+  (numeral.test(cell) && Number.isFinite(Number(cell)) && (cell.length < 16 || !whole.test(cell) || isExact(cell)));
+
+/** Whether the double nearest to a whole number is that number; of no number of more than 400 digits. */
+const isExact = (cell: string): boolean => cell.length < 400 && BigInt(cell.replace("+", "")) === BigInt(Number(cell));
 
 /**
  * A table from CSV or TSV text (RFC 4180: cells in double quotes may hold separators, line breaks and doubled quotes).
  * Lines end by CR LF, LF or CR. The first row names the columns. A column is of numbers where every cell that is not
- * missing is one, and of text otherwise.
+ * missing is one that a double holds, and of text otherwise: so are whole numbers beyond 2^53 that none holds exactly.
  *
  * @param source - the file's text, or its bytes in UTF-8
  * @throws {@link LtrnnError} when there is no header, names repeat or are empty, a row has another number of cells, or
@@ -68,7 +78,7 @@ export function readTable(source: string | Uint8Array, options?: ReadTableOption
         fix: "Give each column a name in the first row.",
       });
     const entries = cells.map((row) => row[j].trim()),
-      isNumeric = entries.every((cell) => isMissing.has(cell) || numeral.test(cell));
+      isNumeric = entries.every((cell) => isMissing.has(cell) || isNumber(cell));
     const column = isNumeric
       ? Float64Array.from(entries, (cell) => (isMissing.has(cell) ? NaN : numberOf(cell)))
       : cells.map((row) => row[j]);

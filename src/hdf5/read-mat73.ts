@@ -1,6 +1,6 @@
 import type { Dataset, File, Group } from "h5wasm";
 import { fail, LtrnnError, readOptions, type FieldsOf } from "../base";
-import { recordOf, rowMajor, type MatArray, type MatContent } from "../data";
+import { recordOf, rowMajor, withoutPadding, type MatArray, type MatContent } from "../data";
 import { sizeOf, type Tensor } from "../tensor";
 import { contentOf } from "./content";
 import { entityAt, limitField } from "./read-hdf5";
@@ -121,9 +121,7 @@ function cells(reading: Reading, dataset: Dataset, shape: readonly number[], dep
 /** Codes of characters (rows × columns), saved column by column, as one text per row. */
 const textRows = ([rows = 0, columns = 0]: readonly number[], codes: Float64Array): string[] =>
   Array.from({ length: rows }, (_, i) =>
-    Array.from({ length: columns }, (_, j) => String.fromCharCode(codes[j * rows + i]))
-      .join("")
-      .replace(/[ \0]+$/, ""),
+    withoutPadding(Array.from({ length: columns }, (_, j) => String.fromCharCode(codes[j * rows + i])).join("")),
   );
 
 const refuse = (where: string, got: string): never =>

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { withoutPadding } from "../../src/data/without-padding";
 import { readTable, tableToTensor } from "../../src/data";
 
 test("cells in quotes, both line breaks, missing cells and types are read as RFC and spreadsheets write them", () => {
@@ -77,4 +78,21 @@ test("a long table becomes a tensor with its labels, whatever the order of its r
   expect(call("1,9,a,9,up", { perTrial: ["target"] })).toThrow("one target per trial");
   expect(call("3,0,a,9,up", { value: "target" })).toThrow("numbers in column target");
   expect(call("3,0,a,9,up", { unit: "cell" })).toThrow("a column called cell");
+});
+
+test("a whole number that no double holds keeps its digits, as text, and so does a number larger than all", () => {
+  const { columns } = readTable("a,b,c,d\n9007199254740993,9007199254740992,1700000000000000001,1e999\n1,+1,2,3");
+  expect(columns.a).toEqual(["9007199254740993", "1"]);
+  expect(columns.b).toEqual(Float64Array.of(9007199254740992, 1));
+  expect(columns.c).toEqual(["1700000000000000001", "2"]);
+  expect(columns.d).toEqual(["1e999", "3"]);
+});
+
+test("long cells take linear time: digits before a letter, blanks before the end of a text", () => {
+  const start = process.cpuUsage().user,
+    digits = `${"1".repeat(300_000)}x`,
+    blanks = `${" ".repeat(300_000)}x`;
+  expect(readTable(`a\n${digits}`).columns.a).toEqual([digits]);
+  expect(withoutPadding(`${blanks}\0 `)).toBe(blanks);
+  expect(process.cpuUsage().user - start).toBeLessThan(2e6); // microseconds; in quadratic time it would be minutes
 });
