@@ -36,6 +36,7 @@ export function gridPool(threads: number, module: string | null, limit = Number.
         maxThreads: threads,
         idleTimeout: 2_000_000_000,
         useAtomics: !("Deno" in globalThis), // there, a thread that waits by them may never see its job
+        ...threadFlags(process.execArgv),
       });
       let seen = shared.get(data);
       if (!seen) {
@@ -60,6 +61,13 @@ export function gridPool(threads: number, module: string | null, limit = Number.
     },
   };
 }
+
+/**
+ * Threads start with the flags of the process. One is refused where a thread runs a file, and ends the process: the
+ * kind of a program that is given as text, `node --input-type=module -e "…"`. Threads of such a program take no flags.
+ */
+const threadFlags = (flags: readonly string[] = []): { readonly execArgv?: string[] } =>
+  flags.some((flag) => flag.startsWith("--input-type")) ? { execArgv: [] } : {};
 
 /** Milliseconds between looks whether a thread has begun. */
 const look = 20;

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -100,4 +101,19 @@ test("a journal in a file: a grid that was stopped goes on after a torn line", a
     "that can be read and written",
   );
   expect(() => fileJournal("")).toThrow("fileJournal: expected the path of a file");
+});
+
+test("threads start in a program that is given as text", () => {
+  const at = (name: string) => JSON.stringify(pathToFileURL(join(entries.folder, name)).href);
+  const program = `
+    import { crossValidate, random, tensor } from ${at("index.js")};
+    import { threadExecutor } from ${at("node.js")};
+    const x = tensor([6, 5, 4], Array.from({ length: 120 }, random(1, "text").normal));
+    const executor = threadExecutor({ threads: 1 });
+    const grid = { model: "cp", axes: { rank: [1] }, options: { sweeps: 2 } };
+    const { rows } = await crossValidate(x, grid, { folds: 1, boxes: { half: [0, 0, 0] }, executor });
+    await executor.close();
+    console.log(rows[0].status);`;
+  const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", program], { encoding: "utf8" });
+  expect(stderr + stdout).toBe("exhausted\n");
 });
