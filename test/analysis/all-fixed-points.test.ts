@@ -14,17 +14,16 @@ import {
 } from "../../src";
 import { draw, sweep, type Draw } from "../support/sweep";
 
-/** The solution of a square system by Gauss and Jordan, or undefined where a pivot is rounding. */
-function solved(matrix: Float64Array, right: Float64Array): Float64Array | undefined {
-  const n = right.length,
-    a = matrix.slice(),
-    x = right.slice();
+/** Solve a square system of n rows in place, by Gauss and Jordan; false where a pivot is rounding. */
+function solved(a: Float64Array, x: Float64Array, n: number): boolean {
   for (let k = 0; k < n; k++) {
     let best = k;
     for (let i = k + 1; i < n; i++) if (Math.abs(a[i * n + k]) > Math.abs(a[best * n + k])) best = i;
-    if (Math.abs(a[best * n + k]) < 1e-11) return undefined;
-    for (let j = 0; j < n; j++) [a[k * n + j], a[best * n + j]] = [a[best * n + j], a[k * n + j]];
-    [x[k], x[best]] = [x[best], x[k]];
+    if (Math.abs(a[best * n + k]) < 1e-11) return false;
+    if (best !== k) {
+      for (let j = k; j < n; j++) [a[k * n + j], a[best * n + j]] = [a[best * n + j], a[k * n + j]];
+      [x[k], x[best]] = [x[best], x[k]];
+    }
     for (let i = 0; i < n; i++) {
       const part = i === k ? 0 : a[i * n + k] / a[k * n + k];
       if (part === 0) continue;
@@ -32,23 +31,35 @@ function solved(matrix: Float64Array, right: Float64Array): Float64Array | undef
       x[i] -= part * x[k];
     }
   }
-  return x.map((value, i) => value / a[i * n + i]);
+  for (let i = 0; i < n; i++) x[i] /= a[i * n + i];
+  return true;
 }
 
-/** Fixed points of a relu network from all 2^N regions, `(I - W D) x = s`, without a thought of its rank. */
-function bruteForce(w: Matrix, drive: Float64Array): { readonly points: Float64Array[]; readonly singular: number } {
+/**
+ * Fixed points of a relu network from all 2^N regions, `(I - W D) x = s`, without a thought of its rank: the equations of
+ * active units among themselves, and what follows of the others.
+ */
+function bruteForce(w: Matrix, drive: Float64Array): Float64Array[] {
   const n = drive.length,
     points: Float64Array[] = [],
-    system = new Float64Array(n * n);
-  let singular = 0;
+    system = new Float64Array(n * n),
+    above = new Float64Array(n);
   for (let active = 0; active < 2 ** n; active++) {
-    for (let i = 0; i < n; i++)
-      for (let j = 0; j < n; j++) system[i * n + j] = (i === j ? 1 : 0) - ((active >> j) & 1 ? w.data[i * n + j] : 0);
-    const x = solved(system, drive);
-    if (!x) singular++;
-    else if (x.every((value, i) => ((active >> i) & 1 ? value > 0 : value <= 0))) points.push(x);
+    const on: number[] = [];
+    for (let i = 0; i < n; i++) if ((active >> i) & 1) on.push(i);
+    const count = on.length;
+    for (let p = 0; p < count; p++) {
+      above[p] = drive[on[p]];
+      for (let q = 0; q < count; q++) system[p * count + q] = (p === q ? 1 : 0) - w.data[on[p] * n + on[q]];
+    }
+    if (!solved(system, above, count) || on.some((_, p) => above[p] <= 0)) continue;
+    const x = drive.map((s, i) => on.reduce((sum, j, p) => sum + w.data[i * n + j] * above[p], s));
+    on.forEach((i, p) => {
+      x[i] = above[p];
+    });
+    if (x.every((value, i) => (active >> i) & 1 || value <= 0)) points.push(x);
   }
-  return { points, singular };
+  return points;
 }
 
 const apart = (p: ArrayLike<number>, q: ArrayLike<number>) => {
@@ -90,7 +101,7 @@ function agrees(model: Network, trial = 0, input?: Parameters<typeof allFixedPoi
   const w = model.weights(trial),
     drive = model.params.bias?.data ?? new Float64Array(model.units),
     found = allFixedPoints(model, { trial, ...input }),
-    { points } = bruteForce(w, drive);
+    points = bruteForce(w, drive);
   expect(found.status).toBe("converged");
   for (const x of points) expect(Math.min(...found.points.map(({ state }) => apart(state.data, x)))).toBeLessThan(1e-8);
   for (const point of found.points) expect(offRest(w, drive, point)).toBeLessThan(1e-11);

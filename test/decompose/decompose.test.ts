@@ -40,13 +40,11 @@ test.each<Oracle>(named(als))("a converged run has TensorLy's error, weights and
   close(run.weights, c.converged.weights_canonical, 1e-4);
   c.converged.factors_canonical.forEach((f: Matrix, mode: number) => close(run.factors[mode], f, 1e-4));
   for (const [rank, best] of Object.entries<number>(c.best_over_restarts.rel_error_by_rank)) {
-    const reached = Math.min(
-      ...[1, 2, 3, 4, 5, 6, 7, 8].map(
-        (seed) => cpAls(c.tensor, Number(rank), { seed, sweeps: 6000, tolerance: 1e-11 }).relativeError,
-      ),
-    );
+    const errorOf = (seed: number) =>
+      cpAls(c.tensor, Number(rank), { seed, sweeps: 6000, tolerance: 1e-11 }).relativeError;
     // the best of eight starts may be a little better or worse than eight of TensorLy's
-    expect(reached, `rank ${rank}`).toBeLessThan(best * (1 + 1e-3));
+    const reached = [1, 2, 3, 4, 5, 6, 7, 8].some((seed) => errorOf(seed) < best * (1 + 1e-3));
+    expect(reached, `rank ${rank}`).toBe(true);
   }
   for (const { factors, value, rank } of c.core_consistency)
     expect(Math.abs(coreConsistency(c.tensor, { weights: ones(rank), factors }) - value)).toBeLessThan(

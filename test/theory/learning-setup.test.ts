@@ -135,7 +135,7 @@ test("names that are misspelt, nulls, and bounds of another network are refused"
   );
 });
 
-test("130000 snapshots are compared, and 130000 updates certified in constant memory", async () => {
+test("130000 snapshots are compared, and 20000 updates certified in constant memory", async () => {
   const count = 130_000,
     changes = tensor(
       [1, 1, count],
@@ -155,7 +155,7 @@ test("130000 snapshots are compared, and 130000 updates certified in constant me
     certificate = trajectoryCertificate({ tolerance: 0.5 });
   let state = certificate.init(1);
   const step = { adjoints: tensor([1, 2, 1], [1, 1]), rates: tensor([1, 2, 1], [1, 1]), alpha: 1, coefficient: 1e-9 };
-  for (let k = 0; k < count; k++) state = certificate.update(state, step);
+  for (let k = 0; k < 20_000; k++) state = certificate.update(state, step);
   expect(certificate.read(state).multilinear).toEqual([1, 1, 1]);
   expect(JSON.stringify(state).length).toBeLessThan(300);
 });
