@@ -36,8 +36,8 @@ function solved(a: Float64Array, x: Float64Array, n: number): boolean {
 }
 
 /**
- * Fixed points of a relu network from all 2^N regions, `(I - W D) x = s`, without a thought of its rank: the equations of
- * active units among themselves, and what follows of the others.
+ * Fixed points of a relu network from all 2^N regions, `(I - W D) x = s`, without a thought of its rank: the equations
+ * of active units among themselves, and what follows of the others.
  */
 function bruteForce(w: Matrix, drive: Float64Array): Float64Array[] {
   const n = drive.length,
