@@ -34,10 +34,10 @@ export function nonNegative(options: NonNegativeOptions = {}): CpConstraint {
     proximal: ({ shape, data }) => ({ shape, data: data.map((x) => Math.max(0, x)) }),
     update(normal, products, before) {
       const shared = Array.from({ length: before.shape[0] }, () => normal);
-      return exact ? exactly(shared, products) : descended(shared, products, before, rounds);
+      return exact ? exactly(shared, products, before) : descended(shared, products, before, rounds);
     },
     updateByRow: (normals, products, before) =>
-      exact ? exactly(normals, products) : descended(normals, products, before, rounds),
+      exact ? exactly(normals, products, before) : descended(normals, products, before, rounds),
   };
 }
 
@@ -58,11 +58,17 @@ export function descended(normals: readonly Matrix[], products: Matrix, before: 
   return { shape: before.shape, data: f };
 }
 
-/** Every row by exact non-negative least squares. */
-function exactly(normals: readonly Matrix[], products: Matrix): Matrix {
+/**
+ * Every row by exact non-negative least squares. Where the column of another mode is zero, x says nothing about this
+ * one: it stays, so that the component can come back.
+ */
+function exactly(normals: readonly Matrix[], products: Matrix, before: Matrix): Matrix {
   const [size, rank] = products.shape,
-    data = new Float64Array(size * rank);
-  for (let i = 0; i < size; i++)
-    data.set(nonNegativeRow(normals[i].data, products.data.subarray(i * rank, (i + 1) * rank)), i * rank);
+    data = before.data.map((x) => Math.max(0, x));
+  for (let i = 0, row = 0; i < size; i++, row += rank) {
+    const { data: g } = normals[i],
+      found = nonNegativeRow(g, products.data.subarray(row, row + rank));
+    for (let r = 0; r < rank; r++) if (g[r * rank + r] !== 0) data[row + r] = found[r];
+  }
   return { shape: products.shape, data };
 }

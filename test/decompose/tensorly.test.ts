@@ -127,6 +127,16 @@ test("exact non-negative updates end where TensorLy's do, multiplicative ones ne
   expect(multiplied).toBeLessThan(far(x, cpToTensor(modelOf(init))));
 });
 
+test("from one start, exact updates and rounds over columns end at the error of TensorLy's HALS: none dies on the way", () => {
+  for (const { x, rank, start, error } of oracle("non-negative-cp").cases)
+    for (const exact of [true, false]) {
+      const constraints = [0, 1, 2].map(() => nonNegative({ exact })),
+        found = cpAls(x, rank, { start, constraints, sweeps: 5000, tolerance: 1e-10 });
+      expect(found.relativeError / error - 1, `exact ${exact}`).toBeLessThan(1e-5);
+      expect(Math.min(...found.weights.data)).toBeGreaterThan(0);
+    }
+});
+
 test("a Tucker model that has converged is TensorLy's", () => {
   const found = tucker(hooi.tensor, hooi.rank, { tolerance: 1e-14, sweeps: 500 });
   close(tuckerToTensor(found), hooi.hooi.reconstruction, 1e-9);
