@@ -127,7 +127,7 @@ test("exact non-negative updates end where TensorLy's do, multiplicative ones ne
   expect(multiplied).toBeLessThan(far(x, cpToTensor(modelOf(init))));
 });
 
-test("from one start, exact updates and rounds over columns end at the error of TensorLy's HALS: none dies on the way", () => {
+test("exact updates and rounds over columns end at the error of TensorLy's HALS: no component dies", () => {
   for (const { x, rank, start, error } of oracle("non-negative-cp").cases)
     for (const exact of [true, false]) {
       const constraints = [0, 1, 2].map(() => nonNegative({ exact })),

@@ -27,5 +27,5 @@ for _ in range(8):
     found = non_negative_parafac_hals(x, rank, init=(np.ones(rank), [f.copy() for f in start]), n_iter_max=800, tol=1e-12)
     error = float(np.linalg.norm(x - cp_to_tensor(found)) / np.linalg.norm(x))
     cases.append({"x": out(x), "rank": rank, "start": [out(f) for f in start], "error": error})
-made = {"by": f"non_negative_cp.py, TensorLy {tensorly.__version__}", "cases": cases}
+made = {"by": f"non_negative_cp.py, TensorLy {tensorly.__version__}", "cases": cases[3:]}  # in the fourth of these a column is zero for a sweep
 pathlib.Path(__file__).with_name("non-negative-cp.json").write_text(json.dumps(made, separators=(",", ":")) + "\n")
