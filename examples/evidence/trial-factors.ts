@@ -64,7 +64,7 @@ for (const { name, activity, conditions, progress, switch: at } of monkeys()) {
       conditions,
       network: { units: 64, trialKernel: { kernel: "matern32", length: 30, basis: 0.99 } },
       inputs: 4,
-      training: { starts: 1, steps: 300, precision: "float32" },
+      training: { starts: 1, precision: "float32" },
     };
   const seeds = [...upTo(starts), ...upTo(folds).map((fold) => 100 + fold)],
     rows = await cells(`trial-factors-${name}`, activity, [{ model: "network", axes: { seed: seeds }, options }], {

@@ -29,6 +29,18 @@ export function sharedParameters({ checkpoint: { runs } }: LowTensorRankFit, pri
   return Object.entries(params).reduce((sum, [name, x]) => sum + (own.includes(name) ? 0 : (x?.data.length ?? 0)), 0);
 }
 
+/**
+ * Whether held-out entries kept a step before the last of its start: beyond it, updates bring the network nearer to the
+ * training entries, and farther from those.
+ */
+export function keptEarlier({ checkpoint: { runs } }: LowTensorRankFit): boolean {
+  const [{ best, trace, step }] = [...runs].sort((p, q) => lowestOf(p) - lowestOf(q));
+  return best !== undefined && trace.validationLosses.length > 0 && best.step < step;
+}
+
+const lowestOf = ({ best }: LowTensorRankFit["checkpoint"]["runs"][number]): number =>
+  best?.validationLoss ?? Number.MAX_VALUE;
+
 export function meanSquare({ data }: Tensor3, mask: Tensor3): number {
   let sum = 0;
   for (let index = 0; index < data.length; index++) if (mask.data[index] !== 0) sum += data[index] * data[index];

@@ -4,7 +4,15 @@ import { checkPart, type TrialFactors } from "../parts";
 import { simulate } from "../run";
 import { checkTensor, matmul, type Matrix, type Tensor3 } from "../tensor";
 import { factorPosterior } from "./factor-posterior";
-import { checkFit, checkLoss, checkPrediction, meanSquare, priorOf, sharedParameters } from "./fitted-activity";
+import {
+  checkFit,
+  checkLoss,
+  checkPrediction,
+  keptEarlier,
+  meanSquare,
+  priorOf,
+  sharedParameters,
+} from "./fitted-activity";
 import { gaugedModel, scaledColumns } from "./gauged-model";
 import { linearPrior } from "./linear-prior";
 import { networkSpan } from "./network-span";
@@ -27,7 +35,10 @@ export interface TrialFactorUncertaintyOptions {
 
 /** Trial factors with their uncertainty. */
 export interface TrialFactorUncertainty {
-  /** the factors of largest posterior probability, in the gauge of the fit's model (trials × rank) */
+  /**
+   * the factors of largest posterior probability, in the gauge of the fit's model (trials × rank); where validation
+   * entries kept a step before the last, that of the factors for the network of this step
+   */
   readonly factors: Matrix;
   /** their standard deviations (trials × rank) */
   readonly deviations: Matrix;
@@ -39,7 +50,7 @@ export interface TrialFactorUncertainty {
   readonly effectiveParameters: number;
   /** the largest distance of the fit's factors from those of largest probability, in standard deviations */
   readonly shift: number;
-  /** "exhausted" where the fit is more than three standard deviations from its best: fit on, with a lower tolerance */
+  /** "exhausted" where the fit is more than three standard deviations from these: fit on, with a lower tolerance */
   readonly status: "converged" | "exhausted";
   /** what the deviations are of, and what they leave out */
   readonly covers: string;
@@ -64,9 +75,10 @@ const fields = {
  *
  * @param fit - as {@link fitLowTensorRank} gave it, with half the mean squared error as its loss
  * @param activity - that of the fit
- * @returns factors in the gauge of `fit.model`. They are one step of Gauss and Newton from the fit: where `shift` is
- * large, the fit is farther from its best than the noise explains, and the step is a guess. Fit on, with a lower
- * `training.tolerance`
+ * @returns factors in the gauge of `fit.model`. They are one step of Gauss and Newton from the fit, in them and in what
+ * trials share: where `shift` is large, the fit is farther from its best than the noise explains, and the step is a
+ * guess. Fit on, with a lower `training.tolerance`. Where validation entries kept a step before the last, the step of
+ * what trials share is not taken: these entries refused it
  * @throws {@link LtrnnError} when the fit has a head or another loss, its prior is not linear in normal parameters, or
  * activity and mask are not those of the fit
  * @remarks O(trials · time · (rank + inputs) · tangents² + parameters³): tangents are the inputs in all bins of a trial
@@ -108,8 +120,8 @@ export function trialFactorUncertainty(
     tangents = [...factorTangents(fit.rank), ...(shared?.tangents ?? [])],
     information = tangentInformation(observations, mode.c, tangents),
     posterior = factorPosterior(where, prior, information, mode.theta, mode.variance, shared),
-    change = matmul(prior.design, posterior.step),
-    c: Matrix = { shape: mode.c.shape, data: mode.c.data.map((x, index) => x + change.data[index]) };
+    stopped = shared !== undefined && keptEarlier(fit),
+    c = stopped ? mode.c : plus(mode.c, matmul(prior.design, posterior.step));
   const gauged = inGauge(c, posterior.covariances(), scales),
     shift = largestShift(
       gauged,
@@ -121,7 +133,7 @@ export function trialFactorUncertainty(
     effectiveParameters: mode.effective,
     shift,
     status: mode.converged && shift < farthest ? "converged" : "exhausted",
-    covers: coverageOf(shared),
+    covers: coverageOf(shared, stopped),
     provenance: provenance(
       where,
       null,
@@ -149,6 +161,8 @@ function inGauge(
   };
 }
 
+const plus = (x: Matrix, y: Matrix): Matrix => ({ shape: x.shape, data: x.data.map((v, index) => v + y.data[index]) });
+
 function largestShift(
   { factors, deviations }: Pick<TrialFactorUncertainty, "factors" | "deviations">,
   c: Matrix,
@@ -162,7 +176,7 @@ function largestShift(
 }
 
 /** What the deviations are of, in words. */
-function coverageOf(shared: SharedTangents | undefined): string {
+function coverageOf(shared: SharedTangents | undefined, stopped: boolean): string {
   const estimated = !shared
     ? "the network and its inputs as the fit has them"
     : shared.inputs
@@ -172,6 +186,7 @@ function coverageOf(shared: SharedTangents | undefined): string {
     "Noise of the activity that is independent from entry to entry and " +
     `equally large in all, with ${estimated}; given ` +
     "the prior and its length, the number of components and the decoder. Left out: other solutions of the fit, noise " +
-    "that is correlated over time or neurons, and the scale of a component, which activity does not tell."
+    `that is correlated over time or neurons, ${stopped ? "how far from its best validation entries stopped it, " : ""}` +
+    "and the scale of a component, which activity does not tell."
   );
 }

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { fitLowTensorRank, type LowTensorRankFit } from "../../src/fit";
 import { pseudoInverse } from "../../src/linalg";
+import { holdOut, observedMask } from "../../src/masks";
 import { LowTensorRankRNN } from "../../src/models";
 import {
   fixedTrialFactors,
@@ -225,6 +226,33 @@ test("learned inputs count as estimated, known ones do not", async () => {
     known = trialFactorUncertainty(await fitted(), small.activity);
   expect(learned.covers).toContain("inputs, initial states, and column and row factors estimated");
   expect(known.covers).toContain("and inputs as they are");
+});
+
+test("where validation entries kept an earlier step, factors are those for its network, with its errors in their deviations", async () => {
+  const { train: mask, validation } = holdOut(observedMask(small.activity), { half: [1, 1, 1], validation: 0.2 }),
+    fit = await fitted({ inputs: 2, mask, validation }),
+    [{ steps }] = fit.starts;
+  expect(fit.bestStep).toBeLessThan(steps); // too few trials for inputs of every bin
+  const options = { mask } as const,
+    kept = trialFactorUncertainty(fit, small.activity, options),
+    known = trialFactorUncertainty(fit, small.activity, { ...options, network: "known" });
+  kept.deviations.data.forEach((wide, i) => {
+    expect(wide).toBeGreaterThan(known.deviations.data[i]);
+    // the mode is found to a thousandth of a deviation
+    expect(Math.abs(kept.factors.data[i] - known.factors.data[i])).toBeLessThan(2e-3 * known.deviations.data[i]);
+  });
+  const c = fit.model.params.c.data,
+    off = kept.factors.data.map((x, i) => Math.abs(x - c[i]) / kept.deviations.data[i]);
+  expect(kept.shift).toBe(Math.max(...off));
+  expect(kept.covers).toContain("how far from its best validation entries stopped it");
+  expect(known.covers).not.toContain("stopped it");
+  // the same network, as the last step of its start
+  const [run] = fit.checkpoint.runs,
+    last = { ...fit, checkpoint: { ...fit.checkpoint, runs: [{ ...run, step: fit.bestStep }] } },
+    ofLast = trialFactorUncertainty(last, small.activity, options);
+  expect(ofLast.deviations).toEqual(kept.deviations);
+  expect(ofLast.factors).not.toEqual(kept.factors); // a step of what trials share goes with it
+  expect(ofLast.covers).not.toContain("stopped it");
 });
 
 test("preparatory bins are run and not compared; a static part stays as it is", async () => {
