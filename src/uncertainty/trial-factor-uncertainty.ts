@@ -50,7 +50,10 @@ export interface TrialFactorUncertainty {
   readonly effectiveParameters: number;
   /** the largest distance of the fit's factors from those of largest probability, in standard deviations */
   readonly shift: number;
-  /** "exhausted" where the fit is more than three standard deviations from these: fit on, with a lower tolerance */
+  /**
+   * "exhausted" where the fit is more than three standard deviations from these, and they are a guess: fit on, with a
+   * lower tolerance. Where validation entries kept a step before the last, they are none, at any distance
+   */
   readonly status: "converged" | "exhausted";
   /** what the deviations are of, and what they leave out */
   readonly covers: string;
@@ -132,7 +135,7 @@ export function trialFactorUncertainty(
     noise: Math.sqrt(mode.variance),
     effectiveParameters: mode.effective,
     shift,
-    status: mode.converged && shift < farthest ? "converged" : "exhausted",
+    status: mode.converged && (stopped || shift < farthest) ? "converged" : "exhausted",
     covers: coverageOf(shared, stopped),
     provenance: provenance(
       where,
@@ -186,7 +189,8 @@ function coverageOf(shared: SharedTangents | undefined, stopped: boolean): strin
     "Noise of the activity that is independent from entry to entry and " +
     `equally large in all, with ${estimated}; given ` +
     "the prior and its length, the number of components and the decoder. Left out: other solutions of the fit, noise " +
-    `that is correlated over time or neurons, ${stopped ? "how far from its best validation entries stopped it, " : ""}` +
+    "that is correlated over time or neurons, " +
+    (stopped ? "how far from its best validation entries stopped it, " : "") +
     "and the scale of a component, which activity does not tell."
   );
 }

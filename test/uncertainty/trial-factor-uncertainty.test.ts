@@ -228,7 +228,7 @@ test("learned inputs count as estimated, known ones do not", async () => {
   expect(known.covers).toContain("and inputs as they are");
 });
 
-test("where validation entries kept an earlier step, factors are those for its network, with its errors in their deviations", async () => {
+test("where validation entries kept an earlier step, factors are for its network, deviations count its errors", async () => {
   const { train: mask, validation } = holdOut(observedMask(small.activity), { half: [1, 1, 1], validation: 0.2 }),
     fit = await fitted({ inputs: 2, mask, validation }),
     [{ steps }] = fit.starts;
@@ -244,6 +244,7 @@ test("where validation entries kept an earlier step, factors are those for its n
   const c = fit.model.params.c.data,
     off = kept.factors.data.map((x, i) => Math.abs(x - c[i]) / kept.deviations.data[i]);
   expect(kept.shift).toBe(Math.max(...off));
+  expect(kept.status).toBe("converged"); // at any distance from the factors that were stopped
   expect(kept.covers).toContain("how far from its best validation entries stopped it");
   expect(known.covers).not.toContain("stopped it");
   // the same network, as the last step of its start
