@@ -228,7 +228,7 @@ test("learned inputs count as estimated, known ones do not", async () => {
   expect(known.covers).toContain("and inputs as they are");
 });
 
-test("where validation entries kept an earlier step, factors are for its network, deviations count its errors", async () => {
+test("where validation entries kept an earlier step, factors are for its network, with its errors", async () => {
   const { train: mask, validation } = holdOut(observedMask(small.activity), { half: [1, 1, 1], validation: 0.2 }),
     fit = await fitted({ inputs: 2, mask, validation }),
     [{ steps }] = fit.starts;
