@@ -1,7 +1,13 @@
-/** Gradients of generalized CP with the loss of counts, beside numpy's: the same formulas, products by BLAS. */
+/**
+ * Gradients of generalized CP with the loss of counts, beside numpy's. Both take all entries of the model, their
+ * derivatives, and products of these with the factors: numpy by BLAS, with a logarithm and a quotient for every entry.
+ * Ours lists where counts are not 0, once for a run, takes quotients there only (elsewhere the derivative is 1), and
+ * sums logarithms as those of products. The second row of each size makes this list too.
+ */
 import { cpToTensor, gcpGradient, random, tensor, type Matrix, type Tensor } from "ltrnn";
 import { gcpProblem } from "../src/gcp/gcp-problem";
 import { readGcpLoss } from "../src/gcp/loss-from";
+import { sampledGradient } from "../src/gcp/sampled-gradient";
 import { Peer } from "./peer";
 import { row } from "./row";
 
@@ -27,11 +33,14 @@ export async function gcp(peak: number, rounds: number): Promise<void> {
     }
     const factors = drawn(),
       peer = await Peer.start("numpy_gcp.py");
-    await peer?.load(
-      "gcp",
-      { x, ...Object.fromEntries(factors.map((f, mode) => [`factor${mode}`, f])) },
-      { modes: shape.length },
-    );
+    const samples = Math.max(1000, 4 * shape.reduce((sum, size) => sum + size, 0)), // as gcp does
+      load = (what: string) =>
+        peer?.load(
+          what,
+          { x, ...Object.fromEntries(factors.map((f, mode) => [`factor${mode}`, f])) },
+          { modes: shape.length, samples },
+        );
+    await load("gcp");
     const problem = gcpProblem({
         where: "gcp",
         x,
@@ -40,6 +49,7 @@ export async function gcp(peak: number, rounds: number): Promise<void> {
         rank,
         penalties: { ridge: 0, smooth: shape.map(() => 0) },
         boundsOfModes: [],
+        again: true,
       }),
       variables = Float64Array.from(factors.flatMap(({ data }) => [...data])),
       work = `Poisson, ${shape.join(" x ")}, R = ${rank}`,
@@ -62,6 +72,19 @@ export async function gcp(peak: number, rounds: number): Promise<void> {
     await row(
       { ...base, work: `gcpGradient, which checks x, ${work}` },
       timed(() => gcpGradient(x, factors, { loss: "poisson" }).loss),
+      peer,
+    );
+    await load("sampled");
+    const gradientAt = sampledGradient(problem, { sampling: "uniform", samples }),
+      stream = random(1, "samples");
+    await row(
+      {
+        work: `GCP gradient of ${samples} samples, ${work}`,
+        rounds,
+        flops: (3 * shape.length * samples * rank) / 1e9,
+        peak: peak / 2,
+      },
+      timed(() => gradientAt(variables, stream)[0]),
       peer,
     );
     peer?.stop();

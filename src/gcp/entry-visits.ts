@@ -1,7 +1,9 @@
 import {
   contractionKernels,
-  countLists,
+  countGroups,
   countsVisit,
+  keptGroups,
+  type CountGroups,
   type CountsLoss,
   type ModelPanel,
   type PanelVisit,
@@ -31,7 +33,10 @@ function countsLossOf(description: GcpLossDescription | undefined): CountsLoss |
 /**
  * Sums the losses of observed entries, and leaves their derivatives, 0 where none is observed.
  *
- * @throws {@link LtrnnError} in the name of `where`, when x is not what the loss is about
+ * @param panels - the blocks that are visited
+ * @param again - whether every block is visited many times: counts are then listed, and checked, at once
+ * @throws {@link LtrnnError} in the name of `where`, when x is not what the loss is about; unless `again`, where counts
+ * are visited
  */
 export function lossVisit(
   where: string,
@@ -39,45 +44,66 @@ export function lossVisit(
   x: Tensor,
   mask: Tensor | undefined,
   loss: GcpLoss,
+  again: boolean,
 ): PanelVisit {
-  const ofCounts = countsLossOf(loss.description),
-    lists = ofCounts && countLists(panels, x.data, mask?.data),
-    binary = loss.data === "binary";
-  if (ofCounts && lists && !(binary && lists.some(({ values }) => values.some((value) => value > 1))))
-    return countsVisit(panels, lists, ofCounts, loss);
+  const ofCounts = countsLossOf(loss.description);
+  if (ofCounts) {
+    const found = countGroups(x.data, mask?.data),
+      isRight = (groups: ReturnType<typeof found>) => groups?.every((group) => group.x < 2 || loss.data !== "binary");
+    const groupsOf: CountGroups = (panel) => {
+      const groups = found(panel);
+      if (!isRight(groups)) checkData(where, x, loss, mask);
+      return groups ?? [];
+    };
+    return countsVisit(again ? keptGroups(panels, groupsOf) : groupsOf, ofCounts, loss);
+  }
   checkData(where, x, loss, mask);
-  return entryByEntry(
-    mask,
-    (place, m) => loss.value(x.data[place], m),
-    (place, m) => loss.derivative(x.data[place], m),
-  );
+  const seen = mask?.data;
+  return rowByRow((f64, at, to, place, count) => {
+    let sum = 0;
+    for (let k = 0; k < count; k++) {
+      const entry = x.data[place + k],
+        model = f64[at + k];
+      if (seen && seen[place + k] === 0) f64[to + k] = 0;
+      else {
+        sum += loss.value(entry, model);
+        f64[to + k] = loss.derivative(entry, model);
+      }
+    }
+    return sum;
+  });
 }
 
 /** Sums the squared differences of observed entries from what is expected of them. */
 export function residualVisit({ data: x }: Tensor, mask: Tensor | undefined, { mean }: GcpLoss): PanelVisit {
-  return entryByEntry(mask, (place, m) => {
-    const difference = x[place] - (mean ? mean(m) : m);
-    return difference * difference;
+  const seen = mask?.data;
+  return rowByRow((f64, at, _, place, count) => {
+    let sum = 0;
+    for (let k = 0; k < count; k++) {
+      if (seen && seen[place + k] === 0) continue;
+      const difference = x[place + k] - (mean ? mean(f64[at + k]) : f64[at + k]);
+      sum += difference * difference;
+    }
+    return sum;
   });
 }
 
-/** A visit of observed entries, one after the other, by their place in the whole. */
-function entryByEntry(
-  mask: Tensor | undefined,
-  value: (place: number, m: number) => number,
-  derivative?: (place: number, m: number) => number,
+/**
+ * A visit in TypeScript, of entries that follow each other in x.
+ *
+ * @param each - takes the workspace, where in it the model of so many entries is and where their derivatives go, and
+ * the place of the first of them in x
+ */
+function rowByRow(
+  each: (f64: Float64Array, at: number, to: number, place: number, count: number) => number,
 ): PanelVisit {
-  const { workspace } = contractionKernels(),
-    seen = mask?.data;
+  const { workspace } = contractionKernels();
   return (m, y, { rows, columns, from, step }) => {
-    const { f64 } = workspace;
+    const isWhole = columns === step, // rows follow each other too
+      count = isWhole ? rows * columns : columns;
     let sum = 0;
-    for (let i = 0, at = m / 8, to = y / 8; i < rows; i++)
-      for (let place = from + i * step, end = place + columns; place < end; place++, at++, to++) {
-        const isSeen = seen?.[place] !== 0;
-        if (isSeen) sum += value(place, f64[at]);
-        if (derivative) f64[to] = isSeen ? derivative(place, f64[at]) : 0;
-      }
+    for (let i = 0; i < (isWhole ? 1 : rows); i++)
+      sum += each(workspace.f64, m / 8 + i * columns, y / 8 + i * columns, from + i * step, count);
     return sum;
   };
 }

@@ -60,6 +60,7 @@ export function gcpGradient(
       rank,
       penalties: { ridge, smooth: x.shape.map((_, mode) => smooth[mode] ?? 0) },
       boundsOfModes: [],
+      again: false,
     }),
     variables = new Float64Array(rank * x.shape.reduce((sum, size) => sum + size, 0));
   for (const [mode, view] of problem.factorsOf(variables).entries()) view.data.set(factors[mode].data);

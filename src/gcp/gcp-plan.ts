@@ -51,7 +51,7 @@ export function planOf(where: string, x: Tensor, rank: number, options: GcpOptio
         fix: "Raise it, or take a loss whose model may be below 0.",
       });
   const penalties = { ridge, smooth: x.shape.map((_, mode) => smooth[mode] ?? 0) },
-    problem = gcpProblem({ where, x, mask, loss, rank, penalties, boundsOfModes: bounds }),
+    problem = gcpProblem({ where, x, mask, loss, rank, penalties, boundsOfModes: bounds, again: true }),
     solver = read.method.solver ?? (problem.observed > many ? "adam" : "lbfgsb"),
     sampling = read.method.sampling ?? (nonzeroShare(problem) < sparse ? "stratified" : "uniform"),
     samples = read.method.samples ?? Math.max(1000, 4 * x.shape.reduce((sum, size) => sum + size, 0)),

@@ -29,6 +29,8 @@ export interface GcpProblem {
 interface Given extends Pick<GcpProblem, "x" | "mask" | "loss" | "rank" | "penalties"> {
   /** the public function in whose name data are refused that the loss is not about */
   readonly where: string;
+  /** whether it is evaluated many times; if once, x is checked then */
+  readonly again: boolean;
   readonly boundsOfModes: readonly (GcpBounds | undefined)[];
 }
 
@@ -39,12 +41,12 @@ interface Given extends Pick<GcpProblem, "x" | "mask" | "loss" | "rank" | "penal
  * @throws {@link LtrnnError} when x is not what the loss is about
  * @see Hong, Kolda & Duersch (2020), Generalized canonical polyadic tensor decomposition, SIAM Review 62, theorem 3
  */
-export function gcpProblem({ where, x, mask, loss, rank, penalties, boundsOfModes }: Given): GcpProblem {
+export function gcpProblem({ where, x, mask, loss, rank, penalties, boundsOfModes, again }: Given): GcpProblem {
   const { shape } = x,
     split = splitOf(shape, rank),
     panels = modelPanels(sizeOf(shape.slice(0, split)), sizeOf(shape.slice(split))),
     observed = mask ? mask.data.reduce((sum, seen) => sum + seen, 0) : x.data.length,
-    visit = lossVisit(where, panels, x, mask, loss);
+    visit = lossVisit(where, panels, x, mask, loss, again);
   const factorsOf = (variables: Float64Array): Matrix[] => {
     let from = 0;
     return shape.map((size) => {

@@ -1,9 +1,8 @@
 import { log } from "../base";
-import type { CountList } from "./count-lists";
+import type { CountGroup, CountGroups } from "./count-groups";
 import { countsKernels } from "./counts-kernels";
 import type { CountsKernels } from "./counts-set";
 import type { PanelVisit } from "./model-pass";
-import type { ModelPanel } from "./model-panels";
 
 /**
  * The loss of a count x under a model m:
@@ -22,13 +21,6 @@ interface EntryLoss {
   derivative(x: number, m: number): number;
 }
 
-/** Counts of one value in a block: the address of their places, and how many there are. */
-interface Group {
-  readonly x: number;
-  readonly places: number;
-  readonly count: number;
-}
-
 /** Added to m where it is divided by, or in a logarithm. */
 const floor = 1e-10;
 
@@ -36,34 +28,24 @@ const floor = 1e-10;
  * The visit of a pass over a model of counts: sums losses, and writes derivatives, by the kernels. Sums of logarithms
  * are logarithms of products, one for all counts of a value in a block.
  *
- * @param panels - the blocks of the pass
- * @param lists - what countLists made of them
  * @param entry - for blocks where the model is out of the range of products
  */
 export function countsVisit(
-  panels: readonly ModelPanel[],
-  lists: readonly CountList[],
+  groupsOf: CountGroups,
   loss: CountsLoss,
   entry: EntryLoss,
   kernels = countsKernels(),
 ): PanelVisit {
   const { workspace } = kernels,
-    listOf = new Map(panels.map((panel, i) => [panel, lists[i]])),
     hasLink = loss.kind === "exponential" || loss.kind === "logistic";
   return (m, y, panel) =>
     workspace.within(() => {
-      const { places, values, ends } = listOf.get(panel) as CountList,
-        count = panel.rows * panel.columns,
-        sums = workspace.take(64 + 2 * places.length, false),
-        list = sums + 64,
+      const count = panel.rows * panel.columns,
+        groups = groupsOf(panel),
+        sums = workspace.take(64, false),
         { f64 } = workspace,
-        groups = values.map((x, i): Group => {
-          const start = i === 0 ? 0 : ends[i - 1];
-          return { x, places: list + 2 * start, count: ends[i] - start };
-        }),
         missing = groups.filter(({ x }) => x < 0),
         counted = groups.filter(({ x }) => x > 0);
-      new Uint16Array(f64.buffer, list, places.length).set(places);
       for (const group of missing) kernels.writeAt(m, group.places, group.count, hasLink ? -Infinity : 0); // f(m) is 0
       const ofAll = lossOfZeros(kernels, f64, loss, m, y, count, sums);
       let sum = ofAll;
@@ -103,7 +85,7 @@ function termOf(
   loss: CountsLoss,
   m: number,
   y: number,
-  { x, places, count }: Group,
+  { x, places, count }: CountGroup,
   sums: number,
 ): number {
   if (loss.kind === "exponential" || loss.kind === "logistic") return x * kernels.timesModel(y, m, places, count, x);
@@ -125,7 +107,7 @@ function oneByOne(
   m: number,
   y: number,
   count: number,
-  groups: readonly Group[],
+  groups: readonly CountGroup[],
   { value, derivative }: EntryLoss,
 ): number {
   const x = new Float64Array(count);

@@ -20,7 +20,7 @@ export { listedMttkrp3 } from "./listed-mttkrp";
 export { gramOfMode } from "./gram-of-mode";
 export { modelPanels, type ModelPanel } from "./model-panels";
 export { modelPass, type PanelVisit } from "./model-pass";
-export { countLists } from "./count-lists";
+export { countGroups, keptGroups, type CountGroups } from "./count-groups";
 export { countsVisit, type CountsLoss } from "./counts-visit";
 export { packGradients, packPanel, unpackPanel, type Rows } from "./panel";
 export { describePlant, type Plant } from "./plant";

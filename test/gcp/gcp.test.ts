@@ -87,6 +87,7 @@ describe.each(every)("$kind", (description) => {
         rank,
         penalties: { ridge: 0.3, smooth: shape.map((_, mode) => 0.2 * mode) },
         boundsOfModes: [],
+        again: true,
       });
       const count = rank * shape.reduce((sum, n) => sum + n, 0),
         at = variablesFor(loss, count, 7),
@@ -117,6 +118,7 @@ describe.each(every)("$kind", (description) => {
         rank: 3,
         penalties: { ridge: 0, smooth: [] },
         boundsOfModes: [],
+        again: true,
       });
     const direct = x.data.reduce((sum, value, i) => sum + loss.value(value, model.data[i]), 0) / x.data.length;
     const got = problem.lossAt(Float64Array.from(factors.flatMap((f) => [...f.data])));
