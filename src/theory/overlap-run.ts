@@ -1,4 +1,5 @@
 import { fail, type FieldsOf, type Provenance, readPart, type Status } from "../base";
+import { checkRange } from "../factored";
 import { checkSameShape, finiteTensor3, gram, type Matrix, type Vector, zeros } from "../tensor";
 import type { OverlapBlocks, OverlapTask } from "./overlap-gradient";
 import type { OverlapPoint, OverlapState } from "./overlap-state";
@@ -63,6 +64,7 @@ export function prepareOverlaps(where: string, params: LinearLowRankParams, give
     transform: Matrix = zeros([p, p]);
   for (let i = 0; i < p; i++) transform.data[i * p + i] = 1;
   const point = { overlaps: gram(z), transform, readoutBias: arrays.readoutBias ?? (zeros([outputs]) as Vector) };
+  checkRange(where, "inner products of params", point.overlaps.data);
   return { point, blocks, task, biased: arrays.readoutBias !== undefined };
 }
 
@@ -88,7 +90,7 @@ export function* runOverlaps(
   for (let step = 0; ; step++) {
     const { loss, next } = advance(point);
     if (!Number.isFinite(loss) || !point.overlaps.data.every(Number.isFinite)) {
-      yield { ...(last ?? stateOf(step, 0, point)), status: "diverged" };
+      yield { ...(last ?? stateOf(step, Number.POSITIVE_INFINITY, point)), status: "diverged" };
       return;
     }
     const status: Status = step === steps ? "exhausted" : "running";

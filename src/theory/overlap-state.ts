@@ -6,7 +6,7 @@ import type { OverlapBlocks } from "./overlap-gradient";
 export interface OverlapState {
   /** updates made, or time of the flow */
   readonly time: number;
-  /** half the mean squared error, at these overlaps */
+  /** half the mean squared error, at these overlaps; Infinity where it leaves the range of doubles at the start */
   readonly loss: number;
   /** Z' Z (p × p) */
   readonly overlaps: Matrix;

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { last } from "../../src/base";
+import { last, random } from "../../src/base";
 import { sgd } from "../../src/optim";
 import { LowRankRNN } from "../../src/models";
 import { lossAndGradient } from "../../src/run";
-import { gram, matmul, tensor, transpose, zeros, type Params, type Tensor3 } from "../../src/tensor";
+import { gram, matmul, tensor, transpose, zeros, type Matrix, type Params, type Tensor3 } from "../../src/tensor";
 import { overlapDescent, overlapFlow, overlapParams, type LinearLowRankParams } from "../../src/theory";
 import { networkObjective, train } from "../../src/train";
 import { close } from "../support/close";
@@ -118,4 +118,22 @@ test("a rate that is too large ends with status diverged, at the last state that
     expect(end.overlaps.data.every(Number.isFinite)).toBe(true);
   }
   expect((await last(overlapDescent(params, task, { alpha: 0.1, rate: 0.1, steps: 3 }))).status).toBe("exhausted");
+});
+
+test("a start whose loss overflows says so by its loss, and one whose overlaps do is refused", () => {
+  const { normal } = random(5, "far overlaps"),
+    draw = (rows: number, columns: number, size = 1): Matrix =>
+      tensor(
+        [rows, columns],
+        Array.from({ length: rows * columns }, () => size * normal()),
+      );
+  const task = { inputs: tensor([1, 4, 1], [1, 0, 1, 0]), targets: tensor([1, 4, 1], [1, 1, 0, 0]) };
+  const first = (size: number) =>
+    overlapDescent({ m: draw(6, 2, size), n: draw(6, 2), wIn: draw(6, 1), readout: draw(1, 6), x0: draw(1, 6) }, task, {
+      alpha: 0.1,
+      rate: 0.01,
+      steps: 3,
+    }).next().value;
+  expect(first(1e150)).toMatchObject({ status: "diverged", loss: Infinity });
+  expect(() => first(1e160)).toThrow("overlapDescent: expected inner products of params within the range of doubles");
 });
