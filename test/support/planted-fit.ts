@@ -1,7 +1,8 @@
 import { drawWeights } from "../../src/fit/draw-weights";
+import { firstColumns, orthonormalColumns, symmetricEigen } from "../../src/linalg";
 import { gaussianTrialFactors, smoothModel, type SmoothFactors } from "../../src/parts";
 import { simulate } from "../../src/run";
-import { tensor, zeros, type Matrix, type Tensor3 } from "../../src/tensor";
+import { modeGram, tensor, zeros, type Matrix, type Tensor3 } from "../../src/tensor";
 import { draw } from "./sweep";
 
 /** What a planted network is made of. */
@@ -16,6 +17,8 @@ export interface Planted {
   readonly trialKernel?: SmoothFactors & { readonly length: number };
   /** factors are independent between so many runs of trials of one length: they jump. Default 1 */
   readonly epochs?: number;
+  /** columns are orthogonal, and rows read the principal directions of rates, so that no two components are alike */
+  readonly apart?: boolean;
 }
 
 /** Activity of an ltrRNN whose trial factors are drawn from their prior, with noise; neurons are its units. */
@@ -30,32 +33,38 @@ export function plantedActivity(
     noise = 0.1,
     trialKernel = { kernel: "rbf", length: 8, sigma: 2, noise: 0.3 },
     epochs: runs = 1,
+    apart = false,
   }: Planted = {},
 ) {
   const d = draw(seed),
     conditions = Array.from({ length: trials }, (_, k) => k % count),
     epochs = conditions.map((_, k) => Math.floor((k * runs) / trials)),
     factors = gaussianTrialFactors({ ...trialKernel, times: conditions.map((_, k) => k) }, { epochs });
-  const [model] = smoothModel(
-    {
+  const free = {
       ...drawWeights({ units, rank, inputs: 2, staticRank: 0, span: "free" }, seed),
       m: tensor([rank], new Array(rank).fill(1)),
       z: d.normal([trials, rank]),
       x0: d.normal([count, units], 0.5),
     },
-    factors,
-    { tau: 3 },
-  );
+    [drawn] = smoothModel(free, factors, { tau: 3 });
   const courses = d.normal([count, steps, 2]).data,
     size = steps * 2,
     inputs = zeros([trials, steps, 2]);
   conditions.forEach((c, k) => inputs.data.set(courses.subarray(c * size, (c + 1) * size), k * size));
-  const clean = simulate(model, inputs, { dt: 1, conditions }).outputs,
+  const rates = apart ? simulate(drawn, inputs, { dt: 1, conditions }).rates : undefined,
+    [model] = rates
+      ? smoothModel({ ...free, a: orthonormalColumns(free.a), b: principal(rates, rank) }, factors, { tau: 3 })
+      : [drawn],
+    clean = simulate(model, inputs, { dt: 1, conditions }).outputs,
     deviation = noise * Math.sqrt(clean.data.reduce((sum, x) => sum + x * x, 0) / clean.data.length);
   const added = d.normal(clean.shape, deviation).data,
     activity: Tensor3 = { shape: clean.shape, data: clean.data.map((x, index) => x + added[index]) };
   return { model, inputs, conditions, epochs, activity, clean, deviation, trialKernel };
 }
+
+/** The leading principal directions of rates. */
+const principal = (rates: Tensor3, count: number): Matrix =>
+  firstColumns(symmetricEigen(modeGram(rates, 2)).vectors, count);
 
 /**
  * The share of true trial factors within so many standard deviations of the estimated ones, which are aligned first: by
