@@ -22,8 +22,9 @@ export function coversOf(samples: readonly BootstrapSample[], stayed: number): s
     `component agrees with that of the fit by less than ${leastMatch} (column times row times trial factor), and ` +
     `${diverged} diverged. ` +
     "Left out: that the model may be wrong or the fit in another solution than the truth, other solutions that a " +
-    "new start might find, what the fit is off by whatever the noise, as where priors are not those of the truth, or " +
-    "where rows and columns are told by few counts, what learned inputs and initial states can be traded for, and " +
-    "noise that blocks share or whose sign matters."
+    "new start might find, what the fit is off by whatever the noise, as where priors are not those of the truth, " +
+    "where the prior of trial factors shrinks what rows read of rates that hardly vary, or where rows and columns " +
+    "are told by few counts, what learned inputs and initial states can be traded for, and noise that blocks share " +
+    "or whose sign matters."
   );
 }

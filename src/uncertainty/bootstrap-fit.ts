@@ -20,6 +20,9 @@ import { seenParameters, sightOf } from "./seen-parameters";
  * is added to its prediction with random signs, one for each block of neighboring trials, and fitted from the fitted
  * parameters on; refits are aligned with the fit as {@link matchFits} does.
  *
+ * Each refit draws the means of normal priors about the fitted parameters too, so percentiles have what priors smooth
+ * away: refits are draws from the posterior where the model is linear and its noise normal.
+ *
  * Counts keep their places in the distributions that are expected of them (randomized quantile residuals), so they stay
  * counts.
  *
@@ -31,7 +34,9 @@ import { seenParameters, sightOf } from "./seen-parameters";
  * @remarks As many warm fits as replicates, one after the other. `covers` says what the percentiles leave out.
  * @see Wu (1986), Jackknife, bootstrap and other resampling methods in regression analysis, Ann. Statist. 14; Cameron,
  * Gelbach & Miller (2008), Bootstrap-based improvements for inference with clustered errors, Rev. Econ. Stat. 90, for
- * a sign of each cluster; Dunn & Smyth (1996), Randomized quantile residuals
+ * a sign of each cluster; Dunn & Smyth (1996), Randomized quantile residuals; Papandreou & Yuille (2010), Gaussian
+ * sampling by local perturbations, NIPS 23, and Bardsley, Solonen, Haario & Laine (2014), Randomize-then-optimize,
+ * SIAM J. Sci. Comput. 36, for drawn means
  * @example (await bootstrapFit(await fitLowTensorRank(tensor([4, 6, 3], Array.from({ length: 72 }, random(1).normal)),
  * 1, { decoder: "identity", inputs: 1, training: { steps: 2, starts: 1 } }), tensor([4, 6, 3],
  * Array.from({ length: 72 }, random(1).normal)), { fitOptions: { decoder: "identity", inputs: 1, training: { steps: 2,
