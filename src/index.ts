@@ -165,7 +165,7 @@ export {
   type UnpackLimit,
   type JsonNumber,
   type SpecialNumber,
-  type LabelledTensor,
+  type LabeledTensor,
   type LongTableOptions,
   type MatArray,
   type MatCells,

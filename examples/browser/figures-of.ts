@@ -9,7 +9,7 @@ import {
   type FieldPanel,
   type ScoredRow,
 } from "ltrnn";
-import type { Findings } from "./analyse";
+import type { Findings } from "./analyze";
 import type { Recording } from "./select-recording";
 
 /** A figure with its name in files, or the reason why there is none. */

@@ -1,5 +1,5 @@
 import type { ScoredRow } from "ltrnn";
-import type { Findings, Progress, Settings } from "./analyse";
+import type { Findings, Progress, Settings } from "./analyze";
 import { figuresOf } from "./figures-of";
 import { received, type Reply, type Request } from "./messages";
 import { offerDownloads, withdrawDownloads } from "./offer-downloads";

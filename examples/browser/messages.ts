@@ -1,5 +1,5 @@
 import { LowTensorRankRNN, type LowTensorRankFit } from "ltrnn";
-import type { Findings, Progress, Settings } from "./analyse";
+import type { Findings, Progress, Settings } from "./analyze";
 import type { Recording } from "./select-recording";
 import type { Source } from "./source";
 

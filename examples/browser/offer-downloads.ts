@@ -1,6 +1,6 @@
 import { saveResult, toJson, type ScoredRow } from "ltrnn";
 import { report } from "ltrnn/vega";
-import type { Findings, Settings } from "./analyse";
+import type { Findings, Settings } from "./analyze";
 import type { Shown } from "./figures-of";
 import { byId, element } from "./page";
 

@@ -1,6 +1,6 @@
 import type { ScoredRow } from "ltrnn";
 import { toSvg } from "ltrnn/vega";
-import type { Findings } from "./analyse";
+import type { Findings } from "./analyze";
 import type { Shown } from "./figures-of";
 import { byId, element } from "./page";
 

@@ -1,4 +1,4 @@
-import { analyse } from "./analyse";
+import { analyze } from "./analyze";
 import type { Reply, Request } from "./messages";
 import { readSource } from "./read-source";
 
@@ -13,7 +13,7 @@ addEventListener("message", async ({ data }: MessageEvent<Request>) => {
     else {
       running = new AbortController();
       const { recording, settings, start } = data;
-      for await (const progress of analyse(recording, settings, {
+      for await (const progress of analyze(recording, settings, {
         signal: running.signal,
         ...(start ? { start } : {}),
       }))

@@ -51,7 +51,7 @@ export interface TrainedNetwork {
 }
 
 /**
- * Claim 2, first half: train on centre-out reaching, then one plain gradient step per trial through baseline, field
+ * Claim 2, first half: train on center-out reaching, then one plain gradient step per trial through baseline, field
  * and washout.
  */
 export async function trainNetwork(seed: number, progress: Progress): Promise<TrainedNetwork> {

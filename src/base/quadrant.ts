@@ -23,7 +23,7 @@ export function quadrant(x: number): Quadrant {
     w = turns * rest1,
     high = r - w;
   if (Math.abs(high) < size * 0.0000152587890625) {
-    // 16 bits cancelled: the next part of pi / 2
+    // 16 bits canceled: the next part of pi / 2
     let before = r;
     w = turns * part2;
     r = before - w;

@@ -17,7 +17,7 @@ export { writeNpz } from "./write-npz";
 export { saveResult } from "./save-result";
 export { loadResult } from "./load-result";
 export { readTable, type ReadTableOptions, type Table, type TableColumn } from "./read-table";
-export { tableToTensor, type LabelledTensor, type LongTableOptions } from "./table-to-tensor";
+export { tableToTensor, type LabeledTensor, type LongTableOptions } from "./table-to-tensor";
 export type { MatArray, MatCells, MatContent, MatStruct, MatText } from "./mat-content";
 export { readMat, type ReadMatOptions } from "./read-mat";
 export { writeMat } from "./write-mat";

@@ -14,7 +14,7 @@ export interface LongTableOptions {
 }
 
 /** A tensor with what its indices stand for. Plain data. */
-export interface LabelledTensor extends Tensor3 {
+export interface LabeledTensor extends Tensor3 {
   /** what the table calls each trial: numbers in ascending order, texts in order of appearance */
   readonly trials: readonly (number | string)[];
   readonly times: readonly (number | string)[];
@@ -40,7 +40,7 @@ const fields = {
  * @example tableToTensor(readTable("k,t,n,r\n1,0,a,2\n1,1,a,3"), { trial: "k", time: "t", unit: "n",
  * value: "r" }).data // Float64Array [2, 3]
  */
-export function tableToTensor(table: Table, options: LongTableOptions): LabelledTensor {
+export function tableToTensor(table: Table, options: LongTableOptions): LabeledTensor {
   const where = "tableToTensor";
   checkTable(where, table);
   const { trial, time, unit, value, perTrial } = readOptions(where, options, fields),

@@ -50,7 +50,7 @@ export function pencilStart(x: Tensor, rank: number, seed: number, bases: readon
 }
 
 /**
- * One component near to a tensor that is nearly one: the higher-order power method, from the fibres through its largest
+ * One component near to a tensor that is nearly one: the higher-order power method, from the fibers through its largest
  * entry.
  */
 function rankOne(x: Tensor): Matrix[] {

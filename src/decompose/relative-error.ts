@@ -33,9 +33,9 @@ export function relativeErrorOf(
   if (norm === 0) return Math.sqrt(Math.max(0, modelSquared));
   if (imputes) return Math.sqrt(squaredResidual()) / norm;
   const squared = 1 - (2 * inner - modelSquared) / (norm * norm),
-    cancelled = Math.max(1, componentsSquared / (norm * norm));
+    canceled = Math.max(1, componentsSquared / (norm * norm));
   // a sum of terms of this size is off by about 1e-15 of it, so the square root by at most 5e-10 of itself
-  return squared > 1e-6 * cancelled ? Math.sqrt(squared) : Math.sqrt(squaredResidual()) / norm;
+  return squared > 1e-6 * canceled ? Math.sqrt(squared) : Math.sqrt(squaredResidual()) / norm;
 }
 
 /** The squares of a model and of its components from the inner products of components (rank × rank). */

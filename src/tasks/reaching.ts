@@ -2,7 +2,7 @@ import { checkAbove, checkWhole, provenance, readOptions, type FieldsOf, cos, si
 import { zerosFor } from "../tensor";
 import type { Task } from "./task";
 
-/** Sizes of centre-out reaching; times in the unit of dt. */
+/** Sizes of center-out reaching; times in the unit of dt. */
 export interface ReachingOptions {
   /** targets on the circle, the first at angle 0, counter-clockwise; default 8 */
   readonly targets?: number;
@@ -28,7 +28,7 @@ const table = {
 } as const satisfies FieldsOf<ReachingOptions>;
 
 /**
- * Centre-out reaching, one trial per target: stillness until the go cue, then a minimum-jerk reach to the target and
+ * Center-out reaching, one trial per target: stillness until the go cue, then a minimum-jerk reach to the target and
  * stillness there. Inputs are the direction of the target as cosine and sine, shown throughout, and the go cue, 0 then
  * 1. Targets are position and velocity of the hand, the states of a {@link pointMass}; {@link batchOnPlant} fits them
  * to another plant.

@@ -6,7 +6,7 @@ import { zerosFor } from "./tensor";
 import { around } from "./unfold";
 
 /**
- * The mode-n product: every fibre of x along `mode` is multiplied by the matrix, so `unfold(result, mode) = m unfold(x,
+ * The mode-n product: every fiber of x along `mode` is multiplied by the matrix, so `unfold(result, mode) = m unfold(x,
  * mode)`.
  *
  * @param m - (rows × size of mode)

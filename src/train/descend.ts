@@ -59,7 +59,7 @@ export async function* descend<P extends Params, E extends Evaluation>(
     const { divergence } = evaluation,
       asked = given === undefined ? evaluation.state : { ...evaluation.state, remembered: given };
     if (divergence) {
-      yield { state: evaluation.state, status: "diverged", divergence: labelled(divergence, step) };
+      yield { state: evaluation.state, status: "diverged", divergence: labeled(divergence, step) };
       return;
     }
     if (looking) best = await better(looking, best, evaluation.state);
@@ -94,7 +94,7 @@ export async function* descend<P extends Params, E extends Evaluation>(
 
 /** How a run ends that its optimizer does not go on with. */
 const endOf = ({ status, reason }: Ending, step: number) =>
-  status === "diverged" ? { status, reason, divergence: labelled({ reason }, step + 1) } : { status, reason };
+  status === "diverged" ? { status, reason, divergence: labeled({ reason }, step + 1) } : { status, reason };
 
 /** The state at these parameters; where numbers are not finite, why, and the last finite state if there is one. */
 async function evaluated<P extends Params, E extends Evaluation>(
@@ -130,7 +130,7 @@ function divergenceOf({ loss, gradients, divergence }: Evaluation, first: boolea
   return { reason };
 }
 
-const labelled = ({ trial, step: time, reason }: Divergence, step: number): TrainingDivergence => ({
+const labeled = ({ trial, step: time, reason }: Divergence, step: number): TrainingDivergence => ({
   step,
   ...(trial === undefined ? {} : { trial }),
   ...(time === undefined ? {} : { time }),

@@ -20,7 +20,7 @@ export interface LearningCurve {
 }
 
 /**
- * Progress report, result and checkpoint in one, labelled by the update it was taken at. Plain data, as far as the
+ * Progress report, result and checkpoint in one, labeled by the update it was taken at. Plain data, as far as the
  * evaluation is.
  */
 export interface Snapshot<P extends Params = Params, E extends Evaluation = Evaluation> {

@@ -8,7 +8,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { build } from "vite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { analyse, type Findings, type Settings } from "../../examples/browser/analyse";
+import { analyze, type Findings, type Settings } from "../../examples/browser/analyze";
 import { builtInSource } from "../../examples/browser/source";
 import type { Recording } from "../../examples/browser/select-recording";
 import {
@@ -54,7 +54,7 @@ function builtIn(): Recording {
 
 async function inNode(given: Settings, recording = builtIn()): Promise<string> {
   let end: Findings | undefined;
-  for await (const now of analyse(recording, given)) if ("fit" in now) end = now;
+  for await (const now of analyze(recording, given)) if ("fit" in now) end = now;
   const { fit, insight, scores } = end as Findings;
   return untimed(toJson({ fit, insight, scores, settings: given }));
 }

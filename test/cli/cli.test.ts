@@ -321,7 +321,7 @@ test("analyze: ranks in splits beside baselines, labels of text, and a page that
       return Math.sin((at % 24) + (k % 2)) * (1 + k / 20) + 0.1 * normal();
     });
   writeFileSync(
-    at("labelled.npz"),
+    at("labeled.npz"),
     zipOf([
       { name: "activity.npy", content: writeNpy(tensor([trials, bins, neurons], data)) },
       {
@@ -336,11 +336,11 @@ test("analyze: ranks in splits beside baselines, labels of text, and a page that
       { name: "side.npy", content: textNpy(sides) },
     ]),
   );
-  const asked = ["analyze", at("labelled.npz"), "--array", "activity", "--condition", "side", "--epoch", "phase"],
+  const asked = ["analyze", at("labeled.npz"), "--array", "activity", "--condition", "side", "--epoch", "phase"],
     few = ["--rank", "1,2", "--folds", "2", "--options", '{"network":{"units":8},"training":{"steps":40}}'],
-    { code, out } = await call(...asked, ...few, "--out", at("found/labelled.html"));
+    { code, out } = await call(...asked, ...few, "--out", at("found/labeled.html"));
   expect(code).toBe(0);
-  const html = readFileSync(at("found/labelled.html"), "utf8");
+  const html = readFileSync(at("found/labeled.html"), "utf8");
   for (const said of [
     /^(ltrRNN, rank [12] is best on validation entries|ltrRNN, rank 1 is the simplest within a standard error)/m,
     /^On test boxes it explains (more than|less than|as much, within two standard errors, as) the best baseline, /m,

@@ -39,7 +39,7 @@ export interface Findings {
 export type Progress = Pick<LowTensorRankFit, "steps" | "stepsAtMost" | "seconds" | "status">;
 
 /** Fit a recording beside baselines on the same held-out boxes. The last thing it yields is findings. */
-export async function* analyse(
+export async function* analyze(
   { activity, conditions, epochs }: Recording,
   { rank, units, loss, updates, seed, threads }: Settings,
   { start, signal }: { readonly start?: LowTensorRankFit; readonly signal?: AbortSignal } = {},
