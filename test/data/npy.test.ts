@@ -3,6 +3,7 @@ import { LtrnnError } from "../../src/base";
 import { readNpy, writeNpy, type NpyBigInts, type NpyText } from "../../src/data";
 import { parseDtype } from "../../src/data/npy-dtype";
 import { tensor } from "../../src/tensor";
+import { cpuTime } from "../support/cpu-time";
 import { bytesOf, npyFile, npyOracle, wantedArray } from "../support/npy-oracle";
 import { sweep } from "../support/sweep";
 
@@ -91,7 +92,7 @@ test("a pickle is named and not opened", () => {
 });
 
 test("long headers, deep nesting and sizes without end are refused in no time", () => {
-  const start = performance.now();
+  const start = cpuTime();
   for (const header of [
     `{'shape': (1,${" ".repeat(65_000)}`,
     `{'shape': ${"(".repeat(9000)}`,
@@ -104,7 +105,7 @@ test("long headers, deep nesting and sizes without end are refused in no time", 
     "{'descr': '<U4000000000', 'fortran_order': False, 'shape': (), }",
   ])
     expect(() => readNpy(npyFile(header, new Uint8Array(0))), header.slice(0, 60)).toThrow(LtrnnError);
-  expect(performance.now() - start).toBeLessThan(1000);
+  expect(cpuTime() - start).toBeLessThan(1000);
 });
 
 test("an array beyond the limit is refused, and read where the limit allows it", () => {

@@ -1,3 +1,4 @@
+import { cpuTime } from "../cpu-time";
 import { LtrnnError } from "../../../src/base";
 import { draw as drawOf, type Draw } from "../sweep";
 
@@ -36,7 +37,7 @@ export function damage({ name, damaged }: Reader, inputs: number, firstSeed = 1)
   };
   for (let seed = firstSeed; seed < firstSeed + inputs; seed++) {
     const { read, wrong } = damaged(drawOf(seed));
-    const start = performance.now();
+    const start = cpuTime();
     try {
       const trouble = wrong(read() as never);
       counts[trouble === undefined ? "read" : "silent"]++;
@@ -48,7 +49,7 @@ export function damage({ name, damaged }: Reader, inputs: number, firstSeed = 1)
       counts[complete ? "refused" : "engine"]++;
       if (!complete) note(seed, String(error).slice(0, 200));
     }
-    const time = performance.now() - start;
+    const time = cpuTime() - start;
     if (time > slowest) {
       counts.slow++;
       note(seed, `${Math.round(time)} ms`);
