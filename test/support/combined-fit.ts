@@ -1,5 +1,5 @@
 import type { FitOptions } from "../../src/fit";
-import { negativeBinomialLoss, poissonLoss, type LossDescription } from "../../src/losses";
+import { negativeBinomialLoss, poissonLoss, type CustomLoss, type Head, type LossDescription } from "../../src/losses";
 import {
   fixedTrialFactors,
   freeTrialFactors,
@@ -8,7 +8,7 @@ import {
   type SmoothFactors,
   type TrialFactors,
 } from "../../src/parts";
-import { zeros, type Tensor3 } from "../../src/tensor";
+import { tensor, zeros, type Matrix, type Params, type Tensor3, type Vector } from "../../src/tensor";
 import type { Chosen, Refusal } from "./covering";
 import type { Draw } from "./sweep";
 
@@ -71,16 +71,81 @@ const losses: Readonly<Record<string, LossDescription>> = {
   "one dispersion, exp": negativeBinomialLoss({ dispersion: "shared", link: "exp" }).description,
 };
 
+/** Normal noise whose variance is learned: `exp(-s) r² / 2 + s / 2`, the mean over what is observed. */
+const learnedNoise: CustomLoss = {
+  kind: "custom",
+  name: "learned noise",
+  params: { logVariance: tensor([1], [0.2]) },
+  evaluate({ outputs, targets, mask }, { logVariance }) {
+    const s = (logVariance as Vector).data[0],
+      count = mask ? mask.data.reduce((sum, m) => sum + m, 0) : outputs.data.length,
+      dOutputs = zeros(outputs.shape);
+    let squares = 0;
+    outputs.data.forEach((y, i) => {
+      if (mask?.data[i] === 0) return;
+      const r = y - (targets as Tensor3).data[i];
+      squares += (r * r) / count;
+      dOutputs.data[i] = (Math.exp(-s) * r) / count;
+    });
+    const quadratic = (Math.exp(-s) * squares) / 2;
+    return {
+      loss: quadratic + s / 2,
+      dOutputs,
+      gradients: { logVariance: tensor([1], [0.5 - quadratic]) },
+    };
+  },
+};
+
+/** A bent readout: `z + z² / 10` of `z = H y`. */
+function bentHead(neurons: number, units: number): Head {
+  const at = (outputs: Tensor3, h: Matrix): Float64Array => {
+    const z = new Float64Array((outputs.data.length / units) * neurons);
+    for (let i = 0; i < z.length; i++)
+      for (let u = 0; u < units; u++)
+        z[i] += h.data[(i % neurons) * units + u] * outputs.data[Math.floor(i / neurons) * units + u];
+    return z;
+  };
+  return {
+    kind: "head",
+    name: "bent",
+    params: {
+      bent: tensor(
+        [neurons, units],
+        Array.from({ length: neurons * units }, (_, i) => 0.6 * Math.cos(i)),
+      ),
+    },
+    predict: (outputs, { bent }) => ({
+      shape: [outputs.shape[0], outputs.shape[1], neurons],
+      data: at(outputs, bent as Matrix).map((z) => z + (z * z) / 10),
+    }),
+    adjoint(outputs, dPrediction, { bent }: Params) {
+      const h = bent as Matrix,
+        dOutputs = zeros(outputs.shape),
+        dBent = zeros(h.shape);
+      at(outputs, h).forEach((z, i) => {
+        const dz = (1 + z / 5) * dPrediction.data[i];
+        for (let u = 0; u < units; u++) {
+          const [from, to] = [Math.floor(i / neurons) * units + u, (i % neurons) * units + u];
+          dOutputs.data[from] += h.data[to] * dz;
+          dBent.data[to] += outputs.data[from] * dz;
+        }
+      });
+      return { dOutputs, gradients: { bent: dBent } };
+    },
+  };
+}
+
 /** Everything that a fit is composed of, with what it may be. */
 export const fitChoices = {
   prior: Object.keys(priors),
   inputs: Object.keys(inputsOf),
-  loss: Object.keys(losses),
+  loss: [...Object.keys(losses), "custom"],
   filter: ["none", "on", "residual", "score", "pearson"],
   phi: ["tanh", "softplus", "relu", "identity"],
   weights: ["changing", "and one static", "and full static"],
   states: ["shared", "condition", "trial"],
-  decoder: ["linear", "orthogonal", "identity"],
+  decoder: ["linear", "orthogonal", "identity", "head"], // a head has neither gain nor bias
+  threads: ["1", "2"],
   gain: ["fixed", "shared", "learned"],
   bias: ["fixed", "learned"],
   entries: ["all", "ragged with holes", "and validation"],
@@ -96,13 +161,32 @@ export const fitChoices = {
   rank: ["1", "2"],
 } as const;
 
-const uncounted = (filter: string): Refusal => ({
-  of: { loss: "squares", filter },
-  because: `a loss on counts with network.filter "${filter}"`,
-});
+const filters = fitChoices.filter.filter((filter) => filter !== "none"),
+  ofCounts = Object.keys(losses).filter((loss) => loss !== "squares");
 
 /** What the library refuses, with words of its refusal. */
-export const fitRefusals: readonly Refusal[] = ["residual", "score", "pearson"].map(uncounted);
+export const fitRefusals: readonly Refusal[] = [
+  ...filters
+    .filter((filter) => filter !== "on")
+    .map((filter) => ({
+      of: { loss: "squares", filter },
+      because: `a loss on counts with network.filter "${filter}"`,
+    })),
+  ...filters.flatMap((filter) =>
+    [{ loss: "custom" }, { decoder: "head" }].map((other) => ({
+      of: { ...other, filter },
+      because: "network.filter with a loss of the library on counts",
+    })),
+  ),
+  ...ofCounts.map((loss) => ({
+    of: { loss, decoder: "head" },
+    because: "half the mean squared error, or a custom loss",
+  })),
+  ...[{ loss: "custom" }, { decoder: "head" }].map((other) => ({
+    of: { ...other, threads: "2" },
+    because: "no head and no custom loss on more than one thread",
+  })),
+];
 
 /** @param d - draws sizes, data and masks: the same for the same seed */
 export function combinedFit(
@@ -112,7 +196,7 @@ export function combinedFit(
 ) {
   const { trials = d.int(4, 9), time = d.int(3, 6), neurons = d.int(2, 4), steps = 12 } = sizes,
     shape = [trials, time, neurons] as const,
-    counted = chosen.loss !== "squares",
+    counted = ofCounts.includes(chosen.loss),
     inReach = chosen.decoder === "identity" && (chosen.phi === "relu" || chosen.phi === "softplus");
   const activity: Tensor3 = {
     shape,
@@ -135,7 +219,10 @@ export function combinedFit(
     ...(chosen.conditions === "two" ? { conditions: Array.from({ length: trials }, (_, k) => k % 2) } : {}),
     ...(chosen.epochs === "two" ? { epochs: setup.epochs } : {}),
     inputs: inputsOf[chosen.inputs](setup),
-    decoder: { kind: chosen.decoder, gain: chosen.gain, bias: chosen.bias },
+    decoder:
+      chosen.decoder === "head"
+        ? bentHead(neurons, units)
+        : { kind: chosen.decoder, gain: chosen.gain, bias: chosen.bias },
     network: {
       units,
       tau: 3,
@@ -149,9 +236,10 @@ export function combinedFit(
       preparation,
     },
     training: {
-      loss: losses[chosen.loss],
+      loss: chosen.loss === "custom" ? learnedNoise : losses[chosen.loss],
       starts: 1,
       steps,
+      threads: Number(chosen.threads),
       penalties: {
         ...(chosen.noiseShare === "given" ? { noiseShare: 0.2 } : {}),
         ...(chosen.ratePenalty === "none" ? {} : { rates: penalty }),
