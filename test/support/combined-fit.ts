@@ -164,6 +164,9 @@ export const fitChoices = {
 const filters = fitChoices.filter.filter((filter) => filter !== "none"),
   ofCounts = Object.keys(losses).filter((loss) => loss !== "squares");
 
+/** What runs in functions that were given. */
+const unshipped: readonly Chosen[] = [{ loss: "custom" }, { decoder: "head" }];
+
 /** What the library refuses, with words of its refusal. */
 export const fitRefusals: readonly Refusal[] = [
   ...filters
@@ -173,7 +176,7 @@ export const fitRefusals: readonly Refusal[] = [
       because: `a loss on counts with network.filter "${filter}"`,
     })),
   ...filters.flatMap((filter) =>
-    [{ loss: "custom" }, { decoder: "head" }].map((other) => ({
+    unshipped.map((other) => ({
       of: { ...other, filter },
       because: "network.filter with a loss of the library on counts",
     })),
@@ -182,7 +185,7 @@ export const fitRefusals: readonly Refusal[] = [
     of: { loss, decoder: "head" },
     because: "half the mean squared error, or a custom loss",
   })),
-  ...[{ loss: "custom" }, { decoder: "head" }].map((other) => ({
+  ...unshipped.map((other) => ({
     of: { ...other, threads: "2" },
     because: "no head and no custom loss on more than one thread",
   })),
