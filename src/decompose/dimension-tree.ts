@@ -1,4 +1,4 @@
-import { contraction, type Completion } from "../kernels";
+import { contraction, contractionKernels, type Completion } from "../kernels";
 import { sizeOf, transpose, type Matrix, type Tensor } from "../tensor";
 import { columnsOf, joined, remaining } from "./remaining";
 
@@ -31,7 +31,6 @@ interface Contracted {
   readonly group: number;
   /** what it was made of: factors, and weights where entries were imputed from them */
   readonly of: readonly unknown[];
-  readonly product: Float64Array;
   /** `‖x - x̂‖²` over the entries that are known, where entries were imputed and the group is the last */
   readonly residual: number;
 }
@@ -69,40 +68,67 @@ export function dimensionTree(x: Tensor, rank: number, imputes = false): Passes 
     rightT: columnsOf(factors.slice(last)),
     rank,
   });
+  const { workspace } = contractionKernels(),
+    length =
+      rank * Math.max(...Array.from({ length: groups }, (_, g) => sizeOf(shape) / sizes(bounds[g], bounds[g + 1])));
   let kept: Contracted | undefined,
-    room = new Float64Array(0); // of products: the next takes the place of the last
-  const contract = (group: number, factors: readonly Matrix[], weights?: Float64Array): Contracted => {
+    copy = new Float64Array(0); // of the product that is kept
+  /** Writes the product of a pass to an address in the workspace, and keeps it for the next sweep if it serves that. */
+  const contract = (
+    address: number,
+    group: number,
+    factors: readonly Matrix[],
+    weights: Float64Array | undefined,
+    keeps: boolean,
+  ): Contracted => {
     const [from, to] = [bounds[group], bounds[group + 1]],
       of = imputes ? [...factors, ...(weights ?? [])] : factors.slice(from, to);
-    if (kept?.group === group && kept.of.every((part, i) => part === of[i])) return kept;
+    if (kept?.group === group && kept.of.every((part, i) => part === of[i])) {
+      workspace.f64.set(copy, address / 8);
+      return kept;
+    }
     const own = joined(factors.slice(from, to)),
       rows = own.shape[0],
       lefts = sizes(0, from),
       rights = sizes(to, shape.length),
-      length = rank * lefts * rights;
-    if (room.length < length) room = new Float64Array(length);
-    const pass = { into: room, completion: imputes ? modelOf(factors, weights) : undefined },
-      made =
-        rights === 1
-          ? contraction(x.data, lefts, rows).rightT(transpose(own).data, rank, pass)
-          : { product: contraction(x.data, rows, rights, lefts).leftT(own.data, rank, pass), residual: NaN };
-    kept = { group, of, ...made };
-    return kept;
+      completion = imputes ? modelOf(factors, weights) : undefined;
+    let residual = NaN;
+    if (rights === 1)
+      residual = contraction(x.data, lefts, rows).rightTo(address, transpose(own).data, rank, completion);
+    else contraction(x.data, rows, rights, lefts).leftTo(address, own.data, rank, completion);
+    const made = { group, of, residual };
+    if (!keeps) return made;
+    const size = rank * lefts * rights;
+    if (copy.length !== size) copy = new Float64Array(size);
+    copy.set(workspace.f64.subarray(address / 8, address / 8 + size));
+    kept = made;
+    return made;
   };
   return {
     *sweep(factors, odd = false, weights) {
-      let now = contract(odd && groups === 3 ? 1 : groups - 1, factors, weights);
-      for (const mode of shape.keys()) {
-        const group = bounds.findIndex((bound) => bound > mode) - 1;
-        if (now.group === group) now = contract((group + groups - 1) % groups, factors, weights);
-        const [from, to] = [bounds[now.group], bounds[now.group + 1]],
-          others = factors.filter((_, m) => m < from || m >= to);
-        yield { mode, products: remaining(now.product, others, mode < from ? mode : mode - to + from) };
+      const product = workspace.take(8 * length, false);
+      try {
+        let { group } = contract(product, odd && groups === 3 ? 1 : groups - 1, factors, weights, false);
+        for (const mode of shape.keys()) {
+          const own = bounds.findIndex((bound) => bound > mode) - 1;
+          // of three groups, the middle one's product of the last update is the first of an odd sweep
+          if (group === own) {
+            group = (own + groups - 1) % groups;
+            contract(product, group, factors, weights, group === 1 && !odd && groups === 3);
+          }
+          const [from, to] = [bounds[group], bounds[group + 1]],
+            others = factors.filter((_, m) => m < from || m >= to);
+          yield { mode, products: remaining(product, others, mode < from ? mode : mode - to + from) };
+        }
+      } finally {
+        workspace.free(product);
       }
     },
     residual: (factors, weights) =>
       imputes
-        ? contract(groups - 1, factors, weights).residual
+        ? workspace.within(
+            () => contract(workspace.take(8 * length, false), groups - 1, factors, weights, true).residual,
+          )
         : contraction(x.data, sizes(0, last), sizes(last, shape.length)).residual(modelOf(factors, weights)),
   };
 }

@@ -1,4 +1,5 @@
 import { gramOfOthers } from "../factored";
+import { contractionKernels } from "../kernels";
 import { solveSymmetric } from "../linalg";
 import { gram, type Matrix, type Tensor } from "../tensor";
 import type { LeastSquares } from "./als-model";
@@ -27,7 +28,8 @@ export function maskedLeastSquares(
     weighted = false,
   }: { readonly update: UpdateRows; readonly norm: number; readonly weighted?: boolean },
 ): LeastSquares {
-  const pairs = (rank * (rank + 1)) / 2,
+  const { workspace } = contractionKernels(),
+    pairs = (rank * (rank + 1)) / 2,
     ofX = dimensionTree(filled(x, mask, 0), rank), // zeros, for sums over entries
     ofMask = dimensionTree(mask, pairs),
     observed = filled(x, mask, NaN); // NaN, for residuals
@@ -36,42 +38,44 @@ export function maskedLeastSquares(
   return {
     norm,
     imputes: false,
-    sweep(model, odd) {
-      const factors = [...model.factors],
-        weights = model.weights.slice(),
-        grams = factors.map(gram),
-        products = factors.map(pairsOf),
-        ofNormals = ofMask.sweep(products, odd);
-      let singular = false,
-        inner = 0,
-        squares = { modelSquared: 0, componentsSquared: 0 };
-      for (const { mode, products: rows } of ofX.sweep(factors, odd)) {
-        const packed = ofNormals.next().value.products as Matrix,
-          normals = unpacked(packed, rank);
-        if (weighted) weights.set(bestWeights(normals, factors[mode], rows));
-        const scaled = (m: Matrix) => (weighted ? scaledColumns(scaledRows(m, weights), weights) : m),
-          solution = update(
-            mode,
-            normals.map(scaled),
-            scaled(gramOfOthers(grams, mode)),
-            weighted ? scaledColumns(rows, weights) : rows,
-            factors[mode],
-          );
-        factors[mode] = solution.factor;
-        singular ||= solution.singular;
-        grams[mode] = gram(factors[mode]);
-        products[mode] = pairsOf(solution.factor);
-        if (mode < factors.length - 1) continue;
-        if (weighted) weights.set(bestWeights(normals, factors[mode], rows));
-        const last = weighted ? scaledColumns(factors[mode], weights) : factors[mode];
-        inner = innerProduct(last, rows);
-        squares = observedSquares(normals, last);
-      }
-      const relativeError = relativeErrorOf(norm, { inner, ...squares, imputes: false }, () =>
-        dimensionTree(observed, rank).residual(factors, weights),
-      );
-      return { factors, weights, relativeError, singular };
-    },
+    // the sweep over the mask is not run to its end: its memory is free again when this ends
+    sweep: (model, odd) =>
+      workspace.within(() => {
+        const factors = [...model.factors],
+          weights = model.weights.slice(),
+          grams = factors.map(gram),
+          products = factors.map(pairsOf),
+          ofNormals = ofMask.sweep(products, odd);
+        let singular = false,
+          inner = 0,
+          squares = { modelSquared: 0, componentsSquared: 0 };
+        for (const { mode, products: rows } of ofX.sweep(factors, odd)) {
+          const packed = ofNormals.next().value.products as Matrix,
+            normals = unpacked(packed, rank);
+          if (weighted) weights.set(bestWeights(normals, factors[mode], rows));
+          const scaled = (m: Matrix) => (weighted ? scaledColumns(scaledRows(m, weights), weights) : m),
+            solution = update(
+              mode,
+              normals.map(scaled),
+              scaled(gramOfOthers(grams, mode)),
+              weighted ? scaledColumns(rows, weights) : rows,
+              factors[mode],
+            );
+          factors[mode] = solution.factor;
+          singular ||= solution.singular;
+          grams[mode] = gram(factors[mode]);
+          products[mode] = pairsOf(solution.factor);
+          if (mode < factors.length - 1) continue;
+          if (weighted) weights.set(bestWeights(normals, factors[mode], rows));
+          const last = weighted ? scaledColumns(factors[mode], weights) : factors[mode];
+          inner = innerProduct(last, rows);
+          squares = observedSquares(normals, last);
+        }
+        const relativeError = relativeErrorOf(norm, { inner, ...squares, imputes: false }, () =>
+          dimensionTree(observed, rank).residual(factors, weights),
+        );
+        return { factors, weights, relativeError, singular };
+      }),
   };
 }
 
@@ -128,7 +132,8 @@ function bestWeights(normals: readonly Matrix[], factor: Matrix, products: Matri
 
 /** The products of every two columns r <= s, in that order. */
 function pairColumns({ shape: [rows, rank], data }: Matrix): Matrix {
-  const pairs = (rank * (rank + 1)) / 2,
+  const { workspace } = contractionKernels(),
+    pairs = (rank * (rank + 1)) / 2,
     out = new Float64Array(rows * pairs);
   for (let i = 0, to = 0; i < rows; i++)
     for (let r = 0; r < rank; r++)

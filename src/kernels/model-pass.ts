@@ -75,7 +75,7 @@ export function modelPass(
       f64.fill(0, ofRows / 8, ofRows / 8 + high * rank);
       contractRight(ofRows, y, c, high, wide, rank);
       khatriRaoAdjoint(ofRows, p, q, dp, dq, firstRow, high, ofInner, rank);
-      contractLeft(ofColumns, y, w, high, wide, rank);
+      contractLeft(ofColumns, y, w, high, wide, rank, wide);
       if (firstRow + high === rows)
         each((here, there) => {
           const from = ofColumns / 8 + here;

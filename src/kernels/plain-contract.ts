@@ -9,12 +9,31 @@ export const plainContractions = (workspace: Workspace): ContractionKernels => (
   workspace,
   contractRight: (y, x, cT, rows, columns, rank) =>
     rightWithin(workspace.f64, y / 8, x / 8, cT / 8, rows, columns, rank, rank, rank, 1),
-  contractRightT: (yT, x, cT, rows, columns, rank) =>
-    rightWithin(workspace.f64, yT / 8, x / 8, cT / 8, rows, columns, rank, rank, 1, rows),
+  contractRightT: (yT, x, cT, rows, columns, rank, apart) =>
+    rightWithin(workspace.f64, yT / 8, x / 8, cT / 8, rows, columns, rank, rank, 1, apart),
   gramOfRows: (y, x, rows, columns) => rightWithin(workspace.f64, y / 8, x / 8, x / 8, rows, columns, rows, 1, rows, 1),
-  contractLeft: (outT, x, w, rows, columns, rank) =>
-    leftWithin(workspace.f64, outT / 8, x / 8, w / 8, rows, columns, rank, rank),
-  gramOfColumns: (y, x, rows, columns) => leftWithin(workspace.f64, y / 8, x / 8, x / 8, rows, columns, columns, 1),
+  contractLeft: (outT, x, w, rows, columns, rank, apart) =>
+    leftWithin(workspace.f64, outT / 8, x / 8, w / 8, rows, columns, rank, rank, apart),
+  gramOfColumns: (y, x, rows, columns) =>
+    leftWithin(workspace.f64, y / 8, x / 8, x / 8, rows, columns, columns, 1, columns),
+  sumRows(out, y, weights, count, size) {
+    const m = workspace.f64,
+      term = (row: number, i: number) => m[weights / 8 + row] * m[y / 8 + row * size + i];
+    for (let row = 0, step; row < count; row += step) {
+      step = row + 4 > count ? 1 : 4;
+      for (let i = 0; i < size; i++)
+        m[out / 8 + i] +=
+          step === 1 ? term(row, i) : term(row, i) + term(row + 1, i) + (term(row + 2, i) + term(row + 3, i));
+    }
+  },
+  sumColumns(out, y, column, size, count, weight) {
+    const m = workspace.f64;
+    for (let i = 0; i < size; i++) {
+      let sum = 0;
+      for (let k = 0; k < count; k++) sum += m[y / 8 + i * count + k] * m[column / 8 + k];
+      m[out / 8 + i] += weight * sum;
+    }
+  },
   complete(x, w, cT, rows, columns, rank, write) {
     const m = workspace.f64,
       wide = columns - (columns % 8),
@@ -70,9 +89,10 @@ function leftWithin(
   columns: number,
   rank: number,
   reach: number,
+  step: number,
 ): void {
   for (let i = 0; i < rows; i++)
     for (let r = 0; r < rank; r++)
       for (let k = Math.max(0, r + 1 - reach), weight = m[w + i * rank + r]; k < columns; k++)
-        m[outT + r * columns + k] += m[x + i * columns + k] * weight;
+        m[outT + r * step + k] += m[x + i * columns + k] * weight;
 }

@@ -11,10 +11,9 @@ export interface Stack {
   readonly columns: number;
 }
 
-/** A block in the workspace: addresses of itself, of room for a product, of parts of thin matrices; and its place. */
+/** A block in the workspace: addresses of itself and of parts of thin matrices; and its place. */
 export interface Block {
   readonly x: number;
-  readonly y: number;
   readonly alongRows: readonly number[];
   readonly alongColumns: readonly number[];
   readonly slice: number;
@@ -32,7 +31,6 @@ export interface Block {
  * power of two, at which all rows of a column share a few lines of the cache, and not so narrow that copies of their
  * rows are short: each begins with a wait for the memory.
  *
- * @param rank - of the product, (rows or columns of a block × rank)
  * @param alongRows - thin matrices (rows × some) that go with every slice
  * @param alongColumns - the same (some × columns)
  */
@@ -40,7 +38,6 @@ export function streamBlocks(
   workspace: Workspace,
   { data, slices, rows, columns }: Stack,
   down: boolean,
-  rank: number,
   alongRows: readonly Float64Array[],
   alongColumns: readonly Float64Array[],
   visit: (block: Block) => void,
@@ -51,7 +48,6 @@ export function streamBlocks(
   workspace.within(() => {
     const room = (count: number) => workspace.take(count * 8, false),
       x = room(width * height),
-      y = room((down ? width : height) * rank),
       besideRows = across.map((count) => room(count * height)),
       besideColumns = alongColumns.map(({ length }) => room((length / columns) * width));
     for (let slice = 0, start = 0; slice < slices; slice++, start += rows * columns)
@@ -67,7 +63,6 @@ export function streamBlocks(
             copyRows(workspace.f64, besideRows[i] / 8, thin, firstRow * across[i], high, across[i], across[i]);
           visit({
             x,
-            y,
             alongRows: besideRows,
             alongColumns: besideColumns,
             slice,

@@ -43,6 +43,11 @@ export class Workspace {
     return address;
   }
 
+  /** Frees what was taken from this address on, for what outlives a call: `within` is for all else. */
+  free(address: number): void {
+    this.top = Math.min(this.top, address);
+  }
+
   /**
    * Makes room for all that `taking` asks for, so that memory which does not suffice is missed before any of it is
    * taken.

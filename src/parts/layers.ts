@@ -67,7 +67,7 @@ export function layerRun(layers: readonly Layer[], steps: number): LayerRun {
           for (let l = 0; l < depth; l++) {
             const y = at(l + 1, step);
             m.set(blockOf(layers[l].b.data, condition), y / 8);
-            kernels.contractLeft(y, weights[l], at(l, step), widths[l], widths[l + 1], 1);
+            kernels.contractLeft(y, weights[l], at(l, step), widths[l], widths[l + 1], 1, widths[l + 1]);
             if (l + 1 < depth) rectify(m, y / 8, widths[l + 1]);
           }
           const last = at(depth, step) / 8;
@@ -108,7 +108,7 @@ export function layerRun(layers: readonly Layer[], steps: number): LayerRun {
               dy = slopes[l + 1],
               db = blockOf(b.data, condition);
             m.fill(0, sums / 8, sums / 8 + before * after);
-            kernels.contractLeft(sums, dy, rows[l], steps, after, before);
+            kernels.contractLeft(sums, dy, rows[l], steps, after, before, after);
             blockOf(w.data, condition).set(m.subarray(sums / 8, sums / 8 + before * after));
             for (let s = 0, i = dy / 8; s < steps; s++) for (let j = 0; j < after; j++, i++) db[j] += m[i];
           }

@@ -44,7 +44,7 @@ export function basisPass(
       polar(basis, bins);
       bases.set(reals.subarray(basis / 8, basis / 8 + bins * rank), first * rank);
       reals.fill(0, inside / 8, inside / 8 + rank * units);
-      kernels.contractLeft(inside, trial, basis, bins, units, rank);
+      kernels.contractLeft(inside, trial, basis, bins, units, rank, units);
       projected.set(reals.subarray(inside / 8, inside / 8 + rank * units), k * rank * units);
     }
   });

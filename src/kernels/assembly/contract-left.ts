@@ -2,15 +2,23 @@ import { fma } from "./vector";
 
 /**
  * outT (rank × columns) += w' x, w (rows × rank): eight columns, then two, then one, of two rows of outT at a time,
- * over all rows of x.
+ * over all rows of x. Rows of outT begin `apart` numbers after each other.
  */
-export function contractLeft(outT: usize, x: usize, w: usize, rows: i32, columns: i32, rank: i32): void {
-  leftWithin(outT, x, w, rows, columns, rank, rank);
+export function contractLeft(
+  outT: usize,
+  x: usize,
+  w: usize,
+  rows: i32,
+  columns: i32,
+  rank: i32,
+  apart: usize,
+): void {
+  leftWithin(outT, x, w, rows, columns, rank, rank, 8 * apart);
 }
 
 /** y (columns × columns) += x' x, on the diagonal and above it; below it some entries are made too. */
 export function gramOfColumns(y: usize, x: usize, rows: i32, columns: i32): void {
-  leftWithin(y, x, x, rows, columns, columns, 8);
+  leftWithin(y, x, x, rows, columns, columns, 8, 8 * <usize>columns);
 }
 
 /** {@link contractLeft} of all entries (r, k) with r below `reach` plus k, rounded down to a multiple of eight. */
@@ -22,6 +30,7 @@ function leftWithin(
   columns: i32,
   rank: i32,
   reach: i32,
+  step: usize,
 ): void {
   const length = <usize>columns * 8,
     wide = length & ~63,
@@ -32,8 +41,8 @@ function leftWithin(
     let r = 0,
       to = outT + k,
       at = w;
-    for (; r + 1 < end; r += 2, to += 2 * length, at += 16) {
-      const next = to + length;
+    for (; r + 1 < end; r += 2, to += 2 * step, at += 16) {
+      const next = to + step;
       let a0 = v128.load(to),
         a1 = v128.load(to, 16),
         a2 = v128.load(to, 32),
@@ -86,14 +95,14 @@ function leftWithin(
     }
   }
   for (let k = wide; k < even; k += 16)
-    for (let r = 0, to = outT + k, at = w; r < rank; r++, to += length, at += 8) {
+    for (let r = 0, to = outT + k, at = w; r < rank; r++, to += step, at += 8) {
       let a = v128.load(to);
       for (let i = 0, from = x + k, weight = at; i < rows; i++, from += length, weight += line)
         a = fma<f64>(a, v128.load(from), v128.load64_splat(weight));
       v128.store(to, a);
     }
   if (even < length)
-    for (let r = 0, to = outT + even, at = w; r < rank; r++, to += length, at += 8) {
+    for (let r = 0, to = outT + even, at = w; r < rank; r++, to += step, at += 8) {
       let a = load<f64>(to);
       for (let i = 0, from = x + even, weight = at; i < rows; i++, from += length, weight += line)
         a += load<f64>(from) * load<f64>(weight);

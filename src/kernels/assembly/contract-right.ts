@@ -8,9 +8,17 @@ export function contractRight(y: usize, x: usize, cT: usize, rows: i32, columns:
   rightWithin(y, x, cT, rows, columns, rank, rank, 8 * <usize>rank, 8);
 }
 
-/** The transpose of the same, yT (rank × rows). */
-export function contractRightT(yT: usize, x: usize, cT: usize, rows: i32, columns: i32, rank: i32): void {
-  rightWithin(yT, x, cT, rows, columns, rank, rank, 8, 8 * <usize>rows);
+/** The transpose of the same, yT (rank × rows), whose rows begin `apart` numbers after each other. */
+export function contractRightT(
+  yT: usize,
+  x: usize,
+  cT: usize,
+  rows: i32,
+  columns: i32,
+  rank: i32,
+  apart: usize,
+): void {
+  rightWithin(yT, x, cT, rows, columns, rank, rank, 8, 8 * apart);
 }
 
 /** y (rows × rows) += x x', on the diagonal and below it; above it up to three entries of a row are made too. */

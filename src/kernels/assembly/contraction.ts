@@ -2,5 +2,6 @@
 import { complete } from "./complete";
 import { contractLeft, gramOfColumns } from "./contract-left";
 import { contractRight, contractRightT, gramOfRows } from "./contract-right";
+import { sumColumns, sumRows } from "./sum-rows";
 
-export { complete, contractLeft, contractRight, contractRightT, gramOfColumns, gramOfRows };
+export { complete, contractLeft, contractRight, contractRightT, gramOfColumns, gramOfRows, sumColumns, sumRows };
