@@ -26,13 +26,12 @@ export interface Passes {
   residual(factors: readonly Matrix[], weights?: Float64Array): number;
 }
 
-/** x contracted with the factors of a group of modes, (rank × sizes of the other modes). */
-interface Contracted {
-  readonly group: number;
+/** What a pass before a sweep left for its first mode. */
+interface Ahead {
   /** what it was made of: factors, and weights where entries were imputed from them */
   readonly of: readonly unknown[];
-  /** `‖x - x̂‖²` over the entries that are known, where entries were imputed and the group is the last */
-  readonly residual: number;
+  /** x contracted with the factors of a group of modes, or the MTTKRP that such a product gives */
+  readonly made: Float64Array | Matrix;
 }
 
 /**
@@ -69,66 +68,74 @@ export function dimensionTree(x: Tensor, rank: number, imputes = false): Passes 
     rank,
   });
   const { workspace } = contractionKernels(),
-    length =
-      rank * Math.max(...Array.from({ length: groups }, (_, g) => sizeOf(shape) / sizes(bounds[g], bounds[g + 1])));
-  let kept: Contracted | undefined,
-    copy = new Float64Array(0); // of the product that is kept
-  /** Writes the product of a pass to an address in the workspace, and keeps it for the next sweep if it serves that. */
-  const contract = (
-    address: number,
-    group: number,
-    factors: readonly Matrix[],
-    weights: Float64Array | undefined,
-    keeps: boolean,
-  ): Contracted => {
+    room = () =>
+      workspace.take(
+        8 * rank * Math.max(...bounds.slice(1).map((to, g) => sizeOf(shape) / sizes(bounds[g], to))),
+        false,
+      ),
+    partsOf = (factors: readonly Matrix[], weights?: Float64Array) =>
+      imputes ? [...factors, ...(weights ?? [])] : factors.slice(1);
+  let ahead: Ahead | undefined;
+  /**
+   * Contracts x with the factors of a group of modes: (rank × sizes of the other modes), at an address in the workspace.
+   * @returns `‖x - x̂‖²` over the entries that are known, where entries are imputed and the group is the last
+   */
+  const contract = (address: number, group: number, factors: readonly Matrix[], weights?: Float64Array): number => {
     const [from, to] = [bounds[group], bounds[group + 1]],
-      of = imputes ? [...factors, ...(weights ?? [])] : factors.slice(from, to);
-    if (kept?.group === group && kept.of.every((part, i) => part === of[i])) {
-      workspace.f64.set(copy, address / 8);
-      return kept;
-    }
-    const own = joined(factors.slice(from, to)),
+      own = joined(factors.slice(from, to)),
       rows = own.shape[0],
       lefts = sizes(0, from),
       rights = sizes(to, shape.length),
       completion = imputes ? modelOf(factors, weights) : undefined;
-    let residual = NaN;
-    if (rights === 1)
-      residual = contraction(x.data, lefts, rows).rightTo(address, transpose(own).data, rank, completion);
-    else contraction(x.data, rows, rights, lefts).leftTo(address, own.data, rank, completion);
-    const made = { group, of, residual };
-    if (!keeps) return made;
-    const size = rank * lefts * rights;
-    if (copy.length !== size) copy = new Float64Array(size);
-    copy.set(workspace.f64.subarray(address / 8, address / 8 + size));
-    kept = made;
-    return made;
+    if (rights === 1) return contraction(x.data, lefts, rows).rightTo(address, transpose(own).data, rank, completion);
+    contraction(x.data, rows, rights, lefts).leftTo(address, own.data, rank, completion);
+    return NaN;
+  };
+  /** The MTTKRP of a mode from the product of another group. */
+  const productsOf = (address: number, group: number, factors: readonly Matrix[], mode: number): Matrix => {
+    const [from, to] = [bounds[group], bounds[group + 1]],
+      others = factors.filter((_, m) => m < from || m >= to);
+    return remaining(address, others, mode < from ? mode : mode - to + from);
   };
   return {
     *sweep(factors, odd = false, weights) {
-      const product = workspace.take(8 * length, false);
+      const isOdd = odd && groups === 3,
+        address = room(),
+        made =
+          (imputes || isOdd) && ahead && partsOf(factors, weights).every((part, i) => part === ahead?.of[i])
+            ? ahead.made
+            : undefined;
       try {
-        let { group } = contract(product, odd && groups === 3 ? 1 : groups - 1, factors, weights, false);
+        let group = isOdd ? 1 : groups - 1;
+        if (made instanceof Float64Array) workspace.f64.set(made, address / 8);
+        else if (!made) contract(address, group, factors, weights);
         for (const mode of shape.keys()) {
           const own = bounds.findIndex((bound) => bound > mode) - 1;
-          // of three groups, the middle one's product of the last update is the first of an odd sweep
           if (group === own) {
             group = (own + groups - 1) % groups;
-            contract(product, group, factors, weights, group === 1 && !odd && groups === 3);
+            contract(address, group, factors, weights);
           }
-          const [from, to] = [bounds[group], bounds[group + 1]],
-            others = factors.filter((_, m) => m < from || m >= to);
-          yield { mode, products: remaining(product, others, mode < from ? mode : mode - to + from) };
+          const isMade = mode === 0 && made && !(made instanceof Float64Array);
+          yield { mode, products: isMade ? made : productsOf(address, group, factors, mode) };
         }
+        // of three groups, the product of the last update serves the first of an odd sweep too
+        if (groups === 3 && !odd) ahead = { of: partsOf(factors), made: productsOf(address, group, factors, 0) };
       } finally {
-        workspace.free(product);
+        workspace.free(address);
       }
     },
     residual: (factors, weights) =>
       imputes
-        ? workspace.within(
-            () => contract(workspace.take(8 * length, false), groups - 1, factors, weights, true).residual,
-          )
+        ? workspace.within(() => {
+            const address = room(),
+              residual = contract(address, groups - 1, factors, weights),
+              start = address / 8;
+            ahead = {
+              of: partsOf(factors, weights),
+              made: workspace.f64.slice(start, start + rank * sizes(0, last)),
+            };
+            return residual;
+          })
         : contraction(x.data, sizes(0, last), sizes(last, shape.length)).residual(modelOf(factors, weights)),
   };
 }

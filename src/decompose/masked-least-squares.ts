@@ -38,7 +38,7 @@ export function maskedLeastSquares(
   return {
     norm,
     imputes: false,
-    // the sweep over the mask is not run to its end: its memory is free again when this ends
+    // where an update throws, the memory of both sweeps is free again
     sweep: (model, odd) =>
       workspace.within(() => {
         const factors = [...model.factors],
@@ -132,8 +132,7 @@ function bestWeights(normals: readonly Matrix[], factor: Matrix, products: Matri
 
 /** The products of every two columns r <= s, in that order. */
 function pairColumns({ shape: [rows, rank], data }: Matrix): Matrix {
-  const { workspace } = contractionKernels(),
-    pairs = (rank * (rank + 1)) / 2,
+  const pairs = (rank * (rank + 1)) / 2,
     out = new Float64Array(rows * pairs);
   for (let i = 0, to = 0; i < rows; i++)
     for (let r = 0; r < rank; r++)

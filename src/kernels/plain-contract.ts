@@ -19,8 +19,8 @@ export const plainContractions = (workspace: Workspace): ContractionKernels => (
   sumRows(out, y, weights, count, size) {
     const m = workspace.f64,
       term = (row: number, i: number) => m[weights / 8 + row] * m[y / 8 + row * size + i];
-    for (let row = 0, step; row < count; row += step) {
-      step = row + 4 > count ? 1 : 4;
+    for (let row = 0, step = 4; row < count; row += step) {
+      if (row + 4 > count) step = 1;
       for (let i = 0; i < size; i++)
         m[out / 8 + i] +=
           step === 1 ? term(row, i) : term(row, i) + term(row + 1, i) + (term(row + 2, i) + term(row + 3, i));

@@ -42,7 +42,7 @@ export function streamBlocks(
   alongColumns: readonly Float64Array[],
   visit: (block: Block) => void,
 ): void {
-  const width = down ? (columns <= 4096 ? columns : 2072) : Math.min(columns, 8192),
+  const width = down ? (columns <= 4096 ? columns : 3096) : Math.min(columns, 8192),
     height = Math.min(rows, Math.max(4, 4 * Math.floor(blockSize / width / 4))), // kernels take four rows at a time
     across = alongRows.map(({ length }) => length / rows);
   workspace.within(() => {

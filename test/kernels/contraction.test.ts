@@ -30,9 +30,17 @@ test("the passes of ALS agree with their twins to the bit, at odd sizes and with
         };
         const read = (address: number, count: number) => workspace.f64.slice(address / 8, address / 8 + count);
         const [xAt, cAt, wAt, yAt, yTAt, outAt, missingAt] = [x, c, w, w, transposed(w, rank), c, missing].map(lay);
+        const apartT = workspace.take(8 * rank * (rows + 3)),
+          apart = workspace.take(8 * rank * (columns + 3));
         kernels.contractRight(yAt, xAt, cAt, rows, columns, rank);
-        kernels.contractRightT(yTAt, xAt, cAt, rows, columns, rank);
-        kernels.contractLeft(outAt, xAt, wAt, rows, columns, rank);
+        kernels.contractRightT(yTAt, xAt, cAt, rows, columns, rank, rows);
+        kernels.contractRightT(apartT, xAt, cAt, rows, columns, rank, rows + 3);
+        kernels.contractLeft(outAt, xAt, wAt, rows, columns, rank, columns);
+        kernels.contractLeft(apart, xAt, wAt, rows, columns, rank, columns + 3);
+        const summedRows = workspace.take(8 * (columns + 1)),
+          summedColumns = workspace.take(8 * rows);
+        kernels.sumRows(summedRows, xAt, wAt, rows, columns);
+        kernels.sumColumns(summedColumns, xAt, cAt, rows, columns, 0.7);
         const ofRows = workspace.take(rows * rows * 8),
           ofColumns = workspace.take(columns * columns * 8);
         kernels.gramOfRows(ofRows, xAt, rows, columns);
@@ -42,6 +50,10 @@ test("the passes of ALS agree with their twins to the bit, at odd sizes and with
           y: read(yAt, w.length),
           yT: read(yTAt, w.length),
           out: read(outAt, c.length),
+          apartT: read(apartT, rank * (rows + 3)),
+          apart: read(apart, rank * (columns + 3)),
+          summedRows: read(summedRows, columns),
+          summedColumns: read(summedColumns, rows),
           completed: read(missingAt, x.length),
           residual,
           ofRows: read(ofRows, rows * rows).filter((_, k) => k % rows <= Math.floor(k / rows)),

@@ -1,8 +1,7 @@
 import { fma } from "./vector";
 
 /**
- * outT (rank × columns) += w' x, w (rows × rank): eight columns, then two, then one, of two rows of outT at a time,
- * over all rows of x. Rows of outT begin `apart` numbers after each other.
+ * outT (rank × columns) += w' x, w (rows × rank): eight columns of two rows of outT at a time, over all rows of x. Rows of outT begin `apart` numbers after each other.
  */
 export function contractLeft(
   outT: usize,
@@ -34,7 +33,6 @@ function leftWithin(
 ): void {
   const length = <usize>columns * 8,
     wide = length & ~63,
-    even = length & ~15,
     line = <usize>rank * 8;
   for (let k: usize = 0; k < wide; k += 64) {
     const end = min(rank, <i32>(k >> 3) + reach);
@@ -94,18 +92,36 @@ function leftWithin(
       v128.store(to, a3, 48);
     }
   }
-  for (let k = wide; k < even; k += 16)
-    for (let r = 0, to = outT + k, at = w; r < rank; r++, to += step, at += 8) {
-      let a = v128.load(to);
-      for (let i = 0, from = x + k, weight = at; i < rows; i++, from += length, weight += line)
-        a = fma<f64>(a, v128.load(from), v128.load64_splat(weight));
-      v128.store(to, a);
+  // two columns of four rows of outT; rows past the last are the first of these four again, and where the last column
+  // is alone, what is read past it is not written
+  for (let k = wide; k < length; k += 16)
+    for (let r = 0, to = outT + k, at = w; r < rank; r += 4, to += 4 * step, at += 32) {
+      const at1 = r + 1 < rank ? at + 8 : at,
+        at2 = r + 2 < rank ? at + 16 : at,
+        at3 = r + 3 < rank ? at + 24 : at,
+        to1 = r + 1 < rank ? to + step : to,
+        to2 = r + 2 < rank ? to1 + step : to,
+        to3 = r + 3 < rank ? to2 + step : to;
+      let a0 = v128.load(to),
+        a1 = v128.load(to1),
+        a2 = v128.load(to2),
+        a3 = v128.load(to3);
+      for (let i = 0, from = x + k, skip: usize = 0; i < rows; i++, from += length, skip += line) {
+        const v = v128.load(from);
+        a0 = fma<f64>(a0, v, v128.load64_splat(at + skip));
+        a1 = fma<f64>(a1, v, v128.load64_splat(at1 + skip));
+        a2 = fma<f64>(a2, v, v128.load64_splat(at2 + skip));
+        a3 = fma<f64>(a3, v, v128.load64_splat(at3 + skip));
+      }
+      const both = k + 8 < length;
+      put(to, a0, both);
+      put(to1, a1, both);
+      put(to2, a2, both);
+      put(to3, a3, both);
     }
-  if (even < length)
-    for (let r = 0, to = outT + even, at = w; r < rank; r++, to += step, at += 8) {
-      let a = load<f64>(to);
-      for (let i = 0, from = x + even, weight = at; i < rows; i++, from += length, weight += line)
-        a += load<f64>(from) * load<f64>(weight);
-      store<f64>(to, a);
-    }
+}
+
+function put(to: usize, value: v128, both: bool): void {
+  if (both) v128.store(to, value);
+  else store<f64>(to, f64x2.extract_lane(value, 0));
 }
