@@ -26,12 +26,12 @@ export interface Passes {
   residual(factors: readonly Matrix[], weights?: Float64Array): number;
 }
 
-/** What a pass before a sweep left for its first mode. */
+/** What the last pass before a sweep left for it. */
 interface Ahead {
   /** what it was made of: factors, and weights where entries were imputed from them */
   readonly of: readonly unknown[];
-  /** x contracted with the factors of a group of modes, or the MTTKRP that such a product gives */
-  readonly made: Float64Array | Matrix;
+  /** Puts the first product of the sweep at an address in the workspace, or returns the first MTTKRP. */
+  begin(address: number): Matrix | undefined;
 }
 
 /**
@@ -68,11 +68,8 @@ export function dimensionTree(x: Tensor, rank: number, imputes = false): Passes 
     rank,
   });
   const { workspace } = contractionKernels(),
-    room = () =>
-      workspace.take(
-        8 * rank * Math.max(...bounds.slice(1).map((to, g) => sizeOf(shape) / sizes(bounds[g], to))),
-        false,
-      ),
+    least = Math.min(...bounds.slice(1).map((to, g) => sizes(bounds[g], to))),
+    room = () => workspace.take((8 * rank * x.data.length) / least, false),
     partsOf = (factors: readonly Matrix[], weights?: Float64Array) =>
       imputes ? [...factors, ...(weights ?? [])] : factors.slice(1);
   let ahead: Ahead | undefined;
@@ -87,6 +84,7 @@ export function dimensionTree(x: Tensor, rank: number, imputes = false): Passes 
       lefts = sizes(0, from),
       rights = sizes(to, shape.length),
       completion = imputes ? modelOf(factors, weights) : undefined;
+    workspace.f64.fill(0, address / 8, address / 8 + rank * lefts * rights);
     if (rights === 1) return contraction(x.data, lefts, rows).rightTo(address, transpose(own).data, rank, completion);
     contraction(x.data, rows, rights, lefts).leftTo(address, own.data, rank, completion);
     return NaN;
@@ -100,26 +98,27 @@ export function dimensionTree(x: Tensor, rank: number, imputes = false): Passes 
   return {
     *sweep(factors, odd = false, weights) {
       const isOdd = odd && groups === 3,
-        address = room(),
-        made =
-          (imputes || isOdd) && ahead && partsOf(factors, weights).every((part, i) => part === ahead?.of[i])
-            ? ahead.made
-            : undefined;
+        address = room();
       try {
-        let group = isOdd ? 1 : groups - 1;
-        if (made instanceof Float64Array) workspace.f64.set(made, address / 8);
-        else if (!made) contract(address, group, factors, weights);
+        let group = isOdd ? 1 : groups - 1,
+          made: Matrix | undefined;
+        if ((imputes || isOdd) && ahead && partsOf(factors, weights).every((part, i) => part === ahead?.of[i]))
+          made = ahead.begin(address);
+        else contract(address, group, factors, weights);
         for (const mode of shape.keys()) {
           const own = bounds.findIndex((bound) => bound > mode) - 1;
           if (group === own) {
             group = (own + groups - 1) % groups;
             contract(address, group, factors, weights);
           }
-          const isMade = mode === 0 && made && !(made instanceof Float64Array);
-          yield { mode, products: isMade ? made : productsOf(address, group, factors, mode) };
+          yield { mode, products: made ?? productsOf(address, group, factors, mode) };
+          made = undefined;
         }
         // of three groups, the product of the last update serves the first of an odd sweep too
-        if (groups === 3 && !odd) ahead = { of: partsOf(factors), made: productsOf(address, group, factors, 0) };
+        if (groups === 3 && !odd) {
+          const products = productsOf(address, group, factors, 0);
+          ahead = { of: partsOf(factors), begin: () => products };
+        }
       } finally {
         workspace.free(address);
       }
@@ -129,10 +128,10 @@ export function dimensionTree(x: Tensor, rank: number, imputes = false): Passes 
         ? workspace.within(() => {
             const address = room(),
               residual = contract(address, groups - 1, factors, weights),
-              start = address / 8;
+              product = workspace.f64.slice(address / 8, address / 8 + rank * sizes(0, last));
             ahead = {
               of: partsOf(factors, weights),
-              made: workspace.f64.slice(start, start + rank * sizes(0, last)),
+              begin: (to) => void workspace.f64.set(product, to / 8),
             };
             return residual;
           })

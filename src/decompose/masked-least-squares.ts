@@ -1,5 +1,4 @@
 import { gramOfOthers } from "../factored";
-import { contractionKernels } from "../kernels";
 import { solveSymmetric } from "../linalg";
 import { gram, type Matrix, type Tensor } from "../tensor";
 import type { LeastSquares } from "./als-model";
@@ -28,8 +27,7 @@ export function maskedLeastSquares(
     weighted = false,
   }: { readonly update: UpdateRows; readonly norm: number; readonly weighted?: boolean },
 ): LeastSquares {
-  const { workspace } = contractionKernels(),
-    pairs = (rank * (rank + 1)) / 2,
+  const pairs = (rank * (rank + 1)) / 2,
     ofX = dimensionTree(filled(x, mask, 0), rank), // zeros, for sums over entries
     ofMask = dimensionTree(mask, pairs),
     observed = filled(x, mask, NaN); // NaN, for residuals
@@ -38,44 +36,43 @@ export function maskedLeastSquares(
   return {
     norm,
     imputes: false,
-    // where an update throws, the memory of both sweeps is free again
-    sweep: (model, odd) =>
-      workspace.within(() => {
-        const factors = [...model.factors],
-          weights = model.weights.slice(),
-          grams = factors.map(gram),
-          products = factors.map(pairsOf),
-          ofNormals = ofMask.sweep(products, odd);
-        let singular = false,
-          inner = 0,
-          squares = { modelSquared: 0, componentsSquared: 0 };
-        for (const { mode, products: rows } of ofX.sweep(factors, odd)) {
-          const packed = ofNormals.next().value.products as Matrix,
-            normals = unpacked(packed, rank);
-          if (weighted) weights.set(bestWeights(normals, factors[mode], rows));
-          const scaled = (m: Matrix) => (weighted ? scaledColumns(scaledRows(m, weights), weights) : m),
-            solution = update(
-              mode,
-              normals.map(scaled),
-              scaled(gramOfOthers(grams, mode)),
-              weighted ? scaledColumns(rows, weights) : rows,
-              factors[mode],
-            );
-          factors[mode] = solution.factor;
-          singular ||= solution.singular;
-          grams[mode] = gram(factors[mode]);
-          products[mode] = pairsOf(solution.factor);
-          if (mode < factors.length - 1) continue;
-          if (weighted) weights.set(bestWeights(normals, factors[mode], rows));
-          const last = weighted ? scaledColumns(factors[mode], weights) : factors[mode];
-          inner = innerProduct(last, rows);
-          squares = observedSquares(normals, last);
-        }
-        const relativeError = relativeErrorOf(norm, { inner, ...squares, imputes: false }, () =>
-          dimensionTree(observed, rank).residual(factors, weights),
-        );
-        return { factors, weights, relativeError, singular };
-      }),
+    sweep(model, odd) {
+      const factors = [...model.factors],
+        weights = model.weights.slice(),
+        grams = factors.map(gram),
+        products = factors.map(pairsOf),
+        ofNormals = ofMask.sweep(products, odd);
+      let singular = false,
+        inner = 0,
+        squares = { modelSquared: 0, componentsSquared: 0 };
+      for (const { mode, products: rows } of ofX.sweep(factors, odd)) {
+        const packed = ofNormals.next().value.products as Matrix,
+          normals = unpacked(packed, rank);
+        if (weighted) weights.set(bestWeights(normals, factors[mode], rows));
+        const scaled = (m: Matrix) => (weighted ? scaledColumns(scaledRows(m, weights), weights) : m),
+          solution = update(
+            mode,
+            normals.map(scaled),
+            scaled(gramOfOthers(grams, mode)),
+            weighted ? scaledColumns(rows, weights) : rows,
+            factors[mode],
+          );
+        factors[mode] = solution.factor;
+        singular ||= solution.singular;
+        grams[mode] = gram(factors[mode]);
+        products[mode] = pairsOf(solution.factor);
+        if (mode < factors.length - 1) continue;
+        ofNormals.next(); // to its end, before that of the sweep which began first
+        if (weighted) weights.set(bestWeights(normals, factors[mode], rows));
+        const last = weighted ? scaledColumns(factors[mode], weights) : factors[mode];
+        inner = innerProduct(last, rows);
+        squares = observedSquares(normals, last);
+      }
+      const relativeError = relativeErrorOf(norm, { inner, ...squares, imputes: false }, () =>
+        dimensionTree(observed, rank).residual(factors, weights),
+      );
+      return { factors, weights, relativeError, singular };
+    },
   };
 }
 

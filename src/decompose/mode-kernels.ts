@@ -14,7 +14,7 @@ export function contractMode(x: Tensor, u: Matrix, mode: number): Tensor {
   const data =
     rights === 1
       ? contraction(x.data, lefts, size).right(transpose(u).data, columns)
-      : contraction(x.data, size, rights, lefts).leftOfSlices(u.data, columns);
+      : contraction(x.data, size, rights, lefts).leftT(u.data, columns);
   return { shape, data };
 }
 

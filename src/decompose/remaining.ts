@@ -1,5 +1,5 @@
 import { contractionKernels } from "../kernels";
-import { khatriRao, transpose, type Matrix } from "../tensor";
+import { khatriRao, sizeOf, transpose, type Matrix } from "../tensor";
 
 /** The Khatri-Rao product of some factors. */
 export const joined = (factors: readonly Matrix[]): Matrix => (factors.length === 1 ? factors[0] : khatriRao(factors));
@@ -17,11 +17,12 @@ export function remaining(y: Float64Array | number, factors: readonly Matrix[], 
   const [size, rank] = factors[mode].shape,
     kernels = contractionKernels(),
     { workspace } = kernels,
-    ones: Matrix = { shape: [1, rank], data: new Float64Array(rank).fill(1) },
     others = [factors.slice(0, mode), factors.slice(mode + 1)],
-    rights = others[1].reduce((product, { shape }) => product * shape[0], 1),
+    rights = sizeOf(others[1].map(({ shape }) => shape[0])),
     // where nothing is on the right, all weights are on the left
-    [before, after] = (rights === 1 ? [others.flat(), []] : others).map((f) => columnsOf([ones, ...f])),
+    [before, after] = (rights === 1 ? [others.flat(), []] : others).map((f) =>
+      f.length > 0 ? columnsOf(f) : new Float64Array(rank).fill(1),
+    ),
     lefts = before.length / rank;
   return workspace.within(() => {
     const laid = (data: Float64Array) => {
@@ -32,17 +33,17 @@ export function remaining(y: Float64Array | number, factors: readonly Matrix[], 
     const product = typeof y === "number" ? y : laid(y),
       weights = laid(before),
       columns = laid(after),
-      room = size + (size % 2), // a kernel may write one number more
-      out = workspace.take(8 * rank * room);
-    for (let r = 0, from = product; r < rank; r++) {
-      const to = out + 8 * r * room;
-      if (rights === 1) kernels.sumRows(to, from, weights + 8 * r * lefts, lefts, size);
-      for (let l = 0; l < lefts; l++, from += 8 * size * rights)
-        if (rights > 1) kernels.sumColumns(to, from, columns + 8 * r * rights, size, rights, before[r * lefts + l]);
+      room = size + 3, // kernels write up to three numbers more, and read up to three more rows
+      out = workspace.take(8 * rank * room + 24 * rights);
+    for (let r = 0; r < rank; r++) {
+      const to = out + 8 * r * room,
+        from = product + 8 * r * lefts * size * rights,
+        weight = weights + 8 * r * lefts;
+      if (rights === 1) kernels.sumRows(to, from, weight, lefts, size);
+      else kernels.sumColumns(to, from, weight, columns + 8 * r * rights, lefts, size, rights);
     }
-    const [start, reals] = [out / 8, workspace.f64],
-      data = new Float64Array(size * rank);
-    for (let r = 0; r < rank; r++) for (let i = 0; i < size; i++) data[i * rank + r] = reals[start + r * room + i];
-    return { shape: [size, rank], data };
+    const sums = workspace.f64.slice(out / 8, out / 8 + rank * room),
+      { data } = transpose({ shape: [rank, room], data: sums });
+    return { shape: [size, rank], data: data.subarray(0, size * rank) };
   });
 }

@@ -19,15 +19,13 @@ export interface Contraction {
   /** x c, (rows × rank), from cT (rank × columns) */
   right(cT: Float64Array, rank: number): Float64Array;
   /**
-   * Writes its transpose (rank × rows) to an address in the workspace of the kernels.
+   * Adds its transpose (rank × rows) to what is at an address in the workspace of the kernels.
    * @returns the {@link Contraction.residual} of the completion, if any, from the same pass over x
    */
   rightTo(address: number, cT: Float64Array, rank: number, completion?: Completion): number;
-  /** w' x, (rank × columns), from w (rows × rank), for x of one slice */
+  /** w' x of every slice, (slices × rank × columns), from w (rows of a slice × rank) */
   leftT(w: Float64Array, rank: number): Float64Array;
-  /** the same of every slice, (slices × rank × columns) */
-  leftOfSlices(w: Float64Array, rank: number): Float64Array;
-  /** Writes it as (rank × slices × columns) to an address in the workspace of the kernels. */
+  /** Adds it, as (rank × slices × columns), to what is at an address in the workspace of the kernels. */
   leftTo(address: number, w: Float64Array, rank: number, completion?: Completion): void;
   /** the sum of (x - model)² over the entries of x that are not NaN */
   residual(model: Completion): number;
@@ -37,15 +35,20 @@ export function contraction(x: Float64Array, rows: number, columns: number, slic
   const kernels = contractionKernels(),
     { workspace } = kernels,
     stack = { data: x, slices, rows, columns },
-    whole = { data: x, slices: 1, rows: rows * slices, columns };
+    whole = { ...stack, slices: 1, rows: rows * slices },
+    // sums over columns run within a row. For sums over rows, blocks are of no power of two, at which all rows of a
+    // column share a few lines of the cache, and not so narrow that copies of their rows are short: each begins with a
+    // wait for the memory
+    across = { width: Math.min(columns, 8192) },
+    down = { width: columns <= 4096 ? columns : 3096 };
 
   /** The completion's two sides are the last of the thin matrices. */
-  const complete = ({ x: at, alongRows, alongColumns, ...block }: Block, write: 0 | 1, completion?: Completion) =>
+  const complete = (block: Block, write: 0 | 1, completion?: Completion) =>
     completion
       ? kernels.complete(
-          at,
-          alongRows[alongRows.length - 1],
-          alongColumns[alongColumns.length - 1],
+          block.x,
+          block.alongRows.at(-1) as number,
+          block.alongColumns.at(-1) as number,
           block.rows,
           block.columns,
           completion.rank,
@@ -56,24 +59,17 @@ export function contraction(x: Float64Array, rows: number, columns: number, slic
   /** Row r of the product of a slice is at slice sliceStep + r step. */
   const left = (y: number, w: Float64Array, rank: number, sliceStep: number, step: number, completion?: Completion) => {
     const [ofRows, ofColumns] = sidesOf(completion);
-    streamBlocks(workspace, stack, true, [w, ...ofRows], ofColumns, (block) => {
+    streamBlocks(workspace, stack, down, [w, ...ofRows], ofColumns, (block) => {
       const to = y + 8 * (block.slice * sliceStep + block.firstColumn);
       complete(block, 1, completion);
-      if (block.firstRow === 0) clear(to, rank, step, block.columns);
       kernels.contractLeft(to, block.x, block.alongRows[0], block.rows, block.columns, rank, step);
     });
   };
 
-  /** Zeros in so many lines of a product, `step` numbers after each other, that are not in the cache before. */
-  const clear = (to: number, lines: number, step: number, length: number) => {
-    const reals = workspace.f64;
-    for (let line = 0, at = to / 8; line < lines; line++, at += step) reals.fill(0, at, at + length);
-  };
-
-  /** A product of so many numbers that `make` writes into the workspace. */
+  /** A product of so many numbers that `make` adds to zeros in the workspace. */
   const taken = (length: number, make: (address: number) => void) =>
     workspace.within(() => {
-      const address = workspace.take(length * 8, false);
+      const address = workspace.take(length * 8);
       make(address);
       return workspace.f64.slice(address / 8, address / 8 + length);
     });
@@ -81,29 +77,26 @@ export function contraction(x: Float64Array, rows: number, columns: number, slic
   return {
     right: (cT, rank) =>
       taken(whole.rows * rank, (y) =>
-        streamBlocks(workspace, whole, false, [], [cT], (block) => {
+        streamBlocks(workspace, whole, across, [], [cT], (block) => {
           const to = y + 8 * block.firstRow * rank;
-          if (block.firstColumn === 0) clear(to, 1, 0, block.rows * rank);
           kernels.contractRight(to, block.x, block.alongColumns[0], block.rows, block.columns, rank);
         }),
       ),
     rightTo(y, cT, rank, completion) {
       const [ofRows, ofColumns] = sidesOf(completion);
       let residual = 0;
-      streamBlocks(workspace, whole, false, ofRows, [cT, ...ofColumns], (block) => {
+      streamBlocks(workspace, whole, across, ofRows, [cT, ...ofColumns], (block) => {
         const to = y + 8 * block.firstRow;
         residual += complete(block, 1, completion);
-        if (block.firstColumn === 0) clear(to, rank, whole.rows, block.rows);
         kernels.contractRightT(to, block.x, block.alongColumns[0], block.rows, block.columns, rank, whole.rows);
       });
       return residual;
     },
-    leftT: (w, rank) => taken(rank * columns, (y) => left(y, w, rank, 0, columns)),
-    leftOfSlices: (w, rank) => taken(slices * rank * columns, (y) => left(y, w, rank, rank * columns, columns)),
+    leftT: (w, rank) => taken(slices * rank * columns, (y) => left(y, w, rank, rank * columns, columns)),
     leftTo: (y, w, rank, completion) => left(y, w, rank, columns, slices * columns, completion),
     residual(completion) {
       let sum = 0;
-      streamBlocks(workspace, whole, false, [completion.left], [completion.rightT], (block) => {
+      streamBlocks(workspace, whole, across, [completion.left], [completion.rightT], (block) => {
         sum += complete(block, 0, completion);
       });
       return sum;

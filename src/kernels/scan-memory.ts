@@ -2,13 +2,14 @@ import { isCustomActivation } from "./custom-activation";
 import { gained } from "./gained";
 import { steppers } from "./integrators";
 import { type Kernels, outerRoom, rowBytes } from "./kernel-set";
+import { reserve } from "./reserve";
 import type { ScanMemory, StageMemory } from "./scan-layout";
 import type { ScanSetting, ScanWeights } from "./scan-setting";
 
 /** Takes the memory of a scan, all at once, and copies the weights into it in the precision of the kernels. */
 export function scanMemory(kernels: Kernels, setting: ScanSetting, weights: ScanWeights): ScanMemory {
   const { workspace, bytes } = kernels;
-  workspace.reserve((take) => void addressesOf(take, setting, weights, bytes));
+  reserve(workspace, (take) => void addressesOf(take, setting, weights, bytes));
   const memory = addressesOf((count, clear) => workspace.take(count, clear), setting, weights, bytes);
   writeWeights(kernels, setting, weights, memory);
   return memory;

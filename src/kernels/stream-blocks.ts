@@ -19,6 +19,13 @@ export interface Stack {
   readonly columns: number;
 }
 
+/** How large blocks are at most. */
+export interface BlockSize {
+  readonly width: number;
+  /** default: as many rows as stay in the cache, by fours, which kernels take at a time */
+  readonly height?: number;
+}
+
 /** A block in the workspace: addresses of itself and of parts of thin matrices; and its place. */
 export interface Block {
   readonly x: number;
@@ -35,28 +42,23 @@ export interface Block {
  * Copies a stack block by block into the workspace, with the parts of thin matrices, and calls `visit` for each: slice
  * by slice, then column by column.
  *
- * Blocks are wide for sums over columns, which run within a row. For sums over rows, which run `down`, they are of no
- * power of two, at which all rows of a column share a few lines of the cache, and not so narrow that copies of their
- * rows are short: each begins with a wait for the memory.
- *
  * @param alongRows - thin matrices (rows × some) that go with every slice
  * @param alongColumns - the same (some × columns)
  */
 export function streamBlocks(
   workspace: Workspace,
   { data, slices, rows, columns }: Stack,
-  down: boolean,
+  { width, height = 4 * Math.floor(blockSize / width / 4) }: BlockSize,
   alongRows: readonly Float64Array[],
   alongColumns: readonly Float64Array[],
   visit: (block: Block) => void,
 ): void {
-  const width = down ? (columns <= 4096 ? columns : 3096) : Math.min(columns, 8192),
-    height = Math.min(rows, Math.max(4, 4 * Math.floor(blockSize / width / 4))), // kernels take four rows at a time
+  const highest = Math.min(rows, height),
     across = alongRows.map(({ length }) => length / rows);
   workspace.within(() => {
     const room = (count: number) => workspace.take(count * 8, false),
-      place = room(width * height + page / 8),
-      besideRows = across.map((count) => room(count * height)),
+      place = room(width * highest + page / 8),
+      besideRows = across.map((count) => room(count * highest)),
       besideColumns = alongColumns.map(({ length }) => room((length / columns) * width));
     for (let slice = 0, start = 0; slice < slices; slice++, start += rows * columns)
       for (let firstColumn = 0; firstColumn < columns; firstColumn += width) {
@@ -64,8 +66,8 @@ export function streamBlocks(
           copyWide = (to: number, from: Float64Array, first: number, count: number) =>
             copyRows(workspace.f64, to / 8, from, first + firstColumn, count, columns, wide);
         for (const [i, thin] of alongColumns.entries()) copyWide(besideColumns[i], thin, 0, thin.length / columns);
-        for (let firstRow = 0; firstRow < rows; firstRow += height) {
-          const high = Math.min(height, rows - firstRow),
+        for (let firstRow = 0; firstRow < rows; firstRow += highest) {
+          const high = Math.min(highest, rows - firstRow),
             from = start + firstRow * columns,
             x = place + ((data.byteOffset + 8 * (from + firstColumn) - place) & (page - line));
           copyWide(x, data, from, high);
@@ -96,10 +98,7 @@ function copyRows(
   columns: number,
   width: number,
 ): void {
-  if (width === columns) to.set(from.subarray(first, first + count * columns), index);
-  else
-    for (let i = 0; i < count; i++) {
-      const start = first + i * columns;
-      to.set(from.subarray(start, start + width), index + i * width);
-    }
+  const [lines, length] = width === columns ? [1, count * columns] : [count, width];
+  for (let i = 0; i < lines; i++, first += columns, index += length)
+    to.set(from.subarray(first, first + length), index);
 }

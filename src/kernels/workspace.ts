@@ -49,20 +49,6 @@ export class Workspace {
   }
 
   /**
-   * Makes room for all that `taking` asks for, so that memory which does not suffice is missed before any of it is
-   * taken.
-   */
-  reserve(taking: (take: (count: number) => number) => void): void {
-    let end = this.top;
-    taking((count) => {
-      const address = end;
-      end += lines(count);
-      return address;
-    });
-    this.growTo(end);
-  }
-
-  /**
    * Runs `work`, then frees what it took. `where` is the public function in whose name memory that is short is
    * reported.
    */
@@ -78,16 +64,16 @@ export class Workspace {
     }
   }
 
-  private growTo(end: number): void {
+  /** Grows the memory up to an address, where it is not as long. */
+  growTo(end: number): void {
     const missing = end - this.memory.buffer.byteLength;
     if (missing <= 0) return;
     try {
       this.memory.grow(Math.ceil(missing / page));
     } catch {
-      const gigabytes = (bytes: number) => `${(bytes / 1073741824).toFixed(1)} GiB`;
       fail(this.where, {
-        expected: "a run whose kernels find the memory they need, of which WebAssembly has at most 4 GiB",
-        got: `a need of ${gigabytes(end)}`,
+        expected: "a run whose kernels find the memory they need, at most 4 GiB",
+        got: `a need of ${(end / 1073741824).toFixed(1)} GiB`,
         fix: "Take fewer steps, units or components at a time, or float32.",
       });
     }
@@ -100,7 +86,7 @@ export class Workspace {
 }
 
 /** Bytes of the cache lines that so many bytes take. */
-const lines = (count: number) => Math.ceil(count / line) * line;
+export const lines = (count: number) => Math.ceil(count / line) * line;
 
 const viewsOf = (buffer: ArrayBufferLike) => ({
   f32: new Float32Array(buffer),

@@ -7,15 +7,13 @@ import { unfoldFor } from "./unfold";
 export function gram(m: Matrix): Matrix {
   checkTensor("gram", "m", m, 2);
   const [rows, n] = m.shape,
-    out = zerosFor("gram", [n, n]),
-    { data } = m,
-    sums = out.data;
-  for (let k = 0, row = 0; k < rows; k++, row += n)
-    for (let i = 0; i < n; i++) {
-      const x = data[row + i];
-      for (let j = i, to = i * n + i; j < n; j++, to++) sums[to] += x * data[row + j];
+    out = zerosFor("gram", [n, n]);
+  for (let k = 0; k < rows; k++)
+    for (let i = 0, row = k * n; i < n; i++) {
+      const x = m.data[row + i];
+      for (let j = i; j < n; j++) out.data[i * n + j] += x * m.data[row + j];
     }
-  for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) sums[i * n + j] = sums[j * n + i];
+  for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) out.data[i * n + j] = out.data[j * n + i];
   return out;
 }
 

@@ -38,9 +38,11 @@ test("the passes of ALS agree with their twins to the bit, at odd sizes and with
         kernels.contractLeft(outAt, xAt, wAt, rows, columns, rank, columns);
         kernels.contractLeft(apart, xAt, wAt, rows, columns, rank, columns + 3);
         const summedRows = workspace.take(8 * (columns + 1)),
-          summedColumns = workspace.take(8 * rows);
+          summedMatrices = workspace.take(8 * 4),
+          summedColumns = workspace.take(8 * (rows + 3 * columns + 3));
         kernels.sumRows(summedRows, xAt, wAt, rows, columns);
-        kernels.sumColumns(summedColumns, xAt, cAt, rows, columns, 0.7);
+        kernels.sumColumns(summedColumns, xAt, wAt, cAt, 1, rows, columns);
+        kernels.sumColumns(summedMatrices, xAt, wAt, cAt, rows, 1, columns);
         const ofRows = workspace.take(rows * rows * 8),
           ofColumns = workspace.take(columns * columns * 8);
         kernels.gramOfRows(ofRows, xAt, rows, columns);
@@ -54,6 +56,7 @@ test("the passes of ALS agree with their twins to the bit, at odd sizes and with
           apart: read(apart, rank * (columns + 3)),
           summedRows: read(summedRows, columns),
           summedColumns: read(summedColumns, rows),
+          summedMatrices: read(summedMatrices, 1),
           completed: read(missingAt, x.length),
           residual,
           ofRows: read(ofRows, rows * rows).filter((_, k) => k % rows <= Math.floor(k / rows)),

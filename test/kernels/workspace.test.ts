@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { LtrnnError } from "../../src/base";
+import { reserve } from "../../src/kernels/reserve";
 import { simdKernels } from "../../src/kernels/simd";
 import { PlainMemory, Workspace } from "../../src/kernels/workspace";
 import { FullRankRNN } from "../../src/models";
@@ -43,14 +44,14 @@ test("memory that does not suffice is missed before any is taken, in the name of
     throw new Error("nothing was refused");
   };
   const refused = caught(() =>
-    workspace.reserve((take) => {
+    reserve(workspace, (take) => {
       for (let k = 0; k < 10; k++) take(65536);
     }),
   );
   expect(refused.where).toBe("simulate");
   expect(refused.message).toMatch(/4 GiB.*Take fewer steps, units or components/);
   expect(memory.buffer.byteLength).toBe(65536);
-  workspace.reserve((take) => void take(3 * 65536));
+  reserve(workspace, (take) => void take(3 * 65536));
   const size = memory.buffer.byteLength;
   workspace.take(3 * 65536);
   expect(memory.buffer.byteLength).toBe(size);

@@ -1,27 +1,11 @@
 import { fma } from "./vector";
 
 /**
- * outT (rank × columns) += w' x, w (rows × rank): eight columns of two rows of outT at a time, over all rows of x. Rows of outT begin `apart` numbers after each other.
+ * outT (rank × columns) += w' x, w (rows × rank): eight columns of two rows of outT at a time, over all rows of x. Rows
+ * of outT begin `step` bytes after each other. Of all entries (r, k) those with r below `reach` plus k, rounded down to a
+ * multiple of eight, and more in the last columns.
  */
-export function contractLeft(
-  outT: usize,
-  x: usize,
-  w: usize,
-  rows: i32,
-  columns: i32,
-  rank: i32,
-  apart: usize,
-): void {
-  leftWithin(outT, x, w, rows, columns, rank, rank, 8 * apart);
-}
-
-/** y (columns × columns) += x' x, on the diagonal and above it; below it some entries are made too. */
-export function gramOfColumns(y: usize, x: usize, rows: i32, columns: i32): void {
-  leftWithin(y, x, x, rows, columns, columns, 8, 8 * <usize>columns);
-}
-
-/** {@link contractLeft} of all entries (r, k) with r below `reach` plus k, rounded down to a multiple of eight. */
-function leftWithin(
+export function left(
   outT: usize,
   x: usize,
   w: usize,
@@ -92,36 +76,25 @@ function leftWithin(
       v128.store(to, a3, 48);
     }
   }
-  // two columns of four rows of outT; rows past the last are the first of these four again, and where the last column
-  // is alone, what is read past it is not written
+  // two columns of two rows of outT; the last row of an odd number is both, and where the last column is alone, what is
+  // read past it is not written
   for (let k = wide; k < length; k += 16)
-    for (let r = 0, to = outT + k, at = w; r < rank; r += 4, to += 4 * step, at += 32) {
-      const at1 = r + 1 < rank ? at + 8 : at,
-        at2 = r + 2 < rank ? at + 16 : at,
-        at3 = r + 3 < rank ? at + 24 : at,
-        to1 = r + 1 < rank ? to + step : to,
-        to2 = r + 2 < rank ? to1 + step : to,
-        to3 = r + 3 < rank ? to2 + step : to;
-      let a0 = v128.load(to),
-        a1 = v128.load(to1),
-        a2 = v128.load(to2),
-        a3 = v128.load(to3);
+    for (let r = 0, to = outT + k, at = w; r < rank; r += 2, to += 2 * step, at += 16) {
+      const other = r + 1 < rank ? at + 8 : at,
+        next = r + 1 < rank ? to + step : to;
+      let a = v128.load(to),
+        b = v128.load(next);
       for (let i = 0, from = x + k, skip: usize = 0; i < rows; i++, from += length, skip += line) {
         const v = v128.load(from);
-        a0 = fma<f64>(a0, v, v128.load64_splat(at + skip));
-        a1 = fma<f64>(a1, v, v128.load64_splat(at1 + skip));
-        a2 = fma<f64>(a2, v, v128.load64_splat(at2 + skip));
-        a3 = fma<f64>(a3, v, v128.load64_splat(at3 + skip));
+        a = fma<f64>(a, v, v128.load64_splat(at + skip));
+        b = fma<f64>(b, v, v128.load64_splat(other + skip));
       }
-      const both = k + 8 < length;
-      put(to, a0, both);
-      put(to1, a1, both);
-      put(to2, a2, both);
-      put(to3, a3, both);
+      if (k + 8 < length) {
+        v128.store(to, a);
+        v128.store(next, b);
+      } else {
+        v128.store64_lane(to, a, 0);
+        v128.store64_lane(next, b, 0);
+      }
     }
-}
-
-function put(to: usize, value: v128, both: bool): void {
-  if (both) v128.store(to, value);
-  else store<f64>(to, f64x2.extract_lane(value, 0));
 }

@@ -3,34 +3,11 @@ import { fma, total } from "./vector";
 // The passes over a tensor, seen as a matrix x (rows × columns) of float64, that a sweep of ALS makes. Eight sums at a
 // time stay in registers.
 
-/** y (rows × rank) += x c, c given as its transpose cT (rank × columns): four rows of x by two of cT at a time. */
-export function contractRight(y: usize, x: usize, cT: usize, rows: i32, columns: i32, rank: i32): void {
-  rightWithin(y, x, cT, rows, columns, rank, rank, 8 * <usize>rank, 8);
-}
-
-/** The transpose of the same, yT (rank × rows), whose rows begin `apart` numbers after each other. */
-export function contractRightT(
-  yT: usize,
-  x: usize,
-  cT: usize,
-  rows: i32,
-  columns: i32,
-  rank: i32,
-  apart: usize,
-): void {
-  rightWithin(yT, x, cT, rows, columns, rank, rank, 8, 8 * apart);
-}
-
-/** y (rows × rows) += x x', on the diagonal and below it; above it up to three entries of a row are made too. */
-export function gramOfRows(y: usize, x: usize, rows: i32, columns: i32): void {
-  rightWithin(y, x, x, rows, columns, rows, 4, 8 * <usize>rows, 8);
-}
-
 /**
- * {@link contractRight} of the entries (i, r) with r below `reach` plus i, rounded down to a multiple of four; entry
- * (i, r) is at y + i line + r step.
+ * y (rows × rank) += x c, c given as its transpose cT (rank × columns), four rows of x by two of cT at a time: the
+ * entries (i, r) with r below `reach` plus i, rounded down to a multiple of four; entry (i, r) is at y + i line + r step.
  */
-function rightWithin(
+export function right(
   y: usize,
   x: usize,
   cT: usize,

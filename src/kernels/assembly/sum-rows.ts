@@ -1,3 +1,6 @@
+import { left } from "./contract-left";
+import { fma } from "./vector";
+
 /**
  * out (size) += the sum of `count` rows of y (count × size), each times its weight: four rows at a time, so that sums
  * are stored a quarter as often. Where size is odd, one number after the last of out is written too.
@@ -17,37 +20,37 @@ export function sumRows(out: usize, y: usize, weights: usize, count: i32, size: 
       v128.store(out + k, f64x2.add(v128.load(out + k), f64x2.add(first, rest)));
     }
   }
-  for (; count > 0; count--, weights += 8, y += length) {
-    const a = v128.load64_splat(weights);
-    for (let k: usize = 0; k < length; k += 16)
-      v128.store(out + k, f64x2.add(v128.load(out + k), f64x2.mul(a, v128.load(y + k))));
-  }
+  left(out, y, weights, count, size, 1, 1, 0);
 }
 
 /**
- * out (size) += weight times the products of the rows of y (size × count) with a column: four rows at a time; those
- * past the last are the first of these four again.
+ * out (size) += the sum of `matrices` matrices y (size × count), each times its weight and a column: four rows at a
+ * time, so up to three rows past the last are read, and as many numbers past the last of out written.
  */
-export function sumColumns(out: usize, y: usize, column: usize, size: i32, count: i32, weight: f64): void {
+export function sumColumns(
+  out: usize,
+  y: usize,
+  weights: usize,
+  column: usize,
+  matrices: i32,
+  size: i32,
+  count: i32,
+): void {
   const length = <usize>count * 8;
-  for (let i = 0; i < size; i += 4, out += 32, y += 4 * length) {
-    const y1 = i + 1 < size ? y + length : y,
-      y2 = i + 2 < size ? y1 + length : y,
-      y3 = i + 3 < size ? y2 + length : y;
-    let a: f64 = 0,
-      b: f64 = 0,
-      c: f64 = 0,
-      d: f64 = 0;
-    for (let k: usize = 0; k < length; k += 8) {
-      const v = load<f64>(column + k);
-      a += load<f64>(y + k) * v;
-      b += load<f64>(y1 + k) * v;
-      c += load<f64>(y2 + k) * v;
-      d += load<f64>(y3 + k) * v;
+  for (; matrices > 0; matrices--, weights += 8, y += <usize>size * length) {
+    const weight = v128.load64_splat(weights);
+    for (let i = 0, to = out, row = y; i < size; i += 4, to += 32, row += 4 * length) {
+      let a = f64x2.splat(0),
+        b = a;
+      for (let k: usize = 0; k < length; k += 8) {
+        const v = v128.load64_splat(column + k),
+          from = row + k,
+          third = from + 2 * length;
+        a = fma<f64>(a, v128.load64_lane(from + length, v128.load64_zero(from), 1), v);
+        b = fma<f64>(b, v128.load64_lane(third + length, v128.load64_zero(third), 1), v);
+      }
+      v128.store(to, fma<f64>(v128.load(to), a, weight));
+      v128.store(to, fma<f64>(v128.load(to, 16), b, weight), 16);
     }
-    store<f64>(out, load<f64>(out) + weight * a);
-    if (y1 > y) store<f64>(out, load<f64>(out, 8) + weight * b, 8);
-    if (y2 > y) store<f64>(out, load<f64>(out, 16) + weight * c, 16);
-    if (y3 > y) store<f64>(out, load<f64>(out, 24) + weight * d, 24);
   }
 }
