@@ -5,7 +5,7 @@ import { lines, type Workspace } from "./workspace";
  * it is taken.
  */
 export function reserve(workspace: Workspace, taking: (take: (count: number) => number) => void): void {
-  let end = workspace.take(0);
+  let end = workspace.top;
   taking((count) => {
     const address = end;
     end += lines(count);

@@ -14,7 +14,8 @@ const page = 65536,
  * ends, so the memory is as large as the largest computation so far needed, however many there were.
  */
 export class Workspace {
-  private top = 1024;
+  /** the first address that is free */
+  top = 1024;
   private where = "ltrnn";
   private views: { f32: Float32Array; f64: Float64Array; bytes: Uint8Array };
 
