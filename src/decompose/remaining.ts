@@ -35,12 +35,11 @@ export function remaining(y: Float64Array | number, factors: readonly Matrix[], 
       columns = laid(after),
       room = size + 3, // kernels write up to three numbers more, and read up to three more rows
       out = workspace.take(8 * rank * room + 24 * rights);
-    for (let r = 0; r < rank; r++) {
-      const to = out + 8 * r * room,
-        from = product + 8 * r * lefts * size * rights,
-        weight = weights + 8 * r * lefts;
-      if (rights === 1) kernels.sumRows(to, from, weight, lefts, size);
-      else kernels.sumColumns(to, from, weight, columns + 8 * r * rights, lefts, size, rights);
+    for (let r = 0, from = product; r < rank; r++) {
+      const to = out + 8 * r * room;
+      if (rights === 1) kernels.sumRows(to, from, weights + 8 * r * lefts, lefts, size);
+      for (let l = 0; l < lefts; l++, from += 8 * size * rights)
+        if (rights > 1) kernels.sumColumns(to, from, columns + 8 * r * rights, size, rights, before[r * lefts + l]);
     }
     const sums = workspace.f64.slice(out / 8, out / 8 + rank * room),
       { data } = transpose({ shape: [rank, room], data: sums });

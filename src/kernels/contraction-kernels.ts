@@ -1,5 +1,5 @@
 import { contractionModule } from "./contraction-module";
-import { contractionsOf, type ContractionKernels, type ContractionLoops } from "./contraction-set";
+import type { ContractionKernels } from "./contraction-set";
 import { plainContractions } from "./plain-contract";
 import { compileModule, instantiate } from "./wasm";
 import { PlainMemory, Workspace } from "./workspace";
@@ -15,5 +15,7 @@ export function simdContractions(): ContractionKernels | undefined {
   const compiled = compileModule(contractionModule);
   if (!compiled) return undefined;
   const { exports, workspace } = instantiate(compiled);
-  return contractionsOf("WebAssembly SIMD", workspace, exports as object as ContractionLoops);
+  return { name: "WebAssembly SIMD", workspace, ...(exports as object as ExportedContractions) };
 }
+
+type ExportedContractions = Omit<ContractionKernels, "name" | "workspace">;

@@ -62,8 +62,20 @@ export function contraction(x: Float64Array, rows: number, columns: number, slic
     streamBlocks(workspace, stack, down, [w, ...ofRows], ofColumns, (block) => {
       const to = y + 8 * (block.slice * sliceStep + block.firstColumn);
       complete(block, 1, completion);
-      kernels.contractLeft(to, block.x, block.alongRows[0], block.rows, block.columns, rank, step);
+      kernels.left(to, block.x, block.alongRows[0], block.rows, block.columns, rank, rank, 8 * step);
     });
+  };
+
+  /** Entry (i, r) of the product is at i line + r step. */
+  const right = (y: number, cT: Float64Array, rank: number, line: number, step: number, completion?: Completion) => {
+    const [ofRows, ofColumns] = sidesOf(completion);
+    let residual = 0;
+    streamBlocks(workspace, whole, across, ofRows, [cT, ...ofColumns], (block) => {
+      const { x: at, firstRow, rows: high, columns: wide } = block;
+      residual += complete(block, 1, completion);
+      kernels.right(y + 8 * firstRow * line, at, block.alongColumns[0], high, wide, rank, rank, 8 * line, 8 * step);
+    });
+    return residual;
   };
 
   /** A product of so many numbers that `make` adds to zeros in the workspace. */
@@ -75,23 +87,8 @@ export function contraction(x: Float64Array, rows: number, columns: number, slic
     });
 
   return {
-    right: (cT, rank) =>
-      taken(whole.rows * rank, (y) =>
-        streamBlocks(workspace, whole, across, [], [cT], (block) => {
-          const to = y + 8 * block.firstRow * rank;
-          kernels.contractRight(to, block.x, block.alongColumns[0], block.rows, block.columns, rank);
-        }),
-      ),
-    rightTo(y, cT, rank, completion) {
-      const [ofRows, ofColumns] = sidesOf(completion);
-      let residual = 0;
-      streamBlocks(workspace, whole, across, ofRows, [cT, ...ofColumns], (block) => {
-        const to = y + 8 * block.firstRow;
-        residual += complete(block, 1, completion);
-        kernels.contractRightT(to, block.x, block.alongColumns[0], block.rows, block.columns, rank, whole.rows);
-      });
-      return residual;
-    },
+    right: (cT, rank) => taken(whole.rows * rank, (y) => void right(y, cT, rank, rank, 1)),
+    rightTo: (y, cT, rank, completion) => right(y, cT, rank, 1, whole.rows, completion),
     leftT: (w, rank) => taken(slices * rank * columns, (y) => left(y, w, rank, rank * columns, columns)),
     leftTo: (y, w, rank, completion) => left(y, w, rank, columns, slices * columns, completion),
     residual(completion) {

@@ -1,4 +1,5 @@
 import { contractionKernels } from "./contraction-kernels";
+import { addGramOfColumns, addGramOfRows } from "./block-products";
 import { streamBlocks } from "./stream-blocks";
 
 /** Numbers of x in the workspace at a time. */
@@ -27,8 +28,8 @@ export function gramOfMode(x: Float64Array, lefts: number, size: number, rights:
       height = columnwise ? Math.max(4, Math.floor(blockSize / size)) : size;
     streamBlocks(workspace, stack, { width, height }, [], [], (block) =>
       columnwise
-        ? kernels.gramOfColumns(y, block.x, block.rows, size)
-        : kernels.gramOfRows(y, block.x, size, block.columns),
+        ? addGramOfColumns(kernels, y, block.x, block.rows, size)
+        : addGramOfRows(kernels, y, block.x, size, block.columns),
     );
     const out = workspace.f64.slice(y / 8, y / 8 + size * size);
     for (let i = 0; i < size; i++)

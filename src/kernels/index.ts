@@ -15,6 +15,7 @@ export { outerRoom, type Kernels, type Precision } from "./kernel-set";
 export { adoptKernelModule, kernelModule } from "./simd";
 export { kernelsFor } from "./kernels-for";
 export { contractionKernels } from "./contraction-kernels";
+export { addGramOfColumns, addLeft, addRight } from "./block-products";
 export { contraction, type Completion, type Contraction } from "./contraction";
 export { listedMttkrp3 } from "./listed-mttkrp";
 export { gramOfMode } from "./gram-of-mode";

@@ -1,3 +1,4 @@
+import { addLeft, addRight } from "./block-products";
 import { contractionKernels } from "./contraction-kernels";
 import { countsKernels } from "./counts-kernels";
 import type { ModelPanel } from "./model-panels";
@@ -35,7 +36,7 @@ export function modelPass(
   visit: PanelVisit,
   products = true,
 ): { readonly sum: number; readonly gradients: readonly Float64Array[] } {
-  const { contractLeft, contractRight } = contractionKernels(),
+  const kernels = contractionKernels(),
     { workspace, lowRank, khatriRaoRows, khatriRaoAdjoint } = countsKernels(),
     columns = rightT.length / rank,
     ofInner = inner.length / rank,
@@ -73,9 +74,9 @@ export function modelPass(
       f64 = workspace.f64; // `visit` may have taken memory
       if (!products) continue;
       f64.fill(0, ofRows / 8, ofRows / 8 + high * rank);
-      contractRight(ofRows, y, c, high, wide, rank);
+      addRight(kernels, ofRows, y, c, high, wide, rank);
       khatriRaoAdjoint(ofRows, p, q, dp, dq, firstRow, high, ofInner, rank);
-      contractLeft(ofColumns, y, w, high, wide, rank, wide);
+      addLeft(kernels, ofColumns, y, w, high, wide, rank);
       if (firstRow + high === rows)
         each((here, there) => {
           const from = ofColumns / 8 + here;

@@ -1,4 +1,4 @@
-import { contractionKernels } from "../kernels";
+import { addLeft, addRight, contractionKernels } from "../kernels";
 import { zeros, type Matrix, type Tensor3 } from "../tensor";
 
 /** Layer l of a stack in every condition: `y = x w + b`. */
@@ -67,7 +67,7 @@ export function layerRun(layers: readonly Layer[], steps: number): LayerRun {
           for (let l = 0; l < depth; l++) {
             const y = at(l + 1, step);
             m.set(blockOf(layers[l].b.data, condition), y / 8);
-            kernels.contractLeft(y, weights[l], at(l, step), widths[l], widths[l + 1], 1, widths[l + 1]);
+            addLeft(kernels, y, weights[l], at(l, step), widths[l], widths[l + 1], 1);
             if (l + 1 < depth) rectify(m, y / 8, widths[l + 1]);
           }
           const last = at(depth, step) / 8;
@@ -94,7 +94,7 @@ export function layerRun(layers: readonly Layer[], steps: number): LayerRun {
               for (let l = depth - 1; l >= 0; l--) {
                 const dx = at(slopes, l, step);
                 m.fill(0, dx / 8, dx / 8 + widths[l]);
-                kernels.contractRight(dx, weights[l], at(slopes, l + 1, step), widths[l], widths[l + 1], 1);
+                addRight(kernels, dx, weights[l], at(slopes, l + 1, step), widths[l], widths[l + 1], 1);
                 if (l > 0) letThrough(m, dx / 8, at(rows, l, step) / 8, widths[l]);
               }
               const start = at(slopes, 0, step) / 8;
@@ -108,7 +108,7 @@ export function layerRun(layers: readonly Layer[], steps: number): LayerRun {
               dy = slopes[l + 1],
               db = blockOf(b.data, condition);
             m.fill(0, sums / 8, sums / 8 + before * after);
-            kernels.contractLeft(sums, dy, rows[l], steps, after, before, after);
+            addLeft(kernels, sums, dy, rows[l], steps, after, before);
             blockOf(w.data, condition).set(m.subarray(sums / 8, sums / 8 + before * after));
             for (let s = 0, i = dy / 8; s < steps; s++) for (let j = 0; j < after; j++, i++) db[j] += m[i];
           }

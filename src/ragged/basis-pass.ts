@@ -1,4 +1,4 @@
-import { contractionKernels } from "../kernels";
+import { addLeft, addRight, contractionKernels } from "../kernels";
 import { transpose, type Matrix } from "../tensor";
 import { polarWork } from "./polar-factor";
 import { trialsOf, type Stacked } from "./stacked";
@@ -39,12 +39,12 @@ export function basisPass(
         for (let r = 0; r < rank; r++)
           reals[mixing / 8 + i * rank + r] = common.data[i * rank + r] * trials.data[k * rank + r];
       for (const product of [loadings, basis]) reals.fill(0, product / 8, product / 8 + bins * rank);
-      kernels.contractRight(loadings, trial, unitsT, bins, units, rank);
-      kernels.contractRight(basis, loadings, mixing, bins, rank, rank);
+      addRight(kernels, loadings, trial, unitsT, bins, units, rank);
+      addRight(kernels, basis, loadings, mixing, bins, rank, rank);
       polar(basis, bins);
       bases.set(reals.subarray(basis / 8, basis / 8 + bins * rank), first * rank);
       reals.fill(0, inside / 8, inside / 8 + rank * units);
-      kernels.contractLeft(inside, trial, basis, bins, units, rank, units);
+      addLeft(kernels, inside, trial, basis, bins, units, rank);
       projected.set(reals.subarray(inside / 8, inside / 8 + rank * units), k * rank * units);
     }
   });

@@ -1,5 +1,5 @@
 import { svd } from "../linalg";
-import { contractionKernels } from "../kernels";
+import { addGramOfColumns, addRight, contractionKernels } from "../kernels";
 import { matmul, transpose } from "../tensor";
 import { rotateToDiagonal } from "./rotate-to-diagonal";
 
@@ -64,7 +64,7 @@ export function polarWork(columns: number, mostRows: number): (address: number, 
     const reals = workspace.f64,
       first = squares / 8;
     reals.fill(0, first, first + n * n);
-    kernels.gramOfColumns(squares, address, rows, n);
+    addGramOfColumns(kernels, squares, address, rows, n);
     for (let i = 0; i < n; i++)
       for (let j = i; j < n; j++) {
         small[i * n + j] = reals[first + i * n + j];
@@ -75,7 +75,7 @@ export function polarWork(columns: number, mostRows: number): (address: number, 
   /** The matrix there times the symmetric one in `root`. */
   function timesRoot(address: number, rows: number): void {
     workspace.f64.fill(0, product / 8, product / 8 + rows * n);
-    kernels.contractRight(product, address, root, rows, n, n);
+    addRight(kernels, product, address, root, rows, n, n);
     workspace.f64.copyWithin(address / 8, product / 8, product / 8 + rows * n);
   }
 }

@@ -9,7 +9,7 @@ import { close } from "../support/close";
 import { sweep, type Draw } from "../support/sweep";
 
 const kernels = contractionKernels(),
-  spies = [vi.spyOn(kernels, "contractRightT"), vi.spyOn(kernels, "contractLeft")];
+  spies = [vi.spyOn(kernels, "right"), vi.spyOn(kernels, "left")];
 afterAll(() => {
   for (const spy of spies) spy.mockRestore();
 });

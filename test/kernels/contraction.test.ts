@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { simdContractions } from "../../src/kernels/contraction-kernels";
 import type { ContractionKernels } from "../../src/kernels/contraction-set";
 import { gramOfMode } from "../../src/kernels";
+import { addGramOfColumns, addGramOfRows, addLeft, addRight } from "../../src/kernels/block-products";
 import { plainContractions } from "../../src/kernels/plain-contract";
 import { PlainMemory, Workspace } from "../../src/kernels/workspace";
 import { gram, transpose, unfold, type Tensor } from "../../src";
@@ -32,21 +33,19 @@ test("the passes of ALS agree with their twins to the bit, at odd sizes and with
         const [xAt, cAt, wAt, yAt, yTAt, outAt, missingAt] = [x, c, w, w, transposed(w, rank), c, missing].map(lay);
         const apartT = workspace.take(8 * rank * (rows + 3)),
           apart = workspace.take(8 * rank * (columns + 3));
-        kernels.contractRight(yAt, xAt, cAt, rows, columns, rank);
-        kernels.contractRightT(yTAt, xAt, cAt, rows, columns, rank, rows);
-        kernels.contractRightT(apartT, xAt, cAt, rows, columns, rank, rows + 3);
-        kernels.contractLeft(outAt, xAt, wAt, rows, columns, rank, columns);
-        kernels.contractLeft(apart, xAt, wAt, rows, columns, rank, columns + 3);
+        addRight(kernels, yAt, xAt, cAt, rows, columns, rank);
+        kernels.right(yTAt, xAt, cAt, rows, columns, rank, rank, 8, 8 * rows);
+        kernels.right(apartT, xAt, cAt, rows, columns, rank, rank, 8, 8 * (rows + 3));
+        addLeft(kernels, outAt, xAt, wAt, rows, columns, rank);
+        kernels.left(apart, xAt, wAt, rows, columns, rank, rank, 8 * (columns + 3));
         const summedRows = workspace.take(8 * (columns + 1)),
-          summedMatrices = workspace.take(8 * 4),
           summedColumns = workspace.take(8 * (rows + 3 * columns + 3));
         kernels.sumRows(summedRows, xAt, wAt, rows, columns);
-        kernels.sumColumns(summedColumns, xAt, wAt, cAt, 1, rows, columns);
-        kernels.sumColumns(summedMatrices, xAt, wAt, cAt, rows, 1, columns);
+        kernels.sumColumns(summedColumns, xAt, cAt, rows, columns, 0.7);
         const ofRows = workspace.take(rows * rows * 8),
           ofColumns = workspace.take(columns * columns * 8);
-        kernels.gramOfRows(ofRows, xAt, rows, columns);
-        kernels.gramOfColumns(ofColumns, xAt, rows, columns);
+        addGramOfRows(kernels, ofRows, xAt, rows, columns);
+        addGramOfColumns(kernels, ofColumns, xAt, rows, columns);
         const residual = kernels.complete(missingAt, wAt, cAt, rows, columns, rank, 1);
         return {
           y: read(yAt, w.length),
@@ -56,7 +55,6 @@ test("the passes of ALS agree with their twins to the bit, at odd sizes and with
           apart: read(apart, rank * (columns + 3)),
           summedRows: read(summedRows, columns),
           summedColumns: read(summedColumns, rows),
-          summedMatrices: read(summedMatrices, 1),
           completed: read(missingAt, x.length),
           residual,
           ofRows: read(ofRows, rows * rows).filter((_, k) => k % rows <= Math.floor(k / rows)),

@@ -24,33 +24,22 @@ export function sumRows(out: usize, y: usize, weights: usize, count: i32, size: 
 }
 
 /**
- * out (size) += the sum of `matrices` matrices y (size × count), each times its weight and a column: four rows at a
- * time, so up to three rows past the last are read, and as many numbers past the last of out written.
+ * out (size) += weight times the products of the rows of y (size × count) with a column: four rows at a time, so up to
+ * three rows past the last are read, and as many numbers past the last of out written.
  */
-export function sumColumns(
-  out: usize,
-  y: usize,
-  weights: usize,
-  column: usize,
-  matrices: i32,
-  size: i32,
-  count: i32,
-): void {
-  const length = <usize>count * 8;
-  for (; matrices > 0; matrices--, weights += 8, y += <usize>size * length) {
-    const weight = v128.load64_splat(weights);
-    for (let i = 0, to = out, row = y; i < size; i += 4, to += 32, row += 4 * length) {
-      let a = f64x2.splat(0),
-        b = a;
-      for (let k: usize = 0; k < length; k += 8) {
-        const v = v128.load64_splat(column + k),
-          from = row + k,
-          third = from + 2 * length;
-        a = fma<f64>(a, v128.load64_lane(from + length, v128.load64_zero(from), 1), v);
-        b = fma<f64>(b, v128.load64_lane(third + length, v128.load64_zero(third), 1), v);
-      }
-      v128.store(to, fma<f64>(v128.load(to), a, weight));
-      v128.store(to, fma<f64>(v128.load(to, 16), b, weight), 16);
+export function sumColumns(out: usize, y: usize, column: usize, size: i32, count: i32, weight: f64): void {
+  const length = <usize>count * 8,
+    times = f64x2.splat(weight);
+  for (; size > 0; size -= 4, out += 32, y += 4 * length) {
+    let a = f64x2.splat(0),
+      b = a;
+    for (let k: usize = 0, from = y; k < length; k += 8, from += 8) {
+      const v = v128.load64_splat(column + k),
+        third = from + 2 * length;
+      a = fma<f64>(a, v128.load64_lane(from + length, v128.load64_zero(from), 1), v);
+      b = fma<f64>(b, v128.load64_lane(third + length, v128.load64_zero(third), 1), v);
     }
+    v128.store(out, fma<f64>(v128.load(out), a, times));
+    v128.store(out, fma<f64>(v128.load(out, 16), b, times), 16);
   }
 }
