@@ -74,7 +74,7 @@ export function dimensionTree(x: Tensor, rank: number, imputes = false): Passes 
       imputes ? [...factors, ...(weights ?? [])] : factors.slice(1);
   let ahead: Ahead | undefined;
   /**
-   * Contracts x with the factors of a group of modes: (rank × sizes of the other modes), at an address in the workspace.
+   * Contracts x with the factors of a group of modes: (rank × sizes of the others), at an address in the workspace.
    * @returns `‖x - x̂‖²` over the entries that are known, where entries are imputed and the group is the last
    */
   const contract = (address: number, group: number, factors: readonly Matrix[], weights?: Float64Array): number => {

@@ -23,8 +23,8 @@ export interface ContractionKernels {
     step: number,
   ): void;
   /**
-   * `outT (rank × columns) += w' x`, w (rows × rank): entries (r, k) with r below k plus `reach`, and perhaps more; rows
-   * of outT begin `step` bytes after each other
+   * `outT (rank × columns) += w' x`, w (rows × rank): entries (r, k) with r below k plus `reach`, and perhaps more;
+   * rows of outT begin `step` bytes after each other
    */
   left(
     outT: number,
@@ -39,8 +39,8 @@ export interface ContractionKernels {
   /** `out (size) += y' weights`, y (count × size); where size is odd, a number after the last of out is written too */
   sumRows(out: number, y: number, weights: number, count: number, size: number): void;
   /**
-   * `out (size) += weight y column`, y (size × count); up to three rows past the last are read, and as many numbers past
-   * the last of out written
+   * `out (size) += weight y column`, y (size × count); up to three rows past the last are read, and as many numbers
+   * past the last of out written
    */
   sumColumns(out: number, y: number, column: number, size: number, count: number, weight: number): void;
   /**

@@ -2,8 +2,8 @@ import { fma } from "./vector";
 
 /**
  * outT (rank × columns) += w' x, w (rows × rank): eight columns of two rows of outT at a time, over all rows of x. Rows
- * of outT begin `step` bytes after each other. Of all entries (r, k) those with r below `reach` plus k, rounded down to a
- * multiple of eight, and more in the last columns.
+ * of outT begin `step` bytes after each other. Of all entries (r, k) those with r below `reach` plus k, rounded down
+ * to a multiple of eight, and more in the last columns.
  */
 export function left(
   outT: usize,

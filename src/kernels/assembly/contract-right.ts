@@ -5,7 +5,8 @@ import { fma, total } from "./vector";
 
 /**
  * y (rows × rank) += x c, c given as its transpose cT (rank × columns), four rows of x by two of cT at a time: the
- * entries (i, r) with r below `reach` plus i, rounded down to a multiple of four; entry (i, r) is at y + i line + r step.
+ * entries (i, r) with r below `reach` plus i, rounded down to a multiple of four; entry (i, r) is at
+ * y + i line + r step.
  */
 export function right(
   y: usize,
