@@ -12,20 +12,9 @@ export function solveSmall(system: Float64Array, d: number): boolean {
   let size = 1; // of the identity in it, and of what is taken from it
   for (let i = 0; i < d; i++) for (let j = 0; j < d; j++) size = Math.max(size, Math.abs(system[i * width + j]));
   for (let k = 0; k < d; k++) {
-    let best = k;
-    for (let i = k + 1; i < d; i++) if (Math.abs(system[i * width + k]) > Math.abs(system[best * width + k])) best = i;
-    const pivot = system[best * width + k];
-    if (!(Math.abs(pivot) > singular * size)) return false;
-    if (best !== k)
-      for (let j = k; j < width; j++) {
-        const kept = system[k * width + j];
-        system[k * width + j] = system[best * width + j];
-        system[best * width + j] = kept;
-      }
-    for (let i = k + 1; i < d; i++) {
-      const part = system[i * width + k] / pivot;
-      for (let j = k + 1; j < width; j++) system[i * width + j] -= part * system[k * width + j];
-    }
+    bringPivot(system, d, k);
+    if (!(Math.abs(system[k * width + k]) > singular * size)) return false;
+    eliminate(system, d, k);
   }
   for (let k = d - 1; k >= 0; k--) {
     let sum = system[k * width + d];
@@ -35,28 +24,38 @@ export function solveSmall(system: Float64Array, d: number): boolean {
   return true;
 }
 
-/** The determinant of the first d columns of (d × (d + 1)), which is overwritten. */
+/** The determinant of the first d columns of (d × (d + 1)), all of which is overwritten. */
 export function determinant(system: Float64Array, d: number): number {
-  const width = d + 1;
   let product = 1;
   for (let k = 0; k < d; k++) {
-    let best = k;
-    for (let i = k + 1; i < d; i++) if (Math.abs(system[i * width + k]) > Math.abs(system[best * width + k])) best = i;
-    const pivot = system[best * width + k];
+    if (bringPivot(system, d, k)) product = -product;
+    const pivot = system[k * (d + 1) + k];
     if (pivot === 0) return 0;
-    if (best !== k) {
-      product = -product;
-      for (let j = k; j < d; j++) {
-        const kept = system[k * width + j];
-        system[k * width + j] = system[best * width + j];
-        system[best * width + j] = kept;
-      }
-    }
     product *= pivot;
-    for (let i = k + 1; i < d; i++) {
-      const part = system[i * width + k] / pivot;
-      for (let j = k + 1; j < d; j++) system[i * width + j] -= part * system[k * width + j];
-    }
+    eliminate(system, d, k);
   }
   return product;
+}
+
+/** Change row k with the one below it that has the largest entry in column k. @returns whether it is another */
+function bringPivot(system: Float64Array, d: number, k: number): boolean {
+  const width = d + 1;
+  let best = k;
+  for (let i = k + 1; i < d; i++) if (Math.abs(system[i * width + k]) > Math.abs(system[best * width + k])) best = i;
+  if (best === k) return false;
+  for (let j = k; j < width; j++) {
+    const kept = system[k * width + j];
+    system[k * width + j] = system[best * width + j];
+    system[best * width + j] = kept;
+  }
+  return true;
+}
+
+/** Take row k from those below it, so that column k is 0 there; that column itself is left as it is. */
+function eliminate(system: Float64Array, d: number, k: number): void {
+  const width = d + 1;
+  for (let i = k + 1; i < d; i++) {
+    const part = system[i * width + k] / system[k * width + k];
+    for (let j = k + 1; j < width; j++) system[i * width + j] -= part * system[k * width + j];
+  }
 }

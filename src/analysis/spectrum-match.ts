@@ -49,7 +49,9 @@ function assigned(a: Decomposed, b: Decomposed): Match {
   const n = a.real.length,
     predicted = predictions(a, subtract(b.matrix, a.matrix));
   const distances = Array.from({ length: n }, (_, i) =>
-    Array.from({ length: n }, (_, j) => length(b.real[j] - predicted.real[i], b.imaginary[j] - predicted.imaginary[i])),
+    Array.from({ length: n }, (_, j) =>
+      modulus(b.real[j] - predicted.real[i], b.imaginary[j] - predicted.imaginary[i]),
+    ),
   );
   const to = bestAssignment(distances.map((row) => row.map((x) => -x)));
   let size = 0;
@@ -69,7 +71,8 @@ const rounding = 1e-9;
 /** Cosines between left and right vectors below this are those of an eigenvalue that is about to meet another. */
 const defective = 1e-6;
 
-const length = (x: number, y: number): number => {
+/** The size of a complex number; no square overflows or vanishes. */
+export const modulus = (x: number, y: number): number => {
   const size = Math.max(Math.abs(x), Math.abs(y));
   return size === 0 ? 0 : size * Math.sqrt((x / size) * (x / size) + (y / size) * (y / size));
 };

@@ -2,7 +2,7 @@ import { fail, failingAs, type FieldsOf, isRecord, provenance, type Provenance, 
 import type { Network } from "../models";
 import { checkFinite, checkTensor, type Matrix, matmul, type Tensor3, transpose, zeros } from "../tensor";
 import { dynamicsOf } from "./dynamics";
-import { decompose, matchSpectra } from "./spectrum-match";
+import { decompose, matchSpectra, modulus } from "./spectrum-match";
 
 export interface WeightEigenvaluesOptions {
   /** how often the way between two trials may be halved where eigenvalues come near to each other; default 4 */
@@ -83,17 +83,12 @@ export function weightEigenvalues(weights: Tensor3 | Network, options?: WeightEi
     return {
       real,
       imaginary,
-      radius: rows((x, y) => sizeOf(x, y)),
+      radius: rows(modulus),
       abscissa: rows((x) => x),
       meetings,
       provenance: provenance(where, null, { halvings }, { trials, eigenvalues: count }),
     };
   });
-}
-
-function sizeOf(x: number, y: number): number {
-  const size = Math.max(Math.abs(x), Math.abs(y));
-  return size === 0 ? 0 : size * Math.sqrt((x / size) * (x / size) + (y / size) * (y / size));
 }
 
 /** W^(k) of every trial, or for low rank diag(c(k)) B' A, which has the same eigenvalues but for zeros. */
