@@ -54,8 +54,12 @@ export function logTicks(low: number, high: number, pixels: number): readonly nu
 const exponentOf = (value: number): number => Number(value.toExponential().split("e")[1]);
 const power = (exponent: number, digit = 1): number => Number(`${digit}e${exponent}`);
 
-/** At least two numbers from `low` to `high` in steps of 1, 2 or 5 of a decimal place; the ends where none are. */
+/**
+ * At least two numbers from `low` to `high` in steps of 1, 2 or 5 of a decimal place; the ends where none are, and one
+ * end where they differ by rounding: no two labels of 12 digits would.
+ */
 function roundNumbers(low: number, high: number, count: number): readonly number[] {
+  if (high - low <= 1e-10 * high) return [low];
   const place = exponentOf(high - low);
   const steps = [place - 2, place - 1, place].flatMap((e) => [1, 2, 5].map((digit) => power(e, digit)));
   const step = steps.find((one) => (high - low) / one <= count) ?? high - low;

@@ -1,5 +1,6 @@
 import { advice, fail, isRecord, show, type Provenance } from "../base";
 import type { CpResult } from "../decompose";
+import type { GcpResult } from "../gcp";
 import {
   componentsFigure,
   learningCurveFigure,
@@ -16,7 +17,7 @@ import { inText } from "./in-text";
 import { snippetOf } from "./snippet-of";
 
 /** What a report can be of. */
-export type Reported = LowTensorRankFit | CpResult | RankComparison | Snapshot;
+export type Reported = LowTensorRankFit | CpResult | GcpResult | RankComparison | Snapshot;
 
 /** A result as its report tells it. */
 export interface Told {
@@ -38,7 +39,7 @@ export function describeResult(where: string, result: Reported): Told {
   const rest = made && restOf(result as unknown as Readonly<Record<string, unknown>>);
   if (!made || !rest)
     return fail(where, {
-      expected: "a result of fitLowTensorRank, cpAls, compareRanks or train",
+      expected: "a result of fitLowTensorRank, cpAls, gcp, compareRanks or train",
       got: show(result),
       fix: "Pass the result itself, with its provenance.",
     });
@@ -59,11 +60,19 @@ const percent = (share: number | null) => (share === null ? "not defined" : `${(
 
 function restOf(result: Readonly<Record<string, unknown>>): Rest | undefined {
   if (Array.isArray(result.replicability)) return ofFit(result as unknown as LowTensorRankFit);
-  if (Array.isArray(result.factors) && Array.isArray(result.trace)) return ofCp(result as unknown as CpResult);
+  if (isCp(result)) return ofCp(result as unknown as CpResult | GcpResult);
   if (isRecord(result.multilinear)) return ofComparison(result as unknown as RankComparison);
   if (typeof result.loss === "number" && isRecord(result.params)) return ofSnapshot(result as unknown as Snapshot);
   return undefined;
 }
+
+/** A CP decomposition, and none of PARAFAC2, whose factors have bases, or of Tucker, which has no weights. */
+const isCp = (result: Readonly<Record<string, unknown>>): boolean =>
+  Array.isArray(result.factors) &&
+  Array.isArray(result.trace) &&
+  isRecord(result.weights) &&
+  typeof result.relativeError === "number" &&
+  !("bases" in result);
 
 function ofFit(fit: LowTensorRankFit): Rest {
   const { training, validation } = fit.explained,
@@ -112,7 +121,7 @@ function ofFit(fit: LowTensorRankFit): Rest {
   };
 }
 
-function ofCp(cp: CpResult): Rest {
+function ofCp(cp: CpResult | GcpResult): Rest {
   const rank = cp.weights.shape[0],
     modes = cp.factors.length;
   const kinds = modes === 3 ? undefined : cp.factors.map(() => "units" as const);
@@ -122,7 +131,7 @@ function ofCp(cp: CpResult): Rest {
       ["ended", `${cp.status}. ${advice(cp.status)}`],
       ["relative error", number(cp.relativeError)],
       ["explained of the sum of squares", percent(1 - cp.relativeError * cp.relativeError)],
-      ["sweeps", String(cp.sweeps)],
+      "steps" in cp ? ["steps", String(cp.steps)] : ["sweeps", String(cp.sweeps)],
     ],
     figures: [
       ...(rank <= 20 && modes <= 6

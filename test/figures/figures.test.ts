@@ -111,3 +111,14 @@ test("wrong calls are refused", () => {
     for (const key of ["width", "height"])
       expect(() => lineFigure([], { [key]: size } as never), `${key} ${size}`).toThrow(LtrnnError);
 });
+
+test("a logarithmic axis over a range of rounding has one tick, and ends", () => {
+  for (const losses of [
+    [0.764094450825788, 0.7640944508257879],
+    [1e-300, 1.0000000000000002e-300],
+    [1e15, 1e15 + 1],
+  ]) {
+    const figure = library.learningCurveFigure({ steps: [0, 1], losses }, { logY: true });
+    expect(JSON.stringify(figure)).toContain(`"values":[${Math.min(...losses)}]`);
+  }
+});

@@ -92,3 +92,17 @@ test("code of a report of bounds compares them again", async () => {
     compared = ltrnn.compareRanks(history, bound);
   expect(await runSnippet(await report(compared), { history, bound })).toEqual(compared);
 });
+
+test("a report tells of gcp its steps, and of no PARAFAC2, Tucker or sparse model of counts as if it were a CP", async () => {
+  const x = draw(5).normal([6, 8, 3]),
+    counts = { shape: x.shape, data: x.data.map((value) => Math.round(Math.abs(value) + 1)) };
+  const html = await report(ltrnn.gcp(counts, 1, { loss: "poisson", steps: 3 }));
+  expect(html).toContain('<th scope="row">steps</th><td>3</td>');
+  expect(html).not.toContain("undefined");
+  for (const other of [
+    ltrnn.parafac2(ltrnn.raggedTrials(x), 1),
+    ltrnn.tucker(x, [1, 1, 1]),
+    ltrnn.cpPoissonSparse(ltrnn.sparseOf(counts), 1, { steps: 2 }),
+  ])
+    await expect(report(other as never)).rejects.toThrow("report: expected a result of fitLowTensorRank, cpAls, gcp");
+});
