@@ -40,9 +40,8 @@ const isBreak = (letter: string): boolean => letter === "\n" || letter === "\r";
 
 /** Where the next line starts: a line ends by CR LF, LF, or CR alone, as on old Macintoshes; CR CR LF is one end. */
 function afterBreak(text: string, position: number): number {
-  let next = position;
-  while (text[next] === "\r") next++;
-  return text[next] === "\n" ? next + 1 : position + 1;
+  const long = ["\r\r\n", "\r\n"].find((end) => text.startsWith(end, position));
+  return position + (long ?? "\n").length;
 }
 
 /** The cell in quotes that starts here, and where what follows it starts. */

@@ -88,11 +88,12 @@ test("a whole number that no double holds keeps its digits, as text, and so does
   expect(columns.d).toEqual(["1e999", "3"]);
 });
 
-test("long cells take linear time: digits before a letter, blanks before the end of a text", () => {
+test("long runs take linear time: digits before a letter, line ends, blanks before the end of a text", () => {
   const start = process.cpuUsage().user,
     digits = `${"1".repeat(300_000)}x`,
     blanks = `${" ".repeat(300_000)}x`;
   expect(readTable(`a\n${digits}`).columns.a).toEqual([digits]);
+  expect(readTable(`a${"\r".repeat(300_000)}`).rows).toBe(299_999);
   expect(withoutPadding(`${blanks}\0 `)).toBe(blanks);
   expect(process.cpuUsage().user - start).toBeLessThan(2e6); // microseconds; in quadratic time it would be minutes
 });

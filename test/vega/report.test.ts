@@ -93,7 +93,7 @@ test("code of a report of bounds compares them again", async () => {
   expect(await runSnippet(await report(compared), { history, bound })).toEqual(compared);
 });
 
-test("a report tells of gcp its steps, and of no PARAFAC2, Tucker or sparse model of counts as if it were a CP", async () => {
+test("a report tells the steps of gcp, and takes no PARAFAC2, Tucker or sparse model of counts for a CP", async () => {
   const x = draw(5).normal([6, 8, 3]),
     counts = { shape: x.shape, data: x.data.map((value) => Math.round(Math.abs(value) + 1)) };
   const html = await report(ltrnn.gcp(counts, 1, { loss: "poisson", steps: 3 }));
