@@ -93,7 +93,7 @@ test("long runs take linear time: digits before a letter, line ends, blanks befo
     digits = `${"1".repeat(300_000)}x`,
     blanks = `${" ".repeat(300_000)}x`;
   expect(readTable(`a\n${digits}`).columns.a).toEqual([digits]);
-  expect(readTable(`a${"\r".repeat(300_000)}`).rows).toBe(299_999);
+  expect(readTable(`a${"\r".repeat(300_000)}`).rows).toBe(299_998); // a blank line at the end is no row
   expect(withoutPadding(`${blanks}\0 `)).toBe(blanks);
   expect(process.cpuUsage().user - start).toBeLessThan(2e6); // microseconds; in quadratic time it would be minutes
 });
