@@ -2,7 +2,7 @@
  * Ours beside the peers, medians of one run: `npm run bench`, or parts of it by name, such as `npm run bench --
  * kernels`:
  * kernels, training, als, cp, tensors, gcp, gcp-recovery, growth (it draws bench-report/cp-growth.svg), overlaps,
- * analysis, tfjs, threads, choose, hypotheses, planted, coverage, fit-step, loss-cost, fit-race, paper and
+ * analysis, tfjs, threads, choose, hypotheses, planted, coverage, fit-step, loss-cost, fit-race, known-starts, paper and
  * controller-starts (where LTRNN_PAPER names folders), recorded, tasks.
  * One thread on one core each, but for threads and choose, where ours have two. Each part runs in a separate process.
  * Python peers run where they are found.
@@ -38,6 +38,7 @@ const parts: Record<string, (peak: number) => Promise<unknown>> = {
   "fit-step": () => import("./fit-step"),
   "loss-cost": () => import("./loss-cost"),
   "fit-race": () => import("./fit-race"),
+  "known-starts": () => import("./known-starts"),
   paper: () => import("./paper"),
   "controller-starts": () => import("./controller-starts"),
   recorded: () => import("./recorded-changes"),

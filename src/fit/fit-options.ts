@@ -6,7 +6,7 @@ import { checkDecoder, headOf, type DecoderOption } from "./decoder-choice";
 import { fitNetworkFields, type FitNetwork } from "./fit-network";
 import type { LowTensorRankFit } from "./fit-result";
 import { fitTrainingFields, type FitDraws, type FitPenalties, type FitTraining } from "./fit-training";
-import { checkInputs, type InputsOption } from "./inputs-option";
+import { areKnown, checkInputs, type InputsOption } from "./inputs-option";
 import { checkStart } from "./option-checks";
 
 export interface FitOptions {
@@ -90,6 +90,9 @@ export function readFitOptions(where: string, options: FitOptions | undefined): 
   const given = readOptions(where, options, fitFields) as unknown as GivenFit,
     loss = readLoss(where, "training.loss", given.training.loss),
     custom = headOf(given.decoder) !== undefined || isCustom(loss) || !loss.information,
-    drawn = given.training.draws.trialShare < 1 || given.training.draws.noise > 0;
-  return { ...given, training: { ...given.training, steps: given.training.steps ?? (custom || drawn ? 300 : 1000) } };
+    drawn = given.training.draws.trialShare < 1 || given.training.draws.noise > 0,
+    // then random weights are all that a start is made of: some end in other solutions, and all take longer
+    known = areKnown(given.inputs),
+    { steps = custom || drawn ? 300 : known ? 2000 : 1000, starts = known ? 3 : 2 } = given.training;
+  return { ...given, training: { ...given.training, steps, starts } };
 }

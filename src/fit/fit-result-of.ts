@@ -15,7 +15,7 @@ import { modelInUnits } from "./model-in-units";
 import { innovationIn, observedOf } from "./observed-of";
 import { outputsInUnit } from "./output-unit";
 import { withoutPreparation } from "./preparation";
-import { isAlive, plannedSteps } from "./race-starts";
+import { isAlive, longestStage, plannedSteps } from "./race-starts";
 import { inputsInUnits } from "./read-inputs";
 import { lowestLoss } from "./train-start";
 import { trialKernelOption } from "./read-trial-factors";
@@ -66,7 +66,7 @@ export function fitResultOf(problem: FitProblem, checkpoint: FitCheckpoint, give
     bestStep: step,
     seconds: runs.reduce((sum, run) => sum + run.seconds, 0),
     steps: runs.reduce((sum, run) => sum + run.step, 0),
-    stepsAtMost: plannedSteps(runs.length, steps),
+    stepsAtMost: plannedSteps(runs.length, steps, longestStage(problem)),
     starts: runs.map((run) => startOf(run, lossUnit)),
     status,
     checkpoint,

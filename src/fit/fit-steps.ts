@@ -10,7 +10,7 @@ import type { FitCheckpoint, LowTensorRankFit } from "./fit-result";
 import { checkStarted, fitResultOf } from "./fit-result-of";
 import { followFreeInputs, withFreeInputs, type FreeInputs } from "./follow-free-inputs";
 import { poseFit } from "./pose-fit";
-import { raceStarts } from "./race-starts";
+import { longestStage, raceStarts } from "./race-starts";
 
 /** Parameters to begin from in place of random ones, and the means of their priors where these are not 0. */
 export interface WarmStart {
@@ -68,7 +68,12 @@ async function* racesOf(
     { checkpoint, optimizer, tolerance } = beginFit(where, problem, given, starts),
     pool = threads > 1 ? openThreads(where, threads, signal) : undefined;
   try {
-    yield* raceStarts(pool ? objective.onThreads(pool) : objective, checkpoint, { optimizer, signal, tolerance });
+    yield* raceStarts(pool ? objective.onThreads(pool) : objective, checkpoint, {
+      optimizer,
+      signal,
+      tolerance,
+      longestStage: longestStage(problem),
+    });
   } finally {
     await pool?.close();
   }

@@ -34,10 +34,14 @@ export interface FitDraws {
 /** How a fit is trained. */
 export interface FitTraining {
   /**
-   * updates of each start, at most; default 1000, with a custom loss, a head or updates that draw trials or noise 300
+   * updates of each start, at most; default 1000, 2000 where no inputs are learned, and with a custom loss, a head or
+   * updates that draw trials or noise 300
    */
   readonly steps?: number;
-  /** random starts; the worse half is dropped after each fifth of the updates, at most 100. Default 2 */
+  /**
+   * random starts; the worse half is dropped after each fifth of the updates, at most 100, or 150 where no inputs are
+   * learned. Default 2, or 3 where none are
+   */
   readonly starts?: number;
   /**
    * default L-BFGS on parameters that are scaled by the curvature of the loss, after 200 updates of Adam with an
@@ -72,7 +76,7 @@ export interface FitTraining {
 /** What every option of training may be, and its default. */
 export const fitTrainingFields = {
   steps: { is: "whole number", least: 1, most: 9007199254740991 },
-  starts: { is: "whole number", least: 1, most: 10_000, fallback: 2 },
+  starts: { is: "whole number", least: 1, most: 10_000 },
   optimizer: { is: "checked", check: checkOptimizer },
   tolerance: { is: "number", least: 0, below: 1 },
   loss: { is: "checked", check: readLoss },

@@ -2,6 +2,7 @@ import { halving, type Racer } from "../base";
 import type { Params } from "../tensor";
 import type { AsyncObjective, Objective } from "../train";
 import type { FitEvaluation } from "./fit-objective";
+import type { FitProblem } from "./fit-problem";
 import type { FitCheckpoint, FitRun } from "./fit-result";
 import { lowestLoss, trainStart, type StartOptions } from "./train-start";
 
@@ -11,8 +12,18 @@ const updatesBetween = 10;
 /** Stages after each of which the worse half of the starts is dropped. */
 const stages = 5;
 
-/** Updates after which starts can be told apart. */
-const longestStage = 100;
+/**
+ * Updates after which starts can be told apart: later where no inputs are learned, and a start is nothing but random
+ * weights. docs/decisions/9 has the race.
+ */
+export const longestStage = ({ inputs }: Pick<FitProblem, "inputs">): number =>
+  Object.values(inputs.model.start(0)).some((p) => p && p.data.length > 0) ? 100 : 150;
+
+/** How starts race. */
+export interface RaceOptions extends StartOptions {
+  /** updates of a stage, at most */
+  readonly longestStage: number;
+}
 
 /**
  * Train all starts side by side, from where they stand, with the worse half dropped after each stage. A state is all
@@ -21,7 +32,7 @@ const longestStage = 100;
 export async function* raceStarts(
   objective: Objective<Params, FitEvaluation> | AsyncObjective<Params, FitEvaluation>,
   begin: FitCheckpoint,
-  options: StartOptions,
+  { longestStage: longest, ...options }: RaceOptions,
 ): AsyncGenerator<FitCheckpoint> {
   const { steps } = begin,
     runners = begin.runs.map((run) => runnerOf(objective, run, steps, options));
@@ -30,7 +41,7 @@ export async function* raceStarts(
     runs: runners.map((runner) => (alive.includes(runner) || runner.done ? runner.run : droppedRun(runner.run))),
   });
   let alive: readonly Runner[] = runners;
-  for (const turn of halving(runners, { round: stageLength(steps), most: steps })) {
+  for (const turn of halving(runners, { round: stageLength(steps, longest), most: steps })) {
     alive = turn.alive;
     const { run } = await turn.racer.advance();
     if (run.status === "aborted") return yield state(alive);
@@ -40,11 +51,11 @@ export async function* raceStarts(
 }
 
 /** Updates in one stage. */
-const stageLength = (steps: number): number => Math.min(longestStage, Math.ceil(steps / stages));
+const stageLength = (steps: number, longest: number): number => Math.min(longest, Math.ceil(steps / stages));
 
 /** Updates of all starts together, at most. */
-export function plannedSteps(starts: number, steps: number): number {
-  const length = stageLength(steps);
+export function plannedSteps(starts: number, steps: number, longest: number): number {
+  const length = stageLength(steps, longest);
   let total = 0,
     done = 0,
     alive = starts;

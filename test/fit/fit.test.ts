@@ -209,6 +209,26 @@ test("the number of updates is known before, for any number of starts", async ()
   }
 });
 
+test("where no inputs are learned, more starts race for longer, and the winner has more updates", async () => {
+  const { activity, conditions } = planted(6, { trials: 6, steps: 4, units: 3 }),
+    known = zeros([6, 4, 1]);
+  const racing = async (inputs: FitOptions["inputs"], training = {}) => {
+    const { starts, stepsAtMost } = await fitLowTensorRank(activity, 1, {
+      conditions,
+      decoder: "identity",
+      inputs,
+      training: { ...training, signal: AbortSignal.abort() },
+    });
+    return [starts.length, stepsAtMost];
+  };
+  const [longRace, usual] = [3 * 150 + 2 * 150 + 1700, 2 * 100 + 900];
+  for (const none of [known, [known, known], 0]) expect(await racing(none)).toEqual([3, longRace]);
+  for (const some of [1, { count: 1 }, [known, 1]]) expect(await racing(some)).toEqual([2, usual]);
+  expect(await racing(known, { starts: 2, steps: 1000 })).toEqual([2, 2 * 150 + 850]);
+  expect(await racing(known, { starts: 2, steps: 100 })).toEqual([2, 2 * 20 + 80]);
+  expect(await racing(known, { draws: { noise: 0.1 } })).toEqual([3, 3 * 60 + 2 * 60 + 180]);
+});
+
 test("smooth factors have the covariance they are made with", () => {
   const cov = trialCovariance([0, 1, 2, 5], { length: 2, sigma: 1.5, alpha: 2 }),
     factors = gaussianTrialFactors(cov, { jitter: 0.1 }),
