@@ -2,8 +2,8 @@
  * Ours beside the peers, medians of one run: `npm run bench`, or parts of it by name, such as `npm run bench --
  * kernels`:
  * kernels, training, als, cp, tensors, gcp, gcp-recovery, growth (it draws bench-report/cp-growth.svg), overlaps,
- * analysis, tfjs, threads, choose, hypotheses, planted, coverage, fit-step, loss-cost, fit-race, known-starts, paper and
- * controller-starts (where LTRNN_PAPER names folders), recorded, tasks.
+ * analysis, tfjs, threads, choose, hypotheses, planted, coverage, fit-step, loss-cost, fit-race, known-starts, paper
+ * and controller-starts (where LTRNN_PAPER names folders), recorded, tasks.
  * One thread on one core each, but for threads and choose, where ours have two. Each part runs in a separate process.
  * Python peers run where they are found.
  */
