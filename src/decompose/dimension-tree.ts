@@ -44,8 +44,9 @@ interface Ahead {
  * and of three groups A, B, C, which take three long modes,
  * - x C updates A and B, x B updates C and, in the next sweep, A, x A updates B and C.
  *
- * What a sweep computes depends on its factors and on `odd` alone, to the bit: a product that was made in the sweep
- * before is taken over where it is of the same factors, and else made again.
+ * What a sweep computes depends on its factors and on `odd` alone, to the bit: what was made in the sweep before is
+ * taken over where it is of the same factors, and else made again. Products are in the workspace of the kernels until a
+ * sweep is at its end, or is returned: of two sweeps at a time, the one that began last ends first.
  *
  * With `imputes`, entries of x that are NaN are taken from the current model before each pass (expectation
  * maximization, where each pass is followed by the least squares of its modes: Meng & Rubin 1993). The pass that sums

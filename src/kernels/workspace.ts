@@ -67,7 +67,7 @@ export class Workspace {
 
   /** Grows the memory up to an address, where it is not as long. */
   growTo(end: number): void {
-    const missing = end - this.memory.buffer.byteLength;
+    const missing = end + line - this.memory.buffer.byteLength; // kernels may read a number past the last
     if (missing <= 0) return;
     try {
       this.memory.grow(Math.ceil(missing / page));

@@ -66,6 +66,21 @@ test("the passes of ALS agree with their twins to the bit, at odd sizes and with
     expect(fast.yT).toEqual(transposed(fast.y, rank));
   }, 60));
 
+test("kernels stay within a memory that ends with what they are given, at odd sizes too", () => {
+  const kernels = simdContractions()!,
+    { workspace } = kernels,
+    rest = -workspace.top & 65535 || 65536; // up to the end of a page
+  const [columns, rank] = [15, 8];
+  workspace.within(() => {
+    workspace.take(rest + 65536 - 8 * rank * columns);
+    const out = workspace.take(8 * rank * columns);
+    expect((out + 8 * rank * columns) % 65536).toBe(0);
+    workspace.f64.fill(1, out / 8 - 2 * columns, out / 8);
+    addLeft(kernels, out, out - 16 * columns, out - 16 * columns, 2, columns, rank);
+    expect(workspace.f64.slice(out / 8, out / 8 + rank * columns)).toEqual(new Float64Array(rank * columns).fill(2));
+  });
+});
+
 test("the Gram matrix of a mode is that of its unfolding, in blocks of any size", () =>
   sweep((draw) => {
     const last = draw.int(0, 1) === 1,
