@@ -37,7 +37,11 @@ export function reduceSymmetric(a: Float64Array, n: number): ReducedSymmetric {
     }
     overlap *= tau / 2;
     for (let i = first; i < n; i++) w[i] -= overlap * v[i];
-    subtractProducts(a, v, w, first, n);
+    for (let i = first; i < n; i++) {
+      const vi = v[i],
+        wi = w[i];
+      for (let j = i, entry = i * n + i; j < n; j++, entry++) a[entry] -= vi * w[j] + wi * v[j];
+    }
   }
   if (n > 1) e[n - 2] = a[(n - 2) * n + n - 1];
   for (let i = 0; i < n; i++) d[i] = a[i * n + i];
@@ -67,26 +71,4 @@ function timesSymmetric(w: Float64Array, a: Float64Array, v: Float64Array, first
     w[i + 1] = w[i + 1] + between * x + next;
   }
   if (i < n) w[i] += a[i * n + i] * v[i];
-}
-
-/** `A -= v w' + w v'` of rows and columns from `first` on, on the diagonal and above it: two rows at a time. */
-function subtractProducts(a: Float64Array, v: Float64Array, w: Float64Array, first: number, n: number): void {
-  for (let i = first; i < n; i += 2) {
-    const p = i * n,
-      x = v[i],
-      dx = w[i];
-    a[p + i] -= x * dx + dx * x;
-    if (i + 1 === n) return;
-    const q = p + n,
-      y = v[i + 1],
-      dy = w[i + 1];
-    a[p + i + 1] -= x * dy + dx * y;
-    a[q + i + 1] -= y * dy + dy * y;
-    for (let j = i + 2; j < n; j++) {
-      const z = v[j],
-        dz = w[j];
-      a[p + j] -= x * dz + dx * z;
-      a[q + j] -= y * dz + dy * z;
-    }
-  }
 }
