@@ -134,10 +134,10 @@ function checkOne(where: string, name: string, value: unknown): void {
     });
 }
 
-/** Whether a record was meant as a tensor. */
 /** Whether all inputs are known, or there are none. */
 export const areKnown = (given: InputsOption | readonly InputsOption[]): boolean =>
   [given].flat().every((one) => one === 0 || isTensorLike(one));
 
+/** Whether a record was meant as a tensor. */
 export const isTensorLike = (value: unknown): value is Tensor3 =>
   isRecord(value) && (Object.hasOwn(value, "shape") || Object.hasOwn(value, "data"));
