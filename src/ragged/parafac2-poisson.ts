@@ -11,6 +11,7 @@ import { firstCurvature, modulationOf, rescaledModel, workingData, type PoissonM
 import type { Parafac2Counts, Parafac2PoissonResult } from "./poisson-result";
 import { race, type RaceState } from "./race";
 import { randomRaggedStart, singularStart } from "./ragged-start";
+import { stacked } from "./stacked";
 
 type State = PoissonModel & AlsState;
 
@@ -87,7 +88,8 @@ function sweepsOf(plan: PoissonPlan, index: number): Generator<State> {
     weights = new Float64Array(rank).fill(1);
   const model: PoissonModel = given
       ? {
-          ...given.raw,
+          factors: given.raw.factors,
+          bases: stacked(given.raw.bases),
           weights,
           curvature: { trials: given.curvature.trials.data, units: given.curvature.units.data },
         }
@@ -119,7 +121,7 @@ function drawnModel({ counts, rank, seed, ridge }: PoissonPlan, index: number): 
 
 function resultOf(plan: PoissonPlan, { state, trace, ...race }: RaceState<State>): Parafac2PoissonResult {
   const { where, counts, provenance } = plan,
-    { factors, bases = [], relativeError, extrapolation, curvature } = state,
+    { factors, bases, relativeError, extrapolation, curvature } = state,
     raw: Parafac2Raw = { factors, bases: apart(bases) },
     expected = expectedCounts(counts, modulationOf(counts, { factors, bases, weights: state.weights }), 0);
   return {

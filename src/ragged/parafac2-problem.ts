@@ -1,13 +1,14 @@
-import { leastSquares, type AlsModel, type LeastSquares, type Swept, type UpdateFactor } from "../decompose";
-import { contraction } from "../kernels";
-import { matmul, norm, transpose, zeros, type Matrix } from "../tensor";
+import type { AlsModel, LeastSquares, UpdateFactor } from "../decompose";
+import { contraction, contractionKernels } from "../kernels";
+import { matmul, transpose, type Matrix } from "../tensor";
 import { basisPass } from "./basis-pass";
+import { projectedSweeps } from "./projected-sweeps";
 import { stacked, trialsOf, type Stacked } from "./stacked";
 
 /** A model between sweeps: its factors are (trials × rank), (rank × rank) and (units × rank). */
 export interface Parafac2Model extends AlsModel {
   /** orthonormal columns for every trial, in the coordinates of its span; none before the first sweep */
-  readonly bases?: readonly Matrix[];
+  readonly bases?: Stacked;
 }
 
 /** Trials to fit, and what their models may be. */
@@ -35,69 +36,63 @@ export interface RaggedData extends Stacked {
  * Journal 55
  */
 export function parafac2Problem(data: RaggedData, rank: number, update: UpdateFactor): LeastSquares<Parafac2Model> {
-  const { x, ends, missing, spans, norm: size } = data,
+  const { x, ends, missing, norm: size } = data,
     units = x.shape[1],
-    y = zeros([ends.length, rank, units]), // the trials in the coordinates of their bases
+    { workspace } = contractionKernels(),
     holed = missing.length > 0 ? withHoles(x, missing) : x,
     known = missing.length > 0 ? undefined : inSpans(data, x);
   return {
     norm: size,
     imputes: missing.length > 0,
     sweep(model) {
-      const bases = basisPass(known ?? inSpans(data, completed(data, model)), model.factors, y.data),
-        held = norm(y),
-        swept = severalSweeps(leastSquares(y, rank, { update, norm: held }), model),
-        explained = held * held * (1 - swept.relativeError * swept.relativeError),
-        squared = size === 0 ? 0 : 1 - explained / (size * size);
-      const exact = () => {
-        const left = evolving(swept.factors, bases, spans),
-          residual = contraction(holed.data, x.shape[0], units).residual({
-            left: stacked(left).x.data,
-            rightT: transpose(swept.factors[2]).data,
+      const trials = known ?? inSpans(data, completed(data, model));
+      return workspace.within(() => {
+        const y = workspace.take(8 * ends.length * rank * units), // the trials in the coordinates of their bases
+          bases = basisPass(trials, model.factors, y),
+          { factors, singular, explained, componentsSquared } = projectedSweeps(y, model.factors, update),
+          squared = 1 - explained / (size * size),
+          canceled = Math.max(1, componentsSquared / (size * size));
+        const exact = () => {
+          const residual = contraction(holed.data, x.shape[0], units).residual({
+            left: evolving(data, factors, bases).data,
+            rightT: transpose(factors[2]).data,
             rank,
           });
-        return Math.sqrt(residual) / size;
-      };
-      const cancels = missing.length > 0 || squared <= 1e-6,
-        relativeError = size === 0 ? 0 : cancels ? exact() : Math.sqrt(squared);
-      return { factors: swept.factors, weights: model.weights, singular: swept.singular, bases, relativeError };
+          return Math.sqrt(residual) / size;
+        };
+        const cancels = missing.length > 0 || squared <= 1e-6 * canceled,
+          relativeError = size === 0 ? 0 : cancels ? exact() : Math.sqrt(squared);
+        return { factors, weights: model.weights, singular, bases, relativeError };
+      });
     },
   };
 }
 
-/** Sweeps over the projected trials for one choice of bases: they cost little beside it. */
-const innerSweeps = 5;
-
-function severalSweeps(problem: LeastSquares, model: AlsModel): AlsModel & Swept {
-  let swept = problem.sweep(model);
-  for (let more = 1; more < innerSweeps; more++) swept = problem.sweep(swept);
-  return swept;
-}
-
-/** `S_k P_k B diag(c_k)` for every trial, (time × rank): what the factor of the units multiplies. */
+/** `S_k P_k B diag(c_k)` for every trial, one below the other: what the factor of the units multiplies. */
 export function evolving(
+  { ends, spans }: Pick<RaggedData, "ends" | "spans">,
   [trials, common]: readonly Matrix[],
-  bases: readonly Matrix[],
-  spans?: readonly Matrix[],
-): Matrix[] {
-  const rank = common.shape[0];
-  return bases.map((basis, k) => {
-    const inside = matmul(basis, common),
-      { shape, data } = spans ? matmul(spans[k], inside) : inside;
-    return { shape, data: data.map((value, i) => value * trials.data[k * rank + (i % rank)]) };
-  });
+  bases: Stacked,
+): Matrix {
+  const rank = common.shape[0],
+    inside = { x: matmul(bases.x, common), ends: bases.ends },
+    out = spans ? stacked(trialsOf(inside).map((course, k) => matmul(spans[k], course))).x : inside.x;
+  for (let k = 0, at = 0; k < ends.length; k++)
+    for (; at < ends[k] * rank; at++) out.data[at] *= trials.data[k * rank + (at % rank)];
+  return out;
 }
 
 /** The trials with missing entries from the model, or from the means of their units. */
-function completed({ x, missing, means, spans }: RaggedData, { factors, bases }: Parafac2Model): Matrix {
-  const data = x.data.slice(),
+function completed(given: RaggedData, { factors, bases }: Parafac2Model): Matrix {
+  const { x, missing, means } = given,
+    data = x.data.slice(),
     [rows, units] = x.shape;
   if (!bases) {
     for (const at of missing) data[at] = means[at % units];
     return { shape: [rows, units], data };
   }
   const rank = factors[2].shape[1],
-    left = stacked(evolving(factors, bases, spans)).x.data,
+    left = evolving(given, factors, bases).data,
     right = factors[2].data;
   for (const at of missing) {
     let sum = 0;
@@ -109,15 +104,13 @@ function completed({ x, missing, means, spans }: RaggedData, { factors, bases }:
 }
 
 /** Every trial in the coordinates of its span: `S_k' X_k`. */
-function inSpans({ ends, spans }: RaggedData, x: Matrix): Stacked {
-  if (!spans) return { x, ends };
-  const units = x.shape[1];
-  return stacked(
-    trialsOf({ x, ends }).map(({ shape, data }, k): Matrix => {
-      const count = spans[k].shape[1];
-      return { shape: [count, units], data: contraction(data, shape[0], units).leftT(spans[k].data, count) };
-    }),
-  );
+function inSpans({ ends, spans }: RaggedData, x: Matrix): Matrix[] {
+  const trials = trialsOf({ x, ends });
+  if (!spans) return trials;
+  return trials.map(({ shape, data }, k): Matrix => {
+    const [, count] = spans[k].shape;
+    return { shape: [count, shape[1]], data: contraction(data, ...shape).leftT(spans[k].data, count) };
+  });
 }
 
 function withHoles({ shape, data }: Matrix, missing: readonly number[]): Matrix {

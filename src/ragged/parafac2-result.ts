@@ -2,6 +2,7 @@ import type { Provenance, Status } from "../base";
 import { uprightModes, type CpConstraint, type Extrapolation } from "../decompose";
 import { canonicalForm, cpOf, type Cp } from "../factored";
 import { matmul, type Matrix } from "../tensor";
+import { trialsOf, type Stacked } from "./stacked";
 
 /**
  * A PARAFAC2 model of trials of different lengths: trial k is `bases[k] B diag(weights * c_k) A'`, with the factors
@@ -48,9 +49,9 @@ export interface Parafac2Raw {
   readonly bases: readonly Matrix[];
 }
 
-/** The bases of a sweep, which are views of one array, as arrays of their own. */
-export const apart = (bases: readonly Matrix[]): Matrix[] =>
-  bases.map(({ shape, data }) => ({ shape, data: data.slice() }));
+/** The bases of a sweep as arrays of their own; there are none before the first. */
+export const apart = (bases?: Stacked): Matrix[] =>
+  bases ? trialsOf(bases).map(({ shape, data }) => ({ shape, data: data.slice() })) : [];
 
 /**
  * Unit columns, components sorted by weight, and signs: a trial and its basis change sign together with no change of

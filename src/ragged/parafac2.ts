@@ -6,6 +6,7 @@ import type { Parafac2Model } from "./parafac2-problem";
 import { apart, canonicalParafac2, type Parafac2Raw, type Parafac2Result } from "./parafac2-result";
 import { race, type RaceState } from "./race";
 import { randomRaggedStart, singularStart } from "./ragged-start";
+import { stacked } from "./stacked";
 
 /**
  * PARAFAC2 of trials of different lengths, without padding: trial k, (time_k × units), is
@@ -63,7 +64,7 @@ function sweepsOf(plan: Parafac2Plan, index: number): Generator<State> {
   const start = () => (index === 0 ? singularStart(data, rank) : randomRaggedStart(data, rank, plan.seed + index)),
     weights = new Float64Array(rank).fill(1),
     model: Parafac2Model = given
-      ? { ...given.raw, weights }
+      ? { factors: given.raw.factors, bases: stacked(given.raw.bases), weights }
       : { factors: sizedStart(start(), constraints, data.norm), weights },
     resumes = given !== undefined && given.extrapolation.of === of;
   const resumed = resumes
@@ -74,7 +75,7 @@ function sweepsOf(plan: Parafac2Plan, index: number): Generator<State> {
 
 /** The result that a state of a run stands for. */
 function resultOf({ where, data, unit, constraints, provenance }: Parafac2Plan, run: RunState): Parafac2Result {
-  const { factors, bases = [], relativeError, extrapolation } = run.state,
+  const { factors, bases, relativeError, extrapolation } = run.state,
     raw: Parafac2Raw = { factors, bases: apart(bases) };
   return {
     ...canonicalParafac2(where, raw, data.spans, unit, constraints),

@@ -4,7 +4,6 @@ import { expectedCounts, type ExpectedCounts } from "../losses";
 import { matmul, norm, transpose, type Matrix } from "../tensor";
 import type { Counts } from "./counts";
 import { evolving, parafac2Problem, type Parafac2Model } from "./parafac2-problem";
-import { stacked } from "./stacked";
 
 /** A model between sweeps, and the curvature of the quadratic that stands for the loss. */
 export interface PoissonModel extends Parafac2Model {
@@ -97,9 +96,9 @@ export function firstCurvature({ x, ends, hidden, sums, observed }: Counts, ridg
 }
 
 /** Where the model modulates logarithms of rates, by entry; 0 before the first sweep. */
-export function modulationOf({ x, spans }: Counts, { factors, bases }: Parafac2Model): Float64Array {
-  if (!bases) return new Float64Array(x.data.length);
-  return matmul(stacked(evolving(factors, bases, spans)).x, transpose(factors[2])).data;
+export function modulationOf(counts: Counts, { factors, bases }: Parafac2Model): Float64Array {
+  if (!bases) return new Float64Array(counts.x.data.length);
+  return matmul(evolving(counts, factors, bases), transpose(factors[2])).data;
 }
 
 interface Quadratic {
