@@ -762,6 +762,7 @@ export {
   coupledCpSweeps,
   type CoupledConstraints,
   type CoupledCpResult,
+  type CoupledExtrapolation,
   type CoupledOptions,
 } from "./coupled";
 // rules: learning rules other than the gradient, as objectives of `train`: local, truncated, by perturbation.

@@ -1,13 +1,7 @@
 import { pow } from "../base";
 import { keepSweep, noExtrapolation, type Extrapolation } from "../decompose";
 import type { Matrix } from "../tensor";
-import type { CoupledModel, CoupledSwept } from "./coupled-problem";
-
-/** The own factors of every tensor, and the shared one at the end. */
-const flat = ({ factors }: CoupledModel): Matrix[] => {
-  const [first] = factors;
-  return [...factors.flatMap((list) => list.slice(0, -1)), first[first.length - 1]];
-};
+import { flat, nested, type CoupledModel, type CoupledSwept } from "./coupled-problem";
 
 const ones = (rank: number): Float64Array => new Float64Array(rank).fill(1);
 
@@ -27,14 +21,11 @@ export function coupledAhead(
   { previous, length, plain }: Extrapolation,
 ): CoupledModel | undefined {
   if (length === 0 || plain) return undefined;
-  let from = 0;
-  const shared = previous[previous.length - 1],
-    before = balanced(
-      model.factors.map((list) => {
-        from += list.length - 1;
-        return [...previous.slice(from - list.length + 1, from), shared];
-      }),
+  const earlier = nested(
+      previous,
+      model.factors.map((list) => list.length),
     ),
+    before = balanced(earlier.factors),
     now = balanced(model.factors),
     moved = now.map((list, i) =>
       list.map(({ shape, data }, mode): Matrix => {

@@ -15,7 +15,10 @@ export interface CoupledConstraints {
 export interface CoupledOptions {
   /** of everything that is drawn; default 0 */
   readonly seed?: number;
-  /** an earlier result of the same tensors; default: the best of `starts` at random */
+  /**
+   * an earlier result: of the same tensors, weights and constraints it is resumed to the same bits as a run never
+   * stopped, of others its models are the start; default: the best of `starts` at random
+   */
   readonly start?: CoupledCpResult;
   /** number of starts that are compared by successive halving; default 4 */
   readonly starts?: number;

@@ -1,10 +1,11 @@
 import { checkWhole, checksum, fail, provenance, readOptions } from "../base";
 import { checkPenalties, describeConstraint, updateFactor, type CpConstraint } from "../decompose";
-import { checkCp, rescaled, timesPowerOfTwo, weightsInLast } from "../factored";
+import { timesPowerOfTwo } from "../factored";
 import { maximalRankAtMost } from "../linalg";
-import type { Matrix, Tensor } from "../tensor";
+import type { Tensor } from "../tensor";
 import { coupledTable, type CoupledOptions } from "./coupled-options";
-import { coupledSweeps, type CoupledData, type CoupledModel } from "./coupled-problem";
+import { coupledSweeps, type CoupledData } from "./coupled-problem";
+import { givenState } from "./given-state";
 import { checkLists, tensorsInside } from "./tensors-inside";
 
 /** A coupled decomposition before its first sweep, every option decided. */
@@ -39,7 +40,16 @@ export function coupledPlan(
     update = (mode: CpConstraint | undefined, modes: number) =>
       updateFactor({ where, ridge: 0, fixed: [], constraints: new Array<typeof mode>(modes).fill(mode) }),
     accelerate = read.accelerate ?? (!constraints.shared && !constraints.own),
-    starts = read.starts ?? (start ? 1 : 4);
+    starts = read.starts ?? (start ? 1 : 4),
+    norms = inside.map(({ norm, unit }) => timesPowerOfTwo(norm, unit));
+  const settings = {
+      weights: data.map(({ weight }) => weight),
+      constraints: {
+        shared: constraints.shared ? describeConstraint(constraints.shared) : null,
+        own: constraints.own ? describeConstraint(constraints.own) : null,
+      },
+    },
+    given = start ? givenState(where, start, { inside, shared, rank, norms, settings }) : undefined;
   return {
     where,
     data,
@@ -52,11 +62,11 @@ export function coupledPlan(
     tolerance,
     constraints,
     units: inside.map(({ unit }) => unit),
-    norms: inside.map(({ norm, unit }) => timesPowerOfTwo(norm, unit)),
+    norms,
     monotone: !constraints.shared && !constraints.own,
     accelerate,
     imputes: data.some((tensor) => tensor.imputes),
-    given: start ? givenModel(where, start.models, inside, shared, rank) : undefined,
+    given,
     sweep: coupledSweeps(data, rank, {
       own: (i) => update(constraints.own, data[i].x.shape.length),
       common: update(constraints.shared, 1),
@@ -64,17 +74,7 @@ export function coupledPlan(
     provenance: provenance(
       "coupledCp",
       seed,
-      {
-        starts,
-        sweeps,
-        tolerance,
-        accelerate,
-        weights: data.map(({ weight }) => weight),
-        constraints: {
-          shared: constraints.shared ? describeConstraint(constraints.shared) : null,
-          own: constraints.own ? describeConstraint(constraints.own) : null,
-        },
-      },
+      { starts, sweeps, tolerance, accelerate, ...settings },
       {
         rank,
         shared: [...shared],
@@ -104,39 +104,4 @@ function checkConstraints(
       got: String(rank),
       fix: "Lower the rank, or leave the shared factor free.",
     });
-}
-
-/** The factors of an earlier result, the shared one last and the weights in an own one. */
-function givenModel(
-  where: string,
-  models: readonly unknown[],
-  data: readonly { readonly x: Tensor; readonly unit: number }[],
-  shared: readonly number[],
-  rank: number,
-): CoupledModel {
-  if (models.length !== data.length)
-    fail(where, {
-      expected: `${data.length} models in start`,
-      got: String(models.length),
-      fix: "Start from a result of these tensors.",
-    });
-  let common: Matrix | undefined;
-  const factors = data.map(({ x, unit }, i) => {
-    const model = models[i] as Parameters<typeof checkCp>[1];
-    checkCp(where, model, `start.models[${i}]`);
-    const list = model.factors,
-      own = list.filter((_, mode) => mode !== shared[i]),
-      want = x.shape.map((size) => `${size} × ${rank}`).join(", "),
-      got = [...own, list[shared[i]] ?? { shape: ["none"] }].map(({ shape }) => shape.join(" × ")).join(", ");
-    if (got !== want)
-      fail(where, {
-        expected: `factors ${want} in start, the shared one last`,
-        got,
-        fix: "Start from a result of these tensors.",
-      });
-    common ??= list[shared[i]];
-    const scaled = weightsInLast(where, { weights: model.weights, factors: own });
-    return [...scaled.slice(0, -1), rescaled(scaled[scaled.length - 1], -unit) as Matrix, common];
-  });
-  return { factors };
 }

@@ -17,6 +17,24 @@ export interface CoupledModel {
   readonly factors: readonly (readonly Matrix[])[];
 }
 
+/** The own factors of every tensor in turn, and the shared one at the end. */
+export const flat = ({ factors }: CoupledModel): Matrix[] => {
+  const [first] = factors;
+  return [...factors.flatMap((list) => list.slice(0, -1)), first[first.length - 1]];
+};
+
+/** The model whose flat list it is, of tensors of so many modes each. */
+export function nested(list: readonly Matrix[], modes: readonly number[]): CoupledModel {
+  const common = list[list.length - 1];
+  let from = 0;
+  return {
+    factors: modes.map((count) => {
+      from += count - 1;
+      return [...list.slice(from - count + 1, from), common];
+    }),
+  };
+}
+
 export interface CoupledSwept extends CoupledModel {
   readonly errors: readonly number[];
   readonly relativeError: number;

@@ -1,4 +1,5 @@
 import type { Provenance, Status } from "../base";
+import type { Extrapolation } from "../decompose";
 import type { Cp } from "../factored";
 import type { Matrix } from "../tensor";
 
@@ -15,9 +16,24 @@ export interface CoupledCpResult {
   /** the relative error after each sweep of this run */
   readonly trace: readonly number[];
   readonly sweeps: number;
-  /** "degenerate" where normal equations were singular to rounding, or components of a tensor cancel */
+  /** "start": starts are compared; "sweeps": the best of them goes on */
+  readonly stage: "start" | "sweeps";
+  /** "degenerate" where normal equations were singular to rounding in the last sweep, or components of a tensor cancel */
   readonly status: Status;
   /** the errors that starts reached, where several were compared */
   readonly starts: readonly number[];
+  /**
+   * the own factors of every tensor in turn, and the shared one at the end, as the next sweep needs them: neither scaled
+   * nor sorted, and for data beyond 1e±30 in the power of two in which they are computed
+   */
+  readonly raw: readonly Matrix[];
+  /** what extrapolation remembers for the next sweep; its factors are in the order of `raw` */
+  readonly extrapolation: CoupledExtrapolation;
   readonly provenance: Provenance;
+}
+
+/** What sweeps over coupled tensors remember. Plain data. */
+export interface CoupledExtrapolation extends Omit<Extrapolation, "of"> {
+  /** the norm of every tensor that is decomposed: of others it knows nothing */
+  readonly of: readonly number[];
 }

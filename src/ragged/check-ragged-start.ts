@@ -1,4 +1,5 @@
 import { fail, show } from "../base";
+import { checkMemory } from "../decompose";
 import { checkFinite, checkTensor, type Matrix } from "../tensor";
 import type { RaggedData } from "./parafac2-problem";
 import type { Parafac2Result } from "./parafac2-result";
@@ -46,17 +47,8 @@ export function checkRaggedStart(
   check("raw.factors", raw.factors, sizes);
   check("raw.bases", raw.bases, widths);
   check("extrapolation.previous", extrapolation?.previous, sizes);
-  const { of, length, drops, plain, weights } = extrapolation;
-  if (!(of >= 0 && length >= 0 && length < Infinity)) refuse("start.extrapolation.of and length of at least 0", length);
-  if (
-    !Array.isArray(drops) ||
-    drops.length !== 2 ||
-    !drops.every((drop) => typeof drop === "number" && !Number.isNaN(drop))
-  )
-    refuse("start.extrapolation.drops to be two numbers", drops);
-  if (typeof plain !== "boolean") refuse("start.extrapolation.plain to be true or false", plain);
-  if (!Array.isArray(weights) || weights.length !== rank || !weights.every((weight) => weight === 1))
-    refuse(`start.extrapolation.weights to be ${rank} ones`, weights);
+  if (!(extrapolation.of >= 0)) refuse("start.extrapolation.of of at least 0", extrapolation.of);
+  checkMemory(refuse, extrapolation, rank);
   const [name, level] =
     "relativeError" in state ? ["relativeError", state.relativeError] : ["relativeDeviance", state.relativeDeviance];
   if (!(level >= 0)) refuse(`start.${name} of at least 0`, level);

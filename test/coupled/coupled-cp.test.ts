@@ -1,7 +1,8 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { LtrnnError } from "../../src/base";
-import { coupledCp, coupledCpSweeps } from "../../src/coupled";
-import { nonNegative } from "../../src/decompose";
+import { coupledCp, coupledCpSweeps, type CoupledCpResult, type CoupledOptions } from "../../src/coupled";
+import { fromJson, loadResult, saveResult, toJson } from "../../src/data";
+import { nonNegative, orthogonal, unimodal } from "../../src/decompose";
 import { cpToTensor, factorMatchScore, type Cp } from "../../src/factored";
 import { norm, subtract, tensor, type Matrix, type Tensor } from "../../src/tensor";
 import { oracle } from "../support/oracle";
@@ -70,6 +71,89 @@ test("a start goes on where it was, constraints hold, and one seed gives one res
   const positive = coupledCp(tensors, [1, 0], 2, { constraints: { shared: nonNegative() } });
   expect(Math.min(...positive.shared.data)).toBeGreaterThanOrEqual(0);
   expect(coupledCp(tensors, [1, 0], 2, { sweeps: 5 })).toEqual(coupledCp(tensors, [1, 0], 2, { sweeps: 5 }));
+});
+describe("an earlier result goes on to the same bits as a run never stopped", () => {
+  const { tensors } = planted(drawOf(11), 3, 0.4, 30),
+    coins = drawOf(12),
+    mask: Tensor = { shape: tensors[0].shape, data: tensors[0].data.map(() => (coins.uniform() < 0.15 ? 0 : 1)) },
+    copies = [
+      (result: CoupledCpResult) => structuredClone(result),
+      (result: CoupledCpResult) => fromJson<CoupledCpResult>(toJson(result)),
+      (result: CoupledCpResult) => loadResult<CoupledCpResult>(saveResult(result)),
+    ];
+  const stateOf = ({ trace, sweeps, starts, provenance, ...state }: CoupledCpResult) => state;
+  const cases: [string, readonly Tensor[], CoupledOptions][] = [
+    ["extrapolated", tensors, {}],
+    ["weighted", tensors, { weights: [1, 5] }],
+    ["with entries missing", tensors, { masks: [mask, undefined] }],
+    ["in an extreme unit", tensors.map((x, i) => ({ ...x, data: x.data.map((v) => v * 2 ** (i ? 800 : -800)) })), {}],
+    ["under constraints", tensors, { constraints: { shared: nonNegative(), own: unimodal() } }],
+    ["with orthogonal columns", tensors, { constraints: { shared: orthogonal() } }],
+  ];
+  test.each(cases)("%s, at every sweep", (_, x, more) => {
+    const options = { ...more, starts: 1, tolerance: 0, seed: 2 },
+      states = [...coupledCpSweeps(x, [1, 0], 3, { ...options, sweeps: 30 })],
+      end = states.length - 1;
+    expect(states.length).toBeGreaterThan(20);
+    if (!more.constraints) {
+      expect(states.some(({ extrapolation }) => extrapolation.length > 0)).toBe(true);
+    }
+    for (let stop = 0; stop < end; stop++) {
+      const start = copies[stop % 3](states[stop]),
+        one = coupledCpSweeps(x, [1, 0], 3, { ...more, start, tolerance: 0, sweeps: 2 }).next().value;
+      expect(one.raw).toEqual(states[stop + 1].raw);
+      expect(one.extrapolation).toEqual(states[stop + 1].extrapolation);
+      expect(one.errors).toEqual(states[stop + 1].errors);
+      if (stop % 7 > 0) continue;
+      const rest = coupledCp(x, [1, 0], 3, { ...more, start, tolerance: 0, sweeps: end - stop });
+      expect(stateOf(rest)).toEqual(stateOf(states[end]));
+      expect([...states[stop].trace, ...rest.trace]).toEqual(states[end].trace);
+    }
+  });
+  test("after several starts were compared", () => {
+    const options = { starts: 4, tolerance: 0, seed: 2, sweeps: 120 },
+      states = [...coupledCpSweeps(tensors, [1, 0], 3, options)],
+      end = states[states.length - 1],
+      alone = states.filter(({ stage }) => stage === "sweeps");
+    expect(states[0].stage).toBe("start");
+    expect(alone.length).toBeGreaterThan(10);
+    for (const start of alone.slice(0, -1)) {
+      const rest = coupledCp(tensors, [1, 0], 3, { start, tolerance: 0, sweeps: 120 - start.sweeps });
+      expect(stateOf(rest)).toEqual(stateOf(end));
+    }
+  });
+  test("of other tensors, weights or constraints its models are the start, and nothing else", () => {
+    const half = coupledCp(tensors, [1, 0], 3, { starts: 1, sweeps: 12, tolerance: 0 }),
+      bare = { models: half.models } as CoupledCpResult,
+      doubled = tensors.map(({ shape, data }, i) => ({ shape, data: data.map((v) => (i ? 2 * v : v)) }));
+    for (const [x, options] of [
+      [doubled, {}],
+      [tensors, { weights: [1, 2] }],
+      [tensors, { constraints: { own: nonNegative() } }],
+    ] as const) {
+      const [a, b] = [half, bare].map((start) => coupledCp(x, [1, 0], 3, { ...options, start, sweeps: 3 }));
+      expect(a).toEqual(b);
+    }
+  });
+  test("one that was changed by hand is refused", () => {
+    const half = coupledCp(tensors, [1, 0], 3, { starts: 1, sweeps: 3 }),
+      { extrapolation, raw } = half;
+    for (const [changes, text] of [
+      [{ raw: raw.slice(1) }, "start.raw to be 4 matrices"],
+      [{ raw: [...raw.slice(1), raw[0]] }, "start.raw[0] of shape 7 × 3"],
+      [{ extrapolation: null }, "start.extrapolation to be a record"],
+      [{ extrapolation: { ...extrapolation, of: 3 } }, "start.extrapolation.of to be 2 numbers"],
+      [{ extrapolation: { ...extrapolation, previous: [] } }, "start.extrapolation.previous to be 4 matrices"],
+      [{ extrapolation: { ...extrapolation, drops: [NaN, 1] } }, "start.extrapolation.drops to be two numbers"],
+      [{ extrapolation: { ...extrapolation, length: Infinity } }, "start.extrapolation.length"],
+      [{ errors: [1] }, "start.errors to be 2 numbers"],
+      [{ relativeError: NaN }, "start.relativeError of at least 0"],
+    ] as const) {
+      const work = () => coupledCp(tensors, [1, 0], 3, { start: { ...half, ...changes } as never });
+      expect(work).toThrow(LtrnnError);
+      expect(work).toThrow(text);
+    }
+  });
 });
 test("wrong calls are refused", () => {
   const { tensors } = planted(drawOf(1), 2);
