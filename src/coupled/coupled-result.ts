@@ -18,13 +18,15 @@ export interface CoupledCpResult {
   readonly sweeps: number;
   /** "start": starts are compared; "sweeps": the best of them goes on */
   readonly stage: "start" | "sweeps";
-  /** "degenerate" where normal equations were singular to rounding in the last sweep, or components of a tensor cancel */
+  /**
+   * "degenerate" where normal equations were singular to rounding in the last sweep, or components of a tensor cancel
+   */
   readonly status: Status;
   /** the errors that starts reached, where several were compared */
   readonly starts: readonly number[];
   /**
-   * the own factors of every tensor in turn, and the shared one at the end, as the next sweep needs them: neither scaled
-   * nor sorted, and for data beyond 1e±30 in the power of two in which they are computed
+   * the own factors of every tensor in turn, and the shared one at the end, as the next sweep needs them: neither
+   * scaled nor sorted, and for data beyond 1e±30 in the power of two in which they are computed
    */
   readonly raw: readonly Matrix[];
   /** what extrapolation remembers for the next sweep; its factors are in the order of `raw` */

@@ -25,8 +25,8 @@ interface Now {
 }
 
 /**
- * An earlier result of the same tensors, under the same weights and constraints, is resumed with the factors of its last
- * sweep and what its extrapolation remembers; of another one the models are the start.
+ * An earlier result of the same tensors, under the same weights and constraints, is resumed with the factors of its
+ * last sweep and what its extrapolation remembers; of another one the models are the start.
  */
 export function givenState(where: string, start: CoupledCpResult, now: Now): GivenState {
   const model = modelOf(where, start.models, now);

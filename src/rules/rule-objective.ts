@@ -95,9 +95,9 @@ export function ruleObjective(
   return Object.defineProperty(Object.assign(objective, { steady }), "description", { get: describe });
 }
 
-/** An evaluation that says where the run overflowed. */
+/** An evaluation that says where the run overflowed, of infinite loss. */
 const nothing = ({ divergence }: LtrnnError) =>
-  ({ loss: Number.NaN, gradients: {}, divergence }) as Evaluation as RuleEvaluation;
+  ({ loss: Number.POSITIVE_INFINITY, gradients: {}, divergence }) as Evaluation as RuleEvaluation;
 
 /** A run that overflowed as a value; other errors are the caller's. */
 function runOrDivergence<T>(run: () => T): T | LtrnnError {

@@ -111,7 +111,11 @@ async function evaluated<P extends Params, E extends Evaluation>(
   const { loss, gradients } = evaluation,
     divergence = divergenceOf(evaluation, before === undefined);
   if (divergence && before) return { state: before, divergence };
-  const state = { step, loss, gradientNorm: divergence ? NaN : paramsNorm(gradients), params, memory, evaluation };
+  // of the first evaluation, before which there is no finite state
+  const numbers = divergence
+    ? { loss: Number.isNaN(loss) ? Infinity : loss, gradientNorm: Infinity }
+    : { loss, gradientNorm: paramsNorm(gradients) };
+  const state = { step, ...numbers, params, memory, evaluation };
   return { state, ...(divergence ? { divergence } : {}) };
 }
 

@@ -3,10 +3,10 @@ import type { Evaluation } from "../optim";
 import { isOverflow } from "../run";
 import { nonFiniteIn } from "./check-evaluation";
 
-/** What a run means for training: where it overflowed, an evaluation without numbers that says so. */
+/** What a run means for training: where it overflowed, an evaluation that says so, of infinite loss. */
 export function evaluationOf<R extends object, E extends Evaluation>(result: R | Overflow, evaluate: (run: R) => E): E {
   if (!isOverflow(result)) return evaluate(result);
-  return { loss: NaN, gradients: {}, divergence: result.divergence } as Evaluation as E;
+  return { loss: Infinity, gradients: {}, divergence: result.divergence } as Evaluation as E;
 }
 
 /** An evaluation that says so where a gradient overflowed on its way from the network to the parameters that train. */

@@ -26,9 +26,9 @@ export interface LearningCurve {
 export interface Snapshot<P extends Params = Params, E extends Evaluation = Evaluation> {
   /** updates made so far */
   readonly step: number;
-  /** at params */
+  /** at params; Infinity, never NaN, where the first evaluation of a run already overflowed */
   readonly loss: number;
-  /** Euclidean norm over the gradients of all trained parameters, at params */
+  /** Euclidean norm over the gradients of all trained parameters, at params; Infinity as the loss is */
   readonly gradientNorm: number;
   readonly params: P;
   /** the optimizer's */
@@ -43,7 +43,7 @@ export interface Snapshot<P extends Params = Params, E extends Evaluation = Eval
   readonly status: Status;
   /** why the run ended, where not by its steps or its tolerance */
   readonly reason?: string;
-  /** with the status "diverged": params, loss and memory are then those of the last step that was finite */
+  /** with the status "diverged": params, loss and memory are then those of the last step that was finite, if any */
   readonly divergence?: TrainingDivergence;
   /** at the end of a run: its losses from the start, or from the unfinished snapshot that it was resumed from */
   readonly curve?: LearningCurve;

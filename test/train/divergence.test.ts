@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
 import { advice, last } from "../../src/base";
+import { toJson } from "../../src/data";
 import { adam, chain, clipByNorm, momentum, sgd } from "../../src/optim";
 import { FullRankRNN } from "../../src/models";
 import { tensor, zeros, type Params } from "../../src/tensor";
+import { rflo, ruleObjective } from "../../src/rules";
 import { networkObjective, recordWeights, train, type Snapshot } from "../../src/train";
 
 const inputs = zeros([4, 30, 1]),
@@ -88,6 +90,29 @@ test("what overflows is named: a loss, a gradient, a parameter, and what the obj
     Infinity,
     { step: 0, reason: "the loss became Infinity" },
   ]);
+});
+
+test("a run that overflows at its first evaluation has an infinite loss and gradient, and no NaN", async () => {
+  const model = FullRankRNN.random({ units: 4, inputs: 1, outputs: 1, phi: "identity" }, 1),
+    large = model.with({ params: { w: tensor([4, 4], new Array(16).fill(1e200)) } }),
+    params = { w: large.params.w } as Params;
+  for (const start of [networkObjective(large, batch), ruleObjective(large, batch, rflo())]) {
+    const end = (await last(train(start as never, params, { steps: 3 }))) as Snapshot;
+    expect([end.status, end.step, end.loss, end.gradientNorm]).toEqual(["diverged", 0, Infinity, Infinity]);
+    expect([end.evaluation.loss, end.curve]).toEqual([Infinity, { steps: [0], losses: [Infinity] }]);
+    expect(end.divergence).toMatchObject({ step: 0, trial: 0, reason: expect.stringMatching(/became -?Infinity/) });
+    expect(toJson(end)).not.toContain("NaN");
+  }
+  const said = (evaluation: object) => last(train((() => evaluation) as never, x(1) as Params, {}));
+  for (const [evaluation, loss] of [
+    [{ loss: NaN, gradients: x(1) }, Infinity],
+    [{ loss: -Infinity, gradients: x(1) }, -Infinity],
+    [{ loss: 3, gradients: x(Infinity) }, 3],
+    [{ loss: NaN, gradients: {}, divergence: { reason: "the hand left the room" } }, Infinity],
+  ] as const) {
+    const end = await said(evaluation);
+    expect([end.status, end.loss, end.gradientNorm]).toEqual(["diverged", loss, Infinity]);
+  }
 });
 
 test("huge finite gradients are no divergence", async () => {
