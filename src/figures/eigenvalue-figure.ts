@@ -1,5 +1,5 @@
 import { fail, isRecord, readOptions, show } from "../base";
-import { checkSameShape, checkTensor, type Matrix } from "../tensor";
+import { checkFinite, checkSameShape, checkTensor, type Matrix } from "../tensor";
 import { barOf, colorBar, gray, shades } from "./config";
 import { checkCount } from "./fields";
 import { inWords, jsonNumber } from "./figure-of";
@@ -22,7 +22,8 @@ const mostPoints = 200_000;
  *
  * @param eigenvalues - as {@link weightEigenvalues} gives them
  * @returns a Vega-Lite specification, plain JSON
- * @throws {@link LtrnnError} when real and imaginary parts are no matrices of one shape, or hold over 200 000 entries
+ * @throws {@link LtrnnError} when real and imaginary parts are no finite matrices of one shape, or hold over 200 000
+ * entries
  * @example eigenvalueFigure({ real: tensor([2, 1], [0.5, 1.2]), imaginary: tensor([2, 1], [0, 0]) }).description
  * // "Eigenvalues over trials. 1 eigenvalue over 2 trials. The largest real part is 0.5 at the first trial and 1.2 at
  * the last, above 1 at 1 of 2 trials."
@@ -38,6 +39,8 @@ export function eigenvalueFigure(eigenvalues: EigenvaluesShown, options?: PanelO
   const { real, imaginary } = eigenvalues as EigenvaluesShown;
   checkTensor(where, "eigenvalues.real", real, 2);
   checkSameShape(where, "eigenvalues.imaginary", imaginary, real.shape, "the real parts");
+  checkFinite(where, "eigenvalues.real", real);
+  checkFinite(where, "eigenvalues.imaginary", imaginary);
   const { title, ...size } = readOptions(where, options, panelFields),
     [trials, count] = real.shape;
   checkCount(where, "eigenvalues over all trials", trials * count, mostPoints, "Take every n-th trial.");

@@ -1,4 +1,5 @@
 import { config } from "./config";
+import { freeNames } from "./free-names";
 import type { Figure, Part } from "./specification";
 import { withTicks, wrapped } from "./ticks";
 
@@ -21,7 +22,7 @@ export function figureOf({ title, width, height, room = 0 }: Frame, description:
     description,
     ...titled(title, plot.width, room),
     ...size,
-    ...withTicks(view, plot),
+    ...withTicks(freeNames(view), plot),
     config,
   };
 }
@@ -34,7 +35,7 @@ export const figureOfPanels = (title: string, description: string, width: number
   $schema: schema,
   description,
   ...titled(title, width - besidePlot),
-  ...withTicks(panels, { width, height: width }),
+  ...withTicks(freeNames(panels), { width, height: width }),
   config,
 });
 

@@ -5,7 +5,7 @@ import { checkTensor, mapParams, type Params } from "../tensor";
 export interface Evaluation {
   readonly loss: number;
   readonly gradients: Params;
-  /** where numbers stopped being finite; then gradients mean nothing, and the loss of a network's run is Infinity */
+  /** where numbers stopped being finite; then gradients mean nothing, and the loss of a network is Infinity */
   readonly divergence?: Divergence;
   /** plain data that the evaluation after the next update is given, such as a reward that is expected; absent: none */
   readonly memory?: unknown;

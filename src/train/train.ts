@@ -49,8 +49,8 @@ const table = {
  *
  * Only parameters for which the objective gives gradients change. Resuming from a snapshot continues to the same bits
  * as a run never stopped, with the snapshot's optimizer where none is named; the learning rate may be another. A run
- * whose numbers stop being finite ends with status "diverged" and the last finite parameters; where its first evaluation
- * overflows, with these and an infinite loss.
+ * whose numbers stop being finite ends with status "diverged" and the last finite parameters; where its first
+ * evaluation overflows, with these and an infinite loss.
  *
  * To clip gradients, put `clipByNorm` before the optimizer in a `chain`; to stop early, leave the `for await` loop, or
  * name `tolerance` or `best.patience`; to log elsewhere, do it in that loop. The loop over updates is `descend`.

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { LtrnnError } from "../../src/base";
-import { heatMapFigure, lineFigure, scatterFigure, singularValueFigure } from "../../src/figures";
+import { eigenvalueFigure, heatMapFigure, lineFigure, scatterFigure, singularValueFigure } from "../../src/figures";
 import * as library from "../../src/figures";
 import { tensor } from "../../src/tensor";
 import { cases } from "./cases";
@@ -121,4 +121,14 @@ test("a logarithmic axis over a range of rounding has one tick, and ends", () =>
     const figure = library.learningCurveFigure({ steps: [0, 1], losses }, { logY: true });
     expect(JSON.stringify(figure)).toContain(`"values":[${Math.min(...losses)}]`);
   }
+});
+
+test("eigenvalues that are not finite are refused by name", () => {
+  const finite = tensor([2, 1], [0.5, 1]);
+  for (const odd of [Infinity, -Infinity, NaN])
+    for (const part of ["real", "imaginary"]) {
+      const draw = () => eigenvalueFigure({ real: finite, imaginary: finite, [part]: tensor([2, 1], [0, odd]) });
+      expect(draw).toThrow(LtrnnError);
+      expect(draw).toThrow(`eigenvalueFigure: expected finite entries in eigenvalues.${part}, got ${odd}`);
+    }
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { LtrnnError } from "../../src/base";
-import { heatMapFigure, lineFigure, scatterFigure } from "../../src/figures";
+import { handFigure, heatMapFigure, lineFigure, scatterFigure, trialFactorFigure } from "../../src/figures";
 import { tensor } from "../../src/tensor";
 import { toSvg } from "../../src/vega";
 import { sweep } from "../support/sweep";
@@ -110,4 +110,30 @@ test("drawing leaves a figure as it was", async () => {
     before = structuredClone(figure);
   await toSvg(figure);
   expect(figure).toEqual(before);
+});
+
+test("labels that are names of what every object has are drawn as they are", async () => {
+  const names = ["__proto__", "constructor", "toString", "hasOwnProperty", "valueOf"],
+    series = names.map((label, i) => ({ label, x: [0, 1], y: [i, i + 1] })),
+    marks = [{ x: 0.5, label: "__proto__" }];
+  const states = (i: number) => tensor([1, 2, 2], [0, 0, i, 1]),
+    trials = Array.from({ length: 10 }, (_, k) => k);
+  const factors = tensor([10, 1], trials);
+  for (const figure of [
+    lineFigure(series, { marks, title: "__proto__", xLabel: "constructor" }),
+    scatterFigure(series),
+    handFigure(
+      names.map((label, i) => ({ label, states: states(i) })),
+      { errors: [0, 1], epochs: ["__proto__", "toString"] },
+    ),
+    trialFactorFigure({ factors, deviations: factors }, { conditions: trials.map((k) => names[k % 5]) }),
+  ]) {
+    const svg = await toSvg(figure),
+      texts = [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) => text.replace("\u200b", ""));
+    expect(texts.filter((text) => text === "undefined" || /native code|object/.test(text))).toEqual([]);
+    for (const name of names) expect(texts).toContain(name);
+    wellFormed(svg);
+  }
+  // other labels are left alone
+  expect(JSON.stringify(lineFigure([{ label: "loss", x: [0], y: [1] }]))).not.toContain("\u200b");
 });
