@@ -1,5 +1,5 @@
-import { solveSymmetric } from "../linalg";
-import { checkFinite, checkSameShape, transpose, type Matrix } from "../tensor";
+import { solveRows } from "../linalg";
+import { checkFinite, checkSameShape, type Matrix } from "../tensor";
 import type { CpConstraint } from "./constraint";
 
 /** A factor, and whether its normal equations were singular to rounding. */
@@ -58,8 +58,8 @@ export function checkedFactor(
 
 /** The solution of `factor (normal + ridge I) = products`. */
 export function solveFactor(normal: Matrix, products: Matrix, ridge: number): FactorSolution {
-  const { x, singular } = solveSymmetric(withRidge(normal, ridge), transpose(products));
-  return { factor: transpose(x), singular };
+  const { x, singular } = solveRows(withRidge(normal, ridge), products);
+  return { factor: x, singular };
 }
 
 /** `normal + ridge I`. */

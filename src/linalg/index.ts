@@ -6,7 +6,7 @@ export { symmetricSpectrum, type SymmetricSpectrum } from "./symmetric-spectrum"
 export { symmetricValues } from "./symmetric-values";
 export { cholesky, lowerFactor } from "./cholesky";
 export { lowerInverse } from "./lower-inverse";
-export { solveSymmetric, type SymmetricSolution } from "./solve-symmetric";
+export { solveRows, solveSymmetric, type SymmetricSolution } from "./solve-symmetric";
 export { solveSquare } from "./solve-square";
 export { eigen, eigenvalues, twoSidedEigen, type Eigen, type Eigenvalues } from "./eigen";
 export { eigenvectors } from "./eigenvectors";

@@ -31,65 +31,63 @@ export function solveSymmetric(g: Matrix, rhs: Matrix): SymmetricSolution {
       fix: "Pass one row of rhs for every row of g.",
     });
   checkFinite(where, "rhs", rhs);
+  const { x, singular } = solveRows(g, transpose(rhs));
+  return { x: transpose(x), singular };
+}
+
+/** Solve `x g = rows` for every row (rows × n), as {@link solveSymmetric} does for columns. */
+export function solveRows(g: Matrix, rows: Matrix): SymmetricSolution {
+  const where = "solveSymmetric";
+  checkSquare(where, "g", g);
+  checkFinite(where, "rhs", rows);
   const gUnit = unitScaled(where, g),
-    rhsUnit = unitScaled(where, rhs);
-  const scaledG: Matrix = { shape: g.shape, data: gUnit.data },
-    scaledRhs: Matrix = { shape: rhs.shape, data: rhsUnit.data };
-  const regular = byCholesky(scaledG, scaledRhs),
-    { shape, data } = regular ?? byPseudoInverse(where, scaledG, scaledRhs);
-  scaleAll(data, rhsUnit.exponent - gUnit.exponent);
-  return { x: { shape, data }, singular: regular === undefined };
+    { data, exponent } = unitScaled(where, rows),
+    scaledG: Matrix = { shape: g.shape, data: gUnit.data },
+    scaledRows: Matrix = { shape: rows.shape, data };
+  const regular = byCholesky(scaledG, data),
+    x = regular ? scaledRows : byPseudoInverse(where, scaledG, scaledRows);
+  scaleAll(x.data, exponent - gUnit.exponent);
+  return { x, singular: !regular };
 }
 
 /**
- * Scaled to a unit diagonal first, so that components of very different size do not look singular; undefined where g
- * is.
+ * Solves for rows in their place, unless g is singular. It is scaled to a unit diagonal first, so that components of
+ * very different size do not look so.
+ *
+ * @returns whether g is regular
  */
-function byCholesky(g: Matrix, rhs: Matrix): Matrix | undefined {
-  const [n, columns] = rhs.shape;
-  const scale = Float64Array.from({ length: n }, (_, i) => 1 / Math.sqrt(g.data[i * n + i] || 1)),
+function byCholesky(g: Matrix, x: Float64Array): boolean {
+  const n = g.shape[0],
+    scale = Float64Array.from({ length: n }, (_, i) => 1 / Math.sqrt(g.data[i * n + i] || 1)),
     unit = new Float64Array(n * n);
   for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) unit[i * n + j] = g.data[i * n + j] * scale[i] * scale[j];
   const factor = lowerFactor({ shape: g.shape, data: unit });
-  if (!factor) return undefined;
+  if (!factor) return false;
   const l = factor.data;
   // the square of a pivot is at least the inverse of the condition number
-  for (let i = 0; i < n; i++) if (!(l[i * n + i] * l[i * n + i] > 64 * n * Number.EPSILON)) return undefined;
-  const x = rhs.data.slice();
-  const multiply = (i: number, by: number) => {
-    for (let to = i * columns, end = to + columns; to < end; to++) x[to] *= by;
-  };
-  const divide = (i: number, by: number) => {
-    for (let to = i * columns, end = to + columns; to < end; to++) x[to] /= by;
-  };
-  /** `x_i -= weight x_k` for rows of x. */
-  const subtract = (i: number, k: number, weight: number) => {
-    for (let c = 0, to = i * columns, from = k * columns; c < columns; c++, to++, from++) x[to] -= weight * x[from];
-  };
-  for (let i = 0; i < n; i++) {
-    multiply(i, scale[i]);
-    for (let k = 0; k < i; k++) subtract(i, k, l[i * n + k]);
-    divide(i, l[i * n + i]);
+  for (let i = 0; i < n; i++) if (!(l[i * n + i] * l[i * n + i] > 64 * n * Number.EPSILON)) return false;
+  for (let at = 0; at < x.length; at += n) {
+    for (let i = 0; i < n; i++) {
+      let value = x[at + i] * scale[i];
+      for (let k = 0; k < i; k++) value -= l[i * n + k] * x[at + k];
+      x[at + i] = value / l[i * n + i];
+    }
+    for (let i = n - 1; i >= 0; i--) {
+      let value = x[at + i];
+      for (let k = i + 1; k < n; k++) value -= l[k * n + i] * x[at + k];
+      x[at + i] = value / l[i * n + i];
+    }
+    for (let i = 0; i < n; i++) x[at + i] *= scale[i];
   }
-  for (let i = n - 1; i >= 0; i--) {
-    for (let k = i + 1; k < n; k++) subtract(i, k, l[k * n + i]);
-    divide(i, l[i * n + i]);
-  }
-  for (let i = 0; i < n; i++) multiply(i, scale[i]);
-  return { shape: rhs.shape, data: x };
+  return true;
 }
 
 /** Eigenvalues up to n 2^-52 of the largest count as zero. */
-function byPseudoInverse(where: string, g: Matrix, rhs: Matrix): Matrix {
-  const [n, columns] = rhs.shape,
-    { values, vectors } = symmetricEigenFor(where, "g", g);
-  const cut = values[0] * n * Number.EPSILON;
-  const projected = matmul(transpose(vectors), rhs);
-  return matmul(vectors, {
-    shape: rhs.shape,
-    data: projected.data.map((entry, i) => {
-      const value = values[Math.floor(i / columns)];
-      return value > cut ? entry / value : 0;
-    }),
-  });
+function byPseudoInverse(where: string, g: Matrix, rows: Matrix): Matrix {
+  const n = g.shape[0],
+    { values, vectors } = symmetricEigenFor(where, "g", g),
+    cut = values[0] * n * Number.EPSILON,
+    { shape, data } = matmul(rows, vectors);
+  const divided = data.map((entry, i) => (values[i % n] > cut ? entry / values[i % n] : 0));
+  return matmul({ shape, data: divided }, transpose(vectors));
 }

@@ -1,5 +1,5 @@
 import { random } from "../base";
-import { solveSymmetric, symmetricPart } from "../linalg";
+import { solveRows, solveSymmetric, symmetricPart } from "../linalg";
 import { identity, matmul, transpose, zeros, type Matrix, type Tensor3 } from "../tensor";
 import { kalmanSmoother, plus, type LinearSystem, type Smoothed } from "./kalman";
 
@@ -71,7 +71,7 @@ function maximized(states: readonly Smoothed[], y: Tensor3, mask: Float64Array, 
     }
   });
   const steps = trials * (time - 1),
-    a = steps > 0 ? transpose(solveSymmetric(before, transpose(cross)).x) : square(),
+    a = steps > 0 ? solveRows(before, cross).x : square(),
     q =
       steps > 0
         ? scaled(symmetricPart(plus(after, matmul(a, transpose(cross)), -1)), 1 / steps)
