@@ -14,6 +14,7 @@ import { matcherOf, type FittedNetwork } from "./match-fits";
 import { modelInUnits } from "./model-in-units";
 import { innovationIn, observedOf } from "./observed-of";
 import { outputsInUnit } from "./output-unit";
+import { withPositiveGains } from "./positive-gains";
 import { withoutPreparation } from "./preparation";
 import { isAlive, longestStage, plannedSteps } from "./race-starts";
 import { inputsInUnits } from "./read-inputs";
@@ -40,7 +41,8 @@ export function fitResultOf(problem: FitProblem, checkpoint: FitCheckpoint, give
     prediction = head ? head.predict(outputs, customParams) : expectedOf(compared, inUnit),
     changing = inputs.model.changing?.(pick(params, inputs.names));
   const status = statusOf(runs),
-    { gauge, model: ofComponents } = inCanonicalGauge(modelInUnits(problem, params), problem.rank),
+    inUnits = withPositiveGains(modelInUnits(problem, params), problem.setting.phi),
+    { gauge, model: ofComponents } = inCanonicalGauge(inUnits, problem.rank),
     driven = { model: ofComponents, inputs: inputsInUnits(inputs, drive) },
     canonical = changing ? inCanonicalInputs({ ...driven, changing }) : { ...driven, changing };
   return {
