@@ -1,7 +1,7 @@
 import { fail, show } from "../base";
-import { checkMemory, type Extrapolation } from "../decompose";
+import { checkMatrices, checkMemory, type Extrapolation } from "../decompose";
 import { checkCp, rescaled, weightsInLast } from "../factored";
-import { checkFinite, checkTensor, type Matrix } from "../tensor";
+import type { Matrix } from "../tensor";
 import { nested, type CoupledModel } from "./coupled-problem";
 import type { CoupledCpResult } from "./coupled-result";
 import type { TensorInside } from "./tensors-inside";
@@ -47,16 +47,7 @@ function checkState(where: string, start: CoupledCpResult, { inside, rank }: Now
     rows = [...inside.flatMap(({ x }) => x.shape.slice(0, -1)), inside[0].x.shape[inside[0].x.shape.length - 1]];
   const refuse = (expected: string, got: unknown): never =>
     fail(where, { expected, got: show(got), fix: "Pass a result of coupledCp as start, as it was, or leave it out." });
-  const checkList = (name: string, list: unknown): void => {
-    if (!Array.isArray(list) || list.length !== rows.length)
-      refuse(`start.${name} to be ${rows.length} matrices`, list);
-    (list as Matrix[]).forEach((m, i) => {
-      checkTensor(where, `start.${name}[${i}]`, m, 2);
-      if (m.shape[0] !== rows[i] || m.shape[1] !== rank)
-        refuse(`start.${name}[${i}] of shape ${rows[i]} × ${rank}`, m.shape.join(" × "));
-      checkFinite(where, `start.${name}[${i}]`, m);
-    });
-  };
+  const checkList = (name: string, list: unknown): void => checkMatrices(where, refuse, name, list, rows, rank);
   const checkNumbers = (name: string, list: unknown): void => {
     if (!Array.isArray(list) || list.length !== inside.length || !list.every((value) => value >= 0))
       refuse(`start.${name} to be ${inside.length} numbers of at least 0`, list);

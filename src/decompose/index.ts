@@ -9,6 +9,7 @@ export { checkCpStart } from "./check-start";
 export { innerProduct, relativeErrorOf, squaresOf } from "./relative-error";
 export { thresholdOf } from "./threshold";
 export { keepSweep, noExtrapolation, undoSweep, type Extrapolation } from "./extrapolation";
+export { checkMatrices } from "./check-matrices";
 export { checkMemory } from "./check-memory";
 export {
   describeConstraint,

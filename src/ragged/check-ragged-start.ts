@@ -1,6 +1,5 @@
 import { fail, show } from "../base";
-import { checkMemory } from "../decompose";
-import { checkFinite, checkTensor, type Matrix } from "../tensor";
+import { checkMatrices, checkMemory } from "../decompose";
 import type { RaggedData } from "./parafac2-problem";
 import type { Parafac2Result } from "./parafac2-result";
 import type { Parafac2PoissonResult } from "./poisson-result";
@@ -34,16 +33,8 @@ export function checkRaggedStart(
       got: show(got),
       fix: `Pass a result of ${where.replace(/Sweeps$/, "")} on these trials as start, as it was.`,
     });
-  const check = (name: string, list: unknown, rows: readonly number[]): void => {
-    if (!Array.isArray(list) || list.length !== rows.length)
-      refuse(`start.${name} to be ${rows.length} matrices`, list);
-    (list as Matrix[]).forEach((m, i) => {
-      checkTensor(where, `start.${name}[${i}]`, m, 2);
-      if (m.shape[0] !== rows[i] || m.shape[1] !== rank)
-        refuse(`start.${name}[${i}] of shape ${rows[i]} × ${rank}`, m.shape.join(" × "));
-      checkFinite(where, `start.${name}[${i}]`, m);
-    });
-  };
+  const check = (name: string, list: unknown, rows: readonly number[]): void =>
+    checkMatrices(where, refuse, name, list, rows, rank);
   check("raw.factors", raw.factors, sizes);
   check("raw.bases", raw.bases, widths);
   check("extrapolation.previous", extrapolation?.previous, sizes);
