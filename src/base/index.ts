@@ -16,5 +16,6 @@ export { failingAs } from "./failing-as";
 export { inNameOf } from "./in-name-of";
 export { last } from "./last";
 export { halving, type Racer, type Turn } from "./halving";
+export { raced, type Raced } from "./raced";
 export { checksum, textChecksum } from "./checksum";
 export { provenance, schema, schemaField, version, type Provenance } from "./provenance";

@@ -1,9 +1,9 @@
-import { halving } from "../base";
+import { raced } from "../base";
 import type { Tensor } from "../tensor";
 import type { CoupledOptions } from "./coupled-options";
 import { coupledPlan, type CoupledPlan } from "./coupled-plan";
 import type { CoupledCpResult } from "./coupled-result";
-import { firstRunner, sweepOnce, type Runner } from "./coupled-runner";
+import { firstRunner, sweepOnce } from "./coupled-runner";
 import { resultOf } from "./result-of";
 
 /**
@@ -52,25 +52,7 @@ export function coupledCpSweeps(
 
 /** Sweep every start for a round and leave the worse half behind, until one is left. */
 function* run(plan: CoupledPlan): Generator<CoupledCpResult> {
-  const { starts, sweeps } = plan,
-    runners = Array.from({ length: starts }, (_, i) => firstRunner(plan, i)),
-    turns = halving(runners, { round: Math.min(30, sweeps), most: sweeps });
-  let pending: Runner | undefined; // the last one left has swept, and whether it goes on is not known yet
-  for (let turn = turns.next(); ; turn = turns.next()) {
-    if (turn.done) {
-      yield resultOf(plan, turn.value, runners, "ended");
-      return;
-    }
-    if (pending) yield resultOf(plan, pending, runners, "sweeps");
-    const { racer, alive } = turn.value;
-    sweepOnce(plan, racer);
-    pending = alive.length === 1 ? racer : undefined;
-    if (!pending)
-      yield resultOf(
-        plan,
-        alive.reduce((p, q) => (q.score < p.score ? q : p)),
-        runners,
-        "start",
-      );
-  }
+  const runners = Array.from({ length: plan.starts }, (_, i) => firstRunner(plan, i)),
+    race = raced(runners, { round: 30, most: plan.sweeps }, (runner) => sweepOnce(plan, runner));
+  for (const { racer, stage } of race) yield resultOf(plan, racer, runners, stage);
 }

@@ -1,4 +1,4 @@
-import { square, type Status } from "../base";
+import { square, type Raced, type Status } from "../base";
 import { uprightModes, type CpConstraint } from "../decompose";
 import { cancels, canonicalForm, cpOf, type Cp } from "../factored";
 import type { Matrix } from "../tensor";
@@ -15,7 +15,7 @@ export function resultOf(
   plan: CoupledPlan,
   runner: Runner,
   runners: readonly Runner[],
-  stage: CoupledCpResult["stage"] | "ended",
+  stage: Raced<Runner>["stage"],
 ): CoupledCpResult {
   const { factors } = runner.model,
     { where, rank, shared, units } = plan,

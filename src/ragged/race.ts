@@ -1,4 +1,4 @@
-import { halving, type Status } from "../base";
+import { raced, type Status } from "../base";
 import type { AlsState } from "../decompose";
 import { cancels, cpOf } from "../factored";
 import type { Parafac2Start } from "./parafac2-result";
@@ -55,30 +55,16 @@ export function* race<S extends AlsState>(settings: RaceSettings<S>): Generator<
         done: false,
       }),
     );
-  const turns = halving(runners, { round: Math.min(roundLength, sweeps), most: sweeps }),
-    report = (runner: Runner<S>, stage: RaceState<S>["stage"], ended: boolean): RaceState<S> => {
-      const state = runner.state as S;
-      return {
-        state,
-        trace: runner.trace,
-        stage,
-        status: ended ? outcomeOf(state) : "running",
-        starts: given || count === 1 ? [] : runners.map(startOf),
-      };
+  for (const { racer, stage } of raced(runners, { round: roundLength, most: sweeps }, step)) {
+    const state = racer.state as S,
+      ended = stage === "ended";
+    yield {
+      state,
+      trace: racer.trace,
+      stage: ended ? "sweeps" : stage,
+      status: ended ? outcomeOf(state) : "running",
+      starts: given || count === 1 ? [] : runners.map(startOf),
     };
-  let pending: Runner<S> | undefined; // the last one left has swept, and whether it goes on is not known yet
-  for (let turn = turns.next(); ; turn = turns.next()) {
-    if (turn.done) return yield report(turn.value, "sweeps", true);
-    if (pending) yield report(pending, "sweeps", false);
-    const { racer, alive } = turn.value;
-    step(racer);
-    pending = alive.length === 1 ? racer : undefined;
-    if (!pending)
-      yield report(
-        alive.reduce((p, q) => (q.score < p.score ? q : p)),
-        "start",
-        false,
-      );
   }
 }
 
