@@ -4,6 +4,7 @@ import { pick } from "../parts";
 import { simulate } from "../run";
 import { explainedIn, type Explained } from "../scores";
 import type { Params, Tensor3 } from "../tensor";
+import { bestRun, bestStep, lowestLoss } from "./best-run";
 import { inCanonicalGauge } from "./canonical-gauge";
 import { inCanonicalInputs } from "./canonical-inputs";
 import { compose } from "./compose";
@@ -18,7 +19,6 @@ import { withPositiveGains } from "./positive-gains";
 import { withoutPreparation } from "./preparation";
 import { isAlive, longestStage, plannedSteps } from "./race-starts";
 import { inputsInUnits } from "./read-inputs";
-import { lowestLoss } from "./train-start";
 import { trialKernelOption } from "./read-trial-factors";
 
 /** The best fit so far, in the activity's unit: the step with the lowest validation loss among all starts. */
@@ -26,7 +26,7 @@ export function fitResultOf(problem: FitProblem, checkpoint: FitCheckpoint, give
   const { runs, steps } = checkpoint,
     { head, inputs, dt, precision, standardized, unit, loss: compared } = problem,
     conditions = problem.initialStates.rows,
-    { step, loss, validationLoss, params } = bestStep(runs),
+    { step, loss, validationLoss, params } = bestStep(runs) as BestStep,
     lossUnit = standardized ? unit.scale * unit.scale : 1;
   const { model, inputs: drive, customParams } = compose(problem, params),
     { outputs: all } = simulate(model, drive, {
@@ -147,7 +147,7 @@ function optionsOf(
 function statusOf(runs: readonly FitRun[]): Status {
   if (runs.some(({ status }) => status === "aborted")) return "aborted";
   if (runs.some(isAlive)) return "running";
-  return [...runs].sort((p, q) => lowestLoss(p) - lowestLoss(q))[0].status;
+  return (bestRun(runs) as FitRun).status;
 }
 
 /** Refuse a problem at which every start diverges at once: there is nothing to continue from. */
@@ -163,7 +163,7 @@ export function checkStarted(where: string, { runs }: FitCheckpoint): void {
 
 /** How the best start agrees with the others, each at its best step. */
 function replicability(problem: FitProblem, runs: readonly FitRun[]): Replicability[] {
-  const best = bestStep(runs),
+  const best = bestStep(runs) as BestStep,
     fittedOf = ({ params }: BestStep): FittedNetwork => {
       const { model, inputs } = compose(problem, params);
       return { model, rank: problem.rank, inputs, conditions: problem.initialStates.rows, dt: problem.dt };
@@ -172,14 +172,6 @@ function replicability(problem: FitProblem, runs: readonly FitRun[]): Replicabil
   if (others.length === 0) return [];
   const matchWith = matcherOf(fittedOf(best));
   return others.map(({ seed, at }) => ({ seed, step: at.step, ...matchWith(fittedOf(at)) }));
-}
-
-/** The step with the lowest validation loss among all starts. */
-export function bestStep(runs: readonly FitRun[]): BestStep {
-  const [best] = runs
-    .flatMap((run) => (run.best ? [run.best] : []))
-    .sort((p, q) => p.validationLoss - q.validationLoss);
-  return best;
 }
 
 const startOf = (run: FitRun, unit: number): FitStart => ({

@@ -6,6 +6,7 @@ export type { ControllerOptions, InputsOption, LearnedInputs } from "./inputs-op
 export { matchFits, type ComponentMatch, type FitMatch, type FittedNetwork } from "./match-fits";
 export type { Gauge } from "./canonical-gauge";
 export type { BestStep, FitCheckpoint, FitRun, FitStart, LowTensorRankFit, Replicability, Trace } from "./fit-result";
+export { bestRun } from "./best-run";
 export type { NewCondition } from "./new-conditions";
 export { predictTrials, type NewTrials, type PredictedTrials } from "./predict-trials";
 export { forecast, type Forecast, type ForecastOptions } from "./forecast";

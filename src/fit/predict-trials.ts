@@ -4,6 +4,7 @@ import { expectedTargets, isShipped, type LossDescription } from "../losses";
 import { pick, trialFactorsFrom, type PartDescription, type RefusedPrediction } from "../parts";
 import { simulate } from "../run";
 import { checkFinite, checkTensor3, zeros, type Matrix, type Tensor3 } from "../tensor";
+import { bestStep } from "./best-run";
 import type { LowTensorRankFit } from "./fit-result";
 import { checkNewConditions, newConditionFields, type NewCondition } from "./new-conditions";
 import { conditionsOf, inputsOf, startsOf } from "./of-conditions";
@@ -95,13 +96,11 @@ export function expectedOf({ provenance: { facts } }: LowTensorRankFit, outputs:
 
 /** Mean and variance of the new trial factors, in the gauge of the fit. */
 function predictedFactors(where: string, fit: LowTensorRankFit, times: readonly number[], epochs: Labels | undefined) {
-  const { gauge, rank, checkpoint, bestStep } = fit,
+  const { gauge, rank, checkpoint } = fit,
     description = fit.provenance.facts.trialFactors as PartDescription,
     prior = trialFactorsFrom(description);
-  const best = [...checkpoint.runs]
-    .filter((run) => run.best)
-    .sort((p, q) => (p.best?.validationLoss ?? 0) - (q.best?.validationLoss ?? 0))[0]?.best;
-  if (!best || best.step !== bestStep)
+  const best = bestStep(checkpoint.runs);
+  if (!best || best.step !== fit.bestStep)
     fail(where, {
       expected: "a fit with its checkpoint",
       got: "one whose best step is not in it",

@@ -1,10 +1,11 @@
 import { halving, type Racer } from "../base";
 import type { Params } from "../tensor";
 import type { AsyncObjective, Objective } from "../train";
+import { lowestLoss } from "./best-run";
 import type { FitEvaluation } from "./fit-objective";
 import type { FitProblem } from "./fit-problem";
 import type { FitCheckpoint, FitRun } from "./fit-result";
-import { lowestLoss, trainStart, type StartOptions } from "./train-start";
+import { trainStart, type StartOptions } from "./train-start";
 
 /** Every so many updates the state is shown. */
 const updatesBetween = 10;

@@ -1,6 +1,7 @@
 import { describeOptimizer, type GradientTransform } from "../optim";
 import type { Params } from "../tensor";
 import { train, type AsyncObjective, type Objective, type Snapshot } from "../train";
+import { lowestLoss } from "./best-run";
 import type { FitEvaluation } from "./fit-objective";
 import type { FitRun, Trace } from "./fit-result";
 
@@ -11,8 +12,6 @@ export interface StartOptions {
   /** the fall of the loss, as a share of it, that an update must bring on average; 0: updates are made to the last */
   readonly tolerance: number;
 }
-
-export const lowestLoss = ({ best }: FitRun): number => best?.validationLoss ?? Number.POSITIVE_INFINITY;
 
 /** A start after each of its updates, up to so many; the first time, as it stands. */
 export async function* trainStart(

@@ -1,5 +1,5 @@
 import { checkWhole, fail, failingAs, isRecord, show } from "../base";
-import { observedCount, type LowTensorRankFit } from "../fit";
+import { bestRun, observedCount, type LowTensorRankFit } from "../fit";
 import { LowTensorRankRNN } from "../models";
 import { trialFactorsFrom, type PartDescription, type TrialFactors } from "../parts";
 import { checkSameShape, checkTensor, type Tensor3 } from "../tensor";
@@ -34,12 +34,9 @@ export function sharedParameters({ checkpoint: { runs } }: LowTensorRankFit, pri
  * training entries, and farther from those.
  */
 export function keptEarlier({ checkpoint: { runs } }: LowTensorRankFit): boolean {
-  const [{ best, trace, step }] = [...runs].sort((p, q) => lowestOf(p) - lowestOf(q));
-  return best !== undefined && trace.validationLosses.length > 0 && best.step < step;
+  const kept = bestRun(runs);
+  return kept?.best !== undefined && kept.trace.validationLosses.length > 0 && kept.best.step < kept.step;
 }
-
-const lowestOf = ({ best }: LowTensorRankFit["checkpoint"]["runs"][number]): number =>
-  best?.validationLoss ?? Number.MAX_VALUE;
 
 export function meanSquare({ data }: Tensor3, mask: Tensor3): number {
   let sum = 0;
