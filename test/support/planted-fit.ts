@@ -1,3 +1,4 @@
+import type { FitOptions } from "../../src/fit";
 import { drawWeights } from "../../src/fit/draw-weights";
 import { firstColumns, orthonormalColumns, symmetricEigen } from "../../src/linalg";
 import { gaussianTrialFactors, smoothModel, type SmoothFactors } from "../../src/parts";
@@ -61,6 +62,15 @@ export function plantedActivity(
     activity: Tensor3 = { shape: clean.shape, data: clean.data.map((x, index) => x + added[index]) };
   return { model, inputs, conditions, epochs, activity, clean, deviation, trialKernel };
 }
+
+/** Options of a fit of one start that is told all but the network: prior, conditions and inputs. */
+export const knownInputs = ({ conditions, inputs, trialKernel }: ReturnType<typeof plantedActivity>): FitOptions => ({
+  conditions,
+  inputs,
+  decoder: "identity",
+  network: { tau: 3, trialKernel },
+  training: { starts: 1 },
+});
 
 /** The leading principal directions of rates. */
 const principal = (rates: Tensor3, count: number): Matrix =>

@@ -8,18 +8,12 @@ import { endedElsewhere } from "../../src/uncertainty/bootstrap-covers";
 import { blockSigns } from "../../src/uncertainty/block-signs";
 import { resampledActivity } from "../../src/uncertainty/resampled-activity";
 import { scoreScale } from "../../src/uncertainty/residual-scores";
-import { plantedActivity } from "../support/planted-fit";
+import { knownInputs, plantedActivity } from "../support/planted-fit";
 import { draw, sweep } from "../support/sweep";
 
 const planted = plantedActivity(4, { trials: 32, steps: 8, units: 8, rank: 1, conditions: 2 }),
   { activity, conditions, inputs } = planted,
-  fitOptions: FitOptions = {
-    conditions,
-    inputs,
-    decoder: "identity",
-    network: { tau: 3, trialKernel: planted.trialKernel },
-    training: { starts: 1 },
-  };
+  fitOptions = knownInputs(planted);
 
 test("deviations of trial factors are those of Laplace's approximation; all parameters have intervals", async () => {
   const fit = await fitLowTensorRank(activity, 1, fitOptions),

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { fitLowTensorRank, matchFits, type FitOptions } from "../../src/fit";
+import { fitLowTensorRank, matchFits } from "../../src/fit";
 import { bootstrapFit, trialFactorUncertainty } from "../../src/uncertainty";
-import { coverageOf, plantedActivity } from "../support/planted-fit";
+import { coverageOf, knownInputs, plantedActivity } from "../support/planted-fit";
 
 /** Half the width of a 90 % interval, in standard deviations. */
 const ninety = 1.6448536269514722;
@@ -44,14 +44,8 @@ test("90 % intervals by refits hold the truth in 85 to 95 % of trials, what the 
       apart: true,
       trialKernel: { kernel: "rbf", length: 6, sigma: 1, noise: 0.3 },
     }),
-    { activity, conditions, inputs, model } = planted,
-    fitOptions: FitOptions = {
-      conditions,
-      inputs,
-      decoder: "identity",
-      network: { tau: 3, trialKernel: planted.trialKernel },
-      training: { starts: 1 },
-    },
+    { activity, model } = planted,
+    fitOptions = knownInputs(planted),
     fit = await fitLowTensorRank(activity, 1, fitOptions),
     { intervals, status } = await bootstrapFit(fit, activity, { fitOptions, replicates: 20, seed: 1 }),
     { estimate, lower, upper } = (intervals as NonNullable<typeof intervals>).trialFactors,
