@@ -1,4 +1,4 @@
-import { mapParams, type Params } from "../tensor";
+import { isNear, mapParams, type Params } from "../tensor";
 
 /**
  * Which parameters a prior has as independent normal ones about 0, read off its gradient: the inverse of each one's
@@ -16,11 +16,8 @@ export function normalPrecisions(
     slopes = energy(first)[1],
     others = energy(second)[1],
     precisions = mapParams(like, (_, name) => precisionOf(first[name]?.data, slopes[name]?.data));
-  const linear = ([name, x]: readonly [string, Params[string]]): boolean => {
-    const probe = second[name]?.data ?? [],
-      slope = others[name]?.data;
-    return x !== undefined && isNear(x.data, (i) => (slope?.[i] ?? 0) / probe[i]);
-  };
+  const linear = ([name, x]: readonly [string, Params[string]]): boolean =>
+    x !== undefined && isNear(x.data, precisionOf(second[name]?.data, others[name]?.data));
   return Object.fromEntries(Object.entries(precisions).filter(linear));
 }
 
@@ -32,9 +29,3 @@ function probeOf(like: Params, turn: number): Params {
 
 const precisionOf = (probe: Float64Array | undefined, slope: Float64Array | undefined): Float64Array =>
   (probe ?? new Float64Array(0)).map((x, i) => (slope?.[i] ?? 0) / x);
-
-/** Equal up to rounding. */
-function isNear(x: Float64Array, other: (i: number) => number): boolean {
-  const scale = x.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  return x.every((value, i) => Math.abs(value - other(i)) <= 1e-9 * scale);
-}

@@ -22,6 +22,7 @@ export { gram, modeGram } from "./gram";
 export { hadamard, subtract } from "./entrywise";
 export { lengthOf, norm } from "./norm";
 export { largestOf } from "./largest-of";
+export { isNear } from "./is-near";
 export { largestEntry, mapParams, paramsNorm, type Params } from "./params";
 export { concat } from "./concat";
 export { permute } from "./permute";

@@ -1,6 +1,6 @@
 import { fail } from "../base";
 import { normalPrecisions, type TrialFactors } from "../parts";
-import { zeros, type Matrix, type Params } from "../tensor";
+import { isNear, zeros, type Matrix, type Params } from "../tensor";
 
 /**
  * A prior of trial factors as what it is in all components alike: `c_r = design theta_r`, with theta normal and
@@ -41,7 +41,7 @@ export function linearPrior(where: string, prior: TrialFactors): LinearPrior {
     precisions = prior.prior ? normalPrecisions(prior.prior, start) : start,
     normal = names.every((name) => precisions[name]),
     precision = prior.prior && normal ? flat(precisions) : new Float64Array(count);
-  if (!normal || !near(times(design, probe), prior(paramsOf(probe))[0].data))
+  if (!normal || !isNear(times(design, probe), prior(paramsOf(probe))[0].data))
     fail(where, {
       expected: "trial factors that are linear in their parameters, with independent normal ones",
       got: `those of ${prior.description.kind}, which are not`,
@@ -56,10 +56,4 @@ function times({ shape: [rows, columns], data }: Matrix, x: Float64Array): Float
   const y = new Float64Array(rows);
   for (let k = 0; k < rows; k++) for (let i = 0; i < columns; i++) y[k] += data[k * columns + i] * x[i];
   return y;
-}
-
-/** Equal up to rounding. */
-function near(x: Float64Array, y: Float64Array): boolean {
-  const scale = x.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  return x.length === y.length && x.every((value, i) => Math.abs(value - y[i]) <= 1e-9 * scale);
 }
