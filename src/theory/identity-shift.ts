@@ -29,7 +29,7 @@ export function identityShift(where: string, w: Matrix, tolerance: number): Shif
   for (const shift of new Set(candidates)) {
     const rest: Matrix = { shape: w.shape, data: w.data.map((x, i) => (i % (n + 1) === 0 ? x - shift : x)) };
     // below, c I is all there is
-    const spanned = norm(rest) > tolerance * size ? jointRank(where, [rest, transpose(rest)], tolerance) : 0;
+    const spanned = norm(rest) > tolerance * size ? jointRank(where, rest, tolerance) : 0;
     if (!best || spanned < best.spanned) best = { shift, rest, spanned };
   }
   return best as ShiftedWeights;
@@ -48,18 +48,13 @@ function mostFrequent(values: readonly number[]): number {
   return values[best + Math.floor(length / 2)];
 }
 
-/** The dimension of what the columns of several matrices span together, each matrix scaled to norm 1. */
-function jointRank(where: string, parts: readonly Matrix[], tolerance: number): number {
-  const [rows] = parts[0].shape,
-    total = parts.reduce((sum, m) => sum + m.shape[1], 0);
-  const all = zeros([rows, total]);
-  let first = 0;
-  for (const m of parts) {
-    const size = norm(m) || 1,
-      [, columns] = m.shape;
-    for (let i = 0; i < rows; i++)
-      for (let j = 0; j < columns; j++) all.data[i * total + first + j] = m.data[i * columns + j] / size;
-    first += columns;
-  }
-  return rankAbove(where, all, tolerance);
+/** The dimension that columns and rows of a square matrix span together. */
+function jointRank(where: string, { shape: [n], data }: Matrix, tolerance: number): number {
+  const both = zeros([n, 2 * n]);
+  for (let i = 0; i < n; i++)
+    for (let j = 0; j < n; j++) {
+      both.data[2 * n * i + j] = data[n * i + j];
+      both.data[2 * n * i + n + j] = data[n * j + i];
+    }
+  return rankAbove(where, both, tolerance);
 }
