@@ -1,5 +1,16 @@
-import { LtrnnError, checksum, fail, inNameOf, readOptions, show, square, type FieldsOf, type Status } from "../base";
-import { explainedIn } from "../scores";
+import {
+  LtrnnError,
+  checksum,
+  fail,
+  inNameOf,
+  readOptions,
+  safeUnit,
+  show,
+  square,
+  type FieldsOf,
+  type Status,
+} from "../base";
+import { explainedIn, largestUnder } from "../scores";
 import { checkSameShape, checkTensor, type Tensor, type Tensor3 } from "../tensor";
 import type { CandidateFit, Candidates, Specification } from "./candidate";
 import { candidateOf, checkCandidates } from "./candidates";
@@ -86,19 +97,20 @@ function score(
   over: Tensor,
   kind: CandidateFit["score"] = "variance",
 ): number | null {
+  const units = data.shape[data.shape.length - 1],
+    flat = ({ data: entries }: Tensor): Tensor3 => ({ shape: [1, entries.length / units, units], data: entries });
   if (kind === "energy") {
+    const unit = safeUnit(Math.max(largestUnder(flat(data), flat(over)), largestUnder(flat(prediction), flat(over))));
     let left = 0,
       whole = 0;
     for (let at = 0; at < over.data.length; at++)
       if (over.data[at] !== 0) {
-        left += square(data.data[at] - prediction.data[at]);
-        whole += square(data.data[at]);
+        left += square(unit * data.data[at] - unit * prediction.data[at]);
+        whole += square(unit * data.data[at]);
       }
     const share = 1 - left / whole;
     return Number.isFinite(share) ? share : null;
   }
-  const units = data.shape[data.shape.length - 1],
-    flat = ({ data: entries }: Tensor): Tensor3 => ({ shape: [1, entries.length / units, units], data: entries });
   return explainedIn("runGridJob", flat(data), flat(prediction), {
     train: flat(train),
     over: flat(over),

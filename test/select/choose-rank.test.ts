@@ -53,6 +53,18 @@ test("noise has no low rank; a rank at the end of the list is called an edge; wr
   await expect(chooseRank(x, [1], { structure: { runs: 1 } })).rejects.toThrow("runs to be a whole number");
 });
 
+test("a rank is chosen in any unit, with the same shares", async () => {
+  const options = { folds: 2, cp: { starts: 1, sweeps: 20 }, structure: { runs: 2 } },
+    shares = async (unit: number) => {
+      const data = clean.data.map((y) => y * unit),
+        { rank, table } = await chooseRank({ shape: clean.shape, data }, [1, 2], options);
+      return { rank, validation: table.map((row) => row.validation), test: table.map((row) => row.test) };
+    },
+    usual = await shares(1);
+  expect(usual.rank).toBe(2);
+  for (const unit of [2 ** -900, 2 ** 900]) expect(await shares(unit)).toEqual(usual);
+});
+
 /** Counts of a planted model of positive factors, 2 a bin on average. */
 function counts(rank: number, seed: number) {
   const { uniform, normal: draw } = random(seed, "planted counts"),
