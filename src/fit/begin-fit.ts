@@ -168,6 +168,13 @@ function checkRun(where: string, name: string, run: FitRun, wanted: Params, opti
       got: show(run),
       fix: "Pass a fit as fitLowTensorRank gave it.",
     });
+  const { priorWeight } = run;
+  if (priorWeight !== undefined && !(Number.isFinite(priorWeight) && priorWeight >= 0))
+    fail(where, {
+      expected: `${name}.priorWeight to be a finite number of at least 0`,
+      got: show(priorWeight),
+      fix: "Pass a fit as fitLowTensorRank gave it.",
+    });
   checkParams(where, `${name}.params`, run.params, wanted);
   if (!run.best) return;
   checkParams(where, `${name}.best.params`, run.best.params, wanted);

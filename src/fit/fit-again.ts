@@ -10,11 +10,11 @@ import {
 } from "../losses";
 import type { Params, Tensor3 } from "../tensor";
 import { checkProblem } from "./begin-fit";
-import { bestStep } from "./best-run";
+import { bestRun } from "./best-run";
 import { drawnMeans, priorDeviations } from "./drawn-means";
 import { readFitOptions, type FitOptions, type GivenFit } from "./fit-options";
 import type { FitProblem } from "./fit-problem";
-import type { BestStep, LowTensorRankFit } from "./fit-result";
+import type { BestStep, FitRun, LowTensorRankFit } from "./fit-result";
 import { fitToEnd } from "./fit-steps";
 import { poseFit } from "./pose-fit";
 import type { FitMasks } from "./read-masks";
@@ -53,7 +53,8 @@ export function fitAgain(where: string, fit: LowTensorRankFit, activity: Tensor3
       got: show(runs[0]),
       fix: "Pass a fit as fitLowTensorRank gave it.",
     });
-  const { params } = bestStep(runs) as BestStep,
+  const { priorWeight = problem.priorWeight, best } = bestRun(runs) as FitRun,
+    { params } = best as BestStep,
     own = new Set([...Object.keys(problem.trialFactors.start(1)), ...ownOfTrials(problem)]),
     deviations = priorDeviations(problem, params),
     { train, validation } = problem.recorded;
@@ -72,7 +73,7 @@ export function fitAgain(where: string, fit: LowTensorRankFit, activity: Tensor3
         other,
         fit.rank,
         { ...fresh, seed, training: { ...fresh.training, starts: 1, steps: updates, ...(signal ? { signal } : {}) } },
-        { params, priorMeans: drawnMeans(deviations, params, random) },
+        { params, priorMeans: drawnMeans(deviations, params, random), priorWeight },
       ),
   };
 }

@@ -62,6 +62,8 @@ export interface FitRun {
   readonly status: Status;
   readonly dropped: boolean;
   readonly divergence?: TrainingDivergence;
+  /** what priors are multiplied by since the start had converged with the noise of neighboring trials, if it has */
+  readonly priorWeight?: number;
   /** the loss some updates ago, by which the start is seen to move still */
   readonly mark?: { readonly step: number; readonly loss: number } | undefined;
   /** of computing so far, in all processes; no result depends on it */

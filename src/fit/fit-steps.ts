@@ -2,6 +2,7 @@ import { checkWhole, fail, last } from "../base";
 import { isCustom, isShipped } from "../losses";
 import { openThreads } from "../run";
 import { checkTensor, type Params, type Tensor3 } from "../tensor";
+import type { Pool } from "../threads";
 import { beginFit, type StartPoint } from "./begin-fit";
 import { fitObjective } from "./fit-objective";
 import { readFitOptions, type FitOptions, type GivenFit } from "./fit-options";
@@ -10,12 +11,15 @@ import type { FitCheckpoint, LowTensorRankFit } from "./fit-result";
 import { checkStarted, fitResultOf } from "./fit-result-of";
 import { followFreeInputs, withFreeInputs, type FreeInputs } from "./follow-free-inputs";
 import { poseFit } from "./pose-fit";
+import { lighterWeight } from "./noise-variance";
 import { longestStage, raceStarts } from "./race-starts";
+import type { StartObjectives } from "./train-start";
 
-/** Parameters to begin from in place of random ones, and the means of their priors where these are not 0. */
+/** Parameters to begin from in place of random ones, with the means of their priors and the weight of these. */
 export interface WarmStart {
   readonly params: Params;
   readonly priorMeans: Params;
+  readonly priorWeight: number;
 }
 
 /** What is fitted, and how: activity, rank, options, and where it begins. */
@@ -39,7 +43,8 @@ async function* fitStates(
   checkTensor(where, "activity", activity, 3);
   checkWhole(where, "rank", rank, 1);
   const given = readFitOptions(where, options),
-    problem = { ...poseFit(where, activity, rank, given), ...(warm ? { priorMeans: warm.priorMeans } : {}) },
+    posed = poseFit(where, activity, rank, given),
+    problem: FitProblem = warm ? { ...posed, ...weighed(warm), noiseFrom: "told" } : posed,
     { loss } = problem;
   if (given.training.threads > 1 && (isCustom(loss) || !isShipped(loss)))
     fail(where, {
@@ -56,6 +61,11 @@ async function* fitStates(
   }
 }
 
+const weighed = ({ priorMeans, priorWeight }: WarmStart): Pick<FitProblem, "priorMeans" | "priorWeight"> => ({
+  priorMeans,
+  priorWeight,
+});
+
 /** The race of the starts of a problem, on as many threads as are wanted. */
 async function* racesOf(
   where: string,
@@ -64,11 +74,10 @@ async function* racesOf(
   starts?: (seed: number) => StartPoint,
 ): AsyncGenerator<FitCheckpoint> {
   const { threads, signal } = given.training,
-    objective = fitObjective(where, problem),
     { checkpoint, optimizer, tolerance } = beginFit(where, problem, given, starts),
     pool = threads > 1 ? openThreads(where, threads, signal) : undefined;
   try {
-    yield* raceStarts(pool ? objective.onThreads(pool) : objective, checkpoint, {
+    yield* raceStarts(objectivesOf(where, problem, pool), checkpoint, {
       optimizer,
       signal,
       tolerance,
@@ -76,6 +85,24 @@ async function* racesOf(
     });
   } finally {
     await pool?.close();
+  }
+}
+
+/** What the starts of a problem make small, each weight of priors composed once. */
+function objectivesOf(where: string, problem: FitProblem, pool: Pool | undefined): StartObjectives {
+  const composed = new Map<number, ReturnType<StartObjectives["at"]>>();
+  return {
+    at(priorWeight = problem.priorWeight) {
+      const objective = composed.get(priorWeight) ?? compose(priorWeight);
+      composed.set(priorWeight, objective);
+      return objective;
+    },
+    lighter: (run) => lighterWeight(problem, run),
+  };
+
+  function compose(priorWeight: number) {
+    const objective = fitObjective(where, { ...problem, priorWeight });
+    return pool ? objective.onThreads(pool) : objective;
   }
 }
 

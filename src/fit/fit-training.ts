@@ -10,7 +10,8 @@ export interface FitPenalties {
    * how much of the activity's variance is noise, as a share: priors of trial factors, inputs and initial states pull
    * as strongly as this noise allows, and 0 is not at all. Default half the mean squared difference of neighboring
    * trials of one condition, or, where every trial has an initial state, what of these differences bends over time
-   * where that is less; with a custom loss 0. Losses on counts know their noise: with them it is a share of what
+   * where that is less; a start that has converged and left less than 0.7 of it goes on with what it left. With a
+   * custom loss 0. Losses on counts know their noise: with them it is a share of what
    * their likelihood asks for, default 1
    */
   readonly noiseShare?: number;

@@ -1,5 +1,9 @@
 import { isCustom, type Loss } from "../losses";
 import type { Tensor3 } from "../tensor";
+import type { FitProblem } from "./fit-problem";
+import type { FitRun } from "./fit-result";
+import { partsWithEnergies } from "./penalties";
+import { observedCount } from "./read-masks";
 
 /**
  * The variance of the activity's noise, seen in neighboring trials of one condition: half the mean squared difference
@@ -60,13 +64,33 @@ export function noiseOfBends(activity: Tensor3, train: Tensor3, conditions: read
   return count === 0 ? Number.POSITIVE_INFINITY : squares / count / 12;
 }
 
+/** Whether neighboring trials tell the noise: with a squared error, where no share of the variance was given. */
+export const noiseFrom = (loss: Loss, share: number | undefined): FitProblem["noiseFrom"] =>
+  share === undefined && !isCustom(loss) && loss.description.kind === "meanSquaredError" ? "neighbors" : "told";
+
 /**
  * The variance of the noise that priors are weighed by: the given share of the activity's, or what neighboring trials
  * show. Losses on counts are likelihoods, noise included: theirs is 1, or the share of it.
  */
 export function noiseFor(loss: Loss, share: number | undefined, variance: number, ofNeighbors: () => number): number {
-  if (isCustom(loss)) return (share ?? 0) * variance;
-  if (loss.targets === "counts") return share ?? 1;
-  if (share !== undefined) return share * variance;
-  return loss.description.kind === "meanSquaredError" ? ofNeighbors() : 0;
+  if (noiseFrom(loss, share) === "neighbors") return ofNeighbors();
+  return !isCustom(loss) && loss.targets === "counts" ? (share ?? 1) : (share ?? 0) * variance;
 }
+
+/** A noise below this share of the one before is clearly another one. */
+const clearly = 0.7;
+
+/**
+ * The weight of priors from where a start has converged: by the variance of what it leaves of the activity, where that
+ * is clearly less than neighboring trials show, whose differences hold what varies from trial to trial too. A fit takes
+ * as much of the noise as it has parameters, so that share of the entries counts with the noise as before.
+ */
+export function lighterWeight(problem: FitProblem, { params, best, priorWeight }: FitRun): number | undefined {
+  const { noiseFrom, priorWeight: before } = problem;
+  if (noiseFrom === "told" || priorWeight !== undefined || !best || !hasPriors(problem)) return undefined;
+  const parameters = Object.values(params).reduce((sum, p) => sum + (p?.data.length ?? 0), 0),
+    weight = (2 * best.loss) / observedCount(problem.train) + (parameters / observedCount(problem.train)) * before;
+  return weight < clearly * before ? weight : undefined;
+}
+
+const hasPriors = (problem: FitProblem): boolean => partsWithEnergies(problem).some(([{ prior }]) => prior);

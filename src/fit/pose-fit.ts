@@ -17,7 +17,7 @@ import { readFitLoss } from "./read-fit-loss";
 import { inStandardUnit } from "./output-unit";
 import { readInitialStates } from "./read-initial-states";
 import { readInputs } from "./read-inputs";
-import { noiseFor, noiseOfBends, noiseVariance } from "./noise-variance";
+import { noiseFor, noiseFrom, noiseOfBends, noiseVariance } from "./noise-variance";
 import { observedCount, readMasks, unseenTrials } from "./read-masks";
 import { readTrialFactors } from "./read-trial-factors";
 import { startParams } from "./start-params";
@@ -76,6 +76,7 @@ export function poseFit(where: string, activity: Tensor3, rank: number, given: G
     sizedInputs: inputs.model.sized,
     staticRank: given.network.staticRank,
     priorWeight: noise / observedCount(train),
+    noiseFrom: noiseFrom(loss, penalties.noiseShare),
     priorMeans: {},
     penaltyWeight: 1,
     ratePenalty: penalties.rates,

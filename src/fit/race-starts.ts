@@ -1,11 +1,8 @@
 import { halving, type Racer } from "../base";
-import type { Params } from "../tensor";
-import type { AsyncObjective, Objective } from "../train";
 import { lowestLoss } from "./best-run";
-import type { FitEvaluation } from "./fit-objective";
 import type { FitProblem } from "./fit-problem";
 import type { FitCheckpoint, FitRun } from "./fit-result";
-import { trainStart, type StartOptions } from "./train-start";
+import { trainStart, type StartObjectives, type StartOptions } from "./train-start";
 
 /** Every so many updates the state is shown. */
 const updatesBetween = 10;
@@ -31,12 +28,12 @@ export interface RaceOptions extends StartOptions {
  * there is to know: whoever continues from one gets the bits of a race that never stopped.
  */
 export async function* raceStarts(
-  objective: Objective<Params, FitEvaluation> | AsyncObjective<Params, FitEvaluation>,
+  objectives: StartObjectives,
   begin: FitCheckpoint,
   { longestStage: longest, ...options }: RaceOptions,
 ): AsyncGenerator<FitCheckpoint> {
   const { steps } = begin,
-    runners = begin.runs.map((run) => runnerOf(objective, run, steps, options));
+    runners = begin.runs.map((run) => runnerOf(objectives, run, steps, options));
   const state = (alive: readonly Runner[]): FitCheckpoint => ({
     ...begin,
     runs: runners.map((runner) => (alive.includes(runner) || runner.done ? runner.run : droppedRun(runner.run))),
@@ -79,13 +76,8 @@ interface Runner extends Racer {
   advance(): Promise<Runner>;
 }
 
-function runnerOf(
-  objective: Objective<Params, FitEvaluation> | AsyncObjective<Params, FitEvaluation>,
-  begin: FitRun,
-  steps: number,
-  options: StartOptions,
-): Runner {
-  const updates = trainStart(objective, begin, steps, options);
+function runnerOf(objectives: StartObjectives, begin: FitRun, steps: number, options: StartOptions): Runner {
+  const updates = trainStart(objectives, begin, steps, options);
   let run = begin;
   const runner: Runner = {
     get run() {

@@ -13,8 +13,39 @@ export interface StartOptions {
   readonly tolerance: number;
 }
 
-/** A start after each of its updates, up to so many; the first time, as it stands. */
+/** What a start makes small. */
+export interface StartObjectives {
+  /** with priors multiplied by this; undefined: as the problem says */
+  at(priorWeight: number | undefined): Objective<Params, FitEvaluation> | AsyncObjective<Params, FitEvaluation>;
+  /** what to multiply them by instead, now that a start has converged; undefined: by what they are */
+  lighter(run: FitRun): number | undefined;
+}
+
+/**
+ * A start after each of its updates, up to so many; the first time, as it stands. Where it has converged and its priors
+ * turn out too heavy, it goes on with lighter ones.
+ */
 export async function* trainStart(
+  objectives: StartObjectives,
+  begin: FitRun,
+  steps: number,
+  options: StartOptions,
+): AsyncGenerator<FitRun> {
+  let run = begin,
+    priorWeight: number | undefined;
+  do {
+    priorWeight = undefined;
+    for await (const next of converge(objectives.at(run.priorWeight), run, steps, options)) {
+      run = next;
+      if (run.status === "converged" && run.step < steps && !isRefused(run)) priorWeight = objectives.lighter(run);
+      if (priorWeight === undefined) yield run;
+    }
+    if (priorWeight !== undefined) run = { ...run, status: "running", priorWeight };
+  } while (priorWeight !== undefined);
+}
+
+/** A start with priors as they are, after each of its updates. */
+async function* converge(
   objective: Objective<Params, FitEvaluation> | AsyncObjective<Params, FitEvaluation>,
   begin: FitRun,
   steps: number,
@@ -33,6 +64,7 @@ export async function* trainStart(
       step,
       params,
       memory,
+      ...(run.priorWeight === undefined ? {} : { priorWeight: run.priorWeight }),
       status: still ? "converged" : snapshot.status,
       dropped: false,
       seconds: run.seconds + (performance.now() - since) / 1000,
@@ -77,8 +109,11 @@ function isStill(
   from: number,
 ): boolean {
   if (tolerance === 0 || !mark || mark.step < from || step % between !== 0 || step === mark.step) return false;
-  return mark.loss - loss < tolerance * between * Math.abs(loss) || step - (best?.step ?? step) >= patience;
+  return mark.loss - loss < tolerance * between * Math.abs(loss) || isRefused({ step, best });
 }
+
+/** Whether the validation entries have refused so many updates. */
+const isRefused = ({ step, best }: Pick<FitRun, "step" | "best">): boolean => step - (best?.step ?? step) >= patience;
 
 function bestOf(
   run: FitRun,
