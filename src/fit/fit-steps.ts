@@ -44,7 +44,7 @@ async function* fitStates(
   checkWhole(where, "rank", rank, 1);
   const given = readFitOptions(where, options),
     posed = poseFit(where, activity, rank, given),
-    problem: FitProblem = warm ? { ...posed, ...weighed(warm), noiseFrom: "told" } : posed,
+    problem: FitProblem = warm ? { ...posed, ...priorsOf(warm), noiseFrom: "told" } : posed,
     { loss } = problem;
   if (given.training.threads > 1 && (isCustom(loss) || !isShipped(loss)))
     fail(where, {
@@ -60,11 +60,6 @@ async function* fitStates(
     yield () => fitResultOf(problem, race, given);
   }
 }
-
-const weighed = ({ priorMeans, priorWeight }: WarmStart): Pick<FitProblem, "priorMeans" | "priorWeight"> => ({
-  priorMeans,
-  priorWeight,
-});
 
 /** The race of the starts of a problem, on as many threads as are wanted. */
 async function* racesOf(
@@ -87,6 +82,8 @@ async function* racesOf(
     await pool?.close();
   }
 }
+
+const priorsOf = ({ params: _, ...priors }: WarmStart): Omit<WarmStart, "params"> => priors;
 
 /** What the starts of a problem make small, each weight of priors composed once. */
 function objectivesOf(where: string, problem: FitProblem, pool: Pool | undefined): StartObjectives {

@@ -89,7 +89,7 @@ export function lighterWeight(problem: FitProblem, { params, best, priorWeight }
   const { noiseFrom, priorWeight: before } = problem;
   if (noiseFrom === "told" || priorWeight !== undefined || !best || !hasPriors(problem)) return undefined;
   const parameters = Object.values(params).reduce((sum, p) => sum + (p?.data.length ?? 0), 0),
-    weight = (2 * best.loss) / observedCount(problem.train) + (parameters / observedCount(problem.train)) * before;
+    weight = (2 * best.loss + parameters * before) / observedCount(problem.train);
   return weight < clearly * before ? weight : undefined;
 }
 
