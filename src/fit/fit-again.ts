@@ -9,7 +9,6 @@ import {
   type LossDescription,
 } from "../losses";
 import type { Params, Tensor3 } from "../tensor";
-import { checkProblem } from "./begin-fit";
 import { bestRun } from "./best-run";
 import { drawnMeans, priorDeviations } from "./drawn-means";
 import { readFitOptions, type FitOptions, type GivenFit } from "./fit-options";
@@ -18,6 +17,7 @@ import type { BestStep, FitRun, LowTensorRankFit } from "./fit-result";
 import { fitToEnd } from "./fit-steps";
 import { poseFit } from "./pose-fit";
 import type { FitMasks } from "./read-masks";
+import { checkProblem } from "./resumed-starts";
 
 /** A fit whose problem was posed again, from the data and options that it came from. */
 export interface FitAgain extends FitMasks {

@@ -27,7 +27,7 @@ const ended = ({ prediction, model, starts, bestStep, status, checkpoint }: LowT
   weights: checkpoint.runs.map(({ priorWeight }) => priorWeight),
 });
 
-test("where neighboring trials differ by more than noise, a fit that has settled takes what it left, and goes on", async () => {
+test("where neighboring trials differ by more than noise, a fit goes on with the noise that it left", async () => {
   const fit = await fitLowTensorRank(activity, 2, options),
     neighbors = noiseVariance(activity, all, planted.conditions),
     { posed, end } = noiseOf(fit, activity.shape),
