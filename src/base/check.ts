@@ -28,7 +28,7 @@ export function checkAbove(where: string, name: string, value: number, least: nu
   });
 }
 
-/** Refuse a seed that is no finite number. */
+/** Refuse a seed that is not a finite number. */
 export function checkSeed(where: string, seed: number): void {
   if (Number.isFinite(seed)) return;
   fail(where, {

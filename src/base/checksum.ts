@@ -1,6 +1,6 @@
 /**
- * Sixteen hexadecimal digits that two arrays share if they are equal to the bit, and else hardly ever: two 32-bit
- * multiplicative hashes over the words, finished as in murmur3. It detects mix-ups, not attacks.
+ * Sixteen hexadecimal digits: equal for arrays that are equal to the bit, and almost surely different for all others.
+ * Two 32-bit multiplicative hashes over the words, finished as in murmur3. It detects mix-ups, not attacks.
  */
 export function checksum(data: Float64Array): string {
   const words = new Uint32Array(data.buffer, data.byteOffset, 2 * data.length);
@@ -20,7 +20,7 @@ function finish(hash: number): string {
   return ((h ^ (h >>> 16)) >>> 0).toString(16).padStart(8, "0");
 }
 
-/** The {@link checksum} of a text, by the bytes of its UTF-8. */
+/** The {@link checksum} of a text, from its UTF-8 bytes. */
 export function textChecksum(text: string): string {
   const bytes = new TextEncoder().encode(text),
     words = new Float64Array(Math.ceil(bytes.length / 8));

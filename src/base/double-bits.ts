@@ -21,8 +21,8 @@ export function withoutLowWord(x: number): number {
 }
 
 /**
- * 2^k, for whole k from -1022 to 1023. Most are written as the float32 that they are: a word that is read back as it
- * was written comes without waiting for memory, a double written in halves does not.
+ * 2^k, for whole k from -1022 to 1023. Most of them are a float32, and are written as one: the processor forwards a
+ * word that is read back as it was written, but a double that was written in halves waits for memory.
  */
 export function powerOfTwo(k: number): number {
   if (k >= -126 && k <= 127) {

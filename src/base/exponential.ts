@@ -62,7 +62,7 @@ export function expm1(x: number): number {
   return scaled(k < 20 ? r - e + (1 - small) : r - (e + small) + 1, k);
 }
 
-/** log(1 + f) = f - (f²/2 - s (f²/2 + R(s²))), s = f / (2 + f): the last two in one number. */
+/** log(1 + f) = f - (f²/2 - s (f²/2 + R(s²))), s = f / (2 + f): the last two terms as one number. */
 function logTail(f: number): number {
   const s = f / (2 + f),
     z = s * s,

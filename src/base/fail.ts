@@ -1,4 +1,4 @@
-/** What a wrong call was: the facts behind the message, for programs that do not parse prose. */
+/** The facts behind an error message, for programs that do not parse prose. */
 export interface Failure {
   /** what the function needs */
   readonly expected: string;
@@ -18,7 +18,7 @@ export interface Divergence {
   readonly reason: string;
 }
 
-/** The one error this library throws: it says where, what was expected, what came, and how to go on. */
+/** The one error this library throws: it says where, what was expected, what was given, and how to go on. */
 export class LtrnnError extends Error {
   override readonly name = "LtrnnError";
   /** the public function that refused */
@@ -26,10 +26,10 @@ export class LtrnnError extends Error {
   readonly expected: string;
   readonly got: string;
   readonly fix: string;
-  /** set where finite data overflowed in a run: no wrong call, but a hard problem */
+  /** set where finite data overflowed in a run: not a wrong call, but a hard problem */
   declare readonly divergence?: Divergence;
 
-  /** @param failure - what was expected, what came, and how to go on */
+  /** @param failure - what was expected, what was given, and how to go on */
   constructor(where: string, { expected, got, fix, divergence }: Failure) {
     super(`${where}: expected ${expected}, got ${got}. ${fix}`);
     this.where = where;

@@ -1,6 +1,6 @@
 import { LtrnnError, fail } from "./fail";
 
-/** Run a function; what it refuses is refused in the name of `where`, the public function that was called. */
+/** Run a function; an error that it throws is thrown in the name of `where`, the public function that was called. */
 export function failingAs<T>(where: string, work: () => T): T {
   try {
     return work();

@@ -1,5 +1,5 @@
 /**
- * What one option may be. Plain data, so that a table of them is no work when a module is loaded, and a bundler can
+ * What one option may be. Plain data, so that a table of them runs no code when a module is loaded, and a bundler can
  * drop it.
  *
  * Every field is optional unless `needed`. `fallback` is the default: it is filled in where the option is absent or

@@ -4,7 +4,7 @@ export interface Racer {
   readonly steps: number;
   /** the lower the better; NaN is worse than any number */
   readonly score: number;
-  /** whether it takes no further steps */
+  /** true when it takes no more steps */
   readonly done: boolean;
 }
 
@@ -13,13 +13,13 @@ export interface Turn<R extends Racer> {
   readonly racer: R;
   /** the round, from 0 */
   readonly round: number;
-  /** who was not left behind so far */
+  /** those not dropped so far */
   readonly alive: readonly R[];
 }
 
 /**
- * Successive halving: every racer takes `round` steps, the worse half is left behind, and so on; the last one runs
- * until it is done or has taken `most` steps.
+ * Successive halving: every racer takes `round` steps, the worse half is dropped, and so on; the last one runs until it
+ * is done or has taken `most` steps.
  *
  * The generator only says whose turn it is. The caller lets that racer take one step, at once or awaiting it, before it
  * asks for the next turn: `for (const { racer } of halving(racers, { round: 30 })) await racer.step()`.

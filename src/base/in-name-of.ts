@@ -1,6 +1,6 @@
 import { LtrnnError, fail } from "./fail";
 
-/** Run a function; what it refuses is refused in the name of the public function that was called. */
+/** Run a function; an error that it throws is thrown in the name of the public function that was called. */
 export async function inNameOf<T>(where: string, run: () => T | Promise<T>): Promise<T> {
   try {
     return await run();

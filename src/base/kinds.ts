@@ -1,4 +1,4 @@
-/** A plain object: what braces make, also in another realm, or without a prototype. */
+/** A plain object, such as a literal `{}`: of any realm, with or without a prototype. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   if (typeof value !== "object" || value === null || Array.isArray(value) || ArrayBuffer.isView(value)) return false;
   const prototype: unknown = Object.getPrototypeOf(value);

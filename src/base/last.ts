@@ -4,7 +4,7 @@ import { show } from "./show";
 /**
  * Run a loop to its end and give its last step: `const end = await last(train(objective, params))`.
  *
- * @throws {@link LtrnnError} when it is no loop, or yields nothing
+ * @throws {@link LtrnnError} when it is not a loop, or yields nothing
  * @example await last(["first", "second"]) // "second"
  */
 export async function last<T>(steps: AsyncIterable<T> | Iterable<T>): Promise<T> {

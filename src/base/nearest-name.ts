@@ -1,5 +1,6 @@
 /**
- * The known name nearest to a misspelt one, where at most a third of its letters differ, or one begins with the other.
+ * The known name nearest to a misspelled one, where at most a third of its letters differ, or one begins with the
+ * other.
  */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
   const wanted = name.toLowerCase().slice(0, 40);

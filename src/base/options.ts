@@ -23,8 +23,8 @@ export function readOptions<O extends object, const T extends FieldsOf<O>>(
 }
 
 /**
- * {@link readOptions} for a record that may hold more, such as the result of another function: other keys are let
- * through unread, and left out.
+ * {@link readOptions} for a record that may hold more, such as the result of another function: other keys are not read,
+ * and left out.
  */
 export function readPart<O extends object, const T extends FieldsOf<O>>(
   where: string,
@@ -134,7 +134,7 @@ const isSignal = (value: unknown): boolean =>
   typeof (value as AbortSignal).aborted === "boolean" &&
   typeof (value as AbortSignal).addEventListener === "function";
 
-/** The path of a name that a record within the options knows: steps is training.steps. */
+/** The path of a name that belongs to a nested record of the options: `steps` gives `training.steps`. */
 function inNested(name: string, table: Fields): string | undefined {
   for (const [outer, field] of Object.entries(table))
     if (field.is === "record" && Object.hasOwn(field.of, name)) return `${outer}.${name}`;

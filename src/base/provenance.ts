@@ -9,7 +9,7 @@ export const version = "0.1.0";
  */
 export const schema = 1;
 
-/** The option `schema` of a provenance that is read: forms that came later are refused. */
+/** The option `schema` of a provenance that is read: later forms are refused. */
 export const schemaField = { is: "whole number", least: 0, most: schema, fallback: 0 } as const;
 
 /**
@@ -25,9 +25,9 @@ export interface Provenance {
   readonly schema?: number;
   /** the seed, or null where nothing was drawn */
   readonly seed: number | null;
-  /** every option that is no data, defaults filled in and parts as their descriptions */
+  /** every option that is not data, with defaults filled in and parts as their descriptions */
   readonly options: Readonly<Record<string, unknown>>;
-  /** what else was so: of which data, computed with what */
+  /** other facts: which data, and what they were computed with */
   readonly facts: Readonly<Record<string, unknown>>;
 }
 

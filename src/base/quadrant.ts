@@ -5,7 +5,7 @@ export interface Quadrant {
   readonly low: number;
 }
 
-// pi / 2 in three parts of 33 bits, and what each leaves (fdlibm; see exponential.ts for its notice)
+// pi / 2 in three parts of 33 bits, and the remainder after each (fdlibm; see exponential.ts for its notice)
 const part1 = 1.5707963267341256,
   rest1 = 6.077100506506192e-11;
 const part2 = 6.077100506303966e-11,

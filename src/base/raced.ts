@@ -1,6 +1,8 @@
 import { halving, type Racer } from "./halving";
 
-/** A state of a race to report: of the best so far, of the one that is left, or of that one at its end. */
+/**
+ * A state of a race to report: of the best racer so far, of the last one that still runs, or of that one at its end.
+ */
 export interface Raced<R extends Racer> {
   readonly racer: R;
   readonly stage: "start" | "sweeps" | "ended";
@@ -13,7 +15,7 @@ export function* raced<R extends Racer>(
   step: (racer: R) => void,
 ): Generator<Raced<R>> {
   const turns = halving(racers, { round: Math.min(round, most), most });
-  let pending: R | undefined; // the last one left has stepped, and whether it goes on is not known yet
+  let pending: R | undefined; // the last one left has stepped; whether it continues is not known yet
   for (let turn = turns.next(); ; turn = turns.next()) {
     if (turn.done) return yield { racer: turn.value, stage: "ended" };
     if (pending) yield { racer: pending, stage: "sweeps" };

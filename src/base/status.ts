@@ -3,8 +3,8 @@ import { isRecord } from "./kinds";
 import { show } from "./show";
 
 /**
- * How a run stands: the one vocabulary of outcomes, for training, fits and decompositions. A run that waited long
- * enough for better parameters has "converged".
+ * How a run stands, in the same words for training, fits and decompositions. A run whose `patience` ran out without
+ * better parameters has "converged".
  */
 export type Status = "running" | "converged" | "exhausted" | "diverged" | "degenerate" | "aborted";
 

@@ -3,7 +3,7 @@ import { checkDisjoint, checkLabels, type Labels } from "../masks";
 import { varianceExplainedIn } from "../scores";
 import { checkFinite, checkMask, checkTensor3, type Tensor3 } from "../tensor";
 
-/** A prediction that knows nothing of dynamics: what a model has to beat. */
+/** A prediction without a model of the dynamics: what a model has to beat. */
 export interface Baseline {
   /** (trials × time × neurons), for every entry */
   readonly prediction: Tensor3;
@@ -19,8 +19,8 @@ export interface BaselineOptions {
   /** entries to learn from, 1 in and 0 out */
   readonly train: Tensor3;
   /**
-   * entries to choose by, disjoint from `train`; {@link conditionMean}, which chooses nothing, only checks that they
-   * are; default none
+   * entries to choose by, disjoint from `train`; default none. {@link conditionMean} chooses nothing: it only checks
+   * that they are disjoint
    */
   readonly validation?: Tensor3;
   /** a label per trial, a number, text or boolean; absent: all trials are of one condition */

@@ -4,7 +4,7 @@ import { baselineFields, checkBaseline, type Baseline, type BaselineOptions } fr
 import { kernelMean } from "./kernel-mean";
 
 /**
- * The mean over training trials of each condition, time bin by time bin; where a condition was never seen at a time,
+ * The mean over training trials of each condition, in each time bin; where a condition has no training entry in a bin,
  * the mean of the neuron.
  *
  * @param activity - (trials × time × neurons); read where `train` or `validation` is 1 only

@@ -9,11 +9,11 @@ export interface ImputationPass {
 }
 
 /**
- * The matrix of rank `rank` nearest to x over the observed entries, by EM, pass after pass without end: missing entries
- * are those of the model, and the model is the principal components of the filled matrix. A pass takes one step of
+ * The matrix of rank `rank` nearest to x over the observed entries, by EM, in passes without end: missing entries are
+ * taken from the model, and the model is the principal components of the filled matrix. A pass takes one step of
  * subspace iteration from the components of the pass before, so it costs a few products with x.
  *
- * @param x - (rows × columns), 0 where `observed` is 0, of a largest magnitude near 1
+ * @param x - (rows × columns), 0 where `observed` is 0, with a largest magnitude near 1
  */
 export function* imputedPca(x: Matrix, observed: Float64Array, rank: number): Generator<ImputationPass, never> {
   const filled: Matrix = { shape: x.shape, data: x.data.slice() },

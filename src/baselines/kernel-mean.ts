@@ -5,7 +5,7 @@ import { zeros, type Tensor3 } from "../tensor";
 
 /**
  * Means of conditions over the entries of a mask, with Gaussian weights in trials; with an infinite width all trials
- * count alike.
+ * have the same weight.
  *
  * One pseudo-trial of the plain condition mean stands behind every estimate of a finite width.
  */

@@ -11,7 +11,7 @@ export interface SmoothedOptions extends ChoosingOptions {
 /**
  * The mean over training trials of each condition, weighted by a Gaussian kernel in trials, so that it follows
  * learning; its width is chosen on the validation set. One pseudo-trial of the plain condition mean stands behind every
- * estimate, for places with no trial near.
+ * estimate, which determines it where no trial is near.
  *
  * @throws {@link LtrnnError} as {@link conditionMean}
  * @remarks O(widths · trials² · time · neurons / conditions).
@@ -35,7 +35,7 @@ export function smoothedConditionMean(activity: Tensor3, options: SmoothedOption
   return bestOf(where, activity, { train, validation }, widths, predict, { widths: [...widths] });
 }
 
-/** Refuse what are no standard deviations in trials. */
+/** Refuse widths that are not standard deviations in trials. */
 export function checkWidths(where: string, name: string, value: unknown): void {
   const widths: readonly unknown[] = Array.isArray(value) ? value : [],
     bad = Array.from(widths).findIndex((width) => !(typeof width === "number" && width > 0));

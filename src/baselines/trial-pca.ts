@@ -8,7 +8,7 @@ import { kernelMean } from "./kernel-mean";
 export interface TrialPcaOptions extends ChoosingOptions {
   /** numbers of components to choose from; default 1, 2, 3, 5 and 8, as far as the data allow */
   readonly ranks?: readonly number[];
-  /** settled when a pass moves the model by no more than this share of its norm; default 1e-6 */
+  /** a run has converged when a pass changes the model by no more than this share of its norm; default 1e-6 */
   readonly tolerance?: number;
   /**
    * passes to make at most for each number of components; default 2000. Where they run out while the validation error
@@ -21,9 +21,9 @@ export interface TrialPcaOptions extends ChoosingOptions {
  * Principal components over time and neurons of whole trials, fitted to training entries only by alternating imputation
  * (EM), their number chosen on the validation set.
  *
- * A trial is one row of time × neurons numbers; what is held out of it is predicted from what is left of it. Passes are
- * made until the model settles, or until the validation error has been rising for half as long as it took to its
- * lowest: with much held out, more passes fit noise. The pass with the lowest one counts.
+ * A trial is one row of time × neurons numbers; its held-out entries are predicted from its other ones. Passes end when
+ * the model no longer changes, or when the validation error has been rising for half as many passes as it took to reach
+ * its lowest: with much held out, more passes fit noise. The pass with the lowest validation error is kept.
  *
  * @throws {@link LtrnnError} as {@link conditionMean}, or when a number of components exceeds what the data allow
  * @remarks O(numbers · passes · components · trials · time · neurons).
@@ -69,7 +69,7 @@ export function trialPca(activity: Tensor3, options: TrialPcaOptions): Baseline 
   );
 }
 
-/** The numbers of components asked for, or those of the usual ones that the data allow. */
+/** The numbers of components that were asked for, or those of the defaults that the data allow. */
 function ranksOf(where: string, ranks: readonly number[] | undefined, most: number): readonly number[] {
   if (ranks === undefined) return [1, 2, 3, 5, 8].filter((rank) => rank <= most);
   const bad = ranks.findIndex((rank) => rank > most);

@@ -7,13 +7,14 @@ import { firstRunner, sweepOnce } from "./coupled-runner";
 import { resultOf } from "./result-of";
 
 /**
- * CP decompositions of several tensors, such as sessions or areas, that share the factor of one mode: each has factors
- * of its own in its other modes, of any number and size, and weights of its own (coupled matrix and tensor
+ * CP decompositions of several tensors, such as sessions or areas, that share the factor of one mode: each tensor has
+ * its own weights, and its own factors in its other modes, of any number and size (coupled matrix and tensor
  * factorization).
  *
  * It minimizes the weighted mean of the squared relative errors of the tensors by alternating least squares, so that a
- * large recording does not drown a small one; without constraints it never rises, and sweeps that crawl are
- * extrapolated along their last change. A result given as `start` goes on to the same bits as a run never stopped.
+ * large recording does not outweigh a small one. Without constraints the error never rises, and slow sweeps are
+ * extrapolated along their last change. A result given as `start` continues to the same bits as a run that was never
+ * stopped.
  *
  * @param tensors - two modes or more each, finite where observed
  * @param shared - the mode of each tensor that is shared; it has the same size in all
@@ -50,7 +51,7 @@ export function coupledCpSweeps(
   return run(coupledPlan("coupledCpSweeps", tensors, shared, rank, options));
 }
 
-/** Sweep every start for a round and leave the worse half behind, until one is left. */
+/** Sweep every start for a round and drop the worse half, until one is left. */
 function* run(plan: CoupledPlan): Generator<CoupledCpResult> {
   const runners = Array.from({ length: plan.starts }, (_, i) => firstRunner(plan, i)),
     race = raced(runners, { round: 30, most: plan.sweeps }, (runner) => sweepOnce(plan, runner));

@@ -12,9 +12,9 @@ export function firstMemory(model: CoupledModel): Extrapolation {
 }
 
 /**
- * The model further along its last change, where sweeps crawl; undefined where the next sweep starts from the model
- * itself. Both models are compared with shared columns of unit length, and the own columns of a tensor of one length: a
- * change of scale between modes is no change of the model.
+ * The model moved further along its last change, where sweeps are slow; undefined where the next sweep starts from the
+ * model itself. Both models are compared after normalization: shared columns of unit length, and the other columns of a
+ * tensor of equal length, since a change of scale between modes does not change the model.
  */
 export function coupledAhead(
   model: CoupledModel,
@@ -53,7 +53,10 @@ export function kept(
   });
 }
 
-/** Shared columns of unit length, and own columns of each tensor of one length; a component of zeros stays as it is. */
+/**
+ * Shared columns of unit length, and the other columns of each tensor of equal length; a component of zeros stays as it
+ * is.
+ */
 function balanced(factors: readonly (readonly Matrix[])[]): Matrix[][] {
   return factors.map((list) => {
     const lengths = list.map(columnLengths),

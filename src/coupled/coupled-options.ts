@@ -16,8 +16,8 @@ export interface CoupledOptions {
   /** of everything that is drawn; default 0 */
   readonly seed?: number;
   /**
-   * an earlier result: of the same tensors, weights and constraints it is resumed to the same bits as a run never
-   * stopped, of others its models are the start; default: the best of `starts` at random
+   * an earlier result. With the same tensors, weights and constraints, it is resumed to the same bits as a run that was
+   * never stopped; otherwise its models are the start. Default: the best of `starts` random ones
    */
   readonly start?: CoupledCpResult;
   /** number of starts that are compared by successive halving; default 4 */
@@ -27,15 +27,15 @@ export interface CoupledOptions {
   /** converged when a sweep lowers the relative error by no more than this; default 1e-8 */
   readonly tolerance?: number;
   /**
-   * one a tensor, 1 observed and 0 missing, undefined where all is observed: imputed from the model, never read;
-   * default all observed
+   * one per tensor, 1 observed and 0 missing, undefined where all is observed. Missing entries are never read, but
+   * imputed from the model; default all observed
    */
   readonly masks?: readonly (Tensor | undefined)[];
-  /** what the squared relative error of each tensor counts, above 0; default the same for all */
+  /** weights of the squared relative errors of the tensors, above 0; default equal weights */
   readonly weights?: readonly number[];
-  /** what factors of either kind of mode must satisfy; default nothing */
+  /** constraints of the shared factor, and of all others; default none */
   readonly constraints?: CoupledConstraints;
-  /** whether sweeps that crawl are extrapolated; default true, but not with constraints */
+  /** whether slow sweeps are extrapolated; default true, but false with constraints */
   readonly accelerate?: boolean;
 }
 

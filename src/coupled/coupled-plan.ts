@@ -8,10 +8,10 @@ import { coupledSweeps, type CoupledData } from "./coupled-problem";
 import { givenState } from "./given-state";
 import { checkLists, tensorsInside } from "./tensors-inside";
 
-/** A coupled decomposition before its first sweep, every option decided. */
+/** A coupled decomposition before its first sweep, with every option decided. */
 export type CoupledPlan = ReturnType<typeof coupledPlan>;
 
-/** Check the call of a coupled decomposition, and bring the shared mode of every tensor to its end. */
+/** Check the call of a coupled decomposition, and move the shared mode of every tensor to the end. */
 export function coupledPlan(
   where: string,
   tensors: readonly Tensor[],

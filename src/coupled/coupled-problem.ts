@@ -8,7 +8,7 @@ export interface CoupledData {
   readonly x: Tensor;
   readonly imputes: boolean;
   readonly norm: number;
-  /** what its squared relative error counts, of a sum of 1 */
+  /** the weight of its squared relative error; weights sum to 1 */
   readonly weight: number;
 }
 
@@ -23,7 +23,7 @@ export const flat = ({ factors }: CoupledModel): Matrix[] => {
   return [...factors.flatMap((list) => list.slice(0, -1)), first[first.length - 1]];
 };
 
-/** The model whose flat list it is, of tensors of so many modes each. */
+/** The model from its flat list of factors, given the number of modes of each tensor. */
 export function nested(list: readonly Matrix[], modes: readonly number[]): CoupledModel {
   const common = list[list.length - 1];
   let from = 0;
@@ -46,7 +46,7 @@ export interface CoupledSwept extends CoupledModel {
  * and then the shared factor, whose normal equations are the weighted sums of those of all tensors. Neither raises the
  * weighted sum of squared relative errors.
  *
- * @param own - finds the factor of an own mode of a tensor
+ * @param own - finds the factor of a mode that is not shared
  * @param common - finds the shared factor
  * @see Acar, Kolda & Dunlavy (2011), All-at-once optimization for coupled matrix and tensor factorizations, section 3
  */

@@ -16,7 +16,7 @@ export interface CoupledCpResult {
   /** the relative error after each sweep of this run */
   readonly trace: readonly number[];
   readonly sweeps: number;
-  /** "start": starts are compared; "sweeps": the best of them goes on */
+  /** "start": starts are compared; "sweeps": the best of them continues */
   readonly stage: "start" | "sweeps";
   /**
    * "degenerate" where normal equations were singular to rounding in the last sweep, or components of a tensor cancel
@@ -26,16 +26,16 @@ export interface CoupledCpResult {
   readonly starts: readonly number[];
   /**
    * the own factors of every tensor in turn, and the shared one at the end, as the next sweep needs them: neither
-   * scaled nor sorted, and for data beyond 1e±30 in the power of two in which they are computed
+   * normalized nor sorted; for data beyond 1e±30, in the power of two used as the unit of computation
    */
   readonly raw: readonly Matrix[];
-  /** what extrapolation remembers for the next sweep; its factors are in the order of `raw` */
+  /** the memory of extrapolation for the next sweep; its factors are in the order of `raw` */
   readonly extrapolation: CoupledExtrapolation;
   readonly provenance: Provenance;
 }
 
-/** What sweeps over coupled tensors remember. Plain data. */
+/** The memory of sweeps over coupled tensors. Plain data. */
 export interface CoupledExtrapolation extends Omit<Extrapolation, "of"> {
-  /** the norm of every tensor that is decomposed: of others it knows nothing */
+  /** the norm of every tensor that is decomposed: the memory is valid for these tensors only */
   readonly of: readonly number[];
 }

@@ -5,13 +5,13 @@ import { coupledAhead, firstMemory, kept } from "./coupled-extrapolation";
 import type { CoupledPlan } from "./coupled-plan";
 import type { CoupledModel } from "./coupled-problem";
 
-/** One start, and how far it has come. */
+/** One start, and the state of its run. */
 export interface Runner {
   model: CoupledModel;
   memory: Extrapolation;
   /** of the tensors at the model */
   errors: readonly number[];
-  /** whether normal equations of the last sweep were singular, be it kept or not */
+  /** whether normal equations of the last sweep were singular, even if that sweep was undone */
   singular: boolean;
   readonly trace: number[];
   steps: number;
@@ -34,7 +34,7 @@ export function firstRunner(plan: CoupledPlan, index: number): Runner {
   };
 }
 
-/** A sweep, from further along the last change where sweeps crawl; one that raises the error is undone. */
+/** One sweep, extrapolated along the last change where sweeps are slow; one that raises the error is undone. */
 export function sweepOnce(plan: CoupledPlan, runner: Runner): void {
   const { model, memory, score } = runner,
     ahead = plan.accelerate ? coupledAhead(model, memory) : undefined,
@@ -44,7 +44,7 @@ export function sweepOnce(plan: CoupledPlan, runner: Runner): void {
   runner.singular = swept.singular;
   if (ahead ? !(drop > 0) : plan.monotone && drop < 0) {
     if (ahead) runner.memory = undoSweep(memory);
-    else runner.done = true; // rounding: the model before stands
+    else runner.done = true; // rounding: the model before is kept
     runner.trace.push(score);
     return;
   }

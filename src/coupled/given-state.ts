@@ -6,27 +6,27 @@ import { nested, type CoupledModel } from "./coupled-problem";
 import type { CoupledCpResult } from "./coupled-result";
 import type { TensorInside } from "./tensors-inside";
 
-/** Where a run starts that was handed an earlier result. */
+/** Where a run starts from an earlier result. */
 export interface GivenState {
   readonly model: CoupledModel;
-  /** what the earlier run goes on with; undefined where it was of other tensors, weights or constraints */
+  /** the memory of the earlier run; undefined where its tensors, weights or constraints were different */
   readonly resumed?: Pick<CoupledCpResult, "errors" | "relativeError"> & { readonly memory: Extrapolation };
 }
 
-/** The call that an earlier result is handed to. */
+/** The call that an earlier result is given to. */
 interface Now {
   readonly inside: readonly TensorInside[];
   readonly shared: readonly number[];
   readonly rank: number;
   /** of every tensor, in the unit of the caller */
   readonly norms: readonly number[];
-  /** what is minimized, as the provenance of a result says it */
+  /** weights and constraints, as in the provenance of a result */
   readonly settings: { readonly weights: readonly number[]; readonly constraints: object };
 }
 
 /**
  * An earlier result of the same tensors, under the same weights and constraints, is resumed with the factors of its
- * last sweep and what its extrapolation remembers; of another one the models are the start.
+ * last sweep and the memory of its extrapolation; of any other result, the models are the start.
  */
 export function givenState(where: string, start: CoupledCpResult, now: Now): GivenState {
   const model = modelOf(where, start.models, now);

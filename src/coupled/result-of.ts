@@ -9,7 +9,7 @@ import type { Runner } from "./coupled-runner";
 
 /**
  * Unit columns, components sorted by their squared weights, the largest entry of a shared column positive, unless a
- * constraint holds for one sign alone.
+ * constraint depends on signs.
  */
 export function resultOf(
   plan: CoupledPlan,

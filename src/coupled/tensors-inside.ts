@@ -3,9 +3,9 @@ import { checkObserved, filled } from "../decompose";
 import { inUnit } from "../factored";
 import { checkFinite, checkMask, checkTensor, permute, type Tensor } from "../tensor";
 
-/** A tensor as it is decomposed. */
+/** A tensor in the form in which it is decomposed. */
 export interface TensorInside {
-  /** in a unit of its own, NaN where an entry is missing, the shared mode last */
+  /** in its own unit of computation, NaN where an entry is missing, the shared mode last */
   readonly x: Tensor;
   /** exponent of the power of two that x was divided by */
   readonly unit: number;
@@ -42,7 +42,7 @@ export function checkLists(
       });
 }
 
-/** Check every tensor with its mask, and bring its shared mode to the end. */
+/** Check every tensor with its mask, and move its shared mode to the end. */
 export function tensorsInside(
   where: string,
   tensors: readonly Tensor[],

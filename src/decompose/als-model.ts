@@ -3,7 +3,7 @@ import type { Matrix } from "../tensor";
 /** A CP model between sweeps. */
 export interface AlsModel {
   readonly factors: readonly Matrix[];
-  /** of the components: 1, but where no factor can carry their scale */
+  /** of the components: 1, except where no factor can carry their scale */
   readonly weights: Float64Array;
 }
 
@@ -15,7 +15,7 @@ export interface Swept extends AlsModel {
   readonly singular: boolean;
 }
 
-/** The least squares problem of one tensor, solved mode by mode. A model may carry more than its factors. */
+/** The least squares problem of one tensor, solved mode by mode. */
 export interface LeastSquares<M extends AlsModel = AlsModel> {
   /** the norm of the observed entries */
   readonly norm: number;
@@ -24,7 +24,7 @@ export interface LeastSquares<M extends AlsModel = AlsModel> {
   /**
    * One update of every mode. The given model is not changed.
    *
-   * @param odd - which of two ways through a dimension tree to take: they differ in rounding; default false
+   * @param odd - which of two orders of a dimension tree to take: they differ in rounding only; default false
    */
   sweep(model: M, odd?: boolean): M & Swept;
 }

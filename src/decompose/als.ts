@@ -18,18 +18,18 @@ export interface AlsSettings {
   readonly threshold: number;
   /** whether exact arithmetic never raises the error, so that a rise is rounding and the sweep is undone */
   readonly monotone: boolean;
-  /** whether sweeps that crawl are extrapolated */
+  /** whether slow sweeps are extrapolated */
   readonly accelerate: boolean;
-  /** modes whose factors are given and stay as they are: no update is made along them */
+  /** modes whose factors are given and never updated */
   readonly fixed: readonly number[];
-  /** the error of the start, and what extrapolation remembers, where an earlier run is resumed */
+  /** where an earlier run is resumed: the error of its last sweep, and the memory of its extrapolation */
   readonly resumed: Pick<AlsState, "relativeError" | "extrapolation">;
 }
 
 /**
  * CP decomposition by alternating least squares. Extrapolation, constraints, missing entries, compression and the
- * comparison of starts are in files of their own; without them this is the published algorithm, but for the
- * normalization of columns inside the loop: it changes no model, and is left to the reports (cp-result.ts).
+ * comparison of starts are in other files; without them this is the published algorithm, except that columns are
+ * normalized in the results (cp-result.ts) and not inside the loop, which does not change the model.
  *
  * @remarks It yields after every sweep and never ends: the caller stops it, when the error has settled or sweeps run
  * out.
@@ -64,7 +64,7 @@ export function* als<M extends AlsModel = AlsModel>(
 }
 
 /**
- * The least squares of a tensor all of whose entries are known, or imputed where they are NaN.
+ * The least squares problem of a tensor whose entries are all known, or imputed where they are NaN.
  *
  * @param update - finds the factor of a mode from its normal equations
  * @param norm - of x

@@ -6,16 +6,16 @@ import type { SignOptions } from "./proximal-constraints";
 import { tautString } from "./taut-string";
 
 export interface BoxOptions {
-  /** no entry is below; default no bound */
+  /** the lower bound of entries; default none */
   readonly least?: number;
-  /** no entry is above; default no bound */
+  /** the upper bound of entries; default none */
   readonly most?: number;
 }
 
 const boxFields = { least: { is: "number" }, most: { is: "number" } } as const satisfies FieldsOf<BoxOptions>;
 
 /**
- * Entries of one mode's factor within bounds; where neither is 0, another mode has to carry the scale.
+ * Entries of one mode's factor within bounds. If no bound is 0, another mode has to carry the scale.
  *
  * @throws {@link LtrnnError} without a bound, or when `least` is above `most`
  * @example box({ least: 0, most: 1 }).update(tensor([1, 1], [1]), tensor([3, 1], [2, 0.5, -1]), zeros([3, 1])).data
@@ -52,7 +52,7 @@ const anySign = { nonNegative: { is: "boolean", fallback: false } } as const sat
 /**
  * Columns no longer than `radius`; another mode has to carry the scale.
  *
- * @param options.nonNegative - whether no entry may be below 0 either; default false
+ * @param options.nonNegative - true to keep entries at 0 or above too; default false
  * @throws {@link LtrnnError} when the radius is not above 0
  * @example l2Ball(1).update(tensor([1, 1], [1]), tensor([2, 1], [3, 4]), zeros([2, 1])).data
  * // Float64Array [0.6, 0.8], up to rounding
@@ -75,7 +75,7 @@ export function l2Ball(radius: number, options: SignOptions = {}): CpConstraint 
 }
 
 export interface TotalVariationOptions {
-  /** times the sum of absolute entries, added too: entries near 0 become 0. Default 0 */
+  /** strength of a second penalty, on the sum of absolute entries: entries near 0 become 0. Default 0 */
   readonly l1?: number;
 }
 
@@ -85,7 +85,7 @@ const variationFields = {
 
 /**
  * A penalty of `strength` times the absolute differences between neighboring rows: factors that are piecewise constant
- * along a mode, such as trials before and after a change. Other factors must not grow against it: give them unit
+ * along a mode, such as trials before and after a change. Other factors must not grow in its place: give them unit
  * columns, a ridge, or fix them.
  *
  * @throws {@link LtrnnError} when the strength is not above 0

@@ -2,8 +2,8 @@ import { isRecord } from "../base";
 import type { Extrapolation } from "./extrapolation";
 
 /**
- * Refuse what extrapolation cannot have remembered of a model whose factors carry their scale. Whose it is, and the
- * factors before, are the caller's to check.
+ * Refuse a memory that extrapolation cannot have made, for models whose factors carry their scale. The caller checks
+ * which tensor it belongs to, and its earlier factors.
  */
 export function checkMemory(
   refuse: (expected: string, got: unknown) => never,

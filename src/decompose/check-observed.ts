@@ -1,7 +1,7 @@
 import { fail } from "../base";
 import type { Tensor } from "../tensor";
 
-/** Refuse a mask that hides the whole of a slice: no least squares has anything to say about its row. */
+/** Refuse a mask that hides a whole slice: no data determine the row of its factor. */
 export function checkObserved(where: string, { shape, data }: Tensor): void {
   const seen = shape.map((size) => new Uint8Array(size)),
     last = shape.length - 1,

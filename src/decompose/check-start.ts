@@ -1,10 +1,10 @@
 import { fail, isRecord, show } from "../base";
 
-/** Refuse what Tucker does not begin from: a kind of start by name, factors, or an earlier result. */
+/** Refuse what is not a start of Tucker: the name of a kind of start, factors, or an earlier result. */
 export const checkStart = (where: string, name: string, value: unknown): void =>
   checkKind(where, name, value, ["random", "hosvd"]);
 
-/** Refuse what CP does not begin from. */
+/** Refuse what is not a start of CP. */
 export const checkCpStart = (where: string, name: string, value: unknown): void =>
   checkKind(where, name, value, ["random", "hosvd", "nndsvd"]);
 

@@ -1,6 +1,6 @@
 import type { Matrix } from "../tensor";
 
-/** What a proximal operator does to a column, in place. */
+/** A proximal operator on one column, in place. */
 type OnColumn = (column: Float64Array) => void;
 
 /** A matrix each of whose columns is changed. */
@@ -37,7 +37,7 @@ export function normalize(column: Float64Array): void {
   for (let i = 0; i < column.length; i++) column[i] /= length;
 }
 
-/** The so many entries of largest magnitude, earlier ones first where they tie; the others 0. */
+/** The `count` entries of largest magnitude, earlier ones first in ties; the others become 0. */
 export function keepLargest(column: Float64Array, count: number): void {
   const order = Array.from(column.keys()).sort((i, j) => Math.abs(column[j]) - Math.abs(column[i]) || i - j);
   for (const i of order.slice(count)) column[i] = 0;

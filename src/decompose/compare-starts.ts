@@ -22,7 +22,7 @@ export interface Comparison extends Pick<Demands, "constraints"> {
   readonly bases: () => readonly Matrix[];
   readonly seed: number;
   readonly starts: number;
-  /** whether every entry is known and free: other starts than random ones need that */
+  /** true when there are no missing entries, constraints or fixed modes, which all but random starts need */
   readonly isPlain: boolean;
   readonly threshold: number;
   readonly monotone: boolean;
@@ -36,7 +36,7 @@ export interface Compared {
   readonly best: AlsModel;
   readonly relativeError: number;
   readonly starts: readonly CpStart[];
-  /** the round of the comparison: it changes when the worse half is left behind */
+  /** the round of the comparison: it changes when the worse half is dropped */
   readonly round: number;
 }
 
@@ -55,9 +55,9 @@ interface Runner {
 const roundLength = 30;
 
 /**
- * Starts compared by successive halving: pencils of slices, where these can be had, the singular vectors, and random
- * ones. Where two pencils, of different slices, settle at one error, that is the best one, and the others are not run.
- * It yields after every sweep.
+ * Starts compared by successive halving: pencils of slices, where these exist, the singular vectors, and random ones.
+ * Where two pencils of different slices converge to the same error, it is taken for the lowest, and no other start is
+ * run. It yields after every sweep.
  */
 export function* compareStarts(comparison: Comparison): Generator<Compared> {
   const { starts, sweeps } = comparison,
@@ -104,7 +104,7 @@ function step(runner: Runner): void {
   runner.done = state.settled;
 }
 
-/** Whether all are pencils that have settled at one error. */
+/** Whether all are pencils that have converged to the same error. */
 const agree = (runners: readonly Runner[]): boolean =>
   runners.every(
     ({ kind, done, score }) => kind === "pencil" && done && Math.abs(score - runners[0].score) <= 1e-3 * score,

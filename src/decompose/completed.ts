@@ -28,7 +28,10 @@ export const filledBy = ({ shape, data }: Tensor, mask: Tensor, model: Float64Ar
   data: data.map((value, i) => (mask.data[i] === 0 ? model[i] : value)),
 });
 
-/** Missing entries are the mean of all, and for each mode how far the mean of their slice is from it. */
+/**
+ * Missing entries are the mean of all entries, plus, for each mode, the difference between the mean of their slice and
+ * it.
+ */
 function byMeans({ shape, data }: Tensor, mask: Tensor): Tensor {
   const strides = shape.map((_, mode) => shape.slice(mode + 1).reduce((product, size) => product * size, 1)),
     sums = shape.map((size) => new Float64Array(size)),

@@ -6,17 +6,17 @@ import { filledBy } from "./completed";
 import { filled, meanOf } from "./masked-least-squares";
 import { contractMode, expandedBy, tuckerResidual } from "./mode-kernels";
 
-/** Rounds of imputing at most, and the part of the error by which a round has to change it to go on. */
+/** The most rounds of imputation, and the relative change of the error below which they end. */
 const rounds = 30,
   settled = 1e-3;
 
 /**
- * A core of a tensor with missing entries, on which starts can be compared: x is compressed with the mean of what
- * is observed in the holes, these are taken from the compressed tensor, and so on (expectation maximization of a Tucker
- * model). Modes have `rank` directions, as many as components can fill: with more, holes would keep what filled them
- * first.
+ * A core of a tensor with missing entries, on which starts can be compared: x is compressed with its missing entries at
+ * the mean of the observed ones; then these are taken from the compressed tensor, and so on (expectation maximization
+ * of a Tucker model). Modes have `rank` directions, as many as components can fill: with more, missing entries would
+ * keep their first values.
  *
- * The core stands for the completed tensor, not for the observed entries: sweeps over these have to follow.
+ * The core is that of the completed tensor, not of the observed entries: sweeps over these have to follow.
  *
  * @param size - the norm of the observed entries
  */

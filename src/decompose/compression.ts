@@ -19,8 +19,8 @@ export interface Compressed extends Tucker {
 export const oversampling = 10;
 
 /**
- * Directions are dropped at or below this times the largest singular value of their mode: what is smaller is rounding
- * of the sketches.
+ * Directions whose singular value is at most this times the largest of their mode are dropped: they are rounding of the
+ * sketches.
  */
 const coreTolerance = 1e-12;
 

@@ -48,7 +48,7 @@ const nameTable = { name: { is: "text", needed: true } } as const satisfies Fiel
 
 type Maker<K> = (where: string, numbers: Omit<Extract<ConstraintDescription, { kind: K }>, "kind">) => CpConstraint;
 
-/** What makes each kind of constraint from its numbers: a new kind is a row. */
+/** How each kind of constraint is made from its numbers: a new kind is a new row. */
 const makers: { readonly [K in ConstraintDescription["kind"]]: Maker<K> } = {
   nonNegative(where, numbers) {
     const { rounds, exact = false } = readOptions(where, numbers, roundsTable, "description");
@@ -97,9 +97,9 @@ const makers: { readonly [K in ConstraintDescription["kind"]]: Maker<K> } = {
 };
 
 /**
- * A constraint from its description, with the same updates to the bit.
+ * Make a constraint from its description: its updates are the same to the bit.
  *
- * @throws {@link LtrnnError} for a custom constraint, and for what is no description
+ * @throws {@link LtrnnError} for a custom constraint, and for what is not a description
  * @example constraintFrom({ kind: "nonNegative", rounds: 3 }).name // "nonNegative"
  */
 export const constraintFrom = (description: ConstraintDescription): CpConstraint =>

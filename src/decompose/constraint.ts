@@ -20,7 +20,7 @@ export type ConstraintDescription =
   | { readonly kind: "custom"; readonly name: string };
 
 /**
- * How the factor of a mode is found. With `normal` (rank × rank, the Gram matrices of the other modes multiplied) and
+ * How the factor of a mode is updated. With `normal` (rank × rank, the Gram matrices of the other modes multiplied) and
  * `products` (size × rank, the MTTKRP), the squared error is, but for a constant, `tr(F normal F') - 2 tr(F
  * products')`.
  */
@@ -32,25 +32,22 @@ export interface CpConstraint {
   /** whether the rank must not exceed the size of the mode */
   readonly narrow?: boolean;
   /**
-   * whether columns have unit length; where those of every mode do, or the mode is fixed, components have weights of
-   * their own
+   * whether columns have unit length. Where every mode has such columns or is fixed, the weights of components are
+   * separate parameters
    */
   readonly unitColumns?: boolean;
   /**
-   * whether the update of data twice as large is twice as large, or the same: data of any unit may then be computed in
-   * another one
+   * whether the update scales with the data, or does not depend on their scale: then data may be computed in another
+   * unit
    */
   readonly homogeneous?: boolean;
-  /**
-   * whether the negative of a column satisfies it too: the columns of others keep their signs in results, and are as
-   * the constraint wants them
-   */
+  /** whether the negative of a column satisfies it too; if not, columns keep their signs in results */
   readonly symmetric?: boolean;
   /** a start that satisfies it; absent: any does */
   start?(factor: Matrix): Matrix;
   /**
-   * the factor F that minimizes `‖F - factor‖² / 2 + step penalty(F)`, or the nearest that satisfies the constraint;
-   * absent: there is no formula for it
+   * its proximal operator: the factor F that minimizes `‖F - factor‖² / 2 + step penalty(F)`, or the nearest one that
+   * satisfies the constraint; absent: there is no formula for it
    */
   proximal?(factor: Matrix, step: number): Matrix;
   /** a factor that satisfies it, with a squared error (and penalty) no larger than that of `before` */

@@ -11,14 +11,15 @@ import { firstModel } from "./first-model";
  * CP decomposition (CANDECOMP/PARAFAC) of a tensor of any number of modes by alternating least squares: each sweep
  * solves for the factor of every mode in turn.
  *
- * The result has unit columns, components sorted by weight, and the largest entry of every column positive but in the
- * last mode, or as a constraint wants it; `raw` keeps the factors as they were.
+ * The result has unit columns, components sorted by weight, and the largest entry of every column positive in all modes
+ * but the last, unless a constraint fixes signs; `raw` keeps the factors before this normalization.
  *
  * @param x - two modes or more, finite where observed
  * @param rank - number of components
  * @throws {@link LtrnnError} when x is not finite or the start does not fit
  * @remarks O(sweeps · entries · rank): two passes over x a sweep, for any number of modes, and three in two sweeps of
- * three long ones; with a mask, the exact way costs rank / 2 times more. A start can stick: see the option `starts`.
+ * three long ones; with a mask, exact least squares cost rank / 2 times more. A run can end in a poor local minimum:
+ * see the option `starts`.
  * @see Kolda & Bader (2009), Tensor decompositions and applications, SIAM Review 51, section 3.4; the error from the
  * last MTTKRP as in TensorLy
  * @example cpAls(cpToTensor({ weights: tensor([1], [2]), factors: [tensor([2, 1], [1, 0]), tensor([2, 1], [0, 1])] }),
@@ -56,7 +57,7 @@ function* run(plan: CpPlan): Generator<RunState> {
   }
 }
 
-/** "degenerate" goes before the other two: whether the error settled is in the `trace`. */
+/** "degenerate" takes precedence over the other two: whether the error settled is in the `trace`. */
 function outcomeOf({ factors, weights, singular, settled }: AlsState): Status {
   if (singular || cancels(cpOf(factors, weights))) return "degenerate";
   return settled ? "converged" : "exhausted";

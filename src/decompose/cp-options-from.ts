@@ -4,7 +4,7 @@ import type { ConstraintDescription, CpConstraint } from "./constraint";
 import { constraintOf } from "./constraint-from";
 import { cpTable, methodTable, type CpOptions } from "./cp-options";
 
-/** The data of a run, of which its provenance has only checksums and names. */
+/** The data of a run: its provenance has only their checksums and names. */
 export interface CpData {
   /** the mask of the run, if it had one; absent where it had none */
   readonly mask?: Tensor;
@@ -25,7 +25,7 @@ const dataTable = () =>
 /** The options in the provenance of a decomposition. */
 interface Recorded
   extends Pick<Required<CpOptions>, "starts" | "sweeps" | "tolerance" | "missing" | "fixed" | "method"> {
-  /** absent where the best of `starts` was taken */
+  /** absent where `starts` were compared */
   readonly start?: "random" | "hosvd" | "nndsvd";
   readonly constraints: readonly (ConstraintDescription | null)[];
 }
@@ -72,7 +72,7 @@ const provenanceTable = () =>
  * same bits.
  *
  * @param data - the mask, the start and the custom constraints of the run, where it had them
- * @throws {@link LtrnnError} when it is the provenance of something else, or data are missing or not those of the run
+ * @throws {@link LtrnnError} when the provenance is not that of `cpAls`, or data are missing or not those of the run
  * @example cpOptionsFrom(cpAls(tensor([2, 2], [1, 2, 2, 4]), 1, { seed: 3 }).provenance).seed // 3
  */
 export function cpOptionsFrom(provenance: Provenance, data: CpData = {}): CpOptions {
@@ -105,7 +105,7 @@ function factorsOf(start: CpOptions["start"]): readonly Matrix[] | undefined {
   return factors;
 }
 
-/** Refuse data that are missing, that the run did not have, or that are others. */
+/** Refuse data that are missing, that the run did not have, or whose checksum differs. */
 function checkData(name: string, checksums: readonly string[] | null, tensors: readonly Tensor[] | undefined): void {
   const got = tensors?.map(({ data }) => checksum(data));
   if (checksums === null ? got === undefined : got && checksums.join() === got.join()) return;
@@ -116,7 +116,7 @@ function checkData(name: string, checksums: readonly string[] | null, tensors: r
   });
 }
 
-/** A constraint of the run: made again, or of a custom one that which is given. */
+/** A constraint of the run: made from its description, or, if it is custom, the one that is given. */
 function constraintAgain(
   description: ConstraintDescription | null,
   given: CpConstraint | undefined,

@@ -15,16 +15,16 @@ export interface CpOptions {
    */
   readonly start?: "random" | "hosvd" | "nndsvd" | readonly Matrix[] | Cp | CpResult;
   /**
-   * number of starts that are compared by successive halving. Default 6 where x is compressed, 4 where columns are to
-   * be orthogonal, since a start sticks easily there, and else 1, at random
+   * number of starts that are compared by successive halving. Default 6 where x is compressed; 4 where columns have to
+   * be orthogonal, which often ends in poor local minima; else 1, a random one
    */
   readonly starts?: number;
   /** most sweeps over x; default 500 */
   readonly sweeps?: number;
   /**
    * converged when a sweep lowers the norm of the residual by no more than this times the norm of what varies in x: x
-   * less the means of its slices, in the mode where those are most of it. So a large offset, of all entries or of each
-   * neuron, hides nothing. Default 1e-8
+   * less the means of its slices, in the mode where those are most of it. So the criterion does not depend on a large
+   * offset of all entries, or of each neuron. Default 1e-8
    */
   readonly tolerance?: number;
   /**
@@ -33,18 +33,18 @@ export interface CpOptions {
    */
   readonly mask?: Tensor;
   /**
-   * with a mask: "exact" least squares row by row (default), or "impute" from the model: cheaper sweeps, and more of
-   * them the more is missing
+   * with a mask: "exact" least squares row by row (default), or "impute" from the model: cheaper sweeps, but more of
+   * them, the more entries are missing
    */
   readonly missing?: "exact" | "impute";
   /**
-   * modes whose factors stay those of `start` to the last bit; scale goes to `weights`, and components keep their
+   * modes whose factors stay those of `start` to the bit; `weights` then carry the scale, and components keep their
    * order; default none
    */
   readonly fixed?: readonly number[];
   /**
    * by mode: {@link nonNegative}, {@link smoothAlong}, {@link orthogonal}, {@link ridgePenalty} and others, or a custom
-   * one; with a mask too, where each row has least squares of its own; default none
+   * one; also with a mask, where each row has its own normal equations; default none
    */
   readonly constraints?: readonly (CpConstraint | undefined)[];
   /** how least squares are solved; default as {@link CpMethod} says */
@@ -54,17 +54,17 @@ export interface CpOptions {
 /** How least squares are solved. */
 export interface CpMethod {
   /**
-   * added to the diagonal of every normal equation: shrinks factors that grow against each other. It is in the unit of
-   * the data: x ten times as large in three modes needs 10^(4/3) times as much. Default 0
+   * added to the diagonal of all normal equations: keeps components from growing and canceling each other. It is in the
+   * unit of the data: x with three modes and ten times as large needs 10^(4/3) times as much. Default 0
    */
   readonly ridge?: number;
   /**
    * whether starts are compared on a compressed tensor; default: where x has 2^18 entries or more and the core at most
-   * an eighth of them, and there is no mask, start, fixed mode or constraint. With a mask it is that of x completed by
-   * a Tucker model; sweeps over the observed entries follow as always, and decide where the run ends
+   * an eighth of them, and there is no mask, start, fixed mode or constraint. With a mask, x is first completed by a
+   * Tucker model; sweeps over the observed entries follow in all cases, and decide where the run ends
    */
   readonly compress?: boolean;
-  /** whether sweeps that crawl are extrapolated; default true, but not with constraints */
+  /** whether slow sweeps are extrapolated; default true, but false with constraints */
   readonly accelerate?: boolean;
 }
 
@@ -92,7 +92,7 @@ function checkTensorField(where: string, name: string, value: unknown): void {
   checkTensor(where, name, value as Tensor);
 }
 
-/** Refuse what is no constraint. */
+/** Refuse what is not a constraint. */
 export function checkConstraint(where: string, name: string, value: unknown): void {
   if (value === undefined) return;
   const isUsable =

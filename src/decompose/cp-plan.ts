@@ -15,7 +15,10 @@ import { thresholdOf } from "./threshold";
 import { updateFactor, type Demands } from "./update-factor";
 import { needsWeights, weightedLeastSquares } from "./weighted-least-squares";
 
-/** A decomposition before its first sweep: the tensor in the unit in which it is computed, and every option decided. */
+/**
+ * A decomposition before its first sweep: the tensor in the unit in which it is computed, and with every option
+ * decided.
+ */
 export interface CpPlan extends Demands, InUnit {
   readonly rank: number;
   readonly seed: number;
@@ -100,8 +103,8 @@ type Decided = Pick<
   Pick<CpPlan, "compress" | "accelerate">;
 
 /**
- * Every option as it was decided, which makes the result again from the same data; and facts about these, such as their
- * checksums.
+ * Every option as it was decided, from which the same data give the same result; and facts about the data, such as
+ * their checksums.
  */
 function provenanceOf(
   { rank, seed, start, given, starts, sweeps, ridge, fixed, constraints, compress, accelerate }: Decided,

@@ -22,19 +22,23 @@ export interface CpResult extends Cp {
    */
   readonly status: Status;
   /**
-   * how the normal equations of the last sweep were solved: by the pseudo-inverse where they were singular to rounding
+   * how the normal equations of the last sweep were solved: with the pseudo-inverse where they were singular to
+   * rounding
    */
   readonly solver: "cholesky" | "pseudo-inverse";
-  /** the starts that were compared, with their errors on the tensor on which they were; none where there was one */
+  /**
+   * the starts that were compared, with their errors on the tensor on which they were compared; empty where there was
+   * only one
+   */
   readonly starts: readonly CpStart[];
   /** the smaller tensor on which starts were compared, where there was one */
   readonly compression?: CpCompression;
   /**
-   * the factors as the next sweep needs them, neither scaled nor sorted; for data beyond 1e±30 in the power of two in
-   * which they are computed
+   * the factors as the next sweep needs them, neither normalized nor sorted; for data beyond 1e±30, in the power of two
+   * used as the unit of computation
    */
   readonly raw: readonly Matrix[];
-  /** what extrapolation remembers for the next sweep; null before the first */
+  /** the memory of extrapolation for the next sweep; null before the first */
   readonly extrapolation: Extrapolation | null;
   readonly provenance: Provenance;
 }
@@ -50,7 +54,7 @@ export interface CpStart {
   readonly kind: StartKind;
   readonly seed: number;
   readonly sweeps: number;
-  /** the lowest that it reached, on the tensor on which starts were compared */
+  /** the lowest error that it reached, on the tensor on which starts were compared */
   readonly relativeError: number;
 }
 
@@ -73,7 +77,7 @@ export interface RunState extends AlsModel {
   readonly extrapolation: Extrapolation | null;
 }
 
-/** Where a run started, and what that means for its results. */
+/** Where a run started, and how its start affects its results. */
 export interface StartOrigin {
   readonly starts: readonly CpStart[];
   readonly compression?: CpCompression;

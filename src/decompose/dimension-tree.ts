@@ -2,7 +2,7 @@ import { contraction, contractionKernels, type Completion } from "../kernels";
 import { sizeOf, transpose, type Matrix, type Tensor } from "../tensor";
 import { columnsOf, joined, remaining } from "./remaining";
 
-/** Right-hand factors of more numbers than this leave the cache while a pass reads the rows of x. */
+/** Right-hand factors with more numbers than this do not stay in the cache while a pass reads the rows of x. */
 const cached = 32768;
 
 /** The MTTKRP of one mode: `X_(n)` times the Khatri-Rao product of the factors of all other modes. */
@@ -22,11 +22,11 @@ export interface Passes {
    * @param weights - those of the components: they belong to the model that missing entries are imputed from
    */
   sweep(factors: readonly Matrix[], odd?: boolean, weights?: Float64Array): Generator<ModeProducts>;
-  /** `‖x - x̂‖²` over the entries that are not NaN */
+  /** `‖x - x̂‖²` over the entries that are not NaN. */
   residual(factors: readonly Matrix[], weights?: Float64Array): number;
 }
 
-/** What the last pass before a sweep left for it. */
+/** What the last pass of the sweep before left for this one. */
 interface Ahead {
   /** what it was made of: factors, and weights where entries were imputed from them */
   readonly of: readonly unknown[];
@@ -37,20 +37,20 @@ interface Ahead {
 /**
  * The MTTKRPs of all modes, for any number of modes, in two passes over x a sweep, or in three passes every two sweeps.
  *
- * Modes make groups that are neighbors. A pass contracts x with the factors of one group, and its product serves every
- * other group in turn, until its own factors change: of two groups A, B
+ * Neighboring modes are put into groups. A pass contracts x with the factors of one group; its product serves the
+ * updates of the other groups, until a factor of that group changes. With two groups A, B:
  * - x B updates A, x A updates B;
  *
- * and of three groups A, B, C, which take three long modes,
+ * and with three groups A, B, C, which are used for three long modes:
  * - x C updates A and B, x B updates C and, in the next sweep, A, x A updates B and C.
  *
- * What a sweep computes depends on its factors and on `odd` alone, to the bit: what was made in the sweep before is
- * taken over where it is of the same factors, and else made again. Products are in the workspace of the kernels until a
- * sweep is at its end, or is returned: of two sweeps at a time, the one that began last ends first.
+ * The result of a sweep depends on its factors and on `odd` alone, to the bit: a product of the sweep before is reused
+ * where its factors are the same, and computed again otherwise. Products stay in the workspace of the kernels until the
+ * sweep ends or is returned: of two sweeps at a time, the one that began last ends first.
  *
  * With `imputes`, entries of x that are NaN are taken from the current model before each pass (expectation
  * maximization, where each pass is followed by the least squares of its modes: Meng & Rubin 1993). The pass that sums
- * the residual is the first pass of the next sweep too, and is not made again.
+ * the residual is also the first pass of the next sweep.
  *
  * @see Phan, Tichavsky & Cichocki (2013), Fast alternating LS algorithms for high order CANDECOMP/PARAFAC tensor
  * factorizations, IEEE Trans. Signal Process. 61; Ma & Solomonik (2021), Efficient parallel CP decomposition with

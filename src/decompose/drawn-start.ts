@@ -5,7 +5,7 @@ import { hosvdStart } from "./hosvd-start";
 import { nndsvdStart } from "./nndsvd-start";
 import { randomStart } from "./random-start";
 
-/** A start that is made of the data, or drawn; missing entries are filled in where it is made of the data. */
+/** A start that is drawn, or computed from the data, whose missing entries are then filled in. */
 export function drawnStart(
   kind: "random" | "hosvd" | "nndsvd",
   x: Tensor,

@@ -2,9 +2,9 @@ import { exp, log } from "../base";
 import type { Matrix } from "../tensor";
 import type { AlsModel } from "./als-model";
 
-/** What sweeps remember, most of it for extrapolation. Plain data. */
+/** The memory of sweeps, most of it for extrapolation. Plain data. */
 export interface Extrapolation {
-  /** the norm of the tensor that is decomposed: of another one it knows nothing */
+  /** the norm of the tensor that is decomposed: the memory is valid for this tensor only */
   readonly of: number;
   /** factors before the last sweep that was kept */
   readonly previous: readonly Matrix[];
@@ -14,21 +14,23 @@ export interface Extrapolation {
   readonly drops: readonly [number, number];
   /** whether the next sweep is not extrapolated, because the last one was, and was undone */
   readonly plain: boolean;
-  /** the weights of the components that the factors go with: 1, but where no factor can carry their scale */
+  /** the weights of the components with these factors: 1, except where no factor can carry their scale */
   readonly weights: readonly number[];
-  /** whether an odd number of sweeps was kept: the next goes another way through the dimension tree; default false */
+  /**
+   * whether an odd number of sweeps was kept: the next one takes the other order of the dimension tree; default false
+   */
   readonly odd?: boolean;
 }
 
 /** Longer extrapolations follow rounding. */
 const longest = 50;
 
-/** Sweeps crawl when each lowers the error by more than this part of what the sweep before did. */
+/** Sweeps are slow when each lowers the error by more than this share of what the sweep before did. */
 const crawling = 0.7;
 
 /**
- * Sweeps that impute are extrapolated once they lower the error by less than this part of it. Before that, imputed
- * entries still follow the start, and to extrapolate their changes leads into worse minima.
+ * Sweeps that impute are extrapolated once they lower the error by less than this share of it. Before that, imputed
+ * entries still depend on the start, and extrapolating their changes leads to worse minima.
  */
 const imputingCrawl = 0.003;
 
@@ -43,9 +45,9 @@ export const noExtrapolation = (of: number, { factors, weights }: AlsModel): Ext
 });
 
 /**
- * The model further along its last change, where sweeps crawl; undefined where the next sweep starts from the model
- * itself. Steps grow each time that one works; a sweep that ends at a larger error is undone, and the next one is not
- * extrapolated, so errors never rise.
+ * The model moved further along its last change, where sweeps are slow; undefined where the next sweep starts from the
+ * model itself. The step grows each time that it succeeds; a sweep that ends at a larger error is undone, and the next
+ * one is not extrapolated, so errors never rise.
  *
  * @see Mitchell, Ye & De Sterck (2020), Nesterov acceleration of alternating least squares for canonical tensor
  * decomposition, Numer. Linear Algebra Appl. 27: extrapolation with restarts; the growing step is that of Bro (1998),

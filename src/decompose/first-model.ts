@@ -40,8 +40,8 @@ function drawnModel({ x, rank, seed, start, level, mask, constraints, of, unit }
 }
 
 /**
- * A start that is handed over. An earlier result of the same tensor, under the same constraints, is resumed with what
- * its extrapolation remembers.
+ * A start that is given. An earlier result of the same tensor, under the same constraints, is resumed with the memory
+ * of its extrapolation.
  */
 function givenModel(plan: CpPlan, { factors: given, result }: NonNullable<CpPlan["given"]>): FirstModel {
   const { fixed, constraints, of, unit, rank } = plan,
@@ -74,7 +74,7 @@ function* bestOfSeveral(plan: CpPlan): Generator<RunState, FirstModel> {
     comparison = small ? onCore(plan, small) : { ...plan, isPlain, sweeps, bases };
   let latest: Compared | undefined;
   for (const compared of compareStarts({ ...comparison, starts })) {
-    // a sweep of the core takes less time than a report of it, so reports of these come once a round
+    // a sweep of the core takes less time than a report of it, so the comparison reports once a round
     if (small && latest && compared.round !== latest.round) yield comparedState(plan, latest, small);
     if (!small) yield comparedState(plan, compared);
     latest = compared;
@@ -84,7 +84,7 @@ function* bestOfSeveral(plan: CpPlan): Generator<RunState, FirstModel> {
   return { model: last, origin: last.origin, resumed: freshRun(plan.of, last) };
 }
 
-/** x in few directions, those of its completion where entries are missing. */
+/** x compressed to few directions; where entries are missing, those of the completed tensor. */
 function compressed({ x, mask, rank, seed, level }: CpPlan): Compressed {
   if (mask) return compressMasked(x, mask, rank, seed, level.size);
   return compress(x, rank + oversampling, random(seed, "cp compression"), level.size);
@@ -125,7 +125,7 @@ function comparedState(plan: CpPlan, { best, relativeError, starts }: Compared, 
   };
 }
 
-/** The error of lifted factors over the observed entries, from that on the core where it tells. */
+/** The error of lifted factors over the observed entries, from the error on the core where that is accurate. */
 function errorOnX(plan: CpPlan, small: Compressed, factors: readonly Matrix[], ofCore: number): number {
   const { x, mask, rank, level } = plan;
   if (!mask) return liftedError(x, rank, factors, small.energy, ofCore, level.size);

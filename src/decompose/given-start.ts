@@ -6,15 +6,15 @@ import type { CpResult } from "./cp-result";
 
 type Shaped = Pick<Tensor, "shape">;
 
-/** A start that was handed over. */
+/** A start that was given. */
 export interface GivenStart {
   readonly factors: readonly Matrix[];
-  /** the earlier result that it is, if it is one that has been swept */
+  /** set if it is an earlier result with at least one sweep */
   readonly result?: CpResult;
 }
 
 /**
- * The factors of a start that is handed over: of an earlier result those of its last sweep.
+ * The factors of a start that is given; of an earlier result, those of its last sweep.
  * @throws {@link LtrnnError} when they do not fit x
  */
 export function givenStart(where: string, x: Shaped, rank: number, start: CpOptions["start"]): GivenStart | undefined {
@@ -71,8 +71,8 @@ function checkResult(where: string, { raw, extrapolation, relativeError }: CpRes
 }
 
 /**
- * Factors to start from, whose columns can be multiplied; the scale of a component means nothing to a sweep, but in
- * modes that are fixed.
+ * Factors to start from, scaled so that products of columns do not overflow; the scale of a component does not affect a
+ * sweep, except in fixed modes.
  */
 export interface StartInUnit {
   readonly factors: readonly Matrix[];

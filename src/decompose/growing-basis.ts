@@ -7,8 +7,8 @@ import { sketchedDirections } from "./sketched-directions";
 export const ranksOf = (factors: readonly Matrix[]): number[] => factors.map((u) => u.shape[1]);
 
 /**
- * The factors with up to `count` more columns each: leading directions, by sketches, of what they leave of x. Columns
- * that are there stay as they are, so everything that was said in their terms stays true.
+ * The factors with up to `count` more columns each: leading directions, by sketches, of what they leave of x. Existing
+ * columns do not change, so all coefficients in terms of them stay valid.
  *
  * @param core - x multiplied by the transpose of every factor
  */

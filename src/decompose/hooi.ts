@@ -13,7 +13,7 @@ export interface HooiState {
   readonly settled: boolean;
 }
 
-/** What HOOI works on. */
+/** The problem that HOOI solves. */
 export interface HooiProblem {
   /** NaN where an entry is missing */
   readonly x: Tensor;
@@ -67,7 +67,7 @@ export function* hooi(
   }
 }
 
-/** x with what is missing taken from the model. */
+/** x with its missing entries taken from the model. */
 export const imputed = (x: Tensor, model: Tensor): Tensor => ({
   shape: x.shape,
   data: x.data.map((value, i) => (Number.isNaN(value) ? model.data[i] : value)),

@@ -14,11 +14,11 @@ export interface HosvdResult extends Tucker {
    * ranks has an error below that of the truncated HOSVD divided by the root of the number of modes
    */
   readonly errorBound: number;
-  /** by mode, what its truncation takes away: the norm of the singular values left out, over the norm of x */
+  /** by mode, the relative error of its truncation: the norm of the singular values left out, over the norm of x */
   readonly discarded: readonly number[];
   /**
-   * of each unfolding that was decomposed, largest first; those below 1e-7 of the largest are rounding, unless the
-   * ranks ask for them. Empty for modes left whole, or sketched
+   * of each unfolding that was decomposed, largest first; those below 1e-7 of the largest are rounding, unless they are
+   * among the ranks. Empty for modes left whole, or sketched
    */
   readonly singularValues: readonly (readonly number[])[];
   readonly status: Extract<Status, "converged">;
@@ -60,7 +60,7 @@ export function hosvd(x: Tensor, ranks: TuckerRanks): HosvdResult {
   );
 }
 
-/** Data in their unit, with their norm. */
+/** Data in the unit of computation, with their norm. */
 type Sized = InUnit<{ readonly size: number }>;
 
 type Found = Pick<LeadingDirections, "discarded"> & { readonly values?: readonly number[] };

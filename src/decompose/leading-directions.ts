@@ -2,7 +2,7 @@ import { firstColumns, symmetricSpectrum } from "../linalg";
 import { matmul, type Matrix, type Tensor } from "../tensor";
 import { contractMode, gramOf, outside } from "./mode-kernels";
 
-/** The leading left singular vectors of a mode's unfolding, and what the others hold. */
+/** The leading left singular vectors of a mode's unfolding, and the sum of squares outside them. */
 export interface LeadingDirections {
   /** (size × rank), orthonormal columns, largest singular value first */
   readonly u: Matrix;
@@ -14,7 +14,7 @@ export interface LeadingDirections {
   readonly discarded: number;
 }
 
-/** How many directions to keep: so many, or as few as leave no more than `budget` of the sum of squares out. */
+/** How many directions to keep: a number, or the fewest that leave at most `budget` of the sum of squares out. */
 export type Keep = { readonly rank: number } | { readonly budget: number };
 
 /** Singular values below this times the largest are taken from what is left when those above are projected out. */

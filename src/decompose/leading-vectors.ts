@@ -2,13 +2,13 @@ import { firstColumns, orthonormalColumns, svd, symmetricSpectrum } from "../lin
 import { matmul, norm, type Matrix } from "../tensor";
 import { gramOf } from "./mode-kernels";
 
-/** An eigenvalue above this part of the largest belongs to a direction that squaring has not lost. */
+/** Eigenvalues above this share of the largest are accurate although the matrix was squared. */
 const trusted = 1e-10;
 
 /**
  * The leading left singular vectors of a matrix (size × rank), from the Gram matrix of its smaller side, or where a
- * wanted singular value is below 1e-5 of the largest from its SVD. Where it has fewer columns than the rank, the old
- * factor fills up.
+ * wanted singular value is below 1e-5 of the largest from its SVD. Where it has fewer columns than the rank, columns of
+ * the old factor are added.
  */
 export function leadingVectorsOf(m: Matrix, rank: number, old: Matrix): Matrix {
   const [rows, columns] = m.shape;
@@ -20,7 +20,7 @@ export function leadingVectorsOf(m: Matrix, rank: number, old: Matrix): Matrix {
   return small === 0 ? vectors : orthonormalColumns(matmul(m, vectors));
 }
 
-/** The matrix, with the old factor beside it on a scale so small that it comes last. */
+/** The matrix, with the old factor appended at a scale so small that its singular vectors come last. */
 function filledUp(m: Matrix, rank: number, old: Matrix): Matrix {
   const [rows, have] = m.shape,
     width = have + rank,

@@ -31,7 +31,7 @@ export function maskedLeastSquares(
     ofX = dimensionTree(filled(x, mask, 0), rank), // zeros, for sums over entries
     ofMask = dimensionTree(mask, pairs),
     observed = filled(x, mask, NaN); // NaN, for residuals
-  const made = new WeakMap<Matrix, Matrix>(), // so that a factor which stays has the same pairs
+  const made = new WeakMap<Matrix, Matrix>(), // so that pairs are computed once for a factor that does not change
     pairsOf = (f: Matrix) => made.get(f) ?? (made.set(f, pairColumns(f)).get(f) as Matrix);
   return {
     norm,
@@ -62,7 +62,7 @@ export function maskedLeastSquares(
         grams[mode] = gram(factors[mode]);
         products[mode] = pairsOf(solution.factor);
         if (mode < factors.length - 1) continue;
-        ofNormals.next(); // to its end, before that of the sweep which began first
+        ofNormals.next(); // ends before the sweep that began first
         if (weighted) weights.set(bestWeights(normals, factors[mode], rows));
         const last = weighted ? scaledColumns(factors[mode], weights) : factors[mode];
         inner = innerProduct(last, rows);

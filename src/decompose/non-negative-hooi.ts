@@ -6,11 +6,11 @@ import { descended } from "./non-negative";
 import { proximalDescent } from "./proximal-descent";
 import { aheadOf, fallen, kept, type TuckerModel, type TuckerMomentum } from "./tucker-momentum";
 
-/** What the alternation works on. */
+/** The problem that the alternation solves. */
 export interface NonNegativeProblem {
   /** NaN where an entry is missing */
   readonly x: Tensor;
-  /** x with the mean of what is observed where an entry is missing */
+  /** x with the mean of the observed entries where one is missing */
   readonly filled: Tensor;
   readonly imputes: boolean;
   /** the norm of the observed entries */
@@ -24,7 +24,7 @@ export interface NonNegativeProblem {
 /** Passes over the columns of a factor in each update. */
 const rounds = 5;
 
-/** A state of the alternation, and what it remembers for the next sweep. */
+/** A state of the alternation, and its memory for the next sweep. */
 export interface NonNegativeState extends HooiState {
   readonly momentum: TuckerMomentum | null;
 }
@@ -35,7 +35,7 @@ export interface NonNegativeState extends HooiState {
  * start ahead of the model along its last change; one that raises the error is made again from the model itself.
  * Entries that are missing are imputed from the model before each sweep.
  *
- * Columns of factors that are not fixed are scaled to unit length as the alternation goes; the core carries the scale.
+ * Columns of factors that are not fixed are scaled to unit length after each update; the core carries the scale.
  *
  * @remarks It yields the start, then after every sweep, and never ends: the caller stops it. x is read three times a
  * sweep, the last time for the residual.
@@ -68,7 +68,7 @@ export function* nonNegativeHooi(problem: NonNegativeProblem, start: NonNegative
 const errorOf = ({ x, norm }: NonNegativeProblem, { core, factors }: TuckerModel): number =>
   norm === 0 ? 0 : Math.sqrt(tuckerResidual(x, core, factors)) / norm;
 
-/** Where the alternation begins: a core of its own, or the best for the factors. */
+/** Where the alternation begins: with a given core, or with the best one for the factors. */
 export interface NonNegativeStart {
   readonly factors: readonly (Matrix | undefined)[];
   readonly core?: Tensor;
@@ -106,7 +106,7 @@ function swept({ x, filled, imputes, fixed }: NonNegativeProblem, from: TuckerMo
 const expandedCore = (core: Tensor, factors: readonly (Matrix | undefined)[], but = -1): Tensor =>
   factors.reduce((y: Tensor, f, mode) => (f && mode !== but ? modeProduct(y, gram(f), mode) : y), core);
 
-/** The least squares core, what is negative in it zero, then as near to the best as a few steps bring it. */
+/** The least squares core with negative entries set to zero, improved by a few projected gradient steps. */
 function firstCore(x: Tensor, factors: readonly (Matrix | undefined)[]): Tensor {
   const inverses = factors.map((f) => f && transpose(pseudoInverse(f))),
     free = projectedBy(x, inverses),
@@ -131,7 +131,7 @@ function steppedCore(core: Tensor, products: Tensor, factors: readonly (Matrix |
   return { shape, data };
 }
 
-/** Columns of unit length, and their lengths; a column of zeros stays what it was before, with a length of 0. */
+/** Columns of unit length, and their lengths; a column of zeros is replaced by the one before, with a length of 0. */
 function unitLength(
   { shape, data }: Matrix,
   before: Matrix,

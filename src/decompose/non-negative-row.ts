@@ -1,8 +1,8 @@
 import { solveSymmetric } from "../linalg";
 
 /**
- * The x of at least 0 that minimizes `x' g x - 2 p' x`, exactly, by an active set: entries join it while a slope is
- * downhill, and leave it where its least squares are negative.
+ * The x of at least 0 that minimizes `x' g x - 2 p' x`, exactly, by an active-set method: an entry joins the set while
+ * its slope is downhill, and leaves it where the least squares solution on the set is negative.
  *
  * @param g - (n × n), symmetric and positive semidefinite
  * @see Bro & de Jong (1997), A fast non-negativity-constrained least squares algorithm, J. Chemometrics 11; Lawson &
@@ -14,7 +14,7 @@ export function nonNegativeRow(g: Float64Array, p: Float64Array): Float64Array {
     free = new Set<number>(),
     largest = p.reduce((most, value) => Math.max(most, Math.abs(value)), 0),
     tolerance = 16 * n * Number.EPSILON * largest;
-  // each passing lowers the error, so that no set comes twice; rounding could make it, which the count ends
+  // each pass lowers the error, so no set repeats in exact arithmetic; rounding can repeat one, so passes are counted
   for (let round = 0; round < 30 * n; round++) {
     let steepest = -1,
       most = tolerance;

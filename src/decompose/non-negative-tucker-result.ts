@@ -16,7 +16,7 @@ export interface NonNegativeTuckerResult extends Tucker {
   readonly status: Extract<Status, "running" | "converged" | "exhausted">;
   /** the starts that were compared, with their errors after ten sweeps; none where there was one */
   readonly starts: readonly TuckerStart[];
-  /** what extrapolation remembers for the next sweep; null before the first */
+  /** the memory of extrapolation for the next sweep; null before the first */
   readonly momentum: TuckerMomentum | null;
   readonly provenance: Provenance;
 }

@@ -1,7 +1,7 @@
 import { random } from "../base";
 import type { Matrix, Tensor } from "../tensor";
 
-/** What is negative made zero. */
+/** The matrix with its negative entries set to zero. */
 export const positivePart = <T extends Tensor>(x: T): T => ({ ...x, data: x.data.map((entry) => Math.max(0, entry)) });
 
 /** Uniform factors; undefined for modes left whole. */
@@ -16,8 +16,8 @@ export function uniformFactors(shape: readonly number[], ranks: readonly (number
 }
 
 /**
- * Of every column the entries of the sign that holds more of it, the others a small part of its mean size: no entry
- * starts at zero, where it could stick.
+ * Of every column the entries of the dominant sign; the others become a small share of its mean magnitude, since an
+ * entry that starts at zero could stay there.
  *
  * @see Boutsidis & Gallopoulos (2008), SVD based initialization: a head start for nonnegative matrix factorization,
  * Pattern Recognition 41

@@ -12,8 +12,8 @@ import { tuckerRun, type TuckerProgress } from "./tucker-run";
 
 /**
  * Tucker decomposition with non-negative core and factors, such as of counts or rates: hierarchical alternating least
- * squares for the factors, accelerated projected gradients for the core. The error never rises; where it ends is a
- * local minimum, so compare several `starts`.
+ * squares for the factors, accelerated projected gradients for the core. The error never rises; a run ends in a local
+ * minimum, so compare several `starts`.
  *
  * @param ranks - one per mode, null for modes left whole
  * @throws {@link LtrnnError} when x is not finite where observed, or ranks, start and mask do not fit

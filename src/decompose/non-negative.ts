@@ -50,7 +50,7 @@ export function descended(normals: readonly Matrix[], products: Matrix, before: 
       for (let i = 0, row = 0; i < size; i++, row += rank) {
         const g = normals[i].data,
           square = g[r * rank + r];
-        if (square === 0) continue; // a column of another mode is zero, so x says nothing about this one
+        if (square === 0) continue; // a column of another mode is zero, so x does not determine this one
         let residual = products.data[row + r];
         for (let s = 0; s < rank; s++) if (s !== r) residual -= f[row + s] * g[s * rank + r];
         f[row + r] = Math.max(0, residual / square);
@@ -59,8 +59,8 @@ export function descended(normals: readonly Matrix[], products: Matrix, before: 
 }
 
 /**
- * Every row by exact non-negative least squares. Where the column of another mode is zero, x says nothing about this
- * one: it stays, so that the component can come back.
+ * Every row by exact non-negative least squares. Where the column of another mode is zero, x does not determine this
+ * one: it stays, so that the component can become nonzero again.
  */
 function exactly(normals: readonly Matrix[], products: Matrix, before: Matrix): Matrix {
   const [size, rank] = products.shape,

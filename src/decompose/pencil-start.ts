@@ -10,7 +10,7 @@ import { randomStart } from "./random-start";
  * factors of one component. Two modes must have ranks that reach the rank of the model.
  *
  * @param bases - leading left singular vectors of every mode's unfolding, at least as many as the rank where there are
- * @returns undefined where no two modes do, or eigenvalues of the quotient do not settle
+ * @returns undefined where no two modes have that rank, or the eigenvalues of the quotient do not converge
  * @see Sanchez & Kowalski (1990), Tensorial resolution: a direct trilinear decomposition, J. Chemometrics 4
  */
 export function pencilStart(x: Tensor, rank: number, seed: number, bases: readonly Matrix[]): Matrix[] | undefined {
@@ -50,8 +50,8 @@ export function pencilStart(x: Tensor, rank: number, seed: number, bases: readon
 }
 
 /**
- * One component near to a tensor that is nearly one: the higher-order power method, from the fibers through its largest
- * entry.
+ * The rank-one component nearest to a tensor that nearly has rank one: the higher-order power method, from the fibers
+ * through its largest entry.
  */
 function rankOne(x: Tensor): Matrix[] {
   let largest = 0;

@@ -5,7 +5,7 @@ import type { CpConstraint } from "./constraint";
 import { peak, raise } from "./isotonic";
 
 export interface SignOptions {
-  /** whether no entry may be below 0; the default stands with each constraint */
+  /** true to keep entries at 0 or above; each constraint says its default */
   readonly nonNegative?: boolean;
 }
 
@@ -14,7 +14,7 @@ const positive = { nonNegative: { is: "boolean", fallback: true } } as const sat
 
 /**
  * A penalty of `strength` times the sum of absolute entries of one mode's factor: small entries become 0. Other factors
- * must not grow against it: give them unit columns, a ridge, or fix them.
+ * must not grow in its place: give them unit columns, a ridge, or fix them.
  *
  * @param options.nonNegative - whether entries below 0 become 0 too; default false
  * @throws {@link LtrnnError} when the strength is not above 0
@@ -110,7 +110,7 @@ export function monotone(direction: "rising" | "falling" = "rising"): CpConstrai
 
 /**
  * Columns with one peak, of entries of at least 0: they do not fall up to some index of the mode, and do not rise after
- * it. The peak is found anew at every step, so that a factor can stick with it elsewhere than the best.
+ * it. The peak is chosen anew at every step, so a run can end with a peak that is not the best one.
  *
  * @param options.nonNegative - false for entries of either sign; default true
  * @see Bro & Sidiropoulos (1998), Least squares algorithms under unimodality and non-negativity constraints, J.
@@ -128,7 +128,7 @@ export function unimodal(options: SignOptions = {}): CpConstraint {
 }
 
 /**
- * Columns of length 1; where those of every mode have it, components have weights of their own.
+ * Columns of length 1; where every mode has such columns, the weights of components are separate parameters.
  *
  * @example unitNorm().update(tensor([1, 1], [1]), tensor([2, 1], [3, 4]), zeros([2, 1])).data
  * // Float64Array [0.6, 0.8], up to rounding
@@ -166,7 +166,8 @@ const sparsityFields = {
 } as const satisfies FieldsOf<HardSparsityOptions>;
 
 /**
- * Columns of at most `count` entries other than 0. Which ones is settled by steps, so that a factor can stick.
+ * Columns of at most `count` entries other than 0. Which ones is decided step by step, so a run can end in a local
+ * minimum.
  *
  * @throws {@link LtrnnError} when the count is not a whole number of at least 1
  * @see Blumensath & Davies (2009), Iterative hard thresholding for compressed sensing, Appl. Comput. Harmon. Anal. 27

@@ -2,7 +2,7 @@ import { symmetricEigen } from "../linalg";
 import { matmul, type Matrix } from "../tensor";
 import { rowsTimes } from "./row-updates";
 
-/** Rounds of an update at most, and the change of entries, relative to the largest, that ends it. */
+/** The most rounds of an update, and the change of entries, relative to the largest, that ends it. */
 const rounds = 100,
   settled = 1e-13;
 
@@ -14,7 +14,9 @@ export interface Proximal {
   penalty(factor: Matrix): number;
 }
 
-/** A square in the factor: each row times the matrix of its normal equations, and a bound on their eigenvalues. */
+/**
+ * A quadratic form of the factor: each row times the matrix of its normal equations, and a bound on their eigenvalues.
+ */
 export interface Square {
   times(factor: Matrix): Float64Array;
   readonly largest: number;
@@ -34,7 +36,7 @@ export const squareByRow = (normals: readonly Matrix[], whole: Matrix): Square =
 
 /**
  * A factor that lowers `sum_i (f_i N_i f_i' - 2 f_i products_i') + penalty`, from the one before: accelerated proximal
- * gradient steps, where a step that raises it is made again without momentum. For convex penalties it tends to the
+ * gradient steps, where a step that raises it is repeated without momentum. For convex penalties it tends to the
  * minimum.
  *
  * @see Beck & Teboulle (2009), A fast iterative shrinkage-thresholding algorithm for linear inverse problems, SIAM J.

@@ -5,14 +5,14 @@ import type { ConstraintDescription } from "./constraint";
 import { constraintOf } from "./constraint-from";
 
 /**
- * The proximal operator of a constraint on its own: the factor F that minimizes `‖F - factor‖² / 2 + step penalty(F)`;
- * where there is no penalty, the nearest factor that satisfies the constraint.
+ * Apply the proximal operator of a constraint: the factor F that minimizes `‖F - factor‖² / 2 + step penalty(F)`; where
+ * there is no penalty, the nearest factor that satisfies the constraint.
  *
- * @param constraint - the description of one, such as `{ kind: "l1Penalty", strength: 2 }`; all that this library has
- * will do
+ * @param constraint - the description of one of this library's constraints, such as `{ kind: "l1Penalty", strength: 2
+ * }`
  * @param factor - (size × rank), finite
- * @throws {@link LtrnnError} when it is no constraint of the library's, an entry is not finite, the step is below 0, or
- * columns cannot be orthogonal
+ * @throws {@link LtrnnError} when it is not a constraint of this library, an entry is not finite, the step is below 0,
+ * or columns cannot be orthogonal
  * @see Parikh & Boyd (2014), Proximal algorithms, Foundations and Trends in Optimization 1
  * @example proximal({ kind: "l1Penalty", strength: 2 }, tensor([2, 1], [3, -1]), 0.5).data // Float64Array [2, 0]
  */

@@ -4,8 +4,8 @@ import type { Matrix, Tensor } from "../tensor";
 
 /**
  * Normal random factors. Where the level of x is given, their model is of its size, by a power of two in the first
- * mode, so that a run does not depend on the unit of x; where that level is a large offset, the first component is the
- * offset, and the others are of the size of what varies about it.
+ * mode, so that a run does not depend on the unit of x; where x has a large offset, the first component is the offset,
+ * and the others have the size of the variation about it.
  */
 export function randomStart(x: Tensor, rank: number, seed: number, level?: Level): Matrix[] {
   const factors = x.shape.map((rows, mode): Matrix => {

@@ -15,7 +15,7 @@ export interface ModelSums {
   readonly modelSquared: number;
   /** the sum of the squared norms of the components */
   readonly componentsSquared: number;
-  /** whether the sums are about imputed data too, and so say nothing about the observed entries */
+  /** whether the sums include imputed entries, and so do not give the error over the observed ones */
   readonly imputes: boolean;
 }
 
@@ -34,7 +34,7 @@ export function relativeErrorOf(
   if (imputes) return Math.sqrt(squaredResidual()) / norm;
   const squared = 1 - (2 * inner - modelSquared) / (norm * norm),
     canceled = Math.max(1, componentsSquared / (norm * norm));
-  // a sum of terms of this size is off by about 1e-15 of it, so the square root by at most 5e-10 of itself
+  // a sum of terms of this size has an error of about 1e-15 of it, so the relative error of the root is at most 5e-10
   return squared > 1e-6 * canceled ? Math.sqrt(squared) : Math.sqrt(squaredResidual()) / norm;
 }
 

@@ -5,9 +5,9 @@ import { solveFactor } from "./update-factor";
 
 /**
  * A penalty of `strength` times the squared entries of one mode's factor. On every mode, it keeps components from
- * diverging. It is beside the squared error, so its strength is in the unit of the data: for data ten times as large,
- * with this mode carrying the scale, the same strength gives a factor ten times as large; where another mode carries
- * it, a hundred times the strength does.
+ * diverging. It is added to the squared error, so its strength depends on the unit of the data. For data ten times as
+ * large, the same strength gives a factor ten times as large where this mode carries the scale; where another mode
+ * carries it, a strength a hundred times as large gives the same factor.
  *
  * @throws {@link LtrnnError} when the strength is not above 0
  * @example ridgePenalty(1).update(tensor([1, 1], [1]), tensor([1, 1], [4]), zeros([1, 1])).data

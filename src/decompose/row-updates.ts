@@ -14,7 +14,7 @@ export type UpdateRows = (
   before: Matrix,
 ) => FactorSolution;
 
-/** Updates as they are asked for, as those of `updateFactor`. */
+/** Updates by constraint or by least squares, as in `updateFactor`. */
 export function updateRows({ where, ridge, fixed, constraints }: Demands): UpdateRows {
   return (mode, normals, whole, products, before) => {
     if (fixed.includes(mode)) return { factor: before, singular: false };
@@ -57,14 +57,14 @@ export function rowsTimes({ shape: [count, rank], data }: Matrix, normals: reado
   return out;
 }
 
-/** Steps of a majorization at most, and the change of entries, relative to the largest, that ends it. */
+/** The most steps of a majorization, and the change of entries, relative to the largest, that ends it. */
 const steps = 50,
   settled = 1e-10;
 
 /**
- * A constraint that knows only normal equations that all rows share: with those of `whole` the error at F is at most
- * that at the factor before, plus the slope there, plus a square; the constraint's own update lowers this bound, hence
- * the error. That is what imputing does, with the other factors held.
+ * A constraint whose update needs normal equations that all rows share. With those of `whole`, the error at F is
+ * bounded by the error at the factor before, plus a linear and a quadratic term; the update lowers this bound, and so
+ * the error. Imputation with all other factors fixed does the same.
  *
  * @see Hunter & Lange (2004), A tutorial on MM algorithms, The American Statistician 58
  */

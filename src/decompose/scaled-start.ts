@@ -10,8 +10,8 @@ import { completed } from "./completed";
 export type NamedStart = "random" | "hosvd" | "nndsvd";
 
 /**
- * A start that is a model of its own: weights are those of least squares for its factors, of at least 0 where these are
- * non-negative. Missing entries are filled in.
+ * A start that is a complete model: its weights are the least squares solution for its factors, at least 0 where these
+ * are non-negative. Missing entries are filled in.
  *
  * @param x - in a unit in which squares are in range
  */

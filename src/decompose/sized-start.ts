@@ -5,9 +5,9 @@ import { squaresOf } from "./relative-error";
 
 /**
  * Factors to start from that satisfy their constraints, with a model of the size of x, by a power of two. A constrained
- * update goes on from the factor as it was, so without this a run would depend on the unit of x. The size is in the
- * first mode whose columns may have any length; where the first mode is free, its update finds the size. Penalties are
- * in the unit of x: with one the start stays.
+ * update starts from the factor before, so without this a run would depend on the unit of x. The size is in the first
+ * mode whose columns may have any length; where the first mode is free, its update finds the size. Penalties are in the
+ * unit of x: with one the start stays.
  *
  * @param size - the norm of x
  */
@@ -25,7 +25,7 @@ export function sizedStart(
   return start.map((f, mode) => (mode === carrier ? rescaled(f, exponentOf(size) - exponentOf(drawn)) : f));
 }
 
-/** Constraints whose columns have a length of their own. */
+/** Constraints whose columns may have any length. */
 const bounded = ["simplex", "softSparsity"];
 
 const isBounded = (constraint: CpConstraint | undefined): boolean =>

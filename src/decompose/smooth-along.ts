@@ -5,9 +5,8 @@ import type { CpConstraint } from "./constraint";
 
 /**
  * A penalty of `strength` times the squared differences between neighboring rows: factors that are smooth along a mode
- * such as time or trials. The minimum is found exactly, in the cosine basis, which diagonalizes the differences. A
- * penalty holds where the other factors cannot grow against it: give them orthogonal columns, a {@link ridgePenalty},
- * or fix them.
+ * such as time or trials. The minimum is found exactly, in the cosine basis, which diagonalizes the differences. The
+ * other factors must not grow in its place: give them orthogonal columns, a {@link ridgePenalty}, or fix them.
  *
  * @throws {@link LtrnnError} when the strength is not above 0
  * @remarks O(size² · rank) an update.

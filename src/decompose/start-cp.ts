@@ -24,8 +24,8 @@ const table = {
 
 /**
  * A CP model to start from, without sweeps: factors by singular vectors, by their non-negative parts, or at random,
- * with the weights that are least squares for them (of at least 0 where factors are). In canonical form; hand it to
- * `start` of `cpAls`, `gcp` and others, or hold it against what sweeps make of it.
+ * with the weights that are least squares for them (of at least 0 where factors are). In canonical form. Pass it as
+ * `start` to `cpAls`, `gcp` and others, or compare it with their results.
  *
  * Where entries are missing, they are filled in by the means of their slices, and then ten times by the projection on
  * the leading singular vectors of every mode.
@@ -33,8 +33,8 @@ const table = {
  * @param x - two modes or more, finite where observed
  * @param rank - number of components
  * @throws {@link LtrnnError} when x is not finite, or the mask hides a whole slice
- * @remarks O(modes · entries · rank), with a mask ten times that. Singular vectors are by sketches where a mode is
- * larger than rank + 10, and exact else.
+ * @remarks O(modes · entries · rank), with a mask ten times that. Singular vectors come from sketches where a mode is
+ * larger than rank + 10, and are exact otherwise.
  * @see Boutsidis & Gallopoulos (2008), SVD based initialization: a head start for nonnegative matrix factorization,
  * Pattern Recognit. 41; Kiers (1997), Weighted least squares fitting using ordinary least squares algorithms,
  * Psychometrika 62

@@ -32,11 +32,11 @@ const sthosvdTable = {
 
 /**
  * The sequentially truncated higher-order SVD: as {@link hosvd}, but every mode is truncated before the next is
- * decomposed, so each works on a smaller tensor. What the truncations take away is orthogonal, so `errorBound` is the
- * error itself; it is no larger than the bound of the HOSVD.
+ * decomposed, so each works on a smaller tensor. The discarded parts are orthogonal, so `errorBound` is the error
+ * itself; it is no larger than the bound of the HOSVD.
  *
  * @param ranks - one per mode, null for a mode left whole; or `{ relativeError }`, for ranks whose error is no larger
- * @throws {@link LtrnnError} when x is not finite, ranks do not fit, or the order is no order of the modes
+ * @throws {@link LtrnnError} when x is not finite, ranks do not fit, or the order is not an order of the modes
  * @remarks O(entries · size of the first mode) and smaller terms; with a sketch O(entries · (rank + oversampling)).
  * @see Vannieuwenhoven, Vandebril & Meerbergen (2012), A new truncation strategy for the higher-order singular value
  * decomposition, SIAM J. Sci. Comput. 34
@@ -73,7 +73,7 @@ export function sthosvd(x: Tensor, ranks: TuckerRanks, options: SthosvdOptions =
     made = provenance("sthosvd", sketch ? seed : null, { ranks: describeRanks(ranks), order: [...order], sketch });
   return hosvdResult(data, core, factors, Array.from(found), relativeError, made);
 
-  /** One mode; by a tolerance it may use its share of what those before have left. */
+  /** Truncate one mode; with a tolerance, it may use its share of the error that earlier modes have not used. */
   function truncate(y: Tensor, mode: number, turn: number) {
     if (isTolerance(ranks)) {
       const allowed = ranks.relativeError * data.level.size;

@@ -1,10 +1,10 @@
 /**
- * The column x nearest to the one given with `by` times the sum of its absolute steps added, `‖x - column‖² / 2 + by
- * Σ_i abs(x_(i + 1) - x_i)`, in place: piecewise constant, exactly, in one pass.
+ * Replaces a column by the x that minimizes `‖x - column‖² / 2 + by Σ_i abs(x_(i + 1) - x_i)`: piecewise constant,
+ * exact, in one pass.
  *
- * Its running sums are the shortest path from the first to the last running sum of the column within a tube of radius
- * `by` around these: the string that is pulled taut. A funnel from the last bend of the path holds the lowest convex
- * chain of upper bounds and the highest concave chain of lower ones.
+ * The running sums of x are the shortest path (the taut string) from the first to the last running sum of the column,
+ * within a tube of radius `by` around them. A funnel from the last bend of the path holds the lowest convex chain of
+ * upper bounds and the highest concave chain of lower ones.
  *
  * @see Davies & Kovac (2001), Local extremes, runs, strings and multiresolution, Ann. Stat. 29
  */
@@ -31,7 +31,7 @@ export function tautString(column: Float64Array, by: number): void {
     }
     points.push(i);
     if (points.length - 1 > own.first) return;
-    // the new point is seen from the bend: past a point of the other chain that is in the way, the path bends there
+    // where a point of the other chain blocks the straight line from the bend to the new point, the path bends there
     while (other.first < other.points.length) {
       const next = other.points[other.first];
       if (side * slope(i, heights[i]) >= side * slope(next, other.bound[next])) return;
@@ -48,7 +48,7 @@ export function tautString(column: Float64Array, by: number): void {
   if (bend < n) column.fill(slope(n, sums[n]), bend, n);
 }
 
-/** Bounds on one side of the tube, and those places of them that the path may bend at. */
+/** Bounds on one side of the tube, and the places where the path may bend at them. */
 interface Chain {
   readonly side: 1 | -1;
   readonly bound: Float64Array;

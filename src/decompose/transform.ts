@@ -17,17 +17,17 @@ import { updateRows } from "./row-updates";
 import { updateFactor } from "./update-factor";
 
 /**
- * New slices along one mode, such as new trials, in terms of components found before: the rows that the mode's factor
- * would have for them, by least squares with every other factor as it is. They are in the scale of `cp.factors[mode]`,
- * so that slice k is `sum_r weights_r rows[k, r] a_r ∘ b_r ∘ ...`.
+ * Express new slices along one mode, such as new trials, in terms of components found before: the rows that the mode's
+ * factor would have for them, by least squares with all other factors fixed. They are in the scale of
+ * `cp.factors[mode]`, so that slice k is `sum_r weights_r rows[k, r] a_r ∘ b_r ∘ ...`.
  *
  * @param newSlices - a tensor of the sizes of the model, but for the size of `mode`
  * @param mask - (as newSlices) 1 observed, 0 missing; each row is then fitted to the observed entries of its slice
  * @returns (new slices × rank)
  * @throws {@link LtrnnError} when sizes differ, the model has one mode, an observed entry is not finite, or a slice has
  * no observed entry
- * @remarks O(entries · rank), with a mask O(entries · rank²). Where components are dependent in the other modes, the
- * rows of least norm.
+ * @remarks O(entries · rank), with a mask O(entries · rank²). Where components are linearly dependent in the other
+ * modes, the rows are those of least norm.
  * @example transform({ weights: tensor([1], [2]), factors: [tensor([2, 1], [1, 0]), tensor([1, 1], [1])] }, tensor([2,
  * 1], [6, 0]), 1).data // Float64Array [3], up to rounding
  */
@@ -37,7 +37,7 @@ export function transform(cp: Cp, newSlices: Tensor, mode: number, mask?: Tensor
   const { factors } = cp,
     rank = cp.weights.shape[0],
     others = factors.map((_, n) => n).filter((n) => n !== mode);
-  // the weights go with a factor that is not asked for; then it is a sweep in which every other mode is fixed
+  // the weights are multiplied into another factor; what remains is a sweep in which all other modes are fixed
   const carried = factors.map((f, n): Matrix => (n === mode ? zeros([newSlices.shape[mode], rank]) : f)),
     units = columnUnits(carried),
     weightUnit = Array.from(cp.weights.data, (weight) => unitOf(weight));

@@ -8,15 +8,18 @@ export interface TuckerModel {
   readonly factors: readonly (Matrix | undefined)[];
 }
 
-/** What extrapolation remembers from one sweep to the next. Plain data. */
+/** The memory of extrapolation from one sweep to the next. Plain data. */
 export interface TuckerMomentum extends TuckerModel {
   /** how far the next sweep starts ahead, in units of the last change; core and factors are those before that change */
   readonly by: number;
-  /** it grows to this at most */
+  /** the largest value that it may grow to */
   readonly most: number;
 }
 
-/** Growth after a sweep that lowered the error, of the momentum and of its bound; its fall after one that did not. */
+/**
+ * Factors by which the momentum and its bound grow after a sweep that lowered the error, and by which the momentum
+ * falls after one that did not.
+ */
 const growth = 1.05,
   growthOfMost = 1.01,
   fall = 1.5;
@@ -41,7 +44,7 @@ export function aheadOf(now: TuckerModel, { by, ...before }: TuckerMomentum, fix
   };
 }
 
-/** What is remembered after a sweep from `before` that lowered the error. */
+/** The memory after a sweep from `before` that lowered the error. */
 export const kept = (before: TuckerModel, last: TuckerMomentum | null): TuckerMomentum => ({
   core: before.core,
   factors: before.factors,
@@ -49,10 +52,10 @@ export const kept = (before: TuckerModel, last: TuckerMomentum | null): TuckerMo
   most: Math.min(1, (last?.most ?? 1) * growthOfMost),
 });
 
-/** What is remembered after a sweep from ahead that did not. */
+/** The memory after an extrapolated sweep that did not. */
 export const fallen = (last: TuckerMomentum): TuckerMomentum => ({ ...last, by: last.by / fall, most: last.by });
 
-/** What an earlier result remembers, in the unit of the problem; null where it is none, or does not fit. */
+/** The memory of an earlier result, in the unit of the problem; null where there is none, or it does not fit. */
 export function givenMomentum(start: Tucker & { readonly momentum?: unknown }, unit: number): TuckerMomentum | null {
   const given = start.momentum as TuckerMomentum | null | undefined;
   if (!isRecord(given) || !isRecord(given.core) || !Array.isArray(given.factors)) return null;

@@ -15,7 +15,7 @@ export interface TuckerOptions {
    * number of starts that are compared after three sweeps each: the HOSVD, and random ones; the best goes on. Default 1
    */
   readonly starts?: number;
-  /** of HOOI at most, after the start; 0 gives that alone. Default 50 */
+  /** most sweeps of HOOI after the start; 0 gives the start alone. Default 50 */
   readonly sweeps?: number;
   /**
    * converged when a sweep changes the norm of the residual by no more than this times the norm of what varies in x, as

@@ -24,7 +24,7 @@ export interface TuckerOrigin {
 /** A Tucker decomposition before its first sweep. */
 export interface TuckerPlan extends InUnit {
   readonly problem: HooiProblem;
-  /** x with the mean of what is observed where an entry is missing */
+  /** x with the mean of the observed entries where one is missing */
   readonly filled: Tensor;
   readonly origins: readonly TuckerOrigin[];
   readonly sweeps: number;

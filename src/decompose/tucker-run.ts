@@ -15,15 +15,15 @@ interface TuckerSweeping<State extends HooiState, Origin extends TuckerOrigin> {
   readonly sweepsToCompare: number;
   /** at most, after the start */
   readonly sweeps: number;
-  /** whether the start is the end */
+  /** whether the start is already the result */
   readonly endsAtStart: boolean;
   /** the start, then a state after every sweep, without end */
   from(origin: Origin): Generator<State>;
-  /** an origin that goes on from a state of its sweeps */
+  /** an origin that continues from a state of its sweeps */
   goOn(origin: Origin, state: State): Origin;
 }
 
-/** What there is after a sweep, beside its state. */
+/** What is known after a sweep, beside its state. */
 export interface TuckerProgress {
   readonly trace: readonly number[];
   readonly status: "running" | "converged" | "exhausted";

@@ -7,10 +7,10 @@ import { projectedBy, tuckerResidual } from "./mode-kernels";
 export interface TuckerStreamOptions {
   /** of the sketches; default 0 */
   readonly seed?: number;
-  /** allowed for every slice, and so for the whole; default 0.01 */
+  /** largest relative error of every slice, and so of the whole; default 0.01 */
   readonly relativeError?: number;
   /**
-   * directions of any mode at most; where they do not suffice, errors are larger, and the result says so. Default: none
+   * most directions of any mode; where they do not suffice, errors are larger, and the result says so. Default no limit
    */
   readonly mostRank?: number;
 }
@@ -41,17 +41,17 @@ const table = {
 } as const satisfies FieldsOf<TuckerStreamOptions>;
 
 /**
- * A Tucker decomposition that grows: hand over slices one after the other, such as the weights of a network at each
- * update, and only their compressed form is kept. Orthonormal directions of every mode, and of slices in their terms,
- * are added where a slice would otherwise have more than the allowed error, half of its square for each; none is ever
- * changed or taken away. So the error of a slice is final when it is appended, and their sum of squares is that of the
+ * A Tucker decomposition that grows: append slices one after the other, such as the weights of a network at each
+ * update; only their compressed form is kept. Where a slice would exceed the allowed error, orthonormal directions are
+ * added, to its modes and to the cores of slices; each may use half of the squared error. No direction is ever changed
+ * or removed, so the error of a slice is final when it is appended, and squared errors of slices add up to that of the
  * whole.
  *
  * @param shape - of a slice
- * @throws {@link LtrnnError} when the shape is none, and `append` when a slice has another shape or is not finite
+ * @throws {@link LtrnnError} when the shape is not valid, and `append` when a slice has another shape or is not finite
  * @remarks O(entries of a slice · rank) a slice, some ten times that where directions are added. Memory: the factors,
- * `rank^N` numbers a direction of slices, and the rank of that mode a slice. Ranks are those that the slices needed in
- * their order, which can be more than the best: `sthosvd` of the core makes them smaller.
+ * `rank^N` numbers for each direction of slices, and the number of these for each slice. Ranks depend on the order of
+ * slices and can be larger than necessary: `sthosvd` of the core lowers them.
  * @example tuckerStream([2, 2]).append(tensor([2, 2], [1, 2, 2, 4])) < 1e-12 // true
  */
 export function tuckerStream(shape: Shape, options: TuckerStreamOptions = {}): TuckerStream {

@@ -20,8 +20,8 @@ export interface TuckerResult extends Tucker {
   /** the starts that were compared, with their errors after three sweeps; none where there was one */
   readonly starts: readonly TuckerStart[];
   /**
-   * of each unfolding of x, largest first, where the start was the HOSVD of the whole of x; those below 1e-7 of the
-   * largest are rounding, unless ranks reach that far. Empty for modes left whole
+   * of each unfolding of x, largest first, where the start was the HOSVD of all of x; those below 1e-7 of the largest
+   * are rounding, unless they are among the ranks. Empty for modes left whole
    */
   readonly singularValues: readonly (readonly number[])[];
   readonly provenance: Provenance;

@@ -11,7 +11,7 @@ export interface FactorSolution {
 /** Finds the factor of a mode from its normal equations `factor normal = products`, and the factor as it was. */
 export type UpdateFactor = (mode: number, normal: Matrix, products: Matrix, before: Matrix) => FactorSolution;
 
-/** What is asked of the factors. */
+/** Constraints and penalties on the factors. */
 export interface Demands {
   /** the function that was called, for errors */
   readonly where: string;
@@ -24,7 +24,7 @@ export interface Demands {
 }
 
 /**
- * Updates as they are asked for: a fixed factor stays, a constraint updates its mode, and any other factor is the least
+ * Updates by kind of mode: a fixed factor stays, a constraint updates its mode, and any other factor is the least
  * squares solution.
  */
 export function updateFactor({ where, ridge, fixed, constraints }: Demands): UpdateFactor {
@@ -42,7 +42,7 @@ export function updateFactor({ where, ridge, fixed, constraints }: Demands): Upd
   };
 }
 
-/** What a constraint gave, if it is a factor. */
+/** The factor that a constraint returned; anything else is refused. */
 export function checkedFactor(
   where: string,
   mode: number,

@@ -12,9 +12,9 @@ export const needsWeights = (modes: number, { fixed, constraints }: Pick<Demands
   Array.from({ length: modes }, (_, mode) => fixed.includes(mode) || constraints[mode]?.unitColumns).every(Boolean);
 
 /**
- * Alternating least squares where the components have weights beside their factors: `x ≈ sum_r weights_r a_r ∘ b_r ∘
- * ...`. Weights are the least squares solution for the factors before and after each update, and the normal equations
- * of a mode are those of its factor with the weights held.
+ * Alternating least squares where the components have weights in addition to their factors: `x ≈ sum_r weights_r a_r ∘
+ * b_r ∘ ...`. Weights are the least squares solution for the factors before and after each update, and the normal
+ * equations of a mode are those of its factor with the weights held.
  */
 export function weightedLeastSquares(
   x: Tensor,

@@ -2,10 +2,10 @@ import { fail } from "../base";
 import { indexOf, shapeText, type Tensor } from "../tensor";
 import type { GcpLoss } from "./gcp-loss";
 
-/** Beyond this squares and products of entries leave the range of doubles. */
+/** Beyond this, squares and products of entries overflow. */
 const largest = 1e100;
 
-/** Where the largest entry is below this, they vanish. */
+/** Where the largest entry is below this, they underflow. */
 const smallest = 1e-100;
 
 /** Below this mean the floor of a loss is more than a thousandth of the data. */
@@ -25,7 +25,7 @@ const kinds = {
   binary: { fits: (x: number) => x === 0 || x === 1, words: "0 and 1 only" },
 } as const;
 
-/** Refuse data that the loss is not about; entries where the mask is 0 are not read. */
+/** Refuse data for which the loss is not defined; entries where the mask is 0 are not read. */
 export function checkData(where: string, { shape, data }: Tensor, loss: GcpLoss, mask: Tensor | undefined): void {
   const { fits, words } = kinds[loss.data ?? "real"],
     seen = mask?.data;
@@ -35,15 +35,15 @@ export function checkData(where: string, { shape, data }: Tensor, loss: GcpLoss,
       expected: `x of ${words}${mask ? " where it is observed" : ""}, for the loss ${loss.name}`,
       got: `${data[i]} at index [${indexOf(shape, i).join(", ")}] of shape ${shapeText(shape)}`,
       fix: Number.isFinite(data[i])
-        ? "Take another loss, or mend the data."
-        : "Mask what is missing (0), or mend the data.",
+        ? "Take another loss, or fix the data."
+        : "Mask what is missing (0), or fix the data.",
     });
   }
   if (!loss.data && loss.description) checkNotTiny(where, data, loss, seen);
   if (loss.data === "non-negative" && loss.description) checkAboveFloor(where, data, loss, seen);
 }
 
-/** Refuse data whose squares vanish, all but zeros. */
+/** Refuse data whose squares underflow; zeros are allowed. */
 function checkNotTiny(where: string, data: Float64Array, { name }: GcpLoss, seen: Float64Array | undefined): void {
   let most = 0;
   for (let i = 0; i < data.length; i++) if (seen?.[i] !== 0) most = Math.max(most, Math.abs(data[i]));
@@ -55,7 +55,7 @@ function checkNotTiny(where: string, data: Float64Array, { name }: GcpLoss, seen
   });
 }
 
-/** Refuse data so small that the floor under their model, 1e-10, is not small beside them. */
+/** Refuse data so small that the 1e-10 added to their model is not negligible. */
 function checkAboveFloor(where: string, data: Float64Array, { name }: GcpLoss, seen: Float64Array | undefined): void {
   let sum = 0,
     count = 0;

@@ -12,7 +12,7 @@ import type { Tensor } from "../tensor";
 import { checkData } from "./check-data";
 import type { GcpLoss, GcpLossDescription } from "./gcp-loss";
 
-/** Losses of counts that the kernels have. */
+/** Losses of counts that have kernels. */
 function countsLossOf(description: GcpLossDescription | undefined): CountsLoss | undefined {
   switch (description?.kind) {
     case "poisson":
@@ -31,12 +31,12 @@ function countsLossOf(description: GcpLossDescription | undefined): CountsLoss |
 }
 
 /**
- * Sums the losses of observed entries, and leaves their derivatives, 0 where none is observed.
+ * Sums the losses of observed entries, and writes their derivatives, 0 at missing entries.
  *
  * @param panels - the blocks that are visited
- * @param again - whether every block is visited many times: counts are then listed, and checked, at once
- * @throws {@link LtrnnError} in the name of `where`, when x is not what the loss is about; unless `again`, where counts
- * are visited
+ * @param again - whether every block is visited many times: then counts are listed and checked at the start
+ * @throws {@link LtrnnError} in the name of `where`, when the loss is not defined for x; without `again`, counts are
+ * checked as they are visited
  */
 export function lossVisit(
   where: string,
@@ -74,7 +74,7 @@ export function lossVisit(
   });
 }
 
-/** Sums the squared differences of observed entries from what is expected of them. */
+/** Sums the squared differences between observed entries and their expected values. */
 export function residualVisit({ data: x }: Tensor, mask: Tensor | undefined, { mean }: GcpLoss): PanelVisit {
   const seen = mask?.data;
   return rowByRow((f64, at, _, place, count) => {
@@ -89,17 +89,17 @@ export function residualVisit({ data: x }: Tensor, mask: Tensor | undefined, { m
 }
 
 /**
- * A visit in TypeScript, of entries that follow each other in x.
+ * A visit in TypeScript, of contiguous entries of x.
  *
- * @param each - takes the workspace, where in it the model of so many entries is and where their derivatives go, and
- * the place of the first of them in x
+ * @param each - takes the workspace, the addresses in it of the model and of the derivatives, the number of entries,
+ * and the index of the first of them in x
  */
 function rowByRow(
   each: (f64: Float64Array, at: number, to: number, place: number, count: number) => number,
 ): PanelVisit {
   const { workspace } = contractionKernels();
   return (m, y, { rows, columns, from, step }) => {
-    const isWhole = columns === step, // rows follow each other too
+    const isWhole = columns === step, // rows are contiguous too
       count = isWhole ? rows * columns : columns;
     let sum = 0;
     for (let i = 0; i < (isWhole ? 1 : rows); i++)

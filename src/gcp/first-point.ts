@@ -5,12 +5,12 @@ import type { GcpLoss } from "./gcp-loss";
 import type { GcpProblem } from "./gcp-problem";
 import { drawnStart, type GcpPoint } from "./gcp-start";
 
-/** The part of the largest component that every other one of a start has at least: none begins at zero and stays. */
+/** Smallest size of a component of a start, relative to the largest: one that starts at zero would stay there. */
 const least = 1e-3;
 
 /**
- * Where a run by name starts: at random, or from singular vectors of the data on the scale of the model, with weights
- * by least squares, spread evenly over the modes and brought within bounds.
+ * A start by name: random, or singular vectors of the data on the scale of the model, with weights by least squares,
+ * spread evenly over the modes and clipped to the bounds.
  */
 export function firstPoint(where: string, kind: NamedStart, problem: GcpProblem, seed: number): GcpPoint {
   if (kind === "random") return drawnStart(problem, seed);
@@ -33,7 +33,10 @@ export function firstPoint(where: string, kind: NamedStart, problem: GcpProblem,
   return { variables: variables.map((value, i) => Math.min(bounds.upper[i], Math.max(bounds.lower[i], value))) };
 }
 
-/** The entry of the model that expects about this entry of the data: half a count keeps logarithms and odds finite. */
+/**
+ * The entry of the model whose expected value is about this entry of the data: half a count keeps logarithms and odds
+ * finite.
+ */
 function scaleOf(where: string, kind: NamedStart, { name, description, mean }: GcpLoss): (x: number) => number {
   switch (description?.kind) {
     case "poissonLog":

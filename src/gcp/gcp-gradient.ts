@@ -19,11 +19,11 @@ const fields = () => {
 };
 
 /**
- * What {@link gcp} minimizes, and its gradients in all factors: for the `"gaussian"` loss that of a CP model's squared
- * error. With it, a CP model trains under any optimizer.
+ * The loss that {@link gcp} minimizes, and its gradients in all factors; with the `"gaussian"` loss, that of the
+ * squared error of a CP model. With it, any optimizer can train a CP model.
  *
  * @param factors - one matrix (size × rank) per mode of x; their model is m
- * @throws {@link LtrnnError} when factors do not fit x, or x is not what the loss is about
+ * @throws {@link LtrnnError} when factors do not fit x, or the loss is not defined for x
  * @remarks O(entries · rank), in one pass over x.
  * @see Hong, Kolda & Duersch (2020), Generalized canonical polyadic tensor decomposition, SIAM Review 62, theorem 3
  * @example gcpGradient(tensor([1, 2], [1, 3]), [tensor([1, 1], [1]), tensor([2, 1], [1, 1])]).gradients[0].data

@@ -18,22 +18,20 @@ export type GcpLossDescription =
 /** A loss that needs no number. */
 export type GcpLossName = Exclude<GcpLossDescription["kind"], "negativeBinomial" | "huber" | "beta">;
 
-/**
- * What an entry x of the data and the entry m of a CP model are compared by: a custom loss is a record of this form.
- */
+/** The loss of an entry x of the data and the entry m of a CP model. A custom loss is a record of this form. */
 export interface GcpLoss {
   /** for messages and provenance */
   readonly name: string;
-  /** what makes it again; a custom loss has none */
+  /** plain data from which it can be made again; a custom loss has none */
   readonly description?: GcpLossDescription;
   /** what x may hold where it is observed; absent: any finite number */
   readonly data?: GcpData;
-  /** whether m must not be below 0: all factors are then kept from it */
+  /** whether m must not be below 0: then no factor is */
   readonly nonNegative?: boolean;
   /** the loss of one entry */
   value(x: number, m: number): number;
   /** its derivative in m */
   derivative(x: number, m: number): number;
-  /** what is expected of x where the model is m; absent: m */
+  /** the expected value of x where the model is m; absent: m */
   mean?(m: number): number;
 }

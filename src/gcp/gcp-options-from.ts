@@ -5,7 +5,7 @@ import { gcpTable, type GcpBounds, type GcpMethod, type GcpOptions, type GcpPena
 import { startVariables } from "./gcp-start";
 import { readGcpLoss } from "./loss-from";
 
-/** The data of a run of gcp, of which its provenance has only checksums and names. */
+/** The data of a run of gcp: its provenance has only their checksums and names. */
 export interface GcpRunData {
   /** the mask of the run, if it had one; absent where it had none */
   readonly mask?: Tensor;
@@ -17,7 +17,7 @@ export interface GcpRunData {
 
 interface Recorded {
   readonly loss: GcpLossDescription | { readonly kind: "custom"; readonly name: string };
-  /** absent where the best of `starts` was taken */
+  /** absent where `starts` were compared */
   readonly start?: "random" | "hosvd" | "nndsvd";
   readonly starts: number;
   readonly steps: number;
@@ -77,7 +77,7 @@ const dataTable = () => {
  * gives the same bits.
  *
  * @param data - the mask, the start and the custom loss of the run, where it had them
- * @throws {@link LtrnnError} when it is the provenance of something else, or data are missing or not those of the run
+ * @throws {@link LtrnnError} when the provenance is not that of `gcp`, or data are missing or not those of the run
  * @example gcpOptionsFrom(gcp(tensor([2, 2], [1, 2, 2, 4]), 1, { loss: "poisson", seed: 3 }).provenance).seed // 3
  */
 export function gcpOptionsFrom(provenance: Provenance, data: GcpRunData = {}): GcpOptions {
@@ -101,7 +101,7 @@ export function gcpOptionsFrom(provenance: Provenance, data: GcpRunData = {}): G
   };
 }
 
-/** The loss of the run: made again, or of a custom one that which is given. */
+/** The loss of the run: made from its description, or, if it is custom, the one that is given. */
 function lossAgain(recorded: Recorded["loss"], given: unknown): GcpLossDescription | GcpLoss {
   if (recorded.kind !== "custom") return readGcpLoss("gcpOptionsFrom", recorded);
   const loss = given === undefined ? undefined : readGcpLoss("gcpOptionsFrom", given);
@@ -113,7 +113,7 @@ function lossAgain(recorded: Recorded["loss"], given: unknown): GcpLossDescripti
   });
 }
 
-/** Refuse data that are missing, that the run did not have, or that are others. */
+/** Refuse data that are missing, that the run did not have, or whose checksum differs. */
 function compare(name: string, sum: string | null, numbers: Float64Array | undefined): void {
   const got = numbers ? checksum(numbers) : null;
   if (sum === got) return;

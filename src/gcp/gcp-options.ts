@@ -12,9 +12,9 @@ export interface GcpOptions {
   /** of everything that is drawn; default 0 */
   readonly seed?: number;
   /**
-   * factors to start from, or an earlier result, which is resumed; "random" ones of the size of x; or singular vectors
-   * of the data on the scale of the model, as they are ("hosvd") or their non-negative parts ("nndsvd"). Default:
-   * "random", or the best of `starts`
+   * factors to start from, or an earlier result, which is resumed; "random" ones of the size of x; "hosvd", singular
+   * vectors of the data on the scale of the model; or "nndsvd", their non-negative parts. Default: "random", or the
+   * best of `starts`
    */
   readonly start?: NamedStart | readonly Matrix[] | Cp | GcpResult;
   /**
@@ -24,16 +24,16 @@ export interface GcpOptions {
   /** most steps: of L-BFGS-B, or epochs of sampled gradients; default 1000 */
   readonly steps?: number;
   /**
-   * converged when a change of the factors by their own size, at the steepest of their entries, would lower the loss by
-   * no more than this times what it has fallen since the start; an epoch, when it lowers the loss by no more. Default
-   * 1e-6
+   * relative to how far the loss has fallen since the start. L-BFGS-B has converged when the largest gradient entry
+   * times the largest entry of the factors is no more than this; "adam", when an epoch lowers the loss by no more.
+   * Default 1e-6
    */
   readonly tolerance?: number;
   /** (as x) 1 observed, 0 missing, nothing else; missing entries are never read; default all observed */
   readonly mask?: Tensor;
   /**
-   * by mode: what entries of its factor must be within; a loss with m ≥ 0 keeps all from being below 0; default none
-   * but the loss's
+   * by mode: bounds of the entries of its factor. A loss with m ≥ 0 keeps all entries at 0 or above. Default none but
+   * that of the loss
    */
   readonly bounds?: readonly (GcpBounds | undefined)[];
   /** added to the sum of losses over the observed entries; default none */
@@ -42,7 +42,7 @@ export interface GcpOptions {
   readonly method?: GcpMethod;
 }
 
-/** What entries of a factor must be within. `{ least: 0 }` is non-negativity. */
+/** Bounds of the entries of a factor. `{ least: 0 }` is non-negativity. */
 export interface GcpBounds {
   readonly least?: number;
   readonly most?: number;
@@ -58,11 +58,11 @@ export interface GcpPenalties {
 
 /** How the loss is minimized. */
 export interface GcpMethod {
-  /** "lbfgsb" reads all entries at every step, "adam" a sample. Default: the first up to 10^7 entries */
+  /** "lbfgsb" reads all entries at every step, "adam" a sample. Default "lbfgsb" up to 10^7 entries, "adam" beyond */
   readonly solver?: "lbfgsb" | "adam";
   /**
-   * with "adam": entries drawn alike, or zeros and others apart, half of each. Default: apart where fewer than a fifth
-   * of the observed entries differ from 0
+   * with "adam": "uniform" samples of all entries, or "stratified" ones, half of them zeros and half not. Default
+   * "stratified" where fewer than a fifth of the observed entries differ from 0
    */
   readonly sampling?: "uniform" | "stratified";
   /** with "adam": entries drawn for a gradient; default 4 times the sum of sizes, at least 1000 */

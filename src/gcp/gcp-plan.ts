@@ -9,20 +9,20 @@ import { givenStart, startVariables, type GcpPoint } from "./gcp-start";
 import { readGcpLoss } from "./loss-from";
 import type { EpochSettings } from "./sampled-epochs";
 
-/** A start, made where it is wanted. */
+/** A start, made when it is needed. */
 export interface FirstPoint {
   readonly kind: NamedStart;
   readonly seed: number;
   readonly point: () => GcpPoint;
 }
 
-/** A run before its first step, every option decided. */
+/** A run before its first step, with every option decided. */
 export interface GcpPlan extends EpochSettings {
   readonly where: string;
   readonly problem: GcpProblem;
-  /** modes whose bounds do not hold for the negative of a column */
+  /** modes whose bounds do not allow the negative of a column */
   readonly upright: readonly number[];
-  /** where a run starts, and those it is compared with, in order */
+  /** the starts that are compared, in order */
   readonly points: readonly FirstPoint[];
   readonly solver: "lbfgsb" | "adam";
   readonly steps: number;

@@ -21,24 +21,24 @@ export interface GcpProblem {
   evaluate(variables: Float64Array): Evaluated;
   /** the loss alone, per observed entry */
   lossAt(variables: Float64Array): number;
-  /** the norm of what the model leaves of x, relative to that of x, over the observed entries */
+  /** the norm of the residual, relative to that of x, over the observed entries */
   relativeErrorAt(variables: Float64Array): number;
   factorsOf(variables: Float64Array): Matrix[];
 }
 
 interface Given extends Pick<GcpProblem, "x" | "mask" | "loss" | "rank" | "penalties"> {
-  /** the public function in whose name data are refused that the loss is not about */
+  /** the public function named in errors about the data */
   readonly where: string;
-  /** whether it is evaluated many times; if once, x is checked then */
+  /** whether it is evaluated many times; if only once, x is checked at that time */
   readonly again: boolean;
   readonly boundsOfModes: readonly (GcpBounds | undefined)[];
 }
 
 /**
- * The gradient of a loss of entries is an MTTKRP of the tensor of its derivatives, for every mode, with the factors as
- * they are: one pass makes model, derivatives and both halves of these products, block by block in the cache.
+ * The gradient of a loss of entries is an MTTKRP of the tensor of its derivatives, for every mode, all with the same
+ * factors: one pass computes the model, the derivatives and both halves of these products, block by block in the cache.
  *
- * @throws {@link LtrnnError} when x is not what the loss is about
+ * @throws {@link LtrnnError} when the loss is not defined for x
  * @see Hong, Kolda & Duersch (2020), Generalized canonical polyadic tensor decomposition, SIAM Review 62, theorem 3
  */
 export function gcpProblem({ where, x, mask, loss, rank, penalties, boundsOfModes, again }: Given): GcpProblem {
@@ -55,7 +55,10 @@ export function gcpProblem({ where, x, mask, loss, rank, penalties, boundsOfMode
       return { shape: [size, rank], data };
     });
   };
-  /** The row modes but the last of them, that one, and the column modes: what each contributes to a model. */
+  /**
+   * What three groups of modes contribute to a model: all row modes but the last, the last row mode, and the column
+   * modes.
+   */
   const groupsOf = (factors: readonly Matrix[]): Matrix[][] => [
     factors.slice(0, split - 1),
     [factors[split - 1]],

@@ -6,28 +6,28 @@ import type { Matrix } from "../tensor";
 
 /**
  * One state of a generalized CP decomposition: progress, result and checkpoint in one. Plain data; it is itself a
- * start. Its model m, weights and factors in canonical form, is on the scale that the loss says, such as a logarithm.
+ * start. Its model m, with weights and factors in canonical form, is on the scale of the loss, such as a logarithm.
  */
 export interface GcpResult extends Cp {
   /** the mean loss of an observed entry, without penalties */
   readonly loss: number;
-  /** `‖x - x̂‖ / ‖x‖` over the observed entries, x̂ what is expected where the model is m */
+  /** `‖x - x̂‖ / ‖x‖` over the observed entries, x̂ the expected value where the model is m */
   readonly relativeError: number;
   /** the mean loss of an observed entry, penalties included, at the start and after each step of this run */
   readonly trace: readonly number[];
   /** steps of this run: of L-BFGS-B, or epochs */
   readonly steps: number;
-  /** "start": starts are compared; "steps": the best of them, or the only one, goes on */
+  /** "start": starts are compared; "steps": the best of them, or the only one, continues */
   readonly stage: "start" | "steps";
   /** "degenerate" where components cancel, so that they are not unique */
   readonly status: Status;
-  /** why the run ended, where it did */
+  /** why the run ended; absent while it runs */
   readonly reason: string;
-  /** the starts that were compared, with their losses; none where there was one */
+  /** the starts that were compared, with their losses; empty where there was only one */
   readonly starts: readonly GcpStart[];
   /** the factors as the next step needs them, neither scaled nor sorted */
   readonly raw: readonly Matrix[];
-  /** what the next step remembers */
+  /** the memory of the optimizer for the next step */
   readonly memory: GcpMemory;
   readonly provenance: Provenance;
 }
@@ -41,7 +41,7 @@ export interface GcpStart {
   readonly loss: number;
 }
 
-/** What a run of gcp remembers between steps. */
+/** The memory of a run of gcp between steps. */
 export type GcpMemory = LbfgsbMemory | EpochMemory;
 
 /** Between steps of L-BFGS-B. */

@@ -5,15 +5,15 @@ import type { GcpOptions } from "./gcp-options";
 import type { GcpProblem } from "./gcp-problem";
 import type { GcpMemory, GcpResult } from "./gcp-result";
 
-/** Where a run starts, and what an earlier one remembered. */
+/** Where a run starts, with the memory of an earlier run if it is resumed. */
 export interface GcpPoint {
   readonly variables: Float64Array;
   readonly memory?: GcpMemory;
 }
 
 /**
- * Random factors whose model is as large as x, or about half where the model is a logarithm: of one sign where factors
- * are bounded from below, and then of the mean of x.
+ * Random factors whose model has the norm of x, or a size of about a half where the model is a logarithm; where factors
+ * are bounded from below, factors of one sign whose model has the mean of x.
  */
 export function drawnStart({ x, mask, loss, rank, bounds, observed }: GcpProblem, seed: number): GcpPoint {
   const modes = x.shape.length,
@@ -38,7 +38,7 @@ export function drawnStart({ x, mask, loss, rank, bounds, observed }: GcpProblem
   return { variables };
 }
 
-/** The start that was handed over: of an earlier result its last step, with what that remembers. */
+/** The start that was given; of an earlier result, its last step, with the memory of that. */
 export function givenStart(
   where: string,
   { x, rank }: Pick<GcpProblem, "x" | "rank">,
@@ -53,7 +53,7 @@ export function givenStart(
   return memory.solver === solver ? { variables, memory } : { variables };
 }
 
-/** The numbers whose checksum the provenance of a run from a given start has. */
+/** The numbers of a given start; their checksum goes into the provenance. */
 export function startVariables(where: string, start: Exclude<NonNullable<GcpOptions["start"]>, string>): Float64Array {
   const factors = !("factors" in start) ? start : "memory" in start ? start.raw : weightsInLast(where, start),
     list = Array.isArray(factors) ? (factors as readonly Matrix[]) : [];

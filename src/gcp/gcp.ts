@@ -8,16 +8,16 @@ import { race, type GcpState, type RacedState } from "./race";
 import { sampledEpochs } from "./sampled-epochs";
 
 /**
- * Generalized CP decomposition: the CP model m of a tensor whose entries are compared with it by any loss, such as the
- * likelihood of counts or of zeros and ones. The sum of losses over the observed entries is minimized over all factors
- * at once, within bounds, by L-BFGS-B; beyond 10^7 entries by Adam on gradients of samples.
+ * Generalized CP decomposition: a CP model m of a tensor, fitted by any loss of entries, such as the likelihood of
+ * counts or of zeros and ones. The sum of losses over the observed entries is minimized over all factors at once,
+ * within bounds, by L-BFGS-B; beyond 10^7 entries by Adam on gradients of samples.
  *
- * @param x - two modes or more; where observed, of the kind that the loss is about: counts, zeros and ones, numbers of
- * at least 0, or any finite ones
+ * @param x - two modes or more; observed entries of the kind that the loss takes: counts, zeros and ones, numbers of at
+ * least 0, or any finite ones
  * @param rank - number of components
- * @throws {@link LtrnnError} when x is not what the loss is about, such as counts below 0, or options do not fit
- * @remarks O(entries · rank) a gradient, in one pass that stores neither the model nor the derivatives. A start can
- * stick: compare several by the option `starts`.
+ * @throws {@link LtrnnError} when the loss is not defined for x, such as for counts below 0, or options do not fit
+ * @remarks O(entries · rank) a gradient, in one pass that stores neither the model nor the derivatives. A run can end
+ * in a poor local minimum: compare several by the option `starts`.
  * @see Hong, Kolda & Duersch (2020), Generalized canonical polyadic tensor decomposition, SIAM Review 62; Kolda & Hong
  * (2020), Stochastic gradients for large-scale tensor decomposition, SIAM J. Math. Data Sci. 2
  * @example gcp(tensor([2, 2], [1, 2, 2, 4]), 1, { loss: "poisson" }).relativeError < 1e-3 // true
@@ -33,7 +33,7 @@ export function gcp(x: Tensor, rank: number, options: GcpOptions = {}): GcpResul
  * The stepwise form of {@link gcp}: it yields after every step, or epoch of samples. Wrong calls are refused at once.
  *
  * @throws {@link LtrnnError} as gcp
- * @remarks A pass over x more than gcp at every step, for the error that is reported.
+ * @remarks One more pass over x at every step than gcp, for the error that is reported.
  * @example [...gcpSteps(tensor([2, 2], [1, 0, 0, 1]), 1, { loss: "bernoulli", steps: 3 })].length // 3
  */
 export function gcpSteps(x: Tensor, rank: number, options: GcpOptions = {}): Generator<GcpResult> {

@@ -33,7 +33,7 @@ const numbersOf: { readonly [K in GcpLossDescription["kind"]]: Fields } = {
  * | `huber`, `threshold` d | the mean | (x - m)² up to a distance of d, then 2 d abs(x - m) - d² |
  * | `beta`, `beta` b | the mean, m ≥ 0 | m^b / b - x m^(b - 1) / (b - 1); b = 1 as `poisson`, b = 0 as `gamma` |
  *
- * Where m ≥ 0, 1e-10 is added to it in logarithms and denominators.
+ * In losses with m ≥ 0, 1e-10 is added to m in logarithms and denominators.
  *
  * @throws {@link LtrnnError} for a kind that the library does not have, or numbers out of range
  * @see Hong, Kolda & Duersch (2020), Generalized canonical polyadic tensor decomposition, SIAM Review 62, table 1.1
@@ -57,7 +57,7 @@ function lossOf(where: string, name: string, given: unknown): GcpLoss {
   return { name: known, description: { kind: known, ...numbers } as GcpLossDescription, ...make(numbers) };
 }
 
-/** The loss that an option says: one of the library's, its name or description, or a custom one. */
+/** The loss of an option: the name or description of one of the library's, or a custom one. */
 export function readGcpLoss(where: string, given: unknown): GcpLoss {
   if (
     !isRecord(given) ||

@@ -1,7 +1,7 @@
 import { exp, expm1, log, log1p, pow } from "../base";
 import type { GcpLoss, GcpLossDescription } from "./gcp-loss";
 
-/** Added to m where it is divided by, or in a logarithm, as in the source. */
+/** Added to m in denominators and logarithms, as in the source. */
 const floor = 1e-10;
 
 const logistic = (m: number): number => {
@@ -48,7 +48,7 @@ export const formulas: { readonly [K in GcpLossDescription["kind"]]: (numbers: N
     derivative: (x, m) => logistic(m) - x,
     mean: logistic,
   }),
-  // m is the odds of a success before so many failures
+  // m is the odds of a success; the count is that of successes before `failures` failures
   negativeBinomial: ({ failures }) => ({
     data: "counts",
     nonNegative: true,

@@ -29,8 +29,8 @@ export interface Entrant {
 const roundLength = 10;
 
 /**
- * Runs from several starts by successive halving: it yields the best state after every step, and goes on with the run
- * that is left as if it had been the only one.
+ * Runs from several starts by successive halving: it yields the best state after every step. The run that is left
+ * continues as if it had been the only one.
  */
 export function* race(entrants: readonly Entrant[], steps: number): Generator<RacedState> {
   const racers = entrants.map((entrant) => ({

@@ -4,7 +4,7 @@ import type { EpochMemory } from "./gcp-result";
 import type { GcpProblem } from "./gcp-problem";
 import { sampledGradient, type Sampling } from "./sampled-gradient";
 
-/** Where sampled gradients have led to. */
+/** A state between epochs of sampled gradients. */
 export interface EpochState {
   readonly variables: Float64Array;
   /** the loss, penalties included, over all observed entries */
@@ -19,15 +19,15 @@ export interface EpochSettings extends Sampling {
   readonly epoch: number;
   /** the first rate, in units of the size of entries at the start */
   readonly rate: number;
-  /** settled when an epoch lowers the loss by no more than this part of what it has fallen */
+  /** converged when an epoch lowers the loss by no more than this share of its fall since the start */
   readonly tolerance: number;
 }
 
 const betas = [0.9, 0.999],
   floor = 1e-8,
-  /** an epoch that raised the loss is undone, and the rate divided by this */
+  /** when an epoch raised the loss, it is undone, and the rate divided by this */
   decay = 10,
-  /** times that the rate is lowered before the run ends */
+  /** how many times the rate is lowered before the run ends */
   patience = 3;
 
 /**

@@ -11,7 +11,7 @@ export interface Sampling {
   readonly samples: number;
 }
 
-/** Entries that are drawn alike, and how much of the whole they stand for. */
+/** Entries that are drawn with equal probability, and their share of all observed entries. */
 interface Stratum {
   readonly share: number;
   readonly samples: number;
@@ -22,8 +22,8 @@ interface Stratum {
  * Unbiased gradients from a sample: each stratum's mean derivative, times its share of the observed entries. With
  * "stratified" the strata are the entries that differ from 0 and those that do not, half of the samples each.
  *
- * @remarks O(samples · rank · modes²) a gradient; where strata or a mask tell entries apart, a bit for each entry, or
- * four bytes for each of those that fit where these are few.
+ * @remarks O(samples · rank · modes²) a gradient; with strata or a mask, also memory of a bit for each entry, or of
+ * four bytes for each entry of a stratum where these are few.
  * @see Kolda & Hong (2020), Stochastic gradients for large-scale tensor decomposition, SIAM J. Math. Data Sci. 2
  */
 export function sampledGradient(problem: GcpProblem, sampling: Sampling): SampledGradient {
@@ -39,7 +39,7 @@ export function sampledGradient(problem: GcpProblem, sampling: Sampling): Sample
   return (variables, stream) => {
     const gradient = new Float64Array(variables.length);
     for (const { share, samples, draw } of strata) {
-      // all are drawn, then read one after the other, so that waits for the memory overlap
+      // all are drawn first and then read, so that waits for memory overlap
       for (let n = 0; n < samples; n++) entries[n] = draw(stream);
       for (let n = 0; n < samples; n++) values[n] = x.data[entries[n]];
       for (let n = 0; n < samples; n++) {
@@ -93,7 +93,7 @@ function strataOf({ x, mask, observed }: GcpProblem, { sampling, samples }: Samp
   return strata.filter(({ share }) => share > 0);
 }
 
-/** Draws one of so many entries that fit: by trial where they are many, or else from a list of them. */
+/** Draws one entry of a stratum: by rejection where it has many entries, or else from a list of them. */
 function drawing(length: number, count: number, fits: (entry: number) => boolean): Stratum["draw"] {
   const any = (stream: Random) => Math.floor(stream.uniform() * length);
   if (count === length) return any;

@@ -59,7 +59,7 @@ function checkGradients(where: string, { name, params }: CustomLoss, gradients: 
       fail(where, {
         expected: `finite gradients of ${name}`,
         got: `${g.data[bad]} in ${key} at index [${indexOf(g.shape, bad).join(", ")}]`,
-        fix: "Mend the loss: a root, a logarithm or a quotient at 0 has no finite derivative.",
+        fix: "Fix the loss: a root, a logarithm or a quotient at 0 has no finite derivative.",
       });
   }
 }

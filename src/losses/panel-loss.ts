@@ -74,7 +74,7 @@ export function lossOverflow(what: string, value: number, name = ""): Overflow {
       expected: "a finite loss",
       got: `${value}${what === "the loss" ? "" : ` for ${what}`}`,
       fix: name
-        ? `Mend the loss ${name}, or take a smaller learning rate if this came up in training.`
+        ? `Fix the loss ${name}, or take a smaller learning rate if this came up in training.`
         : "Outputs or the plant's state overflowed: use a smaller readout, plant step or learning rate.",
     },
   };

@@ -36,15 +36,15 @@ const fields = {
 } as const satisfies FieldsOf<BlockMaskOptions>;
 
 /**
- * Boxes of entries held out together, for cross-validation of data that are smooth in their modes: single entries could
- * be read off their neighbors.
+ * Boxes of entries held out together, for cross-validation of data that are smooth in their modes, where single entries
+ * could be guessed from their neighbors.
  *
  * `floor(fraction · entries / (entries of a test box))` centers are drawn uniformly, with replacement; boxes are cut
  * off at the borders and may overlap, so the test set holds at most that fraction. Train is 1 except within `halfTrain`
  * of a center in every mode at once; test is 1 within `halfTest` of one.
  *
- * @throws {@link LtrnnError} when not one box fits the fraction, a half width is missing, or test boxes are wider than
- * what training leaves out
+ * @throws {@link LtrnnError} when no box fits the fraction, a half width is missing, or test boxes are wider than what
+ * training leaves out
  * @remarks O(entries + boxes · entries of a box).
  * @see Pellegrino, Cayco Gajic & Chadwick (2023), NeurIPS 36: blocked cross-validation
  * @example blockMask([9, 9], { halfTrain: [1, 1], halfTest: [0, 0], centers: tensor([1, 2], [4,

@@ -2,9 +2,9 @@ import { fail, show } from "../base";
 import { checkTensor, type Matrix } from "../tensor";
 
 /**
- * Refuse what is no list of trials (time × neurons) of one number of neurons, at least one trial.
+ * Refuse what is not a list of at least one trial (time × neurons), all with the same number of neurons.
  *
- * @returns the trials, without the holes that a list of JavaScript may have
+ * @returns the trials, without the holes that a JavaScript array may have
  */
 export function checkTrials(where: string, trials: readonly Matrix[], name = "trials"): Matrix[] {
   if (!Array.isArray(trials) || trials.length === 0)

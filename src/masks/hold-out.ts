@@ -20,8 +20,8 @@ export interface HoldOutOptions {
 }
 
 /**
- * Three disjoint sets of entries, 1 in and 0 out: fit on the first, stop and choose by the second, report the third,
- * and read it once.
+ * Three disjoint sets of entries, 1 in and 0 out: fit on the first, stop and choose by the second, and use the third
+ * once, for the score that is reported.
  */
 export interface HoldOut {
   readonly train: Tensor3;
@@ -39,12 +39,12 @@ const fields = {
 } as const satisfies FieldsOf<HoldOutOptions>;
 
 /**
- * Split the observed entries of activity into training, validation and test sets, in boxes: never single entries, which
- * smooth activity would give away.
+ * Split the observed entries of activity into training, validation and test sets, in boxes: where activity is smooth,
+ * single entries could be guessed from their neighbors.
  *
  * @param observed - (trials × time × units), 1 observed and 0 missing, as {@link observedMask} makes it
- * @throws {@link LtrnnError} when boxes do not fit, a set holds nothing, or a unit is left without a training entry
- * @remarks O(entries). Boxes that overlap go to the test set.
+ * @throws {@link LtrnnError} when boxes do not fit, a set is empty, or a unit is left without a training entry
+ * @remarks O(entries). Where boxes overlap, the entries go to the test set.
  * @example holdOut(observedMask(zeros([40, 20, 5])), { half: [2, 2, Infinity] }).test.shape // [40, 20, 5]
  */
 export function holdOut(observed: Tensor3, options: HoldOutOptions): HoldOut {
@@ -71,7 +71,7 @@ function checkWidths(where: string, name: string, value: unknown): void {
     });
 }
 
-/** A unit that was observed, and has no training entry left, can be fitted by nothing. */
+/** A unit that was observed but has no training entry left cannot be fitted. */
 function checkUnitsKept(observed: Tensor3, train: Tensor3): void {
   const units = observed.shape[2],
     seen = new Uint8Array(units),

@@ -29,7 +29,7 @@ export interface LabelRows {
 /**
  * The rows that labels sort trials into. Absent labels put all trials into row 0, whose label is 0.
  *
- * @throws {@link LtrnnError} in the name of `where` when labels and trials differ in number, or one is no label
+ * @throws {@link LtrnnError} in the name of `where` when labels and trials differ in number, or one is not a label
  */
 export function labelRows(where: string, name: string, labels: unknown, trials: number): LabelRows {
   if (labels === undefined) return { rows: new Array<number>(trials).fill(0), labels: [0] };
@@ -39,7 +39,7 @@ export function labelRows(where: string, name: string, labels: unknown, trials: 
   return { rows: given.map((label) => rowOf.get(label) as number), labels: different };
 }
 
-/** Refuse what is no list of labels, of any length: the check of an option. */
+/** Refuse what is not a list of labels, of any length: the check of an option. */
 export function checkLabels(where: string, name: string, labels: unknown): void {
   if (!isList(labels))
     fail(where, {
@@ -49,7 +49,7 @@ export function checkLabels(where: string, name: string, labels: unknown): void 
     });
 }
 
-/** Refuse what is no label: the check of an option. */
+/** Refuse what is not a label: the check of an option. */
 export function checkLabel(where: string, name: string, label: unknown): void {
   if (!isLabel(label))
     fail(where, {

@@ -11,11 +11,11 @@ export interface PaddedTrials {
 }
 
 /**
- * Trials of different lengths as one tensor and the mask that a fit takes with it: what comes after the end of a trial
- * is never read.
+ * Trials of different lengths as one tensor, with the mask to fit it with: what comes after the end of a trial is never
+ * read.
  *
  * @param trials - a matrix for each trial, (time × neurons)
- * @throws {@link LtrnnError} when trials are no matrices of one number of neurons, or none has a bin
+ * @throws {@link LtrnnError} when trials are not matrices with the same number of neurons, or none has a bin
  * @remarks O(trials · longest · neurons).
  * @example padTrials([tensor([2, 1], [1, 2]), tensor([1, 1], [3])]).activity.data // Float64Array [1, 2, 3, NaN]
  */

@@ -22,7 +22,7 @@ export interface BoxSplit<S extends Shape = Shape> {
   readonly test: Tensor<S>;
 }
 
-/** Observed entries of any number of modes, split in boxes; boxes that overlap go to the test set. */
+/** Observed entries of any number of modes, split in boxes; where boxes overlap, the entries go to the test set. */
 export function splitBoxes<S extends Shape>(where: string, observed: Tensor<S>, boxes: Boxes): BoxSplit<S> {
   const { half, guard, test, validation, seed } = boxes;
   boxesIn(where, "test", test, observed.shape, half);
@@ -52,6 +52,6 @@ export function splitBoxes<S extends Shape>(where: string, observed: Tensor<S>, 
 }
 
 /**
- * Boxes for validation are drawn from another seed than those for test: half a number on, where that is another number.
+ * Boxes for validation are drawn from another seed than those for test: larger by a half, where a double can hold that.
  */
 const otherSeed = (seed: number): number => (seed + 0.5 === seed ? seed / 3 : seed + 0.5);

@@ -7,7 +7,7 @@ import type { Parafac2PoissonResult } from "./poisson-result";
 type EarlierState = Pick<Parafac2Result, "raw" | "extrapolation"> &
   (Pick<Parafac2Result, "relativeError"> | Pick<Parafac2PoissonResult, "relativeDeviance">);
 
-/** Refuse a comparison of starts where one is given. */
+/** Refuse the option `starts` where a start is given. */
 export function checkOneStart(where: string, start: unknown, starts: number | undefined): void {
   if (start && starts !== undefined && starts > 1)
     fail(where, {

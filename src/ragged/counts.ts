@@ -7,7 +7,7 @@ import type { CheckedTrials } from "./ragged-data";
 /** Counts of all trials, one below the other. */
 export interface Counts extends RaggedData, Omit<CountTable, "x"> {}
 
-/** Refuse what are no counts, or units without any. */
+/** Refuse entries that are not counts, and units without any count above 0. */
 export function countsOf(where: string, { data, unit }: CheckedTrials): Counts {
   const { x: inside, ends, missing } = data,
     x: Matrix = rescaled(inside, unit),

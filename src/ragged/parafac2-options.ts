@@ -5,7 +5,7 @@ import type { Parafac2Result } from "./parafac2-result";
 
 /** Constraints of the two modes that all trials share. */
 export interface Parafac2Constraints {
-  /** of the factor of the trials (trials × rank): {@link nonNegative}, {@link smoothAlong}, or another one */
+  /** of the factor of the trials (trials × rank), such as {@link nonNegative} or {@link smoothAlong} */
   readonly trials?: CpConstraint;
   /** of the factor of the units (units × rank) */
   readonly units?: CpConstraint;
@@ -31,17 +31,17 @@ export interface Parafac2Options {
   readonly tolerance?: number;
   /**
    * one matrix a trial, (time × units): 1 observed, 0 missing. Missing entries are never read: each sweep takes them
-   * from its model (expectation maximization), and errors are over the observed ones. Default all observed
+   * from the model (expectation maximization), and errors are over the observed ones. Default all observed
    */
   readonly mask?: readonly Matrix[];
   /** of the modes that all trials share; default none */
   readonly constraints?: Parafac2Constraints;
   /**
-   * in bins: evolving factors are sums of cosines of this period or longer, over each trial, and so smooth; default:
-   * they are free
+   * in bins: makes evolving factors smooth, as sums of cosines of this period or longer over each trial; default: they
+   * are free
    */
   readonly shortestPeriod?: number;
-  /** whether sweeps that crawl are extrapolated; default true, but not with constraints */
+  /** whether slow sweeps are extrapolated; default true, but false with constraints */
   readonly accelerate?: boolean;
 }
 

@@ -16,7 +16,9 @@ import { parafac2Problem, type Parafac2Model, type RaggedData } from "./parafac2
 import type { Parafac2Result } from "./parafac2-result";
 import { raggedData } from "./ragged-data";
 
-/** A decomposition before its first sweep: trials in the unit in which they are computed, and every option decided. */
+/**
+ * A decomposition before its first sweep: trials in the unit in which they are computed, and with every option decided.
+ */
 export interface Parafac2Plan {
   readonly where: string;
   readonly data: RaggedData;

@@ -17,17 +17,18 @@ type State = PoissonModel & AlsState;
 
 /**
  * PARAFAC2 of counts of trials of different lengths, without padding, by their Poisson likelihood: the logarithm of the
- * rate of unit j is an offset plus a PARAFAC2 model, `o_j + (P_k B diag(weights * c_k) A')_tj`, as {@link parafac2} has
- * it. {@link parafac2Rates} gives the rates.
+ * rate of unit j is an offset plus a PARAFAC2 model, `o_j + (P_k B diag(weights * c_k) A')_tj`, as in {@link parafac2}.
+ * {@link parafac2Rates} gives the rates.
  *
- * Every sweep replaces the loss by a quadratic above it, and takes a sweep of PARAFAC2 on that: the loss never rises.
+ * Every sweep replaces the loss by a quadratic upper bound, and takes a sweep of PARAFAC2 on that: the loss never
+ * rises.
  *
  * @param trials - a matrix for each trial, (time × units), whole numbers of at least 0 where observed; at least `rank`
  * bins in each, and of every unit at least one count above 0
  * @param rank - number of components, at most the number of units
- * @throws {@link LtrnnError} when trials are no such matrices, the rank does not fit, or an option is refused
+ * @throws {@link LtrnnError} when trials are not such matrices, the rank does not fit, or an option is refused
  * @remarks O(sweeps · entries · rank). With few counts in a bin, free evolving factors fit noise and drive rates to 0:
- * ask for a `shortestPeriod`, or a `ridge`.
+ * use `shortestPeriod` or `ridge`.
  * @see Kiers, ten Berge & Bro (1999), PARAFAC2, part I, Journal of Chemometrics 13, 275; Lange, Hunter & Yang (2000),
  * Optimization transfer using surrogate objective functions, J. Comput. Graph. Stat. 9
  * @example parafac2Poisson([tensor([2, 2], [8, 2, 4, 4]), tensor([3, 2], [8, 2, 4, 4, 8, 2])], 1).relativeDeviance <
@@ -65,7 +66,7 @@ export function parafac2PoissonSweeps(
  * The counts that a PARAFAC2 model of counts expects in every bin.
  *
  * @returns (time × units) for each trial, in counts a bin
- * @throws {@link LtrnnError} when it is no such model
+ * @throws {@link LtrnnError} when it is not such a model
  * @remarks O(entries · rank).
  * @example parafac2Rates(parafac2Poisson([tensor([2, 2], [1, 2, 1, 2])], 1))[0].data // Float64Array [1, 2, 1, 2], up
  * to rounding
@@ -101,7 +102,7 @@ function sweepsOf(plan: PoissonPlan, index: number): Generator<State> {
   return als(problem, model, { threshold: tolerance, monotone: true, accelerate, fixed: [], resumed });
 }
 
-/** A start in the scales of the first working data, given back in the scale of the model. */
+/** A start drawn on the scale of the first working data, and returned on the scale of the model. */
 function drawnModel({ counts, rank, seed, ridge }: PoissonPlan, index: number): PoissonModel {
   const curvature = firstCurvature(counts, ridge),
     modulation = new Float64Array(counts.x.data.length),

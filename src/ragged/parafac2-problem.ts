@@ -11,11 +11,11 @@ export interface Parafac2Model extends AlsModel {
   readonly bases?: Stacked;
 }
 
-/** Trials to fit, and what their models may be. */
+/** Trials to fit, and the spans of their models. */
 export interface RaggedData extends Stacked {
   /** the entries that are missing, by their place in the stack */
   readonly missing: readonly number[];
-  /** what stands for missing entries before there is a model, by unit */
+  /** by unit: the value of missing entries before there is a model */
   readonly means: Float64Array;
   /** orthonormal columns that the evolving factor of each trial lies in; absent: it is free */
   readonly spans?: readonly Matrix[];
@@ -24,13 +24,13 @@ export interface RaggedData extends Stacked {
 }
 
 /**
- * The direct fitting of PARAFAC2: with the factors held, the basis of a trial is the polar factor of
- * `X_k A diag(c_k) B'`; with the bases held, `P_k' X_k` are the slices of a tensor of three modes, whose CP sweeps
- * update c, B and A. Neither raises the squared error.
+ * The direct fitting of PARAFAC2: with the factors fixed, the basis of a trial is the polar factor of `X_k A diag(c_k)
+ * B'`; with the bases fixed, `P_k' X_k` are the slices of a tensor of three modes, whose CP sweeps update c, B and A.
+ * Neither raises the squared error.
  *
  * Missing entries are taken from the model before each sweep (expectation maximization), so the squared error over the
  * observed entries does not rise either. Where evolving factors lie in a span, the trials are projected onto it first:
- * what is left over is the same for every model.
+ * the residual of that is the same for every model.
  *
  * @see Kiers, ten Berge & Bro (1999), PARAFAC2, part I, Journal of Chemometrics 13; spans: Helwig (2013), Biometrical
  * Journal 55
@@ -68,7 +68,7 @@ export function parafac2Problem(data: RaggedData, rank: number, update: UpdateFa
   };
 }
 
-/** `S_k P_k B diag(c_k)` for every trial, one below the other: what the factor of the units multiplies. */
+/** `S_k P_k B diag(c_k)` of every trial, stacked: times A', it is the model. */
 export function evolving(
   { ends, spans }: Pick<RaggedData, "ends" | "spans">,
   [trials, common]: readonly Matrix[],

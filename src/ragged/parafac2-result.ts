@@ -5,9 +5,9 @@ import { matmul, type Matrix } from "../tensor";
 import { trialsOf, type Stacked } from "./stacked";
 
 /**
- * A PARAFAC2 model of trials of different lengths: trial k is `bases[k] B diag(weights * c_k) A'`, with the factors
- * `[c (trials × rank), B (rank × rank), A (units × rank)]`. Plain data. As a CP decomposition it is of the trials in
- * the coordinates of their bases.
+ * A PARAFAC2 model of trials of different lengths: trial k is `bases[k] B diag(weights * c_k) A'`, with the factors `[c
+ * (trials × rank), B (rank × rank), A (units × rank)]`. Plain data. Weights and factors are a CP decomposition of the
+ * trials in the coordinates of their bases.
  */
 export interface Parafac2 extends Cp {
   /** orthonormal columns for every trial, (time × rank) */
@@ -21,15 +21,15 @@ export interface Parafac2Result extends Parafac2 {
   /** the relative error after each sweep of this run */
   readonly trace: readonly number[];
   readonly sweeps: number;
-  /** "start": starts are compared; "sweeps": the best of them goes on */
+  /** "start": starts are compared; "sweeps": the best of them continues */
   readonly stage: "start" | "sweeps";
   /** "degenerate" where normal equations were singular to rounding in the last sweep, or components cancel */
   readonly status: Status;
-  /** the starts that were compared, with the lowest error that each reached; none where one was given */
+  /** the starts that were compared, with the lowest error that each reached; empty where a start was given */
   readonly starts: readonly Parafac2Start[];
   /** factors and bases as the next sweep needs them, neither scaled nor sorted */
   readonly raw: Parafac2Raw;
-  /** what extrapolation remembers for the next sweep */
+  /** the memory of extrapolation for the next sweep */
   readonly extrapolation: Extrapolation;
   readonly provenance: Provenance;
 }
@@ -42,23 +42,23 @@ export interface Parafac2Start {
   readonly relativeError: number;
 }
 
-/** What the sweeps of PARAFAC2 work on. */
+/** The data of the sweeps of PARAFAC2. */
 export interface Parafac2Raw {
   readonly factors: readonly Matrix[];
   /** of every trial, in the coordinates of its span where evolving factors are smooth */
   readonly bases: readonly Matrix[];
 }
 
-/** The bases of a sweep as arrays of their own; there are none before the first. */
+/** Copies of the bases of a sweep; none before the first. */
 export const apart = (bases?: Stacked): Matrix[] =>
   bases ? trialsOf(bases).map(({ shape, data }) => ({ shape, data: data.slice() })) : [];
 
 /**
- * Unit columns, components sorted by weight, and signs: a trial and its basis change sign together with no change of
- * the model, so the loadings of every trial, times the weights, have a sum of at least zero; where a constraint holds
- * for one sign alone, or along trials, columns and trials stay as they are.
+ * Unit columns, components sorted by weight, and signs: a trial and its basis can change sign together without changing
+ * the model, so signs are chosen such that the loadings of every trial, times the weights, have a sum of at least zero.
+ * Where a constraint depends on signs, or acts along trials, columns and trials stay as they are.
  *
- * @param unit - the model stands for `2^unit` times what it says
+ * @param unit - the result is `2^unit` times the model
  */
 export function canonicalParafac2(
   where: string,
@@ -70,7 +70,7 @@ export function canonicalParafac2(
   const rank = factors[0].shape[1],
     exponents = new Array<number>(rank).fill(unit),
     ones = new Float64Array(rank).fill(1);
-  // the common factor comes last, since the last one bears the signs: shared factors that are non-negative stay so
+  // the common factor comes last, since the last one carries the signs: non-negative shared factors stay non-negative
   const [trials, common, units] = factors,
     upright = uprightModes([constraints[0], constraints[2]]),
     first = canonicalForm(where, cpOf([trials, units, common], ones), [], exponents, upright),

@@ -4,7 +4,7 @@ import { checkFinite, checkTensor, gram, matmul, transpose, type Matrix } from "
 import type { Parafac2 } from "./parafac2-result";
 import type { Parafac2Counts } from "./poisson-result";
 
-/** Refuse what is no PARAFAC2 model. */
+/** Refuse what is not a PARAFAC2 model. */
 function checkParafac2(where: string, model: Parafac2): void {
   if (!isRecord(model) || !Array.isArray(model.bases))
     fail(where, {
@@ -40,7 +40,7 @@ function checkParafac2(where: string, model: Parafac2): void {
   });
 }
 
-/** Refuse what is no PARAFAC2 model of counts. */
+/** Refuse what is not a PARAFAC2 model of counts. */
 export function checkOffsets(where: string, model: Parafac2Counts): void {
   checkParafac2(where, model);
   checkTensor(where, "model.offsets", model.offsets, 1);
@@ -55,10 +55,10 @@ export function checkOffsets(where: string, model: Parafac2Counts): void {
 }
 
 /**
- * The course of every component over each trial, `P_k B`: their inner products `B'B` are the same in all trials.
+ * The time courses of the components in every trial, `P_k B`: their inner products `B'B` are the same in all trials.
  *
  * @returns (time × rank) for each trial
- * @throws {@link LtrnnError} when it is no PARAFAC2 model
+ * @throws {@link LtrnnError} when it is not a PARAFAC2 model
  * @remarks O(bins · rank²).
  * @example evolvingFactors(parafac2([tensor([2, 1], [3, 4])], 1))[0].data // Float64Array [0.6, 0.8], up to rounding
  */
@@ -71,7 +71,7 @@ export function evolvingFactors(model: Parafac2): Matrix[] {
  * The trials of a PARAFAC2 model, `P_k B diag(weights * c_k) A'`.
  *
  * @returns (time × units) for each trial
- * @throws {@link LtrnnError} when it is no PARAFAC2 model
+ * @throws {@link LtrnnError} when it is not a PARAFAC2 model
  * @remarks O(entries · rank).
  * @example parafac2ToTrials(parafac2([tensor([2, 1], [3, 4])], 1))[0].data // Float64Array [3, 4], up to rounding
  */

@@ -9,9 +9,9 @@ import { randomRaggedStart, singularStart } from "./ragged-start";
 import { stacked } from "./stacked";
 
 /**
- * PARAFAC2 of trials of different lengths, without padding: trial k, (time_k × units), is
- * `P_k B diag(weights * c_k) A'`, with orthonormal columns in P_k. All trials share what components do over units (A)
- * and how they go together (B'B); each trial has its own loadings (c_k) and its own course of time (P_k B).
+ * PARAFAC2 of trials of different lengths, without padding: trial k, (time_k × units), is `P_k B diag(weights * c_k)
+ * A'`, with orthonormal columns in P_k. All trials share the loadings of units (A) and the inner products of time
+ * courses (B'B); each trial has its own loadings (c_k) and its own time courses (P_k B).
  *
  * The result has unit columns, components sorted by weight, and a sign for every trial such that its weighted loadings
  * have a sum of at least zero. Its factors are `[c (trials × rank), B (rank × rank), A (units × rank)]`;
@@ -19,7 +19,7 @@ import { stacked } from "./stacked";
  *
  * @param trials - a matrix for each trial, (time × units), finite where observed; at least `rank` bins in each
  * @param rank - number of components, at most the number of units
- * @throws {@link LtrnnError} when trials are no such matrices, the rank does not fit, or an option is refused
+ * @throws {@link LtrnnError} when trials are not such matrices, the rank does not fit, or an option is refused
  * @remarks O(sweeps · entries · rank), and one small eigenvalue problem a trial and sweep. Monotone without
  * constraints: the error never rises.
  * @see Kiers, ten Berge & Bro (1999), PARAFAC2, part I, Journal of Chemometrics 13, 275 (direct fitting)
@@ -53,7 +53,7 @@ export function parafac2Sweeps(
 type State = Parafac2Model & AlsState;
 type RunState = RaceState<State>;
 
-/** Sweep every start for a round and leave the worse half behind, until one is left; it sweeps until it settles. */
+/** Sweep every start for a round and drop the worse half, until one is left; it sweeps until it converges. */
 const run = (plan: Parafac2Plan): Generator<RunState> =>
   race({ ...plan, given: plan.given !== undefined, sweepsOf: (index) => sweepsOf(plan, index) });
 

@@ -21,16 +21,16 @@ export interface Parafac2PoissonOptions {
   /** one matrix a trial, (time × units): 1 observed, 0 missing. Missing entries are never read. Default all observed */
   readonly mask?: readonly Matrix[];
   /**
-   * in bins: evolving factors are sums of cosines of this period or longer, over each trial, and so smooth; default:
-   * they are free
+   * in bins: makes evolving factors smooth, as sums of cosines of this period or longer over each trial; default: they
+   * are free
    */
   readonly shortestPeriod?: number;
   /**
-   * half of this times the square of every modulation of a logarithm of a rate is added to the loss: with few counts it
-   * keeps rates off 0; default 0
+   * half of this times the square of the modulation of every log rate is added to the loss: with few counts, it keeps
+   * rates away from 0; default 0
    */
   readonly ridge?: number;
-  /** whether sweeps that crawl are extrapolated; default true */
+  /** whether slow sweeps are extrapolated; default true */
   readonly accelerate?: boolean;
 }
 

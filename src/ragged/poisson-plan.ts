@@ -8,7 +8,7 @@ import { poissonTable, type Parafac2PoissonOptions } from "./poisson-options";
 import { poissonProblem } from "./poisson-problem";
 import { raggedData } from "./ragged-data";
 
-/** A decomposition of counts before its first sweep, every option decided. */
+/** A decomposition of counts before its first sweep, with every option decided. */
 export interface PoissonPlan {
   readonly where: string;
   readonly counts: Counts;

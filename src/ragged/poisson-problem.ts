@@ -5,7 +5,7 @@ import { matmul, norm, transpose, type Matrix } from "../tensor";
 import type { Counts } from "./counts";
 import { evolving, parafac2Problem, type Parafac2Model } from "./parafac2-problem";
 
-/** A model between sweeps, and the curvature of the quadratic that stands for the loss. */
+/** A model between sweeps, and the curvature of the quadratic that replaces the loss. */
 export interface PoissonModel extends Parafac2Model {
   /** `trials[k] * units[j]` for the entries of trial k and unit j */
   readonly curvature: Curvature;
@@ -16,23 +16,23 @@ export interface Curvature {
   readonly units: Float64Array;
 }
 
-/** Sweeps over the first working data, where there is no model yet. */
+/** Number of sweeps over the first working data, before there is a model. */
 const firstSweeps = 10;
 
-/** Doublings of the curvature, or halvings of the first model, before a sweep is given up as rounding. */
+/** The most doublings of the curvature, or halvings of the first model; then the rise is taken for rounding. */
 const attempts = 60;
 
-/** Each sweep starts from a curvature this much lower, in trials and in units. */
+/** Each sweep starts from a curvature lower by this factor, in trials and in units. */
 const relaxed = 0.9;
 
 /**
- * Counts with rates `exp(offset_j + m)`, m a PARAFAC2 model. A quadratic in m replaces the loss: its slope at the
- * model, and a curvature that is a product of one number a trial and one a unit, so that its minimum is a least
- * squares problem of PARAFAC2, of trials and units in other scales. Where a sweep over that raises the loss, the
- * curvature is doubled in the trials and the units where the loss is above the quadratic; so the loss never rises.
+ * Counts with rates `exp(offset_j + m)`, m a PARAFAC2 model. A quadratic in m replaces the loss. It has the slope of
+ * the loss at the model, and a curvature that is the product of one number per trial and one per unit, so that
+ * minimizing it is PARAFAC2 by least squares with trials and units rescaled. Where a sweep raises the loss, the
+ * curvature is doubled in the trials and units where the loss is above the quadratic; so the loss never rises.
  *
- * The "relative error" is the root of the excess of the loss over that of a model that says every count, relative to
- * that of rates that are constant: the root of a ratio of deviances, where there is no penalty.
+ * The "relative error" is the root of the relative deviance, with the penalty included: the loss less that of a model
+ * that predicts every count exactly, over the same for constant rates.
  *
  * @see Lange, Hunter & Yang (2000), Optimization transfer using surrogate objective functions, J. Comput. Graph. Stat.
  * 9
@@ -95,7 +95,7 @@ export function firstCurvature({ x, ends, hidden, sums, observed }: Counts, ridg
   };
 }
 
-/** Where the model modulates logarithms of rates, by entry; 0 before the first sweep. */
+/** The modulation of every log rate by the model; 0 before the first sweep. */
 export function modulationOf(counts: Counts, { factors, bases }: Parafac2Model): Float64Array {
   if (!bases) return new Float64Array(counts.x.data.length);
   return matmul(evolving(counts, factors, bases), transpose(factors[2])).data;
@@ -108,7 +108,7 @@ interface Quadratic {
   readonly ridge: number;
 }
 
-/** What the quadratic has its minimum at, every entry times the root of its curvature. */
+/** The minimum of the quadratic, every entry times the root of its curvature. */
 export function workingData(counts: Counts, { modulation, rates, curvature, ridge }: Quadratic): Counts {
   const { x, hidden } = counts,
     data = new Float64Array(x.data.length);

@@ -2,8 +2,8 @@ import type { Tensor, Vector } from "../tensor";
 import type { Parafac2, Parafac2Result } from "./parafac2-result";
 
 /**
- * One state of a PARAFAC2 model of counts: progress, result and checkpoint in one. Plain data; it is itself a start. As
- * a PARAFAC2 model it is of what modulates the logarithms of rates, beside the offsets.
+ * One state of a PARAFAC2 model of counts: progress, result and checkpoint in one. Plain data; it is itself a start.
+ * Its PARAFAC2 model is the modulation of log rates, to which the offsets are added.
  */
 export interface Parafac2PoissonResult
   extends Parafac2,
@@ -12,14 +12,11 @@ export interface Parafac2PoissonResult
   readonly offsets: Vector;
   /** the mean of `rate - count log rate` over the observed entries, without the penalty */
   readonly loss: number;
-  /**
-   * how far the model is from one that says every count, relative to rates that are constant in every unit: the ratio
-   * of their deviances, each with its penalty
-   */
+  /** the deviance relative to that of rates that are constant in every unit, with the penalty included */
   readonly relativeDeviance: number;
   /** the relative deviance after each sweep of this run */
   readonly trace: readonly number[];
-  /** of the quadratic that stands for the loss in the next sweep */
+  /** the curvature of the quadratic that replaces the loss in the next sweep */
   readonly curvature: { readonly trials: Vector; readonly units: Vector };
 }
 

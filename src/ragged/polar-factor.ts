@@ -3,20 +3,20 @@ import { addGramOfColumns, addRight, contractionKernels } from "../kernels";
 import { matmul, transpose } from "../tensor";
 import { rotateToDiagonal } from "./rotate-to-diagonal";
 
-/** Eigenvalues of `m' m` below this part of the largest hold too few digits: the matrix itself is decomposed. */
+/** Eigenvalues of `m' m` below this share of the largest have too few digits: the matrix itself is decomposed. */
 const trusted = 1e-7;
 
-/** Below this part, columns are not yet orthonormal to rounding, and a step of Newton and Schulz makes them so. */
+/** Below this share, columns are not yet orthonormal to rounding, and a Newton-Schulz step makes them so. */
 const exact = 1e-2;
 
 /**
- * Takes room in the workspace for the polar factors of matrices with so many columns, in the place of the matrices: the
- * matrix with orthonormal columns nearest to m (rows × columns, rows at least columns), `u v'` of its singular value
- * decomposition, which makes `tr(p' m)` largest. It is `m (m' m)^(-1/2)`, by the eigenvectors of `m' m` where these
- * hold half the digits or more, else by the singular value decomposition of m.
+ * Replaces matrices in the workspace by their polar factors: the matrix with orthonormal columns nearest to m (rows ×
+ * columns, rows at least columns), `u v'` of its singular value decomposition, which makes `tr(p' m)` largest. It is `m
+ * (m' m)^(-1/2)`, by the eigenvectors of `m' m` where these have at least half of the digits, else by the singular
+ * value decomposition of m.
  *
- * @param mostRows - no matrix has more
- * @returns takes the address of a matrix, and how many rows it has
+ * @param mostRows - the most rows of a matrix
+ * @returns a function of the address of a matrix and its number of rows
  * @see Higham (2008), Functions of Matrices, chapter 8
  */
 export function polarWork(columns: number, mostRows: number): (address: number, rows: number) => void {

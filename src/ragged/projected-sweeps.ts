@@ -3,7 +3,7 @@ import { gramOfOthers } from "../factored";
 import { addLeft, addRight, contractionKernels } from "../kernels";
 import { gram, type Matrix } from "../tensor";
 
-/** Sweeps for one choice of bases: they cost little beside it. */
+/** Number of sweeps for each choice of bases: they cost little compared with that choice. */
 const innerSweeps = 5;
 
 /** A CP model of the projected trials. */
@@ -20,8 +20,8 @@ export interface ProjectedModel {
 
 /**
  * Sweeps of CP-ALS over the projected trials y (trials × rank × units), at an address in the workspace, where they
- * stay: each reads them once with the factors of both other modes, and once with that of the trials, which is all that
- * the common factor and that of the units take.
+ * stay. Each sweep reads them twice: once to update the factor of the trials, and once, contracted with that factor, to
+ * update the common factor and that of the units.
  *
  * @remarks O(trials · units · rank²).
  */
@@ -33,7 +33,7 @@ export function projectedSweeps(y: number, start: readonly Matrix[], update: Upd
     [trials, rank] = start[0].shape,
     units = start[2].shape[0],
     wide = rank * units,
-    room = units + 1; // sums over rows write a number past an odd count
+    room = units + 1; // sums over rows write one number past the end of an odd count
   let singular = false,
     inner = 0;
   const solve = (mode: number, data: Float64Array) => {
@@ -93,7 +93,7 @@ export function projectedSweeps(y: number, start: readonly Matrix[], update: Upd
   return { factors, singular, explained: 2 * inner - modelSquared, componentsSquared };
 }
 
-/** The first `count` columns of a matrix of so many rows and columns, as rows: from one place to another. */
+/** Copy the first `count` columns of a matrix as rows, from one address to another. */
 function transposed(
   from: Float64Array,
   first: number,

@@ -3,7 +3,7 @@ import type { AlsState } from "../decompose";
 import { cancels, cpOf } from "../factored";
 import type { Parafac2Start } from "./parafac2-result";
 
-/** Where a race of starts stands. */
+/** The state of a race of starts. */
 export interface RaceState<S extends AlsState> {
   /** of the best start so far */
   readonly state: S;
@@ -19,7 +19,7 @@ export interface RaceSettings<S extends AlsState> {
   /** most sweeps of the one that is left */
   readonly sweeps: number;
   readonly seed: number;
-  /** whether the start was given, and is none to report */
+  /** whether the start was given, and so not compared */
   readonly given: boolean;
   /** the alternation from start number `index`: the first from singular vectors, the others at random */
   sweepsOf(index: number): Generator<S>;
@@ -40,7 +40,7 @@ interface Runner<S> {
 /** Sweeps of a round of the comparison of starts. */
 const roundLength = 30;
 
-/** Sweep every start for a round and leave the worse half behind, until one is left; it sweeps until it settles. */
+/** Sweep every start for a round and drop the worse half, until one is left; it sweeps until it converges. */
 export function* race<S extends AlsState>(settings: RaceSettings<S>): Generator<RaceState<S>> {
   const { starts: count, sweeps, given, seed } = settings,
     runners = Array.from(
@@ -84,7 +84,7 @@ const startOf = ({ kind, seed, steps, score }: Runner<unknown>): Parafac2Start =
   relativeError: score,
 });
 
-/** "degenerate" goes before the other two: whether the error settled is in the `trace`. */
+/** "degenerate" takes precedence over the other two: whether the error settled is in the `trace`. */
 function outcomeOf({ factors, weights, singular, settled }: AlsState): Status {
   if (singular || cancels(cpOf(factors, weights))) return "degenerate";
   return settled ? "converged" : "exhausted";

@@ -6,7 +6,7 @@ import type { RaggedData } from "./parafac2-problem";
 import { countOfCosines, slowCosines } from "./slow-cosines";
 import { stacked } from "./stacked";
 
-/** Trials, checked, in the unit in which they are computed. */
+/** Checked trials, in the unit of computation. */
 export interface CheckedTrials {
   readonly data: RaggedData;
   readonly unit: number;
@@ -77,7 +77,10 @@ function checkRank(
     });
 }
 
-/** The masks of all trials as one; something is observed of each trial, unit, and bin that is free. */
+/**
+ * The masks of all trials as one. Every trial and every unit has an observed entry; so has every bin, where evolving
+ * factors are free.
+ */
 function stackedMask(
   where: string,
   mask: readonly Matrix[],
@@ -123,7 +126,7 @@ function stackedMask(
   return stacked(mask).x;
 }
 
-/** The mean of what is observed of each unit. */
+/** The mean of the observed entries of each unit. */
 function meansOf(data: Float64Array, mask: Matrix): Float64Array {
   const units = mask.shape[1],
     sums = new Float64Array(units),

@@ -2,8 +2,8 @@
 const mostSweeps = 40;
 
 /**
- * What is off the diagonal has vanished beside the entries on it where its square is below this part of their
- * product.
+ * An entry off the diagonal counts as zero where its square is below this times the product of its two diagonal
+ * entries.
  */
 const vanished = 1e-33;
 

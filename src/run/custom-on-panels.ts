@@ -42,6 +42,6 @@ export function writeGradients(where: string, panel: PanelScan, dSeen: Rows): vo
   fail(where, {
     expected: "finite gradients of the loss in the outputs",
     got: `${dSeen.data[bad]} at index [${indexOf(dSeen.shape, bad).join(", ")}]`,
-    fix: "Mend the loss: a root, a logarithm or a quotient at 0 has no finite derivative.",
+    fix: "Fix the loss: a root, a logarithm or a quotient at 0 has no finite derivative.",
   });
 }

@@ -22,12 +22,12 @@ const fields = {
   null: { is: "checked", check: checkTensor3 },
 } as const satisfies FieldsOf<BitsPerSpikeOptions>;
 
-/** What stands for a rate of zero, whose logarithm there is none of. */
+/** Replaces a rate of zero, which has no logarithm. */
 const leastRate = 1e-9;
 
 /**
  * Bits per spike: the log likelihood of counts under Poisson rates, less that under the mean of each neuron, in base 2
- * and per spike. Over neurons that were held out it is co-smoothing, over bins to come forward prediction.
+ * and per spike. Over held-out neurons it is called co-smoothing, over later bins forward prediction.
  *
  * @param counts - (trials × time × neurons); entries outside both masks are not read
  * @param rates - expected counts per bin, of the same shape; zeros count as 1e-9
@@ -41,7 +41,7 @@ export function bitsPerSpike(counts: Tensor3, rates: Tensor3, options: BitsPerSp
   return bitsPerSpikeIn("bitsPerSpike", counts, rates, options);
 }
 
-/** {@link bitsPerSpike} for another public function, which refuses in its own name. */
+/** {@link bitsPerSpike} for another public function: errors carry that function's name. */
 export function bitsPerSpikeIn(
   where: string,
   counts: Tensor3,
@@ -89,7 +89,7 @@ export function bitsPerSpikeIn(
   };
 }
 
-/** Minus the log likelihood of a count, without the term that no rate changes. */
+/** Minus the log likelihood of a count, without the term that does not depend on the rate. */
 function cost(rate: number, count: number): number {
   const positive = rate === 0 ? leastRate : rate;
   return count === 0 ? positive : positive - count * log(positive);

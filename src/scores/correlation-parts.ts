@@ -3,7 +3,7 @@ import { checkLabels, labelRows, type Labels } from "../masks";
 import { checkFinite, checkMask, checkSameShape, checkTensor, checkTensor3, type Tensor3 } from "../tensor";
 import { largestUnder } from "./unit-means";
 
-/** Which entries are compared, and what trials have in common. */
+/** Which entries are compared, and the conditions of trials. */
 export interface CorrelationOptions {
   /** entries that are compared, 1 in and 0 out; absent: all */
   readonly over?: Tensor3;
@@ -14,9 +14,9 @@ export interface CorrelationOptions {
 /** The correlation of a neuron with its prediction, and what it is made of. `null` where something does not vary. */
 export interface CorrelationParts {
   readonly total: number | null;
-  /** what the means of conditions in each bin add to the total, the signal: `signal + noise` is `total` */
+  /** the part of the total from the means of conditions in each bin: `signal + noise` is `total` */
   readonly signal: number | null;
-  /** what deviations of single trials from these means add to it */
+  /** the part from deviations of single trials from these means */
   readonly noise: number | null;
   /** the correlation of the means themselves */
   readonly signalCorrelation: number | null;
@@ -35,8 +35,9 @@ const fields = {
 } as const satisfies FieldsOf<CorrelationOptions>;
 
 /**
- * The correlation of every neuron with its prediction, split into its parts: covariances and variances over entries
- * are those of the means of conditions in each bin, the signal, plus those of what single trials deviate by, the noise.
+ * The correlation of every neuron with its prediction, split into its parts. Covariances and variances over entries are
+ * a sum of two: those of the means of conditions in each bin (signal), and those of the deviations of single trials
+ * from them (noise).
  *
  * @param activity - (trials × time × neurons); entries outside `over` are not read
  * @throws {@link LtrnnError} when shapes or labels disagree, or an entry that is read is not finite
@@ -52,7 +53,7 @@ export function correlationParts(
   return correlationPartsIn("correlationParts", activity, prediction, options);
 }
 
-/** {@link correlationParts} for another public function, which refuses in its own name. */
+/** {@link correlationParts} for another public function: errors carry that function's name. */
 export function correlationPartsIn(
   where: string,
   activity: Tensor3,

@@ -137,7 +137,7 @@ function samplesOf(where: string, name: string, given: Decodable): Samples {
   };
 }
 
-/** R² on some samples of maps that were learned on others, one for each strength. */
+/** R² on some samples of linear maps that were learned on others, one map for each strength. */
 function scored(
   from: Pick<Samples, "x" | "y">,
   rows: readonly number[],

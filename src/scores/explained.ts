@@ -3,7 +3,7 @@ import { checkLabels, labelRows, type Label, type Labels } from "../masks";
 import { checkFinite, checkMask, checkSameShape, checkTensor, checkTensor3, type Tensor3 } from "../tensor";
 import { largestUnder, unitMeans } from "./unit-means";
 
-/** What an {@link explained} is about. */
+/** What {@link explained} scores. */
 export interface ExplainedOptions {
   /** entries that means are taken over, 1 in and 0 out: those that were trained on */
   readonly train: Tensor3;
@@ -19,8 +19,8 @@ export interface ExplainedOptions {
 }
 
 /**
- * Shares of variance, or of deviance, that a prediction explains: 1 is all, 0 no more than each neuron's mean, below 0
- * less than that. `null` where nothing is scored, or what is scored does not differ from the means.
+ * Shares of variance, or of deviance, that a prediction explains: 1 is everything, 0 is as good as each neuron's mean,
+ * negative is worse than the mean. `null` where nothing is scored, or what is scored does not differ from the means.
  */
 export interface Explained {
   readonly total: number | null;
@@ -41,11 +41,11 @@ const fields = {
 } as const satisfies FieldsOf<ExplainedOptions>;
 
 /**
- * How much of the activity a prediction explains, in all, and neuron by neuron, trial by trial, condition by condition:
- * `1 - deviance(x, prediction) / deviance(x, mean)`, the mean that of each neuron over its training entries.
+ * How much of the activity a prediction explains, in total, and by neuron, trial and condition: `1 - deviance(x,
+ * prediction) / deviance(x, mean)`, the mean that of each neuron over its training entries.
  *
  * @param activity - (trials × time × neurons); entries outside both masks are not read
- * @throws {@link LtrnnError} when shapes differ, an entry that is read is not finite, or, for a Poisson deviance, is no
+ * @throws {@link LtrnnError} when shapes differ, an entry that is read is not finite, or, for a Poisson deviance, a
  * count or an expected value is negative
  * @remarks Deviances of trials and conditions are compared with those of the means over all trials. A neuron without a
  * count in training is left out of a Poisson deviance, as one without training entries is of either.
@@ -57,7 +57,7 @@ export function explained(activity: Tensor3, prediction: Tensor3, options: Expla
   return explainedIn("explained", activity, prediction, options);
 }
 
-/** {@link explained} for another public function, which refuses in its own name. */
+/** {@link explained} for another public function: errors carry that function's name. */
 export function explainedIn(
   where: string,
   activity: Tensor3,
@@ -107,7 +107,7 @@ export function explainedIn(
   };
 }
 
-/** Deviances left and whole, of so many groups; the unit of what is whole is `ratio` times that of what is left. */
+/** Residual and total deviances of `groups` groups; the unit of totals is `ratio` times that of residuals. */
 function tally(groups: number, ratio: number) {
   const left = new Float64Array(groups),
     whole = new Float64Array(groups);
@@ -124,7 +124,7 @@ function tally(groups: number, ratio: number) {
   };
 }
 
-/** A squared difference, in a unit in which it neither overflows nor vanishes. */
+/** A squared difference, in a unit in which it neither overflows nor underflows. */
 const squareIn = (x: number, mean: number, unit: number): number => square(unit * x - unit * mean);
 
 /** `2 (x log(x / mean) - (x - mean))`, 2 mean where x is 0; Infinity where the mean is 0 and x is not. */

@@ -4,7 +4,7 @@ import { bitsPerSpikeIn } from "./bits-per-spike";
 import { meanAndError } from "./mean-and-error";
 import { poissonRegression } from "./poisson-regression";
 
-/** What a model found in trials, and counts of neurons that it did not see there. */
+/** Latent activity that a model found, and counts of neurons that it was not fitted to. */
 export interface LatentsAndCounts {
   /** latent activity (trials × time × latents) */
   readonly latents: Tensor3;
@@ -12,7 +12,7 @@ export interface LatentsAndCounts {
   readonly counts: Tensor3;
 }
 
-/** How few trials a readout is learned from. */
+/** How many trials a readout is learned from. */
 export interface FewShotOptions {
   /** trials of each readout */
   readonly shots: number;
@@ -24,7 +24,7 @@ export interface FewShotOptions {
   readonly seed?: number;
 }
 
-/** Bits per spike of held-out neurons that a few trials tie to the latents. */
+/** Bits per spike of held-out neurons, predicted from the latents by readouts learned on a few trials. */
 export interface FewShot {
   /** mean over draws; null where the test trials have no spike */
   readonly mean: number | null;
@@ -49,7 +49,7 @@ const fields = {
 
 /**
  * Few-shot co-smoothing: neurons that the model never saw are read from its latents by Poisson regression on a few
- * trials, and predicted in others. Latents that hold more than the dynamics need more trials to tie a neuron to.
+ * trials, and predicted in others. Where latents hold more than the dynamics, readouts need more trials.
  *
  * @param train - trials that shots are drawn from
  * @param test - trials that are scored, against each neuron's mean there

@@ -4,7 +4,7 @@ import { decodingR2 } from "./decoding-r2";
 
 /**
  * R² of behavior decoded from a prediction: learned on bins without a scored entry, scored on those with one; null
- * where either are too few.
+ * where there are too few of either.
  */
 export function heldOutDecoding(where: string, prediction: Tensor3, behavior: Tensor3, over: Tensor3): number | null {
   const [trials, time, neurons] = prediction.shape,

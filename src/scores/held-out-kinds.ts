@@ -1,8 +1,8 @@
 import { zeros, type Tensor3 } from "../tensor";
 
 /**
- * Entries of `over` by what was held out: of neurons without a training entry in their trial, at bins where others have
- * one; and of bins after the last with a training entry in their trial.
+ * Entries of `over` by what was held out: those of neurons without a training entry in their trial, at bins where other
+ * neurons have one; and those of bins after the last one with a training entry in their trial.
  */
 export function heldOutKinds(train: Tensor3, over: Tensor3): { readonly neurons: Tensor3; readonly future: Tensor3 } {
   const [trials, time, units] = over.shape,
@@ -11,7 +11,7 @@ export function heldOutKinds(train: Tensor3, over: Tensor3): { readonly neurons:
   for (let k = 0; k < trials; k++) {
     const trained = new Uint8Array(units),
       bins = new Uint8Array(time);
-    let last = time; // without a training entry there is no past to look ahead from
+    let last = time; // without a training entry there is no past to predict from
     for (let t = 0; t < time; t++)
       for (let n = 0; n < units; n++)
         if (train.data[(k * time + t) * units + n] !== 0) {

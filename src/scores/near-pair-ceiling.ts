@@ -9,11 +9,11 @@ export interface CeilingOptions {
   readonly mask?: Tensor3;
   /** a label per trial; absent: all are of one condition */
   readonly conditions?: Labels;
-  /** trials apart at most; default 10 */
+  /** largest distance of a pair, in trials; default 10 */
   readonly within?: number;
 }
 
-/** What no prediction of the means of trials can beat. */
+/** An upper limit for predictions of the means of trials. */
 export interface Ceiling {
   /** share of variance; null without a pair, or where nothing varies. Noise alone gives about 0 */
   readonly ceiling: number | null;
@@ -28,12 +28,12 @@ const fields = {
 } as const satisfies FieldsOf<CeilingOptions>;
 
 /**
- * The share of variance that can be explained at most where near trials of one condition have the same mean: half the
+ * The largest share of variance that can be explained, if near trials of one condition have the same mean: half the
  * squared difference of such a pair is the variance of the noise. Each trial is paired with the next of its condition.
  *
  * @param activity - (trials × time × neurons), in the order the trials took place
  * @throws {@link LtrnnError} when shapes or labels disagree, or an observed entry is not finite
- * @remarks O(entries). What changes from trial to trial counts as noise, so that a model of single trials may beat it.
+ * @remarks O(entries). Whatever changes from trial to trial counts as noise, so a model of single trials may exceed it.
  * @see Sahani & Linden (2003), How linear are auditory cortical responses? NIPS 15, for the power of signal and noise
  * @example nearPairCeiling(tensor([2, 2, 1], [1, 3, 1, 3])).ceiling // 1
  */

@@ -10,9 +10,9 @@ export interface PoissonMap {
 }
 
 /**
- * Poisson regression of counts on the rows of x: `mean(rate - y log rate) + ridge / 2 |weights|²` is made small by
- * Newton steps, halved until they lower it. The offset is not penalized; counts that are all zero are fitted by the
- * rate of half a count in all.
+ * Poisson regression of counts on the rows of x: `mean(rate - y log rate) + ridge / 2 |weights|²` is minimized by
+ * Newton steps, each halved until it lowers this cost. The offset is not penalized; where all counts are zero, the rate
+ * is that of half a count in total.
  *
  * @param x - (samples × features)
  * @see McCullagh & Nelder (1989), Generalized Linear Models, section 2.5

@@ -2,7 +2,7 @@ import { checkWhole, fail, readOptions, type FieldsOf } from "../base";
 import { checkFinite, checkTensor, zeros, type Matrix, type Tensor3 } from "../tensor";
 import { r2Score } from "./r2-score";
 
-/** Which trials make which PSTH. */
+/** Which trials belong to which PSTH. */
 export interface PsthOptions {
   /** the row of `psth` that each trial belongs to, or -1: to none */
   readonly rows: readonly number[];
@@ -14,11 +14,12 @@ const fields = {
 
 /**
  * How well rates, averaged over the trials of each condition, match PSTHs (peri-stimulus time histograms): R² over all
- * conditions and bins, the mean over neurons. A neuron whose PSTH is flat counts 1 where it is met exactly, else 0.
+ * conditions and bins, the mean over neurons. A neuron whose PSTH is flat scores 1 where the prediction is exact, else
+ * 0.
  *
  * @param psth - (conditions × time × neurons); a bin that is NaN for all neurons is left out
  * @param rates - predicted (trials × time × neurons)
- * @throws {@link LtrnnError} when sizes differ, a row is none of `psth`, a number that is read is not finite, or no
+ * @throws {@link LtrnnError} when sizes differ, a row is not in `psth`, a number that is read is not finite, or no
  * trial belongs to a condition
  * @remarks O(entries). Conditions without trials are left out.
  * @see Pei et al. (2021), Neural Latents Benchmark '21, NeurIPS datasets

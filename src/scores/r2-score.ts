@@ -2,9 +2,9 @@ import { safeUnit, square } from "../base";
 import type { Matrix } from "../tensor";
 
 /**
- * The coefficient of determination `1 - Σ (y - ŷ)² / Σ (y - mean)²` of each column, in the mean over columns, as
- * scikit-learn defines it: a column that does not vary counts 1 where it is met exactly, else 0. Means are about the
- * first entry of a column, so that those of equal entries are these, and squares are of numbers in range.
+ * The coefficient of determination `1 - Σ (y - ŷ)² / Σ (y - mean)²` of each column, averaged over columns, as
+ * scikit-learn defines it: a column that does not vary scores 1 where the prediction is exact, else 0. Means are
+ * computed relative to the first entry of a column, so that the mean of equal entries is exact.
  */
 export function r2Score({ shape: [rows, columns], data }: Matrix, prediction: Matrix): number {
   let sum = 0;

@@ -48,7 +48,7 @@ export function ridgeRegression({ xx, xy, xMean, yMean }: CenteredProducts, stre
   return { weights, offset };
 }
 
-/** What a map makes of the rows that `keep` names. */
+/** The predictions of a map for the rows that `keep` names. */
 export function applyMap({ weights, offset }: LinearMap, x: Matrix, keep: readonly number[]): Matrix {
   const [features, channels] = weights.shape,
     out: Matrix = zeros([keep.length, channels]);
@@ -63,7 +63,7 @@ export function applyMap({ weights, offset }: LinearMap, x: Matrix, keep: readon
 }
 
 function columnMeans({ shape: [, columns], data }: Matrix, keep: readonly number[]): Float64Array {
-  const first = keep[0] * columns, // about the first row, so that the mean of a constant is that
+  const first = keep[0] * columns, // relative to the first row, so that the mean of a constant is exact
     sums = new Float64Array(columns);
   for (const i of keep) for (let c = 0; c < columns; c++) sums[c] += data[i * columns + c] - data[first + c];
   return sums.map((sum, c) => data[first + c] + sum / keep.length);

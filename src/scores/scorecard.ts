@@ -19,7 +19,7 @@ export interface ScoredFit {
   readonly over: Tensor3;
 }
 
-/** What predictions are held against. */
+/** What predictions are compared with. */
 export interface ScorecardData {
   /** (trials × time × neurons); entries outside the masks are not read */
   readonly activity: Tensor3;
@@ -51,7 +51,7 @@ export interface Scorecard {
   readonly psthR2: Score;
   /** R² of behavior decoded from predictions: learned on bins without a scored entry, scored on those with one */
   readonly decodingR2: Score;
-  /** correlation with the prediction, and its parts, in the mean over neurons */
+  /** correlation with the prediction, and its parts, averaged over neurons */
   readonly correlation: { readonly total: Score; readonly signal: Score; readonly noise: Score };
   /** shares of deviance of counts, or of variance, by neuron, trial and condition */
   readonly neurons: readonly MeanAndError[];

@@ -12,7 +12,7 @@ export function largestUnder({ data }: Tensor3, mask: Tensor3): number {
 /**
  * The mean of each unit over the entries of a mask; NaN for a unit without any.
  *
- * A second pass adds the mean of what is left, so that the means of equal entries are these entries.
+ * A second pass adds the mean of the residuals, so that the mean of equal entries is exact.
  */
 export function unitMeans(activity: Tensor3, mask: Tensor3): Float64Array {
   const units = activity.shape[2],

@@ -22,7 +22,7 @@ const fields = {
  * @param activity - (trials × time × units); entries outside both masks are not read
  * @throws {@link LtrnnError} when shapes differ, an entry that is read is not finite, a unit to be scored has no
  * training entry, or entries differ from their means by rounding only
- * @remarks The same in every unit of the activity, and where a large offset is common to all entries.
+ * @remarks The score does not depend on the unit of the activity, nor on an offset common to all entries.
  * @example varianceExplained(tensor([1, 2, 1], [1, 3]), tensor([1, 2, 1], [1, 3]), { train: tensor([1, 2, 1], [1, 0]),
  * over: tensor([1, 2, 1], [0, 1]) }) // 1
  */
@@ -30,7 +30,7 @@ export function varianceExplained(activity: Tensor3, prediction: Tensor3, masks:
   return varianceExplainedIn("varianceExplained", activity, prediction, masks);
 }
 
-/** {@link varianceExplained} for another public function, which refuses in its own name. */
+/** {@link varianceExplained} for another public function: errors carry that function's name. */
 export function varianceExplainedIn(where: string, activity: Tensor3, prediction: Tensor3, masks: ScoreMasks): number {
   checkTensor(where, "activity", activity, 3);
   checkSameShape(where, "prediction", prediction, activity.shape, "activity");

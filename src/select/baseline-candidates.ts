@@ -15,7 +15,7 @@ import type { Candidate, Candidates, Specification } from "./candidate";
 
 type Options = Readonly<Record<string, unknown>>;
 
-/** Whatever the baseline itself checks. */
+/** The baseline itself checks the rest. */
 const itsOwn: Field = { is: "checked", check: () => undefined };
 
 function optionsOf(
@@ -33,10 +33,10 @@ function optionsOf(
   return defined(read);
 }
 
-/** What a baseline is scored by: see {@link CandidateFit}. */
+/** How a baseline is scored: see {@link CandidateFit}. */
 const score: Field = { is: "name", of: ["variance", "poisson"] };
 
-/** Predictions of counts, where a Poisson deviance asks for them: at least a hundredth of each neuron's mean. */
+/** Predictions for a Poisson deviance, which must be above 0: at least a hundredth of each neuron's mean. */
 function asCounts(prediction: Tensor3, data: Tensor3, train: Tensor3): Tensor3 {
   const means = unitMeans(data, train),
     least = (i: number) => Math.max(means[i % means.length] / 100 || 0, 1e-9);
@@ -76,7 +76,7 @@ const baseline = (
   },
 });
 
-/** What near trials of one condition have in common, over all observed entries: facts, and nothing to score. */
+/** The ceiling from pairs of near trials of one condition, over all observed entries: facts, and no score. */
 const ceiling: Candidate = {
   axes: [],
   whole: true,

@@ -7,8 +7,8 @@ export const axisNames = ["hypothesis", "rank", "size", "kernel", "decoder", "se
 export type AxisName = (typeof axisNames)[number];
 
 /**
- * What may have changed over trials, simplest first: "jump" weights between epochs alone, "shuffled" weights in an
- * order of trials that is not theirs, "free" weights without a prior.
+ * What may have changed over trials, simplest first: "jump" weights between epochs alone, "shuffled" weights, with the
+ * trials in another order, "free" weights without a prior.
  */
 export const hypotheses = ["nothing", "inputs", "jump", "weights", "shuffled", "free"] as const;
 
@@ -19,11 +19,11 @@ export type AxisValues = Readonly<Partial<Record<AxisName, unknown>>>;
 export interface Specification {
   readonly model: string;
   readonly axes: AxisValues;
-  /** plain data; which names are known, the candidate says */
+  /** plain data; the candidate checks the names */
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-/** What a candidate gives: a prediction to be scored by, or only facts. */
+/** The result of a candidate: a prediction to be scored, or only facts. */
 export interface CandidateFit {
   /** as the data, for every entry; absent: nothing is scored */
   readonly prediction?: Tensor;
@@ -33,18 +33,18 @@ export interface CandidateFit {
    * "energy": about zero. Default "variance"
    */
   readonly score?: "variance" | "poisson" | "energy";
-  /** what else is to be known of it, as plain data */
+  /** other facts about it, as plain data */
   readonly facts?: Readonly<Record<string, unknown>>;
 }
 
 /**
- * Something that can be fitted to data by a specification: a model, a baseline, a rival. A custom one is handed to
- * {@link inProcess}, or is exported by a module that the workers load.
+ * Something that can be fitted to data by a specification: a model, a baseline, a rival. A custom one is passed to
+ * {@link inProcess}, or exported by a module that the workers load.
  */
 export interface Candidate {
   /** the axes that it takes */
   readonly axes: readonly AxisName[];
-  /** whether it sees all observed entries, once, and no folds; default false */
+  /** whether it is fitted once to all observed entries, without folds; default false */
   readonly whole?: boolean;
   /** refuse a specification, in the name of `where`, before anything is run */
   check?(where: string, specification: Specification, data: Tensor): void;

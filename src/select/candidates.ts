@@ -18,7 +18,7 @@ const shippedCandidates = (): Candidates => ({
   ...baselineCandidates(),
 });
 
-/** The candidate of a name: the library's, or one of those given. */
+/** The candidate of a name: one of the library's, or one of those given. */
 export function candidateOf(where: string, model: unknown, given: Candidates = {}): Candidate {
   const all: Candidates = { ...given, ...shippedCandidates() };
   if (typeof model === "string" && Object.hasOwn(all, model)) return all[model];
@@ -29,7 +29,7 @@ export function candidateOf(where: string, model: unknown, given: Candidates = {
   });
 }
 
-/** Refuse what is no table of candidates, or takes a name of the library. */
+/** Refuse what is not a table of candidates, or takes a name of the library. */
 export function checkCandidates(where: string, name: string, value: unknown): void {
   const wrong = !isRecord(value)
     ? show(value)

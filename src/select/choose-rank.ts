@@ -17,19 +17,19 @@ export interface ChooseRankOptions
     "folds" | "boxes" | "mask" | "seed" | "executor" | "journal" | "errors" | "signal"
   > {
   /**
-   * options of every decomposition of a fold; default `{ starts: 3, tolerance: 1e-5, sweeps: 300 }`. With a `loss`,
-   * those of `gcp`, whose models are compared then: counts are scored by their deviance about the means of the slices
-   * of the last mode
+   * options of every decomposition; default `{ starts: 3, tolerance: 1e-5, sweeps: 300 }`. With a `loss`, they are
+   * those of `gcp`: its models are compared, and counts are scored by their deviance about the means of the slices of
+   * the last mode
    */
   readonly cp?: CpGridOptions | GcpGridOptions;
   /**
-   * decompositions of all entries: from how many seeds, and by the slices of which mode they are halved; default 4
-   * seeds, and the last mode
+   * decompositions of all entries: `runs`, the number of seeds, default 4; `splitMode`, the mode whose even and odd
+   * slices are the halves, default the last
    */
   readonly structure?: { readonly runs?: number; readonly splitMode?: number };
 }
 
-/** What is known about a rank. */
+/** The evidence about a rank. */
 export interface RankEvidence {
   readonly rank: number;
   /** the share of the sum of squares of held-out entries that is explained, over folds */
@@ -45,7 +45,7 @@ export interface RankChoice {
   /** 0 where there is no low rank; null while it runs, or where nothing could be scored */
   readonly rank: number | null;
   readonly answer: "chosen" | "no low rank" | null;
-  /** in ascending order of the ranks, 0 first: what predicting nothing explains */
+  /** in ascending order of the ranks; 0, which predicts zeros, comes first */
   readonly table: readonly RankEvidence[];
   /** set where the rank is the largest or smallest that was tried */
   readonly edges: readonly GridEdge[];
@@ -72,16 +72,17 @@ const fields = () =>
   }) as const satisfies FieldsOf<ChooseRankOptions>;
 
 /**
- * How many components a tensor has: by blocks of entries that are held out, and beside that what core consistency,
- * other seeds and split halves say of every rank; of CP by least squares, or by the likelihood of counts or another
- * loss of `gcp`. "No low rank" is an answer, with rank 0, and the end of the list is called an edge.
+ * Choose the number of components of a tensor by blocks of entries that are held out, and report core consistency,
+ * other seeds and split halves for every rank; of CP by least squares, by the likelihood of counts, or by another loss
+ * of `gcp`. The answer can be "no low rank", with rank 0; a rank at either end of the list is reported as an edge.
  *
- * The rank is the smallest within one standard error of the best on validation entries, as {@link oneStandardError}
- * finds it. The other evidence is given with its reason; it moves no choice.
+ * The rank is the smallest within one standard error of the best on validation entries, by {@link oneStandardError}.
+ * The other evidence is reported, each with its reason, and does not change the choice.
  *
  * @param x - two modes or more; NaN where missing
  * @param ranks - to be tried, each from 1
- * @throws {@link LtrnnError} when x or ranks are none, for unknown options, or as {@link crossValidate}
+ * @throws {@link LtrnnError} when x is not a tensor or ranks are not valid, for unknown options, or as {@link
+ * crossValidate}
  * @remarks `folds + runs + 4` decompositions for each rank, each with its starts.
  * @see Owen & Perry (2009), Bi-cross-validation of the SVD, Ann. Appl. Stat. 3; Bro & Kiers (2003), J. Chemometrics 17
  * @example (await chooseRank(tensor([3, 4], [1, 2, 3, 4, 2, 4, 6, 8, 3, 6, 9, 12]), [1], { folds: 2,
@@ -128,7 +129,7 @@ async function* steps(
       {
         model: isGeneral ? "gcpStructure" : "cpStructure",
         axes: { rank: sorted },
-        // runs from other seeds are what it compares: each has one start, unless the options name another number
+        // runs from other seeds are compared: each has one start, unless the options name another number
         options: { ...(isGeneral ? { ...cp, starts: 1 } : {}), ...defined(structure) } as Grid["options"] & object,
       },
     ];
@@ -173,7 +174,7 @@ function rankChoiceOf(state: CrossValidation, ranks: readonly number[]): RankCho
   };
 }
 
-/** What core consistency, seeds and halves say of the rank that was chosen. */
+/** Core consistency, seeds and halves of the chosen rank, a sentence each. */
 function reasonsFor(table: readonly RankEvidence[], rank: number): string[] {
   const row = table.find((one) => one.rank === rank);
   if (!row || rank === 0) return [];

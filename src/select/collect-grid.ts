@@ -6,10 +6,10 @@ import { chooseFrom } from "./one-standard-error";
 import type { GridRow } from "./run-grid-job";
 
 /**
- * The result of a grid whose cells were run elsewhere, as by the array of a cluster: jobs and rows in any order.
+ * The result of a grid whose cells were run elsewhere, such as by a job array on a cluster: jobs and rows in any order.
  *
  * @param jobs - all jobs of one grid, or as many as are known
- * @param rows - what {@link runGridJob} gave of them; those that are missing leave the status "aborted"
+ * @param rows - the results of {@link runGridJob}; where some are missing, the status is "aborted"
  * @throws {@link LtrnnError} for jobs of different grids, or rows that belong to none of them
  * @example collectGrid([...gridJobs(tensor([2, 4], [1, 2, 3, 4, 2, 4, 6, 8]), { model: "cp", axes: { rank: [0] } },
  * { folds: 1, boxes: { half: [0, 0], test: 0.2, validation: 0.2 } })], []).status // "aborted"

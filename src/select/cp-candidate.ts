@@ -4,7 +4,7 @@ import { cpToTensor } from "../factored";
 import { zerosFor } from "../tensor";
 import type { Candidate, Specification } from "./candidate";
 
-/** What a grid says of CP in plain data: constraints by their descriptions. */
+/** The options of CP in a grid, as plain data: constraints by their descriptions. */
 export interface CpGridOptions extends Pick<CpOptions, "starts" | "sweeps" | "tolerance" | "missing" | "method"> {
   /** by mode; default none */
   readonly constraints?: readonly (ConstraintDescription | null)[];

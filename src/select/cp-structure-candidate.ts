@@ -32,7 +32,7 @@ function read(where: string, { axes, options }: Specification, data: Tensor) {
   };
 }
 
-/** How CP of all observed entries behaves at a rank: core consistency, other seeds, split halves. Scores nothing. */
+/** CP of all observed entries at a rank: core consistency, other seeds, split halves. It has no score. */
 export const cpStructureCandidate: Candidate = {
   axes: ["rank", "seed"],
   whole: true,

@@ -9,7 +9,7 @@ import { isRow, openJournal } from "./journal";
 import { chooseFrom, type GridChoice } from "./one-standard-error";
 import type { GridRow } from "./run-grid-job";
 
-/** Where a grid stands: progress, rows so far, and at the end the choice. Plain data. */
+/** The state of a grid: progress, rows so far, and at the end the choice. Plain data. */
 export interface CrossValidation {
   /** finished cells, in the order of the grid, those of the journal included */
   readonly rows: readonly GridRow[];
@@ -17,7 +17,7 @@ export interface CrossValidation {
   readonly latest: GridRow | null;
   readonly done: number;
   readonly total: number;
-  /** rows out of the journal, and lines of it that were torn or damaged */
+  /** rows read from the journal, and lines of it that were incomplete or damaged */
   readonly resumed: number;
   readonly dropped: number;
   /** at the pace of this run; null before the first row */
@@ -31,17 +31,18 @@ export interface CrossValidation {
 
 /**
  * Fit every point of a grid to every fold of the data, and choose the simplest that is within one standard error of the
- * best. A fold holds out boxes of entries: one set to stop and to choose by, another to report.
+ * best. A fold holds out boxes of entries: one set to stop and choose by, another for the score that is reported.
  *
  * Cells are plain jobs. They run in this process unless `executor` says where: `threadExecutor` of `ltrnn/node`,
  * `bullmqExecutor` of `ltrnn/bullmq`. A cell that fails is a row with its reason. With a `journal`, a grid that was
- * stopped goes on where it was.
+ * stopped continues where it was.
  *
  * @param data - activity (trials × time × neurons) for fits, a tensor of two modes or more for CP; NaN where missing
- * @param grid - axes and what is the same in all cells, or several grids, simplest first, on the same boxes
+ * @param grid - axes, and the options that all cells share; or several grids, simplest first, on the same boxes
  * @throws {@link LtrnnError} for an empty grid, unknown names in it, folds that leave a slice without training entries,
  * or the journal of another grid or version
- * @remarks Rows are held, fits are not. Numbers do not depend on the executor, nor on the order in which cells finish.
+ * @remarks Rows are kept in memory, fits are not. Numbers do not depend on the executor or on the order in which cells
+ * finish.
  * @example (await crossValidate(tensor([2, 4], [1, 2, 3, 4, 2, 4, 6, 8]), { model: "cp", axes: { rank: [0, 1] } },
  * { folds: 2, boxes: { half: [0, 0], test: 0.2, validation: 0.2 } })).choice?.axes.rank // 1
  */
@@ -69,9 +70,9 @@ export function crossValidateSteps(
 }
 
 /**
- * The jobs of a grid, one by one, for an executor of one's own, such as the array of a cluster.
+ * The jobs of a grid, one by one, for a custom executor, such as a job array on a cluster.
  *
- * @returns a generator: jobs are made as they are asked for
+ * @returns a generator: each job is made when it is requested
  * @throws {@link LtrnnError} as crossValidate
  * @example [...gridJobs(tensor([2, 4], [1, 2, 3, 4, 2, 4, 6, 8]), { model: "cp", axes: { rank: [0, 1] } }, { folds: 2,
  * boxes: { half: [0, 0], test: 0.2, validation: 0.2 } })].length // 4
@@ -145,7 +146,7 @@ export async function* runGrid(
   yield state(null, done < total ? "aborted" : "converged");
 }
 
-/** What an executor's run gave, if it is a stream. */
+/** The result of an executor's run, which has to be a stream. */
 function rowsOf(where: string, stream: unknown): AsyncIterator<GridRow> {
   const open: unknown = (stream as AsyncIterable<GridRow> | null | undefined)?.[Symbol.asyncIterator];
   if (typeof open !== "function")

@@ -4,27 +4,27 @@ import type { Candidates } from "./candidate";
 import type { GridJob } from "./grid-job";
 import type { GridRow } from "./run-grid-job";
 
-/** What an executor is told beside the jobs. */
+/** What an executor is given beside the jobs. */
 export interface ExecutorContext {
-  /** the data that jobs name */
+  /** the data, under the names that jobs use */
   readonly data: Readonly<Record<string, Tensor>>;
-  /** stop: give no more rows, and none of what was cut short */
+  /** when it aborts: yield no more rows, and none of cells that were interrupted */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Where the cells of a grid are computed. It takes jobs one by one, as it can run them, and gives a row of each, in any
- * order, as they finish.
+ * Where the cells of a grid are computed. It takes jobs one by one, when it can run them, and yields a row for each as
+ * it finishes, in any order.
  */
 export interface Executor {
   run(jobs: Iterable<GridJob>, context: ExecutorContext): AsyncIterable<GridRow>;
-  /** candidates that it has beside the library's */
+  /** custom candidates, beside the library's */
   readonly candidates?: Candidates;
-  /** names of candidates that its workers have beside the library's */
+  /** names of custom candidates that its workers have */
   readonly models?: readonly string[];
 }
 
-/** Refuse what is no executor. Classes, such as one that keeps a pool, are executors too. */
+/** Refuse what is not an executor. Classes, such as one that keeps a pool, are executors too. */
 export function checkExecutor(where: string, name: string, value: unknown): void {
   let run: unknown;
   try {
@@ -40,7 +40,7 @@ export function checkExecutor(where: string, name: string, value: unknown): void
     });
 }
 
-/** Results of at most `width` jobs at once, as they finish. Jobs are taken as there is room for them. */
+/** Results of jobs as they finish, at most `width` running at once. */
 export async function* asTheyFinish<J, R>(
   jobs: Iterable<J>,
   width: number,
@@ -69,6 +69,6 @@ export async function* asTheyFinish<J, R>(
     }
   } finally {
     waiting.return?.();
-    for (const one of running.values()) one.catch(() => {}); // an earlier one has thrown already
+    for (const one of running.values()) one.catch(() => {}); // the error of an earlier one has been thrown already
   }
 }

@@ -6,7 +6,7 @@ import { select, type Tensor, type Tensor3 } from "../tensor";
 import { hypotheses, type Candidate, type Specification } from "./candidate";
 import { checkShuffled, inverseOf, labelsInOrder, shuffledOrder } from "./shuffled-trials";
 
-/** An ltrRNN: rank, `size` its units, `kernel` the prior of its trial factors, decoder, hypothesis, seed. */
+/** An ltrRNN. Axes: rank, `size` (units), `kernel` (the prior of its trial factors), decoder, hypothesis, seed. */
 export const fitCandidate: Candidate = {
   axes: ["hypothesis", "rank", "size", "kernel", "decoder", "seed"],
   check(where, specification, data) {
@@ -105,7 +105,7 @@ function kernelOf(where: string, given: unknown, { network }: FitOptions): unkno
   return isRecord(given) && "kind" in given ? failingAs(where, () => trialFactorsFrom(given as never)) : given;
 }
 
-/** Inputs of which as many change over trials as the weights have components, unless the options say how many. */
+/** Inputs, of which as many change over trials as the weights have components, unless the options give a number. */
 function changingInputs(where: string, given: unknown, rank: number, kernel: unknown): LearnedInputs {
   const learned = given === undefined ? {} : typeof given === "number" ? { count: given } : given;
   if (!isRecord(learned) || "shape" in learned)

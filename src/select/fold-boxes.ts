@@ -10,7 +10,7 @@ export interface FoldBoxes {
   readonly guard?: readonly number[];
   /** share of the entries to test; default 0.1 */
   readonly test?: number;
-  /** share of the entries to stop and to choose by; default 0.1 */
+  /** share of the entries to stop and choose by; default 0.1 */
   readonly validation?: number;
 }
 
@@ -21,12 +21,12 @@ export const foldBoxesFields = {
   validation: { is: "number", above: 0, below: 1, fallback: 0.1 },
 } as const satisfies FieldsOf<FoldBoxes>;
 
-/** Draws of boxes that are tried for a fold before it is refused. */
+/** The most draws of boxes for a fold before it is refused. */
 const attempts = 50;
 
 /**
- * The boxes of every fold: those that leave every observed slice of every mode a training entry. They are drawn anew
- * where one would not.
+ * The boxes of every fold. They leave every observed slice of every mode a training entry: otherwise they are drawn
+ * again.
  */
 export function drawFolds(where: string, data: Tensor, folds: number, given: FoldBoxes, seed: number): Boxes[] {
   const { half, guard, ...shares } = readOptions(where, given, foldBoxesFields, "boxes"),
@@ -61,7 +61,7 @@ export function drawFolds(where: string, data: Tensor, folds: number, given: Fol
   });
 }
 
-/** The three sets of a fold; without boxes all observed entries are trained on. */
+/** The three sets of a fold; without boxes, all observed entries are training entries. */
 export function foldMasks(where: string, data: Tensor, boxes: Boxes | null): BoxSplit {
   const observed = observedMask(data);
   if (boxes) return splitBoxes(where, observed, boxes);
@@ -69,7 +69,7 @@ export function foldMasks(where: string, data: Tensor, boxes: Boxes | null): Box
   return { train: observed, validation: none, test: none };
 }
 
-/** A slice that was observed, such as a neuron or a trial, and has no training entry left, is learned by nothing. */
+/** Refuse boxes that leave an observed slice, such as a neuron or a trial, without a training entry. */
 function checkSlices(where: string, fold: number, observed: Tensor, train: Tensor): void {
   const { shape } = observed;
   let stride = observed.data.length;

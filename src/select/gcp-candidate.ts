@@ -6,7 +6,7 @@ import { zerosFor, type Tensor, type Tensor3 } from "../tensor";
 import type { Candidate, CandidateFit, Specification } from "./candidate";
 import { checkSplitMode, structureOf } from "./structure-evidence";
 
-/** What a grid says of generalized CP in plain data: a loss by its name or description. */
+/** The options of generalized CP in a grid, as plain data: a loss by its name or description. */
 export interface GcpGridOptions extends Pick<GcpOptions, "starts" | "steps" | "tolerance" | "penalties" | "method"> {
   readonly loss: Exclude<NonNullable<GcpOptions["loss"]>, GcpLoss>;
   /** default as for {@link gcp} */
@@ -72,7 +72,7 @@ function read(where: string, { axes, options }: Specification, { shape }: Tensor
   };
 }
 
-/** Added to expected counts, as the losses of counts do: an expected count of 0 has a finite deviance. */
+/** Added to expected counts, as in the losses of counts, so that an expected count of 0 has a finite deviance. */
 const floor = 1e-10;
 
 /**
@@ -110,7 +110,7 @@ function nothing(data: Tensor, train: Tensor, isCount: boolean): CandidateFit {
   };
 }
 
-/** How generalized CP of all observed entries behaves at a rank: other seeds, split halves. Scores nothing. */
+/** Generalized CP of all observed entries at a rank: other seeds, split halves. It has no score. */
 export const gcpStructureCandidate: Candidate = {
   axes: ["rank", "seed"],
   whole: true,

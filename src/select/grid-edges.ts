@@ -9,14 +9,14 @@ export interface GridEdge {
   readonly statement: string;
 }
 
-/** Axes of numbers along which more may lie beyond the chosen value; a rank or size of at most 1 has nothing below. */
+/** Edges along numeric axes; a rank or size of at most 1 is no lower edge, since no smaller value exists. */
 export function edgesOf(chosen: GridPoint, points: readonly GridPoint[]): GridEdge[] {
   return (["rank", "size", "kernel"] as const).flatMap((axis): GridEdge[] => {
     const value = chosen.axes[axis],
       tried = points.filter(({ model }) => model === chosen.model).map(({ axes }) => axes[axis]);
     if (typeof value === "number") return edgesAlong(axis, axis, value, tried);
     if (!Array.isArray(value)) return [];
-    // ranks of several kinds: each has an edge of its own
+    // ranks of several kinds: each has its own edge
     return value.flatMap((one: unknown, place) =>
       typeof one === "number"
         ? edgesAlong(

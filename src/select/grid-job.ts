@@ -3,26 +3,26 @@ import type { Boxes } from "../masks";
 import type { Specification } from "./candidate";
 import { pointCount, pointsOf, type ReadGrid } from "./grid";
 
-/** A cell of a grid as plain data: what any process needs to compute its row, but for the data. */
+/** A cell of a grid as plain data: all that a process needs to compute its row, except the data. */
 export interface GridJob {
   readonly version: string;
-  /** the name of the grid that it belongs to */
+  /** the checksum that names its grid */
   readonly grid: string;
   /** its place among all cells, from 0 */
   readonly cell: number;
   readonly fold: number;
-  /** what the fold holds out, or null where the model sees all */
+  /** the boxes that the fold holds out, or null where the model sees all entries */
   readonly boxes: Boxes | null;
   readonly specification: Specification;
-  /** data by name, with the checksum of their entries */
+  /** the name of the data, and the checksum of their entries */
   readonly data: { readonly name: string; readonly checksum: string };
 }
 
-/** How many cells grids have on so many folds. */
+/** The number of cells of these grids with this number of folds. */
 export const cellCount = (grids: readonly ReadGrid[], folds: number): number =>
   grids.reduce((sum, { axes, whole }) => sum + pointCount(axes) * (whole ? 1 : folds), 0);
 
-/** All jobs, one by one and fold by fold: they are never held together. */
+/** All jobs, one by one and fold by fold: they are never all in memory. */
 export function* jobsOf(
   grids: readonly ReadGrid[],
   folds: readonly Boxes[],
@@ -83,7 +83,7 @@ function checkBoxes(where: string, name: string, value: unknown): void {
   if (value !== null) readOptions(where, value as Boxes, boxesTable, name);
 }
 
-/** Refuse what is no job of this version. */
+/** Refuse what is not a job of this version. */
 export function checkJob(where: string, job: unknown): asserts job is GridJob {
   const read = readOptions(where, (job ?? null) as GridJob, jobTable, "job");
   if (read.version !== version)

@@ -11,7 +11,7 @@ import { checkJournal, type Journal } from "./journal";
 export interface CrossValidateOptions {
   /** default 5 */
   readonly folds?: number;
-  /** what every fold holds out; default as {@link FoldBoxes} says */
+  /** the boxes that every fold holds out; defaults in {@link FoldBoxes} */
   readonly boxes?: FoldBoxes;
   /** (as data) 1 observed, 0 missing, beside entries that are NaN; default all that are not */
   readonly mask?: Tensor;
@@ -21,7 +21,7 @@ export interface CrossValidateOptions {
   readonly executor?: Executor;
   /** where finished cells are kept; default nowhere */
   readonly journal?: Journal;
-  /** what jobs call the data; default "data" */
+  /** the name of the data in jobs; default "data" */
   readonly name?: string;
   /** standard errors that a simpler point may be below the best; default 1 */
   readonly errors?: number;
@@ -29,7 +29,7 @@ export interface CrossValidateOptions {
   readonly signal?: AbortSignal;
 }
 
-/** What every run of a grid takes. */
+/** Options of every run of a grid. */
 export const gridRunFields = {
   folds: { is: "whole number", least: 1, most: 10_000, fallback: 5 },
   boxes: { is: "record", of: foldBoxesFields, fallback: {} },
@@ -58,7 +58,7 @@ export interface GridPlan extends Pick<CrossValidateOptions, "executor" | "journ
   readonly errors: number;
 }
 
-/** Everything that is wrong with a call is found here, before a cell is run. */
+/** Check a call completely, before any cell is run. */
 export function planGrid(
   where: string,
   data: Tensor,

@@ -16,16 +16,16 @@ export interface GridPoint {
   readonly training: FoldMean;
   readonly validation: FoldMean;
   readonly test: FoldMean;
-  /** scored folds: of the seed with the highest validation score */
+  /** folds with a score, each of the seed with the highest validation score */
   readonly folds: readonly { readonly fold: number; readonly validation: number }[];
   /** cells without a score, and the reasons of those that failed, each once */
   readonly unscored: number;
   readonly reasons: readonly string[];
-  /** where it stands among the cells of the grid: the number of its first one */
+  /** the number of its first cell in the grid */
   readonly place: number;
 }
 
-/** What names a point: its model and the values of its axes but for the seed. */
+/** The key of a point: its model and the values of its axes, without the seed. */
 export const pointKey = (model: string, axes: AxisValues): string =>
   toJson([model, ...axisNames.filter((name) => name !== "seed").map((name) => axes[name] ?? null)]);
 

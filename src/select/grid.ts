@@ -4,7 +4,7 @@ import { checkTensor, type Tensor } from "../tensor";
 import { axisNames, type AxisName, type AxisValues, type Candidates } from "./candidate";
 import { candidateOf } from "./candidates";
 
-/** Values of axes, each with each: a cell for every combination, in every fold. Plain data. */
+/** A grid: a cell for every combination of values of its axes, in every fold. Plain data. */
 export interface Grid {
   /**
    * "fit" (ltrRNNs, the default), "cp", "conditionMean", "smoothedConditionMean", "trialPca", "cpStructure",
@@ -18,8 +18,8 @@ export interface Grid {
    */
   readonly axes?: GridAxes;
   /**
-   * what is the same in all cells, as plain data: options of the fit, of `cpAls`, of `gcp`, or of the baseline;
-   * default each one's own defaults
+   * options that all cells share, as plain data: of the fit, of `cpAls`, of `gcp`, or of the baseline; default: the
+   * defaults of that function
    */
   readonly options?: Readonly<Record<string, unknown>>;
 }
@@ -33,7 +33,7 @@ const fields = {
   options: { is: "checked", check: checkRecord, fallback: {} },
 } as const satisfies FieldsOf<Grid>;
 
-/** What a grid is after reading: plain data, and whether its model sees folds. */
+/** A grid after it was read: plain data, and whether its model is fitted to folds. */
 export interface ReadGrid {
   readonly model: string;
   readonly axes: GridAxes;
@@ -133,10 +133,10 @@ export function* pointsOf(axes: GridAxes): Generator<AxisValues> {
 export const pointCount = (axes: GridAxes): number =>
   Object.values(axes).reduce((product, values) => product * (values?.length ?? 1), 1);
 
-/** What names a grid on these data: another grid, other data or another version have another name. */
+/** The name of a grid on these data, a checksum of the grid, the data and the version. */
 export const gridName = (plain: unknown): string => textChecksum(toJson({ version, plain }));
 
-/** Refuse what is no data for a grid. */
+/** Refuse what is not data for a grid. */
 export function checkData(where: string, data: Tensor): void {
   checkTensor(where, "data", data);
   const infinite = data.data.findIndex((x) => Math.abs(x) === Number.POSITIVE_INFINITY);
@@ -144,6 +144,6 @@ export function checkData(where: string, data: Tensor): void {
     fail(where, {
       expected: "finite data, NaN where missing",
       got: `${data.data[infinite]} at entry ${infinite}`,
-      fix: "Mend it.",
+      fix: "Correct that entry, or make it NaN.",
     });
 }

@@ -4,9 +4,9 @@ import { checkCandidates } from "./candidates";
 import type { Executor } from "./executor";
 import { runGridJob } from "./run-grid-job";
 
-/** What runs beside the library's candidates. */
+/** Options of {@link inProcess}. */
 export interface InProcessOptions {
-  /** by name; each takes its axes and options from the grid; default none but the library's */
+  /** custom candidates by name; each takes its axes and options from the grid; default none */
   readonly candidates?: Candidates;
 }
 
@@ -15,10 +15,10 @@ const fields = {
 } as const satisfies FieldsOf<InProcessOptions>;
 
 /**
- * The executor that computes one cell after the other where it is called, in a browser too. Between cells it lets other
- * work go on.
+ * The executor that computes one cell after the other in this thread, also in a browser. Between cells it yields to
+ * other tasks.
  *
- * @throws {@link LtrnnError} when candidates are none, or take the name of one of the library's
+ * @throws {@link LtrnnError} when candidates are not valid, or have the name of one of the library's
  * @example Object.keys(inProcess()) // ["candidates", "run"]
  */
 export function inProcess(options: InProcessOptions = {}): Executor {
@@ -31,7 +31,7 @@ export function inProcess(options: InProcessOptions = {}): Executor {
         const tensor = data[job.data.name];
         if (!tensor) fail("inProcess", { expected: `data called ${job.data.name}`, got: "none", fix: "Name them." });
         const row = await runGridJob(job, tensor, { candidates, ...(signal ? { signal } : {}) });
-        if (signal?.aborted) return; // it was cut short
+        if (signal?.aborted) return; // the cell was interrupted
         yield row;
         await new Promise((resume) => setTimeout(resume, 0));
       }

@@ -1,4 +1,4 @@
-/** select: grids of candidates on held-out boxes, run by executors, kept in journals; what to choose of them. */
+/** select: grids of candidates on held-out boxes, run by executors, kept in journals; the choice among them. */
 export type {
   AxisName,
   AxisValues,

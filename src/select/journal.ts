@@ -3,21 +3,21 @@ import { fromJson, toJson } from "../data";
 import type { GridRow } from "./run-grid-job";
 
 /**
- * Where finished cells are kept, so that a grid that was stopped goes on: a text that only grows. {@link memoryJournal}
- * keeps it in memory, `fileJournal` of `ltrnn/node` in a file.
+ * Where finished cells are kept, so that a grid that was stopped can continue: a text that only grows. {@link
+ * memoryJournal} keeps it in memory, `fileJournal` of `ltrnn/node` in a file.
  */
 export interface Journal {
   /** all that was appended so far */
   read(): string | Promise<string>;
-  /** add text at the end; it is settled when the text would survive a crash */
+  /** add text at the end; the promise resolves when the text would survive a crash */
   append(text: string): void | Promise<void>;
 }
 
 /**
  * A journal in memory, for browsers and tests.
  *
- * @param text - of an earlier one: what its `read` gave
- * @throws {@link LtrnnError} when it is no text
+ * @param text - of an earlier journal, as its `read` returned it
+ * @throws {@link LtrnnError} when it is not a text
  * @example memoryJournal("").read() // ""
  */
 export function memoryJournal(text = ""): Journal {
@@ -32,7 +32,7 @@ export function memoryJournal(text = ""): Journal {
   };
 }
 
-/** Refuse what is no journal. */
+/** Refuse what is not a journal. */
 export function checkJournal(where: string, name: string, value: unknown): void {
   let known = false;
   try {
@@ -49,17 +49,17 @@ export function checkJournal(where: string, name: string, value: unknown): void 
     });
 }
 
-/** A line: the checksum of what follows it, and that. */
+/** A line: a checksum, and the text that it belongs to. */
 const lineOf = (record: unknown): string => {
   const body = toJson(record);
   return `${textChecksum(body)} ${body}\n`;
 };
 
-/** A journal of one grid that is open: rows that it has, and where more go. */
+/** An open journal of one grid: its rows, and a function that appends more. */
 export interface OpenJournal {
   /** by cell */
   readonly rows: ReadonlyMap<number, GridRow>;
-  /** lines that were torn or damaged: their cells are computed again */
+  /** lines that were incomplete or damaged: their cells are computed again */
   readonly dropped: number;
   append(row: GridRow): Promise<void>;
 }
@@ -90,7 +90,7 @@ export async function openJournal(where: string, journal: Journal, grid: string)
       if (!rows.has(record.cell)) rows.set(record.cell, record);
     } else checkHeader(where, record, grid);
   }
-  const clean = text === "" || text.endsWith("\n") ? "" : "\n"; // after a torn line
+  const clean = text === "" || text.endsWith("\n") ? "" : "\n"; // after an incomplete line
   if (!begun) await journal.append(clean + header);
   let torn = begun && clean !== "";
   return {
@@ -103,7 +103,7 @@ export async function openJournal(where: string, journal: Journal, grid: string)
   };
 }
 
-/** What a line says, or undefined where it is torn or damaged. */
+/** The content of a line, or undefined where it is incomplete or damaged. */
 function recordOf(line: string): unknown {
   const [sum, body] = [line.slice(0, 16), line.slice(17)];
   return textChecksum(body) === sum ? fromJson(body) : undefined;

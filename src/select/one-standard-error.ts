@@ -5,7 +5,7 @@ import { isRow } from "./journal";
 import { pointKey, summarize, type GridPoint } from "./grid-points";
 import type { GridRow } from "./run-grid-job";
 
-/** The point of a grid that held-out entries ask for, and how sure that is. */
+/** The point of a grid that held-out entries choose, and how certain that is. */
 export interface GridChoice {
   /**
    * "no learning" where the hypothesis that nothing changes is as good as any; "no low rank" where no point predicts
@@ -15,12 +15,12 @@ export interface GridChoice {
   readonly model: string;
   /** of the chosen point, without the seed */
   readonly axes: AxisValues;
-  /** the point with the highest validation score, which the chosen one is within a standard error of */
+  /** the point with the highest validation score; the chosen one is within a standard error of it */
   readonly best: GridPoint;
   readonly chosen: GridPoint;
-  /** axes on which the chosen value is the last or first that was tried */
+  /** axes along which the chosen value is the first or last that was tried */
   readonly edges: readonly GridEdge[];
-  /** all points, as the grid has them */
+  /** all points, in the order of the grid */
   readonly points: readonly GridPoint[];
   /** the answer in a sentence or more */
   readonly statement: string;
@@ -39,14 +39,14 @@ const fields = {
 } as const satisfies FieldsOf<OneStandardErrorOptions>;
 
 /**
- * The simplest point of a grid whose validation score is within one standard error of the best: the error is that of
- * the difference between the two over folds, which both were scored on. Of seeds, which are starts, the best by
- * validation counts in every fold. Simpler is earlier: models in the order of their cells, then hypothesis, rank, size,
- * kernel and decoder, numbers by size, lists of ranks by their sums.
+ * The simplest point of a grid whose validation score is within one standard error of the best: the standard error is
+ * that of their paired difference over folds. Seeds are starts: in every fold, the seed with the best validation score
+ * is used. Points are ordered from simple to complex: models by the order of their cells, then by hypothesis, rank,
+ * size, kernel and decoder; numbers by size, lists of ranks by their sums.
  *
  * @param rows - of {@link crossValidate}, {@link collectGrid} or a journal
  * @returns null where no row is scored
- * @throws {@link LtrnnError} when they are no rows
+ * @throws {@link LtrnnError} when they are not rows
  * @remarks With one fold there is no standard error, and the best is chosen.
  * @see Breiman, Friedman, Olshen & Stone (1984), Classification and Regression Trees, section 3.4.3
  * @example oneStandardError([{ cell: 0, model: "cp", axes: { rank: 1 }, fold: 0, status: "converged", training: 0.9,
@@ -65,7 +65,7 @@ export function oneStandardError(rows: readonly GridRow[], options: OneStandardE
   return chooseFrom(rows, errors);
 }
 
-/** The choice among rows that are known to be rows. */
+/** The choice, from rows that were checked. */
 export function chooseFrom(rows: readonly GridRow[], errors: number): GridChoice | null {
   const points = summarize(rows),
     scored = points.filter((point) => point.validation.mean !== null);
@@ -100,7 +100,7 @@ const isNothing = (rank: unknown): boolean =>
 
 const meanOf = (point: GridPoint): number => point.validation.mean ?? Number.NEGATIVE_INFINITY;
 
-/** Whether a point is at most so many standard errors of the paired difference below the best. */
+/** Whether a point is at most `errors` standard errors of the paired difference below the best. */
 function isNear(point: GridPoint, best: GridPoint, errors: number): boolean {
   const both = best.folds.filter(({ fold }) => point.folds.some((other) => other.fold === fold));
   if (both.length < best.folds.length || both.length < 2) return false;

@@ -17,7 +17,7 @@ import { candidateOf, checkCandidates } from "./candidates";
 import { foldMasks } from "./fold-boxes";
 import { checkJob, type GridJob } from "./grid-job";
 
-/** What became of a cell. Plain data, the same to the bit wherever it was computed. */
+/** The result of a cell. Plain data, the same to the bit wherever it was computed. */
 export interface GridRow {
   readonly cell: number;
   readonly model: string;
@@ -33,11 +33,11 @@ export interface GridRow {
   readonly facts: Readonly<Record<string, unknown>>;
 }
 
-/** What a cell may need beside its job and the data. */
+/** Options of {@link runGridJob}. */
 export interface RunGridJobOptions {
-  /** candidates that are not the library's; default none */
+  /** custom candidates; default none */
   readonly candidates?: Candidates;
-  /** stops a fit between its steps: its row is that of a fit that was cut short; default none */
+  /** stops a fit between its steps; the row is then that of the interrupted fit; default none */
   readonly signal?: AbortSignal;
 }
 
@@ -47,11 +47,12 @@ const fields = {
 } as const satisfies FieldsOf<RunGridJobOptions>;
 
 /**
- * Compute one cell of a grid: what every executor does in the end.
+ * Compute one cell of a grid. Every executor calls this.
  *
  * @param job - from {@link gridJobs}, as it was or through a file or a queue
  * @param data - the tensor that the job names, NaN where nothing was observed
- * @throws {@link LtrnnError} when it is no job of this version, or data are others; what goes wrong in the fit is a row
+ * @throws {@link LtrnnError} when it is not a job of this version, or the data are not those of the job; an error in
+ * the fit becomes a row
  * @example (await runGridJob([...gridJobs(tensor([2, 4], [1, 2, 3, 4, 2, 4, 6, 8]), { model: "cp",
  * axes: { rank: [0] } }, { folds: 1, boxes: { half: [0, 0], test: 0.2, validation: 0.2 } })][0], tensor([2, 4], [1, 2,
  * 3, 4, 2, 4, 6, 8]))).validation // 0
@@ -89,7 +90,7 @@ export async function runGridJob(job: GridJob, data: Tensor, options: RunGridJob
   }
 }
 
-/** The share that a prediction explains over a mask, or null where nothing is there to explain. */
+/** The share that a prediction explains over a mask, or null where there is nothing to explain. */
 function score(
   data: Tensor,
   prediction: Tensor,
@@ -118,7 +119,7 @@ function score(
   }).total;
 }
 
-/** The row of a cell whose process or thread ended before it gave one. */
+/** The row of a cell whose process or thread ended without giving one. */
 export const failedRow = ({ cell, fold, specification: { model, axes } }: GridJob, reason: string): GridRow => ({
   ...{ cell, model, axes, fold, status: "failed", reason, facts: {} },
   ...{ training: null, validation: null, test: null },

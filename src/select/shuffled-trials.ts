@@ -4,7 +4,7 @@ import type { Label } from "../masks";
 import type { Tensor } from "../tensor";
 import type { Specification } from "./candidate";
 
-/** An order of trials that is not theirs, the same in all folds: drawn by the seed of the cell. */
+/** A random order of trials, the same in all folds: drawn with the seed of the cell. */
 export function shuffledOrder(data: Tensor, { axes }: Specification): readonly number[] {
   const trials = data.shape[0],
     { int } = random((axes.seed as number | undefined) ?? 0, "shuffled trials"),
@@ -16,7 +16,7 @@ export function shuffledOrder(data: Tensor, { axes }: Specification): readonly n
   return order;
 }
 
-/** Where each trial went. */
+/** The new position of each trial. */
 export function inverseOf(order: readonly number[]): readonly number[] {
   const places = new Array<number>(order.length);
   order.forEach((trial, place) => {

@@ -6,7 +6,7 @@ import type { Candidate, CandidateFit, Specification } from "./candidate";
 
 type Ranks = readonly [number, number, number];
 
-/** What a grid says of sliceTCA in plain data. */
+/** The options of sliceTCA in a grid, as plain data. */
 export interface SliceTcaGridOptions extends Pick<SliceTcaOptions, "starts" | "sweeps" | "tolerance" | "nonNegative"> {
   /** "gaussian", the default, scored by energy, or "poisson", scored by deviance about the rates of units */
   readonly loss?: "gaussian" | "poisson";

@@ -4,13 +4,13 @@ import { observedMask } from "../masks";
 import { select, type Tensor } from "../tensor";
 import type { CandidateFit } from "./candidate";
 
-/** A number, and why it is as it is, or why there is none. */
+/** A number with its interpretation, or null with the reason. */
 export interface Evidence {
   readonly value: number | null;
   readonly reason: string;
 }
 
-/** What decompositions of all entries say about a rank. */
+/** The evidence about a rank from decompositions of all entries. */
 export interface CpStructure {
   readonly coreConsistency: Evidence;
   /** the mean factor match score of runs from other seeds with the best one */
@@ -24,7 +24,7 @@ export interface CpStructure {
 export interface FoundCp extends Cp {
   readonly status: Status;
   readonly relativeError: number;
-  /** what was minimized: the lowest is the best */
+  /** the minimized loss: the lowest is the best */
   readonly objective: number;
 }
 
@@ -36,7 +36,7 @@ export interface StructureSettings {
   readonly seed: number;
   /** a decomposition of the entries that are observed; no mask where all are */
   find(x: Tensor, mask: Tensor | undefined, seed: number): FoundCp;
-  /** why there is no core consistency, where the model is not one of least squares */
+  /** the reason why there is no core consistency, where the loss is not least squares */
   readonly noCore?: string;
 }
 
@@ -50,7 +50,7 @@ export function checkSplitMode(where: string, splitMode: number, { shape }: Tens
     });
 }
 
-/** How decompositions of all observed entries behave: core consistency, other seeds, split halves. */
+/** The evidence from decompositions of all observed entries: core consistency, other seeds, split halves. */
 export function structureOf(data: Tensor, { runs, splitMode, seed, find, noCore }: StructureSettings): CandidateFit {
   const mask = observedMask(data),
     masked = (m: Tensor) => (m.data.includes(0) ? m : undefined),
@@ -88,7 +88,7 @@ const attempt = (work: () => number, reason: (value: number) => string): Evidenc
   }
 };
 
-/** Missing entries are taken from the model: they agree with it. */
+/** Missing entries are taken from the model, and so agree with it. */
 function coreEvidence(data: Tensor, mask: Tensor, best: Cp): Evidence {
   return attempt(
     () => coreConsistency(data, best, mask),

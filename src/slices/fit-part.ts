@@ -9,7 +9,8 @@ export interface FlatPart {
 }
 
 /**
- * The best approximation of a matrix by one of this rank: its leading left singular vectors, and what they make of it.
+ * The best approximation of a matrix by one of this rank: its leading left singular vectors, and the projection on
+ * them.
  *
  * @remarks By the eigenvectors of `m m'`, or of `m' m` where that is smaller.
  */
@@ -24,7 +25,7 @@ export function bestOfRank(m: Matrix, rank: number): FlatPart {
   return { vectors: contractMode(m, right, 1) as Matrix, slices: transpose(right) };
 }
 
-/** Non-negative vectors and slices that are no worse than those before: rounds of hierarchical least squares. */
+/** Non-negative vectors and slices with an error no larger than before: rounds of hierarchical least squares. */
 export function nonNegativePart(m: Matrix, { vectors, slices }: FlatPart): FlatPart {
   const { update } = nonNegative({ rounds: 3 }),
     found = update(gram(transpose(slices)), matmul(m, transpose(slices)), vectors),

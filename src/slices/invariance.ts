@@ -6,15 +6,15 @@ import { fromRows, partOf, rowsOf, sizesBeside } from "./part";
 import type { SliceComponents, SliceTca } from "./slice-model";
 
 /**
- * The one model among those that make the same tensor whose parts, the sums of the components of each kind, have the
- * smallest sum of squares; within each kind vectors are orthonormal, slices orthogonal, and both sorted by size.
+ * Among all models of the same tensor, the one whose parts (the sums of the components of each kind) have the smallest
+ * sum of squares. Within each kind vectors are orthonormal, slices orthogonal, and both sorted by size.
  *
- * Project every mode onto the span of its vectors, or onto what is left: the tensor falls into orthogonal pieces, one
- * for every set of modes that are in their spans. A piece can lie in the part of any kind of its set, and in no other,
- * and moves between these without a change of the tensor. The sum of squares is smallest when each of them has the same
- * share of it. So the minimum is exact, without iteration.
+ * Project every mode onto the span of its vectors, or onto the complement: the tensor is a sum of orthogonal pieces,
+ * one for every set of modes projected onto their spans. A piece can belong to the part of any kind in its set, and to
+ * no other; moving it between these does not change the tensor. The sum of squares is smallest when each of them has an
+ * equal share of the piece. So the minimum is exact, without iteration.
  *
- * @param whole - what all components make
+ * @param whole - the tensor of all components
  * @param spans - orthonormal vectors that span those of each kind
  */
 export function evenParts(whole: Float64Array, spans: readonly Matrix[], shape: Shape): readonly Float64Array[] {
@@ -63,7 +63,7 @@ export function orderedComponents(part: Float64Array, rank: number, shape: Shape
   };
 }
 
-/** Refuse what is no sliceTCA model, and give the shape of its tensor. */
+/** Refuse what is not a sliceTCA model, and give the shape of its tensor. */
 export function checkSliceTca(where: string, model: SliceTca): Shape {
   const refuse = (got: string): never =>
     fail(where, {
@@ -108,7 +108,7 @@ export function tensorOf(where: string, model: SliceTca): Tensor {
 /**
  * The tensor of a sliceTCA model.
  *
- * @throws {@link LtrnnError} when it is no such model
+ * @throws {@link LtrnnError} when it is not such a model
  * @remarks O(entries · components).
  * @example sliceTcaToTensor(sliceTca(tensor([1, 1, 2], [3, 4]), [1, 0, 0])).data // Float64Array [3, 4], up to rounding
  */

@@ -19,12 +19,12 @@ export function rowsOf(x: Tensor, mode: number): Matrix {
 /** Back from the matrix of one mode by the others to the tensor of this shape. */
 export function fromRows({ data }: Matrix, shape: Shape, mode: number): Float64Array {
   if (mode === 0) return data;
-  // place of every mode of the tensor among (mode, others)
+  // position of every mode of the tensor among (mode, others)
   const places = shape.map((_, n) => (n === mode ? 0 : n < mode ? n + 1 : n));
   return permute({ shape: [shape[mode], ...sizesBeside(shape, mode)], data }, places).data;
 }
 
-/** What the components of one kind make. */
+/** The sum of the components of one kind. */
 export function partOf({ vectors, slices }: SliceComponents, shape: Shape, mode: number): Float64Array {
   const rank = vectors.shape[1];
   if (rank === 0) return new Float64Array(sizeOf(shape));

@@ -25,11 +25,11 @@ export interface SliceTcaResult extends SliceTca {
   readonly trace: readonly number[];
   readonly sweeps: number;
   readonly status: Status;
-  /** the errors of the starts, the first from nothing, the others at random; none where one was given */
+  /** the errors of the starts, the first without components, the others random; empty where a start was given */
   readonly starts: readonly number[];
   /**
-   * the components as the next sweep needs them, before they are made unique; for data beyond 1e±30 in the power of two
-   * in which they are computed
+   * the components as the next sweep needs them, before they are made unique; for data beyond 1e±30, in the power of
+   * two used as the unit of computation
    */
   readonly raw: SliceTca["components"];
   readonly provenance: Provenance;

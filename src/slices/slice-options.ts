@@ -10,7 +10,8 @@ export interface SliceTcaOptions {
   /** a model to start from, or an earlier result, which is resumed; default: the best of `starts` */
   readonly start?: SliceTca;
   /**
-   * starts that are run to their ends, of which the best is kept: the first from nothing, others at random; default 3
+   * number of starts that are run to their ends, of which the best is kept: the first without components, others
+   * random; default 3
    */
   readonly starts?: number;
   /** most sweeps of each start; default 500 */
@@ -18,8 +19,8 @@ export interface SliceTcaOptions {
   /** converged when a sweep lowers the residual's norm by no more than this times that of what varies; default 1e-8 */
   readonly tolerance?: number;
   /**
-   * (as x) 1 observed, 0 missing: taken from the model before each block (expectation maximization), never read;
-   * default all observed
+   * (as x) 1 observed, 0 missing. Missing entries are never read, but taken from the model before each block
+   * (expectation maximization); default all observed
    */
   readonly mask?: Tensor;
   /** whether all vectors and slices are non-negative; default false */
@@ -37,7 +38,7 @@ export const sliceTable = {
   nonNegative: { is: "boolean", fallback: false },
 } as const satisfies FieldsOf<SliceTcaOptions>;
 
-/** Refuse a start that is no model, or an earlier result that was changed by hand. */
+/** Refuse a start that is not a model, or an earlier result that was changed by hand. */
 function checkStart(where: string, start: SliceTca): void {
   checkSliceTca(where, start);
   if (!("raw" in start)) return;

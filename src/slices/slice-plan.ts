@@ -8,7 +8,10 @@ import type { FlatPart } from "./fit-part";
 import type { SliceRanks, SliceTcaResult } from "./slice-model";
 import { sliceTable, type SliceTcaOptions } from "./slice-options";
 
-/** A decomposition before its first sweep: the tensor in the unit in which it is computed, and every option decided. */
+/**
+ * A decomposition before its first sweep: the tensor in the unit in which it is computed, and with every option
+ * decided.
+ */
 export type SlicePlan = ReturnType<typeof slicePlan>;
 
 /** Check the call of a decomposition, and decide what its options leave open: `fewest` starts, unless they say more. */
@@ -58,7 +61,7 @@ export function slicePlan(where: string, given: Tensor, ranks: SliceRanks, optio
   };
 }
 
-/** Components to start from: those that were given, none at all, or random ones of the size of x. */
+/** Components to start from: those that were given, zeros, or random ones of the size of x. */
 export function sliceStart(plan: SlicePlan, start: number): FlatPart[] {
   const { x, ranks, seed, given, raw, unit, nonNegative, size } = plan;
   return ranks.map((rank, mode): FlatPart => {

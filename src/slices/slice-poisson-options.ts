@@ -3,9 +3,9 @@ import type { FieldsOf } from "../base";
 import type { SliceTca, SliceTcaResult } from "./slice-model";
 import { sliceTable } from "./slice-options";
 
-/** A sliceTCA model of what modulates the logarithms of rates. */
+/** A sliceTCA model of the modulation of log rates. */
 export interface SliceTcaCounts extends SliceTca {
-  /** by index of the last mode, the units: the logarithm of the rate, in counts an entry, where the modulation is 0 */
+  /** by unit (index of the last mode): the logarithm of the rate, in counts per entry, where the modulation is 0 */
   readonly offsets: Vector;
 }
 
@@ -18,9 +18,9 @@ export interface SliceTcaPoissonResult extends SliceTcaCounts, Pick<SliceTcaResu
   /** the relative deviance at the start and after each step of this run */
   readonly trace: readonly number[];
   readonly steps: number;
-  /** why the run ended, where it did */
+  /** why the run ended; absent while it runs */
   readonly reason: string;
-  /** the relative deviances of the starts; none where one was given */
+  /** the relative deviances of the starts; empty where a start was given */
   readonly starts: readonly number[];
 }
 
@@ -30,15 +30,18 @@ export interface SliceTcaPoissonOptions {
   readonly seed?: number;
   /** a model of modulations to start from, such as an earlier result; default: the best of `starts` */
   readonly start?: SliceTca;
-  /** starts that are run to their ends, of which the best is kept, from sweeps on logarithms of counts; default 1 */
+  /** number of starts, each made by sweeps on logarithms of counts and run to its end; the best is kept. Default 1 */
   readonly starts?: number;
   /** most steps of each start; default 500 */
   readonly steps?: number;
-  /** converged when the slope, over the size of the variables, is within this of what the loss fell; default 1e-4 */
+  /**
+   * converged when the largest gradient entry times the largest variable is at most this times 1 less the relative
+   * deviance; default 1e-4
+   */
   readonly tolerance?: number;
   /** (as x) 1 observed, 0 missing: never read; default all observed */
   readonly mask?: Tensor;
-  /** half of this times the square of every modulation is added to the loss: it keeps rates off 0; default 0 */
+  /** half of this times the square of every modulation is added to the loss: it keeps rates away from 0; default 0 */
   readonly ridge?: number;
 }
 

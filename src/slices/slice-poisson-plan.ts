@@ -8,7 +8,7 @@ import { slicePoissonTable, type SliceTcaPoissonOptions } from "./slice-poisson-
 import { slicePoissonProblem } from "./slice-poisson-problem";
 import { sliceTca } from "./slice-tca";
 
-/** A decomposition of counts before its first step, every option decided. */
+/** A decomposition of counts before its first step, with every option decided. */
 export type SlicePoissonPlan = ReturnType<typeof slicePoissonPlan>;
 
 /** Check the call of a decomposition of counts, and decide what its options leave open. */

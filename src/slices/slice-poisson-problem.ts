@@ -8,9 +8,12 @@ import type { SliceComponents, SliceRanks } from "./slice-model";
 /** The Poisson loss of sliceTCA models of one tensor of counts, over vectors and slices, one after another. */
 export interface SlicePoissonProblem {
   readonly variables: number;
-  /** the excess of constant rates over a model that says every count */
+  /** the loss of constant rates, less that of a model that predicts every count exactly */
   readonly constant: number;
-  /** the excess of the loss over a model that says every count, relative to constant rates, and its gradient */
+  /**
+   * the loss less that of a model that predicts every count exactly, relative to that of constant rates, and its
+   * gradient
+   */
   evaluate(variables: Float64Array): Evaluated;
   partsOf(variables: Float64Array): FlatPart[];
 }
@@ -63,7 +66,7 @@ export function slicePoissonProblem(
   };
 }
 
-/** What the components make together. */
+/** The tensor of all components. */
 export function modulationOf(parts: readonly FlatPart[], shape: Shape): Float64Array {
   const sum = new Float64Array(sizeOf(shape));
   for (const [mode, part] of parts.entries()) {
@@ -74,7 +77,7 @@ export function modulationOf(parts: readonly FlatPart[], shape: Shape): Float64A
   return sum;
 }
 
-/** The same components with vectors as long as their slices: the loss bends alike along both. */
+/** The same components with vectors as long as their slices, so that the curvature of the loss is similar in both. */
 export function balanced({ vectors, slices }: SliceComponents): SliceComponents {
   const rank = vectors.shape[1],
     others = slices.data.length / Math.max(1, rank),

@@ -19,17 +19,17 @@ interface State {
 
 /**
  * sliceTCA of counts by their Poisson likelihood: the logarithm of every rate is an offset of its unit, in the last
- * mode, plus a sum of components as {@link sliceTca} has them. All are found together by L-BFGS, from sweeps of
+ * mode, plus a sum of components as in {@link sliceTca}. All are fitted together by L-BFGS, which starts from sweeps of
  * sliceTca on logarithms of the counts; {@link sliceTcaRates} gives the rates.
  *
- * The components are made unique as those of sliceTca are. An offset can move into a component that is the same in all
- * entries of a unit: a `ridge` leaves it where it is small.
+ * The components are made unique as those of sliceTca are. An offset can be traded for a component that is constant
+ * within each unit: a `ridge` keeps such a component small.
  *
  * @param x - such as (trials × time × units), whole numbers of at least 0 where observed
  * @param ranks - number of components whose vector lies in mode 0, 1, 2 and so on
- * @throws {@link LtrnnError} when x has fewer than three modes, ranks do not fit, an observed entry is no count, or a
- * unit has none
- * @remarks O(entries · components) a step. With few counts slices fit noise and drive rates to 0: ask for a `ridge`.
+ * @throws {@link LtrnnError} when x has fewer than three modes, ranks do not fit, an observed entry is not a count, or
+ * a unit has none
+ * @remarks O(entries · components) a step. With few counts, slices fit noise and drive rates to 0: use a `ridge`.
  * @see Pellegrino, Stein & Cayco-Gajic (2024), Dimensionality reduction beyond neural subspaces with slice tensor
  * component analysis, Nature Neuroscience 27
  * @example sliceTcaPoisson(tensor([2, 2, 2], [1, 2, 3, 4, 2, 4, 6, 8]), [1, 0, 0]).relativeDeviance < 1e-3 // true
@@ -80,7 +80,7 @@ export function sliceTcaPoissonSteps(
 /**
  * The counts that a sliceTCA model of counts expects in every entry.
  *
- * @throws {@link LtrnnError} when it is no such model
+ * @throws {@link LtrnnError} when it is not such a model
  * @remarks O(entries · components).
  * @example sliceTcaRates(sliceTcaPoisson(tensor([1, 2, 1], [2, 2]), [1, 0, 0])).data // Float64Array [2, 2], up to
  * rounding

@@ -10,13 +10,14 @@ import type { SliceTcaOptions } from "./slice-options";
 import { slicePlan, sliceStart, type SlicePlan } from "./slice-plan";
 
 /**
- * Slice tensor component analysis of a tensor of three modes or more: a sum of components of as many kinds, each a
- * vector over one mode times a slice over the others, `x ≈ Σ_r u_r ∘ U_r + Σ_r v_r ∘ V_r + Σ_r w_r ∘ W_r`.
+ * Slice tensor component analysis of a tensor of three modes or more: a sum of components of as many kinds as there are
+ * modes, each a vector over one mode times a slice over the others, `x ≈ Σ_r u_r ∘ U_r + Σ_r v_r ∘ V_r + Σ_r w_r ∘
+ * W_r`.
  *
- * Each block, the components of one kind, is the best approximation of what the others leave by a matrix of its rank:
- * exact, so the error never rises. The result is made unique: parts of the kinds with the smallest sum of squares
- * among all that make the same tensor, and within each kind orthonormal vectors with orthogonal slices, by size.
- * Non-negative components have unit vectors, sorted by size, and are otherwise as they were found.
+ * Each block, the components of one kind, is the best low-rank approximation of the residual of the others: exact, so
+ * the error never rises. The result is made unique: of all models of the same tensor, it is the one whose parts, one
+ * for each kind, have the smallest sum of squares; within each kind vectors are orthonormal, slices orthogonal, and
+ * both sorted by size. Non-negative components have unit vectors, are sorted by size, and are not changed otherwise.
  *
  * @param x - such as (trials × time × units), finite where observed
  * @param ranks - number of components whose vector lies in mode 0, 1, 2 and so on
@@ -67,8 +68,8 @@ interface State {
 }
 
 /**
- * Block coordinate descent: what is missing is as in the model, so its residual is zero. Between sweeps there are the
- * parts and nothing else, so that a run resumes to the bit.
+ * Block coordinate descent. Missing entries are those of the model, so their residual is zero. The state between sweeps
+ * is the parts alone, so that a run resumes to the bit.
  */
 function* run(plan: SlicePlan, start: number): Generator<State> {
   const { x, ranks, mask, size, sweeps, threshold, raw, given } = plan,
@@ -105,7 +106,7 @@ function* run(plan: SlicePlan, start: number): Generator<State> {
 const errorOf = (residual: Float64Array, size: number): number =>
   size === 0 ? 0 : norm({ shape: [residual.length], data: residual }) / size;
 
-/** x less what the parts make; 0 where x is missing. */
+/** x less the parts; 0 where x is missing. */
 function residualOf({ data }: Tensor, parts: readonly Float64Array[], mask: Float64Array | undefined) {
   const residual = data.slice();
   for (const part of parts) for (let i = 0; i < residual.length; i++) residual[i] -= part[i];
@@ -135,7 +136,8 @@ function resultOf(plan: SlicePlan, { parts, error, trace, status }: State, start
 }
 
 /**
- * Orthonormal vectors and orthogonal slices by size, of the parts with the smallest sum of squares that make the same.
+ * Orthonormal vectors and orthogonal slices, sorted by size, of the parts of this tensor with the smallest sum of
+ * squares.
  */
 export function uniqueComponents(
   parts: readonly FlatPart[],

@@ -2,10 +2,10 @@ import { checkWhole, fail } from "../base";
 import { sizeOf } from "../tensor";
 import { checkSparse, type SparseTensor } from "./sparse-tensor";
 
-/** Rows of all factors: a tensor of few entries must not ask for gigabytes. */
+/** The most rows of all factors together: a tensor with few entries must not need gigabytes. */
 const mostRows = 33554432;
 
-/** Refuse what is no sparse tensor of two modes or more, and a rank that it cannot have. */
+/** Refuse what is not a sparse tensor of two modes or more, and a rank that it cannot have. */
 export function checkSparseCall(where: string, x: SparseTensor, rank: number): void {
   checkSparse(where, x);
   if (x.shape.length < 2 || x.shape.includes(0))

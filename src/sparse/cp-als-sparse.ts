@@ -6,15 +6,15 @@ import { sparsePlan, type Runner, type SparseCpOptions, type SparsePlan } from "
 import type { SparseTensor } from "./sparse-tensor";
 
 /**
- * CP decomposition by alternating least squares of a tensor of mostly zeros, such as spikes in narrow bins: what is not
- * listed is zero, and time and memory are those of the listed entries, not of the tensor.
+ * CP decomposition by alternating least squares of a tensor of mostly zeros, such as spikes in narrow bins: entries
+ * that are not listed are zero; time and memory grow with the listed entries, not with the size of the tensor.
  *
  * The result has the form of that of {@link cpAls}: unit columns, components sorted by weight. The error comes from
  * sums over the listed entries and the factors, so that relative errors below 1e-7 are rounding.
  *
  * @param x - two modes or more
  * @param rank - number of components
- * @throws {@link LtrnnError} when x is no sparse tensor, the start does not fit, or an option is refused
+ * @throws {@link LtrnnError} when x is not a sparse tensor, the start does not fit, or an option is refused
  * @remarks O(sweeps · listed entries · modes · rank) operations; memory of the factors alone.
  * @see Bader & Kolda (2008), Efficient MATLAB computations with sparse and factored tensors, SIAM J. Sci. Comput. 30
  * @example cpAlsSparse(sparseOf(tensor([2, 2], [2, 0, 0, 0])), 1).weights.data // Float64Array [2], up to rounding
@@ -27,8 +27,8 @@ export function cpAlsSparse(x: SparseTensor, rank: number, options: SparseCpOpti
 }
 
 /**
- * The stepwise form of {@link cpAlsSparse}: it yields after every sweep, while starts are compared the best so far.
- * Wrong calls are refused at once.
+ * The stepwise form of {@link cpAlsSparse}: it yields after every sweep; while starts are compared, the best one so
+ * far. Wrong calls are refused at once.
  *
  * @throws {@link LtrnnError} as cpAlsSparse
  * @example [...cpAlsSparseSweeps(sparseOf(tensor([2, 2], [1, 0, 2, 3])), 1, { sweeps: 2, tolerance: 0 })].length // 2
@@ -44,10 +44,10 @@ export function cpAlsSparseSweeps(
   })();
 }
 
-/** Sweep every start for a round and leave the worse half behind, until one is left; the best after every sweep. */
+/** Sweep every start for a round and drop the worse half, until one is left; yields the best after every sweep. */
 function* run({ runners, sweeps }: SparsePlan): Generator<{ readonly runner: Runner; readonly ended: boolean }> {
   const turns = halving(runners, { round: Math.min(20, sweeps), most: sweeps });
-  let pending: Runner | undefined; // whether it goes on is not known before the next turn
+  let pending: Runner | undefined; // whether it continues is not known before the next turn
   for (let turn = turns.next(); ; turn = turns.next()) {
     if (turn.done) {
       yield { runner: turn.value, ended: true };

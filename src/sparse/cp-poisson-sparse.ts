@@ -12,15 +12,15 @@ import {
 import type { SparseTensor } from "./sparse-tensor";
 
 /**
- * CP decomposition of sparse counts, such as spikes in narrow bins, by their Poisson likelihood: no factor is below 0,
- * and the model is the expected count of every entry. Time and memory are those of the listed entries, not of the
- * tensor, since the expected counts of all entries sum to products of column sums. It minimizes what `gcp` with the
- * loss "poisson" does on the whole tensor, by L-BFGS-B.
+ * CP decomposition of sparse counts, such as spikes in narrow bins, by their Poisson likelihood: factors are
+ * non-negative, and the model is the expected count of every entry. Time and memory grow with the listed entries, not
+ * with the size of the tensor, since the sum of all expected counts is a product of column sums. It minimizes the loss
+ * of `gcp` with "poisson" on the whole tensor, by L-BFGS-B.
  *
  * @param x - counts, two modes or more
  * @param rank - number of components
- * @throws {@link LtrnnError} when x is no sparse tensor of counts, or has none, the start does not fit, or an option is
- * refused
+ * @throws {@link LtrnnError} when x is not a sparse tensor of counts, or has none, the start does not fit, or an option
+ * is refused
  * @remarks O(steps · listed entries · modes · rank) operations.
  * @see Chi & Kolda (2012), On tensors, sparsity, and nonnegative factorizations, SIAM J. Matrix Anal. Appl. 33; Hong,
  * Kolda & Duersch (2020), Generalized canonical polyadic tensor decomposition, SIAM Review 62

@@ -2,7 +2,7 @@ import type { Provenance, Status } from "../base";
 import type { CpResult } from "../decompose";
 import type { Cp } from "../factored";
 
-/** What {@link cpAlsSparse} found. Plain data; it is itself a start. */
+/** The result of {@link cpAlsSparse}. Plain data; it is itself a start. */
 export interface SparseCpResult extends Cp, Pick<CpResult, "raw" | "extrapolation"> {
   /** `‖x - x̂‖ / ‖x‖` over all entries, zeros included */
   readonly relativeError: number;

@@ -4,7 +4,7 @@ import { gram } from "../tensor";
 import { listedMttkrp, sparseResidual } from "./sparse-mttkrp";
 import type { SparseTensor } from "./sparse-tensor";
 
-/** The least squares of a tensor whose entries that are not listed are zero. */
+/** The least squares problem of a tensor whose unlisted entries are zero. */
 export function sparseLeastSquares(x: SparseTensor, size: number, update: UpdateFactor): LeastSquares {
   return {
     norm: size,
@@ -25,7 +25,7 @@ export function sparseLeastSquares(x: SparseTensor, size: number, update: Update
       const squares = squaresOf(gramOfOthers(grams, -1)),
         relativeError = relativeErrorOf(size, { inner, ...squares, imputes: false }, () => {
           const [residual, listed] = sparseResidual(x, factors);
-          return residual + Math.max(0, squares.modelSquared - listed); // what the model has where x is zero
+          return residual + Math.max(0, squares.modelSquared - listed); // the squared model where x is zero
         });
       return { factors, weights: model.weights, relativeError, singular };
     },

@@ -9,8 +9,8 @@ import { checkSparse, type SparseTensor } from "./sparse-tensor";
  *
  * @param factors - one matrix (size × rank) per mode of x; that of `mode` is not read
  * @returns (size of mode × rank)
- * @throws {@link LtrnnError} when x is no sparse tensor, or factors do not fit it
- * @remarks O(listed entries · modes · rank), and no memory but the result.
+ * @throws {@link LtrnnError} when x is not a sparse tensor, or factors do not fit it
+ * @remarks O(listed entries · modes · rank), without memory beside the result.
  * @see Bader & Kolda (2008), Efficient MATLAB computations with sparse and factored tensors, SIAM J. Sci. Comput. 30
  * @example sparseMttkrp(sparseOf(tensor([2, 2], [0, 2, 3, 0])), [tensor([2, 1], [1, 1]), tensor([2, 1], [1, 10])],
  * 0).data // Float64Array [20, 3]
@@ -29,7 +29,7 @@ export function sparseMttkrp(x: SparseTensor, factors: readonly Matrix[], mode: 
   return listedMttkrp(x, factors, mode);
 }
 
-/** {@link sparseMttkrp} of what is known to fit. */
+/** {@link sparseMttkrp} of arguments known to fit. */
 export function listedMttkrp(x: SparseTensor, factors: readonly Matrix[], mode: number): Matrix {
   const { shape, coordinates, values } = x,
     modes = shape.length,

@@ -48,7 +48,7 @@ const table = {
   constraints: { is: "list", of: { is: "checked", check: checkConstraint }, fallback: [] },
 } as const satisfies FieldsOf<SparseCpOptions>;
 
-/** A decomposition before its first sweep, every option decided. */
+/** A decomposition before its first sweep, with every option decided. */
 export type SparsePlan = ReturnType<typeof sparsePlan>;
 
 /** One start. */
@@ -125,7 +125,7 @@ function drawn(shape: readonly number[], rank: number, seed: number): Matrix[] {
   }));
 }
 
-/** What an earlier result of the same tensor, under the same constraints, goes on with. */
+/** The memory of an earlier result of the same tensor, under the same constraints. */
 function resumable(
   result: CpResult | undefined,
   of: number,

@@ -21,18 +21,18 @@ export interface SparsePoissonOptions {
   readonly seed?: number;
   /** a model to start from, no entry below 0; default: the best of `starts` at random */
   readonly start?: Cp;
-  /** starts that are run to their ends, of which the best is kept; default 1 */
+  /** number of starts that are run to their ends, of which the best is kept; default 1 */
   readonly starts?: number;
   /** most steps of each start; default 1000 */
   readonly steps?: number;
   /**
-   * converged when a change of the factors by their own size, at the steepest of their entries, would lower the loss by
-   * no more than this times what it has fallen since the start; default 1e-6
+   * converged when the largest gradient entry times the largest entry of the factors is no more than this times the
+   * fall of the loss since the start; default 1e-6
    */
   readonly tolerance?: number;
 }
 
-/** What {@link cpPoissonSparse} found: the expected counts as a CP model, no entry below 0. Plain data. */
+/** The result of {@link cpPoissonSparse}: the expected counts as a CP model, no entry below 0. Plain data. */
 export interface SparsePoissonResult extends Cp {
   /** the mean of `m - x log m` over all entries, zeros included, as in gcp */
   readonly loss: number;
@@ -40,7 +40,7 @@ export interface SparsePoissonResult extends Cp {
   readonly trace: readonly number[];
   readonly steps: number;
   readonly status: Status;
-  /** why the run ended, where it did */
+  /** why the run ended; absent while it runs */
   readonly reason: string;
   /** the losses that starts reached, where several were compared */
   readonly starts: readonly number[];
@@ -55,7 +55,7 @@ const table = {
   tolerance: { is: "number", least: 0, fallback: 1e-6 },
 } as const satisfies FieldsOf<SparsePoissonOptions>;
 
-/** A decomposition of counts before its first step, every option decided. */
+/** A decomposition of counts before its first step, with every option decided. */
 export type SparsePoissonPlan = ReturnType<typeof sparsePoissonPlan>;
 
 /** Check the call of a decomposition of counts, and decide what its options leave open. */
@@ -99,7 +99,7 @@ export function sparsePoissonPlan(where: string, x: SparseTensor, rank: number, 
     starts,
     steps,
     tolerance,
-    /** from losses over the number of counts to their mean over entries */
+    /** factor from losses per count to losses per entry */
     perEntry: total / sizeOf(x.shape),
     total,
     problem: sparsePoissonProblem(x, rank, total),
@@ -112,7 +112,7 @@ export function sparsePoissonPlan(where: string, x: SparseTensor, rank: number, 
   };
 }
 
-/** Factors that are given, or uniform ones whose model expects as many counts in all as there are. */
+/** Factors that are given, or uniform ones whose model has the total count of x. */
 export function startOf({ problem, given, seed, total, x }: SparsePoissonPlan, start: number): Float64Array {
   const variables = new Float64Array(problem.variables),
     views = problem.factorsOf(variables);
@@ -124,7 +124,7 @@ export function startOf({ problem, given, seed, total, x }: SparsePoissonPlan, s
   }
   const { uniform } = random(seed + start, "sparse poisson start");
   for (let i = 0; i < variables.length; i++) variables[i] = 0.05 + 0.95 * uniform();
-  // mode by mode, so that no product of sums leaves the range of doubles
+  // mode by mode, so that no product of sums overflows
   const modes = x.shape.length,
     share = pow(total, 1 / modes);
   for (const view of views) {

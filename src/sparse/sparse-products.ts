@@ -4,11 +4,11 @@ import { checkFinite, checkTensor, shapeText, type Vector } from "../tensor";
 import { addedUp, checkSparse, type SparseTensor } from "./sparse-tensor";
 
 /**
- * A sparse tensor contracted with a vector in each mode where one is given: with ones, its sums over these modes, such
- * as the spikes of every neuron in every bin over all trials.
+ * Contract a sparse tensor with a vector in each mode where one is given. Vectors of ones give sums over these modes,
+ * such as the spikes of every neuron in every bin over all trials.
  *
  * @param vectors - one per mode of x, (size), or null for a mode that stays; one at least stays
- * @throws {@link LtrnnError} when x is no sparse tensor, or vectors do not fit it
+ * @throws {@link LtrnnError} when x is not a sparse tensor, or vectors do not fit it
  * @remarks O(listed entries · (modes + log listed entries)).
  * @see Bader & Kolda (2008), Efficient MATLAB computations with sparse and factored tensors, SIAM J. Sci. Comput. 30,
  * section 3.2
@@ -83,7 +83,7 @@ function refuseShape(want: readonly number[], got: readonly number[]): void {
 }
 
 function withModel({ shape, coordinates, values }: SparseTensor, cp: Cp): number {
-  const none = cpEntries(cp, new Int32Array(0)); // refuses what is no decomposition
+  const none = cpEntries(cp, new Int32Array(0)); // refuses what is not a decomposition
   refuseShape(
     shape,
     cp.factors.map((f) => f.shape[0]),

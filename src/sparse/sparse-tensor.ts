@@ -4,7 +4,7 @@ import { checkFinite, checkShape, checkTensor, shapeText, sizeOf, zerosFor, type
 /** A tensor of mostly zeros: coordinates and values of the entries that may not be zero. Plain data. */
 export interface SparseTensor {
   readonly shape: readonly number[];
-  /** one row an entry, one index a mode: (entries × modes), row-major; no entry twice, in any order */
+  /** (entries × modes), row-major: one row per entry, one index per mode; in any order, no entry twice */
   readonly coordinates: Int32Array;
   /** (entries) */
   readonly values: Float64Array;
@@ -36,8 +36,8 @@ export function sparseOf(x: Tensor): SparseTensor {
 }
 
 /**
- * A sparse tensor of entries in any order, such as spikes one by one: values at one place are added up, and what comes
- * to 0 is left out.
+ * A sparse tensor from entries in any order, such as spikes listed one by one: values with the same coordinates are
+ * added up, and sums of 0 are left out.
  *
  * @param coordinates - one row an entry, one index a mode: (entries × modes), row-major
  * @param values - (entries)
@@ -51,7 +51,7 @@ export function sparseFrom(shape: Shape, coordinates: Int32Array, values: Float6
   return addedUp(shape, coordinates, values);
 }
 
-/** Entries in row-major order, those at one place added up, without zeros. */
+/** Entries in row-major order, those with the same coordinates added up, without zeros. */
 export function addedUp(shape: Shape, coordinates: Int32Array, values: Float64Array): SparseTensor {
   const modes = shape.length,
     places = new Float64Array(values.length);
@@ -73,9 +73,9 @@ export function addedUp(shape: Shape, coordinates: Int32Array, values: Float64Ar
 }
 
 /**
- * A sparse tensor with all its zeros.
+ * The dense tensor of a sparse one.
  *
- * @throws {@link LtrnnError} when it is no sparse tensor, or too large to be written out
+ * @throws {@link LtrnnError} when it is not a sparse tensor, or too large to be written out
  * @remarks O(entries of the whole tensor).
  * @example sparseToTensor({ shape: [2, 2], coordinates: Int32Array.of(0, 1), values: Float64Array.of(3) }).data
  * // Float64Array [0, 3, 0, 0]
@@ -98,13 +98,13 @@ export function sparseToTensor(x: SparseTensor): Tensor {
   return out;
 }
 
-/** Refuse what is no sparse tensor: coordinates outside of it, an entry twice, a value that is not finite. */
+/** Refuse what is not a sparse tensor: coordinates outside of it, an entry twice, a value that is not finite. */
 export function checkSparse(where: string, x: SparseTensor): void {
   const record: unknown = x;
   if (!isRecord(record)) refuse(where, "x to be a sparse tensor { shape, coordinates, values }", show(record));
   checkShape(where, "x.shape", x.shape);
   const places = checkEntries(where, x, "x.");
-  let ordered = 1; // so many entries are in row-major order, as sparseOf and sparseFrom list them
+  let ordered = 1; // number of leading entries in row-major order, as sparseOf and sparseFrom list them
   while (ordered < places.length && places[ordered] > places[ordered - 1]) ordered++;
   if (ordered >= places.length) return;
   places.sort();

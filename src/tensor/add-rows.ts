@@ -1,6 +1,6 @@
 /**
- * `out[j] += sum_i weights[i] rows[i, j]` for `count` rows of `width` entries, from given positions on; four rows at a
- * time, so that sums are stored a quarter as often.
+ * `out[j] += sum_i weights[i] rows[i, j]` for `count` rows of `width` entries, from given positions on. Four rows at a
+ * time: `out` is written a quarter as often.
  */
 export function addRows(
   out: Float64Array,

@@ -1,7 +1,7 @@
 import { fail, show } from "../base";
 import { indexOf, type Shape, shapeText, sizeOf, type Tensor } from "./shape";
 
-/** Refuse what is no shape: an array of whole, non-negative sizes whose product a number can hold exactly. */
+/** Refuse what is not a shape: an array of whole, non-negative sizes whose product a number can hold exactly. */
 export function checkShape(where: string, name: string, shape: unknown): asserts shape is Shape {
   if (!Array.isArray(shape))
     fail(where, {
@@ -24,7 +24,7 @@ export function checkShape(where: string, name: string, shape: unknown): asserts
 }
 
 /**
- * Refuse what is not a tensor: data that are no Float64Array, sizes that are not whole numbers, or another number of
+ * Refuse what is not a tensor: data that are not a Float64Array, sizes that are not whole numbers, or another number of
  * entries.
  */
 export function checkTensor(where: string, name: string, x: unknown, modes?: number): void {
@@ -94,7 +94,7 @@ export function checkFinite(where: string, name: string, { shape, data }: Tensor
         expected: `finite entries in ${name}`,
         got: `${data[i]} at index [${indexOf(shape, i).join(", ")}]`,
         fix: mask
-          ? "Mask the entry (0) or mend the data."
-          : "Mend the data, or mask what is missing where a mask is accepted.",
+          ? "Mask the entry (0) or fix the data."
+          : "Fix the data, or mask what is missing where a mask is accepted.",
       });
 }

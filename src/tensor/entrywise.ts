@@ -2,7 +2,7 @@ import { checkSameShape, checkTensor } from "./check";
 import type { Shape, Tensor } from "./shape";
 
 /**
- * The product of two tensors entry by entry.
+ * The Hadamard product: the product of two tensors, entry by entry.
  *
  * @throws {@link LtrnnError} when shapes differ
  * @example hadamard(tensor([2], [1, 2]), tensor([2], [3, 4])).data // Float64Array [3, 8]

@@ -8,7 +8,7 @@ import { zerosFor } from "./tensor";
  *
  * @param factors - at least one
  * @returns (product of rows × product of columns)
- * @throws {@link LtrnnError} when one is no matrix
+ * @throws {@link LtrnnError} when one is not a matrix
  * @remarks O(entries of the result).
  * @see Kolda & Bader (2009), SIAM Review 51, section 2.6
  * @example kronecker([tensor([1, 2], [1, 10]), tensor([2, 1], [3, 4])]).data // Float64Array [3, 30, 4, 40]

@@ -5,7 +5,7 @@ import type { Matrix, Tensor, Vector } from "./shape";
 
 /**
  * The product of x with a matrix (rows × size) or a vector (size) in each mode where one is given: a vector contracts
- * its mode, which then is gone; null leaves a mode as it is.
+ * its mode, which the result no longer has; null leaves a mode as it is.
  *
  * @param operands - one per mode of x
  * @throws {@link LtrnnError} when operands do not fit x

@@ -2,7 +2,7 @@ import { checkTensor } from "./check";
 import type { Tensor } from "./shape";
 
 /**
- * The Frobenius norm, the root of the sum of squares; no square overflows or vanishes.
+ * The Frobenius norm, the root of the sum of squares; no square overflows or underflows.
  *
  * @example norm(tensor([2], [3, 4])) // 5
  */
@@ -16,7 +16,7 @@ export function lengthOf(entries: Float64Array): number {
   let sum = 0;
   for (let i = 0; i < entries.length; i++) sum += entries[i] * entries[i];
   if ((sum > 1e-290 && sum < Infinity) || Number.isNaN(sum)) return Math.sqrt(sum);
-  let largest = 0; // squares overflow or vanish: relative to the largest they do not
+  let largest = 0; // squares can overflow or underflow; those relative to the largest do not
   for (let i = 0; i < entries.length; i++) largest = Math.max(largest, Math.abs(entries[i]));
   if (largest === 0 || !Number.isFinite(largest)) return largest;
   sum = 0;

@@ -1,6 +1,6 @@
 import type { Tensor } from "./shape";
 
-/** What learns: a flat record of tensors. A parameter that a model goes without is absent, or undefined. */
+/** What learns: a flat record of tensors. A parameter that a model does not have is absent, or undefined. */
 export type Params = { readonly [name: string]: Tensor | undefined };
 
 /** The same record with every tensor's entries replaced: `f(entries, name)` gives the new ones. */
@@ -11,7 +11,7 @@ export function mapParams<P extends Params>(params: P, f: (data: Float64Array, n
   return Object.fromEntries(entries) as unknown as P;
 }
 
-/** The Euclidean norm over all entries of all tensors; no square overflows or vanishes. */
+/** The Euclidean norm over all entries of all tensors; no square overflows or underflows. */
 export function paramsNorm(params: Params): number {
   const sum = sumOfSquares(params, 1);
   if ((sum > 1e-200 && sum < 1e200) || Number.isNaN(sum)) return Math.sqrt(sum);

@@ -5,11 +5,11 @@ import { zerosFor } from "./tensor";
 
 /**
  * The same tensor with its modes in another order: mode n of the result is mode `modes[n]` of x, as `numpy.transpose(x,
- * modes)`. So recordings of time × trials × neurons become ours by `permute(x, [1, 0, 2])`.
+ * modes)`. So `permute(x, [1, 0, 2])` brings time × trials × neurons to the order trials × time × neurons.
  *
  * @param modes - every mode of x once
  * @returns a copy
- * @throws {@link LtrnnError} when `modes` is no permutation of the modes of x
+ * @throws {@link LtrnnError} when `modes` is not a permutation of the modes of x
  * @remarks O(entries).
  * @example permute(tensor([2, 3], [1, 2, 3, 4, 5, 6]), [1, 0]).data // Float64Array [1, 4, 2, 5, 3, 6]
  */

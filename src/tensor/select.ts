@@ -4,8 +4,8 @@ import { type ModesOf, type Shape, sizeOf, type Tensor } from "./shape";
 import { zerosFor } from "./tensor";
 
 /**
- * Chosen indices of one mode, in the order given and as often as given: `numpy.take(x, indices, axis=mode)`. Labels
- * become trials this way: `select(activity, 0, trialsOfOneCondition)`.
+ * Chosen indices of one mode, in the order given and as often as given: `numpy.take(x, indices, axis=mode)`. So the
+ * trials of one condition are `select(activity, 0, trialsOfOneCondition)`.
  *
  * @param indices - whole numbers; negative ones count from the end
  * @returns a copy; its size in `mode` is the number of indices

@@ -15,7 +15,7 @@ export type Vector = Tensor<readonly [length: number]>;
 export type Matrix = Tensor<readonly [rows: number, columns: number]>;
 export type Tensor3 = Tensor<readonly [number, number, number]>;
 
-/** As many modes as S, of any size. */
+/** A shape with as many modes as S, each of any size. */
 export type ModesOf<S extends Shape> = { readonly [Mode in keyof S]: number };
 
 /** The number of entries of a shape. */

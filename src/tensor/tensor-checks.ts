@@ -1,16 +1,16 @@
 import { checkFinite, checkTensor } from "./check";
 import type { Tensor } from "./shape";
 
-/** Refuse what is no tensor of three modes; for tables of options, as all of these. */
+/** Refuse what is not a tensor of three modes. All functions here are checks for tables of options. */
 export const checkTensor3 = (where: string, name: string, value: unknown): void => checkTensor(where, name, value, 3);
 
-/** Refuse what is no finite vector. */
+/** Refuse what is not a finite vector. */
 export const finiteVector = (where: string, name: string, value: unknown): void => finiteOf(where, name, value, 1);
 
-/** Refuse what is no finite matrix. */
+/** Refuse what is not a finite matrix. */
 export const finiteMatrix = (where: string, name: string, value: unknown): void => finiteOf(where, name, value, 2);
 
-/** Refuse what is no finite tensor of three modes. */
+/** Refuse what is not a finite tensor of three modes. */
 export const finiteTensor3 = (where: string, name: string, value: unknown): void => finiteOf(where, name, value, 3);
 
 function finiteOf(where: string, name: string, value: unknown, modes: number): void {

@@ -7,8 +7,8 @@ import { indexOf, type Shape, shapeText, sizeOf, type Tensor } from "./shape";
  * `data[i * columns + j]` ({@link Tensor}). A `Float64Array` is taken as it is, not copied; other numbers are
  * converted, BigInts too where a number holds them exactly.
  *
- * @throws {@link LtrnnError} when a size is not a whole number, the entries are not as many as the shape says, or one
- * is no number
+ * @throws {@link LtrnnError} when a size is not a whole number, the number of entries is not that of the shape, or one
+ * is not a number
  * @example tensor([2, 3], [1, 2, 3, 4, 5, 6]).data[4] // 5: row 1, column 1
  */
 export function tensor<const S extends Shape>(
@@ -38,7 +38,7 @@ export function tensor<const S extends Shape>(
 /**
  * A tensor of zeros.
  *
- * @throws {@link LtrnnError} when memory does not hold it
+ * @throws {@link LtrnnError} when it does not fit in memory
  * @example zeros([2, 2]).data // Float64Array [0, 0, 0, 0]
  */
 export function zeros<const S extends Shape>(shape: S): Tensor<S> {

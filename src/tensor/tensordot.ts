@@ -10,7 +10,7 @@ import { zerosFor } from "./tensor";
  * rank one.
  *
  * @param factors - at least one
- * @throws {@link LtrnnError} when one is no tensor
+ * @throws {@link LtrnnError} when one is not a tensor
  * @remarks O(entries of the result).
  * @example outer([tensor([2], [1, 2]), tensor([2], [3, 4])]).data // Float64Array [3, 4, 6, 8]
  */
@@ -49,7 +49,7 @@ export function inner(a: Tensor, b: Tensor): number {
  * of a, then those of b, in their order.
  *
  * @param modes - of a, and of b, in pairs of one size; empty lists give the outer product
- * @throws {@link LtrnnError} when modes repeat, are none of the tensor, or differ in size
+ * @throws {@link LtrnnError} when modes repeat, are not modes of their tensor, or differ in size
  * @remarks O(entries of the result · entries of the contracted modes), and a copy of each.
  * @example tensordot(tensor([2, 2], [1, 2, 3, 4]), tensor([2], [1, 10]), [[1], [0]]).data // Float64Array [21, 43]
  */

@@ -5,11 +5,11 @@ import { checkFinite, checkTensor, type Params, type Tensor } from "../tensor";
 /** How the best parameters are chosen, and how long to wait for better ones. */
 export interface BestOptions<P extends Params = Params> {
   /**
-   * what is to be low: the "validation" loss of the evaluation, its "training" loss, or a number from the parameters,
+   * the loss to compare: the "validation" loss of the evaluation, its "training" loss, or a number from the parameters,
    * such as the loss on other trials. Default "validation"
    */
   readonly by?: "validation" | "training" | ((params: P, step: number) => number | Promise<number>);
-  /** updates between two looks, counted from step 0; default 1 */
+  /** updates between comparisons, counted from step 0; default 1 */
   readonly every?: number;
   /** updates without better parameters after which the run has converged; default: no limit */
   readonly patience?: number;
@@ -21,7 +21,7 @@ export interface Best<P extends Params = Params> {
   readonly step: number;
   /** "validation", "training", or the name of the function */
   readonly by: string;
-  /** what they are chosen by, at these parameters */
+  /** the loss that they are chosen by, at these parameters */
   readonly loss: number;
   readonly params: P;
 }
@@ -44,7 +44,7 @@ function checkBy(where: string, name: string, value: unknown): void {
   });
 }
 
-/** The best parameters after a look at those of now. */
+/** The best parameters after a comparison with the current ones. */
 export async function better<P extends Params>(
   { by, every }: Looking,
   before: Best<P> | undefined,
@@ -74,7 +74,7 @@ async function lossBy(
   });
 }
 
-/** Why a run that waits no longer has ended; undefined while it goes on. */
+/** The reason why a run out of patience has ended; undefined while it continues. */
 export const impatience = ({ by, patience }: Looking, best: Best | undefined, step: number): string | undefined =>
   patience !== undefined && step - (best?.step ?? 0) >= patience
     ? `no lower ${nameOf(by)} loss in ${patience} updates`
@@ -82,7 +82,7 @@ export const impatience = ({ by, patience }: Looking, best: Best | undefined, st
 
 const nameOf = (by: Looking["by"]): string => (typeof by === "string" ? by : by.name || "custom");
 
-/** Refuse to go on with the best parameters of another loss. */
+/** Refuse to continue with the best parameters of another loss. */
 export function checkSameBest(looking: Looking | undefined, earlier: Best | undefined): void {
   if (!looking || !earlier || nameOf(looking.by) === earlier.by) return;
   fail("train", {
@@ -92,7 +92,7 @@ export function checkSameBest(looking: Looking | undefined, earlier: Best | unde
   });
 }
 
-/** Refuse what are no best parameters of an earlier run. */
+/** Refuse what are not best parameters of an earlier run. */
 export function checkBest(where: string, name: string, value: unknown): void {
   const { params } = readOptions<Best, typeof bestFields>(where, value as Best, bestFields, name);
   for (const [key, p] of Object.entries(params)) {

@@ -2,7 +2,7 @@ import { fail, isRecord, show } from "../base";
 import type { Evaluation } from "../optim";
 import { checkTensor, indexOf, type Params, type Tensor } from "../tensor";
 
-/** Refuse what is no evaluation of an objective at these parameters. */
+/** Refuse what is not an evaluation of an objective at these parameters. */
 export function checkEvaluation(evaluation: unknown, params: Params): asserts evaluation is Evaluation {
   const { loss, gradients, divergence } = (
     typeof evaluation === "object" && evaluation !== null ? evaluation : {}

@@ -14,7 +14,7 @@ type State<P extends Params, E extends Evaluation> = Pick<
   "step" | "loss" | "gradientNorm" | "params" | "memory" | "remembered" | "evaluation" | "best"
 >;
 
-/** A state to be shown: every so often, and at the end. */
+/** A state that is reported: every `every` updates, and at the end. */
 interface Shown<P extends Params, E extends Evaluation> {
   readonly state: State<P, E>;
   readonly status: Status;
@@ -22,18 +22,21 @@ interface Shown<P extends Params, E extends Evaluation> {
   readonly divergence?: TrainingDivergence;
 }
 
-/** How long a run lasts, and what of it is shown. */
+/** How long a run lasts, and which of its states are reported. */
 export interface Limits {
   readonly steps: number;
   readonly every: number;
   readonly tolerance: number;
   readonly signal: AbortSignal | undefined;
   readonly best: Looking | undefined;
-  /** whether an evaluation of one step serves at the next; undefined where the objective does not say */
+  /**
+   * whether the objective is the same function at every step, so that evaluations can be reused; undefined where it
+   * does not say
+   */
   readonly steady: boolean | undefined;
 }
 
-/** The loop of gradient descent: evaluate, show, update. */
+/** The loop of gradient descent: evaluate, report, update. */
 export async function* descend<P extends Params, E extends Evaluation>(
   objective: Objective<P, E> | AsyncObjective<P, E>,
   { optimizer, step: first, ...begin }: Start<P>,
@@ -43,7 +46,7 @@ export async function* descend<P extends Params, E extends Evaluation>(
   let { params, memory, remembered } = begin,
     best = looking && begin.best,
     before: State<P, E> | undefined,
-    known: E | undefined; // the evaluation at params, where a line search made it
+    known: E | undefined; // the evaluation at params, if a line search has already made it
   for (let step = first; ; step++) {
     const given = remembered,
       evaluate = (p: P, at: number) => objective(p, at, given);
@@ -51,7 +54,7 @@ export async function* descend<P extends Params, E extends Evaluation>(
     try {
       evaluation = await evaluated(known ? () => known as E : evaluate, params, memory, step, before);
     } catch (error) {
-      // a worker that is given up after the signal: the state before is the last
+      // a worker stopped by the signal: the state before it is the last one
       if (!before || !signal?.aborted) throw error;
       yield { state: before, status: "aborted" };
       return;
@@ -92,11 +95,13 @@ export async function* descend<P extends Params, E extends Evaluation>(
   }
 }
 
-/** How a run ends that its optimizer does not go on with. */
+/** How a run ends when its optimizer stops. */
 const endOf = ({ status, reason }: Ending, step: number) =>
   status === "diverged" ? { status, reason, divergence: labeled({ reason }, step + 1) } : { status, reason };
 
-/** The state at these parameters; where numbers are not finite, why, and the last finite state if there is one. */
+/**
+ * The state at these parameters; where numbers are not finite, the reason, and the last finite state if there is one.
+ */
 async function evaluated<P extends Params, E extends Evaluation>(
   evaluate: (params: P, step: number) => E | Promise<E>,
   params: P,
@@ -111,7 +116,7 @@ async function evaluated<P extends Params, E extends Evaluation>(
   const { loss, gradients } = evaluation,
     divergence = divergenceOf(evaluation, before === undefined);
   if (divergence && before) return { state: before, divergence };
-  // of the first evaluation, before which there is no finite state
+  // at the first evaluation: there is no finite state before it
   const numbers = divergence
     ? { loss: Number.isNaN(loss) ? Infinity : loss, gradientNorm: Infinity }
     : { loss, gradientNorm: paramsNorm(gradients) };
@@ -129,7 +134,7 @@ function divergenceOf({ loss, gradients, divergence }: Evaluation, first: boolea
     fail("train", {
       expected: `gradients without NaN where the loss is finite (${loss})`,
       got: reason.replace("became", "is"),
-      fix: "Mend the objective: a root, a logarithm or a quotient at 0 has no finite derivative.",
+      fix: "Fix the objective: a root, a logarithm or a quotient at 0 has no finite derivative.",
     });
   return { reason };
 }
@@ -146,13 +151,13 @@ function statusOf(
   updates: number,
   { steps, tolerance, signal, steady }: Pick<Limits, "steps" | "tolerance" | "signal" | "steady">,
 ): Status {
-  // a gradient that vanishes at one step of many, each of its own, says nothing of the others
+  // where steps have different objectives, a zero gradient at one of them does not end the run
   if (gradientNorm <= tolerance && (tolerance > 0 || steady !== false)) return "converged";
   if (updates >= steps) return "exhausted";
   return signal?.aborted ? "aborted" : "running";
 }
 
-/** Every 50 ms of computing, timers, the page and the signal have their turn. */
+/** After every 50 ms of computing, let timers, the page and the signal run. */
 function breather(): () => Promise<void> {
   let last = performance.now();
   return async () => {

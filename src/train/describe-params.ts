@@ -1,7 +1,7 @@
 import { checksum } from "../base";
 import type { Params, Tensor } from "../tensor";
 
-/** A tensor in a few words: enough to tell it from another. */
+/** A short digest of a tensor, which tells it from others. */
 export interface TensorDigest {
   readonly shape: readonly number[];
   readonly checksum: string;
@@ -9,6 +9,6 @@ export interface TensorDigest {
 
 const digestOf = ({ shape, data }: Tensor): TensorDigest => ({ shape: [...shape], checksum: checksum(data) });
 
-/** The digests of those parameters that are there. */
+/** The digests of the parameters that are present. */
 export const digestsOf = (params: Params): Readonly<Record<string, TensorDigest>> =>
   Object.fromEntries(Object.entries(params).flatMap(([name, p]) => (p ? [[name, digestOf(p)]] : [])));

@@ -2,17 +2,17 @@ import { checksum } from "../base";
 import type { OptionsOfStep } from "./trainable";
 import type { LossOptions } from "../run";
 
-/** All of the first steps are looked at, then every so many, ever farther apart. */
+/** The first steps are all compared; later ones at growing intervals. */
 const first = 256,
   growth = 1.02,
   most = 1e5;
 
-/** More changes than this are told by their checksum alone. */
+/** More changes than this are described by their checksum alone. */
 const changesAtMost = 64;
 
 /**
- * Options of each step as plain data: by their description, or else by what the function gives at the first 256 steps
- * and at some after them. A function that gives none at a step, by throwing, ends there.
+ * Options of each step as plain data: their description, or else the values of the function at the first 256 steps and
+ * at some later ones. Where the function throws at a step, the list ends.
  */
 export function describeSteps(options: OptionsOfStep, describe: (options: LossOptions) => object) {
   const { description, name } = options;
@@ -42,6 +42,6 @@ function optionsAt(options: OptionsOfStep, step: number, describe: (options: Los
   try {
     return describe(options(step));
   } catch {
-    return undefined; // train refuses them in its own words where it comes to that step
+    return undefined; // train reports the error when it reaches that step
   }
 }

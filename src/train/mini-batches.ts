@@ -4,7 +4,7 @@ import { checkTensor, select, type Tensor, type Tensor3 } from "../tensor";
 import { describeBatch } from "./describe-batch";
 import { checkTrainable, type Trainable } from "./trainable";
 
-/** How {@link miniBatches} takes trials. */
+/** How {@link miniBatches} chooses trials. */
 export interface MiniBatchOptions {
   /** trials at each update, at most as many as there are */
   readonly size: number;
@@ -17,7 +17,7 @@ export interface MiniBatchOptions {
   readonly seed?: number;
 }
 
-/** A batch for each step, with the description that tells it from others. */
+/** A batch for each step, with a description that distinguishes it from others. */
 export interface MiniBatches {
   (step: number): Batch;
   readonly description: { readonly kind: string; readonly [fact: string]: unknown };
@@ -32,13 +32,13 @@ const table = {
 /**
  * A few trials at each update, for `networkObjective`. `{ size: 1, order: "in turn" }` is one gradient step per trial.
  *
- * Which trials a step sees depends on the seed and the step alone: a resumed run sees those of a run never stopped. The
- * last batch of a pass is smaller where the size does not divide the number of trials.
+ * The trials of a step depend on the seed and the step alone, so a resumed run sees the same ones as a run that was
+ * never stopped. The last batch of a pass is smaller where the size does not divide the number of trials.
  *
  * @param model - the network that trains: it says which of its rows belong to a trial
  * @param batch - all trials
- * @throws {@link LtrnnError} for a size that is no number of trials, tensors that disagree in their number, and unknown
- * names
+ * @throws {@link LtrnnError} for a size that is not a number of trials, tensors that disagree in their number, and
+ * unknown names
  * @remarks O(entries of the mini-batch) a step, and O(trials) a pass.
  * @example miniBatches(FullRankRNN.random({ units: 5, inputs: 1, outputs: 1 }, 1), { inputs: zeros([8, 9, 1]),
  * targets: zeros([8, 9, 1]) }, { size: 3 })(0).inputs.shape // [3, 9, 1]
@@ -70,7 +70,7 @@ export function miniBatches(model: Trainable, batch: Batch, options: MiniBatchOp
   return Object.defineProperty(of, "description", { get: describe }) as unknown as MiniBatches;
 }
 
-/** The batch with every trial named, and its row of x0 where rows differ between trials. */
+/** The batch with an explicit index for every trial, and for its row of x0 where these differ between trials. */
 function wholeBatch(where: string, model: Trainable, given: Batch): Batch {
   const batch = readOptions<Batch, ReturnType<typeof batchFields>>(where, given, batchFields(), "batch");
   checkTensor(where, "batch.inputs", batch.inputs, 3);

@@ -7,16 +7,16 @@ import { evaluationOf } from "./diverged";
 import type { Objective } from "./objective";
 import { inTrained, isSteady, gradientCallOf, type Batches, type StepOptions, type Trainable } from "./trainable";
 
-/** What a network's loss gives at some parameters. */
+/** The evaluation of a network's loss at some parameters. */
 export type NetworkEvaluation = LossAndGradient & Evaluation;
 
 /**
- * The loss of a network on a task, in those of its parameters that `train` is started with; the others stay as they are
- * in `model`. A custom loss can have parameters too, which train where they are among those started with:
- * `{ ...model.params, ...loss.params }`. On threads, workers see the batch as it is at each evaluation.
+ * The loss of a network on a task, as a function of the parameters that `train` is started with; all others keep their
+ * values in `model`. A custom loss can have parameters too: they train if they are among those that training starts
+ * with, `{ ...model.params, ...loss.params }`. On threads, workers read the batch at each evaluation.
  *
- * @throws {@link LtrnnError} when the batch or the options do not fit the model, also at the evaluations. A run that
- * overflows is no error: its evaluation has `divergence`
+ * @throws {@link LtrnnError} when the batch or the options do not fit the model, at this call or at an evaluation. A
+ * run that overflows is not an error: its evaluation has `divergence`
  * @example (await last(train(networkObjective(FullRankRNN.random({ units: 5, inputs: 1, outputs: 1 }, 1),
  * { inputs: zeros([2, 9, 1]), targets: zeros([2, 9, 1]) }), { w: zeros([5, 5]) }, { steps: 3 }))).step // 0
  */

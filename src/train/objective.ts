@@ -3,8 +3,8 @@ import type { Params } from "../tensor";
 import type { Pool } from "../threads";
 
 /**
- * An objective as plain data: enough to refuse another one when a run is resumed. `params` are those that the
- * objective holds itself, by their checksums; those that train are left out of comparisons.
+ * An objective as plain data, with which a resumed run refuses another one. `params` are checksums of the parameters
+ * that the objective itself holds; those that train are not compared.
  */
 export interface ObjectiveDescription {
   readonly kind: string;
@@ -13,21 +13,18 @@ export interface ObjectiveDescription {
 }
 
 /**
- * What is to be made small: parameters in, loss and gradients out. `step` counts the updates made, for tasks that
- * change as training goes; `memory` is that of the evaluation before the last update. An evaluation may carry more,
- * which the snapshot passes on.
+ * A function to minimize: parameters in, loss and gradients out. `step` counts the updates made, for tasks that change
+ * during training; `memory` is that of the evaluation before the last update. An evaluation may hold more, which the
+ * snapshot passes on.
  */
 export interface Objective<P extends Params = Params, E extends Evaluation = Evaluation> {
   (params: P, step: number, memory?: unknown): E;
-  /** absent: a custom objective, which resuming cannot tell from others */
+  /** absent: a custom objective, which a resumed run cannot check */
   readonly description?: ObjectiveDescription;
-  /**
-   * true: the same function of the parameters at every step, so that what a line search evaluated where it ended is not
-   * evaluated again
-   */
+  /** true: the same function of the parameters at every step, so the last evaluation of a line search is reused */
   readonly steady?: boolean;
   /**
-   * how curved the loss is along every entry of the parameters, at least 0, such as the diagonal of the Gauss-Newton
+   * the curvature of the loss along every entry of the parameters, at least 0, such as the diagonal of the Gauss-Newton
    * matrix: for optimizers that scale by it
    */
   readonly curvature?: (params: P, step: number) => Params | Promise<Params>;

@@ -31,14 +31,14 @@ const table = {
 } as const satisfies FieldsOf<RecordOptions>;
 
 /**
- * Run training to its end and keep the changes of its recurrent weights compressed as they come, by {@link
- * tuckerStream}: a run of any length in the memory of a few matrices. The option `every` of `train` thins; as in {@link
- * recordWeights}, a snapshot at the step of the one before takes its place.
+ * Run training to its end and compress the changes of its recurrent weights snapshot by snapshot, with {@link
+ * tuckerStream}: a run of any length takes the memory of a few matrices. The option `every` of `train` sets how many
+ * snapshots there are; as in {@link recordWeights}, one at the step of the one before replaces it.
  *
  * @param run - snapshots from `train`
  * @param model - the model they belong to
- * @throws {@link LtrnnError} when the run yields nothing, or what are no snapshots of this model
- * @remarks Memory O(units · rank + rank³ + snapshots · rank) beside the snapshot at hand.
+ * @throws {@link LtrnnError} when the run yields nothing, or items that are not snapshots of this model
+ * @remarks Memory O(units · rank + rank³ + snapshots · rank) beside the current snapshot.
  * @example (await recordChanges(train(networkObjective(FullRankRNN.random({ units: 5, inputs: 1, outputs: 1 }, 1),
  * { inputs: zeros([2, 9, 1]), targets: zeros([2, 9, 1]) }), { w: zeros([5, 5]) }, { steps: 3 }),
  * FullRankRNN.random({ units: 5, inputs: 1, outputs: 1 }, 1))).steps // [0]

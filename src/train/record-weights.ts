@@ -16,12 +16,12 @@ export interface WeightRecord<S> {
 
 /**
  * Run training to its end and stack the recurrent weights of every snapshot into the weight tensor. A snapshot at the
- * step of the one before takes its place: that of a run that diverged, or the first of one that was resumed.
+ * same step as the one before replaces it, as the last of a run that diverged and the first of a resumed one do.
  *
  * @param run - snapshots from `train`; its option `every` sets how many
  * @param model - the model they belong to
  * @param trial - which trial's weights, for models whose weights differ between trials; default 0
- * @throws {@link LtrnnError} when the run yields nothing, or what are no snapshots of this model
+ * @throws {@link LtrnnError} when the run yields nothing, or items that are not snapshots of this model
  * @remarks Memory 8 units² bytes a snapshot, twice that while they are stacked.
  * @example (await recordWeights(train(networkObjective(FullRankRNN.random({ units: 5, inputs: 1, outputs: 1 }, 1),
  * { inputs: zeros([2, 9, 1]), targets: zeros([2, 9, 1]) }), { w: zeros([5, 5]) }, { steps: 3 }),
@@ -65,7 +65,7 @@ function stacked(slices: readonly Float64Array[], units: number): Tensor3 {
   return out;
 }
 
-/** Refuse what is no run, in the name of `where`. */
+/** Refuse what is not a run, in the name of `where`. */
 export function checkRun(where: string, run: unknown): void {
   const { [Symbol.asyncIterator]: steps, [Symbol.iterator]: items } = Object(run ?? {}) as Partial<
     AsyncIterable<unknown> & Iterable<unknown>
@@ -78,7 +78,7 @@ export function checkRun(where: string, run: unknown): void {
     });
 }
 
-/** Refuse what is no snapshot, in the name of `where`. */
+/** Refuse what is not a snapshot, in the name of `where`. */
 export function checkSnapshot(where: string, now: unknown): void {
   if (!isRecord(now) || !isRecord(now.params) || typeof now.step !== "number" || typeof now.loss !== "number")
     fail(where, {

@@ -6,32 +6,32 @@ import type { Pool } from "../threads";
 import type { AsyncObjective, Objective, ObjectiveDescription } from "./objective";
 import { checkTrainable, type Trainable } from "./trainable";
 
-/** A part that makes a parameter of a network, and knows the free parameters of one that is given. */
+/** A part that makes a parameter of a network from free ones, and finds the free ones of a given parameter. */
 export type ParameterPart = Part<Params, Tensor> & {
   /** the free parameters that make this value */
   start(value: Tensor): Params;
 };
 
-/** An objective in free parameters, of any kind of those that objectives are in. */
+/** An objective in free parameters. */
 export interface Reparametrized<E extends Evaluation = Evaluation> extends Objective<Params, E> {
-  /** where training starts: free parameters in the place of those that parts make, and the others as they are */
+  /** where training starts: free parameters in place of those that parts make, and all others unchanged */
   start(params: Params): Params;
-  /** the network's parameters that free ones stand for */
+  /** the parameters of the network that belong to free ones */
   paramsOf(free: Params): Params;
-  /** the model as `recordWeights` wants it: `with({ params })` takes free parameters */
+  /** the model to pass to `recordWeights`: its `with({ params })` takes free parameters */
   network(model: Trainable): Trainable;
 }
 
 /**
  * An objective whose parameters are made of free ones by parts, with the exact gradient in the free ones: constraints
  * such as {@link daleWeights} hold at every step of any optimizer. A parameter `w` with a part trains as `w.free`, or
- * what else the part calls its own parameters, after the name and a dot.
+ * with another suffix, as the part names its free parameters.
  *
  * @param objective - such as {@link networkObjective} makes
  * @param parts - by the names of the parameters that they make
- * @throws {@link LtrnnError} when a part is none, and in evaluations when free parameters of a part are missing
+ * @throws {@link LtrnnError} when a part is not valid, and in evaluations when free parameters of a part are missing
  * @remarks The bounds of linear learning do not hold for weights that are constrained: tell `learningSetupOf` with
- * `constrained: true`. A curvature that the objective knows is left out.
+ * `constrained: true`. The `curvature` of the objective is not passed on.
  * @example Object.keys(reparametrized(networkObjective(FullRankRNN.random({ units: 2, inputs: 1, outputs: 1 }, 1),
  * { inputs: zeros([2, 9, 1]), targets: zeros([2, 9, 1]) }), { w: daleWeights({ signs: [1,
  * -1] }) }).start({ w: tensor([2, 2], [1, -1, 0, -2]) })) // ["w.free"]
@@ -43,7 +43,7 @@ export function reparametrized<E extends Evaluation>(
   const where = "reparametrized";
   checkCall(where, objective, parts);
   const names = Object.keys(parts);
-  /** Values of the parts, and what takes gradients in them back. */
+  /** Values of the parts, and their adjoints. */
   const split = (free: Params) => {
     const evaluated = names.map((name) => {
       if (free[name])
@@ -114,7 +114,7 @@ export function reparametrized<E extends Evaluation>(
   return Object.defineProperty(whole, "description", { get: describe });
 }
 
-/** What the objective holds, without what parts make. */
+/** The parameters that the objective holds, without those that parts make. */
 function descriptionOf(
   { params = {}, ...of }: ObjectiveDescription,
   parts: Readonly<Record<string, ParameterPart>>,

@@ -6,13 +6,13 @@ import type { ObjectiveDescription } from "./objective";
 
 /** Where a run of training stopped being finite. */
 export interface TrainingDivergence extends Omit<Divergence, "step"> {
-  /** updates made when it came: one more than the snapshot's, whose numbers are the last finite ones */
+  /** updates made when it happened: one more than in the snapshot, whose numbers are the last finite ones */
   readonly step: number;
   /** time step within the trial, where a state overflowed */
   readonly time?: number;
 }
 
-/** The course of a run: what it showed, so every `every` updates. */
+/** The history of a run, at every `every` updates. */
 export interface LearningCurve {
   /** updates made before each */
   readonly steps: readonly number[];
@@ -20,36 +20,38 @@ export interface LearningCurve {
 }
 
 /**
- * Progress report, result and checkpoint in one, labeled by the update it was taken at. Plain data, as far as the
- * evaluation is.
+ * Progress report, result and checkpoint in one, labeled by the number of updates. Plain data, if the evaluation is.
  */
 export interface Snapshot<P extends Params = Params, E extends Evaluation = Evaluation> {
   /** updates made so far */
   readonly step: number;
   /** at params; Infinity, never NaN, where the first evaluation of a run already overflowed */
   readonly loss: number;
-  /** Euclidean norm over the gradients of all trained parameters, at params; Infinity as the loss is */
+  /** Euclidean norm over the gradients of all trained parameters, at params; Infinity where the loss is */
   readonly gradientNorm: number;
   readonly params: P;
   /** the optimizer's */
   readonly memory: unknown;
-  /** what the evaluation before the last update left for the one at params; absent where it left nothing */
+  /** the memory that the evaluation before the last update left for the one at params; absent where it left none */
   readonly remembered?: unknown;
-  /** what the objective gave at params: what an observer of learning reads */
+  /** the evaluation of the objective at params */
   readonly evaluation: E;
   /** the best parameters so far, where the option `best` asks for them */
   readonly best?: Best<P>;
-  /** "degenerate" is not among what training ends with */
+  /** training never ends as "degenerate" */
   readonly status: Status;
-  /** why the run ended, where not by its steps or its tolerance */
+  /** why the run ended, if not by its steps or its tolerance */
   readonly reason?: string;
-  /** with the status "diverged": params, loss and memory are then those of the last step that was finite, if any */
+  /**
+   * with the status "diverged", where numbers stopped being finite: params, loss and memory are then those of the last
+   * finite step, if there is one
+   */
   readonly divergence?: TrainingDivergence;
   /** at the end of a run: its losses from the start, or from the unfinished snapshot that it was resumed from */
   readonly curve?: LearningCurve;
-  /** what made the updates: resuming takes it from here */
+  /** the optimizer that made the updates: a resumed run uses it */
   readonly optimizer: OptimizerDescription;
-  /** what was made small, where it has a description; null for a custom objective */
+  /** the description of the objective; null for a custom one without a description */
   readonly objective: ObjectiveDescription | null;
   readonly provenance: Provenance;
 }

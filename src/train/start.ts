@@ -14,22 +14,22 @@ import { checkBest, type Best } from "./best";
 import type { ObjectiveDescription } from "./objective";
 import type { LearningCurve, Snapshot } from "./snapshot";
 
-/** Where a run begins: at fresh parameters, or where an earlier run stood. */
+/** Where a run begins: at new parameters, or where an earlier run ended. */
 export interface Start<P extends Params> {
   readonly params: P;
   readonly step: number;
   readonly memory: unknown;
   readonly optimizer: GradientTransform;
   readonly resumed: boolean;
-  /** what the objective's evaluation at params is given */
+  /** the memory that the evaluation at params is given */
   readonly remembered?: unknown;
   /** the best parameters of the earlier run */
   readonly best?: Best<P>;
-  /** the course of the earlier run, where that had ended */
+  /** the history of the earlier run, if that had ended */
   readonly curve?: LearningCurve;
 }
 
-/** The start of a run, checked. A snapshot brings its optimizer along, and refuses another one or another objective. */
+/** The start of a run, checked. A snapshot comes with its optimizer: another one, or another objective, is refused. */
 export function startOf<P extends Params>(
   start: P | Snapshot<P>,
   named: GradientTransform | undefined,
@@ -49,7 +49,7 @@ export function startOf<P extends Params>(
   return { params, step, memory, optimizer, resumed: true, remembered: earlier.remembered, ...best, ...curve };
 }
 
-/** The description of an objective without what it holds of the parameters that train. */
+/** The description of an objective, without its checksums of parameters that train. */
 export function withoutTrained(
   objective: ObjectiveDescription | undefined,
   trained: Params,
@@ -59,7 +59,7 @@ export function withoutTrained(
   return { ...objective, params: Object.fromEntries(held) };
 }
 
-/** Whether any key is a snapshot's: then all that resuming needs must be there, and parameters go by other names. */
+/** Whether any key is one of a snapshot: then all that resuming needs must be present. Parameters have other names. */
 const isSnapshot = <P extends Params>(start: P | Snapshot<P>): start is Snapshot<P> =>
   isRecord(start) && Object.keys(start).some((key) => Object.hasOwn(snapshotTable, key));
 
@@ -112,7 +112,7 @@ function checkDescription(where: string, name: string, value: unknown): void {
     });
 }
 
-/** The optimizer that was named, if the snapshot's memory serves it; the snapshot's own where none was. */
+/** The given optimizer, if it can use the snapshot's memory; the snapshot's own where none was given. */
 function optimizerFor(earlier: OptimizerDescription, named: GradientTransform | undefined): GradientTransform {
   if (!named) return optimizerOf("train", earlier);
   if (sameOptimizer(earlier, describeOptimizer(named))) return named;

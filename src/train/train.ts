@@ -14,18 +14,18 @@ import { startOf, withoutTrained, type Start } from "./start";
 export interface TrainOptions<P extends Params = Params> {
   /** default adam(1e-3), or the one that made the snapshot that is resumed */
   readonly optimizer?: GradientTransform;
-  /** updates to make at most, in this call; default 1000 */
+  /** most updates in this call; default 1000 */
   readonly steps?: number;
-  /** updates between snapshots; the first and the last are always given. Default 10 */
+  /** updates between snapshots; the first and the last state are always among them. Default 10 */
   readonly every?: number;
   /**
-   * converged when the gradient's norm is no larger; default 0, at which an objective that says it is not `steady`, but
-   * another at every step, never is
+   * converged when the norm of the gradient is no larger; default 0. With 0, an objective with `steady: false` never
+   * converges, since its steps differ
    */
   readonly tolerance?: number;
   /**
-   * keeps the best parameters, by the validation loss unless told, and ends the run where patience is over; default
-   * none is kept
+   * keeps the best parameters, by default by the validation loss, and ends the run when `patience` runs out; default
+   * none
    */
   readonly best?: BestOptions<P>;
   /** stops the run, with status "aborted"; default none */
@@ -47,15 +47,15 @@ const table = {
 /**
  * Train by gradient descent, as a stream of snapshots: watch it, stop it, save it, resume it.
  *
- * Only parameters for which the objective gives gradients change. Resuming from a snapshot continues to the same bits
- * as a run never stopped, with the snapshot's optimizer where none is named; the learning rate may be another. A run
- * whose numbers stop being finite ends with status "diverged" and the last finite parameters; where its first
- * evaluation overflows, with these and an infinite loss.
+ * Only parameters for which the objective gives gradients change. A run resumed from a snapshot gives the same bits as
+ * one that was never stopped. It uses the snapshot's optimizer; only the learning rate may be changed. A run whose
+ * numbers stop being finite ends with status "diverged" and the last finite parameters; where the first evaluation
+ * overflows, with the first parameters and an infinite loss.
  *
  * To clip gradients, put `clipByNorm` before the optimizer in a `chain`; to stop early, leave the `for await` loop, or
- * name `tolerance` or `best.patience`; to log elsewhere, do it in that loop. The loop over updates is `descend`.
+ * set `tolerance` or `best.patience`; to log, do so in that loop. The loop over updates is `descend`.
  *
- * @param objective - what is to be made small; it may be asynchronous
+ * @param objective - the function to minimize; it may be asynchronous
  * @param start - parameters, or a snapshot of an earlier run
  * @throws {@link LtrnnError} for wrong options, a snapshot of another optimizer or objective, evaluations that do not
  * fit the parameters, and threads where the objective or the engine cannot have them
@@ -86,7 +86,7 @@ export async function* train<P extends Params, E extends Evaluation>(
     const seen = [...(from.curve?.steps ?? [])],
       losses = [...(from.curve?.losses ?? [])];
     for await (const { state, ...ended } of descend(evaluate, from, { ...limits, steady })) {
-      // the first of a resumed run, and the last of one that diverged, stand at the step of the one before
+      // the first of a resumed run, and the last of one that diverged, have the step of the one before
       const row = seen[seen.length - 1] === state.step ? seen.length - 1 : seen.length;
       seen[row] = state.step;
       losses[row] = state.loss;
@@ -98,7 +98,7 @@ export async function* train<P extends Params, E extends Evaluation>(
   }
 }
 
-/** What is the same in every snapshot of a run. */
+/** The fields that are the same in every snapshot of a run. */
 function labelsOf<P extends Params>(
   { optimizer, step, params, resumed }: Start<P>,
   objective: Snapshot["objective"],

@@ -3,39 +3,39 @@ import type { Network } from "../models";
 import { checkGradientCall, learnedLossOf, type Batch, type LossAndGradient, type LossOptions } from "../run";
 import type { Params } from "../tensor";
 
-/** A model that can be copied with other parameters: what all model classes are. */
+/** A model that can be copied with other parameters. All model classes are of this kind. */
 export interface Trainable extends Network {
   with(change: { readonly params?: Params }): Trainable;
 }
 
 /** A batch, or one for each step. */
 export type Batches = Batch | BatchOfStep;
-/** A batch for each step; with a description, resuming tells it from others. */
+/** A batch for each step; with a description, a resumed run refuses another one. */
 export interface BatchOfStep {
   (step: number): Batch;
   readonly description?: { readonly kind: string; readonly [fact: string]: unknown };
 }
 /**
- * Run options for each step. Resuming tells them from others by their description, such as that of a curriculum, or
- * by what they are at the first 256 steps and some after.
+ * Run options for each step. A resumed run refuses others: it compares their description, such as that of a curriculum,
+ * or their values at the first 256 steps and some later ones.
  */
 export interface OptionsOfStep {
   (step: number): LossOptions;
   readonly description?: { readonly kind: string; readonly [fact: string]: unknown };
 }
-/** Run options, or those of each step, such as a plant that changes. */
+/** Run options, or a function that gives those of each step, such as a plant that changes. */
 export type StepOptions = LossOptions | OptionsOfStep;
 
 /** What is evaluated at a step. */
 export interface GradientCall {
-  /** the network with its parameters of now */
+  /** the network with its current parameters */
   readonly now: Network;
   readonly batch: Batch;
-  /** with a loss at its parameters of now */
+  /** with a loss at its current parameters */
   readonly options: LossOptions;
 }
 
-/** Which network, batch and options belong to parameters and a step. */
+/** The network, batch and options for given parameters and a given step. */
 export function gradientCallOf(where: string, model: Trainable, batch: Batches, options: StepOptions = {}) {
   checkTrainable(where, model);
   checkRecord(where, "batch", batch);
@@ -60,7 +60,7 @@ export function gradientCallOf(where: string, model: Trainable, batch: Batches, 
   };
 }
 
-/** Noise of its own for every update, unless one draw was asked for. */
+/** New noise for every update, unless `draw` fixes it. */
 const noiseAt = (step: number, { noise }: LossOptions): Pick<LossOptions, "noise"> =>
   isRecord(noise) && noise.draw === undefined ? { noise: { ...noise, draw: step } } : {};
 
@@ -77,7 +77,7 @@ export function inTrained<E extends LossAndGradient>(params: Params, run: E): E 
   return { ...run, gradients: gradients as typeof run.gradients };
 }
 
-/** Parameters that train, into those of the model and those that a loss brings along. */
+/** Split the parameters that train into those of the model and those of the loss. */
 function splitParams(
   where: string,
   params: Params,
@@ -114,7 +114,7 @@ function checkRecord(where: string, name: string, value: unknown): void {
     });
 }
 
-/** Refuse what is no model that can be copied with other parameters. */
+/** Refuse what is not a model that can be copied with other parameters. */
 export function checkTrainable(where: string, model: unknown): void {
   const { params, connectivity, setting, weights, with: copy } = (model ?? {}) as Partial<Trainable>;
   if (

@@ -6,7 +6,7 @@ import { checkTrainable, type Trainable } from "./trainable";
 export interface TrainedParamsOptions {
   /** names of those that train; default all */
   readonly only?: readonly string[] | undefined;
-  /** names of those that stay as they are; default none */
+  /** names of those that do not change; default none */
   readonly frozen?: readonly string[] | undefined;
 }
 
@@ -14,9 +14,10 @@ const names = { is: "list", of: { is: "text" } } as const;
 const table = { only: names, frozen: names } as const satisfies FieldsOf<TrainedParamsOptions>;
 
 /**
- * Parameters of a model to start `train` with, by their names: those that are left out stay as they are.
+ * Parameters of a model to start `train` with, by their names: those that are left out do not change.
  *
- * @throws {@link LtrnnError} for a name that the model does not have, both lists at once, or a choice of none
+ * @throws {@link LtrnnError} for a name that the model does not have, both lists at once, or when no parameter is left
+ * to train
  * @example Object.keys(trainedParams(FullRankRNN.random({ units: 5, inputs: 1, outputs: 1 }, 1), { frozen: ["x0",
  * "bias"] })) // ["w", "wIn", "readout", "readoutBias"]
  */

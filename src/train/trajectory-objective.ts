@@ -6,11 +6,12 @@ import { evaluationOf } from "./diverged";
 import type { Objective } from "./objective";
 import { inTrained, isSteady, gradientCallOf, type Batches, type StepOptions, type Trainable } from "./trainable";
 
-/** What a network's loss gives at some parameters, with the trajectory behind it. */
+/** The evaluation of a network's loss at some parameters, with the trajectory of the run. */
 export type TrajectoryEvaluation = Backpropagation & Evaluation;
 
 /**
- * `networkObjective` whose evaluations keep states, rates and adjoints: for certificates.
+ * `networkObjective` whose evaluations keep states, rates and adjoints, as `trajectoryCertificate` needs
+ * them.
  *
  * @throws {@link LtrnnError} as networkObjective, and for the integrator "heun"
  * @remarks Memory O(trials · time · units) an evaluation; one thread.

@@ -4,7 +4,7 @@ import type { Params } from "../tensor";
 import type { AsyncObjective, Objective } from "./objective";
 import type { Snapshot } from "./snapshot";
 
-/** What an optimizer may ask about the objective. */
+/** The context that an optimizer gets of the objective. */
 export function contextOf<P extends Params>(
   { curvature }: Objective<P> | AsyncObjective<P>,
   loss: number,
@@ -14,7 +14,7 @@ export function contextOf<P extends Params>(
   return { loss, evaluate, ...(curvature ? { curvature: (params: Params) => curvature(params as P, step) } : {}) };
 }
 
-/** What the optimizer makes of a state; its refusals are those of train. */
+/** The update of the optimizer at a state; its errors are thrown in the name of train. */
 export async function updateOf(
   optimizer: GradientTransform,
   { evaluation, memory, params }: Pick<Snapshot, "evaluation" | "memory" | "params">,

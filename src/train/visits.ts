@@ -2,7 +2,7 @@ import type { Evaluation } from "../optim";
 import type { Params } from "../tensor";
 import { checkEvaluation } from "./check-evaluation";
 
-/** What a line search evaluates at one step, of which the last and the lowest evaluation are kept. */
+/** The evaluations of a line search at one step: the last and the lowest one are kept. */
 export interface Visits<E extends Evaluation> {
   evaluate(params: Params): E | Promise<E>;
   /** the evaluation at these parameters, to the bit, if it is among those kept */
@@ -41,7 +41,7 @@ const sameBits = (p: Params, q: Params): boolean =>
     return a === b || (a !== undefined && b !== undefined && sameEntries(a, b));
   });
 
-/** Zeros of either sign are told apart, and NaN is NaN. */
+/** -0 and 0 differ, and NaN equals NaN. */
 function sameEntries(a: Float64Array, b: Float64Array): boolean {
   if (a.length !== b.length) return false;
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i] || a[i] === 0) if (!Object.is(a[i], b[i])) return false;

@@ -248,7 +248,7 @@ test("wrong calls are refused with their place", async () => {
     bad = { shape: x.shape, data: x.data.map((_, at) => (at === 7 ? NaN : 0)) };
   await expect(fitLowTensorRank(bad, 1)).rejects.toThrow(
     "fitLowTensorRank: expected finite entries in activity, got NaN at index " +
-      "[1, 0, 1]. Mask the entry (0) or mend the data.",
+      "[1, 0, 1]. Mask the entry (0) or fix the data.",
   );
   const infinite = { shape: x.shape, data: x.data.map((_, at) => (at === 7 ? -Infinity : at === 3 ? NaN : 0)) };
   await expect(fitLowTensorRank(infinite, 1, { mask: observedMask(infinite) })).rejects.toThrow(

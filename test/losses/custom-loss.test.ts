@@ -151,7 +151,7 @@ test("wrong losses are refused, each with what to do", () => {
     (loss: CustomLoss, more: object = {}) =>
     () =>
       lossAndGradient(model, { ...batch, ...more }, { loss });
-  expect(run(giving({ loss: NaN }))).toThrow("lossAndGradient: expected a finite loss, got NaN. Mend the loss byHand");
+  expect(run(giving({ loss: NaN }))).toThrow("lossAndGradient: expected a finite loss, got NaN. Fix the loss byHand");
   expect(run(giving({ dOutputs: zeros([2, 4, 1]) }))).toThrow(
     "expected the gradient of byHand in the outputs of shape (2 × 4 × 2), got (2 × 4 × 1)",
   );

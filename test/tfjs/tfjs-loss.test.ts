@@ -182,7 +182,7 @@ test("wrong functions are refused, each with what to do", async () => {
       "differentiable tfjs operations, or leave it out of head",
   );
   expect(run(tfjsLoss((y) => tf.mean(tf.log(tf.sub(y, y)))))).toThrow(
-    "lossAndGradient: expected a finite loss, got -Infinity. Mend the loss",
+    "lossAndGradient: expected a finite loss, got -Infinity. Fix the loss",
   );
   expect(run(tfjsLoss((y) => tf.sum(tf.sqrt(tf.mul(y, 0)))))).toThrow(
     "expected finite gradients of the loss in the outputs, got NaN at index [0, 0, 0]",
