@@ -132,7 +132,7 @@ async function linearNetwork(seed: number, progress: Progress) {
     )) {
       const { adjoints, rates, alpha } = now.evaluation;
       if (now.status === "running") {
-        state = certificate.update(state, { adjoints, rates, alpha, coefficient: 0.5 });
+        state = certificate.update(state, { adjoints, rates, alpha, coefficient: 0.5, weights: now.params.w });
         roundings.push(state.rounding);
       }
       progress.say("a linear network", `update ${now.step} of ${steps}`);

@@ -106,7 +106,7 @@ export async function trainNetwork(seed: number, progress: Progress): Promise<Tr
       errors.push(lateral.reduce((sum, error) => sum + error, 0) / lateral.length);
       hands.push(plantStates!);
       if (now.status === "running") {
-        state = certificate.update(state, { adjoints, rates, alpha, coefficient: rate });
+        state = certificate.update(state, { adjoints, rates, alpha, coefficient: rate, weights: now.params.w });
         certificates.push(state);
       }
       progress.say("one gradient step per trial", `trial ${now.step + 1} of ${phases.end}`);

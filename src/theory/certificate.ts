@@ -12,7 +12,7 @@ export interface CertificateState {
   readonly bound: number;
   /** the root of the sum of squares of the bounds after every update */
   readonly tensorBound: number;
-  /** `2^-52 sum |w| alpha |Lambda| |H|`: the scale of rounding in the weights */
+  /** `2^-52 sum (|w| alpha |Lambda| |H| + |W|)` over updates: the scale of rounding in the weights */
   readonly rounding: number;
 }
 

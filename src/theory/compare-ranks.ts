@@ -11,8 +11,8 @@ export interface RankHistory {
   /** updates made before each snapshot, as recordWeights gives them; default 0, 1, 2, … */
   readonly steps?: readonly number[];
   /**
-   * the scale of rounding at each snapshot, as `rounding` of a certificate's state; default 0: only the tolerance
-   * counts
+   * the scale of rounding at each snapshot, as `rounding` of a certificate's state, needed where weights are far
+   * larger than their change; default 0: only the tolerance counts
    */
   readonly roundings?: readonly number[];
 }

@@ -1,6 +1,6 @@
 import { square } from "../base";
-import { svd } from "../linalg";
-import { matmul, norm, subtract, transpose, type Matrix } from "../tensor";
+import { firstColumns, orthonormalColumns, svd } from "../linalg";
+import { concat, matmul, norm, slice, subtract, transpose, type Matrix } from "../tensor";
 
 /**
  * What of the columns of m lies outside the span of an orthonormal basis; where little is left, projected twice, for
@@ -32,12 +32,8 @@ export function grow(basis: Matrix, m: Matrix, threshold: number): { readonly ba
     tail += square(values[keep]);
   }
   keep = Math.min(keep, basis.shape[0] - basis.shape[1]);
-  const [rows, have] = basis.shape,
-    data = new Float64Array(rows * (have + keep));
-  for (let i = 0; i < rows; i++) {
-    data.set(basis.data.subarray(i * have, (i + 1) * have), i * (have + keep));
-    data.set(u.data.subarray(i * values.length, i * values.length + keep), i * (have + keep) + have);
-  }
-  const grown: Matrix = { shape: [rows, have + keep], data };
-  return { basis: grown, left: Math.sqrt(tail) };
+  // directions near the threshold lean towards the basis by rounding, and would do so ever more as it grows
+  const upright = orthonormalColumns(concat([basis, firstColumns(u, keep)], 1)),
+    fresh = slice(upright, [undefined, [basis.shape[1]]]);
+  return { basis: concat([basis, fresh], 1), left: Math.sqrt(tail) };
 }

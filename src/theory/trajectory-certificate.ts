@@ -32,6 +32,11 @@ export interface TrainingStep {
    * descent, rate / (1 - beta) with momentum.
    */
   readonly coefficient: number;
+  /**
+   * W that the update is added to: its own rounding, once an update, counts in `rounding`. Default none, right where
+   * weights start from zero; weights far larger than their change need it
+   */
+  readonly weights?: Matrix;
 }
 
 const trainingStep = {
@@ -39,6 +44,7 @@ const trainingStep = {
   rates: { is: "checked", check: finiteTensor3, needed: true },
   alpha: alphaField,
   coefficient: { is: "number", least: 0, needed: true },
+  weights: { is: "checked", check: finiteMatrix },
 } as const satisfies FieldsOf<TrainingStep>;
 
 const certificateState = {
@@ -103,7 +109,7 @@ export function trajectoryCertificate(options: CertificateOptions): TrajectoryCe
     update(state, step) {
       const { columns, rows, updates, bound, tensorBound, rounding } = readState(state);
       const read = readPart<TrainingStep, typeof trainingStep>(where, step, trainingStep, "step"),
-        { rates, coefficient } = read,
+        { rates, coefficient, weights } = read,
         { adjoints, alpha } = withOneAlpha(where, read.adjoints, read.alpha);
       checkSameShape(where, "rates", rates, adjoints.shape);
       if (adjoints.shape[2] !== columns.shape[0])
@@ -112,6 +118,7 @@ export function trajectoryCertificate(options: CertificateOptions): TrajectoryCe
           got: String(adjoints.shape[2]),
           fix: "Start with init(units) of this network.",
         });
+      if (weights) checkSameShape(where, "weights", weights, [columns.shape[0], columns.shape[0]]);
       const lambda = stacked(adjoints, 1),
         h = stacked(rates, 0),
         lambdaSize = norm(lambda),
@@ -126,7 +133,8 @@ export function trajectoryCertificate(options: CertificateOptions): TrajectoryCe
         updates: updates + 1,
         bound: after,
         tensorBound: norm({ shape: [2], data: Float64Array.of(tensorBound, after) }),
-        rounding: rounding + Number.EPSILON * alpha * coefficient * lambdaSize * hSize,
+        rounding:
+          rounding + Number.EPSILON * (alpha * coefficient * lambdaSize * hSize + (weights ? norm(weights) : 0)),
       };
     },
 

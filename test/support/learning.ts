@@ -80,7 +80,8 @@ export async function learn(
       yield now;
       const { adjoints, rates, alpha } = now.evaluation;
       if (now.status === "running") {
-        state = certificate.update(state, { adjoints, rates, alpha, coefficient });
+        const weights = now.params.w as Matrix;
+        state = certificate.update(state, { adjoints, rates, alpha, coefficient, weights });
         roundings.push(state.rounding);
       }
     }

@@ -196,6 +196,22 @@ test("two hundred random networks, optimizers and " +
   expect(reached / fromZero).toBeGreaterThanOrEqual(0.8);
 }, 120_000);
 
+test("weights that are far larger than their change are rounded, which breaks no bound and no certificate", async () => {
+  const d = draw(6),
+    low = matmul(d.normal([24, 1], 0.3), d.normal([1, 24], 0.3)),
+    initialWeights: Matrix = { shape: low.shape, data: low.data.map((x, at) => x + (at % 25 === 0 ? 0.5 : 0)) };
+  for (const rate of [1e-3, 1e-6]) {
+    const optimizer = sgd(rate),
+      { changes, roundings, state } = await learn(d, { units: 24, optimizer, coefficient: rate, initialWeights }),
+      { inputs, outputs } = { inputs: 3, outputs: 2 },
+      set = { units: 24, inputs, outputs, snapshots: 31, activation: "identity" as const, optimizer },
+      bound = learningRankBound({ ...set, initial: { weights: initialWeights } });
+    expect(compareRanks({ changes }, bound).holds).toBe(false); // rounding has all ranks
+    expect(compareRanks({ changes, roundings }, bound).holds).toBe(true);
+    expect(trajectoryCertificate({ tolerance: 0.05 }).read(state, slice(changes, 30)).status).toBe("holds");
+  }
+});
+
 test("changes of a tanh network are a tensor of few components, and its certificate holds", async () => {
   const { changes, certificate, state } = await learn(draw(4), {
     phi: "tanh",

@@ -3,7 +3,7 @@ import { last, random } from "../../src/base";
 import { multilinearRank, numericalRank, principalAngles } from "../../src/linalg";
 import { adam, chain, clipByNorm, momentum, sgd, type GradientTransform } from "../../src/optim";
 import { FullRankRNN } from "../../src/models";
-import { matmul, tensor, transpose, zeros, type Matrix, type Tensor3 } from "../../src/tensor";
+import { identity, matmul, tensor, transpose, zeros, type Matrix, type Tensor3 } from "../../src/tensor";
 import {
   learningRankBound,
   learningSubspace,
@@ -221,6 +221,28 @@ test("subspaces do not depend on the basis they are given in", () =>
     // rounding times the condition of mix, below 1e4 here
     principalAngles(a.basis, b.basis).forEach((angle) => expect(angle).toBeLessThan(1e-8));
   }, 10));
+
+test("bases stay orthonormal however small the directions that they grow by", () => {
+  const gram = (q: Matrix) => matmul(transpose(q), q).data.map((x, at) => x - (at % (q.shape[1] + 1) === 0 ? 1 : 0)),
+    defect = (q: Matrix) => gram(q).reduce((most, x) => Math.max(most, Math.abs(x)), 0),
+    decaying: Matrix = { shape: [12, 12], data: identity(12).data.map((x, at) => x * 10 ** -(at % 12)) },
+    ones: Matrix = { shape: [12, 1], data: new Float64Array(12).fill(1) };
+  const chained = learningSubspace({ initialWeights: decaying, inputWeights: ones });
+  expect(chained.dimension).toBeGreaterThan(3);
+  expect(defect(chained.basis)).toBeLessThan(1e-14); // was 2e-4
+  for (const tolerance of [1e-3, 1e-9, 1e-14]) {
+    const certificate = trajectoryCertificate({ tolerance }),
+      d = draw(4);
+    let state = certificate.init(20);
+    for (let step = 0; step < 6; step++) {
+      const steep = d.normal([1, 9, 20]).data.map((x, at) => x * 10 ** (-2 * (Math.floor(at / 20) % 9))),
+        path: Tensor3 = { shape: [1, 9, 20], data: steep };
+      state = certificate.update(state, { adjoints: path, rates: path, alpha: 0.1, coefficient: 1 });
+      expect(defect(state.columns)).toBeLessThan(1e-14);
+      expect(defect(state.rows)).toBeLessThan(1e-14);
+    }
+  }
+});
 
 test("wrong calls are refused", async () => {
   expect(() => trajectoryCertificate({ tolerance: 1 })).toThrow(
