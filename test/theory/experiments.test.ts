@@ -196,7 +196,7 @@ test("two hundred random networks, optimizers and " +
   expect(reached / fromZero).toBeGreaterThanOrEqual(0.8);
 }, 120_000);
 
-test("weights that are far larger than their change are rounded, which breaks no bound and no certificate", async () => {
+test("the rounding of weights far larger than their change breaks no bound and no certificate", async () => {
   const d = draw(6),
     low = matmul(d.normal([24, 1], 0.3), d.normal([1, 24], 0.3)),
     initialWeights: Matrix = { shape: low.shape, data: low.data.map((x, at) => x + (at % 25 === 0 ? 0.5 : 0)) };
