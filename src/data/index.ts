@@ -1,6 +1,7 @@
 /** data: reads and writes files: NumPy's .npy and .npz, MATLAB files, tables; results, fits and models as JSON. */
 export { checkBytes } from "./bytes";
-export { recordOf } from "./record-of";
+export { checkSparseSize, fillSparse } from "./fill-sparse";
+export { listOf, recordOf } from "./record-of";
 export { rowMajor } from "./row-major";
 export { withoutPadding } from "./without-padding";
 export { numbersFromJson, numbersToJson, type JsonNumber, type SpecialNumber } from "./special-numbers";

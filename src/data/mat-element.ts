@@ -14,6 +14,10 @@ export const elementTypes: Readonly<Record<number, { readonly width: number; rea
   13: { width: 8, kind: "u" },
 };
 
+/** Types of bytes and of doubles among these. */
+export const byteType = 2,
+  doubleType = 9;
+
 /** Element types that hold no numbers. */
 export const matrixType = 14,
   compressedType = 15,

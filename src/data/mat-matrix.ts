@@ -1,11 +1,13 @@
-import { fail } from "../base";
+import { fail, LtrnnError } from "../base";
 import { sizeOf } from "../tensor";
+import { checkSparseSize, fillSparse } from "./fill-sparse";
 import { inflateAll } from "./inflate";
 import type { MatArray, MatContent } from "./mat-content";
-import { compressedType, MatCursor, matrixType, type MatElement } from "./mat-element";
+import { byteType, compressedType, doubleType, MatCursor, matrixType, type MatElement } from "./mat-element";
 import { damaged, numbersOf, type MatReading } from "./mat-numbers";
 import { charRows, textOf } from "./mat-text";
 import { takeFrom } from "./memory";
+import { listOf, recordOf } from "./record-of";
 import { rowMajor } from "./row-major";
 
 /** Classes of arrays by their number, as in the format's own table. */
@@ -29,8 +31,6 @@ const classes = [
   "function_handle",
   "opaque",
 ];
-/** However few are not zero, a sparse matrix of so many entries does no harm. */
-const harmless = 1048576;
 /** Cells and structs within one another, at most. */
 const deepest = 64;
 
@@ -68,7 +68,7 @@ function partsOf({ where, bigEndian }: MatReading, bytes: Uint8Array): Parts {
   const rest = new MatCursor(where, bytes, bigEndian),
     flags = numbersOf({ where, bigEndian }, "array flags", rest.next())[0] ?? 0,
     kind = classes[flags & 0xff] ?? "";
-  if (kind === "opaque") return { name: "", kind, flags, shape: [0], rest };
+  if (kind === "opaque") return { name: textOf(rest.next().bytes, "utf-8"), kind, flags, shape: [0], rest };
   const shape = Array.from(numbersOf({ where, bigEndian }, "the sizes of an array", rest.next())),
     name = textOf(rest.next().bytes, "utf-8");
   if (shape.length < 2 || shape.some((size) => !Number.isInteger(size) || size < 0))
@@ -78,29 +78,34 @@ function partsOf({ where, bigEndian }: MatReading, bytes: Uint8Array): Parts {
 
 function contentOf(reading: MatReading, parts: Parts, depth: number): MatContent {
   const { where, budget } = reading,
-    { name, kind, flags, shape, rest } = parts,
+    { name, kind, shape, rest } = parts,
     entries = sizeOf(shape);
   if (depth > deepest) damaged(where, `cells and structs at most ${deepest} deep`, `more in ${name}`);
-  const inner = (): MatContent => {
+  const inner = (place: string): MatContent | LtrnnError => {
     const { type, bytes } = rest.next();
     if (type !== matrixType)
       damaged(where, "an array in every cell and field", `an element of type ${type} in ${name}`);
     if (bytes.length === 0) return { class: "double", shape: [0, 0], data: new Float64Array(0) };
-    return contentOf(reading, partsOf(reading, bytes), depth + 1);
+    const within = { ...partsOf(reading, bytes), name: place };
+    return orRefusal(() => contentOf(reading, within, depth + 1));
   };
-  const all = (count: number): MatContent[] => {
+  const all = (count: number, placeOf: (i: number) => string): (MatContent | LtrnnError)[] => {
     // each takes the eight bytes of a tag at least
     if (8 * count > rest.left) damaged(where, `${count} arrays in ${name}`, `${rest.left} bytes for them`);
     takeFrom(budget, where, name, 8 * count);
-    return Array.from({ length: count }, inner);
+    return Array.from({ length: count }, (_, i) => inner(placeOf(i)));
   };
   switch (kind) {
-    case "cell":
-      return { class: "cell", shape, data: rowMajor<MatContent, MatContent[]>(shape, all(entries)) };
+    case "cell": {
+      const values = all(entries, (i) => `${name}{${i + 1}}`);
+      return { class: "cell", shape, data: listOf(rowMajor<(typeof values)[number], typeof values>(shape, values)) };
+    }
     case "struct": {
       const names = fieldNames(reading, rest),
-        values = all(entries * names.length);
-      const records = Array.from({ length: entries }, (_, e) => ownRecord(names, values, e * names.length));
+        values = all(entries * names.length, (i) => `${name}.${names[i % names.length]}`);
+      const records = Array.from({ length: entries }, (_, e) =>
+        recordOf(names.map((field, n) => ({ name: field, content: values[e * names.length + n] }))),
+      ) as Record<string, MatContent>[];
       return { class: "struct", shape, data: rowMajor<(typeof records)[number], typeof records>(shape, records) };
     }
     case "char":
@@ -111,49 +116,59 @@ function contentOf(reading: MatReading, parts: Parts, depth: number): MatContent
     case "function_handle":
     case "opaque":
     case "":
-      return fail(where, {
-        expected: "numbers, text, cells and structs",
-        got:
-          (kind === "opaque" || kind === "object" ? "an object of a class" : kind || "an unknown class") +
-          (name ? ` as ${name}` : ""),
-        fix: "In MATLAB, save its fields: s = struct(object), or table2struct, then save(file, 's', '-v7').",
-      });
+      return refuse(parts, where);
     default:
-      return numeric(reading, parts, (flags & 0x200) !== 0 ? "logical" : kind);
+      return numeric(reading, parts);
   }
 }
 
-function numeric(reading: MatReading, { name, flags, shape, rest }: Parts, kind: string): MatArray {
-  const { where } = reading,
-    entries = sizeOf(shape);
+/** Objects tell their class: after the name of the system that they belong to, where they are of a later one. */
+function refuse({ kind, name, rest }: Parts, where: string): never {
+  if (kind === "opaque") rest.next();
+  const isObject = kind === "opaque" || kind === "object";
+  return fail(where, {
+    expected: "numbers, text, cells and structs",
+    got: `${isObject ? `an object of class ${textOf(rest.next().bytes, "utf-8")}` : kind || "an unknown class"} as ${name}`,
+    fix: "In MATLAB save what it holds: char(text), struct(object), table2struct(table), posixtime(date).",
+  });
+}
+
+const isLogical = ({ flags }: Parts): boolean => (flags & 0x200) !== 0;
+
+function checkReal(where: string, { flags, name }: Parts): void {
   if ((flags & 0x800) !== 0)
     fail(where, { expected: "real numbers", got: `complex ones as ${name}`, fix: "Save real(x) and imag(x) apart." });
+}
+
+function numeric(reading: MatReading, parts: Parts): MatArray {
+  const { where } = reading,
+    { name, kind, shape, rest } = parts,
+    entries = sizeOf(shape);
+  checkReal(where, parts);
   takeFrom(reading.budget, where, name, 8 * entries);
   const data = numbersOf(reading, name, rest.next());
   if (data.length !== entries) damaged(where, `${entries} entries of ${name}`, `${data.length}`);
-  return { class: kind, shape, data: rowMajor<number, Float64Array>(shape, data) };
+  return { class: isLogical(parts) ? "logical" : kind, shape, data: rowMajor<number, Float64Array>(shape, data) };
 }
 
-/** A sparse matrix, filled in: the columns' starts, the rows and values of entries that are not zero. */
-function sparse(reading: MatReading, { name, flags, shape, rest }: Parts): MatArray {
-  const { where } = reading,
-    [rows, columns] = shape;
-  if ((flags & 0x800) !== 0)
-    fail(where, { expected: "real numbers", got: `complex ones as ${name}`, fix: "Save real(x) and imag(x) apart." });
-  takeFrom(reading.budget, where, name, 8 * sizeOf(shape));
-  if (sizeOf(shape) > harmless && sizeOf(shape) > 1000 * rest.left)
-    damaged(where, `a sparse ${name} of at most 1000 entries per byte`, `${shape.join(" × ")} in ${rest.left} bytes`);
-  const [ofRow, starts, values] = [0, 1, 2].map(() => numbersOf(reading, name, rest.next())),
-    data = new Float64Array(sizeOf(shape)),
-    count = starts[columns] ?? -1;
-  if (starts.length !== columns + 1 || !(count <= ofRow.length && count <= values.length && count >= 0))
-    damaged(where, `a start for each of the ${columns} columns of ${name}, and its entries`, `${starts.length} starts`);
-  for (let column = 0; column < columns; column++)
-    for (let e = starts[column]; e < starts[column + 1]; e++) {
-      if (!(ofRow[e] >= 0 && ofRow[e] < rows)) damaged(where, `rows below ${rows} in ${name}`, `${ofRow[e]}`);
-      data[ofRow[e] * columns + column] = values[e];
-    }
-  return { class: (flags & 0x200) !== 0 ? "logical" : "double", shape, data };
+/** A sparse matrix, filled in. Of logical ones MATLAB saves bytes, and calls them doubles. */
+function sparse(reading: MatReading, parts: Parts): MatArray {
+  const { where, budget } = reading,
+    { name, rest } = parts,
+    shape = [parts.shape[0], parts.shape[1]] as const;
+  checkReal(where, parts);
+  takeFrom(budget, where, name, 8 * sizeOf(shape));
+  checkSparseSize(where, name, shape, rest.left);
+  const ofRow = numbersOf(reading, name, rest.next()),
+    starts = numbersOf(reading, name, rest.next()),
+    { type, bytes } = rest.next();
+  const areBytes = isLogical(parts) && type === doubleType && bytes.length < 8 * starts[shape[1]];
+  const values = numbersOf(reading, name, { type: areBytes ? byteType : type, bytes });
+  return {
+    class: isLogical(parts) ? "logical" : "double",
+    shape,
+    data: fillSparse(where, name, { shape, starts, ofRow, values }),
+  };
 }
 
 function fieldNames(reading: MatReading, rest: MatCursor): string[] {
@@ -161,14 +176,23 @@ function fieldNames(reading: MatReading, rest: MatCursor): string[] {
     { bytes } = rest.next();
   if (!(width >= 1) || bytes.length % width !== 0)
     damaged(reading.where, "field names of one width", `${bytes.length} bytes of width ${width}`);
-  return Array.from({ length: bytes.length / width }, (_, n) =>
+  const names = Array.from({ length: bytes.length / width }, (_, n) =>
     textOf(bytes.subarray(n * width, (n + 1) * width), "utf-8"),
   );
+  // MATLAB before 7 cut long names, so that two became one
+  return names.map((name, n) => (names.indexOf(name) === n ? name : `_${count(names, name, n)}_${name}`));
 }
 
-function ownRecord(names: readonly string[], values: readonly MatContent[], first: number): Record<string, MatContent> {
-  const record: Record<string, MatContent> = {};
-  for (const [n, name] of names.entries())
-    Object.defineProperty(record, name, { value: values[first + n], enumerable: true });
-  return record;
+/** How often a name comes before a place. */
+const count = (names: readonly string[], name: string, place: number): number =>
+  names.slice(0, place).filter((one) => one === name).length;
+
+/** What is read, or why it is refused; damage, and what passes the limit, are errors of the whole file. */
+export function orRefusal(read: () => MatContent): MatContent | LtrnnError {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof LtrnnError && !error.fix.includes("damaged") && !error.fix.includes("limit")) return error;
+    throw error;
+  }
 }

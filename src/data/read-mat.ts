@@ -3,7 +3,7 @@ import type { Tensor } from "../tensor";
 import { checkBytes } from "./bytes";
 import type { MatArray, MatContent } from "./mat-content";
 import { MatCursor } from "./mat-element";
-import { matVariable, type MatVariable } from "./mat-matrix";
+import { matVariable, orRefusal } from "./mat-matrix";
 import type { MatReading } from "./mat-numbers";
 import { budgetOf } from "./memory";
 import { recordOf } from "./record-of";
@@ -29,8 +29,8 @@ const header = 128;
 
 /**
  * The variables of a MATLAB file of versions 5 to 7 (`save -v6` and `-v7`, the default) by name: numbers and logicals
- * as tensors, text, cells and structs. Sparse matrices are filled in. A variable that is refused, such as an object or
- * complex numbers, does not keep the others from being read: reading it by name throws its error.
+ * as tensors, text, cells and structs. Sparse matrices are filled in. A variable, field or cell that is refused,
+ * such as an object or complex numbers, does not keep the others from being read: reading it throws its error.
  *
  * @typeParam T - what the caller knows the file to hold; it is not checked here
  * @param bytes - the whole file
@@ -59,7 +59,7 @@ export function readMat<T extends Record<string, MatContent | Tensor> = Record<s
     const variable = matVariable(reading, cursor.next());
     // without a name: what MATLAB keeps for objects
     if (variable?.name && (!only || only.includes(variable.name)))
-      read.push({ name: variable.name, content: orRefusal(variable) });
+      read.push({ name: variable.name, content: orRefusal(() => variable.read()) });
   }
   const lacking = only?.find((name) => !read.some((one) => one.name === name));
   if (lacking !== undefined)
@@ -71,15 +71,6 @@ export function readMat<T extends Record<string, MatContent | Tensor> = Record<s
   const refusals = read.map(({ content }) => content).filter((content) => content instanceof LtrnnError);
   if (refusals.length > 0 && (only || refusals.length === read.length)) throw refusals[0];
   return recordOf(read) as T;
-}
-
-function orRefusal(variable: MatVariable): MatContent | LtrnnError {
-  try {
-    return variable.read();
-  } catch (error) {
-    if (error instanceof LtrnnError && !error.fix.includes("damaged") && !error.fix.includes("limit")) return error;
-    throw error;
-  }
 }
 
 /** Refuse what is no file of version 5. @returns whether its numbers are big-endian */

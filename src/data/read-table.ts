@@ -13,7 +13,7 @@ export interface Table {
 
 /** Options of {@link readTable}. */
 export interface ReadTableOptions {
-  /** between cells; default: tab, semicolon or comma, the first of these that the header has */
+  /** between cells; default: tab, semicolon or comma, the first of these that the header has outside of quotes */
   readonly separator?: string;
   /** cells that mean "missing", besides empty ones; default NA, NaN, nan and null */
   readonly missing?: readonly string[];
@@ -39,7 +39,8 @@ const isExact = (cell: string): boolean => cell.length < 400 && BigInt(cell.repl
 
 /**
  * A table from CSV or TSV text (RFC 4180: cells in double quotes may hold separators, line breaks and doubled quotes).
- * Lines end by CR LF, LF or CR. The first row names the columns. A column is of numbers where every cell that is not
+ * Lines end by CR LF, LF or CR. The first row names the columns; a first column without a name, as pandas and R write
+ * that of rows, is called "index". A column is of numbers where every cell that is not
  * missing is one that a double holds, and of text otherwise: so are whole numbers beyond 2^53 that none holds exactly.
  *
  * @param source - the file's text, or its bytes in UTF-8
@@ -58,8 +59,7 @@ export function readTable(source: string | Uint8Array, options?: ReadTableOption
       fix: 'Pass "," or "\\t".',
     });
   const text = textOf(where, source),
-    [header] = text.split(/[\r\n]/, 1),
-    separator = given ?? ["\t", ";"].find((one) => header.includes(one)) ?? ",";
+    separator = given ?? separatorIn(text);
   const [names, ...cells] = separatedRows(where, text, separator);
   if (!names || names.every((name) => name.trim() === ""))
     fail(where, {
@@ -70,7 +70,7 @@ export function readTable(source: string | Uint8Array, options?: ReadTableOption
   const columns: Record<string, TableColumn> = {},
     isMissing = new Set(["", ...missing]);
   for (const [j, raw] of names.entries()) {
-    const name = raw.trim();
+    const name = raw.trim() || (j === 0 ? "index" : "");
     if (name === "" || Object.hasOwn(columns, name))
       fail(where, {
         expected: "a name of its own for every column",
@@ -85,6 +85,21 @@ export function readTable(source: string | Uint8Array, options?: ReadTableOption
     Object.defineProperty(columns, name, { value: column, enumerable: true });
   }
   return { rows: cells.length, columns };
+}
+
+/** Tab, semicolon or comma: the first of these that the first row has outside of quotes. */
+function separatorIn(text: string): string {
+  let isQuoted = false,
+    hasBegun = false,
+    outside = "";
+  for (const letter of text) {
+    const isBreak = letter === "\n" || letter === "\r";
+    if (isBreak && !isQuoted && hasBegun) break;
+    hasBegun ||= !isBreak;
+    if (letter === '"') isQuoted = !isQuoted;
+    else if (!isQuoted) outside += letter;
+  }
+  return ["\t", ";"].find((one) => outside.includes(one)) ?? ",";
 }
 
 const numberOf = (cell: string) => (/inf/i.test(cell) ? (cell.startsWith("-") ? -Infinity : Infinity) : Number(cell));

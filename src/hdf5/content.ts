@@ -6,13 +6,15 @@ import { sizeOf } from "../tensor";
 /** Numbers or text of a dataset, row-major as HDF5 has them. */
 export type Hdf5Content = NpyArray | NpyText;
 
-/** Doubles hold whole numbers up to this. */
-const exact = 9007199254740991n;
+/** The class of floating-point numbers, as HDF5 counts them. */
+const floating = 1;
+/** The last filter of HDF5 itself; all others are plugins. */
+const lastOwnFilter = 6;
 
 /** The numbers or the text of a dataset; whatever else it holds is refused. */
 export function contentOf(where: string, dataset: Dataset, limit: number): Hdf5Content {
   const { path } = dataset,
-    shape = dataset.shape ?? undefined,
+    shape = metadataOf(where, dataset).shape ?? undefined,
     dtype = typeof dataset.dtype === "string" ? dataset.dtype : "record";
   if (!shape) return refuse(where, path, "no value (a null dataset)");
   const entries = sizeOf(shape);
@@ -22,11 +24,12 @@ export function contentOf(where: string, dataset: Dataset, limit: number): Hdf5C
       got: `${8 * entries} for ${path}`,
       fix: `If you trust the file, allow more: { limit: { bytes: ${8 * entries} } }; or read fewer with only.`,
     });
-  const isTruth = isBoolean(dataset);
-  if (dtype === "record" || dtype === "Reference" || (dtype === "unknown" && !isTruth))
+  const { type, size, enum_type: enumeration } = dataset.metadata;
+  if (dtype === "record" || dtype === "Reference" || (dtype === "unknown" && !enumeration))
     return refuse(where, path, dtype === "unknown" ? "values of a type that is not read" : `values of type ${dtype}`);
-  if (dtype.endsWith("e")) return refuse(where, path, "numbers of half precision, which h5wasm does not read");
-  const value: unknown = dataset.value;
+  if (type === floating && size !== 4 && size !== 8)
+    return refuse(where, path, `numbers of ${size === 2 ? "half" : "extended"} precision, which h5wasm does not read`);
+  const value = readValue(where, dataset);
   if (typeof value === "string" || (Array.isArray(value) && value.every((one) => typeof one === "string"))) {
     const data = (typeof value === "string" ? [value] : value) as string[];
     return { shape, data, dtype };
@@ -36,7 +39,7 @@ export function contentOf(where: string, dataset: Dataset, limit: number): Hdf5C
   if (!list || list.length !== entries) return refuse(where, path, "values of a type that is not read");
   for (let i = 0; i < entries; i++) {
     const one = list[i];
-    if (typeof one === "bigint" && (one > exact || one < -exact))
+    if (typeof one === "bigint" && BigInt(Number(one)) !== one)
       fail(where, {
         expected: "whole numbers that doubles hold exactly",
         got: `${one} as entry ${i} of ${path}`,
@@ -46,13 +49,36 @@ export function contentOf(where: string, dataset: Dataset, limit: number): Hdf5C
       return refuse(where, path, "values of a type that is not read");
     data[i] = Number(one);
   }
-  return { shape, data, dtype: isTruth ? "|b1" : dtype };
+  // h5py and pynwb save booleans as an enumeration
+  const isTruth =
+    Object.keys(enumeration?.members ?? {})
+      .sort()
+      .join() === "FALSE,TRUE";
+  return { shape, data, dtype: isTruth ? "|b1" : enumeration ? "enum" : dtype };
 }
 
-/** How h5py and pynwb save booleans: an enumeration of FALSE and TRUE. */
-function isBoolean({ metadata }: Dataset): boolean {
-  const members = metadata.enum_type?.members;
-  return members !== undefined && Object.keys(members).sort().join() === "FALSE,TRUE";
+function metadataOf(where: string, dataset: Dataset): Dataset["metadata"] {
+  try {
+    return dataset.metadata;
+  } catch (error) {
+    if (/not supported/.test(String(error))) return refuse(where, dataset.path, "values of a type that is not read");
+    throw error;
+  }
+}
+
+/** What h5wasm reads; where it lacks a filter, an error of this dataset alone. */
+function readValue(where: string, dataset: Dataset): unknown {
+  try {
+    return dataset.value;
+  } catch (error) {
+    const filter = dataset.filters.find(({ id }) => id > lastOwnFilter);
+    if (!filter || error instanceof WebAssembly.RuntimeError) throw error;
+    return fail(where, {
+      expected: "data that filters of HDF5 itself have compressed",
+      got: `${filter.name || `filter ${filter.id}`}, a plugin, at ${dataset.path}`,
+      fix: 'Save it with compression="gzip", or copy the file by h5repack -f GZIP=4.',
+    });
+  }
 }
 
 const refuse = (where: string, path: string, got: string): never =>

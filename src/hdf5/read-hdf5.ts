@@ -1,4 +1,4 @@
-import type { Group } from "h5wasm";
+import type { File, Group } from "h5wasm";
 import { fail, LtrnnError, readOptions, type FieldsOf } from "../base";
 import { recordOf, type NpyArray } from "../data";
 import type { Tensor } from "../tensor";
@@ -70,7 +70,8 @@ export function entityAt(group: Group, path: string): unknown {
   }
 }
 
-function orError(read: () => Hdf5Content): Hdf5Content | LtrnnError {
+/** What is read, or why it is refused. */
+export function orError<T>(read: () => T): T | LtrnnError {
   try {
     return read();
   } catch (error) {
@@ -79,15 +80,6 @@ function orError(read: () => Hdf5Content): Hdf5Content | LtrnnError {
   }
 }
 
-/** Paths of all datasets, groups visited once however often they are linked to, at most 64 deep. */
-function pathsIn(group: Group, { Group: GroupClass, Dataset: DatasetClass }: H5, prefix = "", depth = 0): string[] {
-  if (depth > 64) return [];
-  return group.keys().flatMap((key) => {
-    const found = entityAt(group, key),
-      path = `${prefix}${key}`;
-    if (found instanceof DatasetClass) return [path];
-    return found instanceof GroupClass
-      ? pathsIn(found, { Group: GroupClass, Dataset: DatasetClass } as H5, `${path}/`, depth + 1)
-      : [];
-  });
-}
+/** Paths of all datasets; a group that several links lead to is visited once, one behind a soft link by its own path. */
+const pathsIn = (file: File, { Dataset }: H5): string[] =>
+  file.paths().filter((path) => entityAt(file, path) instanceof Dataset);

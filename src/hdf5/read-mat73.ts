@@ -1,9 +1,19 @@
 import type { Dataset, File, Group } from "h5wasm";
 import { fail, LtrnnError, readOptions, type FieldsOf } from "../base";
-import { recordOf, rowMajor, withoutPadding, type MatArray, type MatContent } from "../data";
+import {
+  checkSparseSize,
+  fillSparse,
+  listOf,
+  recordOf,
+  rowMajor,
+  withoutPadding,
+  type MatArray,
+  type MatContent,
+  type MatStruct,
+} from "../data";
 import { sizeOf, type Tensor } from "../tensor";
 import { contentOf } from "./content";
-import { entityAt, limitField } from "./read-hdf5";
+import { entityAt, limitField, orError } from "./read-hdf5";
 import { withFile, type H5 } from "./with-file";
 
 /** Options of {@link readMat73}. */
@@ -63,40 +73,72 @@ export function readMat73<T extends Record<string, MatContent | Tensor> = Record
   });
 }
 
-function orError(read: () => MatContent): MatContent | LtrnnError {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof LtrnnError) return error;
-    throw error;
-  }
-}
-
 const attribute = ({ attrs }: Dataset | Group, name: string): unknown => attrs[name]?.value;
+
+/** Classes of what is read; of all others, such as "string" or "table", a file holds codes that MATLAB alone knows. */
+const numeric = "double single logical int8 uint8 int16 uint16 int32 uint32 int64 uint64".split(" "),
+  known = [...numeric, "char", "cell", "struct"];
 
 function variable(reading: Reading, entity: unknown, depth: number): MatContent {
   const { where, h5wasm } = reading;
   if (depth > 64) return refuse(where, "cells and structs more than 64 deep");
-  if (entity instanceof h5wasm.Group) {
-    const names = entity.keys(),
-      record: Record<string, MatContent> = {};
-    for (const name of names)
-      Object.defineProperty(record, name, {
-        value: variable(reading, entityAt(entity, name), depth + 1),
-        enumerable: true,
-      });
-    return { class: "struct", shape: [1, 1], data: [record] };
-  }
-  if (!(entity instanceof h5wasm.Dataset)) return refuse(where, "a link that leads nowhere");
-  const kind = String(attribute(entity, "MATLAB_class") ?? "double");
+  const isGroup = entity instanceof h5wasm.Group;
+  if (!isGroup && !(entity instanceof h5wasm.Dataset)) return refuse(where, "a link that leads nowhere");
+  const kind = String(attribute(entity, "MATLAB_class") ?? (isGroup ? "struct" : "double"));
+  if (kind === "function_handle") return refuse(where, `function_handle at ${entity.path}`);
+  if (!known.includes(kind)) return refuse(where, `an object of class ${kind} at ${entity.path}`);
+  if (isGroup) return numeric.includes(kind) ? sparse(reading, entity, kind) : structs(reading, entity, depth);
   if (attribute(entity, "MATLAB_empty")) return empty(kind, contentOf(where, entity, reading.most).data);
-  const shape = [...(entity.shape ?? [])].reverse(); // MATLAB's order of sizes
-  if (entity.dtype === "Reference") return cells(reading, entity, shape, depth);
+  const shape = shapeOf(entity);
+  if (entity.dtype === "Reference")
+    return { class: "cell", shape, data: listOf(referred(reading, entity, shape, depth)) };
   const { data } = contentOf(where, entity, reading.most);
   if (!(data instanceof Float64Array)) return refuse(where, `text at ${entity.path}`);
   if (kind === "char") return { class: "char", data: textRows(shape, data) };
-  if (kind === "function_handle" || kind === "FileWrapper__") return refuse(where, `${kind} at ${entity.path}`);
   return { class: kind, shape, data: rowMajor<number, Float64Array>(shape, data) };
+}
+
+/** In MATLAB's order of sizes. */
+const shapeOf = ({ shape }: Dataset): number[] => [...(shape ?? [])].reverse();
+
+/** A struct is a group of its fields; of an array of structs, every field is a list of references. */
+function structs(reading: Reading, group: Group, depth: number): MatContent {
+  const fields = group.keys().map((name) => ({ name, entity: entityAt(group, name) })),
+    first = fields[0]?.entity;
+  const isList = ({ entity }: { entity: unknown }): boolean =>
+    entity instanceof reading.h5wasm.Dataset &&
+    entity.dtype === "Reference" &&
+    attribute(entity, "MATLAB_class") === undefined;
+  if (first instanceof reading.h5wasm.Dataset && fields.every(isList)) {
+    const shape = shapeOf(first),
+      lists = fields.map(({ name, entity }) => ({ name, list: referred(reading, entity as Dataset, shape, depth) }));
+    const data = Array.from({ length: sizeOf(shape) }, (_, i) =>
+      recordOf(lists.map(({ name, list }) => ({ name, content: list[i] }))),
+    );
+    return { class: "struct", shape, data: data as MatStruct["data"] };
+  }
+  const read = fields.map(({ name, entity }) => ({
+    name,
+    content: orError(() => variable(reading, entity, depth + 1)),
+  }));
+  return { class: "struct", shape: [1, 1], data: [recordOf(read)] as MatStruct["data"] };
+}
+
+/** A sparse matrix is a group; its attribute is the number of rows. */
+function sparse({ where, h5wasm, most }: Reading, group: Group, kind: string): MatArray {
+  const part = (name: string): Float64Array => {
+    const found = entityAt(group, name);
+    if (found === undefined || found === null) return new Float64Array(0); // no entries
+    const data = found instanceof h5wasm.Dataset ? contentOf(where, found, most).data : undefined;
+    return data instanceof Float64Array ? data : refuse(where, `no numbers at ${group.path}/${name}`);
+  };
+  const [starts, ofRow, values] = [part("jc"), part("ir"), part("data")],
+    shape = [Number(attribute(group, "MATLAB_sparse") ?? NaN), starts.length - 1] as const,
+    entries = sizeOf(shape);
+  if (!(8 * entries >= 0 && 8 * entries <= most))
+    return refuse(where, `a sparse matrix of ${shape.join(" × ")}, beyond the limit, at ${group.path}`);
+  checkSparseSize(where, group.path, shape, 8 * (starts.length + ofRow.length + values.length));
+  return { class: kind, shape, data: fillSparse(where, group.path, { shape, starts, ofRow, values }) };
 }
 
 /** An empty array is saved as its sizes. */
@@ -108,14 +150,17 @@ function empty(kind: string, sizes: Float64Array | readonly string[]): MatConten
   return { class: kind, shape, data: new Float64Array(0) } as MatArray;
 }
 
-function cells(reading: Reading, dataset: Dataset, shape: readonly number[], depth: number): MatContent {
+/** What references lead to, in our order. */
+function referred(reading: Reading, dataset: Dataset, shape: readonly number[], depth: number) {
   const references = dataset.value;
   if (!Array.isArray(references) || references.length !== sizeOf(shape))
     return refuse(reading.where, `references that cannot be followed at ${dataset.path}`);
-  const data = references.map((reference) =>
-    variable(reading, reading.file.dereference(reference as Parameters<File["dereference"]>[0]), depth + 1),
+  const read = references.map((reference) =>
+    orError(() =>
+      variable(reading, reading.file.dereference(reference as Parameters<File["dereference"]>[0]), depth + 1),
+    ),
   );
-  return { class: "cell", shape, data: rowMajor<MatContent, MatContent[]>(shape, data) };
+  return rowMajor<(typeof read)[number], typeof read>(shape, read);
 }
 
 /** Codes of characters (rows × columns), saved column by column, as one text per row. */

@@ -1,4 +1,4 @@
-import type { Group } from "h5wasm";
+import type { Dataset, Group } from "h5wasm";
 import { fail, isRecord, readOptions, type FieldsOf } from "../base";
 import type { Table, TableColumn } from "../data";
 import { contentOf } from "./content";
@@ -115,9 +115,10 @@ function tableOf(where: string, group: Group, { h5wasm, most, leftOut, without, 
   const skip = (name: string, because: string) => {
     leftOut[`${group.path}/${name}`] = because;
   };
-  for (const name of keys.filter((key) => !key.endsWith("_index") && !without.includes(key))) {
+  for (const name of keys.filter((key) => !without.some((one) => key === one || key === `${one}_index`))) {
+    if (isIndex(group, name, keys)) continue;
     const found = entityAt(group, name);
-    if (keys.includes(`${name}_index`)) skip(name, "a list of values per row");
+    if (isIndex(group, `${name}_index`, keys)) skip(name, "a list of values per row");
     else if (!(found instanceof h5wasm.Dataset)) skip(name, "a table in a table");
     else {
       const content = contentOrReason(() => contentOf(where, found, most));
@@ -128,6 +129,14 @@ function tableOf(where: string, group: Group, { h5wasm, most, leftOut, without, 
     }
   }
   return { rows, columns };
+}
+
+/** Where the rows of another column end; a column of its own may have such a name too, as "trial_index". */
+function isIndex(group: Group, name: string, keys: readonly string[]): boolean {
+  if (!name.endsWith("_index") || ![name, name.slice(0, -"_index".length)].every((one) => keys.includes(one)))
+    return false;
+  const kind: unknown = (entityAt(group, name) as Dataset | undefined)?.attrs.neurodata_type?.value;
+  return kind === undefined || kind === "VectorIndex";
 }
 
 function contentOrReason<T>(read: () => T): T | string {

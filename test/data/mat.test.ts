@@ -60,3 +60,100 @@ test("other versions and damaged files are refused by name", () => {
   expect(() => readMat(header("something"))).toThrow("another beginning");
   expect(() => readMat(bytesOf("plain").slice(0, 500))).toThrow("cut short");
 });
+
+/** Elements of a MAT-file, little-endian: a tag, and bytes padded to eight. */
+const element = (type: number, bytes: ArrayLike<number>): number[] => [
+  ...bytesOf32(type, bytes.length),
+  ...Array.from(bytes),
+  ...new Array<number>(-bytes.length & 7).fill(0),
+];
+const bytesOf32 = (...words: number[]): number[] => Array.from(new Uint8Array(Uint32Array.from(words).buffer));
+const letters = (text: string): number[] => Array.from(new TextEncoder().encode(text));
+const doubles = (...numbers: number[]): number[] => Array.from(new Uint8Array(Float64Array.from(numbers).buffer));
+const array = (flags: number, shape: readonly number[], name: string, ...rest: number[][]): number[] =>
+  element(14, [
+    ...element(6, bytesOf32(flags, 0)),
+    ...element(5, bytesOf32(...shape)),
+    ...element(1, letters(name)),
+    ...rest.flat(),
+  ]);
+const fileOf = (...variables: number[][]): Uint8Array =>
+  Uint8Array.from([...letters("MATLAB 5.0".padEnd(124)), 0, 1, ...letters("IM"), ...variables.flat()]);
+/** A struct of one entry; field names are 16 bytes wide. */
+const struct = (name: string, fields: readonly (readonly [string, number[]])[]): number[] =>
+  array(
+    2,
+    [1, 1],
+    name,
+    element(5, bytesOf32(16)),
+    element(
+      1,
+      fields.flatMap(([field]) => letters(field.padEnd(16, "\0"))),
+    ),
+    ...fields.map(([, value]) => value),
+  );
+const number = (value: number) => array(6, [1, 1], "", element(9, doubles(value))),
+  complex = (name: string) => array(0x806, [1, 1], name, element(9, doubles(1)), element(9, doubles(2))),
+  handle = array(16, [1, 1], "", number(1));
+
+test("entries of sparse logical matrices are bytes, though MATLAB calls them doubles", () => {
+  const parts = [element(5, bytesOf32(0, 1)), element(5, bytesOf32(0, 1, 1, 2)), element(9, [1, 1])];
+  expect(readMat(fileOf(array(0x205, [2, 3], "seen", ...parts))).seen).toEqual({
+    class: "logical",
+    shape: [2, 3],
+    data: Float64Array.of(1, 0, 0, 0, 0, 1),
+  });
+  expect(() => readMat(fileOf(array(5, [2, 3], "x", ...parts)))).toThrow("damaged"); // not of numbers
+});
+
+test("a field or a cell that is refused leaves the others readable, and says where it is", () => {
+  const cell = array(1, [1, 2], "", number(3), complex(""));
+  const file = readMat<{ s: MatStruct }>(
+    fileOf(
+      struct("s", [
+        ["x", number(5)],
+        ["f", handle],
+        ["z", complex("")],
+        ["c", cell],
+      ]),
+    ),
+  );
+  const [record] = file.s.data;
+  expect(record.x).toMatchObject({ data: Float64Array.of(5) });
+  expect(Object.keys(record)).toEqual(["x", "c"]);
+  expect(() => record.f).toThrow("got function_handle as s.f");
+  expect(() => record.z).toThrow("complex ones as s.z");
+  const { data, shape } = record.c as MatCells;
+  expect(shape).toEqual([1, 2]);
+  expect(data[0]).toMatchObject({ data: Float64Array.of(3) });
+  expect(() => data[1]).toThrow("complex ones as s.c{2}");
+});
+
+test("fields of one name, as MATLAB made by cutting long ones, are numbered as scipy does", () => {
+  const file = readMat<{ s: MatStruct }>(
+    fileOf(
+      struct("s", [
+        ["a", number(1)],
+        ["a", number(2)],
+        ["a", number(3)],
+      ]),
+    ),
+  );
+  expect(Object.entries(file.s.data[0]).map(([name, { data }]) => [name, (data as Float64Array)[0]])).toEqual([
+    ["a", 1],
+    ["_1_a", 2],
+    ["_2_a", 3],
+  ]);
+});
+
+test("a variable of a later class, such as string, is refused by its name and class", () => {
+  const text = element(14, [
+    ...element(6, bytesOf32(17, 0)),
+    ...["word", "MCOS", "string"].flatMap((part) => element(1, letters(part))),
+    ...array(13, [2, 1], "", element(6, bytesOf32(0xdd000000, 2))),
+  ]);
+  const file = fileOf(array(6, [1, 1], "x", element(9, doubles(7))), text);
+  expect(Object.keys(readMat(file))).toEqual(["x"]);
+  expect(() => readMat(file).word).toThrow("an object of class string as word");
+  expect(() => readMat(file, { only: ["word"] })).toThrow("an object of class string as word");
+});

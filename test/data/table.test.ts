@@ -20,6 +20,24 @@ test("cells in quotes, both line breaks, missing cells and types are read as RFC
   expect(readTable(new TextEncoder().encode("a,b\n1,é")).columns.b).toEqual(["é"]);
 });
 
+test("a separator in the name of a column, or below an empty line, separates nothing", () => {
+  expect(readTable('trial,"rate; Hz","a\tb"\n1,2,3').columns).toEqual({
+    trial: Float64Array.of(1),
+    "rate; Hz": Float64Array.of(2),
+    "a\tb": Float64Array.of(3),
+  });
+  expect(readTable('"a\n;",b\n1,2').columns).toEqual({ "a\n;": Float64Array.of(1), b: Float64Array.of(2) });
+  expect(readTable("\n\r\na;b\n1;2").columns).toEqual({ a: Float64Array.of(1), b: Float64Array.of(2) });
+  expect(readTable('"a"\n"x;y"').columns).toEqual({ a: ["x;y"] });
+});
+
+test("names of rows that pandas and R write have no name of their own", () => {
+  expect(readTable(",a\n0,1.5\n1,2.5").columns).toEqual({ index: Float64Array.of(0, 1), a: Float64Array.of(1.5, 2.5) });
+  expect(readTable('"","a"\n"r1",1\n').columns).toEqual({ index: ["r1"], a: Float64Array.of(1) });
+  expect(() => readTable(",index\n0,1")).toThrow("index twice");
+  expect(() => readTable("a,\n0,1")).toThrow("none for column 2");
+});
+
 test("lines end by CR LF, LF or CR, and blanks may follow a quoted cell", () => {
   const table = { rows: 2, columns: { "a b": Float64Array.of(1, 3), c: ["x\r", "y"] } };
   for (const end of ["\n", "\r\n", "\r", "\r\r\n"])

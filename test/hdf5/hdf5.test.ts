@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { MatContent, MatStruct } from "../../src/data";
 import { readHdf5, readMat73, readNwb } from "../../src/hdf5";
 import { instanceOf } from "../../src/hdf5/instance";
 import { spikesToTensor } from "../../src/preprocess";
@@ -33,6 +34,16 @@ test("datasets are read by path, numbers of every kind and text; others throw th
   expect(Object.keys(await readHdf5(files.plain, { only: ["a/x"] }))).toEqual(["a/x"]);
   await expect(readHdf5(files.plain, { only: ["a/none"] })).rejects.toThrow("a dataset at a/none");
   await expect(readHdf5(files.plain, { only: ["a/x"], limit: { bytes: 100 } })).rejects.toThrow("192 for /a/x");
+});
+
+test("a dataset that a plugin compressed, or of long doubles, is refused alone; groups that lead in circles end", async () => {
+  const file = await readHdf5(files.odd);
+  expect(Object.keys(file).sort()).toEqual(["choice", "g/y", "power", "x"]);
+  expect(() => file.lzf).toThrow("lzf, a plugin, at /lzf. Save it with compression");
+  expect(() => file.long).toThrow("extended precision");
+  expect(file.power.data).toEqual(Float64Array.of(2 ** 60));
+  expect(file.choice).toEqual({ shape: [3], data: Float64Array.of(0, 2, 1), dtype: "enum" });
+  expect((await readHdf5(files.odd, { only: ["g/up/x"] }))["g/up/x"].data).toEqual(Float64Array.of(0, 1, 2));
 });
 
 test("units and trials of an NWB file are ready to be binned", async () => {
@@ -70,6 +81,32 @@ test("MATLAB 7.3 files are what readMat gives of earlier ones", async () => {
   });
   expect(() => file.z).toThrow("type record");
   await expect(readMat73(files.mat, { only: ["y"] })).rejects.toThrow("a variable called y");
+});
+
+test("a column of NWB may be called an index without being one", async () => {
+  const { spikeTimes, units, trials, leftOut } = await readNwb(files.columns);
+  expect(spikeTimes.map((times) => Array.from(times))).toEqual([[1, 2], [3]]);
+  expect(units.columns.cluster_index).toEqual(Float64Array.of(7, 8));
+  expect(Object.keys(trials.columns)).toEqual(["block", "block_index", "id", "start_time", "stop_time", "trial_index"]);
+  expect(leftOut).toEqual({ "/intervals/trials/tags": "a list of values per row" });
+});
+
+test("sparse matrices, arrays of structs and refused fields of MATLAB 7.3 are as those of earlier versions", async () => {
+  const file = await readMat73<Record<string, MatContent>>(files.mat_kinds);
+  expect(file.sparse).toEqual({ class: "double", shape: [2, 3], data: Float64Array.of(0, 2, 0, 0, 0, -1) });
+  expect(file.nothing).toEqual({ class: "double", shape: [3, 2], data: new Float64Array(6) });
+  expect(file.few).toEqual({ class: "logical", shape: [2, 1], data: Float64Array.of(0, 1) });
+  const one = (n: number, text: string) => ({
+    n: { class: "double", shape: [1, 1], data: Float64Array.of(n) },
+    t: { class: "char", data: [text] },
+  });
+  expect(file.list).toEqual({ class: "struct", shape: [1, 2], data: [one(1, "one"), one(2, "two")] });
+  const [record] = (file.one as MatStruct).data;
+  expect(record.x).toMatchObject({ data: Float64Array.of(5) });
+  expect(() => record.z).toThrow("type record at /one/z");
+  expect(() => record.h).toThrow("function_handle at /one/h");
+  expect(() => file.word).toThrow("an object of class string at /word");
+  await expect(readMat73(files.mat_kinds, { only: ["sparse"], limit: { bytes: 40 } })).rejects.toThrow("2 × 3, beyond");
 });
 
 test("what is no HDF5 file, or half of one, is refused by name, and the next file is read all the same", async () => {

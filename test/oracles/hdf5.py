@@ -34,8 +34,36 @@ def mat(p):
         c=f.create_dataset('c',data=np.array([[a.ref],[b.ref]],dtype=h5py.ref_dtype)); c.attrs['MATLAB_class']=np.bytes_('cell')
         num(f,'z',np.zeros((1,1),dtype=[('real','f8'),('imag','f8')]),'double')
     d=open(p,'r+b'); d.write(b'MATLAB 7.3 MAT-file, Platform: GLNXA64'.ljust(124)+b'\x00\x02IM'); d.close()
+def odd(p):
+    with h5py.File(p,'w') as f:
+        f['x']=np.arange(3.); f.create_dataset('lzf',data=np.arange(100.),compression='lzf',chunks=(10,)); f['long']=np.array([1.5],dtype='g'); f['power']=np.array([2**60])
+        f.create_dataset('choice',data=np.array([0,2,1],'u1'),dtype=h5py.enum_dtype({'left':0,'right':1,'none':2},'u1'))
+        g=f.create_group('g'); g['y']=np.arange(2.); g['up']=f['/']; g['again']=f['/']; g['soft']=h5py.SoftLink('/g')
+def columns(p):
+    with h5py.File(p,'w') as f:
+        f['identifier']='session 2'; u=f.create_group('units'); t=u.create_dataset('spike_times',data=np.array([1.,2,3])); i=u.create_dataset('spike_times_index',data=np.array([2,3],'u1'))
+        i.attrs['neurodata_type']='VectorIndex'; i.attrs['target']=t.ref; u['id']=np.arange(2); u['cluster_index']=np.array([7,8])
+        g=f.create_group('intervals/trials'); g['id']=np.arange(2); g['start_time']=np.array([0.,1]); g['stop_time']=np.array([1.,2]); g['trial_index']=np.array([10,11]); g['block']=np.array([1,1]); g['block_index']=np.array([0,1]); g['block_index'].attrs['neurodata_type']='VectorData'
+        g['tags']=np.array(['x','y','z'],dtype=h5py.string_dtype()); g['tags_index']=np.array([1,3],'u1'); g['tags_index_index']=np.array([1,2],'u1')
+def mat_kinds(p):
+    with h5py.File(p,'w',userblock_size=512) as f:
+        def num(g,n,a,cls,**kw):
+            d=g.create_dataset(n,data=a.T); d.attrs['MATLAB_class']=np.bytes_(cls)
+            for k,v in kw.items(): d.attrs[k]=v
+            return d
+        def sparse(n,cls,rows,**parts):
+            g=f.create_group(n); g.attrs['MATLAB_class']=np.bytes_(cls); g.attrs['MATLAB_sparse']=np.uint64(rows)
+            for k,v in parts.items(): g[k]=v
+        codes=lambda text: np.array([[ord(c) for c in text]],'u2')
+        sparse('sparse','double',2,data=np.array([2.,-1]),ir=np.array([0,1],'u8'),jc=np.array([0,0,1,2],'u8'))
+        sparse('nothing','double',3,jc=np.array([0,0,0],'u8')); sparse('few','logical',2,data=np.array([1],'u1'),ir=np.array([1],'u8'),jc=np.array([0,1],'u8'))
+        r=f.create_group('#refs#'); s=f.create_group('list'); s.attrs['MATLAB_class']=np.bytes_('struct'); refs=lambda *d: np.array([[x.ref] for x in d],dtype=h5py.ref_dtype)
+        s['n']=refs(num(r,'a',np.array([[1.]]),'double'),num(r,'b',np.array([[2.]]),'double')); s['t']=refs(num(r,'c',codes('one'),'char'),num(r,'d',codes('two'),'char'))
+        q=f.create_group('one'); q.attrs['MATLAB_class']=np.bytes_('struct'); num(q,'x',np.array([[5.]]),'double'); num(q,'z',np.zeros((1,1),dtype=[('real','f8'),('imag','f8')]),'double')
+        h=q.create_group('h'); h.attrs['MATLAB_class']=np.bytes_('function_handle')
+        num(f,'word',np.array([[0xdd000000,2,1,1,1,1]],'u4'),'string',MATLAB_object_decode=np.int32(3))
 out = {}
-for name, make in (("plain", plain), ("nwb", nwb), ("mat", mat)):
+for name, make in (("plain", plain), ("nwb", nwb), ("mat", mat), ("odd", odd), ("columns", columns), ("mat_kinds", mat_kinds)):
     path = os.path.join(tempfile.mkdtemp(), name)
     make(path)
     out[name] = base64.b64encode(gzip.compress(open(path, "rb").read(), mtime=0)).decode()
