@@ -1,6 +1,5 @@
 /** data: reads and writes files: NumPy's .npy and .npz, MATLAB files, tables; results, fits and models as JSON. */
 export { checkBytes } from "./bytes";
-export { checkSparseSize, fillSparse } from "./fill-sparse";
 export { listOf, recordOf } from "./record-of";
 export { rowMajor } from "./row-major";
 export { withoutPadding } from "./without-padding";
@@ -20,5 +19,6 @@ export { loadResult } from "./load-result";
 export { readTable, type ReadTableOptions, type Table, type TableColumn } from "./read-table";
 export { tableToTensor, type LabeledTensor, type LongTableOptions } from "./table-to-tensor";
 export type { MatArray, MatCells, MatContent, MatStruct, MatText } from "./mat-content";
+export { checkSparseSize, fillSparse } from "./fill-sparse";
 export { readMat, type ReadMatOptions } from "./read-mat";
 export { writeMat } from "./write-mat";

@@ -125,10 +125,11 @@ function contentOf(reading: MatReading, parts: Parts, depth: number): MatContent
 /** Objects tell their class: after the name of the system that they belong to, where they are of a later one. */
 function refuse({ kind, name, rest }: Parts, where: string): never {
   if (kind === "opaque") rest.next();
-  const isObject = kind === "opaque" || kind === "object";
+  const isObject = kind === "opaque" || kind === "object",
+    what = isObject ? `an object of class ${textOf(rest.next().bytes, "utf-8")}` : kind || "an unknown class";
   return fail(where, {
     expected: "numbers, text, cells and structs",
-    got: `${isObject ? `an object of class ${textOf(rest.next().bytes, "utf-8")}` : kind || "an unknown class"} as ${name}`,
+    got: `${what} as ${name}`,
     fix: "In MATLAB save what it holds: char(text), struct(object), table2struct(table), posixtime(date).",
   });
 }

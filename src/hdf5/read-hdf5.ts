@@ -80,6 +80,6 @@ export function orError<T>(read: () => T): T | LtrnnError {
   }
 }
 
-/** Paths of all datasets; a group that several links lead to is visited once, one behind a soft link by its own path. */
+/** Paths of all datasets. A group that several links lead to is visited once; soft links to groups are not followed. */
 const pathsIn = (file: File, { Dataset }: H5): string[] =>
   file.paths().filter((path) => entityAt(file, path) instanceof Dataset);

@@ -75,9 +75,20 @@ export function readMat73<T extends Record<string, MatContent | Tensor> = Record
 
 const attribute = ({ attrs }: Dataset | Group, name: string): unknown => attrs[name]?.value;
 
-/** Classes of what is read; of all others, such as "string" or "table", a file holds codes that MATLAB alone knows. */
-const numeric = "double single logical int8 uint8 int16 uint16 int32 uint32 int64 uint64".split(" "),
-  known = [...numeric, "char", "cell", "struct"];
+/** Classes of numbers. Of others than these, text, cells and structs, a file holds codes that MATLAB alone knows. */
+const numeric = [
+  "double",
+  "single",
+  "logical",
+  "int8",
+  "uint8",
+  "int16",
+  "uint16",
+  "int32",
+  "uint32",
+  "int64",
+  "uint64",
+];
 
 function variable(reading: Reading, entity: unknown, depth: number): MatContent {
   const { where, h5wasm } = reading;
@@ -86,7 +97,8 @@ function variable(reading: Reading, entity: unknown, depth: number): MatContent 
   if (!isGroup && !(entity instanceof h5wasm.Dataset)) return refuse(where, "a link that leads nowhere");
   const kind = String(attribute(entity, "MATLAB_class") ?? (isGroup ? "struct" : "double"));
   if (kind === "function_handle") return refuse(where, `function_handle at ${entity.path}`);
-  if (!known.includes(kind)) return refuse(where, `an object of class ${kind} at ${entity.path}`);
+  if (!numeric.includes(kind) && !["char", "cell", "struct"].includes(kind))
+    return refuse(where, `an object of class ${kind} at ${entity.path}`);
   if (isGroup) return numeric.includes(kind) ? sparse(reading, entity, kind) : structs(reading, entity, depth);
   if (attribute(entity, "MATLAB_empty")) return empty(kind, contentOf(where, entity, reading.most).data);
   const shape = shapeOf(entity);

@@ -26,6 +26,9 @@ export interface BinnedSpikes extends Tensor3 {
 /** A tensor of this many entries takes 8 GB. */
 const mostEntries = 1073741824;
 
+/** Of numbers that are rounded once and then subtracted: four units in the last place. */
+const rounding = 8.881784197001252e-16;
+
 const fields = {
   align: { is: "checked", check: checkTimes, needed: true },
   window: { is: "checked", check: checkTimes, needed: true },
@@ -35,7 +38,8 @@ const fields = {
 
 /**
  * Spike times as a tensor of counts (trials × bins × units): trials are cut around their events, and spikes counted in
- * bins that hold their first edge and not their last.
+ * bins that hold their first edge and not their last. A time within rounding of an edge is on it: 0.3 begins the fourth
+ * bin of 0.1.
  *
  * @param spikes - the spike times of every unit, in any order
  * @returns counts, for `fitLowTensorRank` with `poisson`, `gcp`, or after `smooth` as rates; with `until`, trials are
@@ -89,11 +93,12 @@ export function spikesToTensor(
       counted = new Uint8Array(sorted.length);
     for (let trial = 0; trial < trials; trial++)
       for (let s = firstFrom(sorted, align[trial] + first - binWidth); s < sorted.length; s++) {
-        const time = sorted[s] - align[trial];
+        // a spike on an edge belongs to the bin that begins there, whatever its time, its event and the edge round to
+        const scale = Math.abs(sorted[s]) + Math.abs(align[trial]) + Math.abs(first) + Math.abs(last),
+          time = sorted[s] - align[trial] + rounding * scale;
         if (time >= edgeOf(bins)) break;
         if (time < first) continue;
         let bin = Math.min(bins - 1, Math.floor((time - first) / binWidth));
-        // a spike on an edge belongs to the bin that begins there, whatever the division rounds to
         if (time >= edgeOf(bin + 1)) bin++;
         else if (time < edgeOf(bin)) bin--;
         data[(trial * bins + bin) * units + unit]++;

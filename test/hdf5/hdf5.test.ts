@@ -36,7 +36,7 @@ test("datasets are read by path, numbers of every kind and text; others throw th
   await expect(readHdf5(files.plain, { only: ["a/x"], limit: { bytes: 100 } })).rejects.toThrow("192 for /a/x");
 });
 
-test("a dataset that a plugin compressed, or of long doubles, is refused alone; groups that lead in circles end", async () => {
+test("what a plugin compressed, and long doubles, are refused alone; groups in circles end", async () => {
   const file = await readHdf5(files.odd);
   expect(Object.keys(file).sort()).toEqual(["choice", "g/y", "power", "x"]);
   expect(() => file.lzf).toThrow("lzf, a plugin, at /lzf. Save it with compression");
@@ -91,7 +91,7 @@ test("a column of NWB may be called an index without being one", async () => {
   expect(leftOut).toEqual({ "/intervals/trials/tags": "a list of values per row" });
 });
 
-test("sparse matrices, arrays of structs and refused fields of MATLAB 7.3 are as those of earlier versions", async () => {
+test("sparse matrices, arrays of structs and refused fields of MATLAB 7.3 are as of earlier versions", async () => {
   const file = await readMat73<Record<string, MatContent>>(files.mat_kinds);
   expect(file.sparse).toEqual({ class: "double", shape: [2, 3], data: Float64Array.of(0, 2, 0, 0, 0, -1) });
   expect(file.nothing).toEqual({ class: "double", shape: [3, 2], data: new Float64Array(6) });

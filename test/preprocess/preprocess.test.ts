@@ -105,14 +105,20 @@ test("counts are those of every spike held against every bin, edges too", () => 
   for (const [trial, event] of align.entries())
     for (let bin = 0; bin < 22; bin++)
       for (const [unit, times] of spikes.entries()) {
-        const [from, to] = [-0.1 + bin * 0.05, -0.1 + (bin + 1) * 0.05],
-          want = times.filter((t) => t - event >= from && t - event < to).length,
+        // in fortieths, whole numbers all: times, events and edges
+        const from = 2 * bin - 4,
+          ticks = times.map((t) => Math.round(40 * t) - Math.round(40 * event)),
+          want = ticks.filter((tick) => tick >= from && tick < from + 2).length,
           got = counted.data[(trial * 22 + bin) * 5 + unit];
         if (bin < counted.lengths[trial]) expect(got).toBe(want);
         else expect(got).toBeNaN();
         inside += want;
       }
   expect(inside).toBeGreaterThan(300);
+  // samples at 30 kHz, one in each bin, an hour in
+  const samples = Array.from({ length: 12 }, (_, i) => (108_000_007 + i) / 30_000);
+  const each = spikesToTensor([samples], { align: [samples[0]], window: [0, 12 / 30_000], binWidth: 1 / 30_000 });
+  expect(Array.from(each.data)).toEqual(new Array(12).fill(1));
   const whole = spikesToTensor([[0.1, 0.2, 5]], { align: [0], window: [0, 1], binWidth: 0.5 });
   expect(whole.outside).toBe(1);
   expect(() => spikesToTensor([[1]], { align: [0], window: [0, 1], binWidth: 0.3 })).toThrow("whole number of bins");
