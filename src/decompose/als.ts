@@ -1,6 +1,7 @@
 import { gramOfOthers } from "../factored";
-import { gram, type Tensor } from "../tensor";
+import { gram, type Matrix, type Tensor } from "../tensor";
 import type { AlsModel, LeastSquares, Swept } from "./als-model";
+import { bestWeights, scaledColumns, scaledRows } from "./component-weights";
 import { extrapolated, keepSweep, undoSweep, type Extrapolation } from "./extrapolation";
 import { innerProduct, relativeErrorOf, squaresOf } from "./relative-error";
 import { dimensionTree } from "./dimension-tree";
@@ -66,6 +67,10 @@ export function* als<M extends AlsModel = AlsModel>(
 /**
  * The least squares problem of a tensor whose entries are all known, or imputed where they are NaN.
  *
+ * With `weighted`, the components have weights in addition to their factors: `x ≈ sum_r weights_r a_r ∘ b_r ∘ ...`.
+ * Weights are the least squares solution for the factors before and after each update, and the normal equations of a
+ * mode are those of its factor with the weights held.
+ *
  * @param update - finds the factor of a mode from its normal equations
  * @param norm - of x
  */
@@ -76,7 +81,13 @@ export function leastSquares(
     update,
     norm,
     imputes = false,
-  }: { readonly update: UpdateFactor; readonly norm: number; readonly imputes?: boolean },
+    weighted = false,
+  }: {
+    readonly update: UpdateFactor;
+    readonly norm: number;
+    readonly imputes?: boolean;
+    readonly weighted?: boolean;
+  },
 ): LeastSquares {
   const passes = dimensionTree(x, rank, imputes);
   return {
@@ -84,24 +95,32 @@ export function leastSquares(
     imputes,
     sweep(model, odd) {
       const factors = [...model.factors],
+        weights = model.weights.slice(),
+        beside = weighted ? weights : undefined,
+        columns = (m: Matrix) => (weighted ? scaledColumns(m, weights) : m),
+        scaled = (m: Matrix) => (weighted ? columns(scaledRows(m, weights)) : m),
         grams = factors.map(gram); // A_1'A_1, ..., A_N'A_N
       let singular = false,
         inner = 0;
       // for n = 1, ..., N: products = X_(n) (A_N ⊙ ... ⊙ A_1), without A_n. That is the order of columns of Kolda and
       // Bader, who count modes from 1; unfold has the other one, (A_0 ⊙ ... ⊙ A_{N-1}), and the product is the same
-      for (const { mode, products } of passes.sweep(factors, odd)) {
-        const normal = gramOfOthers(grams, mode), // V = A_1'A_1 * ... * A_N'A_N, without A_n'A_n
-          solution = update(mode, normal, products, factors[mode]); // A_n V = products
+      for (const { mode, products } of passes.sweep(factors, odd, beside)) {
+        const fitWeights = () => beside?.set(bestWeights(gramOfOthers(grams, -1), factors[mode], products));
+        fitWeights();
+        const normal = scaled(gramOfOthers(grams, mode)), // V = A_1'A_1 * ... * A_N'A_N, without A_n'A_n
+          solution = update(mode, normal, columns(products), factors[mode]); // A_n V = products
         factors[mode] = solution.factor;
         grams[mode] = gram(solution.factor);
         singular ||= solution.singular;
-        inner = innerProduct(solution.factor, products); // <x, x̂>
+        if (mode < factors.length - 1) continue;
+        fitWeights();
+        inner = innerProduct(columns(solution.factor), products); // <x, x̂>
       }
-      const overlaps = gramOfOthers(grams, -1), // inner products of components: they sum to ‖x̂‖²
+      const overlaps = scaled(gramOfOthers(grams, -1)), // inner products of components: they sum to ‖x̂‖²
         relativeError = relativeErrorOf(norm, { inner, ...squaresOf(overlaps), imputes }, () =>
-          passes.residual(factors),
+          passes.residual(factors, beside),
         );
-      return { factors, weights: model.weights, relativeError, singular };
+      return { factors, weights, relativeError, singular };
     },
   };
 }

@@ -5,6 +5,7 @@ import type { Tensor } from "../tensor";
 import { leastSquares } from "./als";
 import type { LeastSquares } from "./als-model";
 import { checkPenalties, checkProblem, checkTogether } from "./check-call";
+import { needsWeights } from "./component-weights";
 import { oversampling } from "./compression";
 import { describeConstraint } from "./constraint";
 import { cpTable, type CpOptions } from "./cp-options";
@@ -13,7 +14,6 @@ import { filled, maskedLeastSquares } from "./masked-least-squares";
 import { updateRows } from "./row-updates";
 import { thresholdOf } from "./threshold";
 import { updateFactor, type Demands } from "./update-factor";
-import { needsWeights, weightedLeastSquares } from "./weighted-least-squares";
 
 /**
  * A decomposition before its first sweep: the tensor in the unit in which it is computed, and with every option
@@ -91,9 +91,8 @@ function problemOf({ x, level }: InUnit, rank: number, demands: Demands, { mask,
     weighted = needsWeights(x.shape.length, demands);
   if (mask && missing === "exact")
     return maskedLeastSquares(x, mask, rank, { update: updateRows(demands), norm: size, weighted });
-  const solve = weighted ? weightedLeastSquares : leastSquares,
-    data = mask ? filled(x, mask, NaN) : x;
-  return solve(data, rank, { update: updateFactor(demands), norm: size, imputes: mask !== undefined });
+  const data = mask ? filled(x, mask, NaN) : x;
+  return leastSquares(data, rank, { update: updateFactor(demands), norm: size, imputes: mask !== undefined, weighted });
 }
 
 type Decided = Pick<

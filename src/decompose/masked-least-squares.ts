@@ -1,11 +1,10 @@
 import { gramOfOthers } from "../factored";
-import { solveSymmetric } from "../linalg";
-import { gram, type Matrix, type Tensor } from "../tensor";
+import { gram, zeros, type Matrix, type Tensor } from "../tensor";
 import type { LeastSquares } from "./als-model";
+import { bestWeights, scaledColumns, scaledRows } from "./component-weights";
+import { dimensionTree } from "./dimension-tree";
 import { innerProduct, relativeErrorOf } from "./relative-error";
 import { rowsTimes, type UpdateRows } from "./row-updates";
-import { dimensionTree } from "./dimension-tree";
-import { scaledColumns, scaledRows } from "./weighted-least-squares";
 
 /**
  * Exact least squares over the observed entries: each row of a factor has normal equations of its own, `N_i = sum over
@@ -48,7 +47,7 @@ export function maskedLeastSquares(
       for (const { mode, products: rows } of ofX.sweep(factors, odd)) {
         const packed = ofNormals.next().value.products as Matrix,
           normals = unpacked(packed, rank);
-        if (weighted) weights.set(bestWeights(normals, factors[mode], rows));
+        if (weighted) weights.set(bestWeights(observedOverlaps(normals, factors[mode]), factors[mode], rows));
         const scaled = (m: Matrix) => (weighted ? scaledColumns(scaledRows(m, weights), weights) : m),
           solution = update(
             mode,
@@ -63,7 +62,7 @@ export function maskedLeastSquares(
         products[mode] = pairsOf(solution.factor);
         if (mode < factors.length - 1) continue;
         ofNormals.next(); // ends before the sweep that began first
-        if (weighted) weights.set(bestWeights(normals, factors[mode], rows));
+        if (weighted) weights.set(bestWeights(observedOverlaps(normals, factors[mode]), factors[mode], rows));
         const last = weighted ? scaledColumns(factors[mode], weights) : factors[mode];
         inner = innerProduct(last, rows);
         squares = observedSquares(normals, last);
@@ -97,34 +96,23 @@ export function meanOf({ data }: Tensor, mask: Tensor): number {
 
 /** The squares of the model and of its components over the observed entries: `sum_i f_i' N_i f_i`. */
 function observedSquares(normals: readonly Matrix[], factor: Matrix) {
-  const [count, rank] = factor.shape,
-    image = rowsTimes(factor, normals);
-  let modelSquared = 0,
-    componentsSquared = 0;
-  for (let i = 0, at = 0; i < count; i++)
-    for (let r = 0; r < rank; r++, at++) {
-      componentsSquared += factor.data[at] * normals[i].data[r * rank + r] * factor.data[at];
-      modelSquared += factor.data[at] * image[at];
-    }
-  return { modelSquared, componentsSquared };
+  const { shape, data } = factor,
+    rank = shape[1],
+    squareAt = (at: number) => data[at] * normals[Math.floor(at / rank)].data[(at % rank) * (rank + 1)] * data[at];
+  return {
+    modelSquared: innerProduct(factor, { shape, data: rowsTimes(factor, normals) }),
+    componentsSquared: data.reduce((sum, _, at) => sum + squareAt(at), 0),
+  };
 }
 
-/**
- * The weights of components by least squares over the observed entries: `sum_i (f_i f_i' * N_i) weights = sum_i f_i *
- * p_i`.
- */
-function bestWeights(normals: readonly Matrix[], factor: Matrix, products: Matrix): Float64Array {
-  const [count, rank] = factor.shape,
-    overlaps: Matrix = { shape: [rank, rank], data: new Float64Array(rank * rank) },
-    withX: Matrix = { shape: [rank, 1], data: new Float64Array(rank) };
+/** The inner products of components over the observed entries: `sum_i f_i f_i' * N_i`. */
+function observedOverlaps(normals: readonly Matrix[], { shape: [count, rank], data }: Matrix): Matrix {
+  const overlaps = zeros([rank, rank]);
   for (let i = 0; i < count; i++)
-    for (let r = 0; r < rank; r++) {
-      withX.data[r] += factor.data[i * rank + r] * products.data[i * rank + r];
+    for (let r = 0; r < rank; r++)
       for (let s = 0; s < rank; s++)
-        overlaps.data[r * rank + s] +=
-          factor.data[i * rank + r] * normals[i].data[r * rank + s] * factor.data[i * rank + s];
-    }
-  return solveSymmetric(overlaps, withX).x.data;
+        overlaps.data[r * rank + s] += data[i * rank + r] * normals[i].data[r * rank + s] * data[i * rank + s];
+  return overlaps;
 }
 
 /** The products of every two columns r <= s, in that order. */

@@ -1,6 +1,6 @@
 import type { Matrix } from "../tensor";
 import type { CpConstraint } from "./constraint";
-import { checkedFactor, solveFactor, withRidge, type Demands, type FactorSolution } from "./update-factor";
+import { demandedUpdate, solveFactor, withRidge, type Demands, type FactorSolution } from "./update-factor";
 
 /**
  * Finds the factor of a mode where every row has normal equations of its own, `f_i normals_i = products_i`; each of
@@ -15,18 +15,19 @@ export type UpdateRows = (
 ) => FactorSolution;
 
 /** Updates by constraint or by least squares, as in `updateFactor`. */
-export function updateRows({ where, ridge, fixed, constraints }: Demands): UpdateRows {
-  return (mode, normals, whole, products, before) => {
-    if (fixed.includes(mode)) return { factor: before, singular: false };
-    const constraint = constraints[mode];
-    if (!constraint) return solveRows(normals, products, ridge);
-    const loaded = ridge === 0 ? normals : normals.map((normal) => withRidge(normal, ridge)),
-      bound = withRidge(whole, ridge),
-      factor =
-        constraint.updateByRow?.(loaded, products, before, bound) ??
-        majorized(constraint, loaded, bound, products, before);
-    return checkedFactor(where, mode, constraint, factor, before);
-  };
+export function updateRows(demands: Demands): UpdateRows {
+  const { ridge } = demands,
+    update = demandedUpdate(demands);
+  return (mode, normals, whole, products, before) =>
+    update(mode, whole, before, (constraint) => {
+      if (!constraint) return solveRows(normals, products, ridge);
+      const loaded = normals.map((normal) => withRidge(normal, ridge)),
+        bound = withRidge(whole, ridge),
+        factor =
+          constraint.updateByRow?.(loaded, products, before, bound) ??
+          majorized(constraint, loaded, bound, products, before);
+      return { factor, singular: false };
+    });
 }
 
 /** The factor whose row i solves the normal equations of row i. */

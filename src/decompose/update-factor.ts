@@ -27,33 +27,54 @@ export interface Demands {
  * Updates by kind of mode: a fixed factor stays, a constraint updates its mode, and any other factor is the least
  * squares solution.
  */
-export function updateFactor({ where, ridge, fixed, constraints }: Demands): UpdateFactor {
-  return (mode, normal, products, before) => {
-    if (fixed.includes(mode)) return { factor: before, singular: false };
-    const constraint = constraints[mode];
-    if (!constraint) return solveFactor(normal, products, ridge);
-    return checkedFactor(
-      where,
-      mode,
-      constraint,
-      constraint.update(withRidge(normal, ridge), products, before),
-      before,
+export function updateFactor(demands: Demands): UpdateFactor {
+  const { ridge } = demands,
+    update = demandedUpdate(demands);
+  return (mode, normal, products, before) =>
+    update(mode, normal, before, (constraint) =>
+      constraint
+        ? { factor: constraint.update(withRidge(normal, ridge), products, before), singular: false }
+        : solveFactor(normal, products, ridge),
     );
-  };
 }
 
-/** The factor that a constraint returned; anything else is refused. */
-export function checkedFactor(
-  where: string,
-  mode: number,
-  { name }: CpConstraint,
-  factor: Matrix,
-  { shape }: Matrix,
-): FactorSolution {
-  const what = `the factor of mode ${mode} from the constraint ${name}`;
-  checkSameShape(where, what, factor, shape);
-  checkFinite(where, what, factor);
-  return { factor, singular: false };
+/**
+ * What updates of whole factors and of single rows share.
+ *
+ * Where a constraint tells a column from its negative, as `nonNegative` does, a column becomes zero if its component
+ * has the wrong sign. The normal equations of the component in the other modes are then 0. In modes where either sign
+ * is allowed, its columns stay, so that the component can come back, and in the first of these modes the column changes
+ * its sign.
+ *
+ * @returns the factor that `solve` finds; one from a constraint is checked. `normal` is that of a tensor without
+ * missing entries
+ */
+export function demandedUpdate({ where, fixed, constraints }: Demands) {
+  const isFree = (mode: number) => {
+    const constraint = constraints[mode];
+    return !fixed.includes(mode) && (!constraint || (constraint.symmetric && !constraint.narrow));
+  };
+  let first = 0;
+  while (!isFree(first)) first++;
+  return (
+    mode: number,
+    { shape: [rank], data: normal }: Matrix,
+    before: Matrix,
+    solve: (constraint: CpConstraint | undefined) => FactorSolution,
+  ): FactorSolution => {
+    if (fixed.includes(mode)) return { factor: before, singular: false };
+    const constraint = constraints[mode],
+      { factor, singular } = solve(constraint);
+    if (constraint) {
+      const what = `the factor of mode ${mode} from the constraint ${constraint.name}`;
+      checkSameShape(where, what, factor, before.shape);
+      checkFinite(where, what, factor);
+    }
+    if (constraints.length === 0 || !isFree(mode)) return { factor, singular };
+    const sign = mode === first ? -1 : 1,
+      data = factor.data.map((value, at) => (normal[(at % rank) * (rank + 1)] === 0 ? sign * before.data[at] : value));
+    return { factor: { shape: before.shape, data }, singular };
+  };
 }
 
 /** The solution of `factor (normal + ridge I) = products`. */

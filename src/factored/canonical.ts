@@ -1,6 +1,6 @@
 import { checkCp, type Cp } from "./cp";
 import { checkModes } from "./check-modes";
-import { checkRange, columnExponents, exponentOf, rescaledColumns, timesPowerOfTwo } from "./units";
+import { checkRange, columnExponents, columnsInRange, exponentOf, timesPowerOfTwo } from "./units";
 
 /**
  * The same tensor with unit columns, components sorted by weight downwards, weights positive, and the largest entry of
@@ -60,12 +60,7 @@ export function unitForm(
     turning = free.filter((mode) => !upright.includes(mode)),
     lastMode = turning[turning.length - 1];
   const units = factors.map(columnExponents),
-    scaled = factors.map((f, mode) =>
-      rescaledColumns(
-        f,
-        units[mode].map((exponent) => -exponent),
-      ).data.slice(),
-    );
+    scaled = factors.map((f) => columnsInRange(f).data.slice());
   const size = Float64Array.from(weights.data, (weight, r) => {
     let sign = Math.sign(weight) || 1,
       exponent = exponentOf(weight),
