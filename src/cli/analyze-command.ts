@@ -87,7 +87,7 @@ takes what fitLowTensorRank takes, in JSON. A page needs the packages vega and v
         }),
       );
       if (call.values.json !== true) terminal.out(`${out}\n`);
-    }
+    } else if (out !== undefined) terminal.err(`${out} is not written: no fit could be scored\n`);
     return status === "aborted"
       ? exitCodes.stopped
       : rows.some((row) => row.status === "failed")

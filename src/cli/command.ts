@@ -38,16 +38,25 @@ export interface Call {
 /** A command line that cannot be run: its message is all the user needs. */
 export class UsageError extends Error {}
 
+/** What the world outside refuses in the middle of a right call, such as a disk that is full. */
+export class RefusedError extends Error {}
+
+export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
 export function readCall(args: readonly string[], command: Command): Call {
-  const options = Object.fromEntries(
-    Object.entries({ ...(command.data ? dataOptions : {}), ...command.options, help: "flag", json: "flag" }).map(
-      ([name, kind]) => [name, { type: kind === "flag" ? ("boolean" as const) : ("string" as const) }],
-    ),
-  );
-  const alone = (arg: string) => arg.startsWith("--") && command.options[arg.slice(2)] === "flag or text";
+  const kinds = { ...(command.data ? dataOptions : {}), ...command.options },
+    options = {
+      ...Object.fromEntries(
+        Object.entries({ ...kinds, json: "flag" }).map(([name, kind]) => [
+          name,
+          { type: kind === "flag" ? ("boolean" as const) : ("string" as const) },
+        ]),
+      ),
+      help: { type: "boolean" as const, short: "h" },
+    };
   try {
     const { positionals, values, tokens } = parseArgs({
-      args: args.map((arg) => (alone(arg) ? `${arg}=` : arg)),
+      args: joined(args, kinds),
       options,
       allowPositionals: true,
       tokens: true,
@@ -58,11 +67,30 @@ export function readCall(args: readonly string[], command: Command): Call {
     return { files: positionals, values: values as Call["values"] };
   } catch (error) {
     // what Node adds is about files whose names begin with "-"
-    const [message] = (error instanceof Error ? error.message : String(error)).split(". To specify"),
+    const [message] = reasonOf(error).split(". To specify"),
+      dashed = /^Option '(--\S+)[^']*' argument is ambiguous/.exec(message)?.[1],
       unknown = /^Unknown option '--(.+)'/.exec(message)?.[1],
       near = unknown === undefined ? undefined : nearestName(unknown, Object.keys(options));
+    if (dashed !== undefined)
+      throw new UsageError(`${dashed}: expected a text after it; one that begins with a dash takes "=": ${dashed}=-x.`);
     throw new UsageError(near === undefined ? message : `${message}. Did you mean --${near}?`);
   }
+}
+
+/**
+ * Arguments as Node's parser takes them: an option that may stand alone has an empty text, and a number below zero,
+ * which looks like an option, is joined to the one before it.
+ */
+function joined(args: readonly string[], kinds: Readonly<Record<string, string>>): string[] {
+  const end = args.indexOf("--"),
+    list: string[] = [];
+  for (const arg of end < 0 ? args : args.slice(0, end)) {
+    const before = list.at(-1) ?? "",
+      kind = (text: string) => (text.startsWith("--") ? kinds[text.slice(2)] : undefined);
+    if (/^-\.?\d/.test(arg) && kind(before) === "text") list[list.length - 1] = `${before}=${arg}`;
+    else list.push(kind(arg) === "flag or text" ? `${arg}=` : arg);
+  }
+  return end < 0 ? list : [...list, ...args.slice(end)];
 }
 
 export const textOf = ({ values }: Call, name: string): string | undefined => {

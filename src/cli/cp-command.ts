@@ -1,5 +1,6 @@
+import { setImmediate } from "node:timers/promises";
 import { toJson, writeNpz } from "../data";
-import { cpAls } from "../decompose";
+import { cpAlsSweeps, type CpResult } from "../decompose";
 import { cpToArrays } from "../factored";
 import { observedMask } from "../masks";
 import { chooseRankSteps, type RankChoice } from "../select";
@@ -63,19 +64,28 @@ Entries that are NaN are missing. --out saves weights and factors as numpy.savez
     if (folds !== undefined) throw new UsageError("--folds: expected several ranks to choose from, got one.");
     if (out !== undefined) checkOutput("--out", out, [".npz"]);
     const mask = observedMask(tensor),
-      found = cpAls(tensor, ranks[0], {
+      run = cpAlsSweeps(tensor, ranks[0], {
         seed,
         ...(starts === undefined ? {} : { starts }),
         ...(mask.data.includes(0) ? { mask } : {}),
-      });
+      }),
+      { signal } = terminal;
+    let end: CpResult | undefined;
+    for (const now of run) {
+      end = now;
+      await setImmediate(); // lets a signal come in
+      if (signal?.aborted) break;
+    }
+    const found = end as CpResult,
+      { relativeError, sweeps } = found,
+      status = found.status === "running" ? "aborted" : found.status;
     if (out !== undefined) writeOutput("--out", out, writeNpz(cpToArrays(found, "tensorly")));
-    const { relativeError, sweeps, status } = found;
     terminal.out(
       json
         ? `${toJson({ rank: ranks[0], relativeError, sweeps, status, weights: Array.from(found.weights.data) })}\n`
         : `rank ${ranks[0]} of ${shapeOf(tensor)}: relative error ${relativeError.toPrecision(4)}, ${status} ` +
             `after ${sweeps} sweeps.${out === undefined ? "" : ` Saved to ${out}.`}\n`,
     );
-    return exitCodes.done;
+    return status === "aborted" ? exitCodes.stopped : exitCodes.done;
   },
 };

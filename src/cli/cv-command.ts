@@ -1,6 +1,6 @@
-import { readFileSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { fromJson, toJson, writeNpz } from "../data";
+import { toJson, writeNpz } from "../data";
 import { fileJournal, threadExecutor } from "../node";
 import { collectGrid, crossValidateSteps, gridJobs } from "../select";
 import type { CrossValidateOptions, CrossValidation, Executor, GridJob, GridRow } from "../select";
@@ -10,6 +10,7 @@ import {
   fileOf,
   numberOf,
   numbersOf,
+  reasonOf,
   refuseBeside,
   textOf,
   type Call,
@@ -17,9 +18,9 @@ import {
 } from "./command";
 import { gridsOf } from "./cv-grids";
 import { showGrid } from "./cv-table";
-import { writeOutput } from "./output";
+import { checkOutput, writeOutput } from "./output";
 import { progressOn, timeLeft } from "./progress";
-import { readData } from "./read-data";
+import { readData, recordIn } from "./read-data";
 
 /** Cross-validation over a grid: here, on threads, through Redis, or as the jobs of a cluster. */
 export const cvCommand: Command = {
@@ -78,10 +79,15 @@ networks rivals of one another: what may change over trials.
       grids = gridsOf(call, data),
       folder = textOf(call, "jobs");
     if (folder !== undefined) {
-      writeOutput("--jobs", join(folder, "data.npz"), writeNpz({ data: data.tensor }));
+      checkOutput("--jobs", join(folder, "data.npz"));
       let count = 0;
-      for (const job of gridJobs(data.tensor, grids, { ...optionsOf(call), name: "data.npz" }))
+      for (const job of gridJobs(data.tensor, grids, { ...optionsOf(call), name: "data.npz" })) {
+        if (count === 0) {
+          refuseOtherGrid(folder, job);
+          writeOutput("--jobs", join(folder, "data.npz"), writeNpz({ data: data.tensor }));
+        }
         writeOutput("--jobs", join(folder, `job-${count++}.json`), toJson(job));
+      }
       terminal.out(`${count} jobs in ${folder}, job-0.json to job-${count - 1}.json\n`);
       return exitCodes.done;
     }
@@ -109,6 +115,8 @@ networks rivals of one another: what may change over trials.
     } finally {
       await pool?.close();
     }
+    const { dropped } = end as CrossValidation;
+    if (dropped > 0) terminal.err(`${dropped} torn or damaged lines of the journal were left out\n`);
     return showGrid(end as CrossValidation, call, terminal.out);
   },
 };
@@ -132,15 +140,24 @@ function optionsOf(call: Call): CrossValidateOptions {
   };
 }
 
+/** Rows do not say of which grid they are: a folder has those of one. */
+function refuseOtherGrid(folder: string, { grid }: GridJob): void {
+  const names = existsSync(folder) ? readdirSync(folder).filter((name) => /^(job|row)-\d+\.json$/.test(name)) : [],
+    other = names.find((name) => name.startsWith("row-") && !names.includes(name.replace("row", "job"))),
+    jobs = names.filter((name) => name.startsWith("job-"));
+  if (other !== undefined || jobs.some((name) => recordIn<GridJob | null>(join(folder, name))?.grid !== grid))
+    throw new UsageError(`--jobs: expected a folder without jobs and rows of another grid, got ${folder}.`);
+}
+
 /** Jobs and rows of a folder that `--jobs` and `ltrnn run` wrote. */
 function collected(folder: string): CrossValidation {
   let names: string[];
   try {
     names = readdirSync(folder);
   } catch (error) {
-    throw new UsageError(`--collect: ${error instanceof Error ? error.message : error}`);
+    throw new UsageError(`--collect: ${reasonOf(error)}`);
   }
   const read = <T>(pattern: RegExp) =>
-    names.filter((name) => pattern.test(name)).map((name) => fromJson<T>(readFileSync(join(folder, name), "utf8")));
+    names.filter((name) => pattern.test(name)).map((name) => recordIn<T>(join(folder, name)));
   return collectGrid(read<GridJob>(/^job-\d+\.json$/), read<GridRow>(/^row-\d+\.json$/));
 }

@@ -2,21 +2,38 @@
 import { exitCodes } from "./command";
 import { runCommand } from "./run-command";
 
-/** The process is one command: signals stop it after the step it is in. */
+/**
+ * Stops a command that has steps after the step it is in, at the first signal; the second ends the process. Node does
+ * as if SIGHUP were not ignored even under nohup, so that what a fit has is saved where its terminal goes away.
+ */
+function stopOnSignals(): AbortSignal {
+  const stop = new AbortController(),
+    signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const,
+    first = () => {
+      for (const signal of signals) process.off(signal, first);
+      stop.abort();
+    };
+  for (const signal of signals) process.on(signal, first);
+  return stop.signal;
+}
+
+/** The process is one command. */
 async function main(): Promise<void> {
-  const stop = new AbortController();
-  process.once("SIGINT", () => stop.abort());
-  process.once("SIGTERM", () => stop.abort());
   // a reader that has gone, such as head, wants no more; a full disk is said
   process.stdout.on("error", ({ code, message }: NodeJS.ErrnoException) => {
     if (code !== "EPIPE") process.stderr.write(`ltrnn: ${message}\n`);
     process.exit(code === "EPIPE" ? exitCodes.done : exitCodes.refused);
   });
   process.stderr.on("error", () => {});
+  let signal: AbortSignal | undefined;
   process.exitCode = await runCommand(process.argv.slice(2), {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
-    signal: stop.signal,
+    // whoever does not ask for it, since it has no steps, is ended by a signal
+    get signal() {
+      signal ??= stopOnSignals();
+      return signal;
+    },
   });
 }
 

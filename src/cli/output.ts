@@ -1,38 +1,79 @@
-import { accessSync, constants, existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
-import { dirname, extname } from "node:path";
-import { UsageError } from "./command";
+import { randomUUID } from "node:crypto";
+import { accessSync, constants, lstatSync, mkdirSync, readlinkSync, renameSync, rmSync, statSync } from "node:fs";
+import { writeFileSync, type Stats } from "node:fs";
+import { dirname, extname, join, resolve } from "node:path";
+import { RefusedError, UsageError, reasonOf } from "./command";
+
+/** What a path leads to, or nothing; a path that cannot be followed throws. */
+const leadsTo = (path: string): Stats | undefined => statSync(path, { throwIfNoEntry: false });
 
 /** Refuse, before anything is computed, a file that cannot be written. Nothing is made. */
 export function checkOutput(what: string, file: string, suffixes: readonly string[] = []): void {
   if (suffixes.length > 0 && !suffixes.includes(extname(file).toLowerCase()))
     throw new UsageError(`${what}: expected a file that ends in ${suffixes.join(" or ")}, got ${file}.`);
-  if (existsSync(file)) {
-    if (statSync(file).isDirectory())
-      throw new UsageError(
-        `${what}: expected a file, such as result${suffixes[0] ?? ".json"}, got the folder ${file}.`,
-      );
-    saying(what, () => accessSync(file, constants.W_OK));
-    return;
-  }
-  let folder = dirname(file);
-  while (!existsSync(folder)) folder = dirname(folder); // those below are made as the file is written
-  if (!statSync(folder).isDirectory())
-    throw new UsageError(`${what}: expected a folder for ${file}, but ${folder} is a file.`);
-  saying(what, () => accessSync(folder, constants.W_OK));
-}
-
-/** Write a file, and make its folder where there is none, or say why not. */
-export function writeOutput(what: string, file: string, content: string | Uint8Array): void {
-  saying(what, () => {
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, content);
-  });
-}
-
-function saying(what: string, work: () => void): void {
+  let there: Stats | undefined;
   try {
-    work();
+    there = leadsTo(file);
+    if (there) accessSync(file, constants.W_OK);
+    else if (lstatSync(file, { throwIfNoEntry: false })) {
+      checkOutput(what, resolve(dirname(file), readlinkSync(file))); // a link to what is to be made
+      return;
+    }
   } catch (error) {
-    throw new UsageError(`${what}: ${error instanceof Error ? error.message : error}`);
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(`${what}: ${reasonOf(error)}`);
+  }
+  if (there?.isDirectory())
+    throw new UsageError(`${what}: expected a file, such as result${suffixes[0] ?? ".json"}, got the folder ${file}.`);
+  if (!there) checkFolder(what, file);
+}
+
+/** The nearest folder that is there takes new entries; those below it are made as the file is written. */
+function checkFolder(what: string, file: string): void {
+  let folder = dirname(file);
+  try {
+    while (!leadsTo(folder) && dirname(folder) !== folder) folder = dirname(folder);
+    if (leadsTo(folder)?.isDirectory()) return accessSync(folder, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw new UsageError(`${what}: ${reasonOf(error)}`);
+  }
+  throw new UsageError(
+    `${what}: expected a folder for ${file}, but ${folder} is ${leadsTo(folder) ? "a file" : "none"}.`,
+  );
+}
+
+/** Write a file, whole or not at all, and make its folder where there is none, or say why not. */
+export function writeOutput(what: string, file: string, content: string | Uint8Array): void {
+  try {
+    const folder = dirname(file);
+    mkdirSync(folder, { recursive: true });
+    const there = lstatSync(file, { throwIfNoEntry: false });
+    if (there) accessSync(file, constants.W_OK);
+    // links, devices and pipes are written to, and so is a file of a folder that takes no new ones
+    if ((there && !there.isFile()) || !takesEntries(folder)) writeFileSync(file, content);
+    else writeBeside(file, content, there?.mode);
+  } catch (error) {
+    throw new RefusedError(`${what}: ${reasonOf(error)}`);
+  }
+}
+
+function takesEntries(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A reader sees the earlier file or the new one, and a full disk or a killed process leaves the earlier. */
+function writeBeside(file: string, content: string | Uint8Array, mode: number | undefined): void {
+  const part = join(dirname(file), `.${randomUUID()}.part`);
+  try {
+    writeFileSync(part, content, mode === undefined ? {} : { mode });
+    renameSync(part, file);
+  } catch (error) {
+    rmSync(part, { force: true });
+    throw error;
   }
 }

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { extname } from "node:path";
 import { isRecord } from "../base";
-import { readMat, readNpy, readNpz, type NpyArray, type NpyText } from "../data";
+import { fromJson, readMat, readNpy, readNpz, type NpyArray, type NpyText } from "../data";
 import { readHdf5, readMat73 } from "../hdf5";
 import { select, type Tensor } from "../tensor";
-import { UsageError, textOf, type Call } from "./command";
+import { RefusedError, UsageError, reasonOf, textOf, type Call } from "./command";
 
 type Labels = readonly (number | string)[];
 type Content = NpyArray | NpyText | Tensor;
@@ -25,7 +25,17 @@ export function bytesIn(file: string): Uint8Array {
   try {
     return readFileSync(file);
   } catch (error) {
-    throw new UsageError(`${file}: ${error instanceof Error ? error.message : error}`);
+    throw new UsageError(`${file}: ${reasonOf(error)}`);
+  }
+}
+
+/** What toJson saved in a file. */
+export function recordIn<T>(file: string): T {
+  const bytes = bytesIn(file);
+  try {
+    return fromJson<T>(new TextDecoder().decode(bytes));
+  } catch (error) {
+    throw new RefusedError(`${file}: ${reasonOf(error)}`);
   }
 }
 

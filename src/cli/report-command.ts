@@ -1,11 +1,11 @@
 import { extname } from "node:path";
 import { isRecord } from "../base";
-import { fromJson, loadResult } from "../data";
+import { loadResult } from "../data";
 import { modelFromJson } from "../models";
 import { report } from "../vega";
 import { UsageError, exitCodes, fileOf, textOf, type Command } from "./command";
 import { checkOutput, writeOutput } from "./output";
-import { bytesIn } from "./read-data";
+import { bytesIn, recordIn } from "./read-data";
 
 /** A saved result as a page. */
 export const reportCommand: Command = {
@@ -38,9 +38,8 @@ figures; it needs no network. It takes the packages vega and vega-lite: npm inst
 /** A result as toJson or saveResult saved it, its model a model again. */
 function resultIn(file: string): Parameters<typeof report>[0] {
   type Saved = { readonly model?: Parameters<typeof modelFromJson>[0] };
-  const bytes = bytesIn(file),
-    isNpz = extname(file).toLowerCase() === ".npz",
-    saved = isNpz ? loadResult<Saved>(bytes) : fromJson<Saved>(new TextDecoder().decode(bytes)),
+  const isNpz = extname(file).toLowerCase() === ".npz",
+    saved = isNpz ? loadResult<Saved>(bytesIn(file)) : recordIn<Saved>(file),
     result = isRecord(saved) && saved.model ? { ...saved, model: modelFromJson(saved.model) } : saved;
   return result as Parameters<typeof report>[0];
 }

@@ -1,7 +1,7 @@
 import { LtrnnError, version } from "../base";
 import { analyzeCommand } from "./analyze-command";
 import { boundCommand } from "./bound-command";
-import { UsageError, exitCodes, readCall, type Command, type Terminal } from "./command";
+import { RefusedError, UsageError, exitCodes, readCall, type Command, type Terminal } from "./command";
 import { convertCommand } from "./convert-command";
 import { cpCommand } from "./cp-command";
 import { cvCommand } from "./cv-command";
@@ -59,7 +59,7 @@ export async function runCommand(args: readonly string[], terminal: Terminal): P
       terminal.err(`ltrnn ${name}: ${error.message}\nltrnn ${name} --help says how.\n`);
       return exitCodes.usage;
     }
-    if (!(error instanceof LtrnnError)) throw error;
+    if (!(error instanceof LtrnnError || error instanceof RefusedError)) throw error;
     terminal.err(`ltrnn ${name}: ${error.message}\n`);
     return exitCodes.refused;
   }

@@ -1,10 +1,9 @@
-import { readFileSync, renameSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fromJson, toJson } from "../data";
+import { toJson } from "../data";
 import { runGridJob, type GridJob } from "../select";
 import { UsageError, exitCodes, fileOf, textOf, type Command } from "./command";
 import { checkOutput, writeOutput } from "./output";
-import { arraysIn, isTensor } from "./read-data";
+import { arraysIn, isTensor, recordIn } from "./read-data";
 
 /** One cell of a grid, as a task of a cluster's array. */
 export const runJobCommand: Command = {
@@ -17,14 +16,8 @@ the same to the bit on every machine. A cell that fails has a row with its reaso
   ltrnn run jobs/job-$SLURM_ARRAY_TASK_ID.json`,
   options: { out: "text" },
   async run(call, terminal) {
-    const file = fileOf(call, "a job");
-    let text: string;
-    try {
-      text = readFileSync(file, "utf8");
-    } catch (error) {
-      throw new UsageError(`${file}: ${error instanceof Error ? error.message : error}`);
-    }
-    const job = fromJson<GridJob>(text),
+    const file = fileOf(call, "a job"),
+      job = recordIn<GridJob>(file),
       name: unknown = (job as { data?: { name?: unknown } } | null)?.data?.name;
     if (typeof name !== "string") throw new UsageError(`${file}: expected a job that ltrnn cv --jobs wrote.`);
     const data = (await arraysIn(join(dirname(file), name))).data;
@@ -32,8 +25,7 @@ the same to the bit on every machine. A cell that fails has a row with its reaso
     const out = textOf(call, "out") ?? join(dirname(file), `row-${job.cell}.json`);
     checkOutput("the row", out);
     const row = await runGridJob(job, { shape: data.shape, data: data.data });
-    writeOutput("the row", `${out}.part`, toJson(row)); // a row is there whole, or not at all
-    renameSync(`${out}.part`, out);
+    writeOutput("the row", out, toJson(row));
     if (call.values.json === true) terminal.out(`${toJson(row)}\n`);
     if (row.status === "failed") terminal.err(`failed: ${row.reason}\n`);
     return row.status === "failed" ? exitCodes.failures : exitCodes.done;

@@ -1,4 +1,4 @@
-import { open, readFile } from "node:fs/promises";
+import { open, readFile, stat } from "node:fs/promises";
 import { fail, show } from "../base";
 import type { Journal } from "../select";
 
@@ -16,11 +16,13 @@ export function fileJournal(path: string): Journal {
     fail("fileJournal", {
       expected: `a file ${path} that can be read and written`,
       got: error instanceof Error ? error.message : String(error),
-      fix: "Name a file in a folder that exists.",
+      fix: "Name a file in a folder that exists, on a disk that has room.",
     });
   return {
     async read() {
       try {
+        // a pipe would be waited for, and a device has no end
+        if (!(await stat(path)).isFile()) throw new Error("a folder, a device or a pipe");
         return await readFile(path, "utf8");
       } catch (error) {
         return (error as { code?: unknown }).code === "ENOENT" ? "" : refuse(error);

@@ -1,4 +1,5 @@
 import { fail, provenance, show } from "../base";
+import { toJson } from "../data";
 import type { CrossValidation } from "./cross-validate";
 import { checkJob, type GridJob } from "./grid-job";
 import { isRow } from "./journal";
@@ -16,7 +17,7 @@ import type { GridRow } from "./run-grid-job";
  */
 export function collectGrid(jobs: Iterable<GridJob>, rows: Iterable<GridRow>): CrossValidation {
   const where = "collectGrid",
-    known = new Set<number>(),
+    known = new Map<number, string>(),
     byCell = new Map<number, GridRow>();
   let first: GridJob | undefined;
   for (const job of iterable(where, "jobs", jobs)) {
@@ -28,14 +29,14 @@ export function collectGrid(jobs: Iterable<GridJob>, rows: Iterable<GridRow>): C
         got: `one of ${job.grid}`,
         fix: "Collect one grid at a time.",
       });
-    known.add(job.cell);
+    known.set(job.cell, toJson([job.fold, job.specification.model, job.specification.axes]));
   }
   if (!first) fail(where, { expected: "at least one job", got: "none", fix: "Pass what gridJobs gives." });
   for (const row of iterable(where, "rows", rows)) {
-    if (!isRow(row) || !known.has(row.cell))
+    if (!isRow(row) || known.get(row.cell) !== toJson([row.fold, row.model, row.axes]))
       fail(where, {
         expected: "rows of these jobs",
-        got: isRow(row) ? `one of cell ${row.cell}` : show(row),
+        got: isRow(row) ? `one of cell ${row.cell}${known.has(row.cell) ? " of another grid" : ""}` : show(row),
         fix: "Pass what runGridJob gives.",
       });
     if (!byCell.has(row.cell)) byCell.set(row.cell, row);
