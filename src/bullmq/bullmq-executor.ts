@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Job } from "bullmq";
 import { fail, isRecord, readOptions, show, type FieldsOf } from "../base";
 import { fromJson, toJson } from "../data";
-import { asTheyFinish, failedRow, type Executor, type GridJob, type GridRow } from "../select";
+import { asTheyFinish, lostRow, type Executor, type GridJob, type GridRow } from "../select";
 import { keptFor, loadBullmq, openQueue, putData, type KeptData, type RedisConnection } from "./queue";
 
 /** Which queue a grid goes through. */
@@ -84,7 +84,7 @@ export function bullmqExecutor(options: BullmqExecutorOptions = {}): Executor {
         open.set(id, queued);
         const finished = queued.waitUntilFinished(events).then(
           (text: unknown) => rowFrom(job, text),
-          (error: unknown) => failedRow(job, error instanceof Error ? error.message : String(error)),
+          (error: unknown) => lostRow(job, error instanceof Error ? error.message : String(error)),
         );
         const row = await Promise.race([finished, stopped]);
         if (row) {
@@ -110,5 +110,5 @@ export function bullmqExecutor(options: BullmqExecutorOptions = {}): Executor {
 /** The row that a worker gave. */
 function rowFrom(job: GridJob, text: unknown): GridRow {
   const row = typeof text === "string" ? fromJson<GridRow>(text) : undefined;
-  return isRecord(row) ? row : failedRow(job, `its worker gave ${show(text)} in place of a row`);
+  return isRecord(row) ? row : lostRow(job, `its worker gave ${show(text)} in place of a row`);
 }

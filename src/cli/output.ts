@@ -11,35 +11,25 @@ const leadsTo = (path: string): Stats | undefined => statSync(path, { throwIfNoE
 export function checkOutput(what: string, file: string, suffixes: readonly string[] = []): void {
   if (suffixes.length > 0 && !suffixes.includes(extname(file).toLowerCase()))
     throw new UsageError(`${what}: expected a file that ends in ${suffixes.join(" or ")}, got ${file}.`);
-  let there: Stats | undefined;
   try {
-    there = leadsTo(file);
-    if (there) accessSync(file, constants.W_OK);
-    else if (lstatSync(file, { throwIfNoEntry: false })) {
-      checkOutput(what, resolve(dirname(file), readlinkSync(file))); // a link to what is to be made
-      return;
-    }
+    checkPath(file, suffixes[0] ?? ".json");
   } catch (error) {
-    if (error instanceof UsageError) throw error;
     throw new UsageError(`${what}: ${reasonOf(error)}`);
   }
-  if (there?.isDirectory())
-    throw new UsageError(`${what}: expected a file, such as result${suffixes[0] ?? ".json"}, got the folder ${file}.`);
-  if (!there) checkFolder(what, file);
 }
 
-/** The nearest folder that is there takes new entries; those below it are made as the file is written. */
-function checkFolder(what: string, file: string): void {
-  let folder = dirname(file);
-  try {
-    while (!leadsTo(folder) && dirname(folder) !== folder) folder = dirname(folder);
-    if (leadsTo(folder)?.isDirectory()) return accessSync(folder, constants.W_OK | constants.X_OK);
-  } catch (error) {
-    throw new UsageError(`${what}: ${reasonOf(error)}`);
+function checkPath(file: string, suffix: string): void {
+  const there = leadsTo(file);
+  if (there?.isDirectory()) throw new Error(`expected a file, such as result${suffix}, got the folder ${file}.`);
+  if (there) accessSync(file, constants.W_OK);
+  else if (lstatSync(file, { throwIfNoEntry: false }))
+    checkPath(resolve(dirname(file), readlinkSync(file)), suffix); // a link to a file that is to be made
+  else {
+    let folder = dirname(file);
+    while (!leadsTo(folder) && dirname(folder) !== folder) folder = dirname(folder); // those below are made
+    if (!leadsTo(folder)?.isDirectory()) throw new Error(`expected a folder for ${file}, but ${folder} is a file.`);
+    accessSync(folder, constants.W_OK | constants.X_OK);
   }
-  throw new UsageError(
-    `${what}: expected a folder for ${file}, but ${folder} is ${leadsTo(folder) ? "a file" : "none"}.`,
-  );
 }
 
 /** Write a file, whole or not at all, and make its folder where there is none, or say why not. */
@@ -48,7 +38,7 @@ export function writeOutput(what: string, file: string, content: string | Uint8A
     const folder = dirname(file);
     mkdirSync(folder, { recursive: true });
     const there = lstatSync(file, { throwIfNoEntry: false });
-    if (there) accessSync(file, constants.W_OK);
+    if (there?.isFile()) accessSync(file, constants.W_OK);
     // links, devices and pipes are written to, and so is a file of a folder that takes no new ones
     if ((there && !there.isFile()) || !takesEntries(folder)) writeFileSync(file, content);
     else writeBeside(file, content, there?.mode);

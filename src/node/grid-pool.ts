@@ -1,6 +1,6 @@
 import { pathToFileURL } from "node:url";
 import { Tinypool } from "tinypool";
-import { failedRow, type GridJob, type GridRow } from "../select";
+import { lostRow, type GridJob, type GridRow } from "../select";
 import { shareArray } from "../threads";
 import type { Tensor } from "../tensor";
 import type { ThreadTask } from "./grid-worker";
@@ -48,8 +48,8 @@ export function gridPool(threads: number, module: string | null, limit = Number.
         const task: ThreadTask = { job, data: seen, module, begun: watch.begun };
         return (await pool.run(task, watch.signal ? { signal: watch.signal } : {})) as GridRow;
       } catch (error) {
-        if (watch.late()) return failedRow(job, `it took longer than ${limit} s, the limit of a cell`);
-        return failedRow(job, `its thread ended: ${error instanceof Error ? error.message : String(error)}`);
+        if (watch.late()) return lostRow(job, `it took longer than ${limit} s, the limit of a cell`);
+        return lostRow(job, `its thread ended: ${error instanceof Error ? error.message : String(error)}`);
       } finally {
         watch.end();
       }

@@ -15,7 +15,7 @@ export { checkCandidates } from "./candidates";
 export type { Grid, GridAxes } from "./grid";
 export type { FoldBoxes } from "./fold-boxes";
 export { checkJob, type GridJob } from "./grid-job";
-export { failedRow, runGridJob, type GridRow, type RunGridJobOptions } from "./run-grid-job";
+export { lostRow, runGridJob, type GridRow, type RunGridJobOptions } from "./run-grid-job";
 export { asTheyFinish, type Executor, type ExecutorContext } from "./executor";
 export { inProcess, type InProcessOptions } from "./in-process";
 export { memoryJournal, type Journal } from "./journal";

@@ -1,6 +1,6 @@
 import { fail, isRecord, show, textChecksum, version } from "../base";
 import { fromJson, toJson } from "../data";
-import type { GridRow } from "./run-grid-job";
+import { isLost, type GridRow } from "./run-grid-job";
 
 /**
  * Where finished cells are kept, so that a grid that was stopped can continue: a text that only grows. {@link
@@ -97,6 +97,7 @@ export async function openJournal(where: string, journal: Journal, grid: string)
     rows,
     dropped,
     async append(row) {
+      if (isLost(row)) return;
       await journal.append((torn ? "\n" : "") + lineOf(row));
       torn = false;
     },

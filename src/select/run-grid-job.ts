@@ -23,7 +23,7 @@ export interface GridRow {
   readonly model: string;
   readonly axes: Specification["axes"];
   readonly fold: number;
-  /** "failed" where the candidate threw: see `reason` */
+  /** "failed" where the candidate threw, or its thread or worker was lost, as `facts.lost` says: see `reason` */
   readonly status: Status | "failed";
   /** the share of variance, of deviance or of energy that is explained in each set; null where nothing is scored */
   readonly training: number | null;
@@ -119,8 +119,18 @@ function score(
   }).total;
 }
 
-/** The row of a cell whose process or thread ended without giving one. */
-export const failedRow = ({ cell, fold, specification: { model, axes } }: GridJob, reason: string): GridRow => ({
+const failedRow = ({ cell, fold, specification: { model, axes } }: GridJob, reason: string): GridRow => ({
   ...{ cell, model, axes, fold, status: "failed", reason, facts: {} },
   ...{ training: null, validation: null, test: null },
 });
+
+/**
+ * The row of a cell whose thread or worker ended, or took too long. That depends on the machine, not on the job: no
+ * journal keeps it, so that the grid that goes on tries again.
+ */
+export const lostRow = (job: GridJob, reason: string): GridRow => ({
+  ...failedRow(job, reason),
+  facts: { lost: true },
+});
+
+export const isLost = ({ status, facts }: GridRow): boolean => status === "failed" && facts.lost === true;

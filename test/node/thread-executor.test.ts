@@ -1,12 +1,20 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { toJson } from "../../src/data";
 import { fileJournal } from "../../src/node";
-import { crossValidate, crossValidateSteps, inProcess, type CrossValidation, type Grid } from "../../src/select";
+import {
+  crossValidate,
+  crossValidateSteps,
+  inProcess,
+  memoryJournal,
+  type CrossValidation,
+  type Executor,
+  type Grid,
+} from "../../src/select";
 import { builtEntries } from "../support/built";
 import { draw } from "../support/sweep";
 
@@ -47,7 +55,9 @@ export const candidates = { deadly: { axes: ["rank"], fit }, endless: { axes: []
       const here = await crossValidate(x, grid, options),
         there = await crossValidate(x, grid, { ...options, executor });
       expect(toJson(there.rows)).toBe(toJson(here.rows));
-      const { rows } = await crossValidate(x, { model: "deadly", axes: { rank: [1, 2, 3] } }, { ...options, executor });
+      const deadly: Grid = { model: "deadly", axes: { rank: [1, 2, 3] } },
+        journal = memoryJournal(),
+        { rows } = await crossValidate(x, deadly, { ...options, executor, journal });
       expect(rows.map(({ status }) => status)).toEqual([
         "converged",
         "failed",
@@ -58,6 +68,19 @@ export const candidates = { deadly: { axes: ["rank"], fit }, endless: { axes: []
       ]);
       expect(rows[1].reason).toBe("its thread ended: nobody catches this");
       expect(rows[2].reason).toBe("a candidate called process.exit(3)");
+      // a lost thread is of this machine: the grid that goes on tries again, what the candidate threw it knows
+      expect(rows.map(({ facts }) => facts.lost === true)).toEqual([false, true, false, false, true, false]);
+      const healthy: Executor = {
+        models: ["deadly"],
+        async *run(jobs) {
+          for (const { cell } of jobs) yield { ...rows[cell - 1], cell, axes: { rank: 2 } };
+        },
+      };
+      const again = await crossValidate(x, deadly, { ...options, executor: healthy, journal });
+      expect([again.resumed, again.rows.map(({ status }) => status)]).toEqual([
+        4,
+        ["converged", "converged", "failed", "converged", "converged", "failed"],
+      ]);
       const limited = node.threadExecutor({
         ...{ threads: 1, limit: 0.9, module: pathToFileURL(file).href, models: ["deadly", "endless"] },
       });
@@ -100,6 +123,10 @@ test("a journal in a file: a grid that was stopped goes on after a torn line", a
   await expect(crossValidate(x, grid, { ...options, journal: fileJournal(folder) })).rejects.toThrow(
     "that can be read and written",
   );
+  if (existsSync("/dev/full"))
+    await expect(crossValidate(x, grid, { ...options, journal: fileJournal("/dev/full") })).rejects.toThrow(
+      "got a folder, a device or a pipe",
+    );
   expect(() => fileJournal("")).toThrow("fileJournal: expected the path of a file");
 });
 

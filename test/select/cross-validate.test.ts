@@ -84,6 +84,9 @@ test("jobs are JSON, and run one by one elsewhere they give the grid's rows to t
   expect(toJson(collected.rows)).toBe(toJson(whole.rows));
   expect(toJson(collected.choice)).toBe(toJson(whole.choice));
   expect(collectGrid(jobs, rows.slice(3)).status).toBe("aborted");
+  expect(() => collectGrid(jobs, [{ ...rows[0], axes: rows[1].axes }])).toThrow(
+    `one of cell ${rows[0].cell} of another grid`,
+  );
 });
 
 test("a journal: what is finished is not run again, a torn line is dropped, and the rows are the same", async () => {
