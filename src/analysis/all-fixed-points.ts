@@ -8,7 +8,7 @@ import { type RestPoint, type RestPoints, restPoints, workOf } from "./rest-poin
 
 /** Where to look for all fixed points, and how long. */
 export interface AllFixedPointsOptions extends AtOptions {
-  /** most regions looked at and linear systems solved; default 2e8, about a minute */
+  /** most regions visited and linear systems solved; default 2e8, about a minute */
   readonly budget?: number | undefined;
 }
 
@@ -28,11 +28,11 @@ export interface Continuum {
 
 /** All fixed points of a network. Plain data. */
 export interface AllFixedPoints {
-  /** "converged" where every region was searched; "exhausted" where that would exceed the budget, and none was */
+  /** "converged" where every region was searched; "exhausted" where that would exceed the budget: then none was */
   readonly status: Status;
   /** what to do, where the status is not "converged" */
   readonly because?: string;
-  /** every isolated fixed point, from the nearest to W_in u + b on */
+  /** every isolated fixed point, nearest to W_in u + b first */
   readonly points: readonly FixedPoint[];
   /** lines, planes … of fixed points, one entry for each region that they cross */
   readonly continua: readonly Continuum[];
@@ -42,12 +42,12 @@ export interface AllFixedPoints {
 }
 
 /**
- * All fixed points of a network under a constant input, exactly, where the activation is linear below 0 and above
- * (relu, identity): fixed points lie in the affine subspace `A kappa + W_in u + b`, whose dimension is the rank of the
- * weights, and N units cut it into at most `sum_k binomial(N, k), k <= rank` regions, not 2^N. In each region they
- * solve one linear system of the size of the rank.
+ * All fixed points of a network under a constant input, exactly, where the activation is linear below 0 and linear
+ * above 0 (relu, identity): fixed points lie in the affine subspace `A kappa + W_in u + b`, whose dimension is the rank
+ * of the weights, and N units cut it into at most `sum_k binomial(N, k), k <= rank` regions, not 2^N. In each region
+ * they solve one linear system of the size of the rank.
  *
- * @throws {@link LtrnnError} when the activation is another, there is no such trial, or sizes disagree
+ * @throws {@link LtrnnError} when the activation is of another kind, there is no such trial, or sizes disagree
  * @remarks O(units^rank): 0.1 s for 200 units and rank 2, some seconds for rank 3; full rank is for up to about 18
  * units.
  * @see docs/theory.md, Fixed points; Eisenmann, Monfared, Göring & Durstewitz (2023), Bifurcations and loss jumps in
@@ -70,7 +70,7 @@ export function allFixedPoints(model: Network, options?: AllFixedPointsOptions):
   });
 }
 
-/** What is said where a search would take too long. */
+/** The message where a search would take too long. */
 export function exhausted(problem: Piecewise, budget: number) {
   const { count, dimension } = problem.planes;
   return {
@@ -84,7 +84,7 @@ export function exhausted(problem: Piecewise, budget: number) {
   };
 }
 
-/** Fixed points and continua of a trial, with everything about them. */
+/** Fixed points and continua of a trial, with all their properties. */
 export function describeAll(problem: Piecewise, trial: number, { points, continua }: RestPoints) {
   return {
     points: points.map((point) => describeRest(problem, trial, point)),

@@ -5,7 +5,7 @@ import type { Hyperplanes } from "./hyperplanes";
 export interface Line {
   /** the hyperplanes that it lies in (d - 1) */
   readonly members: Int32Array;
-  /** 1 for hyperplanes on whose positive side the walk begins; 0 for members */
+  /** 1 for hyperplanes with the start of the walk on their positive side, else 0; 0 for members */
   readonly sides: Uint8Array;
   /** the hyperplanes that are crossed, in order */
   readonly crossings: Int32Array;
@@ -15,10 +15,10 @@ export interface Line {
 const rounding = 1e-12;
 
 /**
- * All lines of an arrangement. A hyperplane that holds a line of others is moved off it by an infinitely small amount,
- * the same one at every line.
+ * All lines of an arrangement. A hyperplane that contains a line of others is moved off it by an infinitesimal amount,
+ * the same at every line.
  *
- * @param see - gets every line; its arrays are used again
+ * @param see - gets every line; its arrays are reused
  */
 export function linesOf({ count, dimension: d, normals, offsets }: Hyperplanes, see: (line: Line) => void): void {
   const moved = perturbation(count),
@@ -43,7 +43,7 @@ export function linesOf({ count, dimension: d, normals, offsets }: Hyperplanes, 
     const rest = frame.subarray(depth * d, (depth + 1) * d);
     for (let i = first; i < count; i++) {
       const length = orthogonalize(rest, normals.subarray(i * d, (i + 1) * d), frame, depth, d);
-      if (length < rounding) continue; // its normal depends on the others': they meet in no line
+      if (length < rounding) continue; // its normal depends on the others: they do not intersect in a line
       const along = (offset: number, at: Float64Array) => {
         let sum = offset;
         for (let k = 0; k < d; k++) sum += normals[i * d + k] * at[k];
@@ -96,13 +96,16 @@ export function linesOf({ count, dimension: d, normals, offsets }: Hyperplanes, 
   }
 }
 
-/** What the offsets are moved by, in an infinitely small unit. */
+/** Perturbations of the offsets, in an infinitesimal unit. */
 function perturbation(count: number): Float64Array {
   const stream = random(0, "perturbation");
   return Float64Array.from({ length: count }, () => stream.uniform() - 0.5);
 }
 
-/** `out` = the part of a unit vector across the first `depth` rows of the frame, over its length, which is returned. */
+/**
+ * `out` = the part of a unit vector orthogonal to the first `depth` rows of the frame, normalized. Returns its length
+ * before.
+ */
 function orthogonalize(out: Float64Array, v: Float64Array, frame: Float64Array, depth: number, d: number): number {
   out.set(v);
   let length = 1;
@@ -122,7 +125,7 @@ function orthogonalize(out: Float64Array, v: Float64Array, frame: Float64Array, 
   return length;
 }
 
-/** The unit vector across d - 1 orthonormal rows. */
+/** The unit vector orthogonal to d - 1 orthonormal rows. */
 function complement(out: Float64Array, frame: Float64Array, d: number): void {
   let best = 0,
     most = -1;

@@ -3,10 +3,10 @@ import type { Hyperplanes } from "./hyperplanes";
 import { type Line, linesOf } from "./arrangement-lines";
 import { SeenKeys } from "./seen-keys";
 
-/** Called at every region. Both arrays are used again: copy what is to be kept. */
+/** Called at every region. Both arrays are reused: copy what you keep. */
 export type VisitRegion = (sums: Float64Array, positive: Uint8Array) => void;
 
-/** The number of regions that so many hyperplanes in general position have, the most of any arrangement (Schläfli). */
+/** The number of regions of hyperplanes in general position, the most of any arrangement (Schläfli). */
 export function mostRegions(count: number, dimension: number): number {
   let binomial = 1,
     sum = 1;
@@ -17,7 +17,7 @@ export function mostRegions(count: number, dimension: number): number {
   return Math.round(sum);
 }
 
-/** How often {@link visitRegions} looks at a region, counted as often as it meets it. */
+/** How often {@link visitRegions} looks at a region, repeated looks included. */
 export function lookUps(count: number, dimension: number): number {
   if (dimension === 0 || count === 0) return 1;
   let lines = 1;
@@ -31,16 +31,16 @@ export function lookUps(count: number, dimension: number): number {
  * Visit every region of an arrangement of hyperplanes once.
  *
  * Every region has an edge, for the normals span the space, and every edge lies on a line where d - 1 hyperplanes meet.
- * So the lines are walked from end to end: each crossing of another hyperplane begins a stretch, and around each
- * stretch lie 2^(d - 1) regions, one for every choice of sides of the d - 1 hyperplanes. Regions that were seen are
- * known by a 64-bit key.
+ * So the lines are walked from end to end. The other hyperplanes cut a line into segments, and around each segment lie
+ * 2^(d - 1) regions, one for every choice of sides of the d - 1 hyperplanes. Regions that were visited are recorded by
+ * a 64-bit key.
  *
- * Where more hyperplanes than two meet in a line, or more than d in a point, the offsets are thought of as moved by
- * infinitely small random amounts: that adds regions without volume, and takes none away.
+ * Where hyperplanes are not in general position (more than d through a point), the offsets are perturbed by
+ * infinitesimal random amounts: that adds regions without volume, and removes none.
  *
  * @param rows - numbers for every hyperplane (count × width): `visit` gets their sums over those that have the region
  *   on their positive side
- * @returns how many regions there were
+ * @returns the number of regions
  * @remarks O(count^d 2^d) look-ups for count hyperplanes in d dimensions; memory 16 to 64 bytes a region.
  */
 export function visitRegions(planes: Hyperplanes, rows: Float64Array, width: number, visit: VisitRegion): number {

@@ -3,7 +3,7 @@ import type { Continuation, Links, Passage } from "./link-trials";
 
 /** One fixed point from its birth to its death. Plain data. */
 export interface FixedPointBranch {
-  /** the index, in the trials that were followed, of the first at which it is there */
+  /** the index, in the trials that were followed, of the first at which it exists */
   readonly first: number;
   /** and of the last */
   readonly last: number;
@@ -16,22 +16,25 @@ interface At {
   readonly index: number;
   /** that trial */
   readonly trial: number;
-  /** the branch that it happens to */
+  /** the branch that the event belongs to */
   readonly branch: number;
 }
 
-/** A fixed point comes or goes. */
+/** A fixed point is born or dies. */
 export interface BirthOrDeath extends At {
   readonly kind: "birth" | "death";
-  /** two meet in a "fold", or one passes "infinity"; "unknown" where no path was found, as from the kink of a unit */
+  /**
+   * "fold": two merge; "infinity": one passes through infinity; "unknown": no path was found, such as from the kink of
+   * a unit
+   */
   readonly through: Passage;
-  /** the branch that it is born or dies with, where that is seen */
+  /** the branch that is born or dies together with it, where that is known */
   readonly partner?: number;
-  /** where on the way from the trial before, from 0 to 1 */
+  /** when it happens between the trial before (0) and this one (1) */
   readonly place: number;
 }
 
-/** The stability of a fixed point changes, or the number of directions in which its surroundings grow. */
+/** The stability of a fixed point changes, or its number of growing directions. */
 export interface StabilityChange extends At {
   readonly kind: "stability";
   readonly from: Stability;
@@ -39,7 +42,7 @@ export interface StabilityChange extends At {
   /** growing directions before and after */
   readonly unstable: readonly [before: number, after: number];
   /**
-   * a "complex pair" of eigenvalues crosses the imaginary axis (Hopf), or units change their side on the way ("border")
+   * a "complex pair" of eigenvalues crosses the imaginary axis (Hopf), or units cross their kink on the way ("border")
    */
   readonly through: "complex pair" | "border";
 }

@@ -9,7 +9,7 @@ export interface ContinuumPiece {
   readonly z: Float64Array;
 }
 
-/** Singular values at most this part of 1 and of the largest are none. */
+/** Singular values of at most this share of 1 and of the largest count as zero. */
 const none = 1e-11;
 
 /** The fixed points of a region whose system is singular: undefined where it has no solution there. */
@@ -112,7 +112,7 @@ function between(
   return Float64Array.of(low / 2 + high / 2);
 }
 
-/** A feasible point with equality in one inequality, by solving it for the coordinate with the largest slope. */
+/** A feasible point with equality in one inequality, which is solved for the coordinate with the largest slope. */
 function onBorder(
   slopes: Float64Array,
   offsets: Float64Array,

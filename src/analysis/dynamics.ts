@@ -27,14 +27,14 @@ export interface Factors {
   readonly right: Matrix;
   /** (trials × rank); one row where all trials share their weights */
   readonly scales: Matrix;
-  /** how many of the components, the first ones, are those of the model; the others make its static part */
+  /** the number of components of the model, which come first; the others are its static part */
   readonly own: number;
 }
 
 /** `tau dx/dt = -x + W^(k) phi(x) + drive`. */
 export interface Dynamics {
   readonly units: number;
-  /** of all units; undefined where they have their own */
+  /** of all units; undefined where units differ */
   readonly tau: number | undefined;
   /** of each unit */
   readonly taus: Float64Array;
@@ -42,7 +42,7 @@ export interface Dynamics {
   readonly activation: AnyActivation;
   /** W_in u + b (units) */
   readonly drive: Float64Array;
-  /** where W is made of factors */
+  /** the factors of W, where it has any */
   readonly factors: Factors | undefined;
   /** whether there are fewer components than units */
   readonly isLow: boolean;
@@ -50,7 +50,7 @@ export interface Dynamics {
   weights(trial: number): Matrix;
 }
 
-/** What an analysis needs of a network, checked. */
+/** What an analysis needs to know about a network, checked. */
 export function dynamicsOf(where: string, model: Network, input: Vector | undefined): Dynamics {
   checkNetwork(where, model);
   const { units } = model,
@@ -61,7 +61,7 @@ export function dynamicsOf(where: string, model: Network, input: Vector | undefi
     units,
     tau: typeof tau === "number" ? tau : undefined,
     taus: typeof tau === "number" ? new Float64Array(units).fill(tau) : tau.data,
-    phi: { value: (x) => value(x), derivative: (x) => derivative(x) }, // of one argument, whoever maps over states
+    phi: { value: (x) => value(x), derivative: (x) => derivative(x) }, // of one argument: fit for `map`
     activation: phi,
     drive: driveOf(where, model, input),
     factors,
@@ -90,7 +90,7 @@ function driveOf(where: string, { params: { wIn, bias }, units }: Network, input
   return drive;
 }
 
-/** The parameters that make the recurrent weights. */
+/** The parameters of the recurrent weights. */
 function partsOf({ params, connectivity, units }: Network) {
   const get = (name: string | undefined) => (name === undefined ? undefined : (params as Params)[name]),
     left = get(connectivity.left) as Matrix,
@@ -128,7 +128,7 @@ function factorsOf(model: Network): Factors | undefined {
   };
 }
 
-/** A matrix as `left right'`, of as many columns as its numerical rank. */
+/** A matrix as `left right'`, with as many columns as its numerical rank. */
 export function outerFactors(w: Matrix): { readonly left: Matrix; readonly right: Matrix } {
   const { u, singularValues, v } = svd(w),
     { rank } = numericalRank(w);

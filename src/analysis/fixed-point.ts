@@ -5,12 +5,12 @@ import { slopesAt } from "./reduced-flow";
 
 /**
  * What the linearized dynamics do near a fixed point: "stable", all directions shrink; "unstable", all grow; "saddle",
- * some do; "marginal", none grows and one is too close to call, or a unit sits on the kink of its activation, where
- * there is no linearization.
+ * some do; "marginal", none grows, but one cannot be decided numerically, or a unit is at the kink of its activation,
+ * where there is no linearization.
  */
 export type Stability = "stable" | "saddle" | "unstable" | "marginal";
 
-/** A state at rest, or nearly so. Plain data. */
+/** A fixed point, or a slow point. Plain data. */
 export interface FixedPoint {
   /** x (units) */
   readonly state: Vector;
@@ -26,14 +26,14 @@ export interface FixedPoint {
    * all others are -1 / tau. Where units have their own tau, of all directions
    */
   readonly eigenvalues: Eigenvalues;
-  /** units on the kink of their activation */
+  /** units at the kink of their activation */
   readonly kinks: readonly number[];
 }
 
-/** Real parts at most this part of the largest eigenvalue in size are too close to call. */
+/** Real parts of at most this share of the largest |eigenvalue| count as zero. */
 const close = 1e-7;
 
-/** Everything about a state at rest. */
+/** All properties of a fixed point. */
 export function describePoint(
   dynamics: Dynamics,
   trial: number,
@@ -86,7 +86,7 @@ function spectrum(dynamics: Dynamics, trial: number, x: Float64Array): Eigenvalu
   const { factors, isLow, tau, taus, units } = dynamics,
     slopes = slopesAt(dynamics, x);
   if (tau === undefined) {
-    // tau does not commute with the factors: nothing is reduced
+    // different tau do not commute with the factors: no reduction
     const { shape, data } = dynamics.weights(trial);
     return eigenvaluesOf({
       shape,

@@ -16,18 +16,15 @@ export interface FixedPointOptions {
   readonly starts?: number;
   /** of the random starts; default 0 */
   readonly seed?: number;
-  /** states to begin at besides (points × units), such as some that a simulation went through; default none */
+  /** more states to begin at (points × units), such as some of a simulation; default none */
   readonly from?: Matrix | undefined;
-  /**
-   * the size of a unit's state that is thought typical: random starts are from an eighth to eight times as large.
-   * Default 1
-   */
+  /** the typical size of a unit's state: random starts are from an eighth to eight times as large. Default 1 */
   readonly spread?: number;
   /** the length of tau dx/dt that counts as zero, relative to that of a state of typical size; default 1e-10 */
   readonly tolerance?: number;
   /**
-   * fixed points nearer than this, relative to the length of a state, are one, and slow points nearer than its root;
-   * default 1e-6
+   * fixed points nearer than this, relative to the length of a state, count as one; so do slow points nearer than its
+   * square root. Default 1e-6
    */
   readonly separation?: number;
   /** most steps of a search; default 300 */
@@ -46,18 +43,18 @@ const fields = () =>
     steps: { is: "whole number", least: 1, most: 1_000_000, fallback: 300 },
   }) as const satisfies FieldsOf<FixedPointOptions>;
 
-/** A point, and from how many starts it was reached. */
+/** A point, and the number of starts that reached it. */
 export interface ReachedPoint extends FixedPoint {
   readonly reached: number;
 }
 
-/** What a search for fixed points found. Plain data. */
+/** The result of a search for fixed points. Plain data. */
 export interface FixedPoints {
   /** "converged" where a fixed point was found, else "exhausted": then there may be none */
   readonly status: Status;
   /** fixed points, those with the fewest growing directions first, smaller states first among equals */
   readonly points: readonly ReachedPoint[];
-  /** other minima of the speed, slowest first: where trajectories linger */
+  /** other minima of the speed, slowest first: trajectories slow down near them */
   readonly slowPoints: readonly ReachedPoint[];
   /** how the searches ended */
   readonly searches: { readonly fixed: number; readonly slow: number; readonly exhausted: number };
@@ -66,15 +63,15 @@ export interface FixedPoints {
 
 /**
  * Fixed points of a network under a constant input, by minimizing its speed `q(x) = |dx/dt|² / 2` from many random
- * states: stable states, saddles between them, and slow points. It finds fixed points with large surroundings and may
- * miss others; {@link allFixedPoints} misses none, where the activation is piecewise linear.
+ * states: stable states, saddles between them, and slow points. It tends to find fixed points with a large basin of
+ * this minimization, and may miss others; {@link allFixedPoints} misses none, where the activation is piecewise linear.
  *
- * Where units have their own tau, fixed points are the same as if they had one, but not what is stable; slow points are
- * then those at which |tau dx/dt| is least. Custom activations are searched too.
+ * Different tau of units change the stability of fixed points, but not where they are; slow points are then local
+ * minima of |tau dx/dt|. Custom activations are searched too.
  *
  * Networks of low rank are searched in the affine subspace `A kappa + W_in u + b`, which holds all their fixed points.
  *
- * @throws {@link LtrnnError} when the model is none, there is no such trial, or sizes disagree
+ * @throws {@link LtrnnError} when the model is not a network, there is no such trial, or sizes disagree
  * @remarks O(starts · steps · (units · rank² + rank³)), rank = units for full rank. A line of fixed points is found as
  * many "marginal" points.
  * @see Sussillo & Barak (2013), Opening the black box: low-dimensional dynamics in high-dimensional recurrent neural
@@ -99,7 +96,7 @@ export function fixedPoints(model: Network, options?: FixedPointOptions): FixedP
         flow,
         trial,
         ends.filter((end) => end.kind === kind),
-        kind === "zero" ? separation : Math.sqrt(separation), // minima are located less sharply than zeros
+        kind === "zero" ? separation : Math.sqrt(separation), // minima are located less precisely than zeros
         typical,
       );
     const points = gathered("zero").sort(
@@ -142,7 +139,7 @@ function startsOf(
   return [...given, ...drawn];
 }
 
-/** Points that are farther from each other than the separation, each with how often it was reached. */
+/** Points farther from each other than the separation, each with the number of starts that reached it. */
 function distinct(
   dynamics: Dynamics,
   flow: ReducedFlow,

@@ -14,7 +14,7 @@ export interface FollowOptions {
   readonly trials?: readonly number[] | undefined;
   /** u (inputs), held constant; default none */
   readonly input?: Vector | undefined;
-  /** most regions looked at and linear systems solved, over all trials; default 2e8, about a minute */
+  /** most regions visited and linear systems solved, over all trials; default 2e8, about a minute */
   readonly budget?: number | undefined;
 }
 
@@ -44,16 +44,15 @@ export interface FollowedFixedPoints {
 }
 
 /**
- * All fixed points of a network at every trial, as {@link allFixedPoints}, followed from trial to trial: which one
- * becomes which, where two are born or die together in a fold, where one comes from infinity or goes there, and where
- * stability changes. Between two trials the weights are thought of as going straight from one's to the other's, and
- * every fixed point is followed on that way from region to region, exactly: so which one becomes which is no matter of
- * distances.
+ * All fixed points of a network at every trial, as {@link allFixedPoints} finds them, followed from trial to trial:
+ * which one becomes which, where two are born or die together in a fold, where one comes from infinity or goes there,
+ * and where stability changes. Between two trials the weights are interpolated linearly, and every fixed point is
+ * followed along this path from region to region, exactly: so matches do not depend on distances.
  *
- * @throws {@link LtrnnError} when the activation is not linear below 0 and above, there is no such trial, or sizes
- * disagree
+ * @throws {@link LtrnnError} when the activation is not linear below 0 and linear above 0, there is no such trial, or
+ * sizes disagree
  * @remarks The regions are those of the column factors and the input, so they are found once for all trials. A pair
- * that is born and dies between two trials is not seen.
+ * that is born and dies between two trials is missed.
  * @see docs/theory.md, Fixed points
  * @example followFixedPoints(LowTensorRankRNN.random({ units: 20, inputs: 1, rank: 2, trials: 3, phi: "relu" }, 1),
  * { input: tensor([1], [1]) }).branches.length // 1

@@ -6,8 +6,8 @@ import { dynamicsOf } from "./dynamics";
 import { refuseRank } from "./overlaps";
 
 /**
- * The latent variables of states that a low-rank network went through: `x = A kappa + W_in v + b w + x_0 s`, by least
- * squares; v are its inputs, filtered. They are what {@link latentField} draws.
+ * The latent variables of the states of a low-rank network: `x = A kappa + W_in v + b w + x_0 s`, by least squares; v
+ * are its filtered inputs. They can be drawn on {@link latentField}.
  *
  * @param states - (trials × time × units), as simulate gives them
  * @returns kappa (trials × time × rank)

@@ -15,13 +15,12 @@ export interface LatentDynamics {
 }
 
 /**
- * The latent dynamics of a low-rank network: under a constant input, what its states are beside `W_in u + b` moves as
- * `x = A kappa + W_in u + b`, with
+ * The latent dynamics of a low-rank network: under a constant input, its states are `x = A kappa + W_in u + b`, with
  *
  *     tau dkappa_r/dt = -kappa_r + c_r(k) b_r' phi(A kappa + W_in u + b)
  *
- * so `rank` numbers say all. A and with it kappa mean the same at all trials. For a LowRankRNN, A is M, B is N and c is
- * 1.
+ * so `rank` numbers describe a state. A, and so the meaning of kappa, is the same at all trials. For a LowRankRNN, A is
+ * M, B is N and c is 1.
  *
  * @param kappa - latent variables of any states (points × rank)
  * @throws {@link LtrnnError} when the network has full rank or a static part, sizes disagree, or there is no such trial

@@ -4,19 +4,19 @@ import { checkFinite, type Matrix, zerosFor } from "../tensor";
 import { type AtOptions, atFields } from "./dynamics";
 import { latentFlow } from "./latent-dynamics";
 
-/** From where to where a field goes, in each of two dimensions. */
+/** The range of a field in each of two dimensions. */
 export type Extents = readonly [
   first: readonly [low: number, high: number],
   second: readonly [low: number, high: number],
 ];
 
-/** On which latent dimensions, and how finely. */
+/** Which latent dimensions, and how many points. */
 export interface LatentFieldOptions extends AtOptions {
   /** which two latent variables; default the first two */
   readonly dimensions?: readonly number[] | undefined;
   /** points in each dimension; default 21 */
   readonly points?: number | undefined;
-  /** values of all latent variables (rank), of which those of the two dimensions are not read; default 0 */
+  /** values of all latent variables (rank); those of the two dimensions are not read; default 0 */
   readonly at?: readonly number[] | undefined;
 }
 
@@ -44,11 +44,11 @@ export interface LatentField {
 }
 
 /**
- * The vector field of a low-rank network's latent dynamics on two of its latent dimensions, under a constant input, for
- * a picture of it: the others are held at a value.
+ * The vector field of a low-rank network's latent dynamics on two of its latent dimensions, under a constant input, to
+ * draw it: all other latent variables have a fixed value.
  *
  * @param extents - [[low, high], [low, high]]
- * @throws {@link LtrnnError} when the network has full rank, a static part or rank 1, or dimensions and extents are no
+ * @throws {@link LtrnnError} when the network has full rank, a static part or rank 1, or dimensions and extents are not
  * pairs
  * @remarks O(points² · units · rank).
  * @see {@link latentDynamics}

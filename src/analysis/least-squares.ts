@@ -8,7 +8,7 @@ export interface System {
   jacobian(z: Float64Array): Matrix;
 }
 
-/** Where a search ended: at a zero of f, at another minimum of |f|, or nowhere yet. */
+/** Where a search ended: at a zero of f, at another minimum of |f|, or at neither. */
 export interface Found {
   readonly kind: "zero" | "minimum" | "exhausted";
   readonly z: Float64Array;
@@ -16,7 +16,7 @@ export interface Found {
   readonly length: number;
 }
 
-/** A gradient of |f|² / 2 at most this part of |J| |f| is none. */
+/** A gradient of |f|² / 2 of at most this share of |J| |f| counts as zero. */
 const flat = 1e-6;
 
 /**
@@ -78,7 +78,7 @@ function largestOnDiagonal({ shape: [n], data }: Matrix): number {
   return largest;
 }
 
-/** Newton's method for as long as it makes f smaller. */
+/** Newton's method, as long as it lowers |f|. */
 function polished(system: System, z: Float64Array, f: Float64Array, length: number): Found {
   let best = { z, f, length };
   for (let round = 0; round < 50 && best.length > 0; round++) {

@@ -3,31 +3,32 @@ import { type Piecewise, planesAt } from "./piecewise";
 import { isSame, type RestPoint } from "./rest-points";
 
 /**
- * How a fixed point comes or goes: two meet in a "fold", or one passes "infinity"; "unknown" where no path was found.
+ * How a fixed point is born or dies: "fold", two merge; "infinity", one passes through infinity; "unknown", no path was
+ * found.
  */
 export type Passage = "fold" | "infinity" | "unknown";
 
-/** What becomes of a fixed point from one trial to the next. */
+/** The continuation of a fixed point from one trial to the next. */
 export interface Continuation {
   /** the fixed point of the other trial that it becomes, or came from */
   readonly to?: number;
-  /** the fixed point of the same trial that it meets in a fold */
+  /** the fixed point of the same trial that it merges with in a fold */
   readonly partner?: number;
-  /** how it goes or came, where there is none to go to */
+  /** how it dies or was born, where it has no counterpart in the other trial */
   readonly through?: Passage;
   /** where, from 0 at the first trial to 1 at the second */
   readonly place: number;
-  /** units that changed their side on the way, counted as often */
+  /** number of crossings of kinks on the way */
   readonly borders: number;
 }
 
-/** What the fixed points of two trials become in each other. */
+/** The links between the fixed points of two trials. */
 export interface Links {
   readonly forward: readonly Continuation[];
   readonly backward: readonly Continuation[];
 }
 
-/** Follow all fixed points of two trials while the weights go straight from one's to the other's. */
+/** Follow all fixed points of two trials while the weights are interpolated linearly between them. */
 export function linkTrials(
   problem: Piecewise,
   maps: readonly [Float64Array, Float64Array],
@@ -43,7 +44,7 @@ export function linkTrials(
     forward[i] = { to: j, place: 1, borders };
     backward[j] = { to: i, place: 0, borders };
   };
-  // one on a border has no path of its own: it stays where it is, or is lost
+  // one on a border has no unique path: it stays where it is, or is lost
   first.forEach((point, i) => {
     const j = point.on.length > 0 ? find(point, second, -1, backward) : -1;
     if (j >= 0) link(i, j, 0);

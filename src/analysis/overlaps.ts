@@ -6,7 +6,7 @@ import { type AtOptions, atFields, checkTrial, dynamicsOf } from "./dynamics";
 /** Which trial's weights. */
 export type OverlapsOptions = Pick<AtOptions, "trial">;
 
-/** Inner products of the vectors that a low-rank network is made of, `W = M N'`. Plain data. */
+/** Inner products of the vectors of a low-rank network, `W = M N'`. Plain data. */
 export interface Overlaps {
   /** N' M (rank × rank): its eigenvalues are those of W that are not 0 */
   readonly recurrent: Matrix;
@@ -16,21 +16,20 @@ export interface Overlaps {
    * C M (outputs × rank): how latent variables are read out, with the gains of outputs; without a readout (0 × rank)
    */
   readonly readout: Matrix;
-  /** C W_in (outputs × inputs): how inputs are read out past the recurrence */
+  /** C W_in (outputs × inputs): how inputs are read out directly, without the recurrence */
   readonly direct: Matrix;
-  /** what each row of `products` and `cosines` is: "m 0", "n 0", "input 0", "readout 0", "bias" */
+  /** names of the rows of `products` and `cosines`: "m 0", "n 0", "input 0", "readout 0", "bias" */
   readonly vectors: readonly string[];
   /** all inner products (vectors × vectors) */
   readonly products: Matrix;
-  /** those over the lengths of both; 0 where one vector is 0 */
+  /** the products divided by both lengths; 0 where one vector is 0 */
   readonly cosines: Matrix;
   readonly provenance: Provenance;
 }
 
 /**
- * Overlaps of a low-rank network's vectors with each other, with its inputs and with its readout: all that its latent
- * dynamics know of them, where units are many and random. For a network of low tensor rank, M is A diag(c(k)) and N is
- * B.
+ * Overlaps of a low-rank network's vectors with each other, with its inputs and with its readout. In large random
+ * networks its latent dynamics depend on these alone. For a network of low tensor rank, M is A diag(c(k)) and N is B.
  *
  * @throws {@link LtrnnError} when the network has full rank or a static part, or there is no such trial
  * @remarks O(units · vectors²).
@@ -83,7 +82,7 @@ export function overlaps(model: Network, options?: OverlapsOptions): Overlaps {
   });
 }
 
-/** Refuse a network that is no product of factors. */
+/** Refuse a network whose weights are not a product of factors. */
 export const refuseRank = (where: string): never =>
   fail(where, {
     expected: "a network of low rank without a static part, such as a LowRankRNN or a LowTensorRankRNN",

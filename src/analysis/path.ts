@@ -3,9 +3,9 @@ import { interpolated, nodesOf, signChanges, valueAt } from "./polynomial";
 import { determinant } from "./small-system";
 
 /**
- * Fixed points while the weights go straight from those of one trial to those of another, C = C_0 + (1 + t) / 2 (C_1 -
- * C_0), t from -1 to 1. In one region, `z(t) = numerators(t) / determinant(t)`, all polynomials of degree at most d
- * (Cramer's rule).
+ * Fixed points while the weights are interpolated linearly from those of one trial to those of another, C = C_0 + (1 +
+ * t) / 2 (C_1 - C_0), t from -1 to 1. In one region, `z(t) = numerators(t) / determinant(t)`, all polynomials of degree
+ * at most d (Cramer's rule).
  */
 export interface Segment {
   readonly problem: Piecewise;
@@ -13,7 +13,7 @@ export interface Segment {
   region(sides: Uint8Array): RegionPath;
 }
 
-/** The way from one trial's C to another's. */
+/** The path from one trial's C to another's. */
 export function segmentOf(problem: Piecewise, from: Float64Array, to: Float64Array): Segment {
   const d = problem.size,
     width = d + 1,
@@ -53,27 +53,27 @@ export interface RegionPath {
 /** Where the path of a fixed point ends. */
 export interface PathEnd {
   /**
-   * at the first or the second trial; at "infinity", where the determinant vanishes; "lost" where it was not followed
+   * at the first or the second trial; "infinity", where the determinant vanishes; "lost" where it could not be followed
    */
   readonly at: "first" | "second" | "infinity" | "lost";
   /** the fixed point there, and the region it lies in */
   readonly z: Float64Array;
   readonly sides: Uint8Array;
-  /** places of folds on the way, from 0 at the first trial to 1 at the second: there it turned back */
+  /** positions of folds on the path, from 0 at the first trial to 1 at the second: there it turned back */
   readonly folds: readonly number[];
-  /** the last place, so measured */
+  /** the position of its end, in the same unit */
   readonly place: number;
-  /** units that changed their side on the way, counted as often */
+  /** number of crossings of kinks on the way */
   readonly borders: number;
 }
 
-/** Events nearer to each other than this are one. */
+/** Events nearer to each other than this count as one. */
 const tie = 1e-9;
 
 /**
- * Follow a fixed point from one trial towards the other. Where a unit changes its side, the path goes on in the next
- * region: onwards where the determinant keeps its sign there, and else backwards, because the fixed points of both
- * regions exist on the same side of that place only, and meet in it (a fold).
+ * Follow a fixed point from one trial towards the other. Where a unit crosses its kink, the path continues in the next
+ * region: forwards where the determinant has the same sign there, else backwards, since the fixed points of both
+ * regions then exist on the same side of that position only, and merge in it (a fold).
  *
  * @see docs/theory.md, Fixed points; di Bernardo, Budd, Champneys & Kowalczyk (2008), Piecewise-smooth dynamical
  * systems, section 5.2
@@ -123,9 +123,7 @@ interface Event {
   readonly t: number;
 }
 
-/**
- * What happens first from t on: a unit changes its side, the fixed point goes to infinity, or neither before the end.
- */
+/** The first event after t: a unit crosses its kink, the fixed point goes to infinity, or neither before the end. */
 function nextEvent(
   problem: Piecewise,
   { numerators, determinant: below }: RegionPath,

@@ -21,11 +21,11 @@ export interface Piecewise {
   /** d */
   readonly size: number;
   readonly rank: number;
-  /** where units change their slope, as far as z moves them */
+  /** where units change their slope; units that z does not move have none */
   readonly planes: Hyperplanes;
   /** the unit of each hyperplane */
   readonly unitOf: Int32Array;
-  /** what a hyperplane's unit adds to [G, g] above 0 (count × rank (d + 1)) */
+  /** the contribution of a hyperplane's unit to [G, g] above 0 (count × rank (d + 1)) */
   readonly rows: Float64Array;
   /** [G, g] where no hyperplane's unit is above 0 */
   readonly base: Float64Array;
@@ -105,7 +105,7 @@ function addUnit(
   }
 }
 
-/** [G, g] of a region: `positive` says which hyperplanes it is on the positive side of. */
+/** [G, g] of a region: `positive` marks the hyperplanes with the region on their positive side. */
 export function sumsOf({ rows, base }: Piecewise, positive: Uint8Array): Float64Array {
   const out = base.slice(),
     width = base.length;
@@ -139,7 +139,7 @@ export function distanceOf({ planes: { normals, offsets, dimension } }: Piecewis
   return value;
 }
 
-/** How far, relative to the size of what is compared, a point may be from where it is by rounding. */
+/** The tolerance for rounding in positions, relative to the size of what is compared. */
 export const slack = 1e-9;
 
 /** The hyperplanes that z lies on, to rounding. */
@@ -151,7 +151,7 @@ export function planesAt(problem: Piecewise, z: Float64Array): number[] {
   );
 }
 
-/** The sides of all hyperplanes that z lies on; on one, its negative side. */
+/** The side of every hyperplane that z is on; the negative one where z lies in the hyperplane. */
 export const sidesOf = (problem: Piecewise, z: Float64Array): Uint8Array =>
   Uint8Array.from({ length: problem.planes.count }, (_, k) => (distanceOf(problem, k, z) > 0 ? 1 : 0));
 

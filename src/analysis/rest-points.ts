@@ -7,7 +7,7 @@ import { solveSmall } from "./small-system";
 /** A fixed point in coordinates of the subspace. */
 export interface RestPoint {
   readonly z: Float64Array;
-  /** which hyperplanes it is on the positive side of */
+  /** marks the hyperplanes with the point on their positive side */
   readonly sides: Uint8Array;
   /** hyperplanes that it lies on, to rounding */
   readonly on: readonly number[];
@@ -19,11 +19,11 @@ export interface RestPoints {
   readonly continua: readonly (ContinuumPiece & { readonly sides: Uint8Array })[];
 }
 
-/** Regions to look at and systems to solve: what a search of all regions takes, at most. */
+/** The work of a search of all regions, at most: regions to visit and systems to solve. */
 export const workOf = ({ planes: { count, dimension }, maps }: Piecewise): number =>
   lookUps(count, dimension) + mostRegions(count, dimension) * maps.length;
 
-/** All fixed points of every trial, by solving the linear system of every region; and how many regions there were. */
+/** All fixed points of every trial, by solving the linear system of every region; and the number of regions. */
 export function restPoints(problem: Piecewise): { readonly trials: RestPoints[]; readonly regions: number } {
   const { size, planes, rows, base, maps } = problem,
     sums = new Float64Array(base.length),
@@ -63,7 +63,7 @@ function isInside(problem: Piecewise, z: Float64Array, positive: Uint8Array): bo
   return length < Infinity;
 }
 
-/** Candidates that are fixed points to rounding, each once: a point on a border was met from both sides. */
+/** Candidates that are fixed points to rounding, each once: a point on a border was found from both sides. */
 function settled(problem: Piecewise, map: Float64Array, candidates: readonly Float64Array[]): RestPoint[] {
   const kept: RestPoint[] = [];
   for (const candidate of candidates) {
@@ -73,7 +73,10 @@ function settled(problem: Piecewise, map: Float64Array, candidates: readonly Flo
   return kept.sort((p, q) => lengthOf(p.z) - lengthOf(q.z) || p.z[0] - q.z[0]);
 }
 
-/** Whether two are one: in one region, or on all hyperplanes between them and no farther apart than rounding. */
+/**
+ * Whether two points are the same: in one region, or on all hyperplanes between them and no farther apart than
+ * rounding.
+ */
 export function isSame(p: RestPoint, q: RestPoint): boolean {
   const between = Array.from(p.sides, (_, k) => k).filter((k) => p.sides[k] !== q.sides[k]);
   if (!between.every((k) => p.on.includes(k) && q.on.includes(k))) return false;
@@ -82,7 +85,7 @@ export function isSame(p: RestPoint, q: RestPoint): boolean {
   );
 }
 
-/** Newton's method from region to region: at a fixed point it stays. Undefined where it does not end at one. */
+/** Newton's method from region to region. Undefined where it does not end at a fixed point. */
 function settle(problem: Piecewise, map: Float64Array, candidate: Float64Array): RestPoint | undefined {
   const { size } = problem;
   let z = candidate;

@@ -4,7 +4,7 @@ export class SeenKeys {
   private mask = 4095;
   private table = new Uint32Array(2 * 4096);
 
-  /** Put a pair in; false where it was there. */
+  /** Add a pair; false where it was present. */
   add(p: number, q: number): boolean {
     if (!this.place(this.table, this.mask, p >>> 0, q >>> 0)) return false;
     if (++this.size > this.mask / 2) this.grow();

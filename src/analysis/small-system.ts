@@ -1,4 +1,4 @@
-/** Pivots at most this part of the largest entry of a row make a system singular. */
+/** A pivot of at most this share of the largest entry of a row makes a system singular. */
 const singular = 1e-12;
 
 /**
@@ -37,7 +37,7 @@ export function determinant(system: Float64Array, d: number): number {
   return product;
 }
 
-/** Change row k with the one below it that has the largest entry in column k. @returns whether it is another */
+/** Swap row k with the one below it that has the largest entry in column k. @returns whether it was another row */
 function bringPivot(system: Float64Array, d: number, k: number): boolean {
   const width = d + 1;
   let best = k;
@@ -51,7 +51,7 @@ function bringPivot(system: Float64Array, d: number, k: number): boolean {
   return true;
 }
 
-/** Take row k from those below it, so that column k is 0 there; that column itself is left as it is. */
+/** Subtract multiples of row k from those below it, which makes column k zero there; that column is not written. */
 function eliminate(system: Float64Array, d: number, k: number): void {
   const width = d + 1;
   for (let i = k + 1; i < d; i++) {

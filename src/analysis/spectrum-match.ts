@@ -8,7 +8,7 @@ export interface Spectrum {
   readonly imaginary: Float64Array;
 }
 
-/** Which eigenvalue of the second matrix each of the first becomes, and which of them could not be told apart. */
+/** Which eigenvalue of the second matrix each of the first becomes, and which of them could not be distinguished. */
 export interface Match {
   readonly to: readonly number[];
   readonly unclear: readonly number[];
@@ -25,9 +25,9 @@ interface Decomposed {
 export const decompose = (where: string, matrix: Matrix): Decomposed => ({ matrix, ...twoSidedEigen(where, matrix) });
 
 /**
- * Follow eigenvalues while a matrix goes straight to another. Perturbation theory says where each goes at first,
- * `lambda + w' (B - A) v / w' v`; eigenvalues of the second matrix are assigned to these predictions at the least sum
- * of distances. Where that is not clear, the way is halved.
+ * Follow eigenvalues while a matrix is interpolated linearly to another. Perturbation theory predicts each to first
+ * order, `lambda + w' (B - A) v / w' v`; eigenvalues of the second matrix are assigned to these predictions with the
+ * least sum of distances. Where that is not clear, the interval is halved.
  */
 export function matchSpectra(where: string, a: Decomposed, b: Decomposed, halvings: number): Match {
   const { to, unclear } = assigned(a, b);
@@ -66,18 +66,18 @@ function assigned(a: Decomposed, b: Decomposed): Match {
   return { to, unclear };
 }
 
-/** Eigenvalues nearer to where they were expected than this part of the largest are where they were expected. */
+/** Eigenvalues nearer to their prediction than this share of the largest count as predicted. */
 const rounding = 1e-9;
-/** Cosines between left and right vectors below this are those of an eigenvalue that is about to meet another. */
+/** A cosine between left and right eigenvectors below this means that the eigenvalue is about to merge with another. */
 const defective = 1e-6;
 
-/** The size of a complex number; no square overflows or vanishes. */
+/** The modulus of a complex number; no square overflows or underflows. */
 export const modulus = (x: number, y: number): number => {
   const size = Math.max(Math.abs(x), Math.abs(y));
   return size === 0 ? 0 : size * Math.sqrt((x / size) * (x / size) + (y / size) * (y / size));
 };
 
-/** Where eigenvalues go to first order. */
+/** The eigenvalues to first order. */
 function predictions({ real, imaginary, vectors, left }: Decomposed, change: Matrix): Spectrum {
   const n = real.length,
     moved = matmul(change, vectors),

@@ -5,7 +5,7 @@ import { dynamicsOf } from "./dynamics";
 import { decompose, matchSpectra, modulus } from "./spectrum-match";
 
 export interface WeightEigenvaluesOptions {
-  /** how often the way between two trials may be halved where eigenvalues come near to each other; default 4 */
+  /** how often the interval between two trials may be halved where eigenvalues come near to each other; default 4 */
   readonly halvings?: number | undefined;
 }
 
@@ -13,7 +13,7 @@ const fields = {
   halvings: { is: "whole number", least: 0, most: 20, fallback: 4 },
 } as const satisfies FieldsOf<WeightEigenvaluesOptions>;
 
-/** Eigenvalues that met, or came too near to each other to be told apart, on the way to a trial. */
+/** Eigenvalues that merged, or came too near to each other to be distinguished, before a trial. */
 export interface Meeting {
   readonly trial: number;
   /** their columns */
@@ -25,7 +25,7 @@ export interface WeightEigenvalues {
   /** real parts (trials × eigenvalues): a column follows one eigenvalue; the first trial has the largest first */
   readonly real: Matrix;
   readonly imaginary: Matrix;
-  /** the largest size of an eigenvalue at every trial */
+  /** the largest modulus of an eigenvalue at every trial */
   readonly radius: readonly number[];
   /** the largest real part at every trial: above 1 the linearized network is unstable at rest */
   readonly abscissa: readonly number[];
@@ -34,14 +34,14 @@ export interface WeightEigenvalues {
 }
 
 /**
- * Eigenvalues of the recurrent weights W^(k) over trials, each followed from trial to trial, also where two cross: an
- * eigenvalue goes on to the one that perturbation theory expects, by the best assignment, and the way between two
- * trials is halved where that is not clear. Where two real ones meet and become a complex pair, which is which is a
- * convention: `meetings` says when.
+ * Eigenvalues of the recurrent weights W^(k) over trials, each followed from trial to trial, also where two cross: each
+ * continues as the one that perturbation theory predicts, by the best assignment, and the interval between two trials
+ * is halved where that is not clear. Where two real ones merge into a complex pair, which is which is a convention:
+ * `meetings` lists these.
  *
  * @param weights - (units × units × trials), as recordWeights gives them, or a network; one of low rank has as many
  *   eigenvalues here as components, for all others are 0
- * @throws {@link LtrnnError} when weights are not square or not finite, or the network is none
+ * @throws {@link LtrnnError} when weights are not square or not finite, or the network is not one
  * @remarks O(trials · units³) at least, and up to 2^halvings times that; rank in place of units for low rank.
  * @see Golub & Van Loan (2013), Matrix Computations, section 7.2.2: the perturbation of a simple eigenvalue
  * @example weightEigenvalues(LowTensorRankRNN.random({ units: 30, inputs: 1, rank: 2, trials: 5 }, 1)).real.shape
@@ -91,7 +91,7 @@ export function weightEigenvalues(weights: Tensor3 | Network, options?: WeightEi
   });
 }
 
-/** W^(k) of every trial, or for low rank diag(c(k)) B' A, which has the same eigenvalues but for zeros. */
+/** W^(k) of every trial, or for low rank diag(c(k)) B' A, which has the same eigenvalues except zeros. */
 function matricesOf(where: string, weights: Tensor3 | Network): Matrix[] {
   const given: unknown = weights;
   if (isRecord(given) && "shape" in given) return slicesOf(where, weights as Tensor3);

@@ -1,13 +1,13 @@
 import { checkWhole, fail, provenance, show } from "../base";
 import type { HoldingBound } from "./rank-bound";
 
-/** Degrees and dimensions past this are no polynomial that anyone evaluates. */
+/** The largest degree and dimension that are accepted. */
 const mostDegree = 100_000;
 
 /**
- * How many dimensions a polynomial activation can spread a subspace over: where all states lie in `dimension`
- * dimensions and phi is a polynomial of degree `degree`, rates lie in at most `binom(dimension + degree, degree)`; for
- * an odd polynomial in `sum over odd j <= degree of binom(dimension + j - 1, j)`.
+ * A bound on the dimension of rates under a polynomial activation: where all states lie in `dimension` dimensions and
+ * phi is a polynomial of degree `degree`, rates lie in at most `binom(dimension + degree, degree)`; for an odd
+ * polynomial in `sum over odd j <= degree of binom(dimension + j - 1, j)`.
  *
  * @param dimension - at most 100000, as is the degree
  * @param parity - "odd" for a polynomial of odd powers only
@@ -41,7 +41,7 @@ export function monomialBound(where: string, dimension: number, degree: number, 
   };
 }
 
-/** How many monomials of degree at most `degree`, all or those of odd degree, there are in `dimension` variables. */
+/** The number of monomials of degree at most `degree` in `dimension` variables, all or only those of odd degree. */
 function monomials(where: string, dimension: number, degree: number, parity: "any" | "odd"): number {
   const most = BigInt(Number.MAX_SAFE_INTEGER);
   let total = 0n,

@@ -1,14 +1,14 @@
 import type { Provenance } from "../base";
 import type { Matrix } from "../tensor";
 
-/** What the fold carries: memory O(units · (r_l + r_h)), however many updates there were. Plain data. */
+/** The state of the fold: memory O(units · (r_l + r_h)), for any number of updates. Plain data. */
 export interface CertificateState {
-  /** orthonormal basis of what adjoints spanned (units × r_l); it only grows */
+  /** orthonormal basis of the span of adjoints (units × r_l); it only grows */
   readonly columns: Matrix;
-  /** of what rates spanned (units × r_h) */
+  /** the same for rates (units × r_h) */
   readonly rows: Matrix;
   readonly updates: number;
-  /** on the part of the change outside, after the last update */
+  /** bound on the part of the change outside, after the last update */
   readonly bound: number;
   /** the root of the sum of squares of the bounds after every update */
   readonly tensorBound: number;
@@ -17,14 +17,10 @@ export interface CertificateState {
 }
 
 /**
- * What the run so far certifies: for every step s up to here there is a matrix of these ranks within its bound of
- * W(s) - W(0).
+ * The certificate of the run so far: for every step s there is a matrix of these ranks within `bound` of W(s) - W(0).
  */
 export interface Certificate {
-  /**
-   * "broken" where the change that was given lies farther outside than the bound: then the updates were not as
-   * declared
-   */
+  /** "broken" where the given change lies farther outside than the bound: then the updates were not those declared */
   readonly status: "holds" | "broken";
   /** (r_l, r_h): rank of the columns' and of the rows' space */
   readonly ranks: readonly [columns: number, rows: number];
@@ -37,7 +33,7 @@ export interface Certificate {
   /** multilinear rank of the tensor within that bound */
   readonly multilinear: readonly [number, number, number];
   readonly cp: number;
-  /** that norm as it is, where the change was given */
+  /** the actual norm, where the change was given */
   readonly error?: number;
   /** P = columns columns', Q = rows rows' */
   readonly columns: Matrix;

@@ -5,7 +5,7 @@ import type { HoldingBound } from "./rank-bound";
 
 /** Rates near a low-dimensional subspace. Plain data. */
 export interface ChebyshevRankBound extends HoldingBound {
-  /** on [-range, range], between phi and a polynomial of that degree */
+  /** largest difference on [-range, range] between phi and a polynomial of that degree */
   readonly uniformError: number;
   /**
    * The matrix of rates (units × trials · time) is within this (Frobenius) of one of rank `atMost`; so its later
@@ -14,10 +14,10 @@ export interface ChebyshevRankBound extends HoldingBound {
   readonly matrixError: number;
 }
 
-/** What the rates are like. */
+/** Facts about the states and the rates. */
 export interface ChebyshevSetup {
   readonly activation: Activation;
-  /** no state is larger in size */
+  /** the largest magnitude of a state */
   readonly range: number;
   /** of the subspace that all states lie in */
   readonly dimension: number;
@@ -40,9 +40,9 @@ const chebyshevSetup = {
 } as const satisfies FieldsOf<ChebyshevSetup>;
 
 /**
- * {@link activationRankBound} for the library's activations, by the Chebyshev series cut off at a degree, with a proved
- * bound on what is cut off: from the strip in which tanh and softplus are analytic, or from the coefficients of |x|
- * for relu.
+ * {@link activationRankBound} for the library's activations, by the Chebyshev series truncated at a degree, with a
+ * proved bound on the truncation error: from the strip in which tanh and softplus are analytic, or from the
+ * coefficients of |x| for relu.
  *
  * @throws {@link LtrnnError} when sizes are not whole numbers, the range is not positive, or the error bound overflows
  * @remarks O(degree).
@@ -80,12 +80,12 @@ export function chebyshevRankBound(setup: ChebyshevSetup): ChebyshevRankBound {
   };
 }
 
-/** At least the largest difference between phi and its Chebyshev series up to `degree` on [-range, range]. */
+/** An upper bound on the largest difference between phi and its Chebyshev series up to `degree` on [-range, range]. */
 function chebyshevError(phi: Activation, range: number, degree: number): number {
   if (phi === "identity") return degree >= 1 ? 0 : range;
   if (phi === "relu") return reluError(range, degree);
-  // analytic and at most M in size in an ellipse with foci ±range and half axes range (rho ± 1/rho) / 2:
-  // what is cut off is at most 2 M rho^-degree / (rho - 1)
+  // analytic and at most M in magnitude in an ellipse with foci ±range and half axes range (rho ± 1/rho) / 2: the
+  // truncation error is at most 2 M rho^-degree / (rho - 1)
   let best = Number.POSITIVE_INFINITY;
   const pole = phi === "tanh" ? Math.PI / 2 : Math.PI;
   for (let share = 0.02; share < 0.999; share += 0.002) {
@@ -106,7 +106,7 @@ const reluError = (range: number, degree: number): number =>
   degree >= 1 ? range / (Math.PI * (2 * Math.floor(degree / 2) + 1)) : range;
 
 /**
- * At least the size of phi in an ellipse of half axes a and b. |tanh(x + iy)|² = (sinh² x + sin² y) / (sinh² x + cos²
+ * An upper bound on |phi| in an ellipse of half axes a and b. |tanh(x + iy)|² = (sinh² x + sin² y) / (sinh² x + cos²
  * y), at most 1 or tan² y; and log cosh(z / 2) is the integral of tanh(w / 2) / 2 from 0 to z.
  */
 const sizeInEllipse = (phi: Activation, a: number, b: number): number =>

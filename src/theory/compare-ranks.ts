@@ -11,8 +11,8 @@ export interface RankHistory {
   /** updates made before each snapshot, as recordWeights gives them; default 0, 1, 2, … */
   readonly steps?: readonly number[];
   /**
-   * the scale of rounding at each snapshot, as `rounding` of a certificate's state, needed where weights are far
-   * larger than their change; default 0: only the tolerance counts
+   * the scale of rounding at each snapshot, such as `rounding` of a certificate, needed where weights are far larger
+   * than their change; default 0: the tolerance alone decides
    */
   readonly roundings?: readonly number[];
 }
@@ -33,7 +33,7 @@ const compareRanksOptions = {
   tolerance: { is: "number", least: 0, below: 1 },
 } as const satisfies FieldsOf<CompareRanksOptions>;
 
-/** One snapshot beside the bound. */
+/** One snapshot compared with the bound. */
 export interface RankComparisonRow {
   /** updates made before it */
   readonly step: number;
@@ -49,7 +49,7 @@ export interface RankComparisonRow {
   readonly holds: boolean;
 }
 
-/** A run beside its bound. Plain data. */
+/** A run compared with its bound. Plain data. */
 export interface RankComparison {
   readonly rows: readonly RankComparisonRow[];
   readonly multilinear: {
@@ -63,11 +63,11 @@ export interface RankComparison {
   readonly provenance: Provenance;
 }
 
-/** How many roundings a singular value has to exceed: sums of some hundred terms stay well below. */
+/** A singular value has to exceed this many times the scale of rounding: sums of some hundred terms stay well below. */
 const roundingFactor = 16;
 
 /**
- * A bound and the numerical ranks that a run reached, side by side for every snapshot.
+ * Compare the numerical ranks that a run reached with a bound, for every snapshot.
  *
  * @param bound - as learningRankBound gives it, for this many units and at least as many snapshots, not counting the
  * start; a refused one cannot be compared

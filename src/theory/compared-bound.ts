@@ -2,15 +2,15 @@ import { fail, isRecord, show } from "../base";
 import type { HoldingLearningBound } from "./learning-rank-bound";
 import type { RefusedBound } from "./rank-bound";
 
-/** What of a bound is compared with a run. */
+/** The parts of a bound that are compared with a run. */
 export type HoldingComparedBound = Pick<
   HoldingLearningBound,
   "status" | "atMost" | "multilinear" | "units" | "snapshots"
 >;
-/** As learningRankBound gives it. */
+/** As returned by learningRankBound. */
 export type ComparedBound = HoldingComparedBound | Pick<RefusedBound, "status" | "because" | "tryInstead">;
 
-/** Refuse a bound that was refused, is none, or is for another network. */
+/** Refuse a bound that was refused, what is not a bound, and one for another network. */
 export function checkBound(
   where: string,
   bound: ComparedBound,

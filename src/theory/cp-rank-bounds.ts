@@ -2,7 +2,7 @@ import { type FieldsOf, provenance, type Provenance, random, readOptions, failin
 import { numericalRank } from "../linalg";
 import { checkFinite, checkTensor, type Matrix, modeProduct, norm, type Tensor3, unfold, zeros } from "../tensor";
 
-/** Between which numbers the CP rank of a tensor lies, and why. Plain data. */
+/** Bounds on the CP rank of a tensor from both sides, with their reasons. Plain data. */
 export interface CpRankBounds {
   /** no CP decomposition, nor any limit of them, has fewer components */
   readonly atLeast: number;

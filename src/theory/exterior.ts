@@ -1,4 +1,4 @@
-/** One entry of a wedge product: `e_i ∧ e_I = sign e_J` with J = I ∪ {i}; sets are told by their numbers. */
+/** One entry of a wedge product: `e_i ∧ e_I = sign e_J` with J = I ∪ {i}; sets are numbered. */
 export interface WedgeEntry {
   readonly i: number;
   /** number of I among the sets of p indices */

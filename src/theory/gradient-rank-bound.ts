@@ -29,7 +29,7 @@ const gradientTrajectory = {
   alpha: alphaField,
 } as const satisfies FieldsOf<GradientTrajectory>;
 
-/** Adjoints and rates of one run, checked; other parts of a run are let through. */
+/** Adjoints and rates of one run, checked; other parts of a run are ignored. */
 function readTrajectory(where: string, given: GradientTrajectory): GradientTrajectory {
   const read = readPart<GradientTrajectory, typeof gradientTrajectory>(where, given, gradientTrajectory, "trajectory");
   checkSameShape(where, "rates", read.rates, read.adjoints.shape);

@@ -3,8 +3,8 @@ import { firstColumns, orthonormalColumns, svd } from "../linalg";
 import { concat, matmul, norm, slice, subtract, transpose, type Matrix } from "../tensor";
 
 /**
- * What of the columns of m lies outside the span of an orthonormal basis; where little is left, projected twice, for
- * rounding.
+ * The part of the columns of m outside the span of an orthonormal basis; projected twice where it is small, for
+ * accuracy.
  */
 export function outside(basis: Matrix, m: Matrix): Matrix {
   let left = m;
@@ -16,8 +16,8 @@ export function outside(basis: Matrix, m: Matrix): Matrix {
 }
 
 /**
- * The basis with the directions of m outside it that are larger than `threshold`, and what is left outside then
- * (Frobenius).
+ * The basis extended by the directions of m outside it that are larger than `threshold`, and the norm of what stays
+ * outside (Frobenius).
  */
 export function grow(basis: Matrix, m: Matrix, threshold: number): { readonly basis: Matrix; readonly left: number } {
   if (basis.shape[1] === basis.shape[0]) return { basis, left: 0 };

@@ -6,16 +6,16 @@ export interface ShiftedWeights {
   readonly shift: number;
   /** W less shift I */
   readonly rest: Matrix;
-  /** the dimension that columns and rows of `rest` span together, as {@link jointRank} */
+  /** the dimension of the joint span of columns and rows of `rest`, as {@link jointRank} */
   readonly spanned: number;
 }
 
 /**
- * W less c I for the c that leaves columns and rows in the fewest dimensions.
+ * W less c I, for the c that gives columns and rows the joint span of least dimension.
  *
  * Where W = c I + U V' and columns of U and V together span r < N dimensions, W is c I on the N - r others, and so is
- * its symmetric part: c is an eigenvalue of that, N - r times. Tried are 0, the median eigenvalue (U V' + V U' has as
- * many positive as negative eigenvalues where U and V have nothing in common), and the one that occurs most often.
+ * its symmetric part: c is an eigenvalue of that, N - r times. Candidates are 0, the median eigenvalue (where the spans
+ * of U and V intersect in 0 only, U V' + V U' has as many positive as negative eigenvalues), and the most frequent one.
  *
  * @remarks O(units³).
  */
@@ -28,7 +28,7 @@ export function identityShift(where: string, w: Matrix, tolerance: number): Shif
   let best: ShiftedWeights | undefined;
   for (const shift of new Set(candidates)) {
     const rest: Matrix = { shape: w.shape, data: w.data.map((x, i) => (i % (n + 1) === 0 ? x - shift : x)) };
-    // below, c I is all there is
+    // below this, only c I is left
     const spanned = norm(rest) > tolerance * size ? jointRank(where, rest, tolerance) : 0;
     if (!best || spanned < best.spanned) best = { shift, rest, spanned };
   }
@@ -48,7 +48,7 @@ function mostFrequent(values: readonly number[]): number {
   return values[best + Math.floor(length / 2)];
 }
 
-/** The dimension that columns and rows of a square matrix span together. */
+/** The dimension of the joint span of columns and rows of a square matrix. */
 function jointRank(where: string, { shape: [n], data }: Matrix, tolerance: number): number {
   const both = zeros([n, 2 * n]);
   for (let i = 0; i < n; i++)

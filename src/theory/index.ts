@@ -1,4 +1,4 @@
-/** theory: rank bounds and certificates, each with its reason, and null models to hold results against. */
+/** theory: rank bounds and certificates, each with its reason, and null models to compare results with. */
 export type { HoldingBound, RefusedBound } from "./rank-bound";
 export { learningSubspace, type LearningSubspace, type LearningSubspaceOptions } from "./learning-subspace";
 export { checkSpread, type RuleOf, type RuleSpread, type SpanOf } from "./learning-assumptions";
@@ -23,7 +23,7 @@ export type { KoszulFlattening } from "./koszul-flattening";
 export type { KoszulMargins } from "./koszul-conditions";
 export { koszulUnique, type KoszulAttempt, type KoszulOptions, type KoszulUniqueness } from "./koszul-unique";
 export { koszulCp, type KoszulCp, type KoszulCpOptions } from "./koszul-cp";
-// ranks from sizes alone: written in linalg, asked for here
+// ranks from sizes alone: written in linalg, exported here
 export { genericRank, kRank, kruskalUnique, maximalRankAtMost, type KruskalUniqueness } from "../linalg";
 export { gradientRankBound, type GradientRankBound, type GradientTrajectory } from "./gradient-rank-bound";
 export { latentDimensionBound, type LatentDimensionSetup } from "./latent-dimension-bound";

@@ -101,8 +101,9 @@ function nullVectors(m: Matrix, count: number): Matrix {
 }
 
 /**
- * The mixtures of the matrices in the columns of `basis` that are of rank one, as columns: symmetric mixtures of two on
- * which all 2 × 2 minors vanish are sums of multiples of w_r w_r', so quotients of two such have eigenvectors w_r.
+ * The linear combinations of the matrices in the columns of `basis` that have rank one, as columns: symmetric
+ * combinations of two on which all 2 × 2 minors vanish are sums of multiples of w_r w_r', so quotients of two such have
+ * eigenvectors w_r.
  */
 function rankOneMixtures(basis: Matrix, rows: number, columns: number, stream: Random): Matrix | undefined {
   const rank = basis.shape[1];
@@ -122,7 +123,7 @@ function rankOneMixtures(basis: Matrix, rows: number, columns: number, stream: R
   return eigenvectors(matmul(mixture(), pseudoInverse(mixture())));
 }
 
-/** A column for every couple s ≤ t of matrices: the minors' symmetric bilinear form, in orthonormal coordinates. */
+/** A column for every pair s ≤ t of matrices: the minors' symmetric bilinear form, in orthonormal coordinates. */
 function polarMinors(basis: Matrix, rows: number, columns: number): Matrix {
   const rank = basis.shape[1],
     couples = (rank * (rank + 1)) / 2,
@@ -144,7 +145,7 @@ function polarMinors(basis: Matrix, rows: number, columns: number): Matrix {
   return out;
 }
 
-/** The factor of a mode that fits best beside the others. */
+/** The best factor of a mode, given all others. */
 function leastSquaresFactor(x: Tensor, factors: readonly Matrix[], mode: number): Matrix {
   const others = khatriRao(factors.filter((_, n) => n !== mode));
   return matmul(unfold(x, mode), transpose(pseudoInverse(others)));

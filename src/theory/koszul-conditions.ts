@@ -7,16 +7,16 @@ import { complementOf, pairEquations, spansOf } from "./koszul-spans";
 
 /**
  * The smallest singular value that must not be zero, over the largest, of each of the four matrices that a certificate
- * rests on. Those of pairs and minors are computed where what goes before them holds.
+ * rests on. Those of pairs and minors are computed only where the earlier conditions hold.
  */
 export interface KoszulMargins {
-  /** of what the components span at the range of the flattening */
+  /** of the span of the components in the range of the flattening */
   readonly range: number;
-  /** of what they span at its domain */
+  /** of their span in its domain */
   readonly domain: number;
-  /** of the equations for pairs of vectors: only as many solutions as components */
+  /** of the equations for pairs of vectors: shows that there are only as many solutions as components */
   readonly pairs?: number;
-  /** of the 2 × 2 minors of two pairs: only the pairs themselves are of rank one */
+  /** of the 2 × 2 minors of two pairs: shows that only the pairs themselves have rank one */
   readonly minors?: number;
 }
 
@@ -63,13 +63,13 @@ export function koszulConditions(
   return { margins: { ...found, pairs, minors }, ...(minors > least ? {} : { failed: "minors" as const }) };
 }
 
-/** The smallest singular value over the largest of a matrix no wider than tall. */
+/** The smallest singular value over the largest, of a matrix with at most as many columns as rows. */
 function ratio(m: Matrix): number {
   const values = singularValues(m);
   return values[0] > 0 ? values[values.length - 1] / values[0] : 0;
 }
 
-/** A column `(a_r ∧ a_s) ⊗ (b_r ∧ b_s)` for every couple r < s of components. */
+/** A column `(a_r ∧ a_s) ⊗ (b_r ∧ b_s)` for every pair r < s of components. */
 function minorsOfCouples(a: Matrix, b: Matrix): Matrix {
   const [rows, rank] = a.shape,
     [size] = b.shape,

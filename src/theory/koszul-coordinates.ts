@@ -2,7 +2,7 @@ import { random } from "../base";
 import { firstColumns, haarTimes, svd, unitColumns } from "../linalg";
 import { transpose, type Matrix } from "../tensor";
 
-/** Factors in other coordinates, and how well those are known. */
+/** Factors in other coordinates, and the accuracy of these. */
 export interface SpreadFactors {
   readonly factors: readonly Matrix[];
   /** bound on the error of the columns: rounding over the smallest direction that was kept, the largest of all modes */
@@ -10,9 +10,9 @@ export interface SpreadFactors {
 }
 
 /**
- * Factors in coordinates in which the components of every mode spread evenly: the right singular vectors of unit
- * columns, as rows. Directions at or below `tolerance` times the largest are left out. A projection, then: what is
- * unique after it was so before it.
+ * Factors in coordinates in which the components of every mode are spread evenly: the right singular vectors of unit
+ * columns, as rows. Directions at or below `tolerance` times the largest are left out. This is a projection, so a
+ * decomposition that is unique after it was unique before.
  */
 export function spreadOut(given: readonly Matrix[], tolerance: number): SpreadFactors {
   let rounding = 0;

@@ -17,7 +17,7 @@ import { flatteningsFor } from "./koszul-flattening";
 import { koszulNeeds } from "./koszul-needs";
 import { koszulTable, type KoszulUniqueness, type KoszulOptions, uniquenessOf } from "./koszul-unique";
 
-/** A CP decomposition found by linear algebra, and whether it is the only one. Plain data. */
+/** A CP decomposition found by linear algebra, and whether it is unique. Plain data. */
 export interface KoszulCp {
   /**
    * "unique" where `cp` reaches x within `error`, is certified as the only decomposition of its sum, and a flattening
@@ -26,16 +26,16 @@ export interface KoszulCp {
   readonly status: "unique" | "unknown";
   /** the decomposition; null where no flattening fits the sizes, or none gave finite components */
   readonly cp: CpResult | null;
-  /** the certificate of the components of `cp`, about the tensor they sum to; null where there are none */
+  /** the certificate of the components of `cp`, for the tensor that they sum to; null where there are none */
   readonly uniqueness: KoszulUniqueness | null;
   readonly because: string;
   readonly provenance: Provenance;
 }
 
 export interface KoszulCpOptions extends KoszulOptions {
-  /** largest relative error at which the components count as a decomposition of x; default 1e-8 */
+  /** largest relative error for the components to count as a decomposition of x; default 1e-8 */
   readonly error?: number;
-  /** of cpAls, by which the components are polished; default 200 */
+  /** most sweeps of the {@link cpAls} that polishes the components; default 200 */
   readonly sweeps?: number;
 }
 
@@ -47,19 +47,20 @@ const koszulCpTable = () =>
   }) as const satisfies FieldsOf<KoszulCpOptions>;
 
 /**
- * A CP decomposition of a three-way tensor *and* a certificate that it is the only one, up to ranks at which
- * alternating least squares from random starts often sticks and Kruskal's condition says nothing: up to nearly n2 +
- * n3 for generic components and n1 large enough. No start is drawn: components come from the null space of a
+ * A CP decomposition of a three-way tensor *and* a certificate that it is unique, up to ranks at which alternating
+ * least squares from random starts often ends in a poor minimum and Kruskal's condition does not hold: up to nearly n2
+ * + n3 for generic components and n1 large enough. There is no random start: components come from the null space of a
  * Koszul–Young flattening, and are polished by {@link cpAls}. {@link koszulUnique} then certifies them.
  *
- * Where no certificate comes out, `status` is "unknown", `because` says why, and `cp` still holds what was found.
+ * Without a certificate, `status` is "unknown", `because` says why, and `cp` still holds the components that were
+ * found.
  *
  * @param x - (n1 × n2 × n3), finite
  * @param rank - number of components
  * @throws {@link LtrnnError} when x has other than three modes or is not finite
- * @remarks As {@link koszulUnique}, and a truncated HOSVD of x to at most `rank` in every mode. With noise the
- * components come out with an error of its size, over the margins: set `error` to the level of the noise. The
- * certificate is then about their sum, and that fewer components would not do about x too.
+ * @remarks As {@link koszulUnique}, and a truncated HOSVD of x to at most `rank` in every mode. With noise, the
+ * components have an error of its size over the margins: set `error` to the level of the noise. Uniqueness is then
+ * certified for the sum of the components; that fewer components do not suffice, for x too.
  * @see Kothari, Moitra & Wein (2024), arXiv 2411.14344; docs/theory.md D5
  * @example koszulCp(tensor([2, 2, 2], [1, 0, 0, 0, 0, 0, 0, 1]), 2).status // "unique"
  */
@@ -107,7 +108,7 @@ export function koszulCp(x: Tensor3, rank: number, options: KoszulCpOptions = {}
   };
 }
 
-/** x in the directions that `rank` components can fill, and bases of them: a core and orthonormal columns. */
+/** x compressed to the directions that `rank` components can fill: a core and orthonormal bases. */
 function smallCore(x: Tensor3, rank: number): { core: Tensor; bases: ReturnType<typeof sthosvd>["factors"] } {
   const { core: first, factors } = sthosvd(
     x,

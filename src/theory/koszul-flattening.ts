@@ -3,7 +3,7 @@ import { binomial } from "./exterior";
 
 /**
  * A Koszul–Young flattening of a tensor with modes w, u, v: the matrix of `Λ^p ⊗ R^u → Λ^(p+1) ⊗ R^v` that wedges with
- * mode w, projected on `size` directions. It is looked at from one of its two ends.
+ * mode w, projected on `size` directions. Conditions are on its range or on its domain, `end`.
  */
 export interface KoszulFlattening {
   /** w, the mode that is wedged with */
@@ -16,14 +16,14 @@ export interface KoszulFlattening {
   readonly end: "range" | "domain";
 }
 
-/** The sizes that belong to a flattening and a number of components. */
+/** The sizes of a flattening for a number of components. */
 export interface FlatteningSizes {
   /** the other two modes: u at the domain, v at the range */
   readonly domain: number;
   readonly range: number;
   /** the mode paired with w */
   readonly paired: number;
-  /** what one component adds to the rank */
+  /** the rank of one component */
   readonly each: number;
   /** sizes of the matrix */
   readonly rows: number;
@@ -64,8 +64,8 @@ export function sizesOf(flattening: KoszulFlattening, shape: readonly number[], 
 const minorsOf = (rows: number, columns: number) => binomial(rows, 2) * binomial(columns, 2);
 
 /**
- * The flattenings by which `rank` components of a tensor of multilinear rank `shape` may be told apart, cheapest first:
- * those whose matrices have sizes that do not rule it out.
+ * The flattenings that can separate `rank` components of a tensor of multilinear rank `shape`, judged by the sizes of
+ * their matrices, cheapest first.
  */
 export function flatteningsFor(shape: readonly number[], rank: number, work: number): KoszulFlattening[] {
   const found: { flattening: KoszulFlattening; cost: number }[] = [];

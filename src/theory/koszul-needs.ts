@@ -5,7 +5,8 @@ import { sizesOf, type KoszulFlattening } from "./koszul-flattening";
 
 /**
  * Whether a flattening shows that no tensor within `distance` (Frobenius) of x has fewer than `rank` components, nor is
- * a limit of such: fewer make at most (rank - 1) D singular values, and a tensor of norm d moves each by at most √D d.
+ * a limit of such: fewer components give at most (rank - 1) D nonzero singular values, and adding a tensor of norm d
+ * changes each by at most √D d.
  */
 export function koszulNeeds(
   flattening: KoszulFlattening,

@@ -5,9 +5,9 @@ import { binomial, wedgeEntries } from "./exterior";
 import type { KoszulFlattening } from "./koszul-flattening";
 
 /**
- * What the components with vectors a_r of the wedged mode and b_r of the paired mode span at one end of a flattening:
- * an orthonormal basis of `(a_r ∧ Λ^p) ⊗ b_r` at the range, of `(a_r ⌟ Λ^(p+1)) ⊗ b_r` at the domain, for each r,
- * side by side.
+ * The span of components, with vectors a_r of the wedged mode and b_r of the paired mode, at one end of a flattening:
+ * an orthonormal basis of `(a_r ∧ Λ^p) ⊗ b_r` at the range, of `(a_r ⌟ Λ^(p+1)) ⊗ b_r` at the domain, for each r, side
+ * by side.
  *
  * @param a - (directions × rank), unit columns
  * @param b - (size × rank), unit columns
@@ -34,7 +34,7 @@ export function spansOf({ directions, power, end }: KoszulFlattening, a: Matrix,
   return out;
 }
 
-/** An orthonormal basis of what is orthogonal to orthonormal columns: noise, projected twice. */
+/** An orthonormal basis of the complement of orthonormal columns: random vectors, projected twice. */
 export function complementOf(basis: Matrix, stream: Random): Matrix {
   const [rows, columns] = basis.shape;
   let rest: Matrix = {

@@ -5,11 +5,11 @@ import { type KoszulConditions, koszulConditions, type KoszulMargins } from "./k
 import { projected, spreadOut } from "./koszul-coordinates";
 import { flatteningsFor, type KoszulFlattening } from "./koszul-flattening";
 
-/** Whether a CP decomposition is the only one of its rank, as far as Koszul–Young flattenings say. Plain data. */
+/** Whether Koszul–Young flattenings show that a CP decomposition is the only one of its rank. Plain data. */
 export interface KoszulUniqueness {
   /**
    * "unique": no other decomposition of the sum of these components has as many or fewer, up to scale and order.
-   * "unknown": no flattening shows it, and the decomposition may be unique all the same
+   * "unknown": no flattening shows it; the decomposition may still be unique
    */
   readonly status: "unique" | "unknown";
   /** number of components */
@@ -22,13 +22,13 @@ export interface KoszulUniqueness {
   readonly provenance: Provenance;
 }
 
-/** What one flattening says. */
+/** The evidence from one flattening. */
 export interface KoszulAttempt extends KoszulFlattening, KoszulConditions {
   readonly margins: KoszulMargins;
 }
 
 export interface KoszulOptions {
-  /** a singular value counts as not zero above this times the largest, and above ten times rounding; default 1e-6 */
+  /** a singular value counts as nonzero above this times the largest, and above ten times rounding; default 1e-6 */
   readonly tolerance?: number;
   /** most flattenings to try; default 4 */
   readonly attempts?: number;
@@ -47,15 +47,15 @@ export const koszulTable = {
 } as const satisfies FieldsOf<KoszulOptions>;
 
 /**
- * A certificate that a CP decomposition of three modes is the only one, where Kruskal's condition says nothing: for
- * generic components up to a rank of nearly n2 + n3, while Kruskal stops at (n1 + n2 + n3) / 2 - 1 where every mode is
+ * A certificate that a CP decomposition of three modes is unique, also where Kruskal's condition fails: for generic
+ * components up to a rank of nearly n2 + n3. Kruskal's condition ends at (n1 + n2 + n3) / 2 - 1 where every mode is
  * shorter than the rank.
  *
- * It says: the tensor that these components sum to has CP rank R, and no decomposition into R components but this one.
- * The proof rests on the ranks of four matrices, each of which has to be as large as it can be (docs/theory.md D5);
- * `margins` are the singular values that show it. Ranks that are large stay so under rounding, so the certificate is
- * numerical only in that rounding is taken to stay below `tolerance`. About data that the components do not reach to
- * rounding it says nothing: it is about their sum.
+ * It states: the tensor that these components sum to has CP rank R, and no other decomposition into R components. The
+ * proof rests on the ranks of four matrices, each of which has to be as large as it can be (docs/theory.md D5);
+ * `margins` are the singular values that show it. A full rank stays full under small perturbations, so the certificate
+ * is exact if rounding is below `tolerance`. It is about the sum of the components, not about data that they only
+ * approximate.
  *
  * @param cp - of three modes
  * @throws {@link LtrnnError} when there are other than three factors, or entries are not finite
@@ -78,7 +78,7 @@ export function koszulUnique(cp: Cp, options: KoszulOptions = {}): KoszulUniquen
   return failingAs(where, () => uniquenessOf(where, cp, settings));
 }
 
-/** {@link koszulUnique} of factors known to fit, on behalf of `where`. */
+/** {@link koszulUnique} of factors known to fit, in the name of `where`. */
 export function uniquenessOf(
   where: string,
   { weights, factors }: Cp,

@@ -1,13 +1,13 @@
 import { type FieldsOf, provenance, readOptions } from "../base";
 import type { HoldingBound, RefusedBound } from "./rank-bound";
 
-/** Sizes of a network of low rank, or of low tensor rank with column factors that stay the same over trials. */
+/** Sizes of a network of low rank, or of low tensor rank with the same column factors in all trials. */
 export interface LatentDimensionSetup {
   readonly units: number;
   /** components of the weights, over all trials */
   readonly rank: number;
   readonly inputs: number;
-  /** the dimension that initial states span; default 0 */
+  /** the dimension of the span of initial states; default 0 */
   readonly initialStates?: number;
   /** default false */
   readonly bias?: boolean;

@@ -2,10 +2,10 @@ import { fail, isRecord, show } from "../base";
 import { isCustomActivation, type AnyActivation } from "../kernels";
 import type { GradientTransform } from "../optim";
 
-/** What a bound has to know of an optimizer. */
+/** The properties of an optimizer that a bound depends on. */
 export type SpanOf = Pick<GradientTransform, "name" | "span" | "description">;
 
-/** Refuse what has no name and span of a gradient transform. */
+/** Refuse what does not have the name and span of a gradient transform. */
 export function checkSpan(where: string, name: string, value: unknown): void {
   const {
     name: called,
@@ -26,13 +26,13 @@ export function checkSpan(where: string, name: string, value: unknown): void {
 
 /**
  * How a learning rule spreads errors: from the outputs by the transposed readout, or by fixed feedback, and from unit
- * to unit by W', where it is recurrent; or why it is no rule of errors.
+ * to unit by W', where it is recurrent; or the reason why it does not spread errors.
  */
 export type RuleSpread =
   | { readonly errors: "readout" | "feedback"; readonly recurrent: boolean }
   | { readonly because: string };
 
-/** What a bound has to know of a learning rule. */
+/** The properties of a learning rule that a bound depends on. */
 export interface RuleOf {
   readonly name: string;
   readonly spread: RuleSpread;
@@ -41,7 +41,7 @@ export interface RuleOf {
 /** Learning by the gradient. */
 export const gradientRule: RuleOf = { name: "gradient", spread: { errors: "readout", recurrent: true } };
 
-/** Refuse what says not how errors spread. */
+/** Refuse what does not say how errors spread. */
 export function checkSpread(where: string, name: string, value: unknown): void {
   if (!isSpread(value))
     fail(where, {
@@ -57,7 +57,7 @@ function isSpread(value: unknown): boolean {
   return spreads || typeof because === "string";
 }
 
-/** Refuse what has no name and spread of a learning rule. */
+/** Refuse what does not have the name and spread of a learning rule. */
 export function checkRuleOf(where: string, name: string, value: unknown): void {
   const { name: called, spread } = (isRecord(value) ? value : {}) as Record<string, unknown>;
   if (typeof called === "string" && isSpread(spread)) return;
@@ -72,7 +72,7 @@ export function checkRuleOf(where: string, name: string, value: unknown): void {
 export const decaysWeights = ({ span }: SpanOf): boolean =>
   span.preserved && (span.decays === "all" || span.decays?.includes("w") === true);
 
-/** What of a training run can break the closed learning subspace. */
+/** The properties of a training run that can break the learning subspace. */
 export interface LearningAssumptions {
   readonly activation: AnyActivation;
   readonly optimizer: SpanOf;
@@ -87,8 +87,8 @@ const certificate =
   "Fold trajectoryCertificate over the training run: it holds for any activation and certifies the ranks reached.";
 
 /**
- * The first assumption that fails, or undefined. A local rule whose errors come by weights that stay needs neither
- * linear units nor states without noise.
+ * The first assumption that fails, or undefined. A local rule whose errors come by fixed weights needs neither linear
+ * units nor states without noise.
  *
  * @see docs/theory.md B5, B7, B8
  */

@@ -1,7 +1,7 @@
 import type { AnyActivation } from "../kernels";
 import type { RuleOf } from "./learning-assumptions";
 
-/** Dimensions that inputs, error signals, initial states, bias and W(0) - c I span. */
+/** Dimensions of the spans of inputs, error signals, initial states, bias and W(0) - c I. */
 export interface LearningSizes {
   readonly units: number;
   readonly inputs: number;
@@ -11,7 +11,7 @@ export interface LearningSizes {
   readonly ofWeights: number;
 }
 
-/** What of the network bounds of local rules depend on. */
+/** The properties of a network that bounds of local rules depend on. */
 export interface Locality {
   readonly rule: RuleOf;
   readonly activation: AnyActivation;
@@ -19,7 +19,7 @@ export interface Locality {
   readonly readout: { readonly reads: "rates" | "states"; readonly trains: boolean };
 }
 
-/** How many dimensions columns and rows of weight changes have at most, and why. */
+/** Bounds on the dimensions of columns and rows of weight changes, with the reason. */
 export interface LearningDimensions {
   readonly columns: number;
   readonly rows: number;
@@ -27,8 +27,8 @@ export interface LearningDimensions {
 }
 
 /**
- * Whether errors come to the units by weights that stay, and go no further: then columns of weight changes lie where
- * errors come from, whatever the network's states do (docs/theory.md B7).
+ * Whether errors reach the units by fixed weights, and go no further: then columns of weight changes lie in the span of
+ * these weights, for any states of the network (docs/theory.md B7).
  */
 export function isLocal({ rule: { spread }, activation, readout }: Locality): boolean {
   if ("because" in spread || spread.recurrent) return false;
@@ -47,7 +47,7 @@ export function learningDimensions(sizes: LearningSizes, locality: Locality): Le
     const columns = Math.min(outputs, units),
       closed = locality.activation === "identity" && !locality.noise;
     const outs = columns === 1 ? "output" : "outputs",
-      errors = `errors of the ${columns} ${outs} come to the units by weights that stay`;
+      errors = `errors of the ${columns} ${outs} reach the units by fixed weights`;
     return { columns, rows: closed ? whole : units, because: `${errors}, and go no further (${locality.rule.name})` };
   }
   const because =

@@ -10,8 +10,8 @@ import { learningSetup, type LearningSetup, type LearningSpecials } from "./lear
 import type { HoldingBound, RefusedBound } from "./rank-bound";
 
 /**
- * Of the rank of W(0) - c I, relative to its largest singular value: above the rounding of sums, and far below what
- * learning could show.
+ * Tolerance of the rank of W(0) - c I, relative to its largest singular value: above the rounding of sums, and far
+ * below what could affect learning.
  */
 const tolerance = 1e-12;
 
@@ -27,7 +27,7 @@ export interface HoldingLearningBound extends HoldingBound {
   readonly multilinear: readonly [number, number, number];
   /** of the same tensor: CP rank */
   readonly cp: number;
-  /** of the weights themselves, which hold W(0) too */
+  /** of the weights themselves, which include W(0) */
   readonly weights: {
     readonly matrix: number;
     readonly multilinear: readonly [number, number, number];
@@ -37,9 +37,10 @@ export interface HoldingLearningBound extends HoldingBound {
 export type LearningRankBound = HoldingLearningBound | RefusedBound;
 
 /**
- * How large the rank of weight changes can become while a linear network learns by gradient descent: at most the
- * dimension of its learning subspace, `d = inputs + outputs + dim(initial states) + bias + r`, r the dimension of the
- * columns and rows of W(0) - c I together. Asked for a network that breaks an assumption, it refuses and names it.
+ * A bound on the rank of weight changes while a linear network learns by gradient descent: the dimension of its
+ * learning subspace, `d = inputs + outputs + dim(initial states) + bias + r`, where r is the dimension of the joint
+ * span of columns and rows of W(0) - c I. For a network that breaks an assumption, the status is "refused", with the
+ * assumption.
  *
  * @throws {@link LtrnnError} when sizes are not whole numbers or shapes disagree
  * @remarks O(units³) where W(0) is given.
@@ -121,7 +122,7 @@ export function learningRankBound(setup: LearningSetup): LearningRankBound {
     assumptions: [
       local && activation !== "identity" ? "states read out, one time constant" : "linear units, one time constant",
       `updates in the span of ${rule === gradientRule ? "gradients" : `what ${rule.name} gives`} (${optimizer.name})`,
-      local ? "feedback that stays" : "no process noise",
+      local ? "fixed feedback" : "no process noise",
       "all weights free",
       ...(ofWeights > 0 ? [`W(0) - c I spans ${ofWeights} dimensions at a tolerance of ${tolerance}`] : []),
       `a loss of the outputs alone, but for squared norms of parameters${weightDecay ? "" : " other than W"}`,
@@ -133,7 +134,7 @@ export function learningRankBound(setup: LearningSetup): LearningRankBound {
 
 const byFeedback = ({ spread }: RuleOf): boolean => "errors" in spread && spread.errors === "feedback";
 
-/** A count, or the rank of a matrix whose `mode` runs over units; counted by its other mode where asked to. */
+/** A count, or the rank of a matrix whose `mode` runs over units; optionally the size of its other mode. */
 function dimensionOf(
   where: string,
   name: string,

@@ -6,19 +6,19 @@ import { checkTensor3, finiteTensor3, concat, type Matrix, matmul, select, type 
 import { checkRuleOf, checkSpan, type RuleOf, type SpanOf } from "./learning-assumptions";
 import type { LearningSetup } from "./learning-setup";
 
-/** What of a training run a bound depends on. */
+/** The properties of a training run that a bound depends on. */
 export interface LearningRun {
-  /** as given to train */
+  /** the optimizer given to `train` */
   readonly optimizer: SpanOf;
   /** how many snapshots of the weights are stacked */
   readonly snapshots: number;
   /** names of the parameters that train, as train is started with; default all of the model's */
   readonly trained?: readonly string[];
-  /** as in the run options: its states leave every fixed subspace; default none */
+  /** process noise, as in the run options: with it, states leave every fixed subspace; default none */
   readonly noise?: ProcessNoise;
-  /** what the weights follow in place of the gradient; default: the gradient */
+  /** the learning rule that updates follow in place of the gradient; default: the gradient */
   readonly rule?: RuleOf;
-  /** whether W is masked or kept to a sign; default false */
+  /** whether W is masked or its signs are constrained; default false */
   readonly constrained?: boolean;
   /** see {@link LearningSpecials}; default false */
   readonly weightDecay?: boolean;
@@ -38,13 +38,13 @@ const learningRun = {
 } as const satisfies FieldsOf<LearningRun>;
 
 /**
- * What {@link learningRankBound} has to know, read off a network, its task and its training, so that nothing is
- * forgotten: W(0), bias and initial states as they start, inputs by the directions of W_in that the batch excites,
- * outputs by the rows of C that are observed.
+ * The setup for {@link learningRankBound}, read from a network, its task and its training: W(0), bias and initial
+ * states at the start, the directions of W_in that the inputs of the batch excite, and the rows of C whose outputs are
+ * observed.
  *
  * @param model - at the start of training
  * @param batch - all trials that are trained on; the inputs of a plant's feedback count as excited
- * @param run - optimizer, snapshots, and what else breaks an assumption
+ * @param run - optimizer, number of snapshots, and properties that can break an assumption
  * @throws {@link LtrnnError} when the model is not of full rank, W does not train, or the batch is of another network
  * @remarks O(units³) for the bound, O(inputs² · trials · time) for the excited directions.
  * @see docs/theory.md B1, B2
@@ -120,7 +120,7 @@ function checkedBatch(
   return batch;
 }
 
-/** States of a filter are corrected by observations, which lie in no fixed subspace: no such batch is taken. */
+/** States of a filter are corrected by observations, which lie in no fixed subspace: such a batch is refused. */
 type LearningBatch = Omit<Batch, keyof Observed>;
 
 const learningBatch = {
@@ -133,8 +133,8 @@ const learningBatch = {
 } as const satisfies FieldsOf<LearningBatch>;
 
 /**
- * W_in restricted to the directions in which inputs vary over trials and time; columns that a plant feeds count
- * whole.
+ * W_in restricted to the directions in which inputs vary over trials and time; columns that get feedback of a plant
+ * count completely.
  */
 function excited(wIn: Matrix, inputs: Tensor): Matrix {
   const external = inputs.shape[2],

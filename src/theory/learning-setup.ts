@@ -4,33 +4,35 @@ import { finiteMatrix, type Matrix } from "../tensor";
 import { countOrMatrix } from "./checks";
 import { checkRuleOf, checkSpan, type RuleOf, type SpanOf } from "./learning-assumptions";
 
-/** What is known of a network and its training before it is trained. {@link learningSetupOf} reads it off a model. */
+/**
+ * The properties of a network and its training, before it is trained. {@link learningSetupOf} reads them from a model.
+ */
 export interface LearningSetup {
   readonly units: number;
   /**
-   * How many inputs, or W_in (units × inputs), whose rank may be lower; or W_in times the inputs of all times, for the
-   * directions that the data excite.
+   * Number of inputs, or W_in (units × inputs), whose rank may be lower; or W_in times the inputs of all times, whose
+   * rank is that of the excited directions.
    */
   readonly inputs: number | Matrix;
-  /** how many outputs, or C (outputs × units), or the error signals of all times, each times C (any × units) */
+  /** number of outputs, or C (outputs × units), or the error signals of all times, each times C (any × units) */
   readonly outputs: number | Matrix;
-  /** what learning starts from; default as {@link LearningInitial} says */
+  /** where learning starts; default as {@link LearningInitial} says */
   readonly initial?: LearningInitial;
   /**
-   * how many snapshots of the weights are stacked, whatever updates lie between them: no more slices of the tensor of
-   * changes differ. The start, whose change is zero, need not be counted. Default `steps`
+   * number of snapshots of the weights that are stacked, with any number of updates between them; at most this many
+   * slices of the tensor of changes differ. The start, whose change is zero, need not be counted. Default `steps`
    */
   readonly snapshots?: number;
-  /** updates made, at most, where `snapshots` is not given: there are no more changes than that; no default */
+  /** most updates, needed where `snapshots` is not given: there are at most that many changes; no default */
   readonly steps?: number;
   readonly activation: AnyActivation;
   /** a gradient transform of this library, or its name and span */
   readonly optimizer: SpanOf;
-  /** what else is special about the network and its training; default nothing */
+  /** other properties of the network and its training; defaults as {@link LearningSpecials} says */
   readonly training?: LearningSpecials;
 }
 
-/** Where a network starts; what is left out starts at zero. */
+/** Where a network starts; parameters that are left out start at zero. */
 export interface LearningInitial {
   /** W(0), (units × units) */
   readonly weights?: Matrix;
@@ -40,13 +42,13 @@ export interface LearningInitial {
   readonly bias?: boolean;
 }
 
-/** What of a network and its training a bound must be told, since it breaks an assumption or changes the statement. */
+/** Properties of a network and its training that break an assumption or change the statement. */
 export interface LearningSpecials {
   /** process noise on the states; default false */
   readonly noise?: boolean;
-  /** weights that are frozen, masked or kept to a sign; default false */
+  /** whether weights are frozen, masked or constrained in sign; default false */
   readonly constrained?: boolean;
-  /** a time constant of its own for every unit; default false */
+  /** whether units have different time constants; default false */
   readonly unitTimeConstants?: boolean;
   /**
    * Weight decay on W; the bound is then on W(s) - g(s) W(0), g the factor by which W(0) has decayed. Default: whether
@@ -55,7 +57,7 @@ export interface LearningSpecials {
   readonly weightDecay?: boolean;
   /** a penalty other than squared norms of parameters, such as L1, or one on rates; default false */
   readonly penalty?: boolean;
-  /** what the weights follow in place of the gradient; default: the gradient */
+  /** the learning rule that updates follow in place of the gradient; default: the gradient */
   readonly rule?: RuleOf;
   /** what is read out, and whether the readout trains; default { reads: "rates", trains: true } */
   readonly readout?: { readonly reads?: "rates" | "states"; readonly trains?: boolean };

@@ -16,7 +16,7 @@ import { checkSquare } from "./checks";
 import { grow, outside } from "./grow";
 import { identityShift } from "./identity-shift";
 
-/** What the learning subspace is made from. Leave out what the network goes without. */
+/** What the learning subspace is made from. Leave out what the network does not have. */
 export interface LearningSubspaceOptions {
   /** W(0), (units × units) */
   readonly initialWeights: Matrix;
@@ -41,16 +41,16 @@ const learningSubspaceOptions = {
   tolerance: { is: "number", above: 0, below: 1, fallback: 1e-10 },
 } as const satisfies FieldsOf<LearningSubspaceOptions>;
 
-/** The subspace S of theory B1, and how well it is closed. Plain data. */
+/** The subspace S of docs/theory.md B1, and how accurately it is invariant. Plain data. */
 export interface LearningSubspace {
   /** orthonormal, (units × dimension) */
   readonly basis: Matrix;
   readonly dimension: number;
-  /** c: W(0) less c I is what was applied, which changes no invariant subspace */
+  /** c: W(0) less c I was applied, which has the same invariant subspaces */
   readonly identityShift: number;
   /**
-   * How far W(0) and W(0)' lead out of S, relative to their norm, and how much of the generators lies outside, relative
-   * to theirs.
+   * The part of W(0) S and W(0)' S outside S, relative to the norm of W(0), and the part of the generators outside,
+   * relative to theirs.
    */
   readonly residuals: { readonly weights: number; readonly transpose: number; readonly generators: number };
   readonly provenance: Provenance;
@@ -99,7 +99,7 @@ export function learningSubspace(options: LearningSubspaceOptions): LearningSubs
   };
 }
 
-/** The basis with all that w and its transpose map it to, block by block of new directions. */
+/** The basis extended by its images under w and its transpose, block by block of new directions. */
 function closed(start: Matrix, w: Matrix, wT: Matrix, threshold: number): Matrix {
   const units = start.shape[0];
   let basis = start;

@@ -13,9 +13,9 @@ export interface OverlapDescentOptions extends OverlapOptions {
 
 /**
  * Plain gradient descent on all arrays of a linear low-rank network, in overlaps alone. Its states and adjoints are
- * combinations of the columns of `Z = [M, N, W_in, C', x_0, b]`, so every gradient is `Z Gamma`, an update is
- * `Z <- Z (I - rate Gamma)`, and Gamma needs no more of Z than the overlaps `Z' Z`: they are a closed system, whatever
- * the number of units. The loss is half the mean squared error of the outputs.
+ * combinations of the columns of `Z = [M, N, W_in, C', x_0, b]`, so every gradient is `Z Gamma`, an update is `Z <- Z
+ * (I - rate Gamma)`, and Gamma depends on Z only through the overlaps `Z' Z`: they are a closed system, for any number
+ * of units. The loss is half the mean squared error of the outputs.
  *
  * @param params - the network at the start
  * @param task - inputs (trials × time × inputs) and targets (trials × time × outputs); all entries are observed

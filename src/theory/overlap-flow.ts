@@ -6,7 +6,7 @@ import type { OverlapPoint, OverlapState } from "./overlap-state";
 import type { LinearLowRankParams } from "./overlap-vectors";
 
 export interface OverlapFlowOptions extends OverlapOptions {
-  /** step of the Runge-Kutta method, whose error is of fourth order in it */
+  /** step of the Runge-Kutta method, a method of fourth order */
   readonly step: number;
 }
 

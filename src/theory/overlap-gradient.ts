@@ -1,6 +1,6 @@
 import { zeros, type Matrix, type Tensor3, type Vector } from "../tensor";
 
-/** Where each array's vectors stand among the columns of Z = [M, N, W_in, C', x_0, b]. */
+/** The position of each array's vectors among the columns of Z = [M, N, W_in, C', x_0, b]. */
 export type OverlapBlocks = Readonly<
   Record<"m" | "n" | "wIn" | "readout" | "x0" | "bias", { readonly first: number; readonly count: number }>
 >;
@@ -18,8 +18,8 @@ export interface OverlapTask {
  *     xi_{t+1} = (1 - alpha) xi_t + alpha (E_m G_n xi_t + E_wIn u_t + E_b),   y_t = G_c xi_t + d
  *     l_t = (1 - alpha) l_{t+1} + alpha E_n G_m l_{t+1} + E_c e_t
  *
- * E_m the columns of the identity at the place of M, G_n the rows of G at that of N; and the gradient in Z is `Z
- * gamma`.
+ * where E_m are the columns of the identity at the position of M, G_n the rows of G at that of N; and the gradient in Z
+ * is `Z gamma`.
  */
 export function overlapGradient(
   overlaps: Matrix,

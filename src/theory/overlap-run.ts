@@ -30,7 +30,7 @@ export interface OverlapStart {
   readonly point: OverlapPoint;
   readonly blocks: OverlapBlocks;
   readonly task: OverlapTask;
-  /** whether the readout has a bias, which then learns */
+  /** whether the readout has a bias, which then trains */
   readonly biased: boolean;
 }
 
@@ -76,8 +76,8 @@ export interface Advance {
 }
 
 /**
- * Step after step from a point: states every `every` steps, the last one always, and the last finite one where the loss
- * stops being finite.
+ * Steps from a point. It yields the state every `every` steps, always the last one, and the last finite one where the
+ * loss stops being finite.
  */
 export function* runOverlaps(
   start: OverlapStart,

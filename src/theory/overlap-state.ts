@@ -2,15 +2,15 @@ import type { Provenance, Status } from "../base";
 import type { Matrix, Vector } from "../tensor";
 import type { OverlapBlocks } from "./overlap-gradient";
 
-/** A state of learning told by overlaps alone: progress, result and checkpoint in one. Plain data. */
+/** A state of learning in terms of overlaps alone: progress, result and checkpoint in one. Plain data. */
 export interface OverlapState {
   /** updates made, or time of the flow */
   readonly time: number;
-  /** half the mean squared error, at these overlaps; Infinity where it leaves the range of doubles at the start */
+  /** half the mean squared error, at these overlaps; Infinity where it overflows at the start */
   readonly loss: number;
   /** Z' Z (p × p) */
   readonly overlaps: Matrix;
-  /** Z now is Z at the start times this (p × p) */
+  /** the current Z is Z at the start times this (p × p) */
   readonly transform: Matrix;
   readonly readoutBias: Vector;
   readonly blocks: OverlapBlocks;
@@ -19,5 +19,5 @@ export interface OverlapState {
   readonly provenance: Provenance;
 }
 
-/** What of a state changes as learning runs. */
+/** The part of a state that changes during learning. */
 export type OverlapPoint = Pick<OverlapState, "overlaps" | "transform" | "readoutBias">;

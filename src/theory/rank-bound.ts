@@ -5,7 +5,7 @@ export interface HoldingBound {
   readonly status: "holds";
   /** no rank can be larger */
   readonly atMost: number;
-  /** true where the bound says no more than the size of the matrix */
+  /** true where the bound is no smaller than the size of the matrix */
   readonly vacuous?: true;
   readonly statement: string;
   readonly assumptions: readonly string[];

@@ -4,9 +4,9 @@ import { haarTimes } from "../linalg";
 import { checkFinite, checkTensor, type Matrix, type Tensor3, transpose, zeros } from "../tensor";
 
 /**
- * A null for the rank of learning: every increment `W(k+1) - W(k)` is multiplied left and right by its own random
- * orthogonal matrices (Haar), and the results are summed again. The spectrum of every step and the smoothness over
- * steps stay; that the steps share directions does not.
+ * A null model for the rank of weight changes: every increment `W(k+1) - W(k)` is multiplied left and right by its own
+ * random orthogonal matrices (Haar), and the results are summed again. This keeps the spectrum of every step, and the
+ * smoothness over steps, but not the directions that steps share.
  *
  * @param changes - (rows × columns × snapshots), as weightChanges gives them; the first slice is kept as it is
  * @throws {@link LtrnnError} when changes are not of three modes or not finite

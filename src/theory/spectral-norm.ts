@@ -2,8 +2,8 @@ import { pow } from "../base";
 import { matmul, type Matrix, modeGram, norm } from "../tensor";
 
 /**
- * At least the largest singular value of a matrix of Frobenius norm `size`: `‖G⁸‖_F^(1/16)` for the Gram matrix G of
- * the shorter side, at most n^(1/32) too large.
+ * An upper bound on the largest singular value of a matrix of Frobenius norm `size`: `‖G⁸‖_F^(1/16)` for the Gram
+ * matrix G of the shorter side, at most n^(1/32) too large.
  */
 export function spectralNormAtMost(m: Matrix, size: number): number {
   if (size === 0) return 0;
@@ -11,7 +11,7 @@ export function spectralNormAtMost(m: Matrix, size: number): number {
     scale = 1,
     exponent = 1;
   for (let squaring = 0; squaring < 3; squaring++) {
-    const gSize = norm(g); // keeps powers from vanishing: the norm of G^(2p) is scale^2 times that of the scaled square
+    const gSize = norm(g); // powers must not underflow: the norm of G^(2p) is scale^2 times that of the scaled square
     const unit = scaledBy(g, 1 / gSize);
     g = matmul(unit, unit);
     scale *= pow(gSize, 1 / exponent);

@@ -19,7 +19,9 @@ import { alphaField, withOneAlpha } from "./one-alpha";
 import { spectralNormAtMost } from "./spectral-norm";
 import { stacked } from "./stacked";
 
-/** One update of training, as an observer sees it. It may hold more, as an evaluation by trajectoryObjective does. */
+/**
+ * One update of training, such as an evaluation by `trajectoryObjective` with the coefficient added. It may hold more.
+ */
 export interface TrainingStep {
   /** lambda_0 .. lambda_T (trials × (time + 1) × units) */
   readonly adjoints: Tensor3;
@@ -68,15 +70,15 @@ const certificateOptions = {
   tolerance: { is: "number", above: 0, below: 1, needed: true },
 } as const satisfies FieldsOf<CertificateOptions>;
 
-/** The three functions of a fold over training. */
+/** The three functions of a fold over the updates of training. */
 export interface TrajectoryCertificate {
-  /** before the first update, for a network of so many units */
+  /** the state before the first update, for a network with this number of units */
   init(units: number): CertificateState;
-  /** after one more update */
+  /** the state after one more update */
   update(state: CertificateState, step: TrainingStep): CertificateState;
   /**
-   * what is certified; with the change `W(s) - W(0)` after the last update also the true error, which is never above
-   * the bound
+   * the certificate; with the change `W(s) - W(0)` after the last update, also the true error, which is never above the
+   * bound
    */
   read(state: CertificateState, change?: Matrix): Certificate;
 }
@@ -165,7 +167,7 @@ export function trajectoryCertificate(options: CertificateOptions): TrajectoryCe
         rounding,
         statement: broken
           ? `W(s) - W(0) is ${error.toPrecision(3)} outside, above the bound ${bound.toPrecision(3)}: ` +
-            "coefficients were larger than declared, or updates were no combinations of gradients"
+            "coefficients were larger than declared, or updates were not combinations of gradients"
           : `W(s) - W(0) is within ${bound.toPrecision(3)} (Frobenius) of a matrix ` +
             `with columns in ${rl} and rows in ${rh} dimensions`,
         provenance: provenance(where, null, { tolerance }, { updates }),
