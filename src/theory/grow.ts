@@ -26,14 +26,14 @@ export function grow(basis: Matrix, m: Matrix, threshold: number): { readonly ba
   if (size <= threshold) return { basis, left: size };
   const { u, singularValues: values } = svd(beyond);
   let keep = values.length,
-    tail = 0; // drop the last directions as long as all of them together stay below
-  while (keep > 0 && tail + square(values[keep - 1]) <= square(threshold)) {
+    tail = 0; // drop the last directions as long as all of them together stay below; squares are of shares, in range
+  while (keep > 0 && tail + square(values[keep - 1] / size) <= square(threshold / size)) {
     keep--;
-    tail += square(values[keep]);
+    tail += square(values[keep] / size);
   }
   keep = Math.min(keep, basis.shape[0] - basis.shape[1]);
   // directions near the threshold lean towards the basis by rounding, and would do so ever more as it grows
   const upright = orthonormalColumns(concat([basis, firstColumns(u, keep)], 1)),
     fresh = slice(upright, [undefined, [basis.shape[1]]]);
-  return { basis: concat([basis, fresh], 1), left: Math.sqrt(tail) };
+  return { basis: concat([basis, fresh], 1), left: size * Math.sqrt(tail) };
 }

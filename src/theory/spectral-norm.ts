@@ -7,12 +7,12 @@ import { matmul, type Matrix, modeGram, norm } from "../tensor";
  */
 export function spectralNormAtMost(m: Matrix, size: number): number {
   if (size === 0) return 0;
-  let g = modeGram(scaledBy(m, 1 / size), m.shape[0] < m.shape[1] ? 0 : 1),
+  let g = modeGram(over(m, size), m.shape[0] < m.shape[1] ? 0 : 1),
     scale = 1,
     exponent = 1;
   for (let squaring = 0; squaring < 3; squaring++) {
     const gSize = norm(g); // powers must not underflow: the norm of G^(2p) is scale^2 times that of the scaled square
-    const unit = scaledBy(g, 1 / gSize);
+    const unit = over(g, gSize);
     g = matmul(unit, unit);
     scale *= pow(gSize, 1 / exponent);
     exponent *= 2;
@@ -20,4 +20,4 @@ export function spectralNormAtMost(m: Matrix, size: number): number {
   return size * Math.sqrt(scale * pow(norm(g), 1 / exponent));
 }
 
-const scaledBy = ({ shape, data }: Matrix, by: number): Matrix => ({ shape, data: data.map((x) => x * by) });
+const over = ({ shape, data }: Matrix, size: number): Matrix => ({ shape, data: data.map((x) => x / size) });

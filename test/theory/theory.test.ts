@@ -244,6 +244,25 @@ test("bases stay orthonormal however small the directions that they grow by", ()
   }
 });
 
+test("a certificate is the same in any unit of the adjoints", () => {
+  const { normal } = draw(8),
+    [adjoints, rates] = [normal([2, 4, 5]) as Tensor3, normal([2, 4, 5]) as Tensor3],
+    certificate = trajectoryCertificate({ tolerance: 0.1 });
+  const read = (unit: number) => {
+    const scaled: Tensor3 = { shape: adjoints.shape, data: adjoints.data.map((x) => unit * x) };
+    const step = { adjoints: scaled, rates, alpha: 0.5, coefficient: 1 },
+      { columns, bound } = certificate.update(certificate.init(5), step);
+    return { columns, bound: bound / unit };
+  };
+  const usual = read(1);
+  expect(usual.bound).toBeGreaterThan(0.01);
+  for (const unit of [2 ** -1030, 2 ** -700, 2 ** 700]) {
+    const { columns, bound } = read(unit);
+    expect(columns.shape).toEqual(usual.columns.shape);
+    expect(bound / usual.bound).toBeCloseTo(1, unit < 2 ** -1000 ? 9 : 12); // was NaN, 0 and Infinity
+  }
+});
+
 test("wrong calls are refused", async () => {
   expect(() => trajectoryCertificate({ tolerance: 1 })).toThrow(
     "trajectoryCertificate: expected tolerance to be a finite number above 0 and below 1, got 1",
