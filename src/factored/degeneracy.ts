@@ -71,10 +71,12 @@ function cancellation({ components, congruence }: Degeneracy["pairs"][number]): 
   );
 }
 
-/** Components whose squares sum to more than this times the square of what they make cancel each other. */
+/** Components cancel where the sum of their squared norms is more than this times the squared norm of their sum. */
 const cancelling = 100;
 
-/** Whether components cancel: together they are ten times as large as the tensor that they make. */
+/**
+ * Whether components cancel: the root of the sum of their squared norms is more than ten times the norm of their sum.
+ */
 export function cancels(cp: Cp): boolean {
   const rank = cp.weights.shape[0],
     overlaps = gramOfOthers(weightsInLast("cpAls", cp).map(gram), -1).data;
