@@ -96,29 +96,27 @@ export function leastSquares(
     sweep(model, odd) {
       const factors = [...model.factors],
         weights = model.weights.slice(),
-        beside = weighted ? weights : undefined,
-        columns = (m: Matrix) => (weighted ? scaledColumns(m, weights) : m),
-        scaled = (m: Matrix) => (weighted ? columns(scaledRows(m, weights)) : m),
+        columns = (m: Matrix) => scaledColumns(m, weights),
+        scaled = (m: Matrix) => columns(scaledRows(m, weights)),
         grams = factors.map(gram); // A_1'A_1, ..., A_N'A_N
       let singular = false,
         inner = 0;
       // for n = 1, ..., N: products = X_(n) (A_N ⊙ ... ⊙ A_1), without A_n. That is the order of columns of Kolda and
       // Bader, who count modes from 1; unfold has the other one, (A_0 ⊙ ... ⊙ A_{N-1}), and the product is the same
-      for (const { mode, products } of passes.sweep(factors, odd, beside)) {
-        const fitWeights = () => beside?.set(bestWeights(gramOfOthers(grams, -1), factors[mode], products));
-        fitWeights();
+      for (const { mode, products } of passes.sweep(factors, odd, weights)) {
+        if (weighted) weights.set(bestWeights(gramOfOthers(grams, -1), factors[mode], products));
         const normal = scaled(gramOfOthers(grams, mode)), // V = A_1'A_1 * ... * A_N'A_N, without A_n'A_n
           solution = update(mode, normal, columns(products), factors[mode]); // A_n V = products
         factors[mode] = solution.factor;
         grams[mode] = gram(solution.factor);
         singular ||= solution.singular;
         if (mode < factors.length - 1) continue;
-        fitWeights();
+        if (weighted) weights.set(bestWeights(gramOfOthers(grams, -1), factors[mode], products));
         inner = innerProduct(columns(solution.factor), products); // <x, x̂>
       }
       const overlaps = scaled(gramOfOthers(grams, -1)), // inner products of components: they sum to ‖x̂‖²
         relativeError = relativeErrorOf(norm, { inner, ...squaresOf(overlaps), imputes }, () =>
-          passes.residual(factors, beside),
+          passes.residual(factors, weights),
         );
       return { factors, weights, relativeError, singular };
     },

@@ -1,5 +1,5 @@
 import { fail, isRecord, show } from "../base";
-import { checkCp, columnUnits, rescaledColumns, weightsInLast } from "../factored";
+import { checkCp, columnUnits, dividedColumns, weightsInLast } from "../factored";
 import { checkFinite, checkTensor, type Matrix, type Tensor } from "../tensor";
 import type { CpOptions } from "./cp-options";
 import type { CpResult } from "./cp-result";
@@ -92,12 +92,7 @@ export function startInUnit(
     resumes && !fixed.includes(mode) ? columns.map(() => 0) : columns,
   );
   return {
-    factors: factors.map((f, mode) =>
-      rescaledColumns(
-        f,
-        units[mode].map((exponent) => -exponent),
-      ),
-    ),
+    factors: factors.map((f, mode) => dividedColumns(f, units[mode])),
     exponents: units[0].map((_, r) => fixed.reduce((sum, mode) => sum - units[mode][r], unit)),
   };
 }

@@ -3,7 +3,7 @@ import { gram, zeros, type Matrix, type Tensor } from "../tensor";
 import type { LeastSquares } from "./als-model";
 import { bestWeights, scaledColumns, scaledRows } from "./component-weights";
 import { dimensionTree } from "./dimension-tree";
-import { innerProduct, relativeErrorOf } from "./relative-error";
+import { innerProduct, relativeErrorOf, squaresOf } from "./relative-error";
 import { rowsTimes, type UpdateRows } from "./row-updates";
 
 /**
@@ -38,6 +38,8 @@ export function maskedLeastSquares(
     sweep(model, odd) {
       const factors = [...model.factors],
         weights = model.weights.slice(),
+        columns = (m: Matrix) => scaledColumns(m, weights),
+        scaled = (m: Matrix) => columns(scaledRows(m, weights)),
         grams = factors.map(gram),
         products = factors.map(pairsOf),
         ofNormals = ofMask.sweep(products, odd);
@@ -48,14 +50,8 @@ export function maskedLeastSquares(
         const packed = ofNormals.next().value.products as Matrix,
           normals = unpacked(packed, rank);
         if (weighted) weights.set(bestWeights(observedOverlaps(normals, factors[mode]), factors[mode], rows));
-        const scaled = (m: Matrix) => (weighted ? scaledColumns(scaledRows(m, weights), weights) : m),
-          solution = update(
-            mode,
-            normals.map(scaled),
-            scaled(gramOfOthers(grams, mode)),
-            weighted ? scaledColumns(rows, weights) : rows,
-            factors[mode],
-          );
+        const whole = scaled(gramOfOthers(grams, mode)),
+          solution = update(mode, normals.map(scaled), whole, columns(rows), factors[mode]);
         factors[mode] = solution.factor;
         singular ||= solution.singular;
         grams[mode] = gram(factors[mode]);
@@ -63,7 +59,7 @@ export function maskedLeastSquares(
         if (mode < factors.length - 1) continue;
         ofNormals.next(); // ends before the sweep that began first
         if (weighted) weights.set(bestWeights(observedOverlaps(normals, factors[mode]), factors[mode], rows));
-        const last = weighted ? scaledColumns(factors[mode], weights) : factors[mode];
+        const last = columns(factors[mode]);
         inner = innerProduct(last, rows);
         squares = observedSquares(normals, last);
       }
@@ -96,13 +92,8 @@ export function meanOf({ data }: Tensor, mask: Tensor): number {
 
 /** The squares of the model and of its components over the observed entries: `sum_i f_i' N_i f_i`. */
 function observedSquares(normals: readonly Matrix[], factor: Matrix) {
-  const { shape, data } = factor,
-    rank = shape[1],
-    squareAt = (at: number) => data[at] * normals[Math.floor(at / rank)].data[(at % rank) * (rank + 1)] * data[at];
-  return {
-    modelSquared: innerProduct(factor, { shape, data: rowsTimes(factor, normals) }),
-    componentsSquared: data.reduce((sum, _, at) => sum + squareAt(at), 0),
-  };
+  const image: Matrix = { shape: factor.shape, data: rowsTimes(factor, normals) };
+  return { ...squaresOf(observedOverlaps(normals, factor)), modelSquared: innerProduct(factor, image) };
 }
 
 /** The inner products of components over the observed entries: `sum_i f_i f_i' * N_i`. */

@@ -4,6 +4,7 @@ import {
   checkRange,
   columnUnits,
   inUnit,
+  dividedColumns,
   rescaledColumns,
   timesPowerOfTwo,
   unitOf,
@@ -41,12 +42,7 @@ export function transform(cp: Cp, newSlices: Tensor, mode: number, mask?: Tensor
   const carried = factors.map((f, n): Matrix => (n === mode ? zeros([newSlices.shape[mode], rank]) : f)),
     units = columnUnits(carried),
     weightUnit = Array.from(cp.weights.data, (weight) => unitOf(weight));
-  const rows = carried.map((f, n) =>
-    rescaledColumns(
-      f,
-      units[n].map((exponent) => -exponent),
-    ),
-  );
+  const rows = carried.map((f, n) => dividedColumns(f, units[n]));
   const carrier = rows[others[0]];
   rows[others[0]] = {
     shape: carrier.shape,

@@ -50,10 +50,8 @@ export function updateFactor(demands: Demands): UpdateFactor {
  * missing entries
  */
 export function demandedUpdate({ where, fixed, constraints }: Demands) {
-  const isFree = (mode: number) => {
-    const constraint = constraints[mode];
-    return !fixed.includes(mode) && (!constraint || (constraint.symmetric && !constraint.narrow));
-  };
+  const isFree = (mode: number) =>
+    !fixed.includes(mode) && (!constraints[mode] || (constraints[mode].symmetric && !constraints[mode].narrow));
   let first = 0;
   while (!isFree(first)) first++;
   return (

@@ -10,7 +10,7 @@ import {
   type Tensor,
   type Vector,
 } from "../tensor";
-import { checkRange, columnUnits, rescaledColumns, timesPowerOfTwo } from "./units";
+import { checkRange, columnUnits, dividedColumns, timesPowerOfTwo } from "./units";
 
 /** A CP decomposition: `x ≈ sum_r weights_r a_r ∘ b_r ∘ ...`, the factors' columns being a_r, b_r, .... */
 export interface Cp {
@@ -102,12 +102,7 @@ function inUnits(where: string, { weights, factors }: Cp): Cp {
   checkRange(where, "weights", data);
   return {
     weights: { shape: weights.shape, data },
-    factors: factors.map((f, mode) =>
-      rescaledColumns(
-        f,
-        units[mode].map((exponent) => -exponent),
-      ),
-    ),
+    factors: factors.map((f, mode) => dividedColumns(f, units[mode])),
   };
 }
 

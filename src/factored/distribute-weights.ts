@@ -1,7 +1,7 @@
 import { checkWhole, pow, readOptions, type FieldsOf } from "../base";
 import type { Matrix } from "../tensor";
 import { checkCp, type Cp } from "./cp";
-import { checkRange, columnExponents, exponentOf, rescaledColumns, timesPowerOfTwo } from "./units";
+import { checkRange, columnExponents, exponentOf, dividedColumns, timesPowerOfTwo } from "./units";
 
 export interface DistributeWeightsOptions {
   /**
@@ -43,12 +43,7 @@ export function distributeWeights(cp: Cp, options: DistributeWeightsOptions = {}
     modes = factors.length;
   if (to !== "weights" && to !== "evenly") checkWhole(where, 'to, if not "weights" or "evenly",', to, 0, modes - 1);
   const units = factors.map(columnExponents),
-    inside = factors.map((f, mode) =>
-      rescaledColumns(
-        f,
-        units[mode].map((exponent) => -exponent),
-      ),
-    ),
+    inside = factors.map((f, mode) => dividedColumns(f, units[mode])),
     lengths = inside.map((f) => columnNorms(f, norm));
   // the size of a component: a magnitude, and the power of two that it is times
   const exponents = units[0].map((_, r) => units.reduce((sum, list) => sum + list[r], exponentOf(weights.data[r]))),

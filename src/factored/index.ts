@@ -4,6 +4,7 @@ export {
   columnUnits,
   exponentOf,
   rescaled,
+  dividedColumns,
   rescaledColumns,
   timesPowerOfTwo,
   unitOf,

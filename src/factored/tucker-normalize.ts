@@ -2,7 +2,7 @@ import { readOptions, type FieldsOf } from "../base";
 import { householderQr, thinQ, triangle } from "../linalg";
 import { modeProduct, type Matrix, type Tensor } from "../tensor";
 import { checkTucker, type Tucker } from "./tucker-to-tensor";
-import { checkRange, columnExponents, rescaledColumns, timesPowerOfTwo } from "./units";
+import { checkRange, columnExponents, dividedColumns, timesPowerOfTwo } from "./units";
 
 export interface TuckerNormalizeOptions {
   /** "unit" columns, which keep their directions; or "orthonormal" ones of the same spans. Default "unit" */
@@ -30,10 +30,7 @@ export function tuckerNormalize(decomposition: Tucker, options: TuckerNormalizeO
   let core: Tensor = decomposition.core;
   const factors = decomposition.factors.map((u, mode): Matrix => {
     const exponents = columnExponents(u),
-      inside = rescaledColumns(
-        u,
-        exponents.map((exponent) => -exponent),
-      ),
+      inside = dividedColumns(u, exponents),
       [factor, scale] = columns === "unit" ? unitColumns(inside) : orthonormal(inside),
       [rows, rank] = scale.shape;
     core = modeProduct(

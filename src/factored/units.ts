@@ -67,6 +67,13 @@ export function rescaledColumns(f: Matrix, exponents: readonly number[]): Matrix
   return { shape: f.shape, data };
 }
 
+/** Column r of the factor divided by `2^exponents[r]`. */
+export const dividedColumns = (f: Matrix, exponents: readonly number[]): Matrix =>
+  rescaledColumns(
+    f,
+    exponents.map((exponent) => -exponent),
+  );
+
 /** Refuse numbers that left the range of doubles when they were brought back to the unit of the data. */
 export function checkRange(where: string, name: string, data: Float64Array): void {
   if (data.every(Number.isFinite)) return;
@@ -81,8 +88,4 @@ export function checkRange(where: string, name: string, data: Float64Array): voi
  * Every column times the power of two that makes its largest entry about 1: cosines of columns stay what they are, and
  * squares are in range.
  */
-export const columnsInRange = (f: Matrix): Matrix =>
-  rescaledColumns(
-    f,
-    columnExponents(f).map((exponent) => -exponent),
-  );
+export const columnsInRange = (f: Matrix): Matrix => dividedColumns(f, columnExponents(f));
