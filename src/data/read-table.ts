@@ -15,18 +15,26 @@ export interface Table {
 export interface ReadTableOptions {
   /** between cells; default: tab, semicolon or comma, the first of these that the header has outside of quotes */
   readonly separator?: string;
-  /** cells that mean "missing", besides empty ones; default NA, NaN, nan and null */
+  /**
+   * cells that mean "missing" among numbers, besides empty ones and NaN, however it is spelled; default NA, N/A, n/a,
+   * #N/A, <NA>, NULL, null, None and missing
+   */
   readonly missing?: readonly string[];
 }
 
 const fields = {
   separator: { is: "text" },
-  missing: { is: "list", of: { is: "text" }, fallback: ["NA", "NaN", "nan", "null"] },
+  missing: {
+    is: "list",
+    of: { is: "text" },
+    fallback: ["NA", "N/A", "n/a", "#N/A", "<NA>", "NULL", "null", "None", "missing"],
+  },
 } as const satisfies FieldsOf<ReadTableOptions>;
 
 /** A number as programs print it: no hexadecimal, no blanks inside. One way to match each, so that time is linear. */
 const numeral = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/,
-  infinite = /^[+-]?[Ii]nf(inity)?$/,
+  infinite = /^[+-]?inf(inity)?$/i,
+  noNumber = /^[+-]?nan$/i,
   whole = /^[+-]?\d+$/;
 
 /** Whether a cell is a number that a double holds: longer whole numbers and larger ones stay text, digit by digit. */
@@ -68,7 +76,8 @@ export function readTable(source: string | Uint8Array, options?: ReadTableOption
       fix: "Write the names of columns above the first row.",
     });
   const columns: Record<string, TableColumn> = {},
-    isMissing = new Set(["", ...missing]);
+    listed = new Set(["", ...missing]),
+    isMissing = (cell: string) => listed.has(cell) || noNumber.test(cell);
   for (const [j, raw] of names.entries()) {
     const name = raw.trim() || (j === 0 ? "index" : "");
     if (name === "" || Object.hasOwn(columns, name))
@@ -78,9 +87,9 @@ export function readTable(source: string | Uint8Array, options?: ReadTableOption
         fix: "Give each column a name in the first row.",
       });
     const entries = cells.map((row) => row[j].trim()),
-      isNumeric = entries.every((cell) => isMissing.has(cell) || isNumber(cell));
+      isNumeric = entries.every((cell) => isMissing(cell) || isNumber(cell));
     const column = isNumeric
-      ? Float64Array.from(entries, (cell) => (isMissing.has(cell) ? NaN : numberOf(cell)))
+      ? Float64Array.from(entries, (cell) => (isMissing(cell) ? NaN : numberOf(cell)))
       : cells.map((row) => row[j]);
     Object.defineProperty(columns, name, { value: column, enumerable: true });
   }

@@ -15,7 +15,10 @@ export interface LongTableOptions {
 
 /** A tensor with what its indices stand for. Plain data. */
 export interface LabeledTensor extends Tensor3 {
-  /** what the table calls each trial: numbers in ascending order, texts in order of appearance */
+  /**
+   * what the table calls each trial: numbers in ascending order, of those that differ by rounding the smallest; texts
+   * in order of appearance
+   */
   readonly trials: readonly (number | string)[];
   readonly times: readonly (number | string)[];
   readonly units: readonly (number | string)[];
@@ -111,10 +114,31 @@ function levelsOf(where: string, name: string, column: TableColumn) {
       got: `none in row ${missing + 1}`,
       fix: "Fill it in, or drop the row.",
     });
-  const levels: (number | string)[] = [...new Set<number | string>(column as Iterable<number | string>)];
-  if (column instanceof Float64Array) levels.sort((a, b) => Number(a) - Number(b));
-  const place = new Map(levels.map((level, i) => [level, i]));
-  return { levels, index: Array.from(column as ArrayLike<number | string>, (cell) => place.get(cell) as number) };
+  const levels = [...new Set<number | string>(column as Iterable<number | string>)],
+    groups = column instanceof Float64Array ? nearGroups(levels as number[]) : levels.map((level) => [level]);
+  const place = new Map(groups.flatMap((group, i) => group.map((level) => [level, i] as const)));
+  return {
+    levels: groups.map(([level]) => level),
+    index: Array.from(column as ArrayLike<number | string>, (cell) => place.get(cell) as number),
+  };
+}
+
+/**
+ * Different numbers in ascending order, those together that differ by rounding alone, such as times less the time of
+ * an event: by a billionth of their mean distance. Whole numbers never do.
+ */
+function nearGroups(levels: number[]): number[][] {
+  const sorted = levels.sort((a, b) => a - b),
+    groups: number[][] = [];
+  const rounding = sorted.every(Number.isInteger)
+    ? 0
+    : (1e-9 * (sorted[sorted.length - 1] - sorted[0])) / sorted.length;
+  for (const level of sorted) {
+    const group = groups[groups.length - 1];
+    if (group && level - group[0] <= rounding) group.push(level);
+    else groups.push([level]);
+  }
+  return groups;
 }
 
 function onePerTrial(where: string, name: string, column: TableColumn, trialOf: readonly number[], trials: number) {

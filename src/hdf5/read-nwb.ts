@@ -123,7 +123,7 @@ function tableOf(where: string, group: Group, { h5wasm, most, leftOut, without, 
     else {
       const content = contentOrReason(() => contentOf(where, found, most));
       if (typeof content === "string") skip(name, content);
-      else if (content.shape.length !== 1 || content.shape[0] !== rows)
+      else if (content.data.length !== rows || content.shape.filter((size) => size !== 1).length > 1)
         skip(name, `shape ${content.shape.join(" × ")}`);
       else Object.defineProperty(columns, name, { value: content.data, enumerable: true });
     }

@@ -31,6 +31,28 @@ test("a separator in the name of a column, or below an empty line, separates not
   expect(readTable('"a"\n"x;y"').columns).toEqual({ a: ["x;y"] });
 });
 
+test("cells that programs write for what is missing are missing among numbers, and text among texts", () => {
+  const cells = ["NA", "N/A", "n/a", "#N/A", "<NA>", "NULL", "null", "None", "missing", "-nan", "NAN", ""];
+  const { a, b } = readTable(["a,b", "1,x", ...cells.map((cell) => `${cell},${cell}`)].join("\n")).columns;
+  expect(a).toEqual(Float64Array.of(1, ...cells.map(() => NaN)));
+  expect(b).toEqual(["x", ...cells]);
+  expect(readTable("a\nINF\n-inf\n+Infinity").columns.a).toEqual(Float64Array.of(Infinity, -Infinity, Infinity));
+});
+
+test("times that differ by rounding are one, whole numbers never", () => {
+  const options = { trial: "k", time: "t", unit: "n", value: "v" },
+    rows = [1000.1, 1234.7, 2000.3].flatMap((event, k) =>
+      [0, 0.1, 0.2, 0.3].map((t, i) => `${k},${event + t - event},a,${10 * k + i}`),
+    );
+  const x = tableToTensor(readTable(["k,t,n,v", ...rows].join("\n")), options);
+  expect(x.shape).toEqual([3, 4, 1]);
+  expect(Array.from(x.data)).toEqual([0, 1, 2, 3, 10, 11, 12, 13, 20, 21, 22, 23]);
+  const whole = readTable("k,t,n,v\n1,0,a,1\n1,1,a,2\n1,100000000000,a,3");
+  expect(tableToTensor(whole, options).times).toEqual([0, 1, 1e11]);
+  const twice = readTable(`k,t,n,v\n1,0.3,a,1\n1,${0.1 + 0.2},a,2\n1,0.4,a,3`);
+  expect(() => tableToTensor(twice, options)).toThrow("a second one in row 2");
+});
+
 test("names of rows that pandas and R write have no name of their own", () => {
   expect(readTable(",a\n0,1.5\n1,2.5").columns).toEqual({ index: Float64Array.of(0, 1), a: Float64Array.of(1.5, 2.5) });
   expect(readTable('"","a"\n"r1",1\n').columns).toEqual({ index: ["r1"], a: Float64Array.of(1) });

@@ -44,6 +44,7 @@ def columns(p):
         f['identifier']='session 2'; u=f.create_group('units'); t=u.create_dataset('spike_times',data=np.array([1.,2,3])); i=u.create_dataset('spike_times_index',data=np.array([2,3],'u1'))
         i.attrs['neurodata_type']='VectorIndex'; i.attrs['target']=t.ref; u['id']=np.arange(2); u['cluster_index']=np.array([7,8])
         g=f.create_group('intervals/trials'); g['id']=np.arange(2); g['start_time']=np.array([0.,1]); g['stop_time']=np.array([1.,2]); g['trial_index']=np.array([10,11]); g['block']=np.array([1,1]); g['block_index']=np.array([0,1]); g['block_index'].attrs['neurodata_type']='VectorData'
+        g['upright']=np.array([[5],[6]]); g['lying']=np.array([[7,8]]); g['square']=np.eye(2)
         g['tags']=np.array(['x','y','z'],dtype=h5py.string_dtype()); g['tags_index']=np.array([1,3],'u1'); g['tags_index_index']=np.array([1,2],'u1')
 def mat_kinds(p):
     with h5py.File(p,'w',userblock_size=512) as f:
