@@ -83,12 +83,18 @@ test("MATLAB 7.3 files are what readMat gives of earlier ones", async () => {
   await expect(readMat73(files.mat, { only: ["y"] })).rejects.toThrow("a variable called y");
 });
 
-test("a column of NWB may be called an index without being one", async () => {
+test("a column of NWB may be called an index without being one, or be a matrix of one row or column", async () => {
   const { spikeTimes, units, trials, leftOut } = await readNwb(files.columns);
   expect(spikeTimes.map((times) => Array.from(times))).toEqual([[1, 2], [3]]);
   expect(units.columns.cluster_index).toEqual(Float64Array.of(7, 8));
-  expect(Object.keys(trials.columns)).toEqual(["block", "block_index", "id", "start_time", "stop_time", "trial_index"]);
-  expect(leftOut).toEqual({ "/intervals/trials/tags": "a list of values per row" });
+  expect(Object.keys(trials.columns).join(" ")).toBe(
+    "block block_index id lying start_time stop_time trial_index upright",
+  );
+  expect([trials.columns.upright, trials.columns.lying]).toEqual([Float64Array.of(5, 6), Float64Array.of(7, 8)]);
+  expect(leftOut).toEqual({
+    "/intervals/trials/square": "shape 2 × 2",
+    "/intervals/trials/tags": "a list of values per row",
+  });
 });
 
 test("sparse matrices, arrays of structs and refused fields of MATLAB 7.3 are as of earlier versions", async () => {
