@@ -59,8 +59,9 @@ export async function runCommand(args: readonly string[], terminal: Terminal): P
       terminal.err(`ltrnn ${name}: ${error.message}\nltrnn ${name} --help says how.\n`);
       return exitCodes.usage;
     }
-    if (!(error instanceof LtrnnError || error instanceof RefusedError)) throw error;
-    terminal.err(`ltrnn ${name}: ${error.message}\n`);
+    const noRoom = error instanceof RangeError && /memory|allocation failed|Invalid string length/.test(error.message);
+    if (!(error instanceof LtrnnError || error instanceof RefusedError || noRoom)) throw error;
+    terminal.err(`ltrnn ${name}: ${noRoom ? "expected more memory, got " : ""}${error.message}\n`);
     return exitCodes.refused;
   }
 }

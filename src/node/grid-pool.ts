@@ -1,5 +1,6 @@
 import { pathToFileURL } from "node:url";
 import { Tinypool } from "tinypool";
+import { fail } from "../base";
 import { lostRow, type GridJob, type GridRow } from "../select";
 import { shareArray } from "../threads";
 import type { Tensor } from "../tensor";
@@ -30,14 +31,7 @@ export function gridPool(threads: number, module: string | null, limit = Number.
   return {
     threads,
     async run(job, data, signal) {
-      pool ??= new Tinypool({
-        filename: workerUrl(),
-        minThreads: threads,
-        maxThreads: threads,
-        idleTimeout: 2_000_000_000,
-        useAtomics: !("Deno" in globalThis), // there, a thread that waits by them may never see its job
-        ...threadFlags(process.execArgv),
-      });
+      pool ??= startPool(threads);
       let seen = shared.get(data);
       if (!seen) {
         seen = { shape: data.shape, data: shareArray(data.data) };
@@ -60,6 +54,26 @@ export function gridPool(threads: number, module: string | null, limit = Number.
       await ending?.destroy();
     },
   };
+}
+
+/** Threads that all run, or none: a process may lack the right, or the room, to start them. */
+function startPool(threads: number): Tinypool {
+  try {
+    return new Tinypool({
+      filename: workerUrl(),
+      minThreads: threads,
+      maxThreads: threads,
+      idleTimeout: 2_000_000_000,
+      useAtomics: !("Deno" in globalThis), // there, a thread that waits by them may never see its job
+      ...threadFlags(process.execArgv),
+    });
+  } catch (error) {
+    return fail("threadExecutor", {
+      expected: `${threads} threads that start`,
+      got: error instanceof Error ? error.message : String(error),
+      fix: "Ask for fewer threads, or let the process start more (ulimit -u; --allow-worker of Node's permissions).",
+    });
+  }
 }
 
 /**

@@ -199,3 +199,24 @@ test("numbers below zero follow their option, other texts with a dash take =, an
   expect((await call(["cp", "-h"])).out).toBe((await call(["cp", "--help"])).out);
   expect((await call(["cp", "--rank", "1", "--", "-1.npy"])).err).toContain("-1.npy: ENOENT");
 });
+
+test("threads that may not start and memory that runs out are said in a line", async () => {
+  const permission = Number(process.versions.node.split(".")[0]) < 24 ? "--experimental-permission" : "--permission",
+    grid = ["cv", "x.npy", "--model", "cp", "--rank", "0", "--half", "0,0,0", "--threads", "1"];
+  const { status, stderr } = spawnSync(process.execPath, [permission, "--allow-fs-read=*", cli, ...grid], {
+    ...{ cwd: folder, encoding: "utf8" },
+  });
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/^ltrnn cv: crossValidateSteps: expected 1 threads that start, got Access to this API/m);
+  expect(stderr).not.toMatch(/^\s+at /m);
+  let err = "";
+  const code = await runCommand(["bound", at("x.npy")], {
+    out() {
+      throw new RangeError("Array buffer allocation failed");
+    },
+    err(text) {
+      err += text;
+    },
+  });
+  expect([code, err]).toEqual([1, "ltrnn bound: expected more memory, got Array buffer allocation failed\n"]);
+});
