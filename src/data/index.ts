@@ -8,7 +8,7 @@ export { toJson } from "./to-json";
 export { fromJson } from "./from-json";
 export type { NpyArray, NpyBigInts, NpyContent, NpyText } from "./npy-array";
 export type { Int64 } from "./npy-numbers";
-export type { UnpackLimit } from "./unpack-limit";
+export { checkUnpacked, unpackLimitFields, type UnpackLimit } from "./unpack-limit";
 export { readNpy, type ReadNpyOptions } from "./read-npy";
 export { readNpz, type ReadNpzOptions } from "./read-npz";
 export { listNpz, type ListNpzOptions, type NpzEntry } from "./list-npz";

@@ -2,6 +2,7 @@ import type { Dataset } from "h5wasm";
 import { fail } from "../base";
 import type { NpyArray, NpyText } from "../data";
 import { sizeOf } from "../tensor";
+import { checkClaim, type Claims } from "./claims";
 
 /** Numbers or text of a dataset, row-major as HDF5 has them. */
 export type Hdf5Content = NpyArray | NpyText;
@@ -12,24 +13,18 @@ const floating = 1;
 const lastOwnFilter = 6;
 
 /** The numbers or the text of a dataset; whatever else it holds is refused. */
-export function contentOf(where: string, dataset: Dataset, limit: number): Hdf5Content {
+export function contentOf(where: string, dataset: Dataset, claims: Claims): Hdf5Content {
   const { path } = dataset,
     shape = metadataOf(where, dataset).shape ?? undefined,
     dtype = typeof dataset.dtype === "string" ? dataset.dtype : "record";
   if (!shape) return refuse(where, path, "no value (a null dataset)");
   const entries = sizeOf(shape);
-  if (8 * entries > limit)
-    fail(where, {
-      expected: `datasets of at most ${limit} bytes as doubles, the limit`,
-      got: `${8 * entries} for ${path}`,
-      fix: `If you trust the file, allow more: { limit: { bytes: ${8 * entries} } }; or read fewer with only.`,
-    });
   const { type, size, enum_type: enumeration } = dataset.metadata;
   if (dtype === "record" || dtype === "Reference" || (dtype === "unknown" && !enumeration))
     return refuse(where, path, dtype === "unknown" ? "values of a type that is not read" : `values of type ${dtype}`);
   if (type === floating && size !== 4 && size !== 8)
     return refuse(where, path, `numbers of ${size === 2 ? "half" : "extended"} precision, which h5wasm does not read`);
-  const value = readValue(where, dataset);
+  const value = readValue(where, dataset, claims);
   if (typeof value === "string" || (Array.isArray(value) && value.every((one) => typeof one === "string"))) {
     const data = (typeof value === "string" ? [value] : value) as string[];
     return { shape, data, dtype };
@@ -66,8 +61,9 @@ function metadataOf(where: string, dataset: Dataset): Dataset["metadata"] {
   }
 }
 
-/** What h5wasm reads; where it lacks a filter, an error of this dataset alone. */
-function readValue(where: string, dataset: Dataset): unknown {
+/** What h5wasm reads, if there is not too much of it; where it lacks a filter, an error of this dataset alone. */
+export function readValue(where: string, dataset: Dataset, claims: Claims): unknown {
+  checkClaim(where, dataset, claims);
   try {
     return dataset.value;
   } catch (error) {

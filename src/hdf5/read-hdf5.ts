@@ -2,6 +2,7 @@ import type { File, Group } from "h5wasm";
 import { fail, LtrnnError, readOptions, type FieldsOf } from "../base";
 import { recordOf, type NpyArray } from "../data";
 import type { Tensor } from "../tensor";
+import { claimsOf, limitField } from "./claims";
 import { contentOf, type Hdf5Content } from "./content";
 import { withFile, type H5 } from "./with-file";
 
@@ -9,15 +10,12 @@ import { withFile, type H5 } from "./with-file";
 export interface ReadHdf5Options {
   /** paths of datasets, such as "trials/rates"; default all that can be read */
   readonly only?: readonly string[];
-  /** most bytes that one dataset may take as doubles; default 2 GiB */
-  readonly limit?: { readonly bytes?: number };
+  /**
+   * most bytes that one dataset may take as doubles, default 2 GiB; and bytes per byte of the file, counted where they
+   * are more than 16 MiB, default 1000
+   */
+  readonly limit?: { readonly bytes?: number; readonly ratio?: number };
 }
-
-export const limitField = {
-  is: "record",
-  of: { bytes: { is: "whole number", least: 0, fallback: 2147483648 } },
-  fallback: {},
-} as const;
 
 const fields = {
   only: { is: "list", of: { is: "text" } },
@@ -42,7 +40,7 @@ export function readHdf5<T extends Record<string, Hdf5Content | Tensor> = Record
 ): Promise<T> {
   const where = "readHdf5",
     { only, limit } = readOptions(where, options, fields),
-    most = limit.bytes ?? limitField.of.bytes.fallback;
+    claims = claimsOf(limit, bytes);
   return withFile(where, bytes, (file, h5wasm) => {
     const wanted = only ?? pathsIn(file, h5wasm);
     const read = wanted.map((path) => {
@@ -53,7 +51,7 @@ export function readHdf5<T extends Record<string, Hdf5Content | Tensor> = Record
           got: `a file with ${pathsIn(file, h5wasm).slice(0, 20).join(", ")}`,
           fix: "Ask for one of these.",
         });
-      return { name: path, content: orError(() => contentOf(where, found, most)) };
+      return { name: path, content: orError(() => contentOf(where, found, claims)) };
     });
     const refusals = read.map(({ content }) => content).filter((content) => content instanceof LtrnnError);
     if (refusals.length > 0 && (only || refusals.length === read.length)) throw refusals[0];

@@ -12,16 +12,20 @@ import {
   type MatStruct,
 } from "../data";
 import { sizeOf, type Tensor } from "../tensor";
-import { contentOf } from "./content";
-import { entityAt, limitField, orError } from "./read-hdf5";
+import { claimsOf, limitField, type Claims } from "./claims";
+import { contentOf, readValue } from "./content";
+import { entityAt, orError } from "./read-hdf5";
 import { withFile, type H5 } from "./with-file";
 
 /** Options of {@link readMat73}. */
 export interface ReadMat73Options {
   /** names of the variables to read; default all that can be read */
   readonly only?: readonly string[];
-  /** most bytes that one variable may take as doubles; default 2 GiB */
-  readonly limit?: { readonly bytes?: number };
+  /**
+   * most bytes that one variable may take as doubles, default 2 GiB; and bytes per byte of the file, counted where they
+   * are more than 16 MiB, default 1000
+   */
+  readonly limit?: { readonly bytes?: number; readonly ratio?: number };
 }
 
 const fields = {
@@ -33,7 +37,7 @@ interface Reading {
   readonly where: string;
   readonly file: File;
   readonly h5wasm: H5;
-  readonly most: number;
+  readonly claims: Claims;
 }
 
 /**
@@ -53,7 +57,7 @@ export function readMat73<T extends Record<string, MatContent | Tensor> = Record
 ): Promise<T> {
   const where = "readMat73",
     { only, limit } = readOptions(where, options, fields),
-    most = limit.bytes ?? limitField.of.bytes.fallback;
+    claims = claimsOf(limit, bytes);
   return withFile(where, bytes, (file, h5wasm) => {
     const names = file.keys().filter((key) => !key.startsWith("#")), // what references lead to
       lacking = only?.find((name) => !names.includes(name));
@@ -65,7 +69,7 @@ export function readMat73<T extends Record<string, MatContent | Tensor> = Record
       });
     const read = (only ?? names).map((name) => ({
       name,
-      content: orError(() => variable({ where, file, h5wasm, most }, file.get(name), 0)),
+      content: orError(() => variable({ where, file, h5wasm, claims }, file.get(name), 0)),
     }));
     const refusals = read.map(({ content }) => content).filter((content) => content instanceof LtrnnError);
     if (refusals.length > 0 && (only || refusals.length === read.length)) throw refusals[0];
@@ -100,11 +104,11 @@ function variable(reading: Reading, entity: unknown, depth: number): MatContent 
   if (!numeric.includes(kind) && !["char", "cell", "struct"].includes(kind))
     return refuse(where, `an object of class ${kind} at ${entity.path}`);
   if (isGroup) return numeric.includes(kind) ? sparse(reading, entity, kind) : structs(reading, entity, depth);
-  if (attribute(entity, "MATLAB_empty")) return empty(kind, contentOf(where, entity, reading.most).data);
+  if (attribute(entity, "MATLAB_empty")) return empty(kind, contentOf(where, entity, reading.claims).data);
   const shape = shapeOf(entity);
   if (entity.dtype === "Reference")
     return { class: "cell", shape, data: listOf(referred(reading, entity, shape, depth)) };
-  const { data } = contentOf(where, entity, reading.most);
+  const { data } = contentOf(where, entity, reading.claims);
   if (!(data instanceof Float64Array)) return refuse(where, `text at ${entity.path}`);
   if (kind === "char") return { class: "char", data: textRows(shape, data) };
   return { class: kind, shape, data: rowMajor<number, Float64Array>(shape, data) };
@@ -137,17 +141,17 @@ function structs(reading: Reading, group: Group, depth: number): MatContent {
 }
 
 /** A sparse matrix is a group; its attribute is the number of rows. */
-function sparse({ where, h5wasm, most }: Reading, group: Group, kind: string): MatArray {
+function sparse({ where, h5wasm, claims }: Reading, group: Group, kind: string): MatArray {
   const part = (name: string): Float64Array => {
     const found = entityAt(group, name);
     if (found === undefined || found === null) return new Float64Array(0); // no entries
-    const data = found instanceof h5wasm.Dataset ? contentOf(where, found, most).data : undefined;
+    const data = found instanceof h5wasm.Dataset ? contentOf(where, found, claims).data : undefined;
     return data instanceof Float64Array ? data : refuse(where, `no numbers at ${group.path}/${name}`);
   };
   const [starts, ofRow, values] = [part("jc"), part("ir"), part("data")],
     shape = [Number(attribute(group, "MATLAB_sparse") ?? NaN), starts.length - 1] as const,
     entries = sizeOf(shape);
-  if (!(8 * entries >= 0 && 8 * entries <= most))
+  if (!(8 * entries >= 0 && 8 * entries <= claims.bytes))
     return refuse(where, `a sparse matrix of ${shape.join(" × ")}, beyond the limit, at ${group.path}`);
   checkSparseSize(where, group.path, shape, 8 * (starts.length + ofRow.length + values.length));
   return { class: kind, shape, data: fillSparse(where, group.path, { shape, starts, ofRow, values }) };
@@ -164,7 +168,7 @@ function empty(kind: string, sizes: Float64Array | readonly string[]): MatConten
 
 /** What references lead to, in our order. */
 function referred(reading: Reading, dataset: Dataset, shape: readonly number[], depth: number) {
-  const references = dataset.value;
+  const references = readValue(reading.where, dataset, reading.claims);
   if (!Array.isArray(references) || references.length !== sizeOf(shape))
     return refuse(reading.where, `references that cannot be followed at ${dataset.path}`);
   const read = references.map((reference) =>

@@ -1,14 +1,18 @@
 import type { Dataset, Group } from "h5wasm";
 import { fail, isRecord, readOptions, type FieldsOf } from "../base";
 import type { Table, TableColumn } from "../data";
-import { contentOf } from "./content";
-import { entityAt, limitField } from "./read-hdf5";
+import { claimsOf, limitField, type Claims } from "./claims";
+import { contentOf, readValue } from "./content";
+import { entityAt } from "./read-hdf5";
 import { withFile, type H5 } from "./with-file";
 
 /** Options of {@link readNwb}. */
 export interface ReadNwbOptions {
-  /** most bytes that one dataset may take as doubles; default 2 GiB */
-  readonly limit?: { readonly bytes?: number };
+  /**
+   * most bytes that one dataset may take as doubles, default 2 GiB; and bytes per byte of the file, counted where they
+   * are more than 16 MiB, default 1000
+   */
+  readonly limit?: { readonly bytes?: number; readonly ratio?: number };
 }
 
 const fields = { limit: limitField } as const satisfies FieldsOf<ReadNwbOptions>;
@@ -39,8 +43,7 @@ export interface NwbSession {
  */
 export function readNwb(bytes: Uint8Array, options?: ReadNwbOptions): Promise<NwbSession> {
   const where = "readNwb",
-    { limit } = readOptions(where, options, fields),
-    most = limit.bytes ?? limitField.of.bytes.fallback;
+    claims = claimsOf(readOptions(where, options, fields).limit, bytes);
   return withFile(where, bytes, (file, h5wasm) => {
     const groupAt = (path: string, what: string): Group => {
       const found = entityAt(file, path);
@@ -54,27 +57,27 @@ export function readNwb(bytes: Uint8Array, options?: ReadNwbOptions): Promise<Nw
     const leftOut: Record<string, string> = {},
       ofUnits = groupAt("units", "units"),
       ofTrials = groupAt("intervals/trials", "trials");
-    const spikeTimes = spikesOf(where, ofUnits, h5wasm, most);
+    const spikeTimes = spikesOf(where, ofUnits, h5wasm, claims);
     return {
-      identifier: textAt(file, "identifier", h5wasm),
+      identifier: textAt(where, file, "identifier", h5wasm, claims),
       spikeTimes,
-      units: tableOf(where, ofUnits, { h5wasm, most, leftOut, rows: spikeTimes.length, without: ["spike_times"] }),
-      trials: tableOf(where, ofTrials, { h5wasm, most, leftOut, without: [] }),
+      units: tableOf(where, ofUnits, { h5wasm, claims, leftOut, rows: spikeTimes.length, without: ["spike_times"] }),
+      trials: tableOf(where, ofTrials, { h5wasm, claims, leftOut, without: [] }),
       leftOut,
     };
   });
 }
 
-function textAt(group: Group, path: string, { Dataset }: H5): string {
+function textAt(where: string, group: Group, path: string, { Dataset }: H5, claims: Claims): string {
   const found = entityAt(group, path),
-    value = found instanceof Dataset ? found.value : "";
+    value = found instanceof Dataset ? readValue(where, found, claims) : "";
   return typeof value === "string" ? value : "";
 }
 
 /** Numbers at a path of a group. */
-function numbersAt(where: string, group: Group, path: string, { Dataset }: H5, most: number): Float64Array {
+function numbersAt(where: string, group: Group, path: string, { Dataset }: H5, claims: Claims): Float64Array {
   const found = entityAt(group, path),
-    content = found instanceof Dataset ? contentOf(where, found, most) : undefined;
+    content = found instanceof Dataset ? contentOf(where, found, claims) : undefined;
   if (content && content.data instanceof Float64Array) return content.data;
   return fail(where, {
     expected: `numbers at ${group.path}/${path}`,
@@ -84,9 +87,9 @@ function numbersAt(where: string, group: Group, path: string, { Dataset }: H5, m
 }
 
 /** Spike times unit by unit: all in one list, and where each unit ends in it. */
-function spikesOf(where: string, units: Group, h5wasm: H5, most: number): Float64Array[] {
-  const all = numbersAt(where, units, "spike_times", h5wasm, most),
-    ends = numbersAt(where, units, "spike_times_index", h5wasm, most);
+function spikesOf(where: string, units: Group, h5wasm: H5, claims: Claims): Float64Array[] {
+  const all = numbersAt(where, units, "spike_times", h5wasm, claims),
+    ends = numbersAt(where, units, "spike_times_index", h5wasm, claims);
   return Array.from(ends, (end, unit) => {
     const start = unit === 0 ? 0 : ends[unit - 1];
     if (!(start <= end && end <= all.length))
@@ -101,15 +104,15 @@ function spikesOf(where: string, units: Group, h5wasm: H5, most: number): Float6
 
 interface Columns {
   readonly h5wasm: H5;
-  readonly most: number;
+  readonly claims: Claims;
   readonly leftOut: Record<string, string>;
   /** default: as many as start_time has */
   readonly rows?: number;
   readonly without: readonly string[];
 }
 
-function tableOf(where: string, group: Group, { h5wasm, most, leftOut, without, ...known }: Columns): Table {
-  const rows = known.rows ?? numbersAt(where, group, "start_time", h5wasm, most).length,
+function tableOf(where: string, group: Group, { h5wasm, claims, leftOut, without, ...known }: Columns): Table {
+  const rows = known.rows ?? numbersAt(where, group, "start_time", h5wasm, claims).length,
     keys = group.keys();
   const columns: Record<string, TableColumn> = {};
   const skip = (name: string, because: string) => {
@@ -121,7 +124,7 @@ function tableOf(where: string, group: Group, { h5wasm, most, leftOut, without, 
     if (isIndex(group, `${name}_index`, keys)) skip(name, "a list of values per row");
     else if (!(found instanceof h5wasm.Dataset)) skip(name, "a table in a table");
     else {
-      const content = contentOrReason(() => contentOf(where, found, most));
+      const content = contentOrReason(() => contentOf(where, found, claims));
       if (typeof content === "string") skip(name, content);
       else if (content.data.length !== rows || content.shape.filter((size) => size !== 1).length > 1)
         skip(name, `shape ${content.shape.join(" × ")}`);

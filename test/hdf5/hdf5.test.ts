@@ -145,3 +145,21 @@ test("a file on which HDF5 traps leaves the package's memory, and the next is re
   expect(await instanceOf("test")).not.toBe(before);
   expect((await readNwb(files.nwb)).trials.rows).toBe(8);
 });
+
+test("a small file that claims large datasets, never written, is refused before memory is taken", async () => {
+  const before = process.memoryUsage().rss,
+    file = await readHdf5(files.claims);
+  expect(files.claims.length).toBeLessThan(10_000);
+  expect(file.ok.data).toEqual(Float64Array.of(0, 1, 2));
+  expect([file.small.data.length, file.small.data.every((one) => one === 0)]).toEqual([1_000_000, true]); // no harm
+  for (const [path, claimed] of [
+    ["never", "2 GiB"],
+    ["chunked", "512 MiB"],
+    ["chunk", "512 MiB"],
+  ] as const)
+    expect(() => file[path], path).toThrow(`expected at most 1000 times the file unpacked, the limit, got ${claimed}`);
+  await expect(readMat73(files.claims, { only: ["cells"] })).rejects.toThrow("1000 times the file unpacked");
+  expect(process.memoryUsage().rss - before).toBeLessThan(2 ** 28);
+  const trusted = await readHdf5(files.claims, { only: ["chunk"], limit: { ratio: 1e6 } });
+  expect(trusted.chunk.data).toEqual(new Float64Array(3));
+});

@@ -63,8 +63,15 @@ def mat_kinds(p):
         q=f.create_group('one'); q.attrs['MATLAB_class']=np.bytes_('struct'); num(q,'x',np.array([[5.]]),'double'); num(q,'z',np.zeros((1,1),dtype=[('real','f8'),('imag','f8')]),'double')
         h=q.create_group('h'); h.attrs['MATLAB_class']=np.bytes_('function_handle')
         num(f,'word',np.array([[0xdd000000,2,1,1,1,1]],'u4'),'string',MATLAB_object_decode=np.int32(3))
+def claims(p):
+    "A file of a few thousand bytes that claims sizes up to 2 GiB, in parts that were never written."
+    with h5py.File(p,'w') as f:
+        f['ok']=np.arange(3.); f.create_dataset('small',shape=(1000,1000),dtype='f8')
+        f.create_dataset('never',shape=(2**28,),dtype='f8'); f.create_dataset('chunked',shape=(2**20,64),chunks=(1024,64),dtype='f8')
+        f.create_dataset('chunk',shape=(3,),maxshape=(None,),chunks=(2**26,),dtype='f8')
+        f.create_dataset('cells',shape=(2**24,),dtype=h5py.ref_dtype).attrs['MATLAB_class']=np.bytes_('cell')
 out = {}
-for name, make in (("plain", plain), ("nwb", nwb), ("mat", mat), ("odd", odd), ("columns", columns), ("mat_kinds", mat_kinds)):
+for name, make in (("plain", plain), ("nwb", nwb), ("mat", mat), ("odd", odd), ("columns", columns), ("mat_kinds", mat_kinds), ("claims", claims)):
     path = os.path.join(tempfile.mkdtemp(), name)
     make(path)
     out[name] = base64.b64encode(gzip.compress(open(path, "rb").read(), mtime=0)).decode()

@@ -1,7 +1,7 @@
 import { gunzipSync } from "node:zlib";
 import { oracle } from "./oracle";
 
-type Name = "plain" | "odd" | "nwb" | "columns" | "mat" | "mat_kinds";
+type Name = "plain" | "odd" | "nwb" | "columns" | "mat" | "mat_kinds" | "claims";
 
 /** Files as h5py writes them: of all kinds of datasets, of NWB, and of MATLAB 7.3. */
 export function hdf5Files(): Record<Name, Uint8Array> {
