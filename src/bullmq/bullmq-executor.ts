@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import type { Job } from "bullmq";
-import { fail, isRecord, readOptions, show, type FieldsOf } from "../base";
+import type { Job, Queue } from "bullmq";
+import { LtrnnError, fail, isRecord, readOptions, show, type FieldsOf } from "../base";
 import { fromJson, toJson } from "../data";
 import { asTheyFinish, lostRow, type Executor, type GridJob, type GridRow } from "../select";
-import { keptFor, loadBullmq, openQueue, putData, type KeptData, type RedisConnection } from "./queue";
+import { keptFor, loadBullmq, openQueue, putData, whenBack, type KeptData, type RedisConnection } from "./queue";
 
 /** Which queue a grid goes through. */
 export interface BullmqExecutorOptions {
@@ -56,7 +56,7 @@ export function bullmqExecutor(options: BullmqExecutorOptions = {}): Executor {
         { QueueEvents } = await loadBullmq(where),
         queue = await openQueue(where, name, redis, prefix),
         events = new QueueEvents(name, { connection: redis, prefix, skipVersionCheck: true }),
-        open = new Map<string, Job>(),
+        open = new Map<string, OpenCell>(),
         put = new Map<string, Promise<KeptData>>(),
         holder = randomUUID(),
         kept = { age: keptFor / 1000 };
@@ -68,7 +68,16 @@ export function bullmqExecutor(options: BullmqExecutorOptions = {}): Executor {
         stop = () => resolve(undefined);
       });
       signal?.addEventListener("abort", stop, { once: true });
-      const runOne = async (job: GridJob): Promise<GridRow | undefined> => {
+      const runOne = (job: GridJob): Promise<GridRow | undefined> =>
+        throughQueue(job).catch((error: unknown) => {
+          if (error instanceof LtrnnError) throw error;
+          return fail(where, {
+            expected: "a Redis server that goes on answering",
+            got: reasonOf(error),
+            fix: "Start it again, and the grid with a journal: it goes on where it was.",
+          });
+        });
+      const throughQueue = async (job: GridJob): Promise<GridRow | undefined> => {
         let ready = put.get(job.data.name);
         if (!ready) {
           const tensor = data[job.data.name];
@@ -81,11 +90,15 @@ export function bullmqExecutor(options: BullmqExecutorOptions = {}): Executor {
         const id = `${job.grid}-${job.cell}`,
           after = { removeOnComplete: kept, removeOnFail: kept },
           queued = await queue.add("cell", { job: toJson(job) }, { jobId: id, ...after });
-        open.set(id, queued);
-        const finished = queued.waitUntilFinished(events).then(
-          (text: unknown) => rowFrom(job, text),
-          (error: unknown) => lostRow(job, error instanceof Error ? error.message : String(error)),
-        );
+        const finished = new Promise<GridRow>((resolve) => {
+          const watch = (one: Job) =>
+            void one.waitUntilFinished(events).then(
+              (text: unknown) => resolve(rowFrom(job, text)),
+              (error: unknown) => resolve(lostRow(job, reasonOf(error))),
+            );
+          open.set(id, { queued, watch });
+          watch(queued);
+        });
         const row = await Promise.race([finished, stopped]);
         if (row) {
           await queued.remove().catch(() => {}); // another run of the same grid has taken it away
@@ -93,18 +106,39 @@ export function bullmqExecutor(options: BullmqExecutorOptions = {}): Executor {
         }
         return row;
       };
+      let leave = () => {};
       try {
         await events.waitUntilReady();
+        leave = await whenBack(queue, () => void restore(queue, put.values(), open).catch(() => {})); // away again
         for await (const row of asTheyFinish(jobs, inFlight, runOne, signal)) if (row && !signal?.aborted) yield row;
       } finally {
         stop();
+        leave();
         signal?.removeEventListener("abort", stop);
-        for (const job of open.values()) await job.remove().catch(() => {}); // a worker has it
+        for (const { queued } of open.values()) await queued.remove().catch(() => {}); // a worker has it
         for (const ready of put.values()) await ready.then((data) => data.release()).catch(() => {}); // no Redis
         await Promise.allSettled([events.close(), queue.close()]);
       }
     },
   };
+}
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** A cell in the queue, and what waits for its row. */
+interface OpenCell {
+  readonly queued: Job;
+  watch(queued: Job): void;
+}
+
+/** Redis may come back without what was in it, as it does where it keeps nothing on disk. */
+async function restore(queue: Queue, data: Iterable<Promise<KeptData>>, open: Map<string, OpenCell>): Promise<void> {
+  for (const ready of data) await (await ready).renew();
+  for (const [id, { queued, watch }] of open) {
+    const { name, data: cell, opts } = queued,
+      found = (await queue.getJob(id)) ?? (open.has(id) ? await queue.add(name, cell, opts) : undefined);
+    if (found) watch(found); // which it may have been while it was away
+  }
 }
 
 /** The row that a worker gave. */

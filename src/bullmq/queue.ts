@@ -57,6 +57,9 @@ const keyOf = (queue: Queue, sum: string): string => `${queue.opts.prefix}:${que
 
 /** What of a client is needed here. */
 interface Store {
+  on(event: "ready", listener: () => void): unknown;
+  off(event: "ready", listener: () => void): unknown;
+  exists(key: string): Promise<number>;
   get(key: string): Promise<string | null>;
   set(key: string, value: string): Promise<unknown>;
   sadd(key: string, member: string): Promise<unknown>;
@@ -68,6 +71,13 @@ interface Store {
 
 const storeOf = async (queue: Queue): Promise<Store> => (await queue.client) as unknown as Store;
 
+/** Whenever Redis answers again after it was away; what is given back ends that. */
+export async function whenBack(queue: Queue, run: () => void): Promise<() => void> {
+  const store = await storeOf(queue);
+  store.on("ready", run);
+  return () => void store.off("ready", run);
+}
+
 /** Data, jobs and rows that no grid waits for any more are gone after a day, in milliseconds. */
 export const keptFor = 86_400_000;
 
@@ -77,6 +87,8 @@ if redis.call("scard", KEYS[2]) == 0 then redis.call("del", KEYS[1], KEYS[2]) en
 
 /** Data in Redis, for as long as a grid needs them. */
 export interface KeptData {
+  /** put them there again, where Redis came back without them */
+  renew(): Promise<void>;
   /** none needs them here any more */
   release(): Promise<void>;
 }
@@ -92,12 +104,16 @@ export async function putData(queue: Queue, data: Tensor, holder: string): Promi
     key = keyOf(queue, checksum(data.data)),
     holders = `${key}:grids`;
   const keep = () => Promise.all([key, holders].map((one) => store.pexpire(one, keptFor)));
-  await store.sadd(holders, holder); // first, so that no other grid takes them away in between
-  await store.set(key, toJson({ shape: data.shape, data: data.data }));
-  await keep();
+  const put = async () => {
+    await store.sadd(holders, holder); // first, so that no other grid takes them away in between
+    if ((await store.exists(key)) === 0) await store.set(key, toJson({ shape: data.shape, data: data.data }));
+    await keep();
+  };
+  await put();
   const timer = setInterval(() => void keep().catch(() => {}), keptFor / 4);
   timer.unref?.();
   return {
+    renew: put,
     async release() {
       clearInterval(timer);
       await store.eval(release, 2, key, holders, holder);

@@ -50,8 +50,8 @@ function started(command: string, args: readonly string[], word: string): Promis
 }
 
 /** A Redis that keeps nothing on disk, on a port of its own. */
-async function redisServer(): Promise<number> {
-  const port = await freePort(),
+async function redisServer(at?: number): Promise<number> {
+  const port = at ?? (await freePort()),
     args = ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"];
   await started("redis-server", args, "Ready to accept");
   return port;
@@ -112,6 +112,32 @@ console.log("listening");`,
     await bullmq.emptyQueue({ connection });
     expect(await redis.keys("ltrnn:ltrnn:*")).toEqual([]);
     redis.disconnect();
+  },
+  30_000,
+);
+
+test.skipIf(missing)(
+  "Redis that dies and comes back without what was in it gets data and cells again",
+  async () => {
+    const port = await redisServer(),
+      server = children.at(-1) as ChildProcess,
+      connection = { host: "127.0.0.1", port },
+      worker = await bullmq.bullmqWorker({ connection });
+    try {
+      let end: CrossValidation | undefined;
+      const executor = bullmq.bullmqExecutor({ connection, inFlight: 4 });
+      for await (const step of crossValidateSteps(x, grid, { ...options, executor })) {
+        end = step;
+        if (step.done !== 3) continue;
+        const gone = new Promise((resolve) => server.once("exit", resolve));
+        server.kill("SIGKILL");
+        await gone;
+        await redisServer(port);
+      }
+      expect(end?.rows.map(toJson)).toEqual((await crossValidate(x, grid, options)).rows.map(toJson));
+    } finally {
+      await worker.close();
+    }
   },
   30_000,
 );
