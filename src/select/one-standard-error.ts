@@ -47,7 +47,8 @@ const fields = {
  * @param rows - of {@link crossValidate}, {@link collectGrid} or a journal
  * @returns null where no row is scored
  * @throws {@link LtrnnError} when they are not rows
- * @remarks With one fold there is no standard error, and the best is chosen.
+ * @remarks With one fold there is no standard error, and the best is chosen. Scores within 1e-8 of the best are as good:
+ * without noise, all ranks from the true one on score 1 up to rounding.
  * @see Breiman, Friedman, Olshen & Stone (1984), Classification and Regression Trees, section 3.4.3
  * @example oneStandardError([{ cell: 0, model: "cp", axes: { rank: 1 }, fold: 0, status: "converged", training: 0.9,
  * validation: 0.8, test: 0.8, reason: null, facts: {} }])?.edges[0].axis // "rank"
@@ -100,16 +101,21 @@ const isNothing = (rank: unknown): boolean =>
 
 const meanOf = (point: GridPoint): number => point.validation.mean ?? Number.NEGATIVE_INFINITY;
 
-/** Whether a point is at most `errors` standard errors of the paired difference below the best. */
+/** Scores, which are shares of 1, differ by this where runs stop at their tolerance and data are without noise. */
+const sameScore = 1e-8;
+
+/** Whether a point is at most `errors` standard errors of the paired difference below the best, or as good. */
 function isNear(point: GridPoint, best: GridPoint, errors: number): boolean {
   const both = best.folds.filter(({ fold }) => point.folds.some((other) => other.fold === fold));
-  if (both.length < best.folds.length || both.length < 2) return false;
+  if (both.length < best.folds.length) return false;
   const differences = both.map(
     ({ fold, validation }) =>
       validation - (point.folds.find((other) => other.fold === fold) as { validation: number }).validation,
   );
-  const mean = differences.reduce((sum, d) => sum + d, 0) / differences.length,
-    variance = differences.reduce((sum, d) => sum + (d - mean) * (d - mean), 0) / (differences.length - 1);
+  const mean = differences.reduce((sum, d) => sum + d, 0) / differences.length;
+  if (errors > 0 && mean <= sameScore) return true;
+  if (both.length < 2) return false;
+  const variance = differences.reduce((sum, d) => sum + (d - mean) * (d - mean), 0) / (differences.length - 1);
   return mean <= errors * Math.sqrt(variance / differences.length);
 }
 

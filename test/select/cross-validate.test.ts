@@ -245,6 +245,14 @@ test("one standard error: of the paired difference over folds, by hand", () => {
   expect(oneStandardError(far)?.axes.rank).toBe(2);
   expect(oneStandardError(near)?.best.validation.mean).toBeCloseTo(0.705, 12);
   expect(oneStandardError([])).toBeNull();
+  // better by rounding, in one fold and in three
+  const same = [row(0, 1, 0, 1 - 5e-9), row(3, 2, 0, 1), row(1, 1, 1, 0.9), row(2, 1, 2, 0.7)];
+  const three = [...same, row(4, 2, 1, 0.9), row(5, 2, 2, 0.7)];
+  for (const rows of [same.slice(0, 2), three]) {
+    expect(oneStandardError(rows)?.axes.rank).toBe(1);
+    expect(oneStandardError(rows, { errors: 0 })?.axes.rank).toBe(2);
+  }
+  expect(oneStandardError([row(0, 1, 0, 1 - 2e-8), row(3, 2, 0, 1)])?.axes.rank).toBe(2);
 });
 
 test("hypotheses are simpler in the order in which the library names them", () => {
