@@ -47,8 +47,8 @@ const fields = {
  * @param rows - of {@link crossValidate}, {@link collectGrid} or a journal
  * @returns null where no row is scored
  * @throws {@link LtrnnError} when they are not rows
- * @remarks With one fold there is no standard error, and the best is chosen. Scores within 1e-8 of the best are as good:
- * without noise, all ranks from the true one on score 1 up to rounding.
+ * @remarks With one fold there is no standard error, and the best is chosen. Scores within 1e-8 of the best are as
+ * good: without noise, all ranks from the true one on score 1 up to rounding.
  * @see Breiman, Friedman, Olshen & Stone (1984), Classification and Regression Trees, section 3.4.3
  * @example oneStandardError([{ cell: 0, model: "cp", axes: { rank: 1 }, fold: 0, status: "converged", training: 0.9,
  * validation: 0.8, test: 0.8, reason: null, facts: {} }])?.edges[0].axis // "rank"

@@ -39,7 +39,7 @@ test("a planted rank is recommended with its reasons, row by row, and a run that
   expect(toJson(found.table)).toBe(toJson(whole.table));
 });
 
-test("without noise the planted rank is chosen, though higher ones predict as well, and better by rounding", async () => {
+test("without noise the planted rank is chosen, though higher ones are better by rounding", async () => {
   const found = await chooseRank(clean, [1, 2, 3, 4], { folds: 2, structure: { runs: 2 } });
   expect(found.table.slice(2).every(({ validation }) => (validation.mean ?? 0) > 1 - 1e-8)).toBe(true);
   expect(found).toMatchObject({ rank: 2, answer: "chosen", edges: [] });
