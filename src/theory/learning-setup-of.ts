@@ -20,6 +20,11 @@ export interface LearningRun {
   readonly rule?: RuleOf;
   /** whether W is masked or its signs are constrained; default false */
   readonly constrained?: boolean;
+  /**
+   * whether a plant or a head makes of the outputs what targets are about: a mask is then on that, and errors come to
+   * all outputs. Default: whether W_in has columns for the feedback of a plant
+   */
+  readonly mixed?: boolean;
   /** see {@link LearningSpecials}; default false */
   readonly weightDecay?: boolean;
   /** see {@link LearningSpecials}; default false */
@@ -33,6 +38,7 @@ const learningRun = {
   noise: { is: "record", of: noiseFields },
   rule: { is: "checked", check: checkRuleOf },
   constrained: { is: "boolean", fallback: false },
+  mixed: { is: "boolean" },
   weightDecay: { is: "boolean", fallback: false },
   penalty: { is: "boolean", fallback: false },
 } as const satisfies FieldsOf<LearningRun>;
@@ -60,7 +66,7 @@ export function learningSetupOf(model: FullRankRNN, batch: Batch, run: LearningR
       got: show(model),
       fix: "The rank of a low-rank network is bounded by its factors; ask latentDimensionBound about its states.",
     });
-  const { optimizer, snapshots, trained, noise, rule, constrained, weightDecay, penalty } = readOptions<
+  const { optimizer, snapshots, trained, noise, rule, constrained, mixed, weightDecay, penalty } = readOptions<
     LearningRun,
     typeof learningRun
   >(where, run, learningRun, "run");
@@ -72,12 +78,13 @@ export function learningSetupOf(model: FullRankRNN, batch: Batch, run: LearningR
       fix: "Name the parameters that train is started with.",
     });
   const { params, units, setting } = model,
-    { conditions, inputs, mask } = checkedBatch(where, model, batch);
+    { conditions, inputs, mask } = checkedBatch(where, model, batch),
+    isMixed = mixed ?? inputs.shape[2] < params.wIn.shape[1];
   const rows = conditions ?? Array.from({ length: params.x0.shape[0] }, (_, row) => row);
   return {
     units,
     inputs: excited(params.wIn, inputs),
-    outputs: params.readout ? (observed(params.readout, mask) as Matrix) : units,
+    outputs: params.readout ? (observed(params.readout, isMixed ? undefined : mask) as Matrix) : units,
     initial: {
       weights: params.w,
       states: select(params.x0, 0, [...new Set(rows)]),
@@ -144,7 +151,7 @@ function excited(wIn: Matrix, inputs: Tensor): Matrix {
   return concat([driven, select(wIn, 1, indices(external, all))], 1);
 }
 
-/** The rows of C whose outputs are observed somewhere. With a plant the mask is on its states, and all rows count. */
+/** The rows of C whose outputs are observed somewhere; a mask of another size is on something else, and all rows count. */
 function observed(readout: Matrix, mask: Tensor | undefined): Tensor {
   const [outputs] = readout.shape;
   if (!mask || mask.shape[2] !== outputs) return readout;

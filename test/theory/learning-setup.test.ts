@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { adam, sgd } from "../../src/optim";
 import { FullRankRNN, LowRankRNN } from "../../src/models";
+import type { Plant } from "../../src/kernels";
 import { pointMass } from "../../src/tasks";
 import { type Matrix, matmul, tensor, type Tensor3, transpose, zeros } from "../../src/tensor";
 import {
@@ -9,7 +10,9 @@ import {
   learningRankBound,
   learningSetupOf,
   learningSubspace,
+  weightChanges,
 } from "../../src/theory";
+import { networkObjective, recordWeights, train } from "../../src/train";
 import { draw, sweep } from "../support/sweep";
 
 const units = 24;
@@ -55,6 +58,41 @@ test("a plant's feedback counts as inputs", () => {
     plant = pointMass({ dt: 0.1, feedback: true });
   const model = linear({ inputs: 3 + plant.feedback! });
   expect(atMost(model, { inputs: d.normal([4, 6, 3]) as Tensor3 }, run)).toBe(3 + 4 + 2);
+});
+
+test("a mask on the states of a plant hides no output, though they may be as many", async () => {
+  for (const feedback of [0, 2]) {
+    const d = draw(9),
+      model = linear({ inputs: 1 + feedback }),
+      mask = zeros([3, 8, 2]),
+      batch = { ...batchOf(d, d.normal([3, 8, 1]) as Tensor3), mask },
+      optimizer = sgd(0.05);
+    for (let i = 0; i < mask.data.length; i += 2) mask.data[i] = 1; // the first state of two, which both outputs move
+    const plant: Plant = {
+      ...{ states: 2, controls: 2, feedback },
+      init: (s) => s.set([0, 0.5]),
+      step(next, s, u) {
+        next[0] = s[0] + 0.3 * (u[0] * (1 + s[1]) + u[1]);
+        next[1] = s[1] + 0.3 * (u[0] - u[1]);
+      },
+      stepAdjoint(ds, du, dNext, s, u) {
+        ds[0] += dNext[0];
+        ds[1] += dNext[1] + 0.3 * dNext[0] * u[0];
+        du[0] += 0.3 * dNext[0] * (1 + s[1]) + 0.3 * dNext[1];
+        du[1] += 0.3 * dNext[0] - 0.3 * dNext[1];
+      },
+    };
+    const { readout, w } = model.params,
+      strong = model.with({ params: { readout: { shape: readout!.shape, data: readout!.data.map((c) => 5 * c) } } }),
+      objective = networkObjective(strong, batch, { dt: 0.2, plant }),
+      { weights } = await recordWeights(train(objective, { w }, { optimizer, steps: 12, every: 1 }), strong),
+      set = { optimizer, snapshots: 13, trained: ["w"], ...(feedback === 0 ? { mixed: true } : {}) };
+    const bound = learningRankBound(learningSetupOf(strong, batch, set)) as HoldingLearningBound,
+      compared = compareRanks({ changes: weightChanges(weights) }, bound);
+    expect(bound.atMost).toBe(1 + feedback + 2);
+    expect(compared.holds).toBe(true);
+    expect(Math.max(...compared.rows.map(({ rank }) => rank))).toBe(bound.atMost); // with one row of C it was broken
+  }
 });
 
 test("what breaks an assumption is refused: noise, Adam, an activation", () => {
