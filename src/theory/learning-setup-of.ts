@@ -151,7 +151,7 @@ function excited(wIn: Matrix, inputs: Tensor): Matrix {
   return concat([driven, select(wIn, 1, indices(external, all))], 1);
 }
 
-/** The rows of C whose outputs are observed somewhere; a mask of another size is on something else, and all rows count. */
+/** The rows of C whose outputs are observed somewhere; with a mask of another size, which is on something else, all. */
 function observed(readout: Matrix, mask: Tensor | undefined): Tensor {
   const [outputs] = readout.shape;
   if (!mask || mask.shape[2] !== outputs) return readout;
