@@ -42,7 +42,7 @@ export interface CoupledOptions {
 const list = (where: string, name: string, value: unknown): void => {
   if (Array.isArray(value)) return;
   fail(where, {
-    expected: `${name} to be an array, one a tensor`,
+    expected: `${name} to be an array, one per tensor`,
     got: show(value),
     fix: `Pass ${name} in the order of the tensors.`,
   });

@@ -29,14 +29,14 @@ export function checkLists(
     });
   if (!Array.isArray(shared) || shared.length !== tensors.length)
     fail(where, {
-      expected: `${tensors.length} shared modes, one a tensor`,
+      expected: `${tensors.length} shared modes, one per tensor`,
       got: show(shared),
       fix: "Give the mode of each tensor that all of them share.",
     });
   for (const [name, given] of Object.entries(others))
     if (given && given.length !== tensors.length)
       fail(where, {
-        expected: `${tensors.length} ${name}, one a tensor`,
+        expected: `${tensors.length} ${name}, one per tensor`,
         got: String(given.length),
         fix: "Give one for each.",
       });

@@ -62,7 +62,7 @@ export function checkTogether(
     fail(where, {
       expected: "no start, fixed mode or constraint with method.compress",
       got: "one of these",
-      fix: "They want the tensor itself: leave method.compress out.",
+      fix: "They need the tensor itself: leave method.compress out.",
     });
 }
 

@@ -20,7 +20,7 @@ const fields = {
 
 /**
  * Core consistency of a CP model, in percent: 100 where the best core for its factors is the superdiagonal one that CP
- * assumes, near 0 or below where components trade parts with each other, so there are too many.
+ * assumes, near 0 or below where components interact: there are too many of them.
  *
  * `100 (1 - ‖G - I‖² / rank)`, G = x times the pseudo-inverse of each factor, weights in the last.
  *

@@ -60,7 +60,7 @@ export function randomTucker(shape: Shape, ranks: readonly number[], options: Ra
   checkSizes(where, shape);
   if (!Array.isArray(ranks) || ranks.length !== shape.length)
     fail(where, {
-      expected: `${shape.length} ranks, one a mode`,
+      expected: `${shape.length} ranks, one per mode`,
       got: Array.isArray(ranks) ? String(ranks.length) : show(ranks),
       fix: "Pass such as [2, 2, 3].",
     });

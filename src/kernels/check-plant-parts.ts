@@ -42,6 +42,6 @@ export function checkPlantParts(where: string, name: string, value: unknown): vo
     fail(where, {
       expected: `${name}.description to be a record { kind, … }`,
       got: show(plant.description),
-      fix: 'Leave it away, or say what the plant is: { kind: "leaky", rate: 0.1 }.',
+      fix: 'Leave it out, or say what the plant is: { kind: "leaky", rate: 0.1 }.',
     });
 }

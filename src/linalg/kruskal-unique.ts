@@ -55,7 +55,7 @@ export function kruskalUnique(
       modes < 3
         ? "a matrix has many decompositions: three modes are needed"
         : zero >= 0
-          ? `component ${zero} is zero, so fewer components do`
+          ? `component ${zero} is zero, so fewer components suffice`
           : `the k-ranks ${kRanks.join(" + ")} = ${sum} ${unique ? "reach" : "stay below"} ${needed}`,
     provenance: provenance("kruskalUnique", null, { tolerance }),
   };

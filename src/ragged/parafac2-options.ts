@@ -74,7 +74,7 @@ export function checkResult(where: string, name: string, value: unknown): void {
 export function checkList(where: string, name: string, value: unknown): void {
   if (Array.isArray(value)) return;
   fail(where, {
-    expected: `${name} to be an array of matrices (time × units), one a trial`,
+    expected: `${name} to be an array of matrices (time × units), one per trial`,
     got: show(value),
     fix: "Pass one matrix of ones and zeros for each trial.",
   });

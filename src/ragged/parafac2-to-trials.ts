@@ -47,7 +47,7 @@ export function checkOffsets(where: string, model: Parafac2Counts): void {
   const { offsets, factors } = model;
   if (offsets.shape[0] !== factors[2].shape[0])
     fail(where, {
-      expected: `${factors[2].shape[0]} offsets, one a unit`,
+      expected: `${factors[2].shape[0]} offsets, one per unit`,
       got: String(offsets.shape[0]),
       fix: "Pass what parafac2Poisson gave.",
     });

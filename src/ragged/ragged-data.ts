@@ -89,7 +89,7 @@ function stackedMask(
 ): Matrix {
   if (mask.length !== trials.length)
     fail(where, {
-      expected: `${trials.length} masks, one a trial`,
+      expected: `${trials.length} masks, one per trial`,
       got: String(mask.length),
       fix: "Pass a matrix of ones where all of a trial is observed.",
     });

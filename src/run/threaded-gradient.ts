@@ -122,6 +122,6 @@ function checkSplittable(where: string, { setting: { phi } }: Network, { plan, l
   return fail(where, {
     expected: "a loss and an activation of the library, and no plant, on more than one thread",
     got: plan.plant ? "a plant" : (custom ?? "a custom loss"),
-    fix: "Leave threads away: functions cannot go to another thread.",
+    fix: "Leave threads out: functions cannot go to another thread.",
   });
 }

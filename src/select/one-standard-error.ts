@@ -157,11 +157,11 @@ function statementOf({
 }: Pick<GridChoice, "answer" | "best" | "chosen" | "edges"> & { readonly better: boolean }): string {
   const name = (point: GridPoint) => [point.model, text(point.axes)].filter((part) => part !== "").join(", "),
     said = !better
-      ? "No point predicts held-out entries better than nothing does: no low rank."
+      ? "No point predicts held-out entries: no low rank."
       : answer === "no low rank"
         ? "Rank 0 is within a standard error of the best: no low rank."
         : answer === "no learning"
-          ? `That nothing changes over trials is within a standard error of the best (${name(best)}): no learning.`
+          ? `The hypothesis that nothing changes over trials is within a standard error of the best (${name(best)}): no learning.`
           : chosen === best
             ? `${name(chosen)} is best on validation entries, and nothing simpler is within a standard error.`
             : `${name(chosen)} is the simplest within a standard error of the best, ${name(best)}.`;

@@ -40,7 +40,7 @@ function read(where: string, { axes, options }: Specification, { shape }: { read
   const ranks = axes.rank;
   if (!Array.isArray(ranks) || ranks.length !== 3 || !ranks.every((rank) => Number.isInteger(rank) && rank >= 0))
     fail(where, {
-      expected: "axes.rank of three ranks, one a mode",
+      expected: "axes.rank of three ranks, one per mode",
       got: show(ranks),
       fix: "Pass such as [[1, 0, 0]].",
     });

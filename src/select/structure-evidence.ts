@@ -96,8 +96,8 @@ function coreEvidence(data: Tensor, mask: Tensor, best: Cp): Evidence {
       value >= 90
         ? "the best core is nearly superdiagonal, as CP assumes"
         : value >= 50
-          ? "the core has interactions beside the superdiagonal: on the edge of too many components"
-          : "components trade parts with each other: too many, or no CP structure",
+          ? "the core has entries off the superdiagonal: nearly too many components"
+          : "components interact: too many of them, or no CP structure",
   );
 }
 

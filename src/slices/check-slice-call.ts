@@ -20,7 +20,7 @@ export function checkSliceCall(
     });
   const list: unknown = ranks;
   if (!Array.isArray(list) || list.length !== modes)
-    fail(where, { expected: `${modes} ranks, one a mode`, got: show(list), fix: "Pass ranks such as [2, 0, 1]." });
+    fail(where, { expected: `${modes} ranks, one per mode`, got: show(list), fix: "Pass ranks such as [2, 0, 1]." });
   for (const [mode, rank] of ranks.entries())
     checkWhole(
       where,

@@ -67,7 +67,7 @@ export function orderedComponents(part: Float64Array, rank: number, shape: Shape
 export function checkSliceTca(where: string, model: SliceTca): Shape {
   const refuse = (got: string): never =>
     fail(where, {
-      expected: "a model { components }, three kinds { vectors, slices } or more, one a mode of a tensor",
+      expected: "a model { components }, three kinds { vectors, slices } or more, one per mode of a tensor",
       got,
       fix: "Pass what sliceTca gave.",
     });

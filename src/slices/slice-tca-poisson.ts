@@ -91,7 +91,7 @@ export function sliceTcaRates(model: SliceTcaCounts): Tensor {
   checkTensor("sliceTcaRates", "model.offsets", model.offsets, 1);
   if (model.offsets.shape[0] !== units)
     fail("sliceTcaRates", {
-      expected: `${units} offsets, one a unit`,
+      expected: `${units} offsets, one per unit`,
       got: String(model.offsets.shape[0]),
       fix: "Pass what sliceTcaPoisson gave.",
     });

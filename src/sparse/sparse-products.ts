@@ -22,7 +22,7 @@ export function sparseContract(x: SparseTensor, vectors: readonly (Vector | null
     modes = shape.length;
   if (!Array.isArray(vectors) || vectors.length !== modes || vectors.every((vector) => vector !== null))
     fail(where, {
-      expected: `${modes} vectors, one a mode, null for one mode or more that stay`,
+      expected: `${modes} vectors, one per mode, null for one mode or more that stay`,
       got: Array.isArray(vectors) ? String(vectors.length) : show(vectors),
       fix: "The inner product with vectors of all modes is sparseInner with a CP decomposition of one component.",
     });

@@ -98,7 +98,7 @@ export function koszulCp(x: Tensor3, rank: number, options: KoszulCpOptions = {}
       : uniqueness.status === "unknown" || flattenings.some((flattening) => koszulNeeds(flattening, core, within))
         ? undefined
         : "a tensor of fewer components may be as near to x: " +
-          `no flattening tells ${rank} of them from what is left of x`;
+          `no flattening separates ${rank} of them from the residual of x`;
   return {
     status: doubt === undefined ? uniqueness.status : "unknown",
     cp: best,

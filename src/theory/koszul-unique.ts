@@ -95,7 +95,7 @@ export function uniquenessOf(
     because,
     provenance: made,
   });
-  if (zero >= 0) return unknown(`component ${zero} is zero, so fewer components do`);
+  if (zero >= 0) return unknown(`component ${zero} is zero, so fewer components suffice`);
   const spread = spreadOut(factors, tolerance),
     shape = spread.factors.map((f) => f.shape[0]),
     candidates = flatteningsFor(shape, rank, work),

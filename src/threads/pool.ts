@@ -48,7 +48,7 @@ export function openPool(options: PoolOptions): Pool {
       got: "none",
       fix:
         "Serve the page with Cross-Origin-Opener-Policy: same-origin and " +
-        "Cross-Origin-Embedder-Policy: require-corp, or leave threads away.",
+        "Cross-Origin-Embedder-Policy: require-corp, or leave threads out.",
     });
   const members = new Map<number, Member>(),
     pool = poolOf(options, members);

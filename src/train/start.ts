@@ -119,7 +119,7 @@ function optimizerFor(earlier: OptimizerDescription, named: GradientTransform | 
   return fail("train", {
     expected: `the optimizer that made the snapshot, ${nameOf(earlier)}, at this learning rate or another`,
     got: named.name,
-    fix: "Leave optimizer away to go on with the snapshot's own, or start anew from snapshot.params.",
+    fix: "Leave optimizer out to continue with the snapshot's own, or start again from snapshot.params.",
   });
 }
 
@@ -129,7 +129,7 @@ function checkObjective(earlier: ObjectiveDescription | null, now: ObjectiveDesc
   fail("train", {
     expected: `the objective that made the snapshot, with ${place.path} ${place.earlier}`,
     got: place.now,
-    fix: "Pass the objective of the earlier run, or start anew from snapshot.params.",
+    fix: "Pass the objective of the earlier run, or start again from snapshot.params.",
   });
 }
 

@@ -134,6 +134,6 @@ function split<P extends Params, E extends Evaluation>(
   return fail("train", {
     expected: "an objective that can be split over threads, such as networkObjective makes",
     got: "one that cannot: a custom one, a trajectoryObjective or a ruleObjective",
-    fix: "Leave threads away.",
+    fix: "Leave threads out.",
   });
 }

@@ -161,7 +161,7 @@ test("wrong calls are refused", () => {
     [() => coupledCp(tensors, [0, 0], 2), "7 indices in every shared mode"],
     [() => coupledCp(tensors, [1], 2), "2 shared modes"],
     [() => coupledCp([], [], 2), "array of one or more"],
-    [() => coupledCp(tensors, [1, 0], 2, { weights: [1] }), "2 weights, one a tensor"],
+    [() => coupledCp(tensors, [1, 0], 2, { weights: [1] }), "2 weights, one per tensor"],
     [() => coupledCp(tensors, [1, 0], 2, { start: coupledCp(tensors, [1, 0], 1) }), "the shared one last"],
   ] as const) {
     expect(work).toThrow(LtrnnError);

@@ -42,6 +42,6 @@ test("noise has the level that was asked for, and a seed gives the same bits", (
 test("wrong calls are refused", () => {
   expect(() => randomCp([3, 4], 4, { orthogonal: true })).toThrow("randomCp: expected a rank of at most 3");
   expect(() => randomCp([3, 0], 1)).toThrow("randomCp: expected one mode or more, none of them empty");
-  expect(() => randomTucker([3, 4], [2])).toThrow("randomTucker: expected 2 ranks, one a mode");
+  expect(() => randomTucker([3, 4], [2])).toThrow("randomTucker: expected 2 ranks, one per mode");
   expect(() => addNoise(tensor([1], [1]), -1)).toThrow("addNoise: expected level to be");
 });

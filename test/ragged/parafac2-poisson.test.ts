@@ -172,6 +172,6 @@ describe("parafac2Poisson", () => {
       () => parafac2Poisson(trials, 1, { start: { ...found, curvature: { ...found.curvature, units: zeros([3]) } } }),
       "3 numbers above 0 in start.curvature.units",
     );
-    refused(() => parafac2Rates({ ...found, offsets: zeros([2]) }), "3 offsets, one a unit");
+    refused(() => parafac2Rates({ ...found, offsets: zeros([2]) }), "3 offsets, one per unit");
   });
 });

@@ -114,7 +114,7 @@ describe("sliceTcaPoisson", () => {
     refused(() => sliceTcaPoisson(zeros([4, 5, 3]), [1, 0, 0]), "zeros alone from unit 0");
     refused(() => sliceTcaPoisson(x, [9, 0, 0]), "the rank of mode 0");
     refused(() => sliceTcaPoissonSteps(x, [1, 0, 0], { starts: 2 }), "one start");
-    refused(() => sliceTcaRates({ ...sliceTcaPoisson(x, [1, 0, 0]), offsets: zeros([2]) }), "3 offsets, one a unit");
+    refused(() => sliceTcaRates({ ...sliceTcaPoisson(x, [1, 0, 0]), offsets: zeros([2]) }), "3 offsets, one per unit");
   });
 });
 

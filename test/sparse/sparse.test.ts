@@ -165,7 +165,7 @@ test("the stepwise form ends in the result, errors do not rise, and a step is a 
 test("wrong calls of products are refused", () => {
   const x = sparseOf(tensor([2, 2], [1, 0, 2, 3])),
     one = tensor([2], [1, 1]);
-  expect(() => sparseContract(x, [one, one])).toThrow("sparseContract: expected 2 vectors, one a mode, null for one");
+  expect(() => sparseContract(x, [one, one])).toThrow("sparseContract: expected 2 vectors, one per mode, null for one");
   expect(() => sparseContract(x, [tensor([3], [1, 1, 1]), null])).toThrow(
     "sparseContract: expected 2 entries for mode 0",
   );

@@ -186,10 +186,14 @@ test("small cases: one component, zeros, an identity, and a joined fourth mode",
   expect(koszulUnique(modelOf(planted(draw(1), [1, 1, 1], 1))).status).toBe("unique");
   expect(koszulUnique(modelOf([identity(3), identity(3), identity(3)])).status).toBe("unique");
   const zero = koszulUnique(modelOf([identity(3), zeros([4, 3]), identity(3)]));
-  expect(zero).toMatchObject({ status: "unknown", because: "component 0 is zero, so fewer components do", tried: [] });
+  expect(zero).toMatchObject({
+    status: "unknown",
+    because: "component 0 is zero, so fewer components suffice",
+    tried: [],
+  });
   expect(
     koszulUnique({ ...modelOf([identity(2), identity(2), identity(2)]), weights: tensor([2], [1, 0]) }).because,
-  ).toBe("component 1 is zero, so fewer components do");
+  ).toBe("component 1 is zero, so fewer components suffice");
   expect(koszulCp(zeros([2, 3, 4]), 2)).toMatchObject({ status: "unknown" });
   const [a, b, c, d] = planted(draw(2), [4, 4, 4, 3], 9);
   expect(koszulUnique(modelOf([a, b, khatriRao([c, d])])).status).toBe("unique");

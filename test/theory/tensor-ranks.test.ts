@@ -101,7 +101,7 @@ test("Kruskal's condition holds in general position, and fails for parallel colu
     expect(kruskalUnique({ factors, weights: tensor([4], [1, -2, 3, 1e-9]) }).status).toBe("unique");
     expect(kruskalUnique({ factors, weights: tensor([4], [1, 2, 0, 1]) })).toMatchObject({
       status: "unknown",
-      because: "component 2 is zero, so fewer components do",
+      because: "component 2 is zero, so fewer components suffice",
     });
   }, 10));
 
