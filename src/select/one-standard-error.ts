@@ -161,7 +161,7 @@ function statementOf({
       : answer === "no low rank"
         ? "Rank 0 is within a standard error of the best: no low rank."
         : answer === "no learning"
-          ? `The hypothesis that nothing changes over trials is within a standard error of the best (${name(best)}): no learning.`
+          ? `"Nothing changes" is within a standard error of the best (${name(best)}): no learning.`
           : chosen === best
             ? `${name(chosen)} is best on validation entries, and nothing simpler is within a standard error.`
             : `${name(chosen)} is the simplest within a standard error of the best, ${name(best)}.`;
