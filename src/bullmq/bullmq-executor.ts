@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { Job, Queue } from "bullmq";
-import { LtrnnError, fail, isRecord, readOptions, show, type FieldsOf } from "../base";
+import { LtrnnError, fail, readOptions, show, type FieldsOf } from "../base";
 import { fromJson, toJson } from "../data";
-import { asTheyFinish, lostRow, type Executor, type GridJob, type GridRow } from "../select";
+import { asTheyFinish, isRow, lostRow, type Executor, type GridJob, type GridRow } from "../select";
 import { keptFor, loadBullmq, openQueue, putData, whenBack, type KeptData, type RedisConnection } from "./queue";
 
 /** Which queue a grid goes through. */
@@ -141,8 +141,13 @@ async function restore(queue: Queue, data: Iterable<Promise<KeptData>>, open: Ma
   }
 }
 
-/** The row that a worker gave. */
+/** The row that a worker gave; a worker of another kind may give anything. */
 function rowFrom(job: GridJob, text: unknown): GridRow {
-  const row = typeof text === "string" ? fromJson<GridRow>(text) : undefined;
-  return isRecord(row) ? row : lostRow(job, `its worker gave ${show(text)} in place of a row`);
+  try {
+    const row = typeof text === "string" ? fromJson<GridRow>(text) : undefined;
+    if (isRow(row) && row.cell === job.cell) return row;
+  } catch {
+    // no JSON
+  }
+  return lostRow(job, `its worker gave ${show(text)} in place of a row`);
 }

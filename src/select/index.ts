@@ -18,7 +18,7 @@ export { checkJob, type GridJob } from "./grid-job";
 export { lostRow, runGridJob, type GridRow, type RunGridJobOptions } from "./run-grid-job";
 export { asTheyFinish, type Executor, type ExecutorContext } from "./executor";
 export { inProcess, type InProcessOptions } from "./in-process";
-export { memoryJournal, type Journal } from "./journal";
+export { isRow, memoryJournal, type Journal } from "./journal";
 export type { FoldMean, GridPoint } from "./grid-points";
 export type { GridEdge } from "./grid-edges";
 export { oneStandardError, type GridChoice, type OneStandardErrorOptions } from "./one-standard-error";

@@ -4,6 +4,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { Worker } from "bullmq";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { toJson } from "../../src/data";
@@ -141,6 +142,21 @@ test.skipIf(missing)(
   },
   30_000,
 );
+
+test.skipIf(missing)("what a worker of another kind gives makes a failed row, whatever it is", async () => {
+  const connection = { host: "127.0.0.1", port: await redisServer() },
+    given = ["not JSON {", 3, null, toJson({ cell: 0 })],
+    others = new Worker("ltrnn", () => Promise.resolve(given.pop()), { connection, prefix: "ltrnn" });
+  try {
+    const executor = bullmq.bullmqExecutor({ connection, inFlight: 1 }),
+      four: Grid = { model: "cp", axes: { rank: [0, 1, 2, 3] } },
+      { rows } = await crossValidate(x, four, { ...options, folds: 1, executor });
+    for (const { status, reason, facts } of rows)
+      expect([status, reason, facts.lost]).toEqual(["failed", expect.stringMatching(/^its worker gave .* row$/), true]);
+  } finally {
+    await others.close();
+  }
+});
 
 test.skipIf(missing)("a worker ends a cell that takes longer than its limit, says so, and goes on", async () => {
   const connection = { host: "127.0.0.1", port: await redisServer() },
