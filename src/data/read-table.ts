@@ -51,7 +51,7 @@ const isExact = (cell: string): boolean => cell.length < 400 && BigInt(cell.repl
  * that of rows, is called "index". A column is of numbers where every cell that is not
  * missing is one that a double holds, and of text otherwise: so are whole numbers beyond 2^53 that none holds exactly.
  *
- * @param source - the file's text, or its bytes in UTF-8
+ * @param source - the file's text, or its bytes in UTF-8, or in UTF-16 that begins with its mark of byte order
  * @throws {@link LtrnnError} when there is no header, names repeat or are empty, a row has another number of cells, or
  * a quote does not end; the message gives the row
  * @remarks O(bytes).
@@ -104,7 +104,7 @@ function separatorIn(text: string): string {
   for (const letter of text) {
     const isBreak = letter === "\n" || letter === "\r";
     if (isBreak && !isQuoted && hasBegun) break;
-    hasBegun ||= !isBreak;
+    hasBegun ||= letter.trim() !== "";
     if (letter === '"') isQuoted = !isQuoted;
     else if (!isQuoted) outside += letter;
   }
@@ -113,14 +113,18 @@ function separatorIn(text: string): string {
 
 const numberOf = (cell: string) => (/inf/i.test(cell) ? (cell.startsWith("-") ? -Infinity : Infinity) : Number(cell));
 
+/** By the mark of byte order, which spreadsheets put before UTF-16. */
+const encodingOf = ([first, second]: Uint8Array): string =>
+  first === 0xff && second === 0xfe ? "utf-16le" : first === 0xfe && second === 0xff ? "utf-16be" : "utf-8";
+
 function textOf(where: string, source: string | Uint8Array): string {
   if (typeof source !== "string") checkBytes(where, source);
   let text: string;
   try {
-    text = typeof source === "string" ? source : new TextDecoder("utf-8", { fatal: true }).decode(source);
+    text = typeof source === "string" ? source : new TextDecoder(encodingOf(source), { fatal: true }).decode(source);
   } catch {
     return fail(where, {
-      expected: "text in UTF-8",
+      expected: "text in UTF-8, or in UTF-16 with its mark",
       got: "bytes that are none",
       fix: "Save the table as UTF-8; a spreadsheet's own format is no text.",
     });

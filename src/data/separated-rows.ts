@@ -1,12 +1,12 @@
 import { fail } from "../base";
 
-/** The rows of separated text, each as long as the first; a blank line at the end is no row. */
+/** The rows of separated text, each as long as the first; a line of blanks is no row, but in one column within it. */
 export function separatedRows(where: string, text: string, separator: string): string[][] {
   const rows: string[][] = [];
   let row: string[] = [],
     position = 0;
   const end = (): void => {
-    const isBlank = row.length === 1 && row[0] === "";
+    const isBlank = row.length === 1 && row[0].trim() === "";
     if (!isBlank || (position < text.length && rows[0]?.length === 1)) {
       if (rows.length > 0 && row.length !== rows[0].length) refuse(where, rows.length + 1, row.length, rows[0].length);
       rows.push(row);

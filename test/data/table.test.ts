@@ -28,6 +28,7 @@ test("a separator in the name of a column, or below an empty line, separates not
   });
   expect(readTable('"a\n;",b\n1,2').columns).toEqual({ "a\n;": Float64Array.of(1), b: Float64Array.of(2) });
   expect(readTable("\n\r\na;b\n1;2").columns).toEqual({ a: Float64Array.of(1), b: Float64Array.of(2) });
+  expect(readTable("  \na;b\n1;2").columns).toEqual({ a: Float64Array.of(1), b: Float64Array.of(2) });
   expect(readTable('"a"\n"x;y"').columns).toEqual({ a: ["x;y"] });
 });
 
@@ -51,6 +52,17 @@ test("times that differ by rounding are one, whole numbers never", () => {
   expect(tableToTensor(whole, options).times).toEqual([0, 1, 1e11]);
   const twice = readTable(`k,t,n,v\n1,0.3,a,1\n1,${0.1 + 0.2},a,2\n1,0.4,a,3`);
   expect(() => tableToTensor(twice, options)).toThrow("a second one in row 2");
+});
+
+test("UTF-16 is read by its mark, as spreadsheets save it, and lines of blanks are no rows", () => {
+  const text = "\ufeffa\tb\n1\tä\n \n2\t𝄞\n  ",
+    little = Uint8Array.from(Buffer.from(text, "utf16le"));
+  const table = { rows: 2, columns: { a: Float64Array.of(1, 2), b: ["ä", "𝄞"] } };
+  expect(readTable(text)).toEqual(table);
+  expect(readTable(little)).toEqual(table);
+  expect(readTable(Uint8Array.from(Buffer.from(little).swap16()))).toEqual(table);
+  expect(() => readTable(little.subarray(0, 5))).toThrow("UTF-16 with its mark, got bytes that are none");
+  expect(readTable("a\n1\n  \n2\n").columns.a).toEqual(Float64Array.of(1, NaN, 2));
 });
 
 test("names of rows that pandas and R write have no name of their own", () => {
