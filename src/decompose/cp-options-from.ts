@@ -8,7 +8,7 @@ import { cpTable, methodTable, type CpOptions } from "./cp-options";
 export interface CpData {
   /** the mask of the run, if it had one; absent where it had none */
   readonly mask?: Tensor;
-  /** the start of the run, if one was handed over; default a start that the run drew */
+  /** the start of the run, if one was given; default a start that the run drew */
   readonly start?: Exclude<CpOptions["start"], string>;
   /** the custom constraints of the run, by mode; default none */
   readonly constraints?: readonly (CpConstraint | undefined)[];
@@ -30,7 +30,7 @@ interface Recorded
   readonly constraints: readonly (ConstraintDescription | null)[];
 }
 
-/** The facts in it: checksums of the start that was handed over, and of the mask. */
+/** The facts in it: checksums of the start that was given, and of the mask. */
 interface Facts {
   readonly rank: number;
   readonly start: readonly string[] | null;

@@ -28,7 +28,7 @@ export interface HosvdResult extends Tucker {
 /**
  * The truncated higher-order SVD: in every mode the leading left singular vectors of the unfolding of x. Its error is
  * at most `errorBound`, from the discarded singular values, and at most the root of the number of modes times the least
- * possible: {@link tucker} goes on from there, {@link sthosvd} is cheaper.
+ * possible: {@link tucker} continues from there, {@link sthosvd} is cheaper.
  *
  * @param ranks - one per mode, null for a mode left whole; or `{ relativeError }`, for the smallest ranks whose bound
  * is no larger

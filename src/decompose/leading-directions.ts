@@ -17,7 +17,7 @@ export interface LeadingDirections {
 /** How many directions to keep: a number, or the fewest that leave at most `budget` of the sum of squares out. */
 export type Keep = { readonly rank: number } | { readonly budget: number };
 
-/** Singular values below this times the largest are taken from what is left when those above are projected out. */
+/** Singular values below this times the largest come from the residual after projecting out those above. */
 const trusted = 1e-4;
 
 /** Budgets above this part of the sum of squares are decided by the first Gram matrix. */

@@ -11,7 +11,7 @@ export interface TuckerStart {
 /** How a kind of Tucker decomposition sweeps. */
 interface TuckerSweeping<State extends HooiState, Origin extends TuckerOrigin> {
   readonly origins: readonly Origin[];
-  /** sweeps of each start before the best goes on */
+  /** sweeps of each start before the best continues */
   readonly sweepsToCompare: number;
   /** at most, after the start */
   readonly sweeps: number;
@@ -30,7 +30,7 @@ export interface TuckerProgress {
   readonly starts: readonly TuckerStart[];
 }
 
-/** The start that is best after a few sweeps, and its sweeps until they settle or are used up. */
+/** The start that is best after a few sweeps, and its sweeps until they converge or run out. */
 export function* tuckerRun<State extends HooiState, Origin extends TuckerOrigin>(
   sweeping: TuckerSweeping<State, Origin>,
 ): Generator<State & TuckerProgress> {

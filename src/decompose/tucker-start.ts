@@ -5,7 +5,7 @@ import { checkFinite, checkSameShape, checkTensor, gram, shapeText, type Matrix,
 import type { TuckerOptions } from "./tucker-options";
 import type { TuckerRanks } from "./tucker-ranks";
 
-/** The factors of a start that is handed over, with orthonormal columns; fixed ones must have them. */
+/** The factors of a given start, with orthonormal columns; fixed ones must have them. */
 export function givenFactors(
   where: string,
   x: Tensor,

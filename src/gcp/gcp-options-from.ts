@@ -9,7 +9,7 @@ import { readGcpLoss } from "./loss-from";
 export interface GcpRunData {
   /** the mask of the run, if it had one; absent where it had none */
   readonly mask?: Tensor;
-  /** the start of the run, if one was handed over; absent where it was drawn */
+  /** the start of the run, if one was given; absent where it was drawn */
   readonly start?: Exclude<GcpOptions["start"], string>;
   /** the custom loss of the run; absent where it has a name */
   readonly loss?: GcpLoss;

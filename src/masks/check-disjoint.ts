@@ -1,7 +1,7 @@
 import { fail } from "../base";
 import { indexOf, type Tensor } from "../tensor";
 
-/** Refuse masks that share an entry: what is trained on says nothing about what is left out. */
+/** Refuse masks that share an entry: training entries cannot test anything. */
 export function checkDisjoint(where: string, masks: Readonly<Record<string, Tensor | undefined>>): void {
   const given = Object.entries(masks).filter((entry): entry is [string, Tensor] => entry[1] !== undefined);
   given.forEach(([name, mask], i) => {

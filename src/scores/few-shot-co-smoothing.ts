@@ -31,7 +31,7 @@ export interface FewShot {
   /** standard error over draws */
   readonly error: number | null;
   readonly draws: readonly (number | null)[];
-  /** readouts that did not settle, of draws × neurons */
+  /** readouts that did not converge, of draws × neurons */
   readonly unsettled: number;
 }
 

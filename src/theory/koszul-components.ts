@@ -20,7 +20,7 @@ import { complementOf, pairEquations } from "./koszul-spans";
  * lie in there, and those of rank one among them, by simultaneous diagonalization. Exact where the conditions of
  * docs/theory.md D5 hold and x has that rank; near otherwise.
  *
- * @returns undefined where eigenvalues do not settle, or numbers stop being finite
+ * @returns undefined where eigenvalues do not converge, or numbers stop being finite
  * @see Kothari, Moitra & Wein (2024), arXiv 2411.14344; De Lathauwer, Castaing & Cardoso (2007), section III
  */
 export function koszulComponents(
