@@ -12,7 +12,7 @@ export interface TuckerOptions {
    */
   readonly start?: "hosvd" | "random" | readonly Matrix[] | Tucker;
   /**
-   * number of starts that are compared after three sweeps each: the HOSVD, and random ones; the best continues. Default 1
+   * number of starts compared after three sweeps each: the HOSVD, and random ones; the best continues. Default 1
    */
   readonly starts?: number;
   /** most sweeps of HOOI after the start; 0 gives the start alone. Default 50 */

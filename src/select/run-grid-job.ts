@@ -126,7 +126,7 @@ const failedRow = ({ cell, fold, specification: { model, axes } }: GridJob, reas
 
 /**
  * The row of a cell whose thread or worker ended, or took too long. That depends on the machine, not on the job: no
- * journal keeps it, so that the grid that goes on tries again.
+ * journal keeps it, so that a resumed grid tries again.
  */
 export const lostRow = (job: GridJob, reason: string): GridRow => ({
   ...failedRow(job, reason),
