@@ -2,7 +2,6 @@
 export { checkBytes } from "./bytes";
 export { listOf, recordOf } from "./record-of";
 export { rowMajor } from "./row-major";
-export { withoutPadding } from "./without-padding";
 export { numbersFromJson, numbersToJson, type JsonNumber, type SpecialNumber } from "./special-numbers";
 export { toJson } from "./to-json";
 export { fromJson } from "./from-json";
@@ -20,5 +19,6 @@ export { readTable, type ReadTableOptions, type Table, type TableColumn } from "
 export { tableToTensor, type LabeledTensor, type LongTableOptions } from "./table-to-tensor";
 export type { MatArray, MatCells, MatContent, MatStruct, MatText } from "./mat-content";
 export { checkSparseSize, fillSparse } from "./fill-sparse";
+export { textRows } from "./mat-text";
 export { readMat, type ReadMatOptions } from "./read-mat";
 export { writeMat } from "./write-mat";

@@ -14,8 +14,9 @@ export const elementTypes: Readonly<Record<number, { readonly width: number; rea
   13: { width: 8, kind: "u" },
 };
 
-/** Types of bytes and of doubles among these. */
+/** Types of bytes, of 16 bits without a sign and of doubles among these. */
 export const byteType = 2,
+  shortType = 4,
   doubleType = 9;
 
 /** Element types that hold no numbers. */

@@ -1,23 +1,41 @@
+import { sizeOf } from "../tensor";
 import type { MatText } from "./mat-content";
-import { utf16Type, utf32Type, utf8Type, type MatElement } from "./mat-element";
+import { shortType, utf16Type, utf32Type, utf8Type, type MatElement } from "./mat-element";
 import { damaged, numbersOf, type MatReading } from "./mat-numbers";
 import { takeFrom } from "./memory";
 import { withoutPadding } from "./without-padding";
 
-/** A character array, one text per row; characters are stored column by column. */
+/** A character array, one text per row; MATLAB counts in units of UTF-16, of which a letter may take two. */
 export function charRows(reading: MatReading, shape: readonly number[], { type, bytes }: MatElement): MatText {
-  const units =
-    type === utf8Type || type === utf16Type || type === utf32Type
-      ? [...textOf(bytes, type, reading.bigEndian)]
-      : Array.from(numbersOf(reading, "a text", { type, bytes }), (code) => String.fromCharCode(code));
+  const isText = type === utf8Type || type === utf32Type,
+    stored = isText ? textOf(bytes, type, reading.bigEndian) : "";
+  const codes = isText
+    ? Array.from({ length: stored.length }, (_, i) => stored.charCodeAt(i))
+    : numbersOf(reading, "a text", { type: type === utf16Type ? shortType : type, bytes });
   const rows = shape[0];
-  if (rows > Math.max(units.length, 1024)) damaged(reading.where, `${rows} rows of text`, `${units.length} characters`);
-  const columns = rows === 0 ? 0 : Math.ceil(units.length / rows);
-  takeFrom(reading.budget, reading.where, "a text", 2 * units.length);
-  const data = Array.from({ length: rows }, (_, i) =>
-    withoutPadding(Array.from({ length: columns }, (_, j) => units[j * rows + i] ?? "").join("")),
-  );
-  return { class: "char", data };
+  if (rows > Math.max(codes.length, 1024)) damaged(reading.where, `${rows} rows of text`, `${codes.length} characters`);
+  takeFrom(reading.budget, reading.where, "a text", 2 * codes.length);
+  return { class: "char", data: textRows(shape, codes) };
+}
+
+/**
+ * Codes of characters (rows × columns × pages), the first index fastest, as one text per row, page by page; a row that
+ * the codes do not fill ends early.
+ */
+export function textRows(shape: readonly number[], codes: ArrayLike<number>): string[] {
+  const [rows = 0, ...others] = shape,
+    pages = sizeOf(shape.slice(2)),
+    columns = others.includes(0) || rows === 0 ? 0 : Math.ceil(codes.length / (rows * pages));
+  return Array.from({ length: rows * pages }, (_, text) => {
+    const first = Math.floor(text / rows) * columns * rows + (text % rows);
+    const letters = Array.from({ length: columns }, (_, j) => codes[first + j * rows]);
+    return withoutPadding(
+      letters
+        .filter((code) => code !== undefined)
+        .map((code) => String.fromCharCode(code))
+        .join(""),
+    );
+  });
 }
 
 /** Bytes as text; where no type is given, up to the first zero. */

@@ -6,7 +6,7 @@ import {
   listOf,
   recordOf,
   rowMajor,
-  withoutPadding,
+  textRows,
   type MatArray,
   type MatContent,
   type MatStruct,
@@ -99,7 +99,8 @@ function variable(reading: Reading, entity: unknown, depth: number): MatContent 
   if (depth > 64) return refuse(where, "cells and structs more than 64 deep");
   const isGroup = entity instanceof h5wasm.Group;
   if (!isGroup && !(entity instanceof h5wasm.Dataset)) return refuse(where, "a link that leads nowhere");
-  const kind = String(attribute(entity, "MATLAB_class") ?? (isGroup ? "struct" : "double"));
+  const said = String(attribute(entity, "MATLAB_class") ?? (isGroup ? "struct" : "double")),
+    kind = said === "canonical empty" ? "double" : said; // what [] is, in cells and fields
   if (kind === "function_handle") return refuse(where, `function_handle at ${entity.path}`);
   if (!numeric.includes(kind) && !["char", "cell", "struct"].includes(kind))
     return refuse(where, `an object of class ${kind} at ${entity.path}`);
@@ -178,12 +179,6 @@ function referred(reading: Reading, dataset: Dataset, shape: readonly number[], 
   );
   return rowMajor<(typeof read)[number], typeof read>(shape, read);
 }
-
-/** Codes of characters (rows × columns), saved column by column, as one text per row. */
-const textRows = ([rows = 0, columns = 0]: readonly number[], codes: Float64Array): string[] =>
-  Array.from({ length: rows }, (_, i) =>
-    withoutPadding(Array.from({ length: columns }, (_, j) => String.fromCharCode(codes[j * rows + i])).join("")),
-  );
 
 const refuse = (where: string, got: string): never =>
   fail(where, {

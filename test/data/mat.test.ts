@@ -129,6 +129,19 @@ test("a field or a cell that is refused leaves the others readable, and says whe
   expect(() => data[1]).toThrow("complex ones as s.c{2}");
 });
 
+test("letters of two units stay whole where texts are rows, and pages of texts follow one another", () => {
+  // units of UTF-16 of "AB" and of a smiling face, column by column
+  const face = "\ud83d\ude00",
+    units = [0, 1].flatMap((column) => ["AB", face].map((text) => text.charCodeAt(column)));
+  const stored = Array.from(new Uint8Array(Uint16Array.from(units).buffer));
+  for (const type of [4, 17])
+    expect(readMat(fileOf(array(4, [2, 2], "t", element(type, stored)))).t.data).toEqual(["AB", face]);
+  const pages = array(4, [2, 2, 2], "t", element(16, letters("acbdegfh")));
+  expect(readMat(fileOf(pages)).t.data).toEqual(["ab", "cd", "ef", "gh"]);
+  expect(readMat(fileOf(array(4, [0, 3], "t", element(16, [])))).t.data).toEqual([]);
+  expect(readMat(fileOf(array(4, [1, 0], "t", element(16, [])))).t.data).toEqual([""]);
+});
+
 test("fields of one name, as MATLAB made by cutting long ones, are numbered as scipy does", () => {
   const file = readMat<{ s: MatStruct }>(
     fileOf(

@@ -107,6 +107,9 @@ test("sparse matrices, arrays of structs and refused fields of MATLAB 7.3 are as
     t: { class: "char", data: [text] },
   });
   expect(file.list).toEqual({ class: "struct", shape: [1, 2], data: [one(1, "one"), one(2, "two")] });
+  const nothing = { class: "double", shape: [0, 0], data: new Float64Array(0) };
+  expect(file.cells).toEqual({ class: "cell", shape: [1, 2], data: [nothing, { class: "char", data: ["one"] }] });
+  expect(file.pages).toEqual({ class: "char", data: ["ab", "cd", "ef", "gh"] });
   const [record] = (file.one as MatStruct).data;
   expect(record.x).toMatchObject({ data: Float64Array.of(5) });
   expect(() => record.z).toThrow("type record at /one/z");

@@ -62,6 +62,8 @@ def mat_kinds(p):
         s['n']=refs(num(r,'a',np.array([[1.]]),'double'),num(r,'b',np.array([[2.]]),'double')); s['t']=refs(num(r,'c',codes('one'),'char'),num(r,'d',codes('two'),'char'))
         q=f.create_group('one'); q.attrs['MATLAB_class']=np.bytes_('struct'); num(q,'x',np.array([[5.]]),'double'); num(q,'z',np.zeros((1,1),dtype=[('real','f8'),('imag','f8')]),'double')
         h=q.create_group('h'); h.attrs['MATLAB_class']=np.bytes_('function_handle')
+        e=r.create_dataset('e',data=np.array([0,0],'u8')); e.attrs['MATLAB_class']=np.bytes_('canonical empty'); e.attrs['MATLAB_empty']=np.uint8(1)
+        c=f.create_dataset('cells',data=refs(e,r['c'])); c.attrs['MATLAB_class']=np.bytes_('cell'); num(f,'pages',np.array([[[ord(c) for c in t] for t in page] for page in (('ab','cd'),('ef','gh'))],'u2').transpose(1,2,0),'char')
         num(f,'word',np.array([[0xdd000000,2,1,1,1,1]],'u4'),'string',MATLAB_object_decode=np.int32(3))
 def claims(p):
     "A file of a few thousand bytes that claims sizes up to 2 GiB, in parts that were never written."
