@@ -28,15 +28,16 @@ export const claimsOf = (limit: { readonly bytes?: number; readonly ratio?: numb
  */
 export function checkClaim(
   where: string,
-  { path, metadata: { shape, chunks, size } }: Dataset,
+  { path, metadata: { shape, chunks, size, array_type: inner } }: Dataset,
   { bytes, ratio, fileSize }: Claims,
 ): void {
-  const entries = sizeOf(shape ?? []);
-  if (8 * entries > bytes)
+  const entries = sizeOf(shape ?? []),
+    doubles = 8 * entries * sizeOf(inner?.shape ?? []);
+  if (doubles > bytes)
     fail(where, {
       expected: `datasets of at most ${bytes} bytes as doubles, the limit`,
-      got: `${8 * entries} for ${path}`,
-      fix: `If you trust the file, allow more: { limit: { bytes: ${8 * entries} } }; or read fewer with only.`,
+      got: `${doubles} for ${path}`,
+      fix: `If you trust the file, allow more: { limit: { bytes: ${doubles} } }; or read fewer with only.`,
     });
   checkUnpacked(where, [size * Math.max(entries, sizeOf(chunks ?? []))], fileSize, { bytes: Infinity, ratio });
 }

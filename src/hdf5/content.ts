@@ -7,34 +7,41 @@ import { checkClaim, type Claims } from "./claims";
 /** Numbers or text of a dataset, row-major as HDF5 has them. */
 export type Hdf5Content = NpyArray | NpyText;
 
-/** The class of floating-point numbers, as HDF5 counts them. */
-const floating = 1;
+/** The classes of whole and of floating-point numbers, as HDF5 counts them. */
+const whole = 0,
+  floating = 1;
 /** The last filter of HDF5 itself; all others are plugins. */
 const lastOwnFilter = 6;
 
 /** The numbers or the text of a dataset; whatever else it holds is refused. */
 export function contentOf(where: string, dataset: Dataset, claims: Claims): Hdf5Content {
   const { path } = dataset,
-    shape = metadataOf(where, dataset).shape ?? undefined,
-    dtype = typeof dataset.dtype === "string" ? dataset.dtype : "record";
-  if (!shape) return refuse(where, path, "no value (a null dataset)");
+    metadata = metadataOf(where, dataset),
+    { array_type: inner } = metadata, // where every entry is an array itself
+    said: unknown = inner && Array.isArray(dataset.dtype) ? dataset.dtype[0] : dataset.dtype,
+    dtype = typeof said === "string" ? said : "record";
+  if (!metadata.shape) return refuse(where, path, "no value (a null dataset)");
+  const shape = [...metadata.shape, ...(inner?.shape ?? [])];
   const entries = sizeOf(shape);
-  const { type, size, enum_type: enumeration } = dataset.metadata;
+  const { type, size, enum_type: enumeration } = inner ?? metadata;
   if (dtype === "record" || dtype === "Reference" || (dtype === "unknown" && !enumeration))
     return refuse(where, path, dtype === "unknown" ? "values of a type that is not read" : `values of type ${dtype}`);
   if (type === floating && size !== 4 && size !== 8)
     return refuse(where, path, `numbers of ${size === 2 ? "half" : "extended"} precision, which h5wasm does not read`);
-  const value = readValue(where, dataset, claims);
+  const read = readValue(where, dataset, claims),
+    value = inner && Array.isArray(read) ? read.flat(Infinity) : read;
   if (typeof value === "string" || (Array.isArray(value) && value.every((one) => typeof one === "string"))) {
     const data = (typeof value === "string" ? [value] : value) as string[];
     return { shape, data, dtype };
   }
   const list = typeof value === "number" || typeof value === "bigint" ? [value] : (value as ArrayLike<unknown>);
-  const data = new Float64Array(entries);
+  const data = new Float64Array(entries),
+    isWhole = inner !== undefined && type === whole; // of which h5wasm makes doubles
   if (!list || list.length !== entries) return refuse(where, path, "values of a type that is not read");
   for (let i = 0; i < entries; i++) {
     const one = list[i];
-    if (typeof one === "bigint" && BigInt(Number(one)) !== one)
+    const isRounded = typeof one === "bigint" ? BigInt(Number(one)) !== one : isWhole && !Number.isSafeInteger(one);
+    if (isRounded)
       fail(where, {
         expected: "whole numbers that doubles hold exactly",
         got: `${one} as entry ${i} of ${path}`,

@@ -38,7 +38,12 @@ test("datasets are read by path, numbers of every kind and text; others throw th
 
 test("what a plugin compressed, and long doubles, are refused alone; groups in circles end", async () => {
   const file = await readHdf5(files.odd);
-  expect(Object.keys(file).sort()).toEqual(["choice", "g/y", "power", "x"]);
+  expect(Object.keys(file).sort().join(" ")).toBe("choice counts g/y power rows words x");
+  expect(file.rows).toEqual({ shape: [2, 3], data: Float64Array.of(0, 0.5, 1, 1.5, 2, 2.5), dtype: "<f" });
+  expect(file.counts).toMatchObject({ shape: [2, 3], data: Float64Array.of(0, 1, 2, 3, 4, 5) });
+  expect(file.words).toMatchObject({ shape: [2, 3], data: ["a", "bc", "", "d", "e", "f"] });
+  expect(() => file.large).toThrow("doubles hold exactly");
+  await expect(readHdf5(files.odd, { only: ["rows"], limit: { bytes: 47 } })).rejects.toThrow("got 48 for /rows");
   expect(() => file.lzf).toThrow("lzf, a plugin, at /lzf. Save it with compression");
   expect(() => file.long).toThrow("extended precision");
   expect(file.power.data).toEqual(Float64Array.of(2 ** 60));

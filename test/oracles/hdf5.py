@@ -38,6 +38,8 @@ def odd(p):
     with h5py.File(p,'w') as f:
         f['x']=np.arange(3.); f.create_dataset('lzf',data=np.arange(100.),compression='lzf',chunks=(10,)); f['long']=np.array([1.5],dtype='g'); f['power']=np.array([2**60])
         f.create_dataset('choice',data=np.array([0,2,1],'u1'),dtype=h5py.enum_dtype({'left':0,'right':1,'none':2},'u1'))
+        def arrays(name,kind,x): h5py.h5d.create(f.id,name,h5py.h5t.array_create(h5py.h5t.py_create(np.dtype(kind)),(3,)),h5py.h5s.create_simple((2,))).write(h5py.h5s.ALL,h5py.h5s.ALL,x,mtype=h5py.h5t.array_create(h5py.h5t.py_create(x.dtype),(3,)))
+        arrays(b'rows','<f4',np.arange(6,dtype='<f4').reshape(2,3)/2); arrays(b'counts','>i8',np.arange(6).reshape(2,3)); arrays(b'large','<i8',np.full((2,3),2**53+1)); arrays(b'words','S2',np.array([[b'a',b'bc',b''],[b'd',b'e',b'f']],'S2'))
         g=f.create_group('g'); g['y']=np.arange(2.); g['up']=f['/']; g['again']=f['/']; g['soft']=h5py.SoftLink('/g')
 def columns(p):
     with h5py.File(p,'w') as f:
