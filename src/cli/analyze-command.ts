@@ -29,7 +29,7 @@ starts and other splits find the same components. --counts: the activity is spik
 takes what fitLowTensorRank takes, in JSON. A page needs the packages vega and vega-lite: npm install vega vega-lite.
 
   ltrnn analyze recording.npz --array activity --condition target --epoch phase --time 6:20 --out report.html`,
-  data: true,
+  data: "labeled array",
   options: {
     rank: "text",
     folds: "text",

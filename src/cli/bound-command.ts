@@ -7,13 +7,13 @@ import { readData } from "./read-data";
 /** Between which numbers the rank of a tensor lies, without a decomposition. */
 export const boundCommand: Command = {
   about: "bound the rank of a tensor from both sides",
-  help: `ltrnn bound FILE [--tolerance X] [--array NAME] [--json]
+  help: `ltrnn bound FILE [--tolerance X] [--array NAME] [--trials a:b] [--time a:b] [--json]
 
 Between which numbers the CP rank of a tensor of three modes lies, such as weights (units × units × trials), and why.
 --tolerance says which singular values count as zero, relative to the largest.
 
   ltrnn bound weights.npy --tolerance 1e-6`,
-  data: true,
+  data: "array",
   options: { tolerance: "text" },
   async run(call, terminal) {
     const { tensor } = await readData(call, fileOf(call, "the tensor"), 3),

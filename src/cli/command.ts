@@ -22,12 +22,13 @@ export interface Command {
   readonly help: string;
   /** names of options, each with a text or without; "flag or text" takes its text after "=" */
   readonly options: Readonly<Record<string, "text" | "flag" | "flag or text">>;
-  /** whether it reads data, and takes the options that say which: array, condition, epoch, trials, time */
-  readonly data?: true;
+  /** that it reads data, and takes the options that say which: array, trials, time; labels too: condition, epoch */
+  readonly data?: "array" | "labeled array";
   run(call: Call, terminal: Terminal): Promise<number>;
 }
 
-const dataOptions = { array: "text", condition: "text", epoch: "text", trials: "text", time: "text" };
+const arrayOptions = { array: "text", trials: "text", time: "text" },
+  dataOptions = { array: arrayOptions, "labeled array": { ...arrayOptions, condition: "text", epoch: "text" } };
 
 /** A command line that was read. */
 export interface Call {
@@ -44,7 +45,7 @@ export class RefusedError extends Error {}
 export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 export function readCall(args: readonly string[], command: Command): Call {
-  const kinds = { ...(command.data ? dataOptions : {}), ...command.options },
+  const kinds = { ...(command.data ? dataOptions[command.data] : {}), ...command.options },
     options = {
       ...Object.fromEntries(
         Object.entries({ ...kinds, json: "flag" }).map(([name, kind]) => [

@@ -12,14 +12,14 @@ import { readData } from "./read-data";
 /** A CP decomposition; of several ranks, a recommendation first. */
 export const cpCommand: Command = {
   about: "decompose a tensor (CP), or choose its rank",
-  help: `ltrnn cp FILE --rank R [--seed N] [--starts N] [--array NAME] [--out cp.npz] [--json]
+  help: `ltrnn cp FILE --rank R [--seed N] [--starts N] [--array NAME] [--trials a:b] [--time a:b] [--out cp.npz] [--json]
 ltrnn cp FILE --rank 1,2,3,4 [--folds N] …      which rank: held-out blocks, core consistency, other seeds, split halves
 
 Entries that are NaN are missing. --out saves weights and factors as numpy.savez of TensorLy's would.
 
   ltrnn cp weights.npy --rank 1,2,3,4
   ltrnn cp weights.npy --rank 3 --starts 6 --out cp.npz`,
-  data: true,
+  data: "array",
   options: { rank: "text", seed: "text", starts: "text", folds: "text", out: "text" },
   async run(call, terminal) {
     const { tensor } = await readData(call, fileOf(call, "the tensor")),

@@ -43,7 +43,7 @@ networks rivals of one another: what may change over trials.
   ltrnn cv recording.npz --array activity --condition target --rank 1,2,3,4 --baselines --threads 4 \\
       --journal grid.journal
   ltrnn cv weights.npy --model cp --rank 0,1,2,3 --json`,
-  data: true,
+  data: "labeled array",
   options: {
     model: "text",
     rank: "text",

@@ -19,7 +19,10 @@ const baselines = [
 export function gridsOf(call: Call, data: CommandData): Grid[] {
   const model = textOf(call, "model") ?? "fit",
     { conditions, epochs } = data,
-    labels = { ...(conditions ? { conditions } : {}), ...(epochs ? { epochs } : {}) };
+    labels = { ...(conditions ? { conditions } : {}), ...(epochs ? { epochs } : {}) },
+    labeled = ["condition", "epoch"].find((name) => call.values[name] !== undefined);
+  if (labeled !== undefined && model !== "fit")
+    throw new UsageError(`--${labeled}: expected --model fit, which takes labels, got --model ${model}.`);
   const all = {
     hypothesis: textOf(call, "hypothesis")?.split(","),
     rank: numbersOf(call, "rank"),
@@ -28,7 +31,7 @@ export function gridsOf(call: Call, data: CommandData): Grid[] {
     seed: numbersOf(call, "seeds"),
   };
   const axes = defined(all) as GridAxes,
-    options = { ...(model === "fit" ? labels : {}), ...recordOf(call, "options") };
+    options = { ...labels, ...recordOf(call, "options") };
   return [...baselinesOf(call, model, data, options), { model, axes, options }];
 }
 

@@ -32,7 +32,7 @@ FILE holds activity (trials × time × neurons), NaN where missing. Boxes are he
 takes what fitLowTensorRank takes, in JSON. --out saves the fit: fromJson reads fit.json, loadResult and numpy fit.npz.
 
   ltrnn fit recording.npz --array activity --condition target --rank 3 --out fit.json`,
-  data: true,
+  data: "labeled array",
   options: {
     rank: "text",
     units: "text",

@@ -196,6 +196,11 @@ test("numbers below zero follow their option, other texts with a dash take =, an
     'ltrnn cp: --out: expected a text after it; one that begins with a dash takes "=": --out=-x.\n' +
       "ltrnn cp --help says how.\n",
   ]);
+  // labels are for those who use them
+  for (const name of ["cp", "bound"])
+    expect((await call([name, at("x.npy"), "--condition", "a"])).err).toContain("Unknown option '--condition'");
+  const cv = await call(["cv", at("x.npy"), "--model", "cp", "--rank", "1", "--condition", "array"]);
+  expect([cv.code, cv.err]).toEqual([2, expect.stringContaining("--condition: expected")]);
   expect((await call(["cp", "-h"])).out).toBe((await call(["cp", "--help"])).out);
   expect((await call(["cp", "--rank", "1", "--", "-1.npy"])).err).toContain("-1.npy: ENOENT");
 });
