@@ -26,7 +26,7 @@ const workerUrl = (): string =>
  * @example gridPool(2, null).threads // 2
  */
 export function gridPool(threads: number, module: string | null, limit = Number.POSITIVE_INFINITY): GridPool {
-  let pool: Tinypool | undefined;
+  let pool: Pool | undefined;
   const shared = new WeakMap<Tensor, Tensor>();
   return {
     threads,
@@ -40,7 +40,8 @@ export function gridPool(threads: number, module: string | null, limit = Number.
       const watch = watchOf(limit, signal);
       try {
         const task: ThreadTask = { job, data: seen, module, begun: watch.begun };
-        return (await pool.run(task, watch.signal ? { signal: watch.signal } : {})) as GridRow;
+        const row = pool.threads.run(task, watch.signal ? { signal: watch.signal } : {}) as Promise<GridRow>;
+        return await Promise.race([row, pool.broken]);
       } catch (error) {
         if (watch.late()) return lostRow(job, `it took longer than ${limit} s, the limit of a cell`);
         return lostRow(job, `its thread ended: ${error instanceof Error ? error.message : String(error)}`);
@@ -51,25 +52,39 @@ export function gridPool(threads: number, module: string | null, limit = Number.
     async close() {
       const ending = pool;
       pool = undefined;
-      await ending?.destroy();
+      await ending?.threads.destroy();
     },
   };
 }
 
+interface Pool {
+  readonly threads: Tinypool;
+  /** rejects when no thread is left, as none can load its script: jobs that wait would wait for ever */
+  readonly broken: Promise<never>;
+}
+
 /** Threads that all run, or none: a process may lack the right, or the room, to start them. */
-function startPool(threads: number): Tinypool {
+function startPool(count: number): Pool {
   try {
-    return new Tinypool({
+    const threads = new Tinypool({
       filename: workerUrl(),
-      minThreads: threads,
-      maxThreads: threads,
+      minThreads: count,
+      maxThreads: count,
       idleTimeout: 2_000_000_000,
       useAtomics: !("Deno" in globalThis), // there, a thread that waits by them may never see its job
       ...threadFlags(process.execArgv),
     });
+    // a thread that ends between jobs, as by a timer that a candidate left, is replaced
+    const broken = new Promise<never>((_, reject) => {
+      threads.on("error", (error) => {
+        if (threads.threads.length === 0) reject(error);
+      });
+    });
+    broken.catch(() => {}); // told to the jobs
+    return { threads, broken };
   } catch (error) {
     return fail("threadExecutor", {
-      expected: `${threads} threads that start`,
+      expected: `${count} threads that start`,
       got: error instanceof Error ? error.message : String(error),
       fix: "Ask for fewer threads, or let the process start more (ulimit -u; --allow-worker of Node's permissions).",
     });

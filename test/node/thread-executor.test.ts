@@ -110,6 +110,28 @@ export const candidates = { deadly: { axes: ["rank"], fit }, endless: { axes: []
   },
 );
 
+test("a thread that ends between cells, by a timer that a candidate left, is replaced", async () => {
+  const file = join(folder, "late.mjs");
+  writeFileSync(
+    file,
+    `const fit = (data) => {
+  setTimeout(() => { throw new Error("after its row"); }, 10);
+  return { prediction: data, status: "converged", score: "energy" };
+};
+export const candidates = { late: { axes: [], fit } };`,
+  );
+  const executor = node.threadExecutor({ threads: 1, module: pathToFileURL(file).href, models: ["late"] });
+  try {
+    for (const round of [1, 2, 3]) {
+      const { rows } = await crossValidate(x, { model: "late" }, { ...options, folds: 1, executor });
+      expect([round, rows.map(({ status }) => status)]).toEqual([round, ["converged"]]);
+      await new Promise((resume) => setTimeout(resume, 100));
+    }
+  } finally {
+    await executor.close();
+  }
+});
+
 test("a journal in a file: a grid that was stopped goes on after a torn line", async () => {
   const path = join(folder, "grid.journal"),
     whole = await crossValidate(x, grid, { ...options, journal: fileJournal(path) });
