@@ -78,6 +78,7 @@ networks rivals of one another: what may change over trials.
     const data = await readData(call, fileOf(call, "the data")),
       grids = gridsOf(call, data),
       folder = textOf(call, "jobs");
+    if (folder === "") throw new UsageError("--jobs: expected the name of a folder, got none.");
     if (folder !== undefined) {
       checkOutput("--jobs", join(folder, "data.npz"));
       let count = 0;
@@ -123,7 +124,7 @@ networks rivals of one another: what may change over trials.
 
 /** The executor through Redis; it loads its package where the grid begins, since that is optional. */
 async function throughRedis(text: string): Promise<Executor> {
-  const match = /^(.+):(\d+)$/.exec(text);
+  const match = /^\[?(.+?)\]?:(\d+)$/.exec(text); // brackets around an address of IPv6
   if (!match) throw new UsageError(`--redis: expected HOST:PORT, got "${text}".`);
   const { bullmqExecutor } = await import("../bullmq");
   return bullmqExecutor({ connection: { host: match[1], port: Number(match[2]) } });

@@ -9,6 +9,7 @@ const leadsTo = (path: string): Stats | undefined => statSync(path, { throwIfNoE
 
 /** Refuse, before anything is computed, a file that cannot be written. Nothing is made. */
 export function checkOutput(what: string, file: string, suffixes: readonly string[] = []): void {
+  if (file === "") throw new UsageError(`${what}: expected the name of a file, got none.`);
   if (suffixes.length > 0 && !suffixes.includes(extname(file).toLowerCase()))
     throw new UsageError(`${what}: expected a file that ends in ${suffixes.join(" or ")}, got ${file}.`);
   try {

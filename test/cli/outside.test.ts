@@ -75,6 +75,17 @@ test("an output that cannot be made is refused before anything is computed", asy
   }
 });
 
+test("an output without a name is refused, of files and of folders", async () => {
+  for (const args of [
+    ["analyze", at("x.npy"), "--out="],
+    ["report", at("none.json"), "--out="],
+    ["cv", at("x.npy"), "--model", "cp", "--rank", "1", "--jobs="],
+  ]) {
+    const { code, err } = await call(args);
+    expect([code, err]).toEqual([2, expect.stringMatching(/--(out|jobs): expected the name of a .*, got none\./)]);
+  }
+});
+
 test("an ordinary user is told, in a line, what may not be read or written", (context) => {
   if (run("--version").code !== 0) return context.skip("an ordinary user may not read this folder");
   for (const [name, mode] of [
