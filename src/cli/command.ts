@@ -27,8 +27,10 @@ export interface Command {
   run(call: Call, terminal: Terminal): Promise<number>;
 }
 
-const arrayOptions = { array: "text", trials: "text", time: "text" },
-  dataOptions = { array: arrayOptions, "labeled array": { ...arrayOptions, condition: "text", epoch: "text" } };
+const dataOptions = {
+  array: { array: "text", trials: "text", time: "text" },
+  "labeled array": { array: "text", trials: "text", time: "text", condition: "text", epoch: "text" },
+};
 
 /** A command line that was read. */
 export interface Call {
