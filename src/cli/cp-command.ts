@@ -12,7 +12,8 @@ import { readData } from "./read-data";
 /** A CP decomposition; of several ranks, a recommendation first. */
 export const cpCommand: Command = {
   about: "decompose a tensor (CP), or choose its rank",
-  help: `ltrnn cp FILE --rank R [--seed N] [--starts N] [--array NAME] [--trials a:b] [--time a:b] [--out cp.npz] [--json]
+  help: `ltrnn cp FILE --rank R [--seed N] [--starts N] [--out cp.npz] [--array NAME] [--trials a:b] [--time a:b]
+         [--json]
 ltrnn cp FILE --rank 1,2,3,4 [--folds N] …      which rank: held-out blocks, core consistency, other seeds, split halves
 
 Entries that are NaN are missing. --out saves weights and factors as numpy.savez of TensorLy's would.
