@@ -18,7 +18,7 @@ export function showGrid(result: CrossValidation, call: Call, out: (text: string
   return failed.length > 0 ? exitCodes.failures : done < total ? exitCodes.stopped : exitCodes.done;
 }
 
-export const scoreColumns = ["model", "validation", "error", "test", "error"];
+export const scoreColumns = ["model", "validation", "standard error", "test", "standard error"];
 
 /** Points as rows of a table, but for those that have facts and no score. */
 export const scoreLines = (points: readonly GridPoint[]): string[][] =>

@@ -42,7 +42,7 @@ export interface FitOptions {
   readonly network?: FitNetwork;
   /** default as {@link FitTraining} says */
   readonly training?: FitTraining;
-  /** default 0 */
+  /** start i, from 0, is drawn by the seed plus i. Default 0 */
   readonly seed?: number;
   /**
    * an earlier fit of the same data and options, as it was or through a file: this one continues where it stood, to

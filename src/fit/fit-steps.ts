@@ -50,7 +50,7 @@ async function* fitStates(
     fail(where, {
       expected: "no head and no custom loss on more than one thread",
       got: isCustom(loss) ? loss.name : loss.kind,
-      fix: "Leave threads away: functions cannot go to another thread.",
+      fix: "Leave threads out: functions cannot go to another thread.",
     });
   const free = warm ? undefined : withFreeInputs(problem, given),
     begin = warm ? () => ({ params: warm.params, seconds: 0 }) : undefined;

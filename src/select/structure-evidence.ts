@@ -40,6 +40,9 @@ export interface StructureSettings {
   readonly noCore?: string;
 }
 
+/** Start i of a run has the seed of the run plus i, and no run has more starts: seeds so far apart share none. */
+const betweenRuns = 10_000;
+
 /** Refuse a mode that the data do not have. */
 export function checkSplitMode(where: string, splitMode: number, { shape }: Tensor): void {
   if (splitMode >= shape.length)
@@ -54,12 +57,14 @@ export function checkSplitMode(where: string, splitMode: number, { shape }: Tens
 export function structureOf(data: Tensor, { runs, splitMode, seed, find, noCore }: StructureSettings): CandidateFit {
   const mask = observedMask(data),
     masked = (m: Tensor) => (m.data.includes(0) ? m : undefined),
-    found = Array.from({ length: runs }, (_, run) => find(data, masked(mask), seed + run)),
+    found = Array.from({ length: runs }, (_, run) => find(data, masked(mask), seed + betweenRuns * run)),
     best = bestOf(found);
   const halfOf = (parity: number): Cp => {
     const slices = Array.from({ length: data.shape[splitMode] }, (_, i) => i).filter((i) => i % 2 === parity),
       half = select(data, splitMode, slices);
-    return bestOf(Array.from({ length: 2 }, (_, run) => find(half, masked(observedMask(half)), seed + run)));
+    return bestOf(
+      Array.from({ length: 2 }, (_, run) => find(half, masked(observedMask(half)), seed + betweenRuns * run)),
+    );
   };
   const facts: CpStructure = {
     coreConsistency: noCore === undefined ? coreEvidence(data, mask, best) : { value: null, reason: noCore },
