@@ -4,30 +4,29 @@ import { readLoss, type Loss, type LossDescription, type LossName } from "../los
 import { checkOptimizer, type GradientTransform } from "../optim";
 import { ratePenaltyFields, type RatePenalty } from "../run";
 
-/** What is added to the loss, which with a squared error is in units of the activity's variance. */
+/** Terms added to the loss. With a squared error, the loss is in units of the activity's variance. */
 export interface FitPenalties {
   /**
-   * how much of the activity's variance is noise, as a share: priors of trial factors, inputs and initial states pull
-   * as strongly as this noise allows, and 0 is not at all. Default half the mean squared difference of neighboring
-   * trials of one condition, or, where every trial has an initial state, what of these differences bends over time
-   * where that is less; a start that has converged and left less than 0.7 of it goes on with what it left. With a
-   * custom loss 0. Losses on counts know their noise: with them it is a share of what
-   * their likelihood asks for, default 1
+   * the share of the activity's variance that is noise. It weighs the priors of trial factors, inputs and initial
+   * states: 0 is no prior. Default half the mean squared difference of neighboring trials of one condition, or, where
+   * every trial has an initial state, the part of these differences that bends over time, if that is less; a start that
+   * has converged with residuals below 0.7 of it continues with their size. With a custom loss the default is 0. With
+   * losses on counts, it multiplies the weight that their likelihood gives to the priors; default 1
    */
   readonly noiseShare?: number;
-  /** `l1 mean |x| + l2 mean x² / 2` over trials up to their last bin, time and units; default nothing */
+  /** `l1 mean |x| + l2 mean x² / 2` of rates, over units and bins up to the last one of each trial; default none */
   readonly rates?: RatePenalty;
-  /** the same for trial factors; default nothing */
+  /** the same for trial factors; default none */
   readonly trialFactors?: RatePenalty;
 }
 
-/** What is drawn anew at every update. */
+/** What is drawn again at every update. */
 export interface FitDraws {
-  /** share of the trials that an update sees; steps are compared on all trials, at every tenth. Default 1 */
+  /** share of the trials in each update; steps are compared on all trials, at every tenth update. Default 1 */
   readonly trialShare?: number;
   /**
-   * process noise in training: the stationary standard deviation of a state without recurrence. The prediction is
-   * without it. Default 0
+   * process noise in training: the stationary standard deviation of a state without recurrence. The prediction has no
+   * noise. Default 0
    */
   readonly noise?: number;
 }
@@ -35,8 +34,8 @@ export interface FitDraws {
 /** How a fit is trained. */
 export interface FitTraining {
   /**
-   * updates of each start, at most; default 1000, 2000 where no inputs are learned, and with a custom loss, a head or
-   * updates that draw trials or noise 300
+   * largest number of updates of each start. Default 1000, or 2000 where no inputs are learned; with a custom loss, a
+   * head, or updates that draw trials or noise it is 300, whether inputs are learned or not
    */
   readonly steps?: number;
   /**
@@ -51,18 +50,18 @@ export interface FitTraining {
    */
   readonly optimizer?: GradientTransform;
   /**
-   * a start has converged when its updates lower the loss by less than this share of it on average; default 2e-6, and 0
-   * (updates are made to the last) with an optimizer that does not search along lines
+   * a start has converged when its updates lower the loss by less than this share of it on average; default 2e-6, or 0
+   * (all updates are made) with an optimizer that does not search along lines
    */
   readonly tolerance?: number;
   /**
-   * what compares activity and outputs. For spike counts "poisson", or a loss such as {@link poissonLoss} gives; else
-   * a loss of entries or a custom one, such as `tfjsLoss` makes, on the prediction in the activity's unit: its targets
-   * are the activity, its mask the training mask, its parameters train along. Over the entries of `validation` it also
-   * chooses starts and the best step. Default half the mean squared error
+   * the loss between activity and outputs. For spike counts "poisson", or the result of a function such as
+   * {@link poissonLoss}; otherwise a loss of entries or a custom one, such as `tfjsLoss` makes, on the prediction in the
+   * activity's unit: its targets are the activity, its mask is the training mask, and its parameters are trained too.
+   * The same loss over the entries of `validation` chooses starts and the best step. Default half the mean squared error
    */
   readonly loss?: Loss | LossDescription | LossName;
-  /** what the states are computed in; default "float64" */
+  /** the precision of the states; default "float64" */
   readonly precision?: Precision;
   /** threads that trials are split over; default 1. Workers end with the fit. See docs/choose.md for when it pays */
   readonly threads?: number;
@@ -74,7 +73,7 @@ export interface FitTraining {
   readonly signal?: AbortSignal;
 }
 
-/** What every option of training may be, and its default. */
+/** The type and default of every option of training. */
 export const fitTrainingFields = {
   steps: { is: "whole number", least: 1, most: 9007199254740991 },
   starts: { is: "whole number", least: 1, most: 10_000 },

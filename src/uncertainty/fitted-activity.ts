@@ -2,11 +2,11 @@ import { checkWhole, fail, failingAs, isRecord, show } from "../base";
 import { bestRun, observedCount, type LowTensorRankFit } from "../fit";
 import { LowTensorRankRNN } from "../models";
 import { trialFactorsFrom, type PartDescription, type TrialFactors } from "../parts";
-import { checkSameShape, checkTensor, type Tensor3 } from "../tensor";
+import { checkSameShape, checkTensor, indexOf, type Tensor3 } from "../tensor";
 
-// What is asked of a fit and its activity, and read off them.
+// Checks of a fit and its activity, and what is read from them.
 
-/** The prior that was asked for, or that of the fit. */
+/** The given prior, or that of the fit. */
 export function priorOf(
   where: string,
   { provenance: { facts }, model }: LowTensorRankFit,
@@ -22,7 +22,7 @@ export function priorOf(
   return prior;
 }
 
-/** How many numbers were fitted beside trial factors. */
+/** The number of fitted parameters other than trial factors. */
 export function sharedParameters({ checkpoint: { runs } }: LowTensorRankFit, prior: TrialFactors): number {
   const own = Object.keys(prior.start(1)),
     params = runs[0].params;
@@ -30,8 +30,8 @@ export function sharedParameters({ checkpoint: { runs } }: LowTensorRankFit, pri
 }
 
 /**
- * Whether held-out entries kept a step before the last of its start: beyond it, updates bring the network nearer to the
- * training entries, and farther from those.
+ * Whether the validation entries chose a step before the last of its start: later updates lower the training loss, and
+ * raise the validation loss.
  */
 export function keptEarlier({ checkpoint: { runs } }: LowTensorRankFit): boolean {
   const kept = bestRun(runs);
@@ -55,7 +55,7 @@ export function checkFit(where: string, fit: LowTensorRankFit): void {
     });
 }
 
-/** Refuse what is no fit. */
+/** Refuse what is not a fit. */
 export function checkWholeFit(where: string, fit: LowTensorRankFit): void {
   const { model, inputs, conditions, conditionLabels, prediction, preparation, rank, loss, checkpoint, provenance } = (
     isRecord(fit) ? fit : {}
@@ -88,7 +88,23 @@ export function checkWholeFit(where: string, fit: LowTensorRankFit): void {
   checkWhole(where, "fit.preparation", preparation as number, 0, (inputs as Tensor3).shape[1] - 1);
 }
 
-/** Refuse activity that the fit did not see: it leaves more of it than of its own. */
+/** Refuse missing entries without a mask where the fit had one: the mask of the fit covers them. */
+export function checkMaskOfFit(
+  where: string,
+  { provenance: { facts } }: LowTensorRankFit,
+  { shape, data }: Tensor3,
+  mask: Tensor3 | undefined,
+): void {
+  const missing = data.findIndex((x) => !Number.isFinite(x));
+  if (!mask && facts.mask && missing >= 0)
+    fail(where, {
+      expected: "the mask of the fit, or finite entries in activity",
+      got: `no mask, and ${data[missing]} at index [${indexOf(shape, missing).join(", ")}]`,
+      fix: `Pass the mask that the fit was given: ${where}(fit, activity, { mask }).`,
+    });
+}
+
+/** Refuse activity that is not that of the fit: its loss is larger. */
 export function checkLoss(
   where: string,
   { loss, prediction }: LowTensorRankFit,
@@ -105,11 +121,11 @@ export function checkLoss(
     fail(where, {
       expected: `the activity and mask of the fit, whose loss is ${loss}`,
       got: `such that it is ${now}`,
-      fix: "Pass what fitLowTensorRank was given.",
+      fix: "Pass the activity and the mask that fitLowTensorRank was given.",
     });
 }
 
-/** Refuse a fit whose prediction is more than what its network makes: by a head, or from a trial's own past. */
+/** Refuse a fit whose prediction is not the outputs of its network alone: those of a head, or of a filter. */
 export function checkPrediction(where: string, fit: LowTensorRankFit, activity: Tensor3, outputs: Tensor3): void {
   const { prediction } = fit;
   checkSameShape(where, "activity", activity, prediction.shape, "the fit's prediction");

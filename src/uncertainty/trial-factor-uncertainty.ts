@@ -7,6 +7,7 @@ import { factorPosterior } from "./factor-posterior";
 import {
   checkFit,
   checkLoss,
+  checkMaskOfFit,
   checkPrediction,
   keptEarlier,
   meanSquare,
@@ -22,13 +23,13 @@ import { factorTangents } from "./tangent";
 import { tangentInformation } from "./tangent-information";
 
 export interface TrialFactorUncertaintyOptions {
-  /** 1 where the fit saw the activity, 0 elsewhere (trials × time × neurons): its own mask. Absent: all */
+  /** the mask of the fit: 1 at training entries, 0 elsewhere (trials × time × neurons). Absent: all entries */
   readonly mask?: Tensor3;
-  /** the prior; default that of the fit, where it is one of the library's */
+  /** the prior; default that of the fit, if it is one of the library's */
   readonly trialFactors?: TrialFactors;
   /**
-   * "estimated": inputs, initial states and weights were estimated too, from the same activity, and their errors are
-   * part of the uncertainty. "known": they are taken as the fit has them. Default "estimated"
+   * "estimated": inputs, initial states and weights were estimated from the same activity, and their errors are part of
+   * the uncertainty. "known": they are treated as exact. Default "estimated"
    */
   readonly network?: "estimated" | "known";
 }
@@ -37,25 +38,25 @@ export interface TrialFactorUncertaintyOptions {
 export interface TrialFactorUncertainty {
   /**
    * the factors of largest posterior probability, in the gauge of the fit's model (trials × rank); where validation
-   * entries kept a step before the last, that of the factors for the network of this step
+   * entries chose a step before the last, the most probable ones for the network of that step
    */
   readonly factors: Matrix;
   /** their standard deviations (trials × rank) */
   readonly deviations: Matrix;
   /** between the components of each trial (trials × rank × rank) */
   readonly covariances: Tensor3;
-  /** standard deviation of what the fit leaves, in the activity's unit */
+  /** standard deviation of the residuals of the fit, in the activity's unit */
   readonly noise: number;
-  /** how many parameters the factors are worth: all of them without a prior, fewer with one */
+  /** effective number of parameters of the factors: all of them without a prior, fewer with one */
   readonly effectiveParameters: number;
   /** the largest distance of the fit's factors from those of largest probability, in standard deviations */
   readonly shift: number;
   /**
-   * "exhausted" where the fit is more than three standard deviations from these, and they are a guess: fit on, with a
-   * lower tolerance. Where validation entries kept a step before the last, they are none, at any distance
+   * "exhausted" where the fit is more than three standard deviations from `factors`, which are then unreliable: continue
+   * the fit, with a lower tolerance. Where validation entries chose a step before the last, the distance does not count
    */
   readonly status: "converged" | "exhausted";
-  /** what the deviations are of, and what they leave out */
+  /** which errors the deviations include, and which they leave out */
   readonly covers: string;
   readonly provenance: Provenance;
 }
@@ -68,20 +69,20 @@ const fields = {
 
 /**
  * Trial factors with standard deviations, by Laplace's approximation: the posterior of the whitened factors under their
- * prior, with the precision of Gauss and Newton, `J'J / sigma² + I`. J is exact: tangents of every trial are run
- * forward through its dynamics. The variance sigma² of the noise is that of the residuals, over their number less the
+ * prior, with the Gauss-Newton precision `J'J / sigma² + I`. J is exact: tangents of every trial are run forward
+ * through its dynamics. The noise variance sigma² is the sum of squared residuals over their number less the number of
  * parameters.
  *
- * Inputs, initial states and weights were estimated from the same activity. Their errors count, within the span of
- * the network: components mix, and the constant of a factor can nearly be traded for inputs. What a component's scale
- * is, activity does not tell: row factors keep the length that they have in the rates, and so factors their scale.
+ * Inputs, initial states and weights were estimated from the same activity. Their errors are included, within the span
+ * of the network: components mix, and the mean of a factor is nearly interchangeable with inputs. Activity does not
+ * determine the scale of a component: row factors keep their length in the metric of the rates, which sets the scale.
  *
  * @param fit - as {@link fitLowTensorRank} gave it, with half the mean squared error as its loss
  * @param activity - that of the fit
- * @returns factors in the gauge of `fit.model`. They are one step of Gauss and Newton from the fit, in them and in what
- * trials share: where `shift` is large, the fit is farther from its best than the noise explains, and the step is a
- * guess. Fit on, with a lower `training.tolerance`. Where validation entries kept a step before the last, the step of
- * what trials share is not taken: these entries refused it
+ * @returns factors in the gauge of `fit.model`. They are one Gauss-Newton step from the fit, in the factors and in the
+ * parameters that trials share: where `shift` is large, the fit is farther from its optimum than the noise explains, and
+ * the step is unreliable. Continue the fit, with a lower `training.tolerance`. Where validation entries chose a step
+ * before the last, shared parameters stay as fitted: more updates would raise the validation loss
  * @throws {@link LtrnnError} when the fit has a head or another loss, its prior is not linear in normal parameters, or
  * activity and mask are not those of the fit
  * @remarks O(trials · time · (rank + inputs) · tangents² + parameters³): tangents are the inputs in all bins of a trial
@@ -100,6 +101,7 @@ export function trialFactorUncertainty(
     { mask, trialFactors, network } = readOptions(where, options, fields);
   checkFit(where, fit);
   checkTensor(where, "activity", activity, 3);
+  checkMaskOfFit(where, fit, activity, mask);
   const { train } = readMasks(where, activity, { mask, validation: undefined }),
     factors = priorOf(where, fit, trialFactors),
     prior = linearPrior(where, factors),
@@ -146,7 +148,7 @@ export function trialFactorUncertainty(
   };
 }
 
-/** A fit farther than this many standard deviations from its best has not converged as far as its noise allows. */
+/** The largest distance from the optimum, in standard deviations, at which a fit counts as converged. */
 const farthest = 3;
 
 /** Factors and their covariances in the gauge of the fit's model. */
@@ -178,7 +180,7 @@ function largestShift(
   return largest;
 }
 
-/** What the deviations are of, in words. */
+/** Which errors the deviations include, in words. */
 function coverageOf(shared: SharedTangents | undefined, stopped: boolean): string {
   const estimated = !shared
     ? "the network and its inputs as the fit has them"

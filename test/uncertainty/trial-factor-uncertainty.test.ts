@@ -320,3 +320,23 @@ test("wrong calls name the place and the fix", async () => {
     "expected activity and a prior that determine all trial factors",
   );
 });
+
+test("missing entries of a fit that had a mask ask for the mask of the fit", async () => {
+  const gaps = { ...small.activity, data: small.activity.data.map((x, i) => (i % 7 === 3 ? Number.NaN : x)) },
+    mask = observedMask(gaps),
+    fit = await fitLowTensorRank(gaps, 1, {
+      mask,
+      conditions: small.conditions,
+      inputs: small.inputs,
+      decoder: "identity",
+      training: { steps: 5, starts: 1 },
+    });
+  expect(message(() => trialFactorUncertainty(fit, gaps))).toBe(
+    "trialFactorUncertainty: expected the mask of the fit, or finite entries in activity, got no mask, and NaN at index " +
+      "[0, 0, 3]. Pass the mask that the fit was given: trialFactorUncertainty(fit, activity, { mask }).",
+  );
+  expect(trialFactorUncertainty(fit, gaps, { mask }).factors.shape).toEqual([10, 1]);
+  // a fit without a mask had finite activity
+  const whole = await fitted({ training: { steps: 5, starts: 1 } });
+  expect(message(() => trialFactorUncertainty(whole, gaps))).toContain("expected finite entries in activity, got NaN");
+});
