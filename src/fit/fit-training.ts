@@ -56,9 +56,10 @@ export interface FitTraining {
   readonly tolerance?: number;
   /**
    * the loss between activity and outputs. For spike counts "poisson", or the result of a function such as
-   * {@link poissonLoss}; otherwise a loss of entries or a custom one, such as `tfjsLoss` makes, on the prediction in the
-   * activity's unit: its targets are the activity, its mask is the training mask, and its parameters are trained too.
-   * The same loss over the entries of `validation` chooses starts and the best step. Default half the mean squared error
+   * {@link poissonLoss}; otherwise a loss of entries or a custom one, such as `tfjsLoss` makes, on the prediction in
+   * the activity's unit: its targets are the activity, its mask is the training mask, and its parameters are trained
+   * too. The same loss over the entries of `validation` chooses starts and the best step. Default half the mean squared
+   * error
    */
   readonly loss?: Loss | LossDescription | LossName;
   /** the precision of the states; default "float64" */

@@ -52,8 +52,9 @@ export interface TrialFactorUncertainty {
   /** the largest distance of the fit's factors from those of largest probability, in standard deviations */
   readonly shift: number;
   /**
-   * "exhausted" where the fit is more than three standard deviations from `factors`, which are then unreliable: continue
-   * the fit, with a lower tolerance. Where validation entries chose a step before the last, the distance does not count
+   * "exhausted" where the fit is more than three standard deviations from `factors`, which are then unreliable:
+   * continue the fit, with a lower tolerance. Where validation entries chose a step before the last, the distance does
+   * not count
    */
   readonly status: "converged" | "exhausted";
   /** which errors the deviations include, and which they leave out */
@@ -80,9 +81,9 @@ const fields = {
  * @param fit - as {@link fitLowTensorRank} gave it, with half the mean squared error as its loss
  * @param activity - that of the fit
  * @returns factors in the gauge of `fit.model`. They are one Gauss-Newton step from the fit, in the factors and in the
- * parameters that trials share: where `shift` is large, the fit is farther from its optimum than the noise explains, and
- * the step is unreliable. Continue the fit, with a lower `training.tolerance`. Where validation entries chose a step
- * before the last, shared parameters stay as fitted: more updates would raise the validation loss
+ * parameters that trials share: where `shift` is large, the fit is farther from its optimum than the noise explains,
+ * and the step is unreliable. Continue the fit, with a lower `training.tolerance`. Where validation entries chose a
+ * step before the last, shared parameters stay as fitted: more updates would raise the validation loss
  * @throws {@link LtrnnError} when the fit has a head or another loss, its prior is not linear in normal parameters, or
  * activity and mask are not those of the fit
  * @remarks O(trials · time · (rank + inputs) · tangents² + parameters³): tangents are the inputs in all bins of a trial

@@ -332,8 +332,8 @@ test("missing entries of a fit that had a mask ask for the mask of the fit", asy
       training: { steps: 5, starts: 1 },
     });
   expect(message(() => trialFactorUncertainty(fit, gaps))).toBe(
-    "trialFactorUncertainty: expected the mask of the fit, or finite entries in activity, got no mask, and NaN at index " +
-      "[0, 0, 3]. Pass the mask that the fit was given: trialFactorUncertainty(fit, activity, { mask }).",
+    "trialFactorUncertainty: expected the mask of the fit, or finite entries in activity, got no mask, and NaN at " +
+      "index [0, 0, 3]. Pass the mask that the fit was given: trialFactorUncertainty(fit, activity, { mask }).",
   );
   expect(trialFactorUncertainty(fit, gaps, { mask }).factors.shape).toEqual([10, 1]);
   // a fit without a mask had finite activity
