@@ -3,8 +3,8 @@ import { exitCodes } from "./command";
 import { runCommand } from "./run-command";
 
 /**
- * Stops a command that has steps after the step it is in, at the first signal; the second ends the process. Node does
- * as if SIGHUP were not ignored even under nohup, so that what a fit has is saved where its terminal goes away.
+ * At the first signal, stops a command that has steps after its current step; the second signal ends the process. Node
+ * resets SIGHUP even under nohup: a fit whose terminal is closed saves what it has.
  */
 function stopOnSignals(): AbortSignal {
   const stop = new AbortController(),
@@ -29,7 +29,7 @@ async function main(): Promise<void> {
   process.exitCode = await runCommand(process.argv.slice(2), {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
-    // whoever does not ask for it, since it has no steps, is ended by a signal
+    // read by commands with steps alone: without a listener, a signal ends the process at once
     get signal() {
       signal ??= stopOnSignals();
       return signal;

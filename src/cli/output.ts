@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { accessSync, constants, lstatSync, mkdirSync, readlinkSync, renameSync, rmSync, statSync } from "node:fs";
-import { writeFileSync, type Stats } from "node:fs";
+import { accessSync, chmodSync, constants, lstatSync, mkdirSync, readlinkSync, renameSync, rmSync } from "node:fs";
+import { statSync, writeFileSync, type Stats } from "node:fs";
 import { dirname, extname, join, resolve } from "node:path";
 import { RefusedError, UsageError, reasonOf } from "./command";
 
@@ -40,13 +40,16 @@ export function writeOutput(what: string, file: string, content: string | Uint8A
     mkdirSync(folder, { recursive: true });
     const there = lstatSync(file, { throwIfNoEntry: false });
     if (there?.isFile()) accessSync(file, constants.W_OK);
-    // links, devices and pipes are written to, and so is a file of a folder that takes no new ones
-    if ((there && !there.isFile()) || !takesEntries(folder)) writeFileSync(file, content);
+    if ((there && !isReplaced(there)) || !takesEntries(folder)) writeFileSync(file, content);
     else writeBeside(file, content, there?.mode);
   } catch (error) {
     throw new RefusedError(`${what}: ${reasonOf(error)}`);
   }
 }
+
+/** Links, devices, pipes, and files of other users, who would lose them, are written to instead. */
+const isReplaced = (there: Stats): boolean =>
+  there.isFile() && (process.getuid === undefined || there.uid === process.getuid());
 
 function takesEntries(folder: string): boolean {
   try {
@@ -62,6 +65,7 @@ function writeBeside(file: string, content: string | Uint8Array, mode: number | 
   const part = join(dirname(file), `.${randomUUID()}.part`);
   try {
     writeFileSync(part, content, mode === undefined ? {} : { mode });
+    if (mode !== undefined) chmodSync(part, mode); // a new file lacks the rights in umask
     renameSync(part, file);
   } catch (error) {
     rmSync(part, { force: true });
