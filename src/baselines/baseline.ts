@@ -71,7 +71,7 @@ export function bestOf(
   predict: (choice: number) => { readonly prediction: Tensor3; readonly status: Status },
   settings: Readonly<Record<string, unknown>>,
 ): Baseline {
-  const scored = choices.map((choice) => {
+  const scored = [...new Set(choices)].map((choice) => {
     const { prediction, status } = predict(choice);
     return {
       choice,

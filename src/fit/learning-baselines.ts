@@ -53,7 +53,7 @@ export function chosenWidth(
     for (let i = 0; i < known * time * neurons; i++) if (after.data[i] !== 0) sum += square(said[i] - activity.data[i]);
     return sum;
   });
-  return widths[errors.indexOf(Math.min(...errors))];
+  return widths[errors.reduce((best, error, i) => (error < errors[best] ? i : best), 0)];
 }
 
 /** For each trial to come the last observed entry of its condition, bin by bin; `otherwise` where there is none. */

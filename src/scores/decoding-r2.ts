@@ -167,5 +167,5 @@ function chosen(x: Matrix, y: Matrix, rows: readonly number[], strengths: readon
     });
     start = end;
   }
-  return strengths[sums.indexOf(Math.max(...sums))];
+  return strengths[sums.reduce((best, sum, i) => (sum > sums[best] ? i : best), 0)];
 }

@@ -48,7 +48,7 @@ function edgesAlong(
   });
   const least = axis === "kernel" ? 0 : 1;
   return [
-    ...(value === Math.min(...values) && value > least ? [edge("first")] : []),
-    ...(value === Math.max(...values) && value > 0 ? [edge("last")] : []),
+    ...(values.every((other) => other >= value) && value > least ? [edge("first")] : []),
+    ...(values.every((other) => other <= value) && value > 0 ? [edge("last")] : []),
   ];
 }

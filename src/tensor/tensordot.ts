@@ -95,7 +95,7 @@ function splitModes(name: string, { shape }: Tensor, modes: readonly number[]) {
   )
     fail("tensordot", {
       expected: `modes of ${name} from 0 to ${shape.length - 1}, each once`,
-      got: show([...modes].join(", ")),
+      got: show(modes.map(show).join(", ")),
       fix: "Modes count from 0.",
     });
   const kept = [...shape.keys()].filter((mode) => !modes.includes(mode));

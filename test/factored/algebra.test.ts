@@ -70,6 +70,8 @@ test("the norm of a CP whose components cancel keeps the digits of the tensor", 
 
 test("wrong calls are refused", () => {
   expect(() => kronecker([])).toThrow("kronecker: expected an array of at least one matrix");
+  for (const mode of [Symbol("mode"), Object.create(null)])
+    expect(() => tensordot(o.x, o.y, [[mode], [0]])).toThrow("tensordot: expected modes of a from 0 to");
   expect(() => tensordot(o.x, o.y, [[0], [0]])).toThrow(
     "tensordot: expected modes of b of sizes 3, as those of a, got 5",
   );
