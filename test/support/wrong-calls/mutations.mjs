@@ -293,8 +293,7 @@ const allowed = (name, kind) =>
 function hasNaN(value, depth = 0) {
   if (typeof value === "number") return Number.isNaN(value);
   // of gigabytes, which zeros may well give, the first numbers alone: all of them take longer than a call may
-  if (value instanceof Float64Array || value instanceof Float32Array)
-    return value.subarray(0, 1e8).some(Number.isNaN);
+  if (value instanceof Float64Array || value instanceof Float32Array) return value.subarray(0, 1e8).some(Number.isNaN);
   if (typeof value !== "object" || value === null || depth > 6) return false;
   return (Array.isArray(value) ? value.slice(0, 1000) : Object.values(value)).some((item) => hasNaN(item, depth + 1));
 }
