@@ -1,6 +1,7 @@
-import { contractMode, gramOf, nonNegative } from "../decompose";
-import { symmetricSpectrum } from "../linalg";
-import { gram, matmul, norm, transpose, type Matrix } from "../tensor";
+import { gramOf, nonNegative } from "../decompose";
+import { orthonormalColumns, symmetricSpectrum } from "../linalg";
+import { gram, matmul, norm, transpose, type Matrix, type Tensor } from "../tensor";
+import { rowsOf } from "./part";
 
 /** Components of one kind as matrices: vectors (size × rank) and slices (rank × others). */
 export interface FlatPart {
@@ -8,21 +9,13 @@ export interface FlatPart {
   readonly slices: Matrix;
 }
 
-/**
- * The best approximation of a matrix by one of this rank: its leading left singular vectors, and the projection on
- * them.
- *
- * @remarks By the eigenvectors of `m m'`, or of `m' m` where that is smaller.
- */
-export function bestOfRank(m: Matrix, rank: number): FlatPart {
-  const [rows, columns] = m.shape,
-    leading = (mode: 0 | 1) => symmetricSpectrum("sliceTca", gramOf(m, mode)).leading(rank);
-  if (rows <= columns) {
-    const vectors = leading(0);
-    return { vectors, slices: contractMode(m, vectors, 0) as Matrix };
-  }
-  const right = leading(1);
-  return { vectors: contractMode(m, right, 1) as Matrix, slices: transpose(right) };
+/** Orthonormal leading left singular vectors of the unfolding of a mode, by the Gram matrix of its smaller side. */
+export function leadingOf(x: Tensor, rank: number, mode: number): Matrix {
+  const size = x.shape[mode],
+    leading = (m: Tensor, side: number) => symmetricSpectrum("sliceTca", gramOf(m, side)).leading(rank);
+  if (size * size <= x.data.length) return leading(x, mode);
+  const rows = rowsOf(x, mode);
+  return orthonormalColumns(matmul(rows, leading(rows, 1)));
 }
 
 /** Non-negative vectors and slices with an error no larger than before: rounds of hierarchical least squares. */
@@ -54,5 +47,27 @@ export function sorted({ vectors, slices }: FlatPart): FlatPart {
       shape: slices.shape,
       data: scaled.map((_, i) => scaled[order[Math.floor(i / others)] * others + (i % others)]),
     },
+  };
+}
+
+/** The same components with vectors as long as their slices; a component of zeros stays as it is. */
+export function balanced<Slices extends Tensor>({
+  vectors,
+  slices,
+}: {
+  readonly vectors: Matrix;
+  readonly slices: Slices;
+}) {
+  const rank = vectors.shape[1],
+    others = slices.data.length / Math.max(1, rank),
+    scales = Array.from({ length: rank }, (_, r) => {
+      let [u, s] = [0, 0];
+      for (let i = r; i < vectors.data.length; i += rank) u += vectors.data[i] * vectors.data[i];
+      for (let i = r * others; i < (r + 1) * others; i++) s += slices.data[i] * slices.data[i];
+      return u > 0 && s > 0 ? Math.sqrt(Math.sqrt(s / u)) : 1;
+    });
+  return {
+    vectors: { shape: vectors.shape, data: vectors.data.map((value, i) => value * scales[i % rank]) },
+    slices: { ...slices, data: slices.data.map((value, i) => value / scales[Math.floor(i / others)]) },
   };
 }

@@ -1,4 +1,5 @@
-import { matmul, permute, sizeOf, type Matrix, type Shape, type Tensor } from "../tensor";
+import { contractMode } from "../decompose";
+import { permute, sizeOf, transpose, type Matrix, type Shape, type Tensor } from "../tensor";
 import type { FlatPart } from "./fit-part";
 import type { SliceComponents } from "./slice-model";
 
@@ -28,8 +29,12 @@ export function fromRows({ data }: Matrix, shape: Shape, mode: number): Float64A
 export function partOf({ vectors, slices }: SliceComponents, shape: Shape, mode: number): Float64Array {
   const rank = vectors.shape[1];
   if (rank === 0) return new Float64Array(sizeOf(shape));
-  const flat: Matrix = { shape: [rank, slices.data.length / rank], data: slices.data };
-  return fromRows(matmul(vectors, flat), shape, mode);
+  const inPlace = shape.map((size, n) => (n === mode ? rank : size));
+  return contractMode(
+    { shape: inPlace, data: fromRows({ shape: [rank, slices.data.length / rank], data: slices.data }, inPlace, mode) },
+    transpose(vectors),
+    mode,
+  ).data;
 }
 
 /** Components with their slices as tensors. */
@@ -37,3 +42,11 @@ export const unflat = ({ vectors, slices }: FlatPart, shape: Shape, mode: number
   vectors,
   slices: { shape: [slices.shape[0], ...sizesBeside(shape, mode)], data: slices.data },
 });
+
+/** x less the parts; 0 where x is missing. */
+export function residualOf({ data }: Tensor, parts: readonly Float64Array[], mask?: Float64Array): Float64Array {
+  const residual = data.slice();
+  for (const part of parts) for (let i = 0; i < residual.length; i++) residual[i] -= part[i];
+  if (mask) for (let i = 0; i < residual.length; i++) if (mask[i] === 0) residual[i] = 0;
+  return residual;
+}

@@ -1,4 +1,5 @@
 import type { Provenance, Status } from "../base";
+import type { Extrapolation } from "../decompose";
 import type { Matrix, Tensor } from "../tensor";
 
 /** Components of one kind: vectors over one mode, each times a slice of its own over the others. */
@@ -32,5 +33,7 @@ export interface SliceTcaResult extends SliceTca {
    * two used as the unit of computation
    */
   readonly raw: SliceTca["components"];
+  /** the memory of extrapolation for the next sweep: vectors and slices of each kind in turn */
+  readonly extrapolation: Extrapolation;
   readonly provenance: Provenance;
 }

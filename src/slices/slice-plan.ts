@@ -52,6 +52,8 @@ export function slicePlan(where: string, given: Tensor, ranks: SliceRanks, optio
     given: start,
     /** the components that an earlier result of sliceTca would have swept next */
     raw: start && "raw" in start ? (start as SliceTcaResult).raw : undefined,
+    /** the memory of that result; undefined in one of a version without extrapolation */
+    memory: start && "raw" in start ? (start as Partial<SliceTcaResult>).extrapolation : undefined,
     starts,
     sweeps,
     threshold: thresholdOf(tolerance, level),

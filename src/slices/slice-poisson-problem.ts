@@ -3,7 +3,7 @@ import type { Evaluated } from "../optim";
 import { matmul, sizeOf, transpose, type Shape } from "../tensor";
 import type { FlatPart } from "./fit-part";
 import { partOf, rowsOf, unflat } from "./part";
-import type { SliceComponents, SliceRanks } from "./slice-model";
+import type { SliceRanks } from "./slice-model";
 
 /** The Poisson loss of sliceTCA models of one tensor of counts, over vectors and slices, one after another. */
 export interface SlicePoissonProblem {
@@ -75,20 +75,4 @@ export function modulationOf(parts: readonly FlatPart[], shape: Shape): Float64A
     for (let i = 0; i < sum.length; i++) sum[i] += made[i];
   }
   return sum;
-}
-
-/** The same components with vectors as long as their slices, so that the curvature of the loss is similar in both. */
-export function balanced({ vectors, slices }: SliceComponents): SliceComponents {
-  const rank = vectors.shape[1],
-    others = slices.data.length / Math.max(1, rank),
-    scales = Array.from({ length: rank }, (_, r) => {
-      let [u, s] = [0, 0];
-      for (let i = r; i < vectors.data.length; i += rank) u += vectors.data[i] * vectors.data[i];
-      for (let i = r * others; i < (r + 1) * others; i++) s += slices.data[i] * slices.data[i];
-      return u > 0 && s > 0 ? Math.sqrt(Math.sqrt(s / u)) : 1;
-    });
-  return {
-    vectors: { shape: vectors.shape, data: vectors.data.map((value, i) => value * scales[i % rank]) },
-    slices: { shape: slices.shape, data: slices.data.map((value, i) => value / scales[Math.floor(i / others)]) },
-  };
 }

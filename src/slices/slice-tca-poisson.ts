@@ -3,11 +3,11 @@ import { expectedCounts } from "../losses";
 import { boundedDescent } from "../optim";
 import { checkFinite, checkTensor, type Tensor } from "../tensor";
 import type { SliceRanks } from "./slice-model";
-import type { FlatPart } from "./fit-part";
+import { balanced, type FlatPart } from "./fit-part";
 import { tensorOf } from "./invariance";
 import type { SliceTcaCounts, SliceTcaPoissonOptions, SliceTcaPoissonResult } from "./slice-poisson-options";
 import { firstModel, slicePoissonPlan, type SlicePoissonPlan } from "./slice-poisson-plan";
-import { balanced, modulationOf } from "./slice-poisson-problem";
+import { modulationOf } from "./slice-poisson-problem";
 import { uniqueComponents } from "./slice-tca";
 
 interface State {

@@ -1,13 +1,14 @@
-import { fail, type Status } from "../base";
+import { fail } from "../base";
 import { rescaled } from "../factored";
 import { orthonormalColumns } from "../linalg";
-import { norm, type Shape, type Tensor } from "../tensor";
-import { bestOfRank, nonNegativePart, sorted, type FlatPart } from "./fit-part";
+import type { Shape, Tensor } from "../tensor";
+import { sorted, type FlatPart } from "./fit-part";
 import { evenParts, orderedComponents } from "./invariance";
-import { partOf, rowsOf, unflat } from "./part";
+import { partOf, unflat } from "./part";
 import type { SliceRanks, SliceTcaResult } from "./slice-model";
 import type { SliceTcaOptions } from "./slice-options";
-import { slicePlan, sliceStart, type SlicePlan } from "./slice-plan";
+import { slicePlan, type SlicePlan } from "./slice-plan";
+import { sliceRun, type SliceState } from "./slice-run";
 
 /**
  * Slice tensor component analysis of a tensor of three modes or more: a sum of components of as many kinds as there are
@@ -32,11 +33,11 @@ export function sliceTca(x: Tensor, ranks: SliceRanks, options: SliceTcaOptions 
   let best: SliceTcaResult | undefined;
   const errors: number[] = [];
   for (let start = 0; start < plan.starts; start++) {
-    let end: State | undefined;
-    for (const state of run(plan, start)) end = state;
-    const { error } = end as State;
+    let end: SliceState | undefined;
+    for (const state of sliceRun(plan, start)) end = state;
+    const { error } = end as SliceState;
     errors.push(error);
-    if (best === undefined || error < best.relativeError) best = resultOf(plan, end as State, []);
+    if (best === undefined || error < best.relativeError) best = resultOf(plan, end as SliceState, []);
   }
   return { ...(best as SliceTcaResult), starts: plan.given ? [] : errors };
 }
@@ -56,67 +57,14 @@ export function sliceTcaSweeps(x: Tensor, ranks: SliceRanks, options: SliceTcaOp
       fix: "Run each seed, or let sliceTca compare them.",
     });
   return (function* () {
-    for (const state of run(plan, 0)) yield resultOf(plan, state, []);
+    for (const state of sliceRun(plan, 0)) yield resultOf(plan, state, []);
   })();
 }
 
-interface State {
-  readonly parts: readonly FlatPart[];
-  readonly error: number;
-  readonly trace: readonly number[];
-  readonly status: Status;
-}
-
-/**
- * Block coordinate descent. Missing entries are those of the model, so their residual is zero. The state between sweeps
- * is the parts alone, so that a run resumes to the bit.
- */
-function* run(plan: SlicePlan, start: number): Generator<State> {
-  const { x, ranks, mask, size, sweeps, threshold, raw, given } = plan,
-    trace: number[] = [],
-    makes = (part: FlatPart, mode: number) => partOf(unflat(part, x.shape, mode), x.shape, mode);
-  let parts: readonly FlatPart[] = sliceStart(plan, start),
-    made = parts.map(makes),
-    residual = residualOf(x, made, mask),
-    before = Infinity;
-  if (raw && errorOf(residual, size) === (given as SliceTcaResult).relativeError) before = errorOf(residual, size);
-  for (;;) {
-    const next = [...parts],
-      making = [...made];
-    for (let mode = 0; mode < ranks.length; mode++) {
-      if (ranks[mode] === 0) continue;
-      const left = rowsOf({ shape: x.shape, data: residual.map((value, i) => value + making[mode][i]) }, mode);
-      next[mode] = plan.nonNegative ? nonNegativePart(left, next[mode]) : bestOfRank(left, ranks[mode]);
-      making[mode] = makes(next[mode], mode);
-      residual = residualOf(x, making, mask);
-    }
-    const reached = errorOf(residual, size),
-      rose = reached > before, // no block update raises the error: rounding, so it has settled
-      error = rose ? before : reached,
-      settled = rose || error === 0 || before - error <= threshold;
-    if (!rose) [parts, made] = [next, making];
-    trace.push(error);
-    const status: Status = settled ? "converged" : trace.length === sweeps ? "exhausted" : "running";
-    yield { parts: [...parts], error, trace: [...trace], status };
-    if (status !== "running") return;
-    before = error;
-  }
-}
-
-const errorOf = (residual: Float64Array, size: number): number =>
-  size === 0 ? 0 : norm({ shape: [residual.length], data: residual }) / size;
-
-/** x less the parts; 0 where x is missing. */
-function residualOf({ data }: Tensor, parts: readonly Float64Array[], mask: Float64Array | undefined) {
-  const residual = data.slice();
-  for (const part of parts) for (let i = 0; i < residual.length; i++) residual[i] -= part[i];
-  if (mask) for (let i = 0; i < residual.length; i++) if (mask[i] === 0) residual[i] = 0;
-  return residual;
-}
-
 /** The result that a state stands for, in its unique form. */
-function resultOf(plan: SlicePlan, { parts, error, trace, status }: State, starts: readonly number[]): SliceTcaResult {
+function resultOf(plan: SlicePlan, state: SliceState, starts: readonly number[]): SliceTcaResult {
   const { x, ranks, unit } = plan,
+    { parts, error, trace, status, extrapolation } = state,
     components = plan.nonNegative
       ? parts.map((part, mode) => unflat(sorted(part), x.shape, mode))
       : uniqueComponents(parts, ranks, x.shape);
@@ -131,6 +79,7 @@ function resultOf(plan: SlicePlan, { parts, error, trace, status }: State, start
     status,
     starts,
     raw: parts.map((part, mode) => unflat(part, x.shape, mode)) as unknown as SliceTcaResult["raw"],
+    extrapolation,
     provenance: plan.provenance,
   };
 }
