@@ -33,7 +33,10 @@ export interface SliceTcaResult extends SliceTca {
    * two used as the unit of computation
    */
   readonly raw: SliceTca["components"];
-  /** the memory of extrapolation for the next sweep: vectors and slices of each kind in turn */
+  /**
+   * the memory of extrapolation for the next sweep, in the unit of `raw`: vectors and slices of each kind in turn, slices
+   * as (number of components × entries)
+   */
   readonly extrapolation: Extrapolation;
   readonly provenance: Provenance;
 }

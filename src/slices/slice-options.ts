@@ -1,7 +1,8 @@
-import { fail, type FieldsOf } from "../base";
-import { checkTensor, type Tensor } from "../tensor";
+import { fail, show, type FieldsOf } from "../base";
+import { checkMemory, type Extrapolation } from "../decompose";
+import { checkFinite, checkTensor, type Tensor } from "../tensor";
 import { checkSliceTca } from "./invariance";
-import type { SliceTca } from "./slice-model";
+import type { SliceTca, SliceTcaResult } from "./slice-model";
 
 /** Options of {@link sliceTca}. */
 export interface SliceTcaOptions {
@@ -19,7 +20,7 @@ export interface SliceTcaOptions {
   /** converged when a sweep lowers the residual's norm by no more than this times that of what varies; default 1e-8 */
   readonly tolerance?: number;
   /**
-   * (as x) 1 observed, 0 missing. Missing entries are never read, but taken from the model before each block
+   * (as x) 1 observed, 0 missing. Missing entries are never read, but taken from the model before each kind
    * (expectation maximization); default all observed
    */
   readonly mask?: Tensor;
@@ -42,13 +43,35 @@ export const sliceTable = {
 function checkStart(where: string, start: SliceTca): void {
   checkSliceTca(where, start);
   if (!("raw" in start)) return;
-  const raw = { components: start.raw as SliceTca["components"] },
+  const { raw, extrapolation } = start as Partial<SliceTcaResult>,
+    model = { components: raw as SliceTca["components"] },
     shapes = ({ components }: SliceTca) => components.map(({ vectors }) => vectors.shape.join(" × ")).join(", ");
-  checkSliceTca(where, raw);
-  if (shapes(raw) !== shapes(start))
+  checkSliceTca(where, model);
+  if (shapes(model) !== shapes(start))
     fail(where, {
       expected: `start.raw with vectors ${shapes(start)}, as start`,
-      got: shapes(raw),
+      got: shapes(model),
       fix: "Pass a result of sliceTca as start, as it was, or its components.",
     });
+  if (extrapolation !== undefined) checkExtrapolation(where, extrapolation, model.components); // the first results had none
+}
+
+/** Refuse a memory that the sweeps of this model cannot have made. */
+function checkExtrapolation(where: string, memory: Extrapolation, components: SliceTca["components"]): void {
+  const refuse = (expected: string, got: unknown): never =>
+    fail(where, { expected, got: show(got), fix: "Pass a result of sliceTca as start, as it was, or its components." });
+  checkMemory(refuse, memory, 0);
+  const { previous } = memory,
+    flat = components.flatMap(({ vectors, slices }) => [
+      vectors.shape,
+      [slices.shape[0], slices.data.length / Math.max(1, slices.shape[0])],
+    ]);
+  if (!Array.isArray(previous) || previous.length !== flat.length)
+    refuse(`start.extrapolation.previous to be ${flat.length} matrices`, previous);
+  for (const [i, m] of previous.entries()) {
+    checkTensor(where, `start.extrapolation.previous[${i}]`, m, 2);
+    if (m.shape[0] !== flat[i][0] || (m.shape[0] > 0 && m.shape[1] !== flat[i][1]))
+      refuse(`start.extrapolation.previous[${i}] of shape ${flat[i].join(" × ")}`, m.shape.join(" × "));
+    checkFinite(where, `start.extrapolation.previous[${i}]`, m);
+  }
 }

@@ -18,6 +18,12 @@ export interface SliceState {
   readonly extrapolation: Extrapolation;
 }
 
+/**
+ * Non-negative sweeps are extrapolated once they lower the error by less than this share of it. Before that they still
+ * decide which entries are zero, and extrapolating their changes leads to worse minima.
+ */
+const falling = 0.02;
+
 /** Sweeps from one start, extrapolated where they are slow. One that raises the error is undone. */
 export function* sliceRun(plan: SlicePlan, start: number): Generator<SliceState> {
   const { x, mask, size, sweeps, threshold, given } = plan,
@@ -27,7 +33,7 @@ export function* sliceRun(plan: SlicePlan, start: number): Generator<SliceState>
   let parts: readonly FlatPart[] = sliceStart(plan, start),
     makes = made(parts),
     error = Infinity,
-    memory = noExtrapolation(0, { factors: flatParts(parts), weights: new Float64Array() });
+    memory = noExtrapolation(size, { factors: flatParts(parts), weights: new Float64Array() });
   if (plan.raw && errorOf(residualOf(x, makes, mask), size) === (given as SliceTcaResult).relativeError) {
     error = (given as SliceTcaResult).relativeError;
     memory = plan.memory ?? memory;
@@ -46,7 +52,7 @@ export function* sliceRun(plan: SlicePlan, start: number): Generator<SliceState>
         after: { factors: [], weights: new Float64Array(), relativeError: reached },
         drop,
         isExtrapolated,
-        imputes: false,
+        imputes: plan.nonNegative && drop > falling * reached,
       });
       [parts, makes, error] = [next, making, reached];
     }
