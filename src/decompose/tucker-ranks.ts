@@ -3,8 +3,8 @@ import type { Tensor } from "../tensor";
 
 /**
  * Ranks of a Tucker decomposition: one per mode, where null leaves a mode whole, its factor the identity; or the
- * smallest ranks whose error is certain to be at most `relativeError`. Below rounding, about 1e-15 of the norm, it is not
- * certain: computed factors leave an error of that size whatever their ranks.
+ * smallest ranks whose error is certain to be at most `relativeError`. Below rounding, about 1e-15 of the norm, it is
+ * not certain: computed factors leave an error of that size whatever their ranks.
  */
 export type TuckerRanks = readonly (number | null)[] | { readonly relativeError: number };
 

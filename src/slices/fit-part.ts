@@ -1,13 +1,7 @@
 import { gramOf, nonNegative } from "../decompose";
 import { orthonormalColumns, symmetricSpectrum } from "../linalg";
 import { gram, matmul, norm, transpose, type Matrix, type Tensor } from "../tensor";
-import { rowsOf } from "./part";
-
-/** Components of one kind as matrices: vectors (size × rank) and slices (rank × others). */
-export interface FlatPart {
-  readonly vectors: Matrix;
-  readonly slices: Matrix;
-}
+import { rowsOf, type FlatPart } from "./part";
 
 /** Orthonormal leading left singular vectors of the unfolding of a mode, by the Gram matrix of its smaller side. */
 export function leadingOf(x: Tensor, rank: number, mode: number): Matrix {

@@ -1,8 +1,8 @@
 import { contractMode } from "../decompose";
 import { orthonormalColumns } from "../linalg";
 import { transpose, type Matrix, type Tensor } from "../tensor";
-import { leadingOf, type FlatPart } from "./fit-part";
-import { rowsOf } from "./part";
+import { leadingOf } from "./fit-part";
+import { rowsOf, type FlatPart } from "./part";
 
 /** Orthonormal columns that span the vectors of a kind; none where all of its slices are zero. */
 export const spanOf = ({ vectors, slices }: FlatPart): Matrix =>
@@ -11,12 +11,13 @@ export const spanOf = ({ vectors, slices }: FlatPart): Matrix =>
     : { shape: [vectors.shape[0], 0], data: new Float64Array() };
 
 /**
- * One sweep over the kinds. With the vectors of all kinds fixed, the best slices of all kinds together leave as residual
- * the tensor projected, in every mode, onto the complement of that mode's vectors. So slices are eliminated: in turn,
- * the vectors of a kind become the leading left singular vectors of the tensor projected on the complements of all
- * others, which lowers the error most among all vectors of this kind and all slices of every kind.
+ * One sweep over the kinds. With the vectors of all kinds fixed, the best slices of all kinds together leave as
+ * residual the tensor projected, in every mode, onto the complement of that mode's vectors. So slices are eliminated:
+ * in turn, the vectors of a kind become the leading left singular vectors of the tensor projected on the complements of
+ * all others. No other vectors of this kind, with any slices of all kinds, leave a smaller error.
  *
- * Missing entries of x are imputed. Each takes its value from the model after each update (expectation maximization): its residual is zero.
+ * Entries of x that are missing are imputed, and take their values from the model again after each kind (expectation
+ * maximization).
  *
  * @param before - orthonormal columns for every kind, none for one without slices
  * @see Golub & Pereyra (1973), The differentiation of pseudo-inverses and nonlinear least squares problems whose

@@ -1,6 +1,6 @@
 import type { Tensor } from "../tensor";
-import { nonNegativePart, type FlatPart } from "./fit-part";
-import { partOf, residualOf, rowsOf, unflat } from "./part";
+import { nonNegativePart } from "./fit-part";
+import { partOf, residualOf, rowsOf, unflat, type FlatPart } from "./part";
 
 /** One sweep of non-negative components: each kind is fitted to the residual of the others, 0 where x is missing. */
 export function nonNegativeSweep(

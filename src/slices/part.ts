@@ -1,7 +1,12 @@
 import { contractMode } from "../decompose";
 import { permute, sizeOf, transpose, type Matrix, type Shape, type Tensor } from "../tensor";
-import type { FlatPart } from "./fit-part";
 import type { SliceComponents } from "./slice-model";
+
+/** Components of one kind as matrices: vectors (size × rank) and slices (rank × others). */
+export interface FlatPart {
+  readonly vectors: Matrix;
+  readonly slices: Matrix;
+}
 
 /** The other modes, in their order. */
 const othersOf = (mode: number, modes: number): readonly number[] =>

@@ -1,8 +1,9 @@
 import type { Extrapolation } from "../decompose";
 import { orthonormalColumns } from "../linalg";
 import { matmul, transpose, type Matrix } from "../tensor";
-import { balanced, type FlatPart } from "./fit-part";
+import { balanced } from "./fit-part";
 import { spanOf } from "./joint-sweep";
+import type { FlatPart } from "./part";
 
 /** Vectors and slices of each kind in turn. */
 export const flatParts = (parts: readonly FlatPart[]): Matrix[] =>

@@ -34,8 +34,8 @@ export interface SliceTcaResult extends SliceTca {
    */
   readonly raw: SliceTca["components"];
   /**
-   * the memory of extrapolation for the next sweep, in the unit of `raw`: vectors and slices of each kind in turn, slices
-   * as (number of components × entries)
+   * the memory of extrapolation for the next sweep, in the unit of `raw`: vectors and slices of each kind in turn,
+   * slices as (number of components × entries)
    */
   readonly extrapolation: Extrapolation;
   readonly provenance: Provenance;

@@ -53,7 +53,8 @@ function checkStart(where: string, start: SliceTca): void {
       got: shapes(model),
       fix: "Pass a result of sliceTca as start, as it was, or its components.",
     });
-  if (extrapolation !== undefined) checkExtrapolation(where, extrapolation, model.components); // the first results had none
+  // the first results had none
+  if (extrapolation !== undefined) checkExtrapolation(where, extrapolation, model.components);
 }
 
 /** Refuse a memory that the sweeps of this model cannot have made. */

@@ -4,7 +4,7 @@ import { inUnit, rescaled } from "../factored";
 import { orthonormalColumns } from "../linalg";
 import { checkFinite, checkMask, type Matrix, type Tensor } from "../tensor";
 import { checkSliceCall } from "./check-slice-call";
-import type { FlatPart } from "./fit-part";
+import type { FlatPart } from "./part";
 import type { SliceRanks, SliceTcaResult } from "./slice-model";
 import { sliceTable, type SliceTcaOptions } from "./slice-options";
 

@@ -1,8 +1,7 @@
 import { expectedCounts, type CountTable } from "../losses";
 import type { Evaluated } from "../optim";
 import { matmul, sizeOf, transpose, type Shape } from "../tensor";
-import type { FlatPart } from "./fit-part";
-import { partOf, rowsOf, unflat } from "./part";
+import { partOf, rowsOf, unflat, type FlatPart } from "./part";
 import type { SliceRanks } from "./slice-model";
 
 /** The Poisson loss of sliceTCA models of one tensor of counts, over vectors and slices, one after another. */

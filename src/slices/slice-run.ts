@@ -1,10 +1,9 @@
 import type { Status } from "../base";
 import { keepSweep, noExtrapolation, undoSweep, type Extrapolation } from "../decompose";
 import { norm } from "../tensor";
-import type { FlatPart } from "./fit-part";
 import { jointSweep, spanOf } from "./joint-sweep";
 import { nonNegativeSweep } from "./non-negative-sweep";
-import { partOf, residualOf, unflat } from "./part";
+import { partOf, residualOf, unflat, type FlatPart } from "./part";
 import { flatParts, partsAhead, partsFrom, spansAhead } from "./slice-extrapolation";
 import type { SliceTcaResult } from "./slice-model";
 import { sliceStart, type SlicePlan } from "./slice-plan";

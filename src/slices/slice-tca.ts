@@ -2,9 +2,9 @@ import { fail } from "../base";
 import { rescaled } from "../factored";
 import { orthonormalColumns } from "../linalg";
 import type { Shape, Tensor } from "../tensor";
-import { sorted, type FlatPart } from "./fit-part";
+import { sorted } from "./fit-part";
 import { evenParts, orderedComponents } from "./invariance";
-import { partOf, unflat } from "./part";
+import { partOf, unflat, type FlatPart } from "./part";
 import type { SliceRanks, SliceTcaResult } from "./slice-model";
 import type { SliceTcaOptions } from "./slice-options";
 import { slicePlan, type SlicePlan } from "./slice-plan";
@@ -17,9 +17,11 @@ import { sliceRun, type SliceState } from "./slice-run";
  *
  * A sweep takes each kind in turn: its vectors become the best ones together with the slices of all kinds, which are
  * eliminated, so the error never rises. Non-negative components of a kind are fitted to the residual of the others.
- * Slow sweeps are extrapolated; one that raises the error is undone. The result is made unique: of all models of the same tensor, it is the one whose parts, one
- * for each kind, have the smallest sum of squares; within each kind vectors are orthonormal, slices orthogonal, and
- * both sorted by size. Non-negative components have unit vectors, are sorted by size, and are not changed otherwise.
+ * Slow sweeps are extrapolated; one that raises the error is undone.
+ *
+ * The result is made unique: of all models of the same tensor, it is the one whose parts, one for each kind, have the
+ * smallest sum of squares; within each kind vectors are orthonormal, slices orthogonal, and both sorted by size.
+ * Non-negative components have unit vectors, are sorted by size, and are not changed otherwise.
  *
  * @param x - such as (trials × time × units), finite where observed
  * @param ranks - number of components whose vector lies in mode 0, 1, 2 and so on

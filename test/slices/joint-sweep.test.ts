@@ -18,7 +18,7 @@ const sumOf = (parts: ReturnType<typeof jointSweep>): Tensor => {
   return { shape, data };
 };
 
-/** The least error of any slices with these vectors, by dense least squares: a column for every entry of every slice. */
+/** The least error of any slices with these vectors, by dense least squares: a column for each entry of each slice. */
 function leastError(x: Tensor, vectors: readonly Matrix[]): number {
   const columns: Float64Array[] = [];
   for (const [mode, v] of vectors.entries())
