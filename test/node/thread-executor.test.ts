@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileS
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { toJson } from "../../src/data";
 import { fileJournal } from "../../src/node";
 import {
@@ -111,23 +111,31 @@ export const candidates = { deadly: { axes: ["rank"], fit }, endless: { axes: []
 );
 
 test("a thread that ends between cells, by a timer that a candidate left, is replaced", async () => {
-  const file = join(folder, "late.mjs");
+  const file = join(folder, "late.mjs"),
+    ended = join(folder, "ended");
   writeFileSync(
     file,
-    `const fit = (data) => {
-  setTimeout(() => { throw new Error("after its row"); }, 10);
+    `import { writeFileSync } from "node:fs";
+const fit = (data) => {
+  process.once("exit", () => writeFileSync(${JSON.stringify(ended)}, ""));
+  setTimeout(() => { throw new Error("after its row"); }, 200);
   return { prediction: data, status: "converged", score: "energy" };
 };
 export const candidates = { late: { axes: [], fit } };`,
   );
+  const wait = (milliseconds: number) => new Promise((resume) => setTimeout(resume, milliseconds));
+  vi.stubEnv("PISCINA_DISABLE_ATOMICS", "1"); // as in Deno: a thread that waits by atomics runs no timers
   const executor = node.threadExecutor({ threads: 1, module: pathToFileURL(file).href, models: ["late"] });
   try {
     for (const round of [1, 2, 3]) {
       const { rows } = await crossValidate(x, { model: "late" }, { ...options, folds: 1, executor });
       expect([round, rows.map(({ status }) => status)]).toEqual([round, ["converged"]]);
-      await new Promise((resume) => setTimeout(resume, 100));
+      while (!existsSync(ended)) await wait(10);
+      rmSync(ended);
+      await wait(100); // its error comes to the pool
     }
   } finally {
+    vi.unstubAllEnvs();
     await executor.close();
   }
 });
