@@ -109,7 +109,8 @@ export function bullmqExecutor(options: BullmqExecutorOptions = {}): Executor {
       let leave = () => {};
       try {
         await events.waitUntilReady();
-        leave = await whenBack(queue, () => void restore(queue, put.values(), open).catch(() => {})); // away again
+        // an error means that Redis is away again, so that this is repeated
+        leave = await whenBack(queue, () => void restore(queue, put.values(), open).catch(() => {}));
         for await (const row of asTheyFinish(jobs, inFlight, runOne, signal)) if (row && !signal?.aborted) yield row;
       } finally {
         stop();
@@ -131,13 +132,13 @@ interface OpenCell {
   watch(queued: Job): void;
 }
 
-/** Redis may come back without what was in it, as it does where it keeps nothing on disk. */
+/** Put data and cells into Redis again where it lost them, as it does where it keeps nothing on disk. */
 async function restore(queue: Queue, data: Iterable<Promise<KeptData>>, open: Map<string, OpenCell>): Promise<void> {
   for (const ready of data) await (await ready).renew();
   for (const [id, { queued, watch }] of open) {
     const { name, data: cell, opts } = queued,
       found = (await queue.getJob(id)) ?? (open.has(id) ? await queue.add(name, cell, opts) : undefined);
-    if (found) watch(found); // which it may have been while it was away
+    if (found) watch(found); // it may have finished while Redis was away
   }
 }
 

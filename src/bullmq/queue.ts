@@ -71,7 +71,7 @@ interface Store {
 
 const storeOf = async (queue: Queue): Promise<Store> => (await queue.client) as unknown as Store;
 
-/** Whenever Redis answers again after it was away; what is given back ends that. */
+/** Call `run` whenever Redis answers again after an outage. @returns a function that stops this */
 export async function whenBack(queue: Queue, run: () => void): Promise<() => void> {
   const store = await storeOf(queue);
   store.on("ready", run);
@@ -87,7 +87,7 @@ if redis.call("scard", KEYS[2]) == 0 then redis.call("del", KEYS[1], KEYS[2]) en
 
 /** Data in Redis, for as long as a grid needs them. */
 export interface KeptData {
-  /** put them there again, where Redis came back without them */
+  /** put them there again, if Redis lost them */
   renew(): Promise<void>;
   /** none needs them here any more */
   release(): Promise<void>;

@@ -41,7 +41,7 @@ export interface Call {
 /** A command line that cannot be run: its message is all the user needs. */
 export class UsageError extends Error {}
 
-/** What the world outside refuses in the middle of a right call, such as a disk that is full. */
+/** A failure outside the program during a correct call, such as a full disk. */
 export class RefusedError extends Error {}
 
 export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

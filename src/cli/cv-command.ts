@@ -141,7 +141,7 @@ function optionsOf(call: Call): CrossValidateOptions {
   };
 }
 
-/** Rows do not say of which grid they are: a folder has those of one. */
+/** Rows do not name their grid, so a folder holds those of one grid only. */
 function refuseOtherGrid(folder: string, { grid }: GridJob): void {
   const names = existsSync(folder) ? readdirSync(folder).filter((name) => /^(job|row)-\d+\.json$/.test(name)) : [],
     other = names.find((name) => name.startsWith("row-") && !names.includes(name.replace("row", "job"))),

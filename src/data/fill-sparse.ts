@@ -10,7 +10,7 @@ export interface SparseColumns {
   readonly values: Float64Array;
 }
 
-/** However few are not zero, a sparse matrix of so many entries does no harm. */
+/** A sparse matrix of up to this many entries is filled in, however few of them are not zero. */
 const harmless = 1048576;
 
 /** Refuse a sparse matrix that would be far larger than the bytes of the file that hold it. */

@@ -122,7 +122,7 @@ function contentOf(reading: MatReading, parts: Parts, depth: number): MatContent
   }
 }
 
-/** Objects tell their class: after the name of the system that they belong to, where they are of a later one. */
+/** An object's class comes next; for opaque ones, after the name of the object system, such as MCOS. */
 function refuse({ kind, name, rest }: Parts, where: string): never {
   if (kind === "opaque") rest.next();
   const isObject = kind === "opaque" || kind === "object",
@@ -152,7 +152,7 @@ function numeric(reading: MatReading, parts: Parts): MatArray {
   return { class: isLogical(parts) ? "logical" : kind, shape, data: rowMajor<number, Float64Array>(shape, data) };
 }
 
-/** A sparse matrix, filled in. Of logical ones MATLAB saves bytes, and calls them doubles. */
+/** A sparse matrix, filled in. MATLAB saves logical ones as bytes, with the type of doubles. */
 function sparse(reading: MatReading, parts: Parts): MatArray {
   const { where, budget } = reading,
     { name, rest } = parts,
@@ -184,7 +184,7 @@ function fieldNames(reading: MatReading, rest: MatCursor): string[] {
   return names.map((name, n) => (names.indexOf(name) === n ? name : `_${count(names, name, n)}_${name}`));
 }
 
-/** How often a name comes before a place. */
+/** How often a name occurs among the first `place` ones. */
 const count = (names: readonly string[], name: string, place: number): number =>
   names.slice(0, place).filter((one) => one === name).length;
 

@@ -7,7 +7,7 @@ export function recordOf(read: readonly { readonly name: string; readonly conten
   return record;
 }
 
-/** The same of a list. */
+/** The entries of a list, in which what is refused is hidden in the same way. */
 export function listOf<T>(read: readonly (T | LtrnnError)[]): T[] {
   const list = new Array<T>(read.length);
   for (const [i, content] of read.entries()) place(list, i, content);

@@ -1,6 +1,6 @@
 import { fail } from "../base";
 
-/** The rows of separated text, each as long as the first; a line of blanks is no row, but in one column within it. */
+/** The rows of separated text, each as long as the first. Blank lines are no rows, except within a single column. */
 export function separatedRows(where: string, text: string, separator: string): string[][] {
   const rows: string[][] = [];
   let row: string[] = [],

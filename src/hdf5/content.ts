@@ -36,7 +36,7 @@ export function contentOf(where: string, dataset: Dataset, claims: Claims): Hdf5
   }
   const list = typeof value === "number" || typeof value === "bigint" ? [value] : (value as ArrayLike<unknown>);
   const data = new Float64Array(entries),
-    isWhole = inner !== undefined && type === whole; // of which h5wasm makes doubles
+    isWhole = inner !== undefined && type === whole; // h5wasm reads these as doubles
   if (!list || list.length !== entries) return refuse(where, path, "values of a type that is not read");
   for (let i = 0; i < entries; i++) {
     const one = list[i];
@@ -68,7 +68,7 @@ function metadataOf(where: string, dataset: Dataset): Dataset["metadata"] {
   }
 }
 
-/** What h5wasm reads, if there is not too much of it; where it lacks a filter, an error of this dataset alone. */
+/** The value as h5wasm reads it, within the limits; where it lacks a filter, an error of this dataset alone. */
 export function readValue(where: string, dataset: Dataset, claims: Claims): unknown {
   checkClaim(where, dataset, claims);
   try {

@@ -79,7 +79,7 @@ export function readMat73<T extends Record<string, MatContent | Tensor> = Record
 
 const attribute = ({ attrs }: Dataset | Group, name: string): unknown => attrs[name]?.value;
 
-/** Classes of numbers. Of others than these, text, cells and structs, a file holds codes that MATLAB alone knows. */
+/** Classes of numbers. Values of any class but these, text, cells and structs are codes that only MATLAB reads. */
 const numeric = [
   "double",
   "single",

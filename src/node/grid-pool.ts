@@ -59,11 +59,11 @@ export function gridPool(threads: number, module: string | null, limit = Number.
 
 interface Pool {
   readonly threads: Tinypool;
-  /** rejects when no thread is left, as none can load its script: jobs that wait would wait for ever */
+  /** rejects when no thread is left, because none can load its script: pending jobs would never end */
   readonly broken: Promise<never>;
 }
 
-/** Threads that all run, or none: a process may lack the right, or the room, to start them. */
+/** Starts all threads, or fails: a process may lack the permission or the memory to start them. */
 function startPool(count: number): Pool {
   try {
     const threads = new Tinypool({
@@ -80,7 +80,7 @@ function startPool(count: number): Pool {
         if (threads.threads.length === 0) reject(error);
       });
     });
-    broken.catch(() => {}); // told to the jobs
+    broken.catch(() => {}); // each job reports it
     return { threads, broken };
   } catch (error) {
     return fail("threadExecutor", {

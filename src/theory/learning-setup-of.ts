@@ -21,8 +21,8 @@ export interface LearningRun {
   /** whether W is masked or its signs are constrained; default false */
   readonly constrained?: boolean;
   /**
-   * whether a plant or a head makes of the outputs what targets are about: a mask is then on that, and errors come to
-   * all outputs. Default: whether W_in has columns for the feedback of a plant
+   * whether a plant or a head maps the outputs to what targets are compared with: a mask then applies to that, and no
+   * output counts as hidden. Default: whether W_in has columns for the feedback of a plant
    */
   readonly mixed?: boolean;
   /** see {@link LearningSpecials}; default false */

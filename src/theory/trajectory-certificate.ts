@@ -35,8 +35,8 @@ export interface TrainingStep {
    */
   readonly coefficient: number;
   /**
-   * W that the update is added to: its own rounding, once an update, counts in `rounding`. Default none, right where
-   * weights start from zero; weights far larger than their change need it
+   * W before the update: then `rounding` includes that of the sum. Default none, which is right where weights start
+   * from zero; needed where weights are far larger than their change
    */
   readonly weights?: Matrix;
 }
