@@ -56,7 +56,9 @@ export const isTensor = (value: unknown): value is Tensor => (value as Tensor | 
 function contentOf(value: unknown): Content | undefined {
   if (isTensor(value)) return value;
   if (!isRecord(value) || !Array.isArray(value.data)) return undefined;
-  const { class: kind, data } = value as { readonly class?: unknown; readonly data: readonly unknown[] };
+  const { class: kind, data: all } = value as { readonly class?: unknown; readonly data: readonly unknown[] },
+    data: readonly unknown[] = Object.values(all); // without cells that are refused, which throw when they are read
+  if (data.length !== all.length) return undefined;
   // MATLAB's labels: rows of characters, or cells with one text each
   const texts =
       kind === "cell" ? data.map((cell) => (isRecord(cell) && cell.class === "char" ? cell.data : cell)) : data,

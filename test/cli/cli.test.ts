@@ -16,6 +16,7 @@ import { gridJobs, oneStandardError, type CrossValidation, type GridRow } from "
 import { tensor } from "../../src/tensor";
 import { builtEntries } from "../support/built";
 import { hdf5Files } from "../support/hdf5-files";
+import { array, complex, doubles, element, fileOf, number } from "../support/mat-file";
 import { npyFile } from "../support/npy-oracle";
 import { zipOf } from "../support/zip-of";
 
@@ -236,6 +237,15 @@ test(
     expect(existsSync(at("jobs/row-0.json.part"))).toBe(false);
   },
 );
+
+test("a cell that is refused does not keep other arrays of its file from a command", async () => {
+  const cells = array(1, [1, 2], "labels", number(3), complex("")),
+    doublesOf = element(9, doubles(...Float64Array.from({ length: 24 }, normal)));
+  writeFileSync(at("cells.mat"), fileOf(cells, array(6, [2, 3, 4], "x", doublesOf)));
+  expect(await call("bound", at("cells.mat"))).toMatchObject({ code: 0, err: "" });
+  const { code, err } = await call("bound", at("cells.mat"), "--array", "labels");
+  expect([code, err]).toEqual([2, expect.stringContaining("no array called labels. It has\n  x (2 × 3 × 4)")]);
+});
 
 test("a saved fit becomes a page, and a result that is none is refused", async () => {
   const fitted = [

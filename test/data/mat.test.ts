@@ -2,6 +2,18 @@ import { execFileSync } from "node:child_process";
 import { expect, test } from "vitest";
 import { readMat, writeMat, type MatCells, type MatContent, type MatStruct, type MatText } from "../../src/data";
 import { tensor, zeros } from "../../src/tensor";
+import {
+  array,
+  bytesOf32,
+  complex,
+  doubles,
+  element,
+  fileOf,
+  handle,
+  letters,
+  number,
+  struct,
+} from "../support/mat-file";
 import { oracle } from "../support/oracle";
 
 const files = oracle("mat") as Record<"plain" | "compressed", string>;
@@ -60,41 +72,6 @@ test("other versions and damaged files are refused by name", () => {
   expect(() => readMat(header("something"))).toThrow("another beginning");
   expect(() => readMat(bytesOf("plain").slice(0, 500))).toThrow("cut short");
 });
-
-/** Elements of a MAT-file, little-endian: a tag, and bytes padded to eight. */
-const element = (type: number, bytes: ArrayLike<number>): number[] => [
-  ...bytesOf32(type, bytes.length),
-  ...Array.from(bytes),
-  ...new Array<number>(-bytes.length & 7).fill(0),
-];
-const bytesOf32 = (...words: number[]): number[] => Array.from(new Uint8Array(Uint32Array.from(words).buffer));
-const letters = (text: string): number[] => Array.from(new TextEncoder().encode(text));
-const doubles = (...numbers: number[]): number[] => Array.from(new Uint8Array(Float64Array.from(numbers).buffer));
-const array = (flags: number, shape: readonly number[], name: string, ...rest: number[][]): number[] =>
-  element(14, [
-    ...element(6, bytesOf32(flags, 0)),
-    ...element(5, bytesOf32(...shape)),
-    ...element(1, letters(name)),
-    ...rest.flat(),
-  ]);
-const fileOf = (...variables: number[][]): Uint8Array =>
-  Uint8Array.from([...letters("MATLAB 5.0".padEnd(124)), 0, 1, ...letters("IM"), ...variables.flat()]);
-/** A struct of one entry; field names are 16 bytes wide. */
-const struct = (name: string, fields: readonly (readonly [string, number[]])[]): number[] =>
-  array(
-    2,
-    [1, 1],
-    name,
-    element(5, bytesOf32(16)),
-    element(
-      1,
-      fields.flatMap(([field]) => letters(field.padEnd(16, "\0"))),
-    ),
-    ...fields.map(([, value]) => value),
-  );
-const number = (value: number) => array(6, [1, 1], "", element(9, doubles(value))),
-  complex = (name: string) => array(0x806, [1, 1], name, element(9, doubles(1)), element(9, doubles(2))),
-  handle = array(16, [1, 1], "", number(1));
 
 test("entries of sparse logical matrices are bytes, though MATLAB calls them doubles", () => {
   const parts = [element(5, bytesOf32(0, 1)), element(5, bytesOf32(0, 1, 1, 2)), element(9, [1, 1])];
