@@ -16,7 +16,7 @@ export const spanOf = ({ vectors, slices }: FlatPart): Matrix =>
  * in turn, the vectors of a kind become the leading left singular vectors of the tensor projected on the complements of
  * all others. No other vectors of this kind, with any slices of all kinds, leave a smaller error.
  *
- * Entries of x that are missing are imputed, and take their values from the model again after each kind (expectation
+ * Entries of x that are missing are imputed, and take their values from the model again between kinds (expectation
  * maximization).
  *
  * @param before - orthonormal columns for every kind, none for one without slices
@@ -30,24 +30,28 @@ export function jointSweep(
   before: readonly Matrix[],
 ): FlatPart[] {
   const spans = [...before],
-    filled = mask ? given.slice() : given;
+    slices: Tensor[] = [],
+    last = shape.length - 1;
+  let filled = given,
+    rest: Tensor = { shape, data: filled }; // projected on the complements of the spans found so far
   for (const [mode, rank] of ranks.entries()) {
-    if (rank === 0) continue;
-    const others = spans.reduce((y: Tensor, span, k) => (k === mode ? y : outside(y, span, k)), {
-      shape,
-      data: filled,
-    });
-    spans[mode] = leadingOf(others, rank, mode);
-    if (!mask) continue;
-    const { data } = outside(others, spans[mode], mode);
-    for (let i = 0; i < data.length; i++) if (mask[i] === 0) filled[i] -= data[i];
+    let stale = mode; // the first kind whose slices are not those of `filled`
+    if (rank > 0) {
+      const others = spans.reduce((y: Tensor, span, k) => (k > mode ? outside(y, span, k) : y), rest);
+      spans[mode] = leadingOf(others, rank, mode);
+      if (mask && mode < last) {
+        const { data: residual } = outside(others, spans[mode], mode);
+        filled = filled.map((value, i) => (mask[i] === 0 ? value - residual[i] : value));
+        rest = { shape, data: filled };
+        stale = 0;
+      }
+    }
+    for (let k = stale; k <= mode; k++) {
+      slices[k] = contractMode(rest, spans[k], k);
+      if (k < last) rest = minus(rest, slices[k], spans[k], k);
+    }
   }
-  let rest: Tensor = { shape, data: filled };
-  return spans.map((vectors, mode): FlatPart => {
-    const slices = contractMode(rest, vectors, mode);
-    if (mode < shape.length - 1) rest = minus(rest, slices, vectors, mode);
-    return { vectors, slices: rowsOf(slices, mode) };
-  });
+  return spans.map((vectors, mode) => ({ vectors, slices: rowsOf(slices[mode], mode) }));
 }
 
 /** x less its projection on a span in one mode. */
@@ -56,8 +60,8 @@ const outside = (x: Tensor, span: Matrix, mode: number): Tensor =>
 
 function minus({ shape, data }: Tensor, inside: Tensor, span: Matrix, mode: number): Tensor {
   if (span.shape[1] === 0) return { shape, data };
-  const part = contractMode(inside, transpose(span), mode).data;
-  const rest = new Float64Array(data.length);
+  const part = contractMode(inside, transpose(span), mode).data,
+    rest = new Float64Array(data.length);
   for (let i = 0; i < rest.length; i++) rest[i] = data[i] - part[i];
   return { shape, data: rest };
 }
