@@ -26,8 +26,8 @@ import { sliceRun, type SliceState } from "./slice-run";
  * @param x - such as (trials × time × units), finite where observed
  * @param ranks - number of components whose vector lies in mode 0, 1, 2 and so on
  * @throws {@link LtrnnError} when x has fewer than three modes, ranks do not fit, or an observed entry is not finite
- * @remarks O(sweeps · entries · smaller side of each unfolding). On planted data with noise about 10 sweeps; 30 to 150
- * with missing entries or non-negative.
+ * @remarks O(sweeps · entries · smaller side of each unfolding). Planted tensors take about 10 sweeps; with
+ * missing entries, or non-negative, 10 to 300.
  * @see Pellegrino, Stein & Cayco-Gajic (2024), Dimensionality reduction beyond neural subspaces with slice tensor
  * component analysis, Nature Neuroscience 27
  * @example sliceTca(tensor([2, 2, 2], [1, 2, 3, 4, 2, 4, 6, 8]), [1, 0, 0]).relativeError < 1e-12 // true
