@@ -30,7 +30,7 @@ export interface StartPoint {
   readonly seconds: number;
 }
 
-/** Starts, fresh or from where they are told to, or those of an earlier fit where they stand. */
+/** New starts, from random or given parameters, or those of an earlier fit in their current state. */
 export function beginFit(
   where: string,
   problem: FitProblem,
@@ -68,7 +68,7 @@ function begun(where: string, problem: FitProblem, given: GivenFit, { optimizer,
   return { checkpoint, optimizer, tolerance: toleranceOf(given, optimizer) };
 }
 
-/** Refuse to search along a line on which every evaluation would be of another loss. */
+/** Refuse a line search where every evaluation would draw another loss. */
 function checkSearch(where: string, { draws }: FitProblem, { searches, name }: GradientTransform): void {
   if (!draws || !searches) return;
   fail(where, {
@@ -78,13 +78,13 @@ function checkSearch(where: string, { draws }: FitProblem, { searches, name }: G
   });
 }
 
-/** Where no line is searched the loss may rise at times, and its fall is no measure. */
+/** Without a line search the loss may rise at times, so its decrease does not measure convergence. */
 const toleranceOf = ({ training: { tolerance } }: GivenFit, { searches }: GradientTransform): number =>
   tolerance ?? (searches ? 2e-6 : 0);
 
 /**
- * L-BFGS on scaled parameters; Adam on a cosine, gradients clipped, where no line can be searched or nothing scales.
- * From fresh starts of what L-BFGS alone is slow with, first the one and then the other: docs/fit.md has the race.
+ * L-BFGS on scaled parameters; Adam with cosine decay and clipped gradients, where line search or scaling is
+ * impossible. New starts of models for which L-BFGS alone is slow begin with Adam, and continue with L-BFGS.
  */
 function usualOptimizer(problem: FitProblem, steps: number, fresh: boolean): GradientTransform {
   if (!canSearch(problem)) return usualAdam(steps);
@@ -97,7 +97,7 @@ function usualOptimizer(problem: FitProblem, steps: number, fresh: boolean): Gra
 export const canSearch = ({ draws, loss }: FitProblem): boolean =>
   !draws && !isCustom(loss) && loss.information !== undefined;
 
-/** An orthogonal decoder turns, and controllers are networks that act on themselves. */
+/** L-BFGS alone is slow with orthogonal decoders, which rotate, and with controllers, which are recurrent. */
 const isFarFromQuadratic = ({ decoder, inputs }: FitProblem): boolean =>
   decoder.description.kind === "orthogonal" ||
   [inputs.option].flat().some((option) => isRecord(option) && option.controller !== undefined);

@@ -2,17 +2,17 @@ import type { LowTensorRankRNN } from "../models";
 import { select, type Matrix } from "../tensor";
 
 /**
- * The gauge of a fit, the choice of sign, order and scale that no data make: how its components were brought to a
- * canonical form, and which of them could be rotated.
+ * The gauge of a fit, its choice of sign, order and scale, which data do not determine: how its components were brought
+ * to canonical form, and which of them could be rotated.
  */
 export interface Gauge {
   /** the component of the checkpoint's parameters that each one is */
   readonly order: readonly number[];
-  /** what each trial factor was multiplied by, 1 or -1 */
+  /** the sign that each trial factor was multiplied by, 1 or -1 */
   readonly signs: readonly number[];
   /**
-   * groups of components whose trial factors are multiples of each other: rotating them within their group changes no
-   * weight, so only the space that they span can be compared
+   * groups of components whose trial factors are multiples of each other: rotations within a group change no weight, so
+   * only its span is determined
    */
   readonly rotationFree: readonly (readonly number[])[];
 }

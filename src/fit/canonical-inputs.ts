@@ -48,7 +48,7 @@ export function inCanonicalInputs({ model, inputs, changing }: DrivenNetwork): D
   };
 }
 
-/** The columns `to` are the columns `from`, times signs; a column is what the last index of a tensor counts. */
+/** The columns `to` are the columns `from`, times signs; columns are along the last mode. */
 function replaced<T extends Tensor>(x: T, to: readonly number[], from: readonly number[], signs: readonly number[]): T {
   const count = x.shape[x.shape.length - 1],
     data = x.data.slice();

@@ -4,7 +4,7 @@ import type { Tensor3 } from "../tensor";
 import type { Spread } from "./spread";
 
 /**
- * With more than this share of the variance out of reach, the activity is in another unit, and not only noisy or
+ * With a larger share of the variance out of reach, the activity is probably in another unit, and not only noisy or
  * standardized.
  */
 const mostUnreachable = 1 / 3;
@@ -25,10 +25,10 @@ const thatReach = (lowest: number, highest: number): string =>
     .join(" or ");
 
 /**
- * With the identity decoder, neurons are the rates of units: refuse activity of which a third of the variance lies
- * where the activation never comes.
+ * With the identity decoder, neurons are the rates of units: refuse activity with more than a third of its variance
+ * outside the range of the activation.
  *
- * @returns the share of the variance that lies there, and cannot be explained
+ * @returns the share of the variance outside the range, which cannot be explained
  */
 export function checkReach(
   where: string,

@@ -9,9 +9,9 @@ import { checkTrialKernel } from "./option-checks";
 /** A prior to choose from: a length, plain numbers, or a prior as a part. */
 export type TrialKernelCandidate = number | SmoothFactors | TrialFactors;
 
-/** How a candidate did. */
+/** The outcome of one candidate. */
 export interface TrialKernelRun {
-  /** what `network.trialKernel` of a fit takes to make it again; a part as its description */
+  /** the value of `network.trialKernel` that makes it again; a part as its description */
   readonly trialKernel: unknown;
   /** the lowest it reached */
   readonly validationLoss: number;
@@ -28,19 +28,21 @@ export interface TrialKernelChoice {
   readonly fit: LowTensorRankFit;
   /** those that were fitted so far, in the order they were given */
   readonly candidates: readonly TrialKernelRun[];
-  /** "running" while fits are to be made; then that of the chosen one */
+  /** "running" until the last fit has ended; then the status of the chosen one */
   readonly status: Status;
   readonly provenance: Provenance;
 }
 
 /**
- * Choose the length of trial factors, or their prior, by validation: one fit for each candidate, to its end, and the
- * lowest loss over `validation` wins. Whole trials in `validation` ask what a prior says of trials it did not see.
+ * Choose the length of trial factors, or their prior, by validation: each candidate is fitted to the end, and the one
+ * with the lowest loss over `validation` is chosen. Put whole trials in `validation`, to test how a prior predicts
+ * trials that were not fitted.
  *
- * @param candidates - lengths, which take the place of that in `network.trialKernel`, or whole priors
+ * @param candidates - lengths, which replace the length in `network.trialKernel`, or whole priors
  * @param options - those of {@link fitLowTensorRank}; `validation` is needed
- * @throws {@link LtrnnError} without a validation mask or candidates, and where a fit would refuse its options
- * @remarks Fits are made one after the other, each with all starts: as many times as long as one fit.
+ * @throws {@link LtrnnError} without a validation mask or candidates, or if a fit refuses its options
+ * @remarks Fits run one after the other, each with all starts: the cost is that of as many fits as there are
+ * candidates.
  * @example (await chooseTrialKernel(zeros([3, 2, 1]), 1, [2, 4], { mask: tensor([3, 2, 1], [1, 1, 1, 1, 1, 0]),
  * validation: tensor([3, 2, 1], [0, 0, 0, 0, 0, 1]), decoder: "identity", training: { steps: 2,
  * starts: 1 } })).candidates.length // 2
@@ -55,7 +57,7 @@ export function chooseTrialKernel(
 }
 
 /**
- * The stepwise form of {@link chooseTrialKernel}: it yields how all candidates stand, after every step of a fit.
+ * The stepwise form of {@link chooseTrialKernel}: it yields the state of all candidates after every step of a fit.
  *
  * @throws {@link LtrnnError} as chooseTrialKernel
  * @example (await last(chooseTrialKernelSteps(zeros([3, 2, 1]), 1, [2, 4], { mask: tensor([3, 2, 1], [1, 1, 1, 1, 1,

@@ -6,7 +6,9 @@ import type { Params, Tensor3 } from "../tensor";
 import type { FitProblem } from "./fit-problem";
 import { readoutInUnit } from "./output-unit";
 
-/** The network and inputs that parameters make, with what takes gradients in both back to the parameters. */
+/**
+ * The network and inputs for given parameters, with the adjoint from gradients in both to gradients in the parameters.
+ */
 export interface Composed {
   readonly model: LowTensorRankRNN;
   readonly inputs: Tensor3;
@@ -24,7 +26,7 @@ const ofReadout = ["readout", "readoutGain", "readoutBias"];
 
 /**
  * All parts of a fit at some parameters: inputs, trial factors, initial states, weights, decoder. Outputs are of unit
- * size where the loss wants them so, or else in their unit.
+ * size where the loss needs that, or else in their unit.
  */
 export function compose(problem: Composable, params: Params, inUnit = !problem.standardized): Composed {
   const { inputs, setting, loss, decoder, unit } = problem,

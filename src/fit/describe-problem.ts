@@ -5,7 +5,7 @@ import type { GivenFit } from "./fit-options";
 import type { FitProblem } from "./fit-problem";
 import type { FitMasks } from "./read-masks";
 
-/** The problem as plain data: options as they were given, data and labels by their checksums. */
+/** The problem as plain data: options as given, data and labels by their checksums. */
 export function describeProblem(
   activity: Tensor3,
   { train, validation }: FitMasks,
@@ -45,6 +45,6 @@ export function describeProblem(
   };
 }
 
-/** Activity with 0 where it is never read. */
+/** Activity with 0 at entries that are never read. */
 const readEntries = (activity: Tensor3, train: Tensor3, validation: Tensor3 | undefined): Float64Array =>
   activity.data.map((x, index) => (train.data[index] === 0 && !(validation && validation.data[index] !== 0) ? 0 : x));

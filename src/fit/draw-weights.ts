@@ -2,7 +2,7 @@ import { random } from "../base";
 import type { NetworkParts } from "../parts";
 import { sizeOf, zeros, type Matrix, type Shape, type Tensor, type Vector } from "../tensor";
 
-/** The weights that every fit moves. */
+/** The weights that every fit trains. */
 export type WeightParams = {
   /** column factors before they are scaled to unit length (units × rank) */
   readonly a: Matrix;

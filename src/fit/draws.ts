@@ -4,7 +4,7 @@ import type { Batch } from "../run";
 import { zeros, type Tensor3 } from "../tensor";
 import { pickTrials } from "../train";
 
-/** What is drawn anew at every update. */
+/** What is drawn again at every update. */
 export interface Draws {
   readonly seed: number;
   /** share of the trials that an update sees */
@@ -13,7 +13,7 @@ export interface Draws {
   readonly sigma: number;
 }
 
-/** Updates between steps that are held against each other, on all trials and without noise. */
+/** Updates between steps that are compared, on all trials and without noise. */
 export const updatesBetweenScores = 10;
 
 /** What is drawn by these options; undefined where every update is of the same function. */

@@ -19,7 +19,7 @@ import { poseFit } from "./pose-fit";
 import type { FitMasks } from "./read-masks";
 import { checkProblem } from "./resumed-starts";
 
-/** A fit whose problem was posed again, from the data and options that it came from. */
+/** A fit whose problem was built again from its data and options. */
 export interface FitAgain extends FitMasks {
   /** what activity and prediction were compared by, dispersions as they were learned; undefined: by a custom loss */
   readonly loss: LossDescription | undefined;
@@ -27,7 +27,10 @@ export interface FitAgain extends FitMasks {
   readonly parameters: number;
   /** what outputs of the network predict of the activity */
   predict(outputs: Tensor3): Tensor3;
-  /** the same fit of other activity, from the fitted parameters on, with the means of normal priors drawn about them */
+  /**
+   * a fit of other activity with the same options, from the fitted parameters, with the means of normal priors drawn
+   * about them
+   */
   refit(activity: Tensor3, how: RefitOptions): Promise<LowTensorRankFit>;
 }
 

@@ -16,13 +16,12 @@ export interface FitNetwork {
   /** default "tanh" */
   readonly phi?: Activation;
   /**
-   * a kernel, which says how smooth trial factors are, or a whole prior of them, such as {@link gaussianTrialFactors}
-   * or {@link randomWalkTrialFactors} makes; default a rational quadratic kernel with a length of a fifth of the trials
+   * the kernel of smooth trial factors, or a whole prior of them, such as {@link gaussianTrialFactors} or
+   * {@link randomWalkTrialFactors} returns; default a rational quadratic kernel with a length of a fifth of the trials
    */
   readonly trialKernel?: SmoothFactors | TrialFactors;
   /**
-   * rank of W_0, a part of the weights that does not change over trials, beside the components, or "full" for any
-   * matrix; default 0: none
+   * rank of W_0, the part of the weights that does not change over trials, or "full" for any matrix; default 0: none
    */
   readonly staticRank?: number | "full";
   /**
@@ -36,20 +35,20 @@ export interface FitNetwork {
    */
   readonly span?: NetworkParts["span"];
   /**
-   * bins that are simulated before the first recorded one, and compared with nothing; inputs are learned there too.
+   * bins that are simulated before the first recorded one, without a loss; inputs are learned there too.
    * Default 0
    */
   readonly preparation?: number;
   /**
-   * true: a trial's own past corrects its states, `x_t <- x_t + G (observed_t - y_t)` with a gain G that is learned, so
-   * the prediction of every bin is one from the bins before it that `mask` has; default false. Counts correct by what
-   * they say beyond the expected ones: "score", the slope of a Poisson's log likelihood, which is what true means for
-   * them, "residual" or "pearson", as {@link CountInnovation} has it
+   * true: the network is a filter. After each bin, states are corrected by the prediction error,
+   * `x_t <- x_t + G (observed_t - y_t)` with a learned gain G, so the prediction of a bin uses the bins before it in
+   * `mask`; default false. With counts, the correction is by the "score" (the derivative of the Poisson log likelihood,
+   * the meaning of true), the "residual" or the "pearson" residual, see {@link CountInnovation}
    */
   readonly filter?: boolean | InnovationName;
 }
 
-/** What every option of the network may be, and its default. */
+/** The type and default of every option of the network. */
 export const fitNetworkFields = {
   units: { is: "whole number", least: 1 },
   tau: { is: "number", above: 0, fallback: 2 },

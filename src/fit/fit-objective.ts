@@ -14,9 +14,9 @@ import { seenBatch } from "./seen-batch";
 import type { FitProblem } from "./fit-problem";
 import { partPenalty, withPenalty } from "./penalties";
 
-/** What is made small, its gradients, and the loss that starts and steps are chosen by. */
+/** The objective, its gradients, and the loss by which starts and steps are chosen. */
 export interface FitEvaluation extends Evaluation {
-  /** over the training entries, without what priors add to `loss` */
+  /** over the training entries, without priors and penalties */
   readonly dataLoss: number;
   /** over the validation set; over the training set where there is none */
   readonly validationLoss: number;

@@ -26,32 +26,32 @@ export interface FitOptions {
   readonly epochs?: Labels;
   /**
    * known inputs (trials × time × inputs), the bins of `network.preparation` first; how many to learn per condition;
-   * how to learn them, such as `{ count: 4, changing: 2, smoothness: 3 }`; a model of them; or a list of such, side by
-   * side. Default 4
+   * how to learn them, such as `{ count: 4, changing: 2, smoothness: 3 }`; a model of them; or a list of several of
+   * these. Default 4
    */
   readonly inputs?: InputsOption | readonly InputsOption[];
   /**
-   * "linear": neurons are read from `units` rates, with a bias. "orthogonal": the same by orthonormal columns, up to
-   * one gain that is learned. "identity": neurons are the units, up to one gain. A record, such as
-   * `{ kind: "identity", gain: "learned", bias: "learned" }`, says what is learned beside: one gain for each neuron,
-   * "shared" for one in all, a bias. A head, such as `tfjsHead` makes: it predicts neurons from `units` rates, its
-   * parameters train along, and activity is in its own unit. Default "linear"
+   * "linear": neurons are a linear readout of `units` rates, with a bias. "orthogonal": the same with orthonormal
+   * columns, times one learned gain. "identity": neurons are the units, times one gain. A record, such as
+   * `{ kind: "identity", gain: "learned", bias: "learned" }`, also says whether the gain ("learned" for each neuron, or
+   * "shared") and the bias are learned. A head, such as `tfjsHead` returns, predicts neurons from `units` rates; its
+   * parameters are trained too, and activity stays in its unit. Default "linear"
    */
   readonly decoder?: DecoderOption;
-  /** default as {@link FitNetwork} says */
+  /** defaults: see {@link FitNetwork} */
   readonly network?: FitNetwork;
-  /** default as {@link FitTraining} says */
+  /** defaults: see {@link FitTraining} */
   readonly training?: FitTraining;
-  /** start i, from 0, is drawn by the seed plus i. Default 0 */
+  /** start i, from 0, has the seed plus i. Default 0 */
   readonly seed?: number;
   /**
-   * an earlier fit of the same data and options, as it was or through a file: this one continues where it stood, to
-   * the bits of a fit that never stopped; default a new fit
+   * an earlier fit of the same data and options, also one read from a file: this call continues it, to the same bits as
+   * an uninterrupted fit; default a new fit
    */
   readonly start?: LowTensorRankFit;
 }
 
-/** What every option may be, and its default; those that depend on the activity are filled in later. */
+/** The type and default of every option; defaults that depend on the activity are filled in later. */
 export const fitFields = {
   mask: { is: "checked", check: checkTensor3 },
   validation: { is: "checked", check: checkTensor3 },

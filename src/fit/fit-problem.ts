@@ -8,7 +8,7 @@ import type { OutputUnit } from "./output-unit";
 import type { FitInputs } from "./read-inputs";
 import type { Decoder, InitialStates, NetworkParts, TrialFactors } from "../parts";
 
-/** What a fit is made to explain, and the parts that it is composed of. */
+/** The data of a fit, and the parts that it is composed of. */
 export interface FitProblem {
   readonly rank: number;
   readonly units: number;

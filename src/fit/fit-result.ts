@@ -9,19 +9,18 @@ import type { TrainingDivergence } from "../train";
 import type { Gauge } from "./canonical-gauge";
 import type { FitMatch } from "./match-fits";
 
-/** How a start went. */
+/** The outcome of a start. */
 export interface FitStart {
   readonly seed: number;
   /** updates made */
   readonly steps: number;
   /**
-   * the lowest it reached, in the activity's unit squared, or as another loss counts; Infinity where it diverged at
-   * once
+   * the lowest loss, in the activity's unit squared, or in the unit of another loss; Infinity where it diverged at once
    */
   readonly validationLoss: number;
   /** "exhausted" also where it was dropped */
   readonly status: Status;
-  /** whether it was left after a stage, since others were better */
+  /** whether it was dropped after a stage, because others were better */
   readonly dropped: boolean;
   /** with the status "diverged": where and why */
   readonly divergence?: TrainingDivergence;
@@ -36,7 +35,7 @@ export interface Replicability extends FitMatch {
   readonly step: number;
 }
 
-/** A step of a start that may be kept. */
+/** A step of a start that can be the result. */
 export interface BestStep {
   readonly step: number;
   readonly loss: number;
@@ -44,14 +43,14 @@ export interface BestStep {
   readonly params: Params;
 }
 
-/** How a start went, update by update: what is made small, with what priors add. */
+/** The losses of a start, update by update, with priors and penalties. */
 export interface Trace {
   readonly losses: readonly number[];
   /** empty without validation entries; null at updates that drew what they saw, but for every tenth */
   readonly validationLosses: readonly (number | null)[];
 }
 
-/** Where a start stands. */
+/** The state of a start. */
 export interface FitRun {
   readonly seed: number;
   /** updates made */
@@ -93,14 +92,17 @@ export interface LowTensorRankFit {
   readonly model: LowTensorRankRNN;
   /** components that change over trials: the first columns of the factors; static ones follow */
   readonly rank: number;
-  /** the gauge, a choice of sign, order and scale: how components were made canonical, and which could be rotated */
+  /**
+   * the gauge, a choice of sign, order and scale: how components were brought to canonical form, and which could be
+   * rotated
+   */
   readonly gauge: Gauge;
   /**
-   * how the best start agrees with each other one at its best step, in the order of `starts`, itself left out: low
-   * where starts were dropped early or found other minima; empty while the fit runs
+   * the agreement of the best start with each other one at its best step, in the order of `starts` without the best:
+   * low where starts were dropped early or found other minima; empty while the fit runs
    */
   readonly replicability: readonly Replicability[];
-  /** what drove it (trials × time × inputs), the bins of the preparatory period first */
+  /** the inputs (trials × time × inputs), the bins of the preparatory period first */
   readonly inputs: Tensor3;
   /**
    * factors of the inputs that change over trials, up to sign and order, which are canonical: the largest entries of v
@@ -129,15 +131,15 @@ export interface LowTensorRankFit {
   readonly dispersion?: readonly number[];
   /** neurons whose training entries do not vary: fitted by their mean */
   readonly constantNeurons: readonly number[];
-  /** trials without a training entry: their factors come from their neighbors, by the prior */
+  /** trials without a training entry: their factors are determined by those of other trials and the prior */
   readonly unseenTrials: readonly number[];
   /**
    * share of the variance that lies beyond the activation's range, which the identity decoder cannot explain; mostly 0
    */
   readonly outOfReach: number;
   /**
-   * half the mean squared error over the training entries, or the loss that was given, at this step; on counts in nats
-   * per entry
+   * half the mean squared error over the training entries, or the given loss, at this step; for counts in nats per
+   * entry
    */
   readonly loss: number;
   /** over the validation entries; equal to `loss` where there are none */
@@ -151,13 +153,13 @@ export interface LowTensorRankFit {
   readonly bestStep: number;
   /** of computing so far, over all starts and all processes; no result depends on it */
   readonly seconds: number;
-  /** updates made so far, over all starts, and at most to be made */
+  /** updates made so far, over all starts, and their largest number */
   readonly steps: number;
   readonly stepsAtMost: number;
   readonly starts: readonly FitStart[];
   /** "exhausted" when all updates were made, which is how most fits end */
   readonly status: Status;
-  /** what `start` of another call needs of this fit */
+  /** the state from which another call continues, with this fit as its `start` */
   readonly checkpoint: FitCheckpoint;
   readonly provenance: Provenance;
 }
