@@ -16,8 +16,8 @@ export interface ForecastLearningOptions {
   /** trials that are scored together, one block after the other; default all as one */
   readonly block?: number;
   /**
-   * of the fit: all of `fitLowTensorRank` but masks, `conditions` and `start`; epochs and known inputs of all
-   * trials; default as {@link FitOptions} says
+   * options of the fit: those of `fitLowTensorRank` except masks, `conditions` and `start`, with epochs and known
+   * inputs of all trials; defaults: see {@link FitOptions}
    */
   readonly fit?: Omit<FitOptions, "mask" | "validation" | "conditions" | "start">;
 }

@@ -9,13 +9,13 @@ import { behindKnown, between, chosenWidth, knownTrials, lastValues, trialsAfter
 import { poseForecast } from "./pose-forecast";
 import { predictTrials } from "./predict-trials";
 
-/** What forecasts trials to come: the fit, or what it has to beat. */
+/** A predictor of later trials: the fit, or a baseline. */
 export type LearningForecaster = "prior" | "lastFactors" | "lastValue" | "kernel" | "noLearning";
 
 /** One row of the table. */
 export interface LearningForecastRow {
   readonly forecaster: LearningForecaster;
-  /** share of variance explained of all trials to come, about each neuron's mean over the known ones */
+  /** explained share of the variance of all later trials, relative to each neuron's mean over the known ones */
   readonly score: number | null;
   /** the same in every block of trials, the nearest first */
   readonly blocks: readonly (number | null)[];
@@ -40,15 +40,16 @@ export interface LearningForecast {
 }
 
 /**
- * Forecast learning: fit the first trials, let the trial factors follow their prior, and predict the trials to come,
- * beside the last value, kernel extrapolation and no learning, all scored on the same entries.
+ * Forecast learning: fit the first trials, continue the trial factors by their prior, predict later trials, and compare
+ * with the last value, kernel extrapolation and no learning, all scored on the same entries.
  *
- * @param activity - (trials × time × neurons), in the order the trials took place; those to come are read to score only
+ * @param activity - (trials × time × neurons), in the order the trials took place; later trials are used for scores
+ * only
  * @param rank - of the weights
  * @throws {@link LtrnnError} when shapes or labels disagree, no trial is to come, a condition to come is not known, or
  * the fit would refuse its options
- * @remarks A fit of the known trials, and two runs of those to come. A prior that says nothing of new trials is a row
- * without a prediction, with its reason.
+ * @remarks The cost is one fit of the known trials, and two runs of the later ones. A prior that does not determine new
+ * trials gives a row without a prediction, with the reason.
  * @see Rasmussen & Williams (2006), Gaussian Processes for Machine Learning, section 2.2
  * @example (await forecastLearning(tensor([6, 2, 1], [1, 2, 1, 2, 1, 3, 1, 3, 1, 4, 1, 4]), 1, { known: 4,
  * fit: { network: { units: 2 }, training: { steps: 2, starts: 1 } } })).rows.length // 5

@@ -15,11 +15,11 @@ import type { LowTensorRankFit } from "./fit-result";
 import { expectedOf } from "./predict-trials";
 import { withPreparation, withoutPreparation } from "./preparation";
 
-/** What of a trial's own past a forecast may use, and how far it looks ahead. */
+/** Which past activity of a trial a forecast uses, and how far it predicts ahead. */
 export interface ForecastOptions {
   /** 1 where activity is known (trials × time × neurons); entries where it is 0 are never read. Absent: everywhere */
   readonly mask?: Tensor3;
-  /** bins between what is known and what is forecast; default 1: the next bin */
+  /** bins from the last known one to the predicted one; default 1: the next bin */
   readonly ahead?: number;
 }
 
@@ -40,13 +40,13 @@ const fields = {
 } as const satisfies FieldsOf<ForecastOptions>;
 
 /**
- * Forecasts within trials by a fit whose network is a filter: the states are corrected by what is known up to a bin,
- * and run on without correction for the last `ahead - 1` bins. Where nothing is known the network runs freely, so gaps
- * are filled by what comes before them.
+ * Forecasts within trials by a fit whose network is a filter: states are corrected by the known activity up to a bin,
+ * and then run without correction for `ahead - 1` bins. Where nothing is known the network runs freely, so gaps are
+ * predicted from the bins before them.
  *
  * @param fit - of `fitLowTensorRank` with `network: { filter: true }`
- * @param activity - (trials × time × neurons), the trials that were fitted, in their order; what the fit was not
- * trained on may be known here
+ * @param activity - (trials × time × neurons), the fitted trials, in their order; entries that were not used in
+ * training may be known here
  * @throws {@link LtrnnError} when the fit has no filter, sizes differ, or a known entry is not finite
  * @remarks A run of all trials, and one of trials × time windows of `ahead` bins.
  * @see Ljung (1999), System Identification, section 3.2: k-step-ahead prediction

@@ -18,16 +18,16 @@ export interface FittedNetwork {
 
 /** How well a component of one fit agrees with its partner in the other: cosines, without their sign. */
 export interface ComponentMatch {
-  /** of the column factors, as neurons see them: through the readout, and times the gain, where there are such */
+  /** of the column factors after the readout and the gain, if there are any */
   readonly column: number;
   /**
-   * of the row factors by what they read, `b_r' phi(x)` at every trial and time: activity says nothing of a row factor
-   * beyond the rates
+   * of the row factors by their projections `b_r' phi(x)` at every trial and time: activity does not determine a row
+   * factor outside the span of the rates
    */
   readonly row: number;
   /** of the trial factors */
   readonly trialFactor: number;
-  /** of the trial factors less their means: a large constant agrees with every other */
+  /** of the trial factors less their means: two large constants always agree */
   readonly change: number;
 }
 
@@ -43,7 +43,7 @@ export interface FitMatch {
 
 /**
  * How well two fits of the same trials agree, component by component, under the best assignment, found exactly. Order,
- * scale and signs of components do not count, nor does how hidden units are numbered.
+ * scale and signs of components do not matter, nor does the order of hidden units.
  *
  * @param a - a fit, or its { model, rank, inputs, conditions, dt }
  * @param b - another one, of the same rank, trials, time bins and neurons

@@ -8,11 +8,11 @@ export interface NewCondition {
   /** how `conditions` names it */
   readonly label: Label;
   /**
-   * what drives its trials (time × inputs), in the inputs of the fit, the bins of a preparatory period first; absent:
-   * where `inputs` of the trials says what drives each, or the fit has no inputs
+   * the inputs of its trials (time × inputs), in the inputs of the fit, the bins of a preparatory period first; absent:
+   * where `inputs` gives those of each trial, or the fit has no inputs
    */
   readonly inputs?: Matrix;
-  /** what its trials start from, one value per unit; absent: where all fitted trials start from the same state */
+  /** the initial state of its trials, one value per unit; absent: where all fitted trials have the same one */
   readonly initialState?: Vector;
 }
 

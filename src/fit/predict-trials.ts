@@ -16,7 +16,7 @@ export interface NewTrials {
   readonly times: readonly number[];
   /** the condition of each, fitted or among `newConditions`; absent: all are of the first that was fitted */
   readonly conditions?: Labels;
-  /** conditions that were not fitted, by what drives their trials and what these start from; absent: none */
+  /** conditions that were not fitted, with their inputs and initial states; absent: none */
   readonly newConditions?: readonly NewCondition[];
   /** the epoch of each, as a label of the fit's epochs; absent: where the fit has one epoch */
   readonly epochs?: Labels;
@@ -27,12 +27,12 @@ export interface NewTrials {
   readonly inputs?: Tensor3;
 }
 
-/** Trials as a fit expects them. Plain data. */
+/** Predicted trials. Plain data. */
 export interface PredictedTrials {
   readonly status: "predicted";
   /**
    * at the mean of the trial factors (trials × time × outputs), in the activity's unit: with a loss of the library on
-   * counts, the counts that are expected; before a head, or with a loss of your own, the network's outputs
+   * counts, the counts that are expected; with a head or a custom loss, the network's outputs
    */
   readonly prediction: Tensor3;
   /** by the prior, given the factors of the fitted trials as exact: (trials × rank) each, in the gauge of the fit */
@@ -49,9 +49,9 @@ const fields = {
 } as const satisfies FieldsOf<NewTrials>;
 
 /**
- * What a fit expects of trials that it was not given: trial factors by their prior, initial states and inputs by their
- * condition. A prior that says nothing of new trials is a refusal with its reason. Conditions may be new too: the
- * network is what was fitted, and `newConditions` say what drives it and where it starts.
+ * Predict trials that were not fitted: trial factors by their prior, initial states and inputs by their condition. A
+ * prior that does not determine new trials gives a refusal with the reason. Conditions may be new too: `newConditions`
+ * gives their inputs and initial states, for the fitted network.
  *
  * The variance is that of the trial factors alone. For initial states of single trials the mean of the condition is
  * taken.

@@ -21,8 +21,8 @@ export interface CustomEvaluation {
 }
 
 /**
- * A custom loss over the outputs of all trials, with parameters (a head) that train along. Write it by hand, or in tfjs
- * operations with `tfjsLoss` from `ltrnn/tfjs`.
+ * A custom loss over the outputs of all trials, with parameters (a head) that are trained too. Write it by hand, or in
+ * tfjs operations with `tfjsLoss` from `ltrnn/tfjs`.
  */
 export interface CustomLoss {
   readonly kind: "custom";

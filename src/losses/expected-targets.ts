@@ -5,8 +5,8 @@ import { isCustom, type Loss, type LossDescription } from "./loss";
 import { readLoss } from "./loss-from";
 
 /**
- * What a loss expects of targets where a network's outputs are these: counts per bin for losses on counts, which over
- * their `binWidth` are rates, and the outputs themselves for others.
+ * The expected targets of a loss for given outputs of a network: counts per bin for losses on counts (divided by
+ * `binWidth` they are rates), and the outputs themselves for others.
  *
  * @param outputs - (trials × time × outputs), such as `simulate` gives
  * @param loss - a loss of the library, its name or its description

@@ -1,7 +1,7 @@
 import { fail, isCallable, isRecord, show } from "../base";
 import type { Params, Tensor3 } from "../tensor";
 
-/** What stands between the outputs and a prediction, with parameters that train along. */
+/** A map from outputs to a prediction, with parameters that are trained too. */
 export interface Head {
   readonly kind: "head";
   /** for provenance */

@@ -8,12 +8,13 @@ export const innovationNames = ["residual", "score", "pearson"] as const;
 export type InnovationName = (typeof innovationNames)[number];
 
 /**
- * What corrects the states of a filter that observes counts n, where outputs y expect `m = binWidth f(y)` of them.
+ * The correction of the states of a filter that observes counts n, where outputs y give expected counts
+ * `m = binWidth f(y)`.
  */
 export interface CountInnovation {
   /**
-   * "residual": `n - m`; "score": `(n - m) f'(y) / f(y)`, the slope of a Poisson's log likelihood in y; "pearson":
-   * `(n - m) / sqrt(m)`. With more variance than a Poisson's they stay the same: the gain is learned
+   * "residual": `n - m`; "score": `(n - m) f'(y) / f(y)`, the derivative of the Poisson log likelihood in y; "pearson":
+   * `(n - m) / sqrt(m)`. They are the same for counts with more variance, since the gain is learned
    */
   readonly kind: InnovationName;
   /** f; default "softplus" */

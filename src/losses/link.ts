@@ -31,7 +31,7 @@ export type LinkName = keyof typeof links;
 
 /** What losses on counts have in common. */
 export interface CountOptions {
-  /** of the counts, in the unit of time that rates are wanted in; default 1 */
+  /** width of the bins, in the time unit of rates; default 1 */
   readonly binWidth?: number | undefined;
   /** what the readout is multiplied by; default 1 */
   readonly gain?: number | undefined;

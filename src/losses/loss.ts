@@ -58,7 +58,7 @@ export interface LearnedLoss {
   information(y: number, output: number): number;
 }
 
-/** What outputs and targets are compared by. */
+/** A loss between outputs and targets. */
 export type Loss = EntryLoss | CustomLoss;
 
 /** What makes a loss from its description: one for every kind that comes with the library. */

@@ -6,11 +6,12 @@ import { binWidthField, countMeans, gainField, linkField, links, type CountOptio
 import type { EntryLoss } from "./loss";
 import { risingLogs } from "./rising-log";
 
-/** What a {@link negativeBinomialLoss} is made of. */
+/** Options of {@link negativeBinomialLoss}. */
 export interface NegativeBinomialOptions extends CountOptions {
   /**
-   * how much counts vary beyond a Poisson's: their variance is `mean + dispersion mean²`, so 0.5 at a mean of 2 doubles
-   * it. A number, or one for each output, from 1e-10 to 1e10; "neuron" learns one for each output, "shared" one for all
+   * how much more counts vary than Poisson counts: their variance is `mean + dispersion mean²`, so 0.5 at a mean of 2
+   * doubles it. A number, or one for each output, from 1e-10 to 1e10; "neuron" learns one for each output, "shared" one
+   * for all
    */
   readonly dispersion: DispersionOption;
   /**
@@ -37,10 +38,11 @@ const fields = {
 } as const satisfies FieldsOf<NegativeBinomialOptions>;
 
 /**
- * Spike counts that vary more than a Poisson's: `count ~ NegativeBinomial` with `mean = binWidth f(gain C h + bias)`
- * and variance `mean + s mean²`, s the dispersion, f softplus or exp; without a readout C is the identity. The loss is
- * the mean of `(count + 1/s) log(1 + s mean) - count log mean` over the observed entries: the negative log likelihood
- * in nats per entry, less what no parameter moves. As s goes to 0 it becomes {@link poissonLoss}.
+ * Loss for spike counts that vary more than Poisson counts: `count ~ NegativeBinomial` with
+ * `mean = binWidth f(gain C h + bias)` and variance `mean + s mean²`, s the dispersion, f softplus or exp; without a
+ * readout C is the identity. The loss is the mean of `(count + 1/s) log(1 + s mean) - count log mean` over the observed
+ * entries: the negative log likelihood in nats per entry, less terms that do not depend on parameters. As s goes to 0
+ * it becomes {@link poissonLoss}.
  *
  * Learned dispersions are `s = 1e-10 + exp(logDispersion)`, and the loss has their part of the likelihood, less
  * `log count!` alone: minus `sum over j < count of log(1 + s j)`. `logDispersion` trains with the network, in

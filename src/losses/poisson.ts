@@ -3,7 +3,7 @@ import type { Comparison } from "../kernels";
 import { binWidthField, countMeans, gainField, linkField, links, type CountOptions, type LinkName } from "./link";
 import type { EntryLoss } from "./loss";
 
-/** What a {@link poissonLoss} is made of. */
+/** Options of {@link poissonLoss}. */
 export interface PoissonOptions extends CountOptions {}
 
 /** See {@link poissonLoss}. */
@@ -23,7 +23,7 @@ const fields = {
 /**
  * Spike counts: `count ~ Poisson(rate)`, `rate = binWidth f(gain C h + bias)`, f softplus or exp; without a readout
  * C is the identity. The loss is the mean of `rate - count log rate` over the observed entries: the negative log
- * likelihood in nats per entry, less `log count!`, which no parameter moves.
+ * likelihood in nats per entry, less `log count!`, which does not depend on parameters.
  *
  * @throws {@link LtrnnError} when binWidth or gain is not above 0, or the link has another name
  * @example poissonLoss({ binWidth: 0.02 }).link // "softplus"

@@ -22,7 +22,7 @@ export interface Targets {
   /** 1 to train on, 0 to leave out; targets where it is 0 are never read. Absent: all that `validation` leaves */
   readonly mask?: Tensor3 | undefined;
   /**
-   * 1 where targets are held out: the loss over them is reported as `validationLoss`, and moves nothing. It must not
+   * 1 where targets are held out: the loss over them is reported as `validationLoss`, and has no gradient. It must not
    * overlap the mask
    */
   readonly validation?: Tensor3 | undefined;

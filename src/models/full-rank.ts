@@ -9,7 +9,7 @@ import { drawModel, specFields, type RandomSpec } from "./random-spec";
 import { readSetting } from "./setting";
 import type { ModelFunctions } from "./setting-json";
 
-/** What learns in a {@link FullRankRNN}. */
+/** The parameters of a {@link FullRankRNN}. */
 export type FullRankParams = SharedParams & {
   /** W, recurrent weights (units × units), row = postsynaptic */
   readonly w: Matrix;

@@ -12,7 +12,7 @@ import { readSetting } from "./setting";
 import type { ModelFunctions } from "./setting-json";
 import { sumOfOuter } from "./sum-of-outer";
 
-/** What learns in a {@link LowRankRNN}. */
+/** The parameters of a {@link LowRankRNN}. */
 export type LowRankParams = SharedParams & {
   /** column factor (units × rank) */
   readonly m: Matrix;
@@ -75,7 +75,7 @@ export class LowRankRNN implements Network {
    * decomposition `U S V'`, with `M = U sqrt(S)` and `N = V sqrt(S)`. All else is as it was.
    *
    * @throws {@link LtrnnError} when the model is not of full rank, or has fewer units than the rank
-   * @remarks O(units³). `trialLosses` says what the rank that is left out costs on a task.
+   * @remarks O(units³). `trialLosses` shows how much the truncation raises the loss on a task.
    * @see Eckart & Young (1936), The approximation of one matrix by another of lower rank, Psychometrika 1
    * @example LowRankRNN.fromFullRank(FullRankRNN.random({ units: 9, inputs: 1 }, 1), 2).rank // 2
    */

@@ -12,7 +12,7 @@ import { readSetting } from "./setting";
 import type { ModelFunctions } from "./setting-json";
 import { sumOfOuter } from "./sum-of-outer";
 
-/** What can learn in a {@link LowTensorRankRNN}: its own factors, and the {@link SharedParams} of every network. */
+/** The parameters of a {@link LowTensorRankRNN}: its factors, and the {@link SharedParams} of every network. */
 export type LowTensorRankParams = SharedParams & {
   /** column factor (units × rank) */
   readonly a: Matrix;

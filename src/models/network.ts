@@ -9,26 +9,26 @@ export type SharedParams = {
   readonly x0: Matrix;
   /** input bias (units); absent: none */
   readonly bias?: Vector | undefined;
-  /** C (outputs × units); absent: the outputs are what is read, unit by unit */
+  /** C (outputs × units); absent: the outputs are the rates or states, unit by unit */
   readonly readout?: Matrix | undefined;
-  /** g (outputs), which what the readout gives is multiplied by: `y = g * C h + d`; absent: 1 */
+  /** g (outputs), a factor of each output: `y = g * C h + d`; absent: 1 */
   readonly readoutGain?: Vector | undefined;
   /** d (outputs); absent: none */
   readonly readoutBias?: Vector | undefined;
   /**
-   * G (units × outputs): where a run is given what was observed, it corrects the states by
+   * G (units × outputs): where a run is given observations, they correct the states by
    * `x_t <- x_t + G (observed_t - y_t)`; absent: no run of the network can be
    */
   readonly filterGain?: Matrix | undefined;
 };
 
-/** What is set about a network, and does not learn. */
+/** The settings of a network, which are not trained. */
 export interface Setting {
   /** time constant of all units, or of each (units), in the unit of dt */
   readonly tau: number | Vector;
-  /** by name, or functions of your own */
+  /** by name, or custom functions */
   readonly phi: AnyActivation;
-  /** what the readout sees: `y = C phi(x) + d` or `y = C x + d` */
+  /** what the readout is applied to, rates or states: `y = C phi(x) + d` or `y = C x + d` */
   readonly reads: "rates" | "states";
 }
 

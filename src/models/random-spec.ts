@@ -20,7 +20,7 @@ export interface RandomSpec extends Some<Setting> {
   readonly initialization?: Initialization | undefined;
 }
 
-/** What every key of a {@link RandomSpec} may be. */
+/** The type and default of every key of a {@link RandomSpec}. */
 export const specFields = () =>
   ({
     units: { is: "whole number", least: 1, needed: true },

@@ -3,7 +3,7 @@ import { activationOf } from "../kernels";
 import { checkMask, indexOf, type Matrix } from "../tensor";
 import { checkWeightMask, checkWeights, digestOfMatrix, type FreeWeights, type WeightPart } from "./weight-part";
 
-/** Which units excite and which inhibit, and which are connected. */
+/** Which units are excitatory and which inhibitory, and which are connected. */
 export interface DaleWeightsOptions {
   /** 1 for every presynaptic unit that excites, -1 for every one that inhibits */
   readonly signs: readonly number[];

@@ -9,7 +9,7 @@ export type FreeFactorParams = { readonly c: Matrix };
 /**
  * Trial factors without a prior: each trial has its own, whatever its neighbors have. The adjoint is the identity.
  *
- * `predict` is refused: free factors say nothing of new trials.
+ * `predict` is refused: free factors do not determine new trials.
  *
  * @throws {@link LtrnnError} when trials is no whole number from 1 to 2^24, or parameters have other shapes
  * @example freeTrialFactors(3)({ c: tensor([3, 1], [1, 0, 2]) })[0].data // [1, 0, 2]

@@ -18,7 +18,7 @@ export interface TrialFactorOptions {
   readonly jitter?: number;
   /** a label per trial: a process has no covariance between epochs, so that factors may jump. Absent: all in one */
   readonly epochs?: Labels;
-  /** whether factors vary about one constant, or about one in each epoch; default "shared" */
+  /** whether factors have one mean, or one in each epoch; default "shared" */
   readonly constants?: "shared" | "perEpoch";
   /**
    * share of the variance that is kept, below 1: whitened factors are then those of the leading eigenvectors of the

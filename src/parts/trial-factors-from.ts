@@ -27,11 +27,11 @@ const makers: Readonly<Record<string, (facts: Facts) => TrialPrior>> = {
 };
 
 /**
- * The prior of trial factors that has this description, as it stands in the provenance of a fit: the same values and
- * gradients, to the bit.
+ * The prior of trial factors with this description, such as the one in the provenance of a fit: it has the same values
+ * and gradients, to the bit.
  *
- * @throws {@link LtrnnError} when it is no description of one of the library's priors; a custom prior is made again by
- * the program it is from
+ * @throws {@link LtrnnError} when it is no description of one of the library's priors; a custom prior must be built
+ * again by its own program
  * @example trialFactorsFrom(randomWalkTrialFactors([0, 1, 3]).description).trials // 3
  */
 export function trialFactorsFrom(description: PartDescription): TrialPrior {

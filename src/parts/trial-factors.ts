@@ -10,7 +10,7 @@ export interface TrialFactors<P extends Params = Params> extends Part<P, Matrix>
   readonly trials: number;
   /** where its parameters start: at factors of 1 */
   start(rank: number): P;
-  /** what the prior says of new trials, at these times and in these epochs, given the factors that `params` make */
+  /** the prediction of the prior for new trials, at these times and in these epochs, given the factors of `params` */
   predict?(params: P, times: readonly number[], epochs?: Labels): TrialPrediction;
 }
 
@@ -28,7 +28,7 @@ export interface PredictedFactors {
   readonly variance: Matrix;
 }
 
-/** A prior that says nothing of new trials, with its reason. */
+/** A prior that does not determine new trials, with the reason. */
 export interface RefusedPrediction {
   readonly status: "refused";
   readonly because: string;

@@ -4,7 +4,7 @@ import { correlations, kernelNames, type TrialKernelName } from "./correlation";
 /** How trial factors vary over trials: a Gaussian process over trial times, the same for every component. */
 export interface TrialKernel {
   /**
-   * how the correlation falls off with distance: "rationalQuadratic" (the default), "rbf" (infinitely smooth),
+   * how the correlation decreases with distance: "rationalQuadratic" (the default), "rbf" (infinitely smooth),
    * "matern52" (twice differentiable) or "matern32" (once)
    */
   readonly kernel?: TrialKernelName;
@@ -14,7 +14,7 @@ export interface TrialKernel {
   readonly sigma?: number;
   /** exponent of the rational quadratic; default 1, and larger values come near "rbf" */
   readonly alpha?: number;
-  /** standard deviation of what is independent from trial to trial; default 0 */
+  /** standard deviation of independent noise from trial to trial; default 0 */
   readonly noise?: number;
 }
 

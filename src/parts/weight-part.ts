@@ -2,7 +2,7 @@ import { checksum, fail } from "../base";
 import { checkFinite, checkMask, checkTensor, type Matrix } from "../tensor";
 import type { Part } from "./part";
 
-/** What stands for a matrix of weights while it trains: any entries make weights that keep their constraint. */
+/** Free parameters of a constrained matrix of weights: any values give weights that satisfy the constraint. */
 export type FreeWeights = { readonly free: Matrix };
 
 /** A constraint on a matrix of weights: a part from {@link FreeWeights} to weights that keep it, whatever they are. */

@@ -7,10 +7,10 @@ import { ruleGradients } from "./rule-gradients";
 /**
  * e-prop for leaky rate units: a learning signal of each unit meets an eligibility trace of each synapse,
  * `dW_ij = sum_t L_i(t) e_ij(t)`, with `e_ij(t) = phi'(x_t)_i eps_j(t)` and
- * `eps_j(t+1) = (1 - alpha) eps_j(t) + alpha h_j(t)`: how the state of unit i depends on the synapse while the rates of
- * all units are held.
+ * `eps_j(t+1) = (1 - alpha) eps_j(t) + alpha h_j(t)`: the derivative of the state of unit i in the synapse while the
+ * rates of all units are held fixed.
  *
- * @param signal - how errors become the learning signals: "symmetric", `L = C' e` with the readout of now, or the
+ * @param signal - how errors become the learning signals: "symmetric", `L = C' e` with the current readout, or the
  * options of random feedback, `L = F e`. Default "symmetric"
  * @throws {@link LtrnnError} for another signal, numbers out of range, and unknown names
  * @remarks With random feedback it is {@link rflo}.

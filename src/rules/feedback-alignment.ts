@@ -4,8 +4,8 @@ import { ruleAdjoints } from "./rule-adjoints";
 import { ruleGradients } from "./rule-gradients";
 
 /**
- * Backpropagation through time whose errors enter the network by fixed random weights F in place of the transposed
- * readout; from unit to unit they go as ever, through W'.
+ * Backpropagation through time whose errors enter the network through fixed random weights F instead of the transposed
+ * readout; from unit to unit they pass through W', as usual.
  *
  * @throws {@link LtrnnError} for numbers out of range, and unknown names
  * @remarks In linear networks the bounds of gradient descent hold, with F in place of the readout (B6).

@@ -2,7 +2,7 @@ import type { FullRankRNN } from "../models";
 import type { Params, Tensor3 } from "../tensor";
 import type { RuleSpread } from "../theory";
 
-/** A run of the network on the trials of one update: what a rule may read. */
+/** A run of the network on the trials of one update, which a rule can read. */
 export interface RuleRun {
   readonly model: FullRankRNN;
   /** dt / tau */
@@ -36,7 +36,7 @@ export interface RuleRun {
 /** What a perturbation did. */
 export type PerturbedRun = Pick<RuleRun, "states" | "rates" | "losses">;
 
-/** What a rule has in place of the gradient. */
+/** The result of a rule, used instead of the gradient. */
 export interface RuleEstimate {
   /** by names of parameters: the update of plain descent is minus the rate times these */
   readonly gradients: Params;
@@ -48,7 +48,7 @@ export interface RuleEstimate {
   readonly memory?: unknown;
 }
 
-/** How a network learns where it does not follow the gradient: a value to hand to `ruleObjective`. */
+/** A learning rule other than the gradient: a value to pass to `ruleObjective`. */
 export interface LearningRule {
   readonly name: string;
   /** enough to tell it from other rules when a run is resumed */

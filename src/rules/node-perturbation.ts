@@ -20,12 +20,13 @@ const table = {
 } as const satisfies FieldsOf<PerturbationOptions>;
 
 /**
- * Node perturbation: each trial runs as it is and with noise xi on every unit's drive, and the weights move with the
- * noise as far as it lowered the trial's loss: `dW = sum over trials (L(xi) - L(0)) / sigma² sum_t xi_t h_t'`, h the
- * rates without noise. Its mean over noise is the gradient, up to terms of second order in sigma.
+ * Node perturbation: each trial runs as it is and with noise xi on every unit's drive, and the weights move along the
+ * noise in proportion to how much it lowered the trial's loss:
+ * `dW = sum over trials (L(xi) - L(0)) / sigma² sum_t xi_t h_t'`, h the rates without noise. Its mean over noise is the
+ * gradient, up to terms of second order in sigma.
  *
  * @throws {@link LtrnnError} for numbers out of range, and unknown names
- * @remarks A reward alone teaches no readout: it trains W, W_in and the bias. Two runs an update, one more for each
+ * @remarks The readout is not trained: the rule trains W, W_in and the bias. Two runs per update, one more for each
  * further draw. Noise points in all directions, so no bound follows.
  * @see Fiete & Seung (2006), Gradient learning in spiking neural networks by dynamic perturbation of conductances,
  * Physical Review Letters 97; Züge, Klos & Memmesheimer (2023), Weight versus node perturbation learning in temporally

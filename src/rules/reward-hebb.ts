@@ -32,14 +32,14 @@ interface Expected {
 /**
  * Reward-modulated Hebbian learning: units are perturbed now and then; each synapse sums the cube of its presynaptic
  * rate times the jump of its postsynaptic state, `e_ij = sum_t (h_j(t-1) (x_i(t) - mean_i(t-1)))³`, the mean a running
- * one; and after the trial it moves with that sum as far as the trial went better than expected,
+ * one; and after the trial it changes by that sum, times how much better than expected the trial went,
  * `dW = mean over trials e (L - expected L of its type)`.
  *
  * The loss of a trial is a mean over what is observed of it, and a type of trial is what the batch calls `trials`:
- * those that `miniBatches` takes keep their names. A type that is seen for the first time moves nothing.
+ * those that `miniBatches` takes keep their names. A type that occurs for the first time changes no weights.
  *
  * @throws {@link LtrnnError} for numbers out of range, and unknown names
- * @remarks A reward alone teaches no readout: it trains W, W_in and the bias. Cubes of products are no products of
+ * @remarks The readout is not trained: the rule trains W, W_in and the bias. Cubes of products are no products of
  * vectors, so no bound follows. O(trials · time · units²).
  * @see Miconi (2017), Biologically plausible learning in recurrent neural networks reproduces neural dynamics observed
  * during cognitive tasks, eLife 6

@@ -4,8 +4,8 @@ import { ruleAdjoints } from "./rule-adjoints";
 import { ruleGradients } from "./rule-gradients";
 
 /**
- * Random feedback local online learning (RFLO): errors come to each unit by fixed random weights F, and meet a trace of
- * its presynaptic rates that decays with its own time constant; nothing goes from unit to unit.
+ * Random feedback local online learning (RFLO): errors reach each unit through fixed random weights F, and multiply a
+ * trace of its presynaptic rates that decays with its own time constant; no error passes from unit to unit.
  *
  * For rates that are read out, `dW_ij = sum_t (F e_t)_i phi'(x_t)_i p_j(t)`, with the trace
  * `p_j(t+1) = (1 - alpha) p_j(t) + alpha h_j(t)`. The readout follows its own errors.

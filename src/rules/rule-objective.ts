@@ -42,12 +42,11 @@ export interface RuleEvaluation extends Evaluation {
 }
 
 /**
- * The loss of a network on a task, with what a learning rule has in place of its gradient: `train` follows it as it
- * does a gradient, with any optimizer. Parameters that it is started with train; the others stay as they are in
- * `model`.
+ * The loss of a network on a task, with the result of a learning rule instead of its gradient: `train` uses it like a
+ * gradient, with any optimizer. The parameters passed to `train` are trained; the others stay as in `model`.
  *
  * @param rule - {@link rflo}, {@link eProp}, {@link truncatedBptt}, {@link feedbackAlignment},
- * {@link nodePerturbation}, {@link rewardHebb}, or one of your own
+ * {@link nodePerturbation}, {@link rewardHebb}, or a custom one
  * @throws {@link LtrnnError} for a network that is not of full rank, batches and options that do not fit it, and
  * parameters that the rule does not train
  * @remarks Memory O(trials · time · units), and O(trials · time · units²) operations: the rules of errors cost one and

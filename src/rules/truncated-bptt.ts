@@ -3,7 +3,7 @@ import { everyParameter, type LearningRule } from "./learning-rule";
 import { ruleAdjoints } from "./rule-adjoints";
 import { ruleGradients } from "./rule-gradients";
 
-/** How far {@link truncatedBptt} looks back. */
+/** Options of {@link truncatedBptt}. */
 export interface TruncationOptions {
   /** steps that errors go back, h */
   readonly window: number;

@@ -9,7 +9,7 @@ import { lossOnPanels } from "./loss-and-gradient";
 import { isOverflow, orThrow } from "./overflow";
 import { planGradient, type LossOptions } from "./plan-gradient";
 
-/** A loss with the whole trajectory that its gradient is made of. */
+/** A loss with the whole trajectory from which its gradient is computed. */
 export interface Backpropagation<M extends Network = Network> extends LossAndGradient<M> {
   /** (trials × time × outputs) */
   readonly outputs: Tensor3;
@@ -29,8 +29,8 @@ export interface Backpropagation<M extends Network = Network> extends LossAndGra
 }
 
 /**
- * {@link lossAndGradient} that also keeps states, rates and adjoints of all trials: what certificates and analyses of
- * learning read.
+ * {@link lossAndGradient} that also returns states, rates and adjoints of all trials, for certificates and analyses of
+ * learning.
  *
  * @throws {@link LtrnnError} as lossAndGradient, and for the integrator "heun"
  * @remarks Memory O(trials · time · units).

@@ -19,7 +19,7 @@ export interface LossAndGradient<M extends Network = Network> {
   readonly gradients: M["params"];
   /** dL/du (trials × time × inputs) */
   readonly inputGradients: Tensor3;
-  /** in the parameters that the loss brings along */
+  /** in the parameters of the loss */
   readonly customGradients?: Params;
   readonly provenance: Provenance;
 }

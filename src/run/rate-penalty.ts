@@ -2,7 +2,7 @@ import type { FieldsOf } from "../base";
 import type { Tensor3 } from "../tensor";
 
 /**
- * What is added to a loss for the size of rates: `l1 mean |h| + l2 mean h² / 2`, over trials, their steps and units.
+ * Penalty on the size of rates: `l1 mean |h| + l2 mean h² / 2`, over trials, their steps and units.
  */
 export interface RatePenalty {
   /** default 0 */

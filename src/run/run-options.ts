@@ -11,13 +11,13 @@ export interface ProcessNoise {
   readonly sigma: number;
   readonly seed: number;
   /**
-   * which of the seed's independent draws. Default 0; in an objective that trains, the updates made so far, so that
-   * every update has noise of its own: name a number to train on one draw
+   * which of the seed's independent draws. Default 0; in training, the number of updates so far, so that every update
+   * has other noise: give a number to train with a single draw
    */
   readonly draw?: number | undefined;
 }
 
-/** What was observed of a run, which corrects the states of a network that has a filter gain. */
+/** Observations, which correct the states of a network that has a filter gain. */
 export interface Observed {
   /**
    * (trials × time × outputs), at y_1 .. y_T: `x_t <- x_t + G (observed_t - y_t)`, or of counts by what the option
@@ -34,15 +34,15 @@ export interface RunOptions extends Observed {
   readonly dt?: number | undefined;
   /** default "euler"; "heun" is of second order, at twice the cost. Inputs are held over a step */
   readonly integrator?: Integrator | undefined;
-  /** what the states are computed in; default "float64". Sums, parameters and gradients are float64 always */
+  /** the precision of the states; default "float64". Sums, parameters and gradients are always float64 */
   readonly precision?: Precision | undefined;
   /** noise on the states; default none */
   readonly noise?: ProcessNoise | undefined;
   /** a body that the outputs move; see {@link Plant}; default none */
   readonly plant?: Plant | undefined;
   /**
-   * what observed counts correct the states by, since outputs are what the expected ones are made of; absent: what is
-   * observed is what outputs predict
+   * how observed counts correct the states, where outputs give expected counts; absent: observations are compared with
+   * the outputs themselves
    */
   readonly innovation?: CountInnovation | undefined;
   /** which trial of the model each trial of the inputs is: rows of the trial factor; default 0, 1, 2, ... */

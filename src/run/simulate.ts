@@ -7,7 +7,7 @@ import { planRun } from "./plan";
 import { runPanels } from "./run-panels";
 import type { RunOptions } from "./run-options";
 
-/** What a network did. */
+/** The trajectory of a network. */
 export interface Simulation {
   /** (trials × (time + 1) × units), x_0 first */
   readonly states: Tensor3;

@@ -24,8 +24,8 @@ export interface TrialLosses {
 }
 
 /**
- * The loss on a whole batch with the weights of each trial of the model in turn: of a network of low tensor rank a
- * course over learning, to stand beside the losses of the network that learned; of any other network one number.
+ * The loss on a whole batch with the weights of each trial of the model in turn: for a network of low tensor rank a
+ * curve over learning, to compare with the losses of the network that learned; for any other network one number.
  *
  * @param batch - all trials of the task; which weights they run with is what is varied, so it has no `trials`
  * @throws {@link LtrnnError} as lossAndGradient, and for a batch that names its trials

@@ -1,12 +1,12 @@
 import type { Random } from "../base";
 
 /**
- * A sign for every trial, the same in blocks of neighbors, whose borders are drawn too. What a fit left of the trials
- * of a block, times its sign, has the covariance that it has: over time, neurons and the trials of the block.
+ * A sign for every trial, the same within blocks of neighbors, whose borders are drawn too. The residuals of the trials
+ * of a block, times its sign, keep their covariance over time, neurons and the trials of the block.
  *
- * What residuals lack is along what was fitted: what trials share, and what is smooth over trials. Sums over trials in
- * a row lack the most of it, and so do blocks; a sample with replacement of n trials lacks `length / n` of the variance
- * of what these trials share.
+ * Residuals lack the variance along the fitted parameters: those that trials share, and those that are smooth over
+ * trials. Sums over neighboring trials lack most of it, and so do blocks; a sample with replacement of n trials lacks
+ * `length / n` of the variance of what these trials share.
  */
 export function blockSigns(trials: number, length: number, random: Random): Float64Array {
   const signs = new Float64Array(trials),

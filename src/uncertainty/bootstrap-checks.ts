@@ -4,7 +4,7 @@ import type { LossDescription } from "../losses";
 import type { FitBootstrap } from "./fit-bootstrap";
 import { dispersionsIn } from "./residual-scores";
 
-// What is asked of a fit whose residuals are drawn again, and of an earlier bootstrap of it.
+// Checks of a fit whose residuals are drawn again, and of an earlier bootstrap of it.
 
 /** Refuse a fit whose residuals cannot be drawn again. */
 export function checkResampled(where: string, fit: LowTensorRankFit, { loss }: FitAgain): LossDescription {
@@ -28,7 +28,7 @@ export function checkResampled(where: string, fit: LowTensorRankFit, { loss }: F
   });
 }
 
-/** Where the fit saw the activity. */
+/** The entries that the fit used. */
 export function seenEntries({ train, validation }: FitAgain): Float64Array {
   return validation ? train.data.map((seen, i) => (seen !== 0 || validation.data[i] !== 0 ? 1 : 0)) : train.data;
 }
@@ -54,7 +54,10 @@ export function checkBlock(where: string, trials: number, block: number): void {
     });
 }
 
-/** Refuse to continue a bootstrap of another fit, or by other draws; more replicates and another level are welcome. */
+/**
+ * Refuse to continue a bootstrap of another fit, or with other draws; the number of replicates and the level may
+ * change.
+ */
 export function checkSame(
   where: string,
   { provenance: { seed, options, facts } }: FitBootstrap,

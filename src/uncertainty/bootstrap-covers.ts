@@ -8,7 +8,7 @@ const leastMatch = 0.5;
 export const endedElsewhere = (components: readonly ComponentMatch[]): boolean =>
   components.some(({ column, row, trialFactor }) => column * row * trialFactor < leastMatch);
 
-/** What percentiles are of, and what they leave out, in words. */
+/** Which errors the percentiles include, and which they leave out, in words. */
 export function coversOf(samples: readonly BootstrapSample[], stayed: number): string {
   const diverged = samples.filter(({ status }) => status === "diverged").length,
     elsewhere = samples.length - stayed - diverged;

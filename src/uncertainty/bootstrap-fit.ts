@@ -15,23 +15,23 @@ import { ownDirections } from "./own-directions";
 import { seenParameters, sightOf } from "./seen-parameters";
 
 /**
- * How well a fit knows all its parameters: columns, rows in the metric of the rates, trial factors, inputs, initial
- * states and decoder, each with percentiles from a wild block bootstrap over trials. What the fit left of the activity
- * is added to its prediction with random signs, one for each block of neighboring trials, and fitted from the fitted
- * parameters on; refits are aligned with the fit as {@link matchFits} does.
+ * Intervals for all parameters of a fit: columns, rows in the metric of the rates, trial factors, inputs, initial
+ * states and decoder, by percentiles of a wild block bootstrap over trials. The residuals of the fit are added to its
+ * prediction with random signs, one for each block of neighboring trials, and refitted, starting from the fitted
+ * parameters; refits are aligned with the fit as by {@link matchFits}.
  *
- * Each refit draws the means of normal priors about the fitted parameters too, so percentiles have what priors smooth
- * away: refits are draws from the posterior where the model is linear and its noise normal.
+ * Each refit also draws the means of normal priors about the fitted parameters, so percentiles include what priors
+ * smooth away: refits are draws from the posterior where the model is linear and its noise normal.
  *
- * Counts keep their places in the distributions that are expected of them (randomized quantile residuals), so they stay
- * counts.
+ * Residuals of counts are their quantiles in the expected distributions (randomized quantile residuals), so resampled
+ * counts are counts.
  *
- * @param fit - as {@link fitLowTensorRank} gave it, with a loss of the library's, not run as a filter
+ * @param fit - as {@link fitLowTensorRank} gave it, with a loss of the library, not a filter
  * @param activity - that of the fit
  * @param options.fitOptions - those of the fit
  * @throws {@link LtrnnError} when data or options are not those of the fit, there are fewer than two blocks of trials,
- * or what was fitted has no residuals to draw from
- * @remarks As many warm fits as replicates, one after the other. `covers` says what the percentiles leave out.
+ * or the fit has no residuals to draw from
+ * @remarks The cost is one refit per replicate, one after the other. `covers` says what the percentiles leave out.
  * @see Wu (1986), Jackknife, bootstrap and other resampling methods in regression analysis, Ann. Statist. 14; Cameron,
  * Gelbach & Miller (2008), Bootstrap-based improvements for inference with clustered errors, Rev. Econ. Stat. 90, for
  * a sign of each cluster; Dunn & Smyth (1996), Randomized quantile residuals; Papandreou & Yuille (2010), Gaussian
@@ -52,7 +52,7 @@ export function bootstrapFit(
 
 /**
  * The stepwise form of {@link bootstrapFit}: it yields percentiles so far after every refit. Each step is progress,
- * result and checkpoint: as `start` of another call, it is continued to the same bits.
+ * result and checkpoint: passed as `start` to another call, it continues to the same bits.
  *
  * @example (await last(bootstrapFitSteps(await fitLowTensorRank(tensor([4, 6, 3], Array.from({ length: 72 },
  * random(1).normal)), 1, { decoder: "identity", inputs: 1, training: { steps: 2, starts: 1 } }), tensor([4, 6, 3],
@@ -155,7 +155,7 @@ function statusOf(samples: readonly BootstrapSample[], stayed: number): Status {
   return samples.every(({ status }) => status === "converged" || status === "diverged") ? "converged" : "exhausted";
 }
 
-/** What the fit left, on its scale, and what is drawn with it. */
+/** The residuals of the fit, on their scale, and what is drawn with them. */
 function residualsOf(
   where: string,
   { fit, given: { seed }, inflation }: Setting,

@@ -3,9 +3,9 @@ import type { FitOptions } from "../fit";
 import type { FitBootstrap } from "./fit-bootstrap";
 
 export interface BootstrapOptions {
-  /** what the fit was given; its `start` is of no matter; default as {@link FitOptions} says */
+  /** the options of the fit; its `start` is ignored; defaults: see {@link FitOptions} */
   readonly fitOptions?: FitOptions;
-  /** refits; default 100. 90 % intervals want 100 at least, 99 % ones ten times as many */
+  /** number of refits; default 100. 90 % intervals need at least 100, 99 % intervals ten times as many */
   readonly replicates?: number;
   /** probability of the intervals; default 0.9 */
   readonly level?: number;
@@ -15,7 +15,10 @@ export interface BootstrapOptions {
   readonly updates?: number;
   /** default 0 */
   readonly seed?: number;
-  /** an earlier bootstrap of the same fit, to be continued to the bits of one that never stopped; default a new one */
+  /**
+   * an earlier bootstrap of the same fit: this call continues it, to the same bits as an uninterrupted one; default a
+   * new one
+   */
   readonly start?: FitBootstrap;
   /** stops it with status "aborted"; default none */
   readonly signal?: AbortSignal;

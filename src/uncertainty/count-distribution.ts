@@ -5,7 +5,7 @@ import { exp, log1p } from "../base";
  * are ratios of neighbors, from the most likely count on, over their sum: no factorial, no overflow.
  */
 export interface CountDistribution {
-  /** the place of a count among all: the probability of a smaller one, and that share of its own */
+  /** the quantile of a count: the probability of a smaller one, plus the given share of its own probability */
   place(count: number, share: number): number;
   /** the least count with at least this probability of it or a smaller one */
   quantile(place: number): number;
@@ -52,7 +52,7 @@ export function countDistribution(mean: number, dispersion = 0): CountDistributi
   };
 }
 
-/** Where none is the most likely count: its probability is known, and sums go no further than they are asked to. */
+/** Where 0 is the most likely count: its probability is known, and sums run only as far as needed. */
 function fromNone(none: number, ratio: (n: number) => number): CountDistribution {
   return {
     place(count, share) {

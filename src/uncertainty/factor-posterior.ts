@@ -17,7 +17,7 @@ export interface FactorPosterior {
 }
 
 /**
- * One step of Gauss and Newton: the normal posterior that activity and prior make about theta.
+ * One Gauss-Newton step: the normal posterior from activity and prior, about theta.
  *
  * @param information - in each trial's own factors, and then in what it shares
  */

@@ -7,11 +7,11 @@ import type { SeenParameters } from "./seen-parameters";
 export interface BootstrapSample {
   /** updates made */
   readonly steps: number;
-  /** one that diverged is in no percentile */
+  /** one that diverged is left out of the percentiles */
   readonly status: Status;
   /** how each component agrees with that of the fit; absent where the refit diverged */
   readonly components?: readonly ComponentMatch[];
-  /** whether it ended in another solution than the fit: it is in no percentile then. Absent where it diverged */
+  /** whether it ended in another solution than the fit, and is left out of the percentiles. Absent where it diverged */
   readonly elsewhere?: boolean;
   /** in the gauge, order and signs of the fit; absent where the refit diverged */
   readonly parameters?: SeenParameters;
@@ -32,11 +32,11 @@ export interface FitBootstrap {
   /** of refits that stayed in the solution of the fit, from two on */
   readonly intervals?: BootstrapIntervals;
   /**
-   * the agreement that this share of refits has at least with the fit, by component: where it is low, the component is
-   * not determined, and its percentiles are of different things
+   * the agreement with the fit that a share `level` of the refits reaches, by component: where it is low, the component
+   * is not determined, and its percentiles mix different components
    */
   readonly agreement?: readonly ComponentMatch[];
-  /** what is left out on both sides together is 1 - level */
+  /** the probability outside the interval, both sides together, is 1 - level */
   readonly level: number;
   readonly samples: readonly BootstrapSample[];
   readonly replicates: number;
@@ -49,7 +49,7 @@ export interface FitBootstrap {
    * two refits stayed finite and in the solution of the fit
    */
   readonly status: Status;
-  /** what the percentiles are of, and what they leave out */
+  /** which errors the percentiles include, and which they leave out */
   readonly covers: string;
   readonly provenance: Provenance;
 }

@@ -15,9 +15,10 @@ export interface OwnDirections {
 }
 
 /**
- * A trial has trial factors of its own, and may have an initial state and sizes of inputs: they took from its residuals
- * what noise lay along the directions they move it in, and those of all trials of a condition lack nearly the same. How
- * much is seen by how much smaller they are there than elsewhere; so much is drawn anew with every sample.
+ * A trial has its own trial factors, and may have its own initial state and sizes of inputs. These fitted the noise
+ * along the directions in which they move the trial, so its residuals lack this noise, by nearly the same amount in all
+ * trials of a condition. How much is estimated from how much smaller residuals are there than elsewhere, and this noise
+ * is drawn again with every sample.
  *
  * @param predict - outputs to predictions
  * @param deviations - of the noise, up to a common factor, as the prediction

@@ -1,13 +1,13 @@
 import type { Tensor } from "../tensor";
 
-/** An estimate, entry by entry, with what a bootstrap says of it. All tensors are of one shape. */
+/** An estimate, entry by entry, with its bootstrap interval. All tensors have one shape. */
 export interface Percentiles {
   /** of the fit itself */
   readonly estimate: Tensor;
   /**
-   * percentiles of the refits about their mean, put about the estimate: they leave out equally much on both sides. What
-   * refits are off by on average, such as what priors shrink again, the fit itself is off by in the same direction from
-   * the truth: percentiles as they are would count it twice
+   * percentiles of the refits relative to their mean, centered on the estimate, with equal probability outside on both
+   * sides. The mean error of refits, as from shrinkage by priors, is in the direction of the error of the fit itself:
+   * percentiles without centering would count it twice
    */
   readonly lower: Tensor;
   readonly upper: Tensor;

@@ -27,19 +27,19 @@ export interface PosteriorMode {
   readonly c: Matrix;
   /** of the noise */
   readonly variance: number;
-  /** how many parameters the factors are worth */
+  /** effective number of parameters of the factors */
   readonly effective: number;
   readonly converged: boolean;
 }
 
-/** Steps of Gauss and Newton at most, and rounds of them, each with the noise that the last one left. */
+/** Largest number of Gauss-Newton steps, and of rounds of them, each with the residual noise of the previous one. */
 const mostSteps = 30,
   mostRounds = 10;
 
 /** Of minus the logarithm of the posterior: a thousandth of a standard deviation from its least. */
 const nearEnough = 1e-6;
 
-/** Trial factors of largest posterior probability, with all else fixed, and the noise that they leave. */
+/** Trial factors of largest posterior probability, with all else fixed, and their residual noise. */
 export function posteriorMode(where: string, search: PosteriorSearch): PosteriorMode {
   const { prior, begin } = search;
   let place = placeAt(search, nearest(prior, begin)),
@@ -57,7 +57,7 @@ export function posteriorMode(where: string, search: PosteriorSearch): Posterior
   }
 }
 
-/** Parameters, the factors that they make, and what activity says there. */
+/** Parameters, their factors, and the information of the activity there. */
 interface Place {
   readonly theta: Matrix;
   readonly c: Matrix;

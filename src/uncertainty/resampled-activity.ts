@@ -6,10 +6,10 @@ import type { ScoreScale } from "./residual-scores";
 /** What residuals are taken from and given to. */
 export interface Resampled {
   readonly prediction: Tensor3;
-  /** what the fit left (trials × time × neurons) */
+  /** residuals of the fit (trials × time × neurons) */
   readonly scores: Float64Array;
   readonly scale: ScoreScale;
-  /** what each trial took of it by what it has of its own */
+  /** the noise that each trial's own parameters fitted */
   readonly own: OwnDirections;
   /** 1 where the fit saw the activity, to train or to validate */
   readonly observed: Float64Array;
@@ -18,8 +18,8 @@ export interface Resampled {
 }
 
 /**
- * Activity as it might have been: the prediction of each trial, with what the fit left of it times the sign of its
- * block, and noise where the trial's own parameters took it.
+ * Resampled activity: the prediction of each trial, plus its residuals times the sign of its block, plus noise along
+ * the directions where the trial's own parameters fitted it.
  */
 export function resampledActivity(from: Resampled, signs: Float64Array, random: Random): Tensor3 {
   const { prediction, observed, inflation, scale } = from,

@@ -4,7 +4,7 @@ import type { Tensor3 } from "../tensor";
 import { countDistribution } from "./count-distribution";
 import { normalPlace, normalQuantile } from "./normal-distribution";
 
-/** What the fit left of the activity, entry by entry, on a scale on which it can be moved to other predictions. */
+/** The residuals of the fit, entry by entry, on a scale on which they can be added to other predictions. */
 export interface ScoreScale {
   /** of an entry of a neuron about its prediction */
   score(activity: number, prediction: number, random: Random, neuron: number): number;

@@ -15,7 +15,7 @@ export interface Observations {
   readonly mask: Tensor3;
 }
 
-/** What activity says of parameters, by the derivatives J of all observed outputs in them. */
+/** The information of the activity about parameters, by the derivatives J of all observed outputs in them. */
 export interface Information {
   /** J'J of every trial (trials × tangents × tangents) */
   readonly products: Tensor3;
