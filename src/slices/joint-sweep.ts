@@ -14,7 +14,7 @@ export const spanOf = ({ vectors, slices }: FlatPart): Matrix =>
  * One sweep over the kinds. With the vectors of all kinds fixed, the best slices of all kinds together leave as
  * residual the tensor projected, in every mode, onto the complement of that mode's vectors. So slices are eliminated:
  * in turn, the vectors of a kind become the leading left singular vectors of the tensor projected on the complements of
- * all others. No other vectors of this kind, with any slices of all kinds, leave a smaller error.
+ * all others. With those, no vectors of this kind and slices of any kind leave a smaller error.
  *
  * Entries of x that are missing are imputed, and take their values from the model again between kinds (expectation
  * maximization).
