@@ -2,10 +2,10 @@ import { fail, show } from "../base";
 import { JsonDecoder } from "./json-decoder";
 
 /**
- * The record that {@link toJson} made a text of, equal to it to the last bit.
+ * The record that {@link toJson} saved, equal to it to the last bit.
  *
- * A model comes back as the record of its `toJSON`: pass it to `modelFromJson`. A result that an earlier version saved
- * comes in today's form, which its `provenance.schema` counts.
+ * A model comes back as the record of its `toJSON`: pass it to `modelFromJson`. A result of an earlier format is
+ * converted to the current one (`provenance.schema`).
  *
  * @typeParam T - what the caller knows the record to be; it is not checked
  * @throws {@link LtrnnError} when the text is no JSON, or holds a tensor that is damaged or of a kind unknown to this

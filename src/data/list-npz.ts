@@ -17,7 +17,7 @@ export interface NpzEntry {
 
 /** Options of {@link listNpz}. */
 export interface ListNpzOptions {
-  /** how much may be unpacked; default as {@link UnpackLimit} says */
+  /** how much may be unpacked; defaults: see {@link UnpackLimit} */
   readonly limit?: UnpackLimit;
 }
 

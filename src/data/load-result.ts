@@ -10,8 +10,8 @@ const fields = {
 } as const satisfies FieldsOf<Pick<ReadNpzOptions, "limit">>;
 
 /**
- * The record that {@link saveResult} made a file of, equal to it to the last bit. A model comes back as the record of
- * its `toJSON`: pass it to `modelFromJson`. What an earlier version saved comes in today's form, as from
+ * The record that {@link saveResult} saved, equal to it to the last bit. A model comes back as the record of its
+ * `toJSON`: pass it to `modelFromJson`. Results of earlier formats are converted to the current one, as by
  * {@link fromJson}.
  *
  * @typeParam T - what the caller knows the record to be; it is not checked

@@ -29,8 +29,8 @@ const header = 128;
 
 /**
  * The variables of a MATLAB file of versions 5 to 7 (`save -v6` and `-v7`, the default) by name: numbers and logicals
- * as tensors, text, cells and structs. Sparse matrices are filled in. A variable, field or cell that is refused,
- * such as an object or complex numbers, does not keep the others from being read: reading it throws its error.
+ * as tensors, text, cells and structs. Sparse matrices become dense. A variable, field or cell that is refused, such as
+ * an object or complex numbers, does not prevent reading the others: accessing it throws its error.
  *
  * @typeParam T - what the caller knows the file to hold; it is not checked here
  * @param bytes - the whole file

@@ -28,8 +28,8 @@ const fields = {
  *
  * Real numbers of every size and byte order are read (f2 f4 f8, i1 to i8, u1 to u8, b1 as 0 and 1) and become doubles;
  * text (U, S) becomes strings; dates and durations (M8, m8) become numbers with their `unit`, and NaT becomes NaN.
- * Fortran order becomes row-major, a scalar gets shape []. NaN and infinities stay: whether they mean "missing" is for
- * the caller to say.
+ * Fortran order becomes row-major, a scalar gets shape []. NaN and infinities stay: the caller decides whether they
+ * mean "missing".
  *
  * @typeParam T - what the caller knows the file to hold, such as `Tensor3`; it is not checked here, and whatever takes
  * a tensor checks it

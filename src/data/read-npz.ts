@@ -14,7 +14,7 @@ export interface ReadNpzOptions {
   readonly only?: readonly string[];
   /** whole numbers, dates and durations of 64 bits, as in `readNpy`; default "exact" */
   readonly int64?: Int64;
-  /** how much may be unpacked; default as {@link UnpackLimit} says */
+  /** how much may be unpacked; defaults: see {@link UnpackLimit} */
   readonly limit?: UnpackLimit;
 }
 
@@ -28,8 +28,8 @@ const fields = {
  * The arrays of an .npz file by name, as `numpy.savez` and `savez_compressed` write them, each read by {@link readNpy}.
  *
  * With `only`, arrays of these names are read, and others may be of any kind. Without it, all are read that can be; one
- * that {@link readNpy} refuses, such as a pickle beside the data, does not keep the others from being read: it is no
- * entry of the record, and reading it by name throws its error, as in NumPy. {@link listNpz} lists all of them, with
+ * that {@link readNpy} refuses, such as a pickle beside the data, does not prevent reading the others: it is not an
+ * entry of the record, and accessing it by name throws its error, as in NumPy. {@link listNpz} lists all of them, with
  * the reason where one is refused.
  *
  * @typeParam T - what the caller knows the file to hold, such as `{ rates: Tensor3; cue: Tensor }`; it is not checked

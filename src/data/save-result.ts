@@ -6,7 +6,7 @@ import { zipOfArrays } from "./zip-of-arrays";
 
 /**
  * The bytes of an .npz file of a result: a fit, a decomposition, a snapshot, or any record that {@link toJson} takes.
- * Every tensor in it is an array named by its place, such as "model.params.a" or "prediction", which `numpy.load`
+ * Every tensor in it is an array named by its path, such as "model.params.a" or "prediction", which `numpy.load`
  * reads; the rest is text in the array "record". {@link loadResult} gives the record back.
  *
  * @throws {@link LtrnnError} for what is no record, for what `toJson` refuses, and for more than 2 GiB

@@ -13,7 +13,7 @@ export interface LongTableOptions {
   readonly perTrial?: readonly string[];
 }
 
-/** A tensor with what its indices stand for. Plain data. */
+/** A tensor with the meaning of its indices. Plain data. */
 export interface LabeledTensor extends Tensor3 {
   /**
    * what the table calls each trial: numbers in ascending order, of those that differ by rounding the smallest; texts

@@ -15,7 +15,7 @@ const mostDoubles = 4e7;
  * numbers, booleans, null and undefined. What has a method `toJSON`, as models have, is saved as what that returns:
  * {@link fromJson} gives this record back, and `modelFromJson` makes a model of it.
  *
- * @param record - nothing in it may refer back to what holds it
+ * @param record - without circular references
  * @throws {@link LtrnnError} that names the place, for functions, instances of classes without `toJSON`, typed arrays
  * other than `Float64Array`, loops, a tensor whose shape does not fit its data, or more than 40 million doubles
  * @remarks `O(size)`; a tensor takes 10.7 characters per number.

@@ -14,7 +14,7 @@ export const unpackLimitFields = {
   ratio: { is: "number", above: 0, fallback: 1000 },
 } as const;
 
-/** However small the file, this much does no harm: an array of zeros packs by more than a factor of a thousand. */
+/** Always allowed, however small the file: an array of zeros packs by more than a factor of a thousand. */
 const harmless = 16777216;
 
 /** Refuse files that unpack to more than the limit, before any is unpacked. */

@@ -19,7 +19,8 @@ import {
 /**
  * One transform after another. It preserves the span of gradients if all its parts do.
  *
- * @throws {@link LtrnnError} without parts, for a part that is no transform, and for a line search beside others
+ * @throws {@link LtrnnError} without parts, for a part that is not a transform, and for a line search together with
+ * other parts
  * @example chain(clipByNorm(1), sgd(0.1)).span.preserved // true
  */
 export function chain(...parts: readonly SyncTransform[]): DescribedTransform<unknown[]>;

@@ -1,7 +1,7 @@
 import { checkAbove, checkWhole, readOptions, type FieldsOf, cos } from "../base";
 import type { ScheduleDescription, ScheduleKind } from "./schedule";
 
-/** When and how far {@link cosineDecay} falls. */
+/** Options of {@link cosineDecay}. */
 export interface CosineDecayOptions {
   /** updates until the rate is down */
   readonly steps: number;

@@ -19,12 +19,12 @@ const table = {
 } as const satisfies FieldsOf<Decay>;
 
 /**
- * Add a multiple of the parameters to their gradients, `g + decay p`. Behind what rescales gradients it is decoupled
- * weight decay, `chain(scaleByAdam(), decayWeights(0.01), scaleByRate(1e-3))`; before it, the gradient of a squared
- * norm, `decay |p|² / 2`.
+ * Add a multiple of the parameters to their gradients, `g + decay p`. After a part that rescales gradients it is
+ * decoupled weight decay, `chain(scaleByAdam(), decayWeights(0.01), scaleByRate(1e-3))`; before such a part, it is the
+ * gradient of a squared norm, `decay |p|² / 2`.
  *
- * Updates stay in the span of gradients and of the parameters themselves: bounds are then on W(s) - g(s) W(0), g(s)
- * what decay leaves of the weights at the start (docs/theory.md B1).
+ * Updates stay in the span of gradients and of the parameters themselves: bounds are then on W(s) - g(s) W(0), where
+ * g(s) is the share of the initial weights that decay leaves (docs/theory.md B1).
  *
  * @throws {@link LtrnnError} for a decay below 0, unknown names, and at an update of parameters without one named
  * @see Loshchilov & Hutter (2019), Decoupled weight decay regularization, ICLR

@@ -28,13 +28,13 @@ export interface FollowedByMemory {
 const table = { after: { is: "whole number", least: 1, fallback: 100 } } as const satisfies FieldsOf<FollowedByOptions>;
 
 /**
- * One optimizer for so many updates, then another to the end, which begins as it would at the parameters it finds: Adam
- * from a start far from the data, say, then L-BFGS.
+ * One optimizer for a number of updates, then another to the end, which starts anew at the current parameters: for
+ * instance Adam far from the minimum, then L-BFGS.
  *
- * @param first - one that takes gradients as they come: the end of a line search would be the end of the run
+ * @param first - one without a line search, whose end would end the run
  * @throws {@link LtrnnError} for what is no transform, a first one that searches along lines, and numbers out of range
- * @remarks What either costs.
- * @see Nocedal & Wright (2006), Numerical Optimization, section 3.3: quasi-Newton steps pay near a minimum
+ * @remarks The cost is that of the current optimizer.
+ * @see Nocedal & Wright (2006), Numerical Optimization, section 3.3: quasi-Newton steps are efficient near a minimum
  * @example followedBy(sgd(0.1), lbfgs(), { after: 9 }).name
  * // "followedBy(chain(scaleByRate(0.1)), lbfgs(10, 1, 0.0001, 0.9, 20), 9)"
  */

@@ -14,15 +14,15 @@ import {
 } from "./transform";
 import { roundingOf, wolfeSearch, type NoPoint, type Point } from "./wolfe-search";
 
-/** How {@link lbfgs} looks back, and along its lines. */
+/** Options of {@link lbfgs}. */
 export interface LbfgsOptions {
   /** pairs of steps and changes of the gradient that it remembers; default 10 */
   readonly memory?: number;
   /** Euclidean length of the step that is tried first, where no curvature is known; default 1 */
   readonly firstStep?: number;
-  /** how much of the fall that the slope promises must come true, below 1/2; default 1e-4 */
+  /** sufficient decrease: the share of the decrease predicted by the slope, below 1/2; default 1e-4 */
   readonly decrease?: number;
-  /** how much of the slope may be left at the end of a line, above `decrease` and below 1; default 0.9 */
+  /** curvature condition: the share of the slope that may remain, above `decrease` and below 1; default 0.9 */
   readonly curvature?: number;
   /** evaluations along one line, at most; default 20 */
   readonly evaluations?: number;
@@ -50,12 +50,12 @@ const table = {
 /**
  * Limited-memory BFGS with a line search, for losses that are one function at all steps.
  *
- * It evaluates the loss along lines, up to a point that meets the strong Wolfe conditions; `train` takes that
- * evaluation over where the objective says that it is `steady`: little more than one evaluation a step. The inverse
- * Hessian starts as a multiple of the identity over all arrays that train, so updates stay in the span of gradients.
- * A run ends as "converged" where the loss is flat to rounding, as "exhausted" where it falls along no line though its
- * gradient says so, and as "diverged" where it is finite nowhere along one. Pairs over other parameters than those that
- * have gradients now are forgotten.
+ * It evaluates the loss along lines, up to a point that meets the strong Wolfe conditions; where the objective is
+ * `steady`, `train` reuses that evaluation: little more than one evaluation per step. The inverse Hessian starts as a
+ * multiple of the identity over all arrays that train, so updates stay in the span of gradients. A run ends as
+ * "converged" where the loss is flat to rounding, as "exhausted" where no line search lowers it although the gradient
+ * is not zero, and as "diverged" where it is not finite anywhere along a line. Pairs over other parameters than those
+ * that have gradients now are forgotten.
  *
  * @throws {@link LtrnnError} for numbers out of range, unknown names, in a chain with other parts, and at an update
  * without the loss and a way to evaluate it

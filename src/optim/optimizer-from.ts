@@ -4,8 +4,8 @@ import { checkComplete } from "./schedule";
 import type { DescribedSearch, OptimizerDescription } from "./transform";
 
 /**
- * An optimizer from its description, with the same behavior to the bit: what a snapshot carries, and what can be sent
- * to another thread or machine.
+ * An optimizer from its description, with the same behavior to the bit. Snapshots contain descriptions, which can be
+ * sent to other threads or machines.
  *
  * @throws {@link LtrnnError} for a description with a custom part, and for what is no description
  * @example optimizerFrom(structuredClone(adam(1e-3).description)).name

@@ -19,7 +19,7 @@ const table = () =>
   }) as const satisfies FieldsOf<RmsPropOptions>;
 
 /**
- * RMSProp, with momentum where asked for. It leaves the span of gradients.
+ * RMSProp, optionally with momentum. It leaves the span of gradients.
  *
  * @param rate - a number of at least 0, or a schedule
  * @throws {@link LtrnnError} for numbers out of range, and unknown names

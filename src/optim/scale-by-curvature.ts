@@ -12,9 +12,9 @@ import {
   type UpdateContext,
 } from "./transform";
 
-/** How often {@link scaleByCurvature} looks at the curvature. */
+/** When {@link scaleByCurvature} evaluates the curvature. */
 export interface CurvatureScaleOptions {
-  /** updates between the first two looks; every span is twice as long as the one before. Default 20 */
+  /** updates between the first two evaluations; every interval is twice as long as the one before. Default 20 */
   readonly first?: number;
 }
 
@@ -33,14 +33,14 @@ const table = { first: { is: "whole number", least: 1, most: 1e9, fallback: 20 }
 >;
 
 /**
- * Move parameters that are scaled so that the loss is about as curved along each of them, by another transform, such as
- * `lbfgs()`: `p' = s p` with s the root of the curvature that the objective tells. Curvature is asked for before the
- * first update and after 20, 60, 140, 300 … of them; then the other transform starts anew. Scales are powers of two,
- * which are exact: a transform that no scale changes gives the same bits with it.
+ * Scales parameters so that the curvature of the loss is about the same along each of them, for another transform, such
+ * as `lbfgs()`: `p' = s p` with s the root of the curvature that the objective gives. Curvature is evaluated before the
+ * first update and after 20, 60, 140, 300 … updates; then the other transform starts anew. Scales are powers of two, so
+ * scaling has no rounding errors: scale-invariant transforms give the same bits with it.
  *
- * @throws {@link LtrnnError} for what is no transform, and at an update for an objective that does not tell its
+ * @throws {@link LtrnnError} for what is no transform, and at an update for an objective that does not give its
  * curvature
- * @remarks What the objective takes for its curvature, at each of about log2(steps / first) looks.
+ * @remarks The cost is that of the objective's curvature, about log2(steps / first) times.
  * @see Nocedal & Wright (2006), Numerical Optimization, section 2.2 on scaling
  * @example scaleByCurvature(lbfgs()).name // "scaleByCurvature(lbfgs(10, 1, 0.0001, 0.9, 20), 20)"
  */

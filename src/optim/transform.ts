@@ -7,7 +7,7 @@ export interface Evaluation {
   readonly gradients: Params;
   /** where numbers stopped being finite; then gradients mean nothing, and the loss of a network is Infinity */
   readonly divergence?: Divergence;
-  /** plain data that the evaluation after the next update is given, such as a reward that is expected; absent: none */
+  /** plain data for the evaluation after the next update, such as an expected reward; absent: none */
   readonly memory?: unknown;
 }
 
@@ -51,8 +51,8 @@ export interface OptimizerDescription {
 }
 
 /**
- * A gradient transform: gradients into updates. It remembers nothing itself: memory goes in and comes out, as plain
- * data, so a run can stop and go on elsewhere.
+ * A gradient transform: gradients into updates. It has no state itself: memory is passed in and returned, as plain
+ * data, so a run can stop and continue elsewhere.
  *
  * Files of transforms have a public function, `adam`, beside one for the library, `…Of(where, …)`: `where` is the
  * public function that the user called, in whose name wrong arguments are refused, and a `name` after it the option

@@ -20,7 +20,7 @@ export type PreprocessingStep =
     }
   | { readonly kind: "smooth"; readonly width: number };
 
-/** A tensor that carries what was done to it, first to last. */
+/** A tensor with a record of what was done to it, first to last. */
 export interface Preprocessed<S extends Shape = Shape> extends Tensor<S> {
   readonly steps: readonly PreprocessingStep[];
 }

@@ -2,8 +2,8 @@ import { fail } from "../base";
 import { checkTensor, shapeText, type Matrix, type Tensor3 } from "../tensor";
 
 /**
- * The trials of a padded tensor, each as long as it is, the inverse of `padTrials`: bins at its end that are missing in
- * all units are cut off.
+ * The trials of a padded tensor, each with its own length, the inverse of `padTrials`: bins at the end of a trial that
+ * are missing in all units are cut off.
  *
  * @param x - (trials × time × units), NaN where missing
  * @returns one matrix (time × units) per trial, as `parafac2` takes them

@@ -17,7 +17,7 @@ const fields = { width: { is: "number", above: 0, needed: true } } as const sati
  * that are there sum to one; a missing entry stays missing.
  *
  * @param x - (… × time × units), NaN where missing
- * @returns the tensor with the step; `undoPreprocessing` refuses it, since smoothing loses what it removes
+ * @returns the tensor with the step; `undoPreprocessing` refuses it, since smoothing cannot be reversed
  * @throws {@link LtrnnError} when x has fewer than two modes, an infinite entry, or the width is not above zero
  * @remarks O(entries · width). Smoothing mixes bins: hold entries out for validation before it, never after.
  * @example smooth(tensor([1, 3, 1], [0, 1, 0]), { width: 0.1 }).data // [0, 1, 0], up to rounding

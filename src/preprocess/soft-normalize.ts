@@ -14,11 +14,11 @@ const fields = {
 } as const satisfies FieldsOf<SoftNormalizeOptions>;
 
 /**
- * Every unit divided by its range (largest less smallest entry) plus a constant, so that strong units count about
- * alike and weak ones stay weak.
+ * Every unit divided by its range (largest less smallest entry) plus a constant, so that units with high rates have
+ * similar ranges, and those with low rates stay small.
  *
  * @param x - (… × units); NaN marks missing entries, which stay missing
- * @returns the tensor with the step that `undoPreprocessing` takes back
+ * @returns the tensor with the step, which `undoPreprocessing` reverses
  * @throws {@link LtrnnError} when x has no units or an infinite entry, or the constant is not above zero
  * @remarks O(entries).
  * @see Churchland, Cunningham, Kaufman et al. (2012), Neural population dynamics during reaching, Nature 487

@@ -3,12 +3,13 @@ import { checkTensor, shapeText, type Shape, type Tensor } from "../tensor";
 import type { Preprocessed, PreprocessingStep } from "./preprocessed";
 
 /**
- * A tensor in the units from before its preprocessing: the preprocessed tensor itself, or what a model predicts of it.
+ * A tensor in the units from before its preprocessing: the preprocessed tensor itself, or a prediction of it by a
+ * model.
  *
  * @param x - (… × units), any tensor of as many units
- * @param steps - what was done, first to last; default those that x carries
- * @returns the tensor with every step taken back, last to first
- * @throws {@link LtrnnError} when there are no steps, one is smoothing (which loses what it removes), or the numbers of
+ * @param steps - what was done, first to last; default the steps recorded in x
+ * @returns the tensor with every step reversed, last to first
+ * @throws {@link LtrnnError} when there are no steps, one is smoothing (which cannot be reversed), or the numbers of
  * units disagree
  * @remarks O(entries · steps). Up to rounding, `undoPreprocessing(zScore(x))` is x.
  * @example undoPreprocessing(zScore(tensor([2, 1], [3, 5]))).data // Float64Array [3, 5]

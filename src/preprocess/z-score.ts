@@ -8,7 +8,7 @@ import { withStep, type Preprocessed } from "./preprocessed";
  * other modes. A unit whose entries are all equal becomes zeros, and the step names it.
  *
  * @param x - (… × units); NaN marks missing entries, which stay missing
- * @returns the tensor with the step that `undoPreprocessing` takes back
+ * @returns the tensor with the step, which `undoPreprocessing` reverses
  * @throws {@link LtrnnError} when x has no units or an infinite entry, or a result is out of range
  * @remarks O(entries), in two passes, so that large means cost no digits.
  * @example zScore(tensor([2, 1], [1, 3])).data // Float64Array [-1, 1]

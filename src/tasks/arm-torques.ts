@@ -19,8 +19,8 @@ const matrix = {
 } as const;
 
 /**
- * Inverse dynamics of a {@link twoJointArm}: the torques at shoulder and elbow, in N m, that make it move so, against
- * its friction and in its field.
+ * Inverse dynamics of a {@link twoJointArm}: the torques at shoulder and elbow, in N m, that produce a given motion,
+ * with its friction and field.
  *
  * @param arm - the options of the arm; those of its muscles, rotation and steps do not matter
  * @param motion - angles, velocities and accelerations, each (times × 2)

@@ -5,8 +5,8 @@ import { batchFields } from "./task-fields";
 import type { TaskBatch } from "./task";
 
 /**
- * A batch whose targets are about the first states of a plant, for all of its states: those that the task says nothing
- * about are masked out.
+ * Extends a batch, whose targets are for the first states of a plant, to all of its states: states without a target are
+ * masked out.
  *
  * @param batch - such as `reaching().batch`, whose targets are a hand's position and velocity
  * @param plant - whose states begin with what the targets are about: {@link twoJointArm}, or {@link delayedFeedback}

@@ -3,7 +3,7 @@ import { checkPlantParts, describePlant, type Plant } from "../kernels";
 import { checkCalls } from "./plant-calls";
 import { worstEntry } from "./plant-differences";
 
-/** Where a plant is tried, and how exactly. */
+/** Where a plant is tested, and with which tolerance. */
 export interface CheckPlantOptions {
   /** default 0 */
   readonly seed?: number;
@@ -25,7 +25,7 @@ const table = {
   tolerance: { is: "number", above: 0, below: 1, fallback: 1e-6 },
 } as const satisfies FieldsOf<CheckPlantOptions>;
 
-/** What was found of a plant that keeps its contract. */
+/** The result for a plant that passes. */
 export interface PlantCheck {
   /** states that it was tried in */
   readonly points: number;
@@ -35,15 +35,15 @@ export interface PlantCheck {
 }
 
 /**
- * Holds a plant against its contract, along a path under random controls: `init` and `step` write whole states, change
- * nothing that they are given and depend on nothing else; `stepAdjoint` adds to its gradients, and gives the
- * derivatives of `step`, all of them, by central differences.
+ * Tests a plant along a path under random controls: `init` and `step` must write whole states, must not change their
+ * arguments and must not depend on anything else; `stepAdjoint` must add to its gradients, and agree with all
+ * derivatives of `step` by central differences.
  *
  * @returns how close adjoint and differences are
  * @throws {@link LtrnnError} that names what is wrong: which function, at which step, and which derivative
- * @remarks `points · (states + controls)` times five calls of the plant. Only states on the path are tried: a plant
- * with regimes, such as contact, has to reach them. Where a step has a kink, differences do not settle, which is named
- * too.
+ * @remarks `points · (states + controls)` times five calls of the plant. Only states on the path are tested: if a plant
+ * has regimes, such as contact, the path must reach them. Where a step has a kink, differences do not converge, and the
+ * error says so.
  * @example checkPlant(pointMass({ dt: 0.1, curl: 1 })).largestError < 1e-8 // true
  */
 export function checkPlant(plant: Plant, options?: CheckPlantOptions): PlantCheck {

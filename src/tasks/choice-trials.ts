@@ -2,7 +2,7 @@ import { fail, provenance, random, show, type Random } from "../base";
 import { zerosFor } from "../tensor";
 import type { Task } from "./task";
 
-/** What all tasks share whose trials end in a choice between -1 and 1. */
+/** Options of all tasks whose trials end in a choice between -1 and 1. */
 export interface ChoiceOptions {
   /** default 64 */
   readonly trials?: number;

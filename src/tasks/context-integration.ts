@@ -7,10 +7,10 @@ import type { Task } from "./task";
 export type ContextIntegrationOptions = EvidenceOptions;
 
 /**
- * Motion or color? Two inputs carry signed evidence with noise at the same time, and two more say, from the start to
- * the end, which of them counts; in the response the output is to be the sign of that one, and 0 before.
+ * Motion or color? Two inputs carry noisy signed evidence at the same time, and two more say throughout the trial which
+ * of them is relevant; in the response the target is the sign of the relevant one, and 0 before.
  *
- * @returns `conditions`: signed `motion` and `color`; `context`, 0 where motion counts and 1 where color does;
+ * @returns `conditions`: signed `motion` and `color`; `context`, 0 where motion is relevant and 1 where color is;
  * `choice`, -1 or 1
  * @throws {@link LtrnnError} for numbers out of range, a grace that leaves nothing of the response, and unknown names
  * @see Mante, Sussillo, Shenoy & Newsome (2013), Context-dependent computation by recurrent dynamics in prefrontal

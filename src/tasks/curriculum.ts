@@ -1,6 +1,6 @@
 import { checkWhole, fail, readOptions, show, type FieldsOf } from "../base";
 
-/** A stretch of learning with a perturbation of one size, or of one that grows. */
+/** A phase of learning with a perturbation of constant or growing size. */
 export interface CurriculumPhase {
   /** such as "field" or "washout" */
   readonly name: string;
@@ -8,13 +8,13 @@ export interface CurriculumPhase {
   readonly steps: number;
   /** of the perturbation at the last of its steps: a curl, an angle, or 1 for a rule that is reversed */
   readonly size: number;
-  /** where it starts from: it grows by the same amount at each step. Absent: it has its size from the first step on */
+  /** its size before the first step: it grows by the same amount at each step. Absent: constant size */
   readonly from?: number;
 }
 
 /**
- * The size of a perturbation at every step of learning, as a function for what `train` asks at each step; after the
- * last phase it stays as it was.
+ * The size of a perturbation as a function of the step, for batches or options that depend on the step; after the last
+ * phase it stays the same.
  */
 export interface Curriculum {
   (step: number): number;
@@ -36,7 +36,7 @@ const phaseTable = {
 /**
  * A curriculum of any phases; {@link abrupt}, {@link gradual} and {@link alternating} are the usual ones.
  *
- * @throws {@link LtrnnError} for no phases, and for phases that are none
+ * @throws {@link LtrnnError} without phases, and for invalid phases
  * @example [0, 1, 2, 3].map(curriculum([{ name: "baseline", steps: 1, size: 0 }, { name: "field", steps: 2, from: 0,
  * size: 1 }])) // [0, 0.5, 1, 1]
  */
@@ -114,7 +114,7 @@ const abruptTable = () =>
 const taking = (phases: readonly CurriculumPhase[]) => phases.filter(({ steps }) => steps > 0);
 
 /**
- * Nothing, then the perturbation at once, then nothing again.
+ * No perturbation, then the whole perturbation at once, then none again.
  *
  * @throws {@link LtrnnError} for numbers out of range, and unknown names
  * @example [49, 50, 149, 150].map(abrupt({ size: 2 })) // [0, 2, 2, 0]
@@ -132,7 +132,7 @@ export function abrupt(options?: AbruptOptions): Curriculum {
 }
 
 /**
- * The perturbation grows step by step, stays for a while, and is gone at once.
+ * The perturbation grows step by step, stays constant for a while, and ends at once.
  *
  * @throws {@link LtrnnError} for numbers out of range, and unknown names
  * @example [49, 50, 149, 150, 250].map(gradual({ size: 2 })) // [0, 0.02, 2, 2, 0]

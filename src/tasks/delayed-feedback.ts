@@ -2,12 +2,13 @@ import { checkWhole, fail } from "../base";
 import { checkPlantParts, describePlant, type Plant } from "../kernels";
 
 /**
- * A plant whose feedback reaches the network late, by so many steps: until then the network is shown the start.
+ * A plant whose feedback reaches the network a number of steps late; in the first steps the network receives the
+ * initial state.
  *
- * Its state is that of the plant, followed by the entries that are on their way, those that arrive last first; so what
- * reads a plant's first entries, such as {@link lateralError}, reads this one's.
+ * Its state is that of the plant, followed by the delayed entries, those that arrive last first; so functions that read
+ * a plant's first entries, such as {@link lateralError}, also work with this one.
  *
- * @param plant - one with feedback, of the library or your own; its functions are called as they are
+ * @param plant - one with feedback, of the library or custom; its functions are called unchanged
  * @param steps - at least 1, of the network
  * @throws {@link LtrnnError} for what is no plant, one without feedback, and a delay of no whole steps
  * @remarks The state grows by `steps` times the plant's feedback, and targets with it: see {@link batchOnPlant}.

@@ -37,9 +37,9 @@ const fields = () =>
   }) as const satisfies FieldsOf<DelayedMatchOptions>;
 
 /**
- * Delayed match to sample: a sample is shown and, after a delay, a test; in the response the output is to be 1 where
- * they are the same stimulus, -1 where they are not, and 0 before. A stimulus is 1 at its own input and 0 at the
- * others, with noise.
+ * Delayed match to sample: a sample is shown and, after a delay, a test; in the response the target is 1 where they are
+ * the same stimulus, -1 where they are not, and 0 before. A stimulus is 1 at its own input and 0 at the others, with
+ * noise.
  *
  * @returns `conditions`: `sample` and `test`, numbers of stimuli from 0, and `choice`, -1 or 1
  * @throws {@link LtrnnError} for numbers out of range, a grace that leaves nothing of the response, and unknown names

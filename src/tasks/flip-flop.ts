@@ -35,8 +35,8 @@ const fields = {
 } as const satisfies FieldsOf<FlipFlopOptions>;
 
 /**
- * A memory of k bits: each output is to be the sign of the last pulse at its input, 1 or -1. Every bit is set by a
- * pulse at the first step. The mask leaves out the first steps of each pulse, for its bit alone.
+ * A memory of k bits: the target of each output is the sign of the last pulse at its input, 1 or -1. Every bit is set
+ * by a pulse at the first step. The mask leaves out the first steps of each pulse, for its bit alone.
  *
  * @returns no conditions: the pulses are in the inputs
  * @throws {@link LtrnnError} for numbers out of range, a grace that hides every target, and unknown names

@@ -30,8 +30,8 @@ const fields = () =>
   }) as const satisfies FieldsOf<GoNoGoOptions>;
 
 /**
- * Go or no-go, a task to learn and to learn again: after stimulus A the output is to be 1 (go), after B it is to be -1
- * (no-go), and 0 before the response. Reversed, the meanings are exchanged, which nothing but the error tells: train on
+ * Go or no-go, with reversal learning: after stimulus A the target is 1 (go), after B it is -1 (no-go), and it is 0
+ * before the response. Reversed, the meanings are exchanged, without a cue: train on
  * `(step) => goNoGo({ seed: step, reversed: rule(step) === 1 }).batch` with a {@link curriculum} as the rule.
  *
  * @returns `conditions`: `stimulus`, 0 for A and 1 for B; `reversed`, 0 or 1; `choice`, -1 or 1

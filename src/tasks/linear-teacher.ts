@@ -43,8 +43,8 @@ export interface LinearTeacher extends Task<never> {
 /**
  * Targets that a linear network makes from white noise: `x <- x + dt (-x + W x + W_in u)`, `y = C x`, from x = 0. W is
  * `gain` times a random rotation or reflection, so the teacher is stable; W_in and C are normal, of unit variance per
- * input and per unit. A linear student of as many units or more can be the teacher, up to a change of basis: what both
- * have in common is the impulse response `C (1 + dt (W - 1))^t dt W_in`.
+ * input and per unit. A linear student of as many units or more can equal the teacher, up to a change of basis: then
+ * both have the same impulse response `C (1 + dt (W - 1))^t dt W_in`.
  *
  * @returns no conditions; `teacher`, the parameters to recover
  * @throws {@link LtrnnError} for numbers out of range, and unknown names

@@ -50,10 +50,10 @@ function checkPairs(where: string, name: string, value: unknown): void {
 }
 
 /**
- * Was the first vibration faster? Two stimuli are shown, a delay apart; in the response the output is to be 1 where the
- * first frequency is the higher, -1 where the second is, and 0 before. Each stimulus is two inputs, of units that fire
- * more and of units that fire less with frequency: f between the lowest and the highest, as a number from 0 to 1, and 1
- * less that; with noise.
+ * Was the first vibration faster? Two stimuli are shown, a delay apart; in the response the target is 1 where the first
+ * frequency is the higher, -1 where the second is, and 0 before. Each stimulus is two inputs, of units that fire more
+ * and of units that fire less with frequency: f between the lowest and the highest, as a number from 0 to 1, and 1 less
+ * that; with noise.
  *
  * @returns `conditions`: `first` and `second`, in Hz, and `choice`, -1 or 1
  * @throws {@link LtrnnError} for numbers out of range, a grace that leaves nothing of the response, and unknown names

@@ -8,11 +8,11 @@ export type PerceptualDecisionOptions = EvidenceOptions;
 
 /**
  * Which way do the dots move? During the stimulus one input is the signed coherence, with noise; in the response, which
- * a cue asks for, the output is to be the sign of the coherence, and 0 before.
+ * a cue signals, the target is the sign of the coherence, and 0 before.
  *
  * @returns `conditions`: signed `coherence`, and `choice`, -1 or 1
  * @throws {@link LtrnnError} for numbers out of range, a grace that leaves nothing of the response, and unknown names
- * @remarks An ideal observer is right in a share `Phi(coherence sqrt(stimulus) / noise)` of the trials.
+ * @remarks An ideal observer is correct in a share `Phi(coherence sqrt(stimulus) / noise)` of the trials.
  * @see Britten, Shadlen, Newsome & Movshon (1992), The analysis of visual motion, J. Neurosci. 12
  * @example perceptualDecision({ trials: 5, seed: 1 }).batch.inputs.shape // [5, 31, 2]
  */

@@ -25,7 +25,7 @@ const delay = {
 } as const satisfies FieldsOf<Delay>;
 
 /**
- * A plant of the library's from its description, with the same steps to the bit.
+ * A plant of the library from its description, with the same steps to the bit.
  *
  * @throws {@link LtrnnError} for a custom plant, and for what is no description
  * @example plantFrom(pointMass({ dt: 0.1 }).description).states // 4

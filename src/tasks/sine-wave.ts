@@ -28,12 +28,12 @@ const fields = {
 } as const satisfies FieldsOf<SineWaveOptions>;
 
 /**
- * A generator of sine waves: a constant input says how fast, from 0.25 at the lowest frequency to 1.25 at the highest,
- * and the output is to be `sin(2 pi frequency t)`, t the time since the start. The network itself has to oscillate.
+ * A generator of sine waves: a constant input sets the frequency, from 0.25 at the lowest to 1.25 at the highest, and
+ * the target is `sin(2 pi frequency t)`, t the time since the start. The network itself has to oscillate.
  *
  * @returns `conditions.frequency`, evenly spaced
- * @throws {@link LtrnnError} for numbers out of range, waves that steps of dt cannot follow, a grace that hides all of
- * them, and unknown names
+ * @throws {@link LtrnnError} for numbers out of range, frequencies too high for dt, a grace that masks all targets, and
+ * unknown names
  * @see Sussillo & Barak (2013), Opening the black box: low-dimensional dynamics in high-dimensional recurrent neural
  * networks, Neural Comput. 25
  * @example sineWave({ frequencies: 3 }).conditions.frequency // [0.2, 0.4, 0.6], up to rounding

@@ -5,11 +5,11 @@ import { batchFields } from "./task-fields";
 import type { Task, TaskBatch } from "./task";
 
 /**
- * How well outputs do a task, at most 1. Of a task of choices, the share of trials with the right sign: of the output's
- * mean over those steps at which a choice is wanted, at every output. Of other tasks, the variance of the targets
- * explained. Either way only entries count that the task's mask leaves in.
+ * The score of outputs on a task, at most 1. For tasks with choices it is the share of trials with the correct sign, at
+ * every output, of the output's mean over the steps with a choice as target. For other tasks it is the explained
+ * variance of the targets. Only entries in the task's mask count.
  *
- * @param task - one of the library's, or yours: what is read are its `batch` and `scored`
+ * @param task - one of the library, or a custom one: only its `batch` and `scored` are read
  * @param outputs - (trials × time × targets): a simulation's outputs, or its `plantStates` without the start
  * @throws {@link LtrnnError} for what is no task, another shape, outputs that are not finite, and targets without any
  * variance or choice

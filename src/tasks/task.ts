@@ -12,20 +12,19 @@ export interface TaskBatch {
 }
 
 /**
- * Trials of a task, as plain data; every task of the library is such a record, and so is one of yours. C names its
- * conditions.
+ * Trials of a task, as plain data; every task of the library returns such a record. C names its conditions.
  */
 export interface Task<C extends string = string> {
   /** which task, such as "flipFlop" */
   readonly kind: string;
   readonly batch: TaskBatch;
-  /** what was drawn or chosen for the trials: under each name one number per trial */
+  /** what was drawn or chosen for the trials: one number per trial under each name */
   readonly conditions: Readonly<Record<C, readonly number[]>>;
   /** what each input and each target is, in their order */
   readonly channels: { readonly inputs: readonly string[]; readonly targets: readonly string[] };
   /** the step to run a network with, in the unit of its tau */
   readonly dt: number;
-  /** what {@link taskScore} measures: the share of right choices, or the variance of the targets explained */
+  /** what {@link taskScore} measures: the share of correct choices, or the explained variance of the targets */
   readonly scored: "choices" | "values";
   /** the function, seed and options that make the same trials again */
   readonly provenance: Provenance;
