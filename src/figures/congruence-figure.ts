@@ -21,7 +21,7 @@ const fields = {
 
 /**
  * The congruences of all pairs of components as colors and numbers: near -1 or 1 off the diagonal, two components are
- * nearly the same up to scale, and cancel or share what they explain.
+ * nearly the same up to scale, and cancel each other or share explained variance.
  *
  * @param congruences - (rank × rank), as {@link congruenceMatrix} gives them, at most 64 components
  * @returns a Vega-Lite specification, plain JSON

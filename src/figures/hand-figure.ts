@@ -22,7 +22,7 @@ export interface HandOptions extends PanelOptions {
   readonly errors?: ArrayLike<number>;
   /** one label per trial of the errors: they are cut where it changes; default none */
   readonly epochs?: Labels;
-  /** what positions and errors are in, such as "cm"; default none */
+  /** the unit of positions and errors, such as "cm"; default none */
   readonly lengthUnit?: string;
 }
 

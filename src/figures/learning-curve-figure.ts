@@ -6,7 +6,7 @@ import { readList, numbersField } from "./fields";
 import type { Figure } from "./specification";
 import type { Named } from "./styles";
 
-/** A run as it comes: losses beside steps, its snapshots or the last of them, a fit, or a decomposition. */
+/** A run in any form: losses and steps, its snapshots or the last of them, a fit, or a decomposition. */
 export type LearningRunShown =
   | { readonly steps: readonly number[]; readonly losses: readonly number[] }
   | readonly { readonly step: number; readonly loss: number }[]
@@ -23,7 +23,7 @@ export type LearningRunShown =
   | { readonly trace: readonly number[] };
 
 export interface LearningCurveOptions extends FigureOptions {
-  /** places to point out; default none */
+  /** places to mark; default none */
   readonly marks?: readonly Mark[];
   /** the loss on a logarithmic axis; default where all losses are above zero */
   readonly logY?: boolean;

@@ -19,7 +19,7 @@ export interface Line {
 
 /** A line figure may mark places on x, such as where the task changes. */
 export interface LineFigureOptions extends FigureOptions {
-  /** places to point out; default none */
+  /** places to mark; default none */
   readonly marks?: readonly Mark[];
   /** y on a logarithmic axis: values at or below zero are left out; default false */
   readonly logY?: boolean;
@@ -35,7 +35,7 @@ const lineFields = {
 /**
  * Lines over a common axis, such as a loss against steps. Their names stand above the plot.
  *
- * @returns a Vega-Lite specification, plain JSON: open it where such are drawn, or make SVG of it by `ltrnn/vega`
+ * @returns a Vega-Lite specification, plain JSON: open it in a Vega-Lite viewer, or make SVG of it by `ltrnn/vega`
  * @throws {@link LtrnnError} when x and y of a line differ in length or are no numbers, and for over a million points
  * @example lineFigure([{ label: "loss", x: [0, 1, 2], y: [3, 2, 1.5] }], { xLabel: "step" }).description
  * // "A line figure. loss: 3 points, x 0 to 2, y 1.5 to 3."

@@ -2,7 +2,7 @@ import type { FieldsOf } from "../base";
 import { gray } from "./config";
 import type { Part } from "./specification";
 
-/** A place on the x axis to point out. */
+/** A place on the x axis to mark. */
 export interface Mark {
   readonly x: number;
   readonly label: string;

@@ -14,7 +14,7 @@ export interface NeuronFitOptions extends PanelOptions, TimeOptions {
   readonly neurons?: readonly number[];
   /** one label per trial: means are over the trials of each, at most 6 of them; default one mean over all */
   readonly conditions?: Labels;
-  /** what activity is in, such as "Hz"; default none */
+  /** the unit of activity, such as "Hz"; default none */
   readonly activityUnit?: string;
 }
 

@@ -19,7 +19,7 @@ const rowFields = {
 } as const satisfies FieldsOf<RankBoundsShown["rows"][number]>;
 
 /**
- * Ranks that a run reached beside their bounds: that of the weight changes at every snapshot, and the multilinear
+ * The ranks that a run reached, with their bounds: that of the weight changes at every snapshot, and the multilinear
  * ranks over all of them.
  *
  * @param comparison - as {@link compareRanks} gives it

@@ -5,10 +5,10 @@ import { inWords } from "./figure-of";
 import { columnsOf, panelFields, panelFigure, panelTitle, plotSize, type PanelOptions } from "./panels";
 import type { Figure, Json, Part } from "./specification";
 
-/** What decompositions of one rank say about it. */
+/** Diagnostics of decompositions of one rank. */
 export interface RankDiagnostic {
   readonly rank: number;
-  /** percent, at most 100; null where it means nothing, as at rank 1 or under missing entries; default null */
+  /** percent, at most 100; null where it is not defined, as at rank 1 or with missing entries; default null */
   readonly coreConsistency?: number | null;
   /**
    * how well runs from other seeds agree with the best one, in [0, 1]: one number each, or one for all; default null
@@ -24,7 +24,7 @@ const rowFields = {
 
 /**
  * Core consistency and replicability against rank, in two panels: a rank is supported where both are high. Core
- * consistency far below zero is drawn at -20, as a triangle that points down, and is not drawn where it means nothing.
+ * consistency far below zero is drawn at -20, as a triangle that points down, and is not drawn where it is null.
  *
  * @param rows - one per rank
  * @returns a Vega-Lite specification, plain JSON

@@ -34,9 +34,10 @@ const rowFields = {
 
 /**
  * Held-out score against rank: every fold as a small mark, the mean over folds joined, with its standard error, beside
- * baselines, the ceiling and the choice. A choice at the edge of the ranks that were tried is called so.
+ * baselines, the ceiling and the choice. The description says if the choice is at the edge of the ranks that were
+ * tried.
  *
- * @param rows - of {@link crossValidate}, or one's own in that form; of seeds the best by validation counts
+ * @param rows - of {@link crossValidate}, or custom rows in that form; of several seeds, the best by validation is used
  * @returns a Vega-Lite specification, plain JSON
  * @throws {@link LtrnnError} when there are no such rows, or none is scored
  * @example rankScoreFigure([{ model: "cp", axes: { rank: 1 }, fold: 0, validation: 0.5, test: 0.4 }, { model: "cp",

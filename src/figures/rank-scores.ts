@@ -1,6 +1,6 @@
 import { fail, isRecord, show } from "../base";
 
-/** A cell of a grid, as crossValidate gives its rows; or one's own scores in that form. */
+/** A cell of a grid, as crossValidate gives its rows; or custom scores in that form. */
 export interface ScoredRow {
   /** a model with a rank is a curve, one without it a baseline */
   readonly model: string;

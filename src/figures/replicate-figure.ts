@@ -9,7 +9,7 @@ import { pointStyles } from "./styles";
 export interface ReplicateShown {
   /** in [0, 1] */
   readonly score: number;
-  /** what the run is called; default its number */
+  /** the name of the run; default its number */
   readonly seed?: number;
   /** of each component: cosines of its parts */
   readonly components?: readonly {

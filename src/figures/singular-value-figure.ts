@@ -17,8 +17,8 @@ const rowFields = {
 } as const satisfies FieldsOf<DrawnRow>;
 
 /**
- * Singular values of the weight changes over learning, with the bound drawn in: those that it allows as lines (the six
- * largest at most), the first one past it dashed, and the threshold that tells it from rounding.
+ * Singular values of the weight changes over learning, with the bound drawn in: those within the bound as lines (the
+ * six largest at most), the first one beyond it dashed, and the threshold below which values are rounding error.
  *
  * @param comparison - as compareRanks gives it
  * @returns a Vega-Lite specification, plain JSON

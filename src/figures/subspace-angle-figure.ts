@@ -22,8 +22,8 @@ const rowFields = {
 } as const satisfies FieldsOf<AnglesShown>;
 
 /**
- * Principal angles of spaces beside chance, one panel for each pair of spaces: points are the angles, smallest first,
- * and bars reach from the 5th to the 95th percentile of random spaces.
+ * Principal angles of spaces compared with chance, one panel for each pair of spaces: points are the angles, smallest
+ * first, and bars reach from the 5th to the 95th percentile of random spaces.
  *
  * @param spaces - angles in radians; drawn in degrees
  * @returns a Vega-Lite specification, plain JSON

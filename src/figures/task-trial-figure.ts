@@ -17,7 +17,7 @@ export interface TaskTrialOptions extends PanelOptions {
    * for the first, `slice(plantStates, [undefined, [1]])`; default the targets alone
    */
   readonly outputs?: Tensor3;
-  /** what dt of the task is in, such as "tau"; default none */
+  /** the unit of dt of the task, such as "tau"; default none */
   readonly timeUnit?: string;
 }
 
@@ -32,7 +32,7 @@ const fields = () =>
  * One trial of a task: its inputs, and below them targets, dotted, with outputs where they are given. Gray where the
  * mask leaves all targets out.
  *
- * @param task - of {@link flipFlop}, {@link reaching} or another task, yours among them
+ * @param task - of {@link flipFlop}, {@link reaching} or another task, also a custom one
  * @param trial - from 0 on
  * @returns a Vega-Lite specification, plain JSON
  * @throws {@link LtrnnError} when there is no such trial, or outputs are not of the shape of the targets

@@ -1,10 +1,10 @@
 import type { FieldsOf } from "../base";
 
-/** What the time of a trial is counted in. */
+/** The unit of time within trials. */
 export interface TimeOptions {
   /** the length of a time bin, or step; default 1 */
   readonly dt?: number;
-  /** what dt is in, such as "s"; default "": bins where dt is 1 */
+  /** the unit of dt, such as "s"; default "": bins where dt is 1 */
   readonly timeUnit?: string;
 }
 

@@ -5,9 +5,9 @@ import type { FieldsOf } from "../base";
 export interface RivalOptions extends ChoosingOptions {
   /** ranks to choose from on the validation set; default 1, 2, 3, 5 and 8 */
   readonly ranks?: readonly number[];
-  /** most passes for each; default 200 */
+  /** largest number of passes for each; default 200 */
   readonly passes?: number;
-  /** of everything that is drawn; default 0 */
+  /** seed of all draws; default 0 */
   readonly seed?: number;
 }
 

@@ -2,7 +2,10 @@ import { checkBaseline, kernelMean, type ChoosingOptions } from "../baselines";
 import { largestUnder } from "../scores";
 import { checkTensor, type Tensor3 } from "../tensor";
 
-/** Deviations from the training mean of each condition, of size about 1, 0 where not trained on; and the way back. */
+/**
+ * Deviations from the training mean of each condition, scaled to a size of about 1, 0 outside the training set; and the
+ * inverse.
+ */
 export function deviationsOf(where: string, activity: Tensor3, { train, validation, conditions }: ChoosingOptions) {
   checkTensor(where, "activity", activity, 3);
   checkBaseline(where, activity, { train, validation });

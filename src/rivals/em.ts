@@ -3,7 +3,7 @@ import { solveRows, solveSymmetric, symmetricPart } from "../linalg";
 import { identity, matmul, transpose, zeros, type Matrix, type Tensor3 } from "../tensor";
 import { kalmanSmoother, plus, type LinearSystem, type Smoothed } from "./kalman";
 
-/** The system after a pass, what it says of all entries, and the log likelihood of the system before. */
+/** The system after a pass, its prediction of all entries, and the log likelihood of the system before. */
 export interface EmPass {
   readonly model: Float64Array;
   readonly logLikelihood: number;
@@ -51,7 +51,7 @@ export function* emPasses(y: Tensor3, mask: Float64Array, size: number, seed: nu
   }
 }
 
-/** The system under which states as expected, and entries as observed, are likeliest. */
+/** The system of largest expected log likelihood, given expected states and observed entries. */
 function maximized(states: readonly Smoothed[], y: Tensor3, mask: Float64Array, spread: Float64Array): LinearSystem {
   const [trials, time, neurons] = y.shape,
     size = states[0].means[0].shape[0],

@@ -10,9 +10,9 @@ import { emPasses } from "./em";
 const settled = 1e-6;
 
 /**
- * A linear dynamical system, the same in all trials, of what they deviate by from the mean of their condition: fitted
- * to training entries by expectation maximization; what is held out of a trial is Kalman-smoothed from what is left of
- * it. The number of states, in `ranks`, is chosen on the validation set, and so is when passes stop.
+ * A linear dynamical system, the same in all trials, for deviations of trials from the mean of their condition, fitted
+ * to training entries by expectation maximization; held-out entries of a trial are Kalman-smoothed from its other
+ * entries. The number of states, in `ranks`, and the number of passes are chosen on the validation set.
  *
  * @param activity - (trials × time × neurons)
  * @throws {@link LtrnnError} as {@link conditionMean}, or without a number of states to choose from

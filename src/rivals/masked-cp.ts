@@ -7,8 +7,8 @@ import { deviationsOf } from "./deviations";
 import { rivalFields, type RivalOptions } from "./component-options";
 
 /**
- * CP of what trials deviate by from the mean of their condition, fitted to training entries only; its rank is chosen on
- * the validation set.
+ * CP of the deviations of trials from the mean of their condition, fitted to training entries only; its rank is chosen
+ * on the validation set.
  *
  * @param activity - (trials × time × neurons)
  * @throws {@link LtrnnError} as {@link conditionMean}, or without a rank to choose from

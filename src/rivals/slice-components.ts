@@ -25,8 +25,8 @@ const usual = () => [
 ];
 
 /**
- * sliceTCA of what trials deviate by from the mean of their condition, fitted to training entries only; how many
- * components of each kind there are is chosen on the validation set, `chosen` being the place in `ranks`.
+ * sliceTCA of the deviations of trials from the mean of their condition, fitted to training entries only; the number of
+ * components of each kind is chosen on the validation set: `chosen` is an index into `ranks`.
  *
  * @param activity - (trials × time × neurons)
  * @throws {@link LtrnnError} as {@link conditionMean}, or for ranks that the data do not allow
