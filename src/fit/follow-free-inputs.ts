@@ -9,19 +9,19 @@ import type { GivenFit } from "./fit-options";
 import type { FitProblem } from "./fit-problem";
 import type { LearnedInputs } from "./inputs-option";
 
-/** Updates of the fit with free inputs, and of controllers that learn to make these. */
+/** Updates of the fit with free inputs, and of controllers that are trained to produce these. */
 const [freeUpdates, followingUpdates] = [150, 150];
 
-/** Parameters of a fit at its best step, and the problem they are of. */
+/** Parameters of a fit at its best step, and their problem. */
 export interface FreeFit {
   readonly problem: FitProblem;
   readonly params: Params;
 }
 
-/** What a fit with free inputs has in place of the options of one with controllers. */
+/** The options of a fit with free inputs, from those of one with controllers. */
 export type FreeInputs = Pick<GivenFit, "inputs" | "training">;
 
-/** Undefined where there are no controllers, where fewer updates are wanted, or where L-BFGS has nothing to search. */
+/** Undefined without controllers, with fewer updates than this takes, or where L-BFGS cannot be used. */
 export function withFreeInputs(problem: FitProblem, { inputs, training, start }: GivenFit): FreeInputs | undefined {
   if (start || !hasController(inputs) || training.steps < freeUpdates || !canSearch(problem)) return undefined;
   const { controller: _, ...free } = inputs,
@@ -33,9 +33,9 @@ const hasController = (inputs: GivenFit["inputs"]): inputs is LearnedInputs =>
   isRecord(inputs) && "controller" in inputs && inputs.controller !== undefined;
 
 /**
- * Where controllers start: all other parts as the fit with free inputs has them, and controllers that make nearly its
- * inputs. Their many parameters move the loss through a few courses alone; these are found first, which random
- * controllers would have to find together with all else.
+ * The start of a fit with controllers: all other parts from the fit with free inputs, and controllers that nearly
+ * produce its inputs. Controllers have many parameters but produce few courses; these courses are found first, while
+ * random controllers would have to find them together with all other parts.
  */
 export async function followFreeInputs(
   problem: FitProblem,
@@ -67,7 +67,7 @@ export async function followFreeInputs(
   return { ...gained, ...params };
 }
 
-/** Free inputs, where columns of W_in have the size that they have beside controllers. */
+/** Free inputs, with columns of W_in of the size that they have with controllers. */
 function inputsIn(problem: FitProblem, shared: Params, free: FreeFit): Tensor3 {
   const { inputs, model } = compose(free.problem, free.params),
     there = columnSizes(model.params.wIn),
@@ -90,7 +90,7 @@ function columnSizes({
   return squares.map(Math.sqrt);
 }
 
-/** The gains of controllers a little above the largest input that each is to make. */
+/** Gains of controllers, a little above the largest input that each has to produce. */
 function withGains(params: Params, { shape: [, , inputs], data }: Tensor3): Params {
   const { gain } = params;
   if (!gain) return params;

@@ -6,9 +6,9 @@ import { partsWithEnergies } from "./penalties";
 import { observedCount } from "./read-masks";
 
 /**
- * The variance of the activity's noise, seen in neighboring trials of one condition: half the mean squared difference
- * of entries that both are trained on. What changes slowly over trials hardly differs between neighbors, so this is the
- * noise, and a little more. 0 where no condition has two trials.
+ * The variance of the activity's noise, estimated from neighboring trials of one condition: half the mean squared
+ * difference over entries in the training mask of both. Slow changes over trials add little to it. 0 where no condition
+ * has two trials.
  *
  * @param activity - (trials × time × neurons)
  * @param train - its training mask
@@ -35,9 +35,9 @@ export function noiseVariance(activity: Tensor3, train: Tensor3, conditions: rea
 }
 
 /**
- * The same of noise that is independent over time, where neighboring trials differ by more than noise: their difference
- * as it bends over time, a twelfth of its mean squared second difference. What differs between them smoothly, as the
- * echo of initial states, adds little. Infinity where no three bins in a row are seen in two trials.
+ * The same for noise that is independent over time, where neighboring trials differ by more than noise: a twelfth of
+ * the mean squared second difference over time of their difference. Smooth differences, such as those from initial
+ * states, add little. Infinity where no two trials share three observed bins in a row.
  */
 export function noiseOfBends(activity: Tensor3, train: Tensor3, conditions: readonly number[]): number {
   const [, time, neurons] = activity.shape,
@@ -64,26 +64,28 @@ export function noiseOfBends(activity: Tensor3, train: Tensor3, conditions: read
   return count === 0 ? Number.POSITIVE_INFINITY : squares / count / 12;
 }
 
-/** Whether neighboring trials tell the noise: with a squared error, where no share of the variance was given. */
+/**
+ * Whether the noise is estimated from neighboring trials: with a squared error, if no share of the variance was given.
+ */
 export const noiseFrom = (loss: Loss, share: number | undefined): FitProblem["noiseFrom"] =>
   share === undefined && !isCustom(loss) && loss.description.kind === "meanSquaredError" ? "neighbors" : "told";
 
 /**
- * The variance of the noise that priors are weighed by: the given share of the activity's, or what neighboring trials
- * show. Losses on counts are likelihoods, noise included: theirs is 1, or the share of it.
+ * The variance of the noise that weighs priors: the given share of the activity's variance, or the estimate from
+ * neighboring trials. Losses on counts are likelihoods, which include the noise: for them it is 1, or the given share.
  */
 export function noiseFor(loss: Loss, share: number | undefined, variance: number, ofNeighbors: () => number): number {
   if (noiseFrom(loss, share) === "neighbors") return ofNeighbors();
   return !isCustom(loss) && loss.targets === "counts" ? (share ?? 1) : (share ?? 0) * variance;
 }
 
-/** A noise below this share of the one before is clearly another one. */
+/** Noise below this share of the previous estimate counts as clearly smaller. */
 const clearly = 0.7;
 
 /**
- * The weight of priors from where a start has converged: by the variance of what it leaves of the activity, where that
- * is clearly less than neighboring trials show, whose differences hold what varies from trial to trial too. A fit takes
- * as much of the noise as it has parameters, so that share of the entries counts with the noise as before.
+ * The weight of priors after a start has converged: by the variance of its residuals, where that is clearly less than
+ * the estimate from neighboring trials, whose differences include real variation from trial to trial. Parameters also
+ * fit noise, so a share of the entries, as many as there are parameters, counts with the previous estimate.
  */
 export function lighterWeight(problem: FitProblem, { params, best, priorWeight }: FitRun): number | undefined {
   const { noiseFrom, priorWeight: before } = problem;

@@ -5,7 +5,7 @@ import { zeros, type Matrix, type Tensor3 } from "../tensor";
 import type { LowTensorRankFit } from "./fit-result";
 import type { NewCondition } from "./new-conditions";
 
-/** The condition of a trial: the trials of it that were fitted, or what was given where none was. */
+/** The condition of a trial: its fitted trials, or the given values where there are none. */
 export type ConditionOfTrial = { readonly fitted: readonly number[] } | { readonly made: NewCondition };
 
 /** The condition of each new trial, among those that were fitted and those that are given. */
@@ -51,7 +51,7 @@ export function conditionsOf(
 const listOf = (labels: readonly Label[]) => labels.map(String).join(", ");
 
 /**
- * What drives each new trial: what its condition was given, or what drove the first fitted trial of it, since learned
+ * The inputs of each new trial: those given for its condition, or those of the first fitted trial of it, since learned
  * inputs are the same in all of them.
  */
 export function inputsOf(where: string, fit: LowTensorRankFit, trials: readonly ConditionOfTrial[]): Tensor3 {
@@ -74,7 +74,7 @@ export function inputsOf(where: string, fit: LowTensorRankFit, trials: readonly 
 }
 
 /**
- * The initial state of each new trial: what its condition was given, the mean over the fitted trials of it, or the one
+ * The initial state of each new trial: the one given for its condition, the mean over its fitted trials, or the one
  * that all trials share.
  */
 export function startsOf({ model, conditions }: LowTensorRankFit, trials: readonly ConditionOfTrial[]): Matrix {

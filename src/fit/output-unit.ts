@@ -4,14 +4,14 @@ import type { EntryLoss } from "../losses";
 import { zeros, type Matrix, type Tensor3, type Vector } from "../tensor";
 import type { Spread } from "./spread";
 
-/** What outputs of unit size are in the unit that a loss or the activity has: `y = scale s + offset`. */
+/** The map from outputs of unit size to the unit of the loss or the activity: `y = scale s + offset`. */
 export interface OutputUnit {
   readonly scale: number;
   /** of each neuron */
   readonly offset: Float64Array;
 }
 
-/** Outputs as they are: before a head nothing is standardized, since nothing could undo it. */
+/** Outputs unchanged: before a head nothing is standardized, since that could not be undone. */
 export const plainUnit = (neurons: number): OutputUnit => ({ scale: 1, offset: new Float64Array(neurons) });
 
 /**
@@ -24,9 +24,9 @@ export const pooledUnit = ({ means, deviation }: Spread): OutputUnit => ({ scale
 const nearlyLinear = 0.3;
 
 /**
- * The unit for neurons that are rates. With gain and bias fixed, one gain: tanh has a unit of its own, 1, which counts
- * unless the activity is so small that tanh is a line anyway; the others take the root mean square. Else what brings
- * the activity into the activation's range: from its means, or from its lowest values where rates have a lowest.
+ * The unit for neurons that are rates. With gain and bias fixed, one gain: for tanh it is 1, unless the activity is so
+ * small that tanh is nearly linear; for the others it is the root mean square. Otherwise a scale and offsets that bring
+ * the activity into the activation's range: from its means, or from its lowest values where rates have a lower bound.
  */
 export function rateUnit(
   activity: Tensor3,
@@ -67,8 +67,8 @@ function rootMeanSquareFrom({ data }: Tensor3, train: Tensor3, offset: Float64Ar
 }
 
 /**
- * The unit of outputs that a loss takes into expected targets, such as counts: outputs of 0 give each neuron its mean,
- * and one unit more doubles the mean over neurons. A neuron without a count is given half of one.
+ * The unit of outputs that a loss converts to expected targets, such as counts: outputs of 0 give each neuron its mean,
+ * and one unit more doubles the mean over neurons. A neuron without a count is treated as having half a count.
  */
 export function linkedUnit(outputAt: NonNullable<EntryLoss["outputAt"]>, { means, counts }: Spread): OutputUnit {
   const floored = means.map((mean, i) => Math.max(mean, 0.5 / counts[i])),

@@ -2,7 +2,7 @@ import { pick, type Part } from "../parts";
 import { mapParams, type Params, type Tensor } from "../tensor";
 import type { FitProblem } from "./fit-problem";
 
-/** What is added to the loss, beside its gradient in the parameters. */
+/** Terms added to the loss, with their gradients in the parameters. */
 export interface Penalty {
   readonly value: number;
   readonly gradients: Params;

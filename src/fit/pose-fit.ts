@@ -126,7 +126,7 @@ function checkActivity(where: string, { shape: [trials, time, neurons] }: Tensor
   checkWhole(where, "the number of neurons", neurons, 1);
 }
 
-/** More numbers than this to move would not fit into memory beside the optimizer's. */
+/** More parameters than this would not fit into memory together with the optimizer's memory. */
 const mostParameters = 134_217_728;
 
 function checkSize(

@@ -3,8 +3,8 @@ import type { LowTensorRankRNN } from "../models";
 import type { Tensor } from "../tensor";
 
 /**
- * The same network with no negative gain. A gain and its row of the readout may change signs together; and where the
- * units themselves are read and their activation is odd, so may a gain and all that is about its unit.
+ * The same network without negative gains. A gain and its row of the readout can change signs together; where outputs
+ * are the units themselves and the activation is odd, a gain and all parameters of its unit can.
  */
 export function withPositiveGains(model: LowTensorRankRNN, phi: Activation): LowTensorRankRNN {
   const { a, b, w0, wIn, x0, bias, readout, readoutGain, filterGain } = model.params;

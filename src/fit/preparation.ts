@@ -1,7 +1,7 @@
 import { isCustom, type Loss, type Seen } from "../losses";
 import { zeros, type Params, type Tensor3 } from "../tensor";
 
-// A preparatory period: so many bins are simulated before the first recorded one, and compared with nothing.
+// A preparatory period: a number of bins that are simulated before the first recorded one, without a loss.
 
 /** With 0 in so many bins before the first, such as a mask of what is observed. */
 export function withPreparation(x: Tensor3, bins: number): Tensor3 {

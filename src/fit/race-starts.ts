@@ -4,15 +4,15 @@ import type { FitProblem } from "./fit-problem";
 import type { FitCheckpoint, FitRun } from "./fit-result";
 import { trainStart, type StartObjectives, type StartOptions } from "./train-start";
 
-/** Every so many updates the state is shown. */
+/** Number of updates between yielded states. */
 const updatesBetween = 10;
 
 /** Stages after each of which the worse half of the starts is dropped. */
 const stages = 5;
 
 /**
- * Updates after which starts can be told apart: later where no inputs are learned, and a start is nothing but random
- * weights. docs/decisions/9 has the race.
+ * Updates after which starts can be compared: more where no inputs are learned, since a start then is only random
+ * weights. See docs/decisions/9.
  */
 export const longestStage = ({ inputs }: Pick<FitProblem, "inputs">): number =>
   Object.values(inputs.model.start(0)).some((p) => p && p.data.length > 0) ? 100 : 150;
@@ -24,8 +24,8 @@ export interface RaceOptions extends StartOptions {
 }
 
 /**
- * Train all starts side by side, from where they stand, with the worse half dropped after each stage. A state is all
- * there is to know: whoever continues from one gets the bits of a race that never stopped.
+ * Train all starts in turn, from their current states, and drop the worse half after each stage. A state is complete:
+ * continuing from one gives the same bits as an uninterrupted race.
  */
 export async function* raceStarts(
   objectives: StartObjectives,

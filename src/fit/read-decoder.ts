@@ -61,7 +61,7 @@ export function readDecoder(
   };
 }
 
-/** Whether neurons cannot reach what rates cannot: no bias moves it, and no gain stretches it. */
+/** Whether the range of neurons is that of rates: no bias shifts it, and no gain scales it. */
 function isBound({ gain, bias }: DecoderFreedom, phi: Activation): boolean {
   const [least, most] = activationOf(phi).range;
   return bias === "fixed" && (gain === "fixed" || !Number.isFinite(most - least));

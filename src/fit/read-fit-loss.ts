@@ -13,7 +13,7 @@ import {
 import { headOf } from "./decoder-choice";
 import type { GivenFit } from "./fit-options";
 
-/** What is made small, and by how much it multiplies the readout, which is left to the decoder. */
+/** The loss, and its factor of the readout, which is left to the decoder. */
 export interface FitLoss {
   readonly loss: Loss;
   /** as it was given */

@@ -2,13 +2,13 @@ import { fail } from "../base";
 import { checkDisjoint } from "../masks";
 import { checkFinite, checkMask, type Tensor3 } from "../tensor";
 
-/** What is fitted, and what starts and steps are chosen by. */
+/** The entries that are fitted, and those by which starts and steps are chosen. */
 export interface FitMasks {
   readonly train: Tensor3;
   readonly validation: Tensor3 | undefined;
 }
 
-/** The masks of a fit, checked together with what they let through. */
+/** The masks of a fit, checked, with finite activity wherever one of them is 1. */
 export function readMasks(
   where: string,
   activity: Tensor3,

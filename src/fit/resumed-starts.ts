@@ -33,7 +33,7 @@ export function resumedStarts(where: string, problem: FitProblem, earlier: FitCh
   };
 }
 
-/** A run that was stopped may continue; the race drops again those that it dropped. */
+/** A stopped run can continue; the race drops again the starts that it had dropped. */
 function statusOf({ status, step }: FitRun, steps: number): Status {
   const stopped = status === "aborted" || status === "running" || status === "exhausted";
   if (!stopped) return status;
@@ -96,7 +96,7 @@ function checkParams(where: string, name: string, params: Params, wanted: Params
   }
 }
 
-/** The optimizer that was named, if the memory serves it; the earlier one where none was. */
+/** The given optimizer, if it can use the memory; the earlier one if none was given. */
 function optimizerFor(
   where: string,
   earlier: OptimizerDescription,

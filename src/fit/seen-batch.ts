@@ -17,8 +17,8 @@ export interface SeenBatch {
 }
 
 /**
- * The trials of which a mask knows an entry: the others move neither loss nor gradients, and are not run. A custom loss
- * sees all trials.
+ * The trials with an entry in a mask: the others affect neither loss nor gradients, and are not simulated. A custom
+ * loss sees all trials.
  */
 export function seenBatch(problem: FitProblem): SeenBatch {
   const { activity, train, validation, initialStates, loss } = problem,

@@ -18,7 +18,7 @@ export interface Spread {
   readonly constantNeurons: readonly number[];
 }
 
-/** Refuse numbers whose squares no double holds, such as activity in a unit far off. */
+/** Refuse numbers whose squares overflow or underflow, such as activity in an unsuitable unit. */
 export function checkUnit(where: string, name: string, largest: number): void {
   if (largest === 0 || (largest >= 1e-150 && largest <= 1e150)) return;
   fail(where, {

@@ -2,7 +2,7 @@ import { symmetricEigen } from "../linalg";
 import { activationOf, type Activation } from "../kernels";
 import { modeGram, zeros, type Matrix, type Tensor3, type Vector } from "../tensor";
 
-/** Free parameters that make the mean activity of every condition without recurrence. */
+/** Free parameters that produce the mean activity of every condition without recurrence. */
 export interface MeanStart {
   readonly wIn: Matrix;
   readonly u: Tensor3;

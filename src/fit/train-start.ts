@@ -9,7 +9,7 @@ import type { FitRun, Trace } from "./fit-result";
 export interface StartOptions {
   readonly optimizer: GradientTransform;
   readonly signal: AbortSignal | undefined;
-  /** the fall of the loss, as a share of it, that an update must bring on average; 0: updates are made to the last */
+  /** the smallest mean decrease of the loss per update, as a share of it; 0: all updates are made */
   readonly tolerance: number;
 }
 
@@ -22,8 +22,8 @@ export interface StartObjectives {
 }
 
 /**
- * A start after each of its updates, up to so many; the first time, as it stands. Where it has converged and its priors
- * turn out too heavy, it goes on with lighter ones.
+ * A start after each of its updates, up to a number; the first time, in its current state. Where it has converged and
+ * its priors turn out too heavy, it continues with lighter ones.
  */
 export async function* trainStart(
   objectives: StartObjectives,
@@ -79,7 +79,7 @@ async function* converge(
   }
 }
 
-/** A trace with the loss at one step more; a step that is seen again, where a run is resumed, is not told twice. */
+/** A trace with the loss of one more step; a step that occurs again where a run is resumed is not recorded twice. */
 function withLoss(
   { losses, validationLosses }: Trace,
   { step, evaluation: { loss, validationLoss, validated } }: Snapshot<Params, FitEvaluation>,
@@ -92,15 +92,15 @@ function withLoss(
   };
 }
 
-/** Updates between the losses that are compared to see whether a start still moves. */
+/** Updates between the losses that are compared to decide convergence. */
 const between = 20;
 
-/** Updates without a lower loss over the validation entries, after which a start is left. */
+/** Updates without a lower validation loss, after which a start is ended. */
 const patience = 100;
 
 /**
- * Whether updates no longer pay: the loss hardly falls, or that over the validation entries no longer does. Updates
- * before `from` search no line: the loss may rise at times, and its fall is no measure.
+ * Whether further updates are of no use: the loss hardly falls, or the validation loss no longer does. Updates before
+ * `from` have no line search: the loss may rise at times, so its decrease does not measure convergence.
  */
 function isStill(
   { mark }: FitRun,
