@@ -10,7 +10,7 @@ import type { TrialFactors } from "./trial-factors";
 /**
  * Inputs that change over trials as weights do: input r of trial k at time t is `d_r(k) v_r,condition(k)(t)`, with d a
  * prior of trial factors. v has root mean square 1 over conditions and driven bins, and so has its column of W_in, as
- * columns and rows of the changing weights have length 1: d alone says how strong an input is.
+ * columns and rows of the changing weights have length 1: only d sets how strong an input is.
  *
  * With smooth courses, v is penalized by the energy that the process gives it at this size,
  * `|z_r|² / (2 mean (L z_r)²)`.
@@ -84,7 +84,7 @@ export function changingInputs(
   });
 }
 
-/** Every entry of the inputs that is not 0 for lack of drive, with its place in v. */
+/** Every entry of the inputs in driven bins, with its place in v. */
 function forEachDriven(
   { conditions, time, driven }: DrivenBins,
   inputs: number,

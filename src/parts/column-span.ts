@@ -2,7 +2,7 @@ import { matmul, transpose, zeros, type Matrix } from "../tensor";
 
 /**
  * Vectors in the span of the column factors, one for each row of their coefficients: `V = coefficients A'`, so that
- * inputs, bias and initial states drive no direction that recurrence does not reach.
+ * inputs, bias and initial states drive only directions that recurrence reaches.
  *
  * @param coefficients - (vectors × rank)
  * @param a - column factors (units × rank)

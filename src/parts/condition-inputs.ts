@@ -5,7 +5,10 @@ import type { InputModel } from "./input-model";
 import { standardNormal } from "./part";
 import { freeCourses, type Courses } from "./smooth-courses";
 
-/** What makes the inputs of every condition (conditions × parameters of a course × inputs); without a prior, them. */
+/**
+ * Parameters of the inputs of every condition (conditions × parameters of a course × inputs); without a prior, the
+ * inputs themselves.
+ */
 export type ConditionInputParams = { readonly u: Tensor3 };
 
 /**

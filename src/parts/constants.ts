@@ -1,6 +1,6 @@
 import { zeros, type Matrix, type Shape, type Tensor, type Vector } from "../tensor";
 
-/** What factors vary about: a constant of each (rank), or one per epoch (epochs × rank). */
+/** The means of factors: one of each (rank), or one per epoch (epochs × rank). */
 export type Constants = Vector | Matrix;
 
 /**

@@ -1,7 +1,7 @@
 import { zeros, type Matrix, type Tensor3 } from "../tensor";
 import { layerRun, type Layer } from "./layers";
 
-/** A network that acts on itself, one in every condition. */
+/** A recurrent network, one in every condition. */
 export interface ControllerWeights {
   /** h_0, (conditions × units) */
   readonly start: Matrix;

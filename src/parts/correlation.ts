@@ -1,6 +1,6 @@
 import { exp, expm1, log, log1p } from "../base";
 
-/** How alike trial factors are at a distance in time: 1 at distance 0, and never more. */
+/** The correlation of trial factors at a distance in time: 1 at distance 0, and never more. */
 export interface Correlation {
   /** at a distance, both in the unit of the length */
   at(distance: number, length: number, alpha: number): number;

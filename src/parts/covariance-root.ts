@@ -2,7 +2,7 @@ import { LtrnnError, fail } from "../base";
 import { cholesky, symmetricSpectrum } from "../linalg";
 import { zeros, type Matrix } from "../tensor";
 
-/** A root L of a covariance, `L L'`: what makes smooth factors of independent ones. */
+/** A root L of a covariance `L L'`: it maps independent factors to smooth ones. */
 export interface CovarianceRoot {
   /** L (trials × columns): lower triangular, or a column for each leading eigenvector */
   readonly root: Matrix;

@@ -1,7 +1,7 @@
 import { zeros, type Matrix, type Params, type Vector } from "../tensor";
 import type { Part, PartDescription } from "./part";
 
-/** What a network reads its outputs by, `y = g * C h + d`, as far as there is one. */
+/** The readout of a network, `y = g * C h + d`, as far as there is one. */
 export type Readout = {
   /** C (neurons × units); absent: the rates themselves */
   readonly readout?: Matrix;
@@ -11,7 +11,7 @@ export type Readout = {
   readonly readoutBias?: Vector;
 };
 
-/** What reads neurons from rates, in standard units: from its parameters to a readout. */
+/** The map from rates to neurons, in standard units: from its parameters to a readout. */
 export interface Decoder<P extends Params = Params> extends Part<P, Readout> {
   /** of its parameters */
   readonly names: readonly string[];
@@ -19,7 +19,7 @@ export interface Decoder<P extends Params = Params> extends Part<P, Readout> {
   start(seed: number): P;
 }
 
-/** What a decoder may learn beside its matrix. */
+/** What a decoder can learn in addition to its matrix. */
 export interface DecoderFreedom {
   /** "shared": one number for all neurons; "learned": one for each; "fixed": as the activity's size says */
   readonly gain: "fixed" | "shared" | "learned";
@@ -38,9 +38,9 @@ export interface DecoderMatrix<P extends Params = Params> extends Part<P, Matrix
   start(seed: number): P;
 }
 
-/** A decoder of the library: each is a file of its own, and a row in decoders.ts. */
+/** A decoder of the library: each is one file, and a row in decoders.ts. */
 export interface DecoderKind {
-  /** what of it is learned unless told */
+  /** what is learned by default */
   readonly freedom: DecoderFreedom;
   /** absent: neurons are the units, one by one */
   readonly matrix?: (sizes: DecoderSizes) => DecoderMatrix;

@@ -1,6 +1,6 @@
 import { zeros, type Tensor3 } from "../tensor";
 
-/** Which trials and bins inputs are for. */
+/** The trials and bins that have inputs. */
 export interface DrivenBins {
   /** the condition of each trial, as a row */
   readonly conditions: readonly number[];

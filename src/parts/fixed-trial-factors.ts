@@ -5,7 +5,7 @@ import { constantsOf, expandRows } from "./constants";
 import type { TrialPrediction, TrialPrior } from "./trial-factors";
 import { readTimes } from "./trial-times";
 
-/** What moves trial factors that do not change: one value of each (rank). */
+/** Parameters of trial factors that do not change: one value of each (rank). */
 export type FixedFactorParams = { readonly m: Vector };
 
 /**

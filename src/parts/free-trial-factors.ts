@@ -3,11 +3,11 @@ import { checkSameShape, zeros, type Matrix } from "../tensor";
 import { checkRows } from "./check-rows";
 import { refusedPrediction, type TrialPrediction, type TrialPrior } from "./trial-factors";
 
-/** What moves free trial factors: the factors themselves (trials × rank). */
+/** Parameters of free trial factors: the factors themselves (trials × rank). */
 export type FreeFactorParams = { readonly c: Matrix };
 
 /**
- * Trial factors without a prior: each trial has its own, whatever its neighbors have. The adjoint is the identity.
+ * Trial factors without a prior: those of each trial are independent of its neighbors. The adjoint is the identity.
  *
  * `predict` is refused: free factors do not determine new trials.
  *

@@ -10,7 +10,7 @@ import { readTimes, repeatedTimes } from "./trial-times";
 
 /** A Gaussian process at the times of trials. */
 export interface TrialProcess extends TrialKernel {
-  /** when each trial took place, in any unit: gaps and any order are right */
+  /** when each trial took place, in any unit: gaps and any order are allowed */
   readonly times: readonly number[];
 }
 
@@ -24,7 +24,7 @@ export interface GaussianProcess {
   readonly description: PartDescription;
 }
 
-/** What a covariance is made into factors with. */
+/** How factors are made from a covariance. */
 interface GaussianOptions {
   readonly epochs: Labels | undefined;
   readonly constants: "shared" | "perEpoch";
@@ -83,6 +83,6 @@ function ofCovariance(where: string, covariance: Matrix, options: GaussianOption
   };
 }
 
-/** What is added to the diagonal unless told: against rounding, which a basis is free of. */
+/** The default addition to the diagonal, against rounding; a basis needs none. */
 export const usualJitter = (covariance: Matrix, basis: number | undefined): number =>
   basis === undefined ? 1e-6 * largestVariance(covariance) : 0;

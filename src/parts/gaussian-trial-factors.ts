@@ -27,7 +27,7 @@ export interface TrialFactorOptions {
   readonly basis?: number;
 }
 
-/** What moves smooth trial factors. */
+/** Parameters of smooth trial factors. */
 export type GaussianParams = {
   /** whitened factors (trials × rank), or (eigenvectors × rank) with a basis */
   readonly z: Matrix;
@@ -57,11 +57,11 @@ const fields = {
  * the conditional of the process at their times (kriging).
  *
  * @param process - a kernel with the times of the trials, or a covariance (trials × trials), such as
- * {@link trialCovariance} gives it, of which nothing is known at other times
+ * {@link trialCovariance} gives it, which says nothing about other times
  * @throws {@link LtrnnError} when the covariance is not symmetric and positive definite, labels and trials differ in
  * number, or parameters have other shapes
- * @remarks Trials of one epoch at one time, without noise in the kernel, are told apart by the jitter alone: the
- * description names them as `repeatedTimes`. O(trials³) once; O(trials · columns · rank) for a value and its adjoint.
+ * @remarks Trials of one epoch at one time, without noise in the kernel, differ only by the jitter: the description
+ * lists them as `repeatedTimes`. O(trials³) once; O(trials · columns · rank) for a value and its adjoint.
  * @see Pellegrino, Cayco Gajic & Chadwick (2023), NeurIPS 36
  * @see Rasmussen & Williams (2006), Gaussian Processes for Machine Learning, section 2.2: new trials
  * @example gaussianTrialFactors({ times: [0, 1, 5], length: 5 })({ z: zeros([3, 2]), m: tensor([2], [1,

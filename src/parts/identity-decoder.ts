@@ -1,4 +1,4 @@
 import type { DecoderKind } from "./decoder";
 
-/** Neurons are the units, one by one: `y = g * h + d`, which takes no product of matrices. */
+/** Neurons are the units, one by one: `y = g * h + d`, without a matrix product. */
 export const identityDecoder: DecoderKind = { freedom: { gain: "fixed", bias: "fixed" } };

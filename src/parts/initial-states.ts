@@ -20,7 +20,7 @@ export function conditionStates(conditions: readonly number[], count: number): I
   return Object.assign(part, { description: { kind: "conditionStates", count }, rows: conditions, start });
 }
 
-/** The mean of every condition, and how each trial deviates from it, in units of its deviation. */
+/** The mean of every condition, and the deviation of each trial from it, in units of the standard deviation. */
 export type TrialStateParams = InitialStateParams & {
   /** whitened deviations (trials × units) */
   readonly dx0: Matrix;

@@ -11,24 +11,26 @@ export interface ChangingInputs {
   readonly v: Tensor3;
 }
 
-/** Those inputs of a model that may follow any course in a condition. */
+/** The inputs of a model that can follow any course in a condition. */
 export interface FlexibleInputs<P extends Params = Params> {
   /** the first of them, among all inputs of the model */
   readonly first: number;
   readonly count: number;
-  /** parameters that make nearly these inputs of conditions (conditions × time × count), beside their fresh values */
+  /**
+   * parameters that nearly produce these inputs of conditions (conditions × time × count), from their initial values
+   */
   near(inputs: Tensor3): P;
 }
 
-/** A model of inputs: from its parameters to what drives every trial (trials × time × inputs). */
+/** A model of inputs: from its parameters to the inputs of every trial (trials × time × inputs). */
 export interface InputModel<P extends Params = Params> extends Part<P, Tensor3> {
   /** how many inputs it makes */
   readonly inputs: number;
   /** where its parameters start */
   start(seed: number): P;
   /**
-   * inputs whose size is theirs to say, since a prior or a penalty acts on it: their columns of W_in are scaled to a
-   * root mean square of 1. Absent: none
+   * inputs whose size is meaningful, since a prior or a penalty acts on it: their columns of W_in are scaled to a root
+   * mean square of 1. Absent: none
    */
   readonly sized?: readonly boolean[];
   /** what a start makes the means of conditions by; absent: nothing */

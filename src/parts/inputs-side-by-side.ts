@@ -4,7 +4,7 @@ import { pick } from "./part";
 import { prefixNames, withoutPrefix } from "./prefixed";
 
 /**
- * Models of inputs beside each other, in one network: the inputs of the first, then those of the second, and so on.
+ * Several models of inputs in one network: the inputs of the first, then those of the second, and so on.
  *
  * @param prefixes - of the names of each one's parameters, so that no two have one name
  */

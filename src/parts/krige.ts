@@ -7,7 +7,7 @@ import { rowsAmong } from "./trial-epochs";
 import { refusedPrediction, type TrialPrediction } from "./trial-factors";
 import { readTimes } from "./trial-times";
 
-/** What new trials are predicted from. */
+/** The data from which new trials are predicted. */
 interface Known extends Pick<GaussianProcess, "process" | "epochs">, Pick<CovarianceRoot, "project"> {
   readonly jitter: number;
   readonly perEpoch: boolean;

@@ -3,7 +3,8 @@ import { zeros, type Matrix } from "../tensor";
 import type { DecoderKind, DecoderMatrix } from "./decoder";
 
 /**
- * Neurons are any linear readout of the rates, `y = C h + d`: C starts random, so that outputs have the size of rates.
+ * Neurons are any linear readout of the rates, `y = C h + d`: C is random at the start, with outputs of the size of
+ * rates.
  */
 export const linearDecoder: DecoderKind = {
   freedom: { gain: "fixed", bias: "learned" },

@@ -2,11 +2,11 @@ import { fail, readOptions, type FieldsOf } from "../base";
 import { indexOf, type Matrix } from "../tensor";
 import { checkWeightMask, checkWeights, digestOfMatrix, type FreeWeights, type WeightPart } from "./weight-part";
 
-/** Which weights {@link maskedWeights} lets train. */
+/** Which weights {@link maskedWeights} trains. */
 export interface MaskedWeightsOptions {
-  /** 1 where a weight trains, 0 where it stays, in the shape of the weights */
+  /** 1 where a weight is trained, 0 where it is fixed, in the shape of the weights */
   readonly mask: Matrix;
-  /** what the others stay at, read only there; default 0: no connection */
+  /** the values of fixed weights, read only there; default 0: no connection */
   readonly fixed?: Matrix | undefined;
 }
 
@@ -16,11 +16,11 @@ const table = {
 } as const satisfies FieldsOf<MaskedWeightsOptions>;
 
 /**
- * Weights some of which are no connections, or stay as they are: `W = mask * V + (1 - mask) * fixed`, V free. Hold a
+ * Weights some of which are absent or fixed: `W = mask * V + (1 - mask) * fixed`, V free. Hold a
  * parameter by it with {@link reparametrized}.
  *
  * @throws {@link LtrnnError} when the mask has other entries than 0 and 1 or none that is 1, when shapes disagree, or
- * in `start` when weights that stay are others than `fixed`
+ * in `start` when fixed weights differ from `fixed`
  * @remarks The adjoint is the mask times the gradient.
  * @example maskedWeights({ mask: tensor([2, 2], [0, 1, 1, 0]) })({ free: tensor([2, 2], [1, 2, 3, 4]) })[0].data
  * // [0, 2, 3, 0]

@@ -1,9 +1,9 @@
 import { isNear, mapParams, type Params } from "../tensor";
 
 /**
- * Which parameters a prior has as independent normal ones about 0, read off its gradient: the inverse of each one's
- * variance, 0 where nothing is assumed. A name is left out where its gradient is not a number times the parameter, as
- * where a prior is of another form.
+ * The parameters that are independent and normal about 0 under a prior, found from its gradient: the inverse variance
+ * of each, 0 where nothing is assumed. A name is left out where its gradient is not a number times the parameter, since
+ * the prior then has another form.
  *
  * @param energy - minus the logarithm of the prior, beside its gradient
  * @param like - parameters of the shapes that it takes

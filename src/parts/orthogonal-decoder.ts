@@ -7,7 +7,7 @@ import { orthonormalized } from "./orthonormalized";
 const usualRate = 0.5;
 
 /**
- * Neurons are a readout of the rates that keeps lengths and angles, `y = g Q h + d`: Q has orthonormal columns, or
+ * Neurons are a readout of the rates that preserves lengths and angles, `y = g Q h + d`: Q has orthonormal columns, or
  * orthonormal rows where there are fewer neurons than units. It is the Q of a QR decomposition of a free matrix, so
  * that it stays orthonormal at every step of any optimizer; beside it stands the size that gives outputs unit variance.
  *

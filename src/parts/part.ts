@@ -14,8 +14,8 @@ type Evaluate<P extends Params, V extends Tensor | Params> = {
 type Adjoint<P extends Params, V extends Tensor | Params> = { at(dValue: V): P }["at"];
 
 /**
- * A differentiable part of a fit: a function from its parameters to a value, beside the adjoint, which takes the
- * gradient in the value back to gradients in the parameters.
+ * A differentiable part of a fit: a function from its parameters to a value and the adjoint, which maps the gradient in
+ * the value to gradients in the parameters.
  *
  * @typeParam P - its parameters, a record of tensors
  * @typeParam V - what it makes of them
@@ -23,11 +23,11 @@ type Adjoint<P extends Params, V extends Tensor | Params> = { at(dValue: V): P }
 export type Part<P extends Params, V extends Tensor | Params> = Evaluate<P, V> & {
   readonly description: PartDescription;
   /**
-   * minus the logarithm of the prior of its parameters, up to a constant, beside its gradient, where it has one: a fit
-   * adds it to the loss, weighed as the noise of the activity asks. A parameter that the gradient leaves out has none
+   * minus the logarithm of the prior of its parameters, up to a constant, with its gradient, if it has one: a fit adds
+   * it to the loss, weighed by the noise of the activity. A parameter that the gradient leaves out has no prior
    */
   readonly prior?: Energy<P>;
-  /** what a fit adds to the loss as it is, beside its gradient, where the part has such a penalty */
+  /** a penalty that a fit adds to the loss unweighed, with its gradient, if the part has one */
   readonly penalty?: Energy<P>;
 };
 

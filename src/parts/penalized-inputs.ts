@@ -1,7 +1,7 @@
 import type { Params, Tensor3 } from "../tensor";
 import type { InputModel } from "./input-model";
 
-/** What is added to the loss for the size of inputs: `l1 mean |u| + l2 mean u² / 2`. */
+/** The penalty on the size of inputs: `l1 mean |u| + l2 mean u² / 2`. */
 export interface InputPenalty {
   readonly l1: number;
   readonly l2: number;
@@ -9,7 +9,7 @@ export interface InputPenalty {
 
 /**
  * The same inputs, with a penalty on their size, over all trials, driven bins and inputs. Their columns of W_in are
- * scaled to a root mean square of 1, since a penalty on inputs whose weights may grow is none.
+ * scaled to a root mean square of 1, since a penalty on inputs whose weights can grow has no effect.
  *
  * @param driven - bins at the beginning of a trial that have inputs
  */

@@ -2,7 +2,7 @@ import { mapParams, type Matrix, type Params } from "../tensor";
 import type { TrialFactors } from "./trial-factors";
 
 /**
- * What is added to the loss for the size of trial factors: `l1 mean |c| + l2 mean c² / 2`, over trials and components.
+ * The penalty on the size of trial factors: `l1 mean |c| + l2 mean c² / 2`, over trials and components.
  */
 export interface TrialFactorPenalty {
   readonly l1: number;

@@ -7,7 +7,7 @@ import { labelsOf, readEpochs, rowsAmong } from "./trial-epochs";
 import { refusedPrediction, type TrialPrediction, type TrialPrior } from "./trial-factors";
 import { readTimes } from "./trial-times";
 
-/** What moves piecewise constant trial factors: a value of each factor in every block (blocks × rank). */
+/** Parameters of piecewise constant trial factors: a value of each factor in every block (blocks × rank). */
 export type PiecewiseConstantParams = { readonly levels: Matrix };
 
 /**
@@ -15,7 +15,7 @@ export type PiecewiseConstantParams = { readonly levels: Matrix };
  * the trials of each block; a new trial has the value of its block, with variance 0.
  *
  * @param blocks - a label per trial, a number, text or boolean: trials of one label share their factors
- * @throws {@link LtrnnError} when blocks are no labels, or parameters have other shapes
+ * @throws {@link LtrnnError} when blocks are not labels, or parameters have other shapes
  * @example piecewiseConstantTrialFactors(["base", "base", "field"])({ levels: tensor([2, 1], [1, 4]) })[0].data
  * // [1, 1, 4]
  */

@@ -16,11 +16,11 @@ export interface RandomWalkOptions {
    * of 1
    */
   readonly sigma?: number;
-  /** a label per trial: each epoch has a walk of its own, with its own first value. Absent: all in one */
+  /** a label per trial: each epoch has a separate walk, with its own first value. Absent: all in one */
   readonly epochs?: Labels;
 }
 
-/** What moves a random walk. */
+/** Parameters of a random walk. */
 export type RandomWalkParams = {
   /** whitened steps, one for each trial later than another of its epoch, in the order of trials (steps × rank) */
   readonly z: Matrix;
@@ -35,11 +35,11 @@ const fields = {
 
 /**
  * Trial factors as a random walk over trial times, whitened: `c_k = c_before + sigma sqrt(t_k - t_before) z_k` from a
- * first value that nothing is assumed of. The adjoint sums over later trials. `predict` continues the walk: the nearest
+ * first value without a prior. The adjoint sums over later trials. `predict` continues the walk: the nearest
  * value, with a variance that grows with time, and between two trials the line through both.
  *
- * @param times - when each trial took place, in any unit: gaps and any order are right; trials of one epoch at one time
- * share their factors
+ * @param times - when each trial took place, in any unit: gaps and any order are allowed; trials of one epoch at one
+ * time share their factors
  * @throws {@link LtrnnError} when no two trials of one epoch differ in time, or parameters have other shapes
  * @see Wiener's process; Rasmussen & Williams (2006), Gaussian Processes for Machine Learning, section B.2
  * @example randomWalkTrialFactors([0, 1, 5], { sigma: 1 })({ z: tensor([2, 1], [1, 3]), m: tensor([1],

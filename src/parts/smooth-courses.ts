@@ -33,7 +33,7 @@ export interface Courses {
   /** parameters (rows × size × inputs) into courses (rows × bins × inputs) */
   courses(z: Tensor3): Tensor3;
   adjoint(dCourses: Tensor3): Tensor3;
-  /** parameters of nearly these courses */
+  /** parameters that nearly give these courses */
   near(courses: Tensor3): Tensor3;
 }
 
@@ -51,7 +51,7 @@ export function checkTimeKernel(where: string, name: string, given: TimeKernel):
   checkAlpha(where, name, kernel, alpha);
 }
 
-/** Of the variance of a course: what {@link smoothCourses} takes for noise in the courses that it comes near. */
+/** The share of a course's variance that {@link smoothCourses} treats as noise when it approximates courses. */
 const noiseOfNear = 0.01;
 
 /**

@@ -25,7 +25,7 @@ export const kernelFields = {
   jitter: { is: "number", least: 0 },
 } as const satisfies FieldsOf<SmoothFactors>;
 
-/** The prior that plain numbers name, for so many trials, labeled by epoch. */
+/** The prior given by plain numbers, for a number of trials labeled by epoch. */
 export function smoothFactors(
   where: string,
   name: string,

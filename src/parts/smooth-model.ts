@@ -7,7 +7,7 @@ import { networkPart, type NetworkPart } from "./network-part";
 import { checkPart } from "./part";
 import type { TrialFactors } from "./trial-factors";
 
-/** What a fit moves of a network: the parameters of trial factors stand beside those of the other weights. */
+/** The free parameters of a network: those of trial factors together with those of the other weights. */
 export type FreeParams = Params & {
   /** column factors before they are scaled to unit length (units × rank) */
   readonly a: Matrix;

@@ -13,7 +13,7 @@ import { readTimes } from "./trial-times";
  *
  * and zero between epochs, so that factors may jump where the task changes; with `noise²` added on the diagonal.
  *
- * @param times - when each trial took place, in any unit: gaps and any order are right
+ * @param times - when each trial took place, in any unit: gaps and any order are allowed
  * @param epochs - a label per trial, a number, text or boolean; absent: all in one
  * @returns (trials × trials), symmetric; with two trials of one epoch at one time and no noise, singular
  * @throws {@link LtrnnError} when the length is not positive, alpha is given to another kernel than the rational

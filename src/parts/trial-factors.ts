@@ -3,7 +3,7 @@ import type { Matrix, Params } from "../tensor";
 import type { Part } from "./part";
 
 /**
- * A prior of trial factors: from its parameters to the factors c (trials × rank) that the network's weights change by.
+ * A prior of trial factors: from its parameters to the factors c (trials × rank) by which the network's weights change.
  */
 export interface TrialFactors<P extends Params = Params> extends Part<P, Matrix> {
   /** how many trials it makes factors of */
@@ -14,7 +14,7 @@ export interface TrialFactors<P extends Params = Params> extends Part<P, Matrix>
   predict?(params: P, times: readonly number[], epochs?: Labels): TrialPrediction;
 }
 
-/** Trial factors of a prior of the library, each of which says what it means for new trials. */
+/** Trial factors of a prior of the library, each of which predicts new trials or refuses. */
 export interface TrialPrior<P extends Params = Params> extends TrialFactors<P> {
   predict(params: P, times: readonly number[], epochs?: Labels): TrialPrediction;
 }

@@ -2,7 +2,7 @@ import type { Matrix } from "../tensor";
 import type { Constants } from "./constants";
 import { standardNormal } from "./part";
 
-/** Whitened parameters, and constants that nothing is assumed of. */
+/** Whitened parameters, and constants without a prior. */
 export interface WhitenedParams {
   readonly z: Matrix;
   readonly m: Constants;
