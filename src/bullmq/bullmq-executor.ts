@@ -1,9 +1,18 @@
 import { randomUUID } from "node:crypto";
-import type { Job, Queue } from "bullmq";
+import type { Job } from "bullmq";
 import { LtrnnError, fail, readOptions, show, type FieldsOf } from "../base";
 import { fromJson, toJson } from "../data";
 import { asTheyFinish, isRow, lostRow, type Executor, type GridJob, type GridRow } from "../select";
-import { keptFor, loadBullmq, openQueue, putData, whenBack, type KeptData, type RedisConnection } from "./queue";
+import {
+  isWithoutData,
+  keptFor,
+  loadBullmq,
+  openQueue,
+  putData,
+  whenBack,
+  type KeptData,
+  type RedisConnection,
+} from "./queue";
 
 /** Which queue a grid goes through. */
 export interface BullmqExecutorOptions {
@@ -59,7 +68,7 @@ export function bullmqExecutor(options: BullmqExecutorOptions = {}): Executor {
         open = new Map<string, OpenCell>(),
         put = new Map<string, Promise<KeptData>>(),
         holder = randomUUID(),
-        kept = { age: keptFor / 1000 };
+        after = { removeOnComplete: { age: keptFor / 1000 }, removeOnFail: { age: keptFor / 1000 } };
       events.on("error", () => {});
       events.setMaxListeners(0);
       queue.setMaxListeners(0);
@@ -85,24 +94,33 @@ export function bullmqExecutor(options: BullmqExecutorOptions = {}): Executor {
           ready = putData(queue, tensor, holder);
           put.set(job.data.name, ready);
         }
-        await ready;
+        const kept = await ready;
         // the same cell has the same id: one that is in the queue, or done, since an earlier run, is not added again
         const id = `${job.grid}-${job.cell}`,
-          after = { removeOnComplete: kept, removeOnFail: kept },
-          queued = await queue.add("cell", { job: toJson(job) }, { jobId: id, ...after });
+          add = () => queue.add("cell", { job: toJson(job) }, { jobId: id, ...after }),
+          queued = await add();
         const finished = new Promise<GridRow>((resolve) => {
           const watch = (one: Job) =>
             void one.waitUntilFinished(events).then(
               (text: unknown) => resolve(rowFrom(job, text)),
-              (error: unknown) => resolve(lostRow(job, reasonOf(error))),
+              () => look().catch(() => {}), // Redis is away: `whenBack` looks again
             );
-          open.set(id, { queued, watch });
+          // the cell has failed, or Redis was away and may have lost it, or the data
+          const look = async () => {
+            const found = await queue.getJob(id),
+              hasFailed = found && (await found.isFailed());
+            if (hasFailed && !isWithoutData(found.failedReason)) return resolve(lostRow(job, found.failedReason));
+            if (hasFailed) await found.remove().catch(() => {}); // another look has done so
+            if (!found || hasFailed) await kept.renew();
+            if (open.has(id)) watch(found && !hasFailed ? found : await add());
+          };
+          open.set(id, { queued, look });
           watch(queued);
         });
         const row = await Promise.race([finished, stopped]);
         if (row) {
-          await queued.remove().catch(() => {}); // another run of the same grid has taken it away
           open.delete(id);
+          await queued.remove().catch(() => {}); // another run of the same grid has taken it away
         }
         return row;
       };
@@ -110,13 +128,14 @@ export function bullmqExecutor(options: BullmqExecutorOptions = {}): Executor {
       try {
         await events.waitUntilReady();
         // an error means that Redis is away again, so that this is repeated
-        leave = await whenBack(queue, () => void restore(queue, put.values(), open).catch(() => {}));
+        leave = await whenBack(queue, () => void restore(put.values(), open.values()).catch(() => {}));
         for await (const row of asTheyFinish(jobs, inFlight, runOne, signal)) if (row && !signal?.aborted) yield row;
       } finally {
         stop();
         leave();
         signal?.removeEventListener("abort", stop);
         for (const { queued } of open.values()) await queued.remove().catch(() => {}); // a worker has it
+        open.clear();
         for (const ready of put.values()) await ready.then((data) => data.release()).catch(() => {}); // no Redis
         await Promise.allSettled([events.close(), queue.close()]);
       }
@@ -126,20 +145,17 @@ export function bullmqExecutor(options: BullmqExecutorOptions = {}): Executor {
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** A cell in the queue, and what waits for its row. */
+/** A cell in the queue. */
 interface OpenCell {
   readonly queued: Job;
-  watch(queued: Job): void;
+  /** wait for it again, and add it again where Redis has lost it */
+  look(): Promise<void>;
 }
 
 /** Put data and cells into Redis again where it lost them, as it does where it keeps nothing on disk. */
-async function restore(queue: Queue, data: Iterable<Promise<KeptData>>, open: Map<string, OpenCell>): Promise<void> {
+async function restore(data: Iterable<Promise<KeptData>>, cells: Iterable<OpenCell>): Promise<void> {
   for (const ready of data) await (await ready).renew();
-  for (const [id, { queued, watch }] of open) {
-    const { name, data: cell, opts } = queued,
-      found = (await queue.getJob(id)) ?? (open.has(id) ? await queue.add(name, cell, opts) : undefined);
-    if (found) watch(found); // it may have finished while Redis was away
-  }
+  for (const cell of cells) await cell.look();
 }
 
 /** The row that a worker gave; a worker of another kind may give anything. */

@@ -133,6 +133,9 @@ export async function getData(queue: Queue, sum: string): Promise<Tensor> {
   return fromJson<Tensor>(text);
 }
 
+/** Whether a cell failed because {@link getData} found none: the error comes through Redis as text. */
+export const isWithoutData = (reason: string): boolean => /data of checksum \w+ in Redis, got none/.test(reason);
+
 /** Remove the data of all grids of a queue. */
 export async function removeData(queue: Queue): Promise<void> {
   const store = await storeOf(queue),

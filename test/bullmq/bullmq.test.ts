@@ -143,6 +143,34 @@ test.skipIf(missing)(
   30_000,
 );
 
+test.skipIf(missing)(
+  "Redis that dies while cells are added loses none, also where a worker is there before the data",
+  async () => {
+    const here = (await crossValidate(x, grid, options)).rows.map(toJson);
+    for (const cells of [1, 18]) {
+      const port = await redisServer(),
+        server = children.at(-1) as ChildProcess,
+        connection = { host: "127.0.0.1", port },
+        there = crossValidate(x, grid, { ...options, executor: bullmq.bullmqExecutor({ connection }) }),
+        redis = new Redis(port);
+      redis.on("error", () => {});
+      while ((await redis.llen("ltrnn:ltrnn:wait")) < cells) await new Promise((resume) => setTimeout(resume, 1));
+      const gone = new Promise((resolve) => server.once("exit", resolve));
+      server.kill("SIGKILL");
+      await gone;
+      redis.disconnect();
+      await redisServer(port);
+      const worker = await bullmq.bullmqWorker({ connection });
+      try {
+        expect((await there).rows.map(toJson)).toEqual(here);
+      } finally {
+        await worker.close();
+      }
+    }
+  },
+  30_000,
+);
+
 test.skipIf(missing)("what a worker of another kind gives makes a failed row, whatever it is", async () => {
   const connection = { host: "127.0.0.1", port: await redisServer() },
     given = ["not JSON {", 3, null, toJson({ cell: 0 })],
