@@ -2,8 +2,8 @@
  * One update of a fit at the size of the paper's notebook, beside a training step of problem S + D in the same run: 41
  * bins, 250 trials, 200 neurons and units, rank 5, 8 conditions, inputs by the controller network, the orthogonal
  * decoder, a fifth of the trials masked; float32, one thread, Adam on both sides. Times are of CPU, so run it by
- * `node --single-threaded --import tsx bench/fit-step.ts`: threads that collect garbage would count too. With
- * `--at-most 2` it fails where the ratio is larger, or memory beyond 500 MB.
+ * `node --single-threaded --import tsx bench/fit-step.ts`, as `npm run bench -- fit-step` does: threads that compile
+ * and collect garbage would count too. With `--at-most 2` it fails where the ratio is larger, or memory beyond 500 MB.
  */
 import {
   LowTensorRankRNN,

@@ -6,7 +6,7 @@ import type { LossAndGradient } from "../run";
 import type { Params, Tensor3 } from "../tensor";
 import type { Pool } from "../threads";
 import { evaluationOf, markDivergence, type AsyncObjective, type Objective } from "../train";
-import { compose } from "./compose";
+import { compose, type Composed } from "./compose";
 import { innovationIn, observedOf } from "./observed-of";
 import { curvatureOf } from "./curvature";
 import { countsOf, drawnBatch, observedOfTrials, trialsOfUpdate, updatesBetweenScores, type Draws } from "./draws";
@@ -41,6 +41,8 @@ export function fitObjective(where: string, problem: FitProblem): FitObjective {
     steady = draws === undefined,
     seen = seenBatch(problem),
     observed = draws ? observedOfTrials(train) : [];
+  // held, since engines forget what they compiled of functions that are gone, and would compile them at every update
+  let latest: Composed;
   let checked = false; // activity and masks, by the first evaluation: they stay the same
   const drawnAt = (drawn: Draws, inputs: Tensor3, step: number) => {
     const all: Batch = {
@@ -55,7 +57,8 @@ export function fitObjective(where: string, problem: FitProblem): FitObjective {
   };
   /** At a step: with what it draws; without one: of all trials, without noise. */
   const callAt = (params: Params, step?: number) => {
-    const { model, inputs, customParams, adjoint } = compose(problem, params),
+    latest = compose(problem, params);
+    const { model, inputs, customParams, adjoint } = latest,
       drawn = step === undefined ? undefined : draws;
     const { batch, spread, counts } = drawn
       ? drawnAt(drawn, inputs, step ?? 0)

@@ -30,92 +30,126 @@ export interface LayerAdjoint {
   readonly gradients: readonly Layer[];
 }
 
+/** The layers of one condition in the workspace, by addresses. */
+interface Loaded {
+  readonly kernels: ReturnType<typeof contractionKernels>;
+  readonly memory: Float64Array;
+  readonly widths: readonly number[];
+  readonly weights: readonly number[];
+  readonly biases: readonly Float64Array[];
+  /** values before the first layer, between layers and after the last: a row a step */
+  readonly rows: readonly number[];
+}
+
 /**
  * All products are those of the kernels, in float64: one condition after another is copied into the workspace, where
  * its layers stay in the cache for all steps.
+ *
+ * What runs often stands in functions of this file, not in those that a run makes: engines forget what they compiled of
+ * a function that is gone, and would compile it again at every update of a fit.
  */
 export function layerRun(layers: readonly Layer[], steps: number): LayerRun {
   const kernels = contractionKernels(),
     { workspace } = kernels,
     [conditions, first] = layers[0].w.shape,
     widths = [first, ...layers.map(({ b }) => b.shape[1])],
-    depth = layers.length,
     remembered = widths.map((width) => new Float64Array(conditions * steps * width));
 
   /** Of a tensor with a block for every condition, that of one. */
   const blockOf = (data: Float64Array, condition: number) =>
     data.subarray((condition * data.length) / conditions, ((condition + 1) * data.length) / conditions);
-  const rowsOf = () => widths.map((width) => workspace.take(steps * width * 8));
-  /** The weights of a condition in the workspace. */
-  const weightsOf = (condition: number) =>
-    layers.map(({ w: { data } }) => {
+  const takeRows = () => widths.map((width) => workspace.take(steps * width * 8));
+  const load = (condition: number): Loaded => {
+    const weights = layers.map(({ w: { data } }) => {
       const block = blockOf(data, condition),
         address = workspace.take(block.length * 8, false);
       workspace.f64.set(block, address / 8);
       return address;
     });
+    const biases = layers.map(({ b }) => blockOf(b.data, condition));
+    return { kernels, widths, weights, biases, rows: takeRows(), memory: workspace.f64 };
+  };
 
   return {
     forward: (condition, run) =>
       workspace.within(() => {
-        const weights = weightsOf(condition),
-          rows = rowsOf(),
-          m = workspace.f64;
-        const at = (l: number, step: number) => rows[l] + step * widths[l] * 8;
-        run((step, x) => {
-          m.set(x, at(0, step) / 8);
-          for (let l = 0; l < depth; l++) {
-            const y = at(l + 1, step);
-            m.set(blockOf(layers[l].b.data, condition), y / 8);
-            addLeft(kernels, y, weights[l], at(l, step), widths[l], widths[l + 1], 1);
-            if (l + 1 < depth) rectify(m, y / 8, widths[l + 1]);
-          }
-          const last = at(depth, step) / 8;
-          return m.subarray(last, last + widths[depth]);
-        });
+        const loaded = load(condition);
+        run((step, x) => valueAt(loaded, step, x));
         for (const [l, width] of widths.entries())
-          blockOf(remembered[l], condition).set(m.subarray(rows[l] / 8, rows[l] / 8 + steps * width));
+          blockOf(remembered[l], condition).set(rowsOf(loaded.memory, loaded.rows[l], steps * width));
       }),
 
     adjoint() {
       const gradients = layers.map(({ w, b }): Layer => ({ w: zeros(w.shape), b: zeros(b.shape) }));
       const backward: LayerAdjoint["backward"] = (condition, run) =>
         workspace.within(() => {
-          const weights = weightsOf(condition),
-            rows = rowsOf(),
-            slopes = rowsOf(),
+          const before = load(condition),
+            slopes = takeRows(),
             sums = workspace.take(Math.max(...layers.map(({ w }) => w.shape[1] * w.shape[2])) * 8, false),
-            m = workspace.f64;
-          for (const l of widths.keys()) m.set(blockOf(remembered[l], condition), rows[l] / 8);
-          const at = (from: readonly number[], l: number, step: number) => from[l] + step * widths[l] * 8;
+            loaded = { ...before, memory: workspace.f64 };
+          for (const l of widths.keys()) loaded.memory.set(blockOf(remembered[l], condition), loaded.rows[l] / 8);
           run(
-            (step, dLast) => {
-              m.set(dLast, at(slopes, depth, step) / 8);
-              for (let l = depth - 1; l >= 0; l--) {
-                const dx = at(slopes, l, step);
-                m.fill(0, dx / 8, dx / 8 + widths[l]);
-                addRight(kernels, dx, weights[l], at(slopes, l + 1, step), widths[l], widths[l + 1], 1);
-                if (l > 0) letThrough(m, dx / 8, at(rows, l, step) / 8, widths[l]);
-              }
-              const start = at(slopes, 0, step) / 8;
-              return m.subarray(start, start + first);
-            },
-            (step) => m.subarray(at(rows, depth, step) / 8, at(rows, depth, step + 1) / 8),
+            (step, dLast) => slopeAt(loaded, slopes, step, dLast),
+            (step) => rowAt(loaded, loaded.rows, widths.length - 1, step),
           );
-          for (const [l, { w, b }] of gradients.entries()) {
-            // dw = sum over steps of x dy', db = sum of dy
-            const [before, after] = [widths[l], widths[l + 1]],
-              dy = slopes[l + 1],
-              db = blockOf(b.data, condition);
-            m.fill(0, sums / 8, sums / 8 + before * after);
-            addLeft(kernels, sums, dy, rows[l], steps, after, before);
-            blockOf(w.data, condition).set(m.subarray(sums / 8, sums / 8 + before * after));
-            for (let s = 0, i = dy / 8; s < steps; s++) for (let j = 0; j < after; j++, i++) db[j] += m[i];
-          }
+          for (const [l, { w, b }] of gradients.entries())
+            addGradients(loaded, { l, steps, sums, slopes }, blockOf(w.data, condition), blockOf(b.data, condition));
         });
       return { backward, gradients };
     },
   };
+}
+
+const rowsOf = (memory: Float64Array, address: number, count: number) =>
+  memory.subarray(address / 8, address / 8 + count);
+
+const addressAt = (widths: readonly number[], from: readonly number[], l: number, step: number) =>
+  from[l] + step * widths[l] * 8;
+
+const rowAt = ({ memory, widths }: Loaded, from: readonly number[], l: number, step: number) =>
+  rowsOf(memory, addressAt(widths, from, l, step), widths[l]);
+
+/** Values after the last layer, of those before the first. */
+function valueAt(loaded: Loaded, step: number, x: Float64Array): Float64Array {
+  const { kernels, memory, widths, weights, biases, rows } = loaded,
+    depth = weights.length;
+  memory.set(x, addressAt(widths, rows, 0, step) / 8);
+  for (let l = 0; l < depth; l++) {
+    const y = addressAt(widths, rows, l + 1, step);
+    memory.set(biases[l], y / 8);
+    addLeft(kernels, y, weights[l], addressAt(widths, rows, l, step), widths[l], widths[l + 1], 1);
+    if (l + 1 < depth) rectify(memory, y / 8, widths[l + 1]);
+  }
+  return rowAt(loaded, rows, depth, step);
+}
+
+/** Gradients in the values before the first layer, of those after the last. */
+function slopeAt(loaded: Loaded, slopes: readonly number[], step: number, dLast: Float64Array): Float64Array {
+  const { kernels, memory, widths, weights, rows } = loaded,
+    depth = weights.length;
+  memory.set(dLast, addressAt(widths, slopes, depth, step) / 8);
+  for (let l = depth - 1; l >= 0; l--) {
+    const dx = addressAt(widths, slopes, l, step);
+    memory.fill(0, dx / 8, dx / 8 + widths[l]);
+    addRight(kernels, dx, weights[l], addressAt(widths, slopes, l + 1, step), widths[l], widths[l + 1], 1);
+    if (l > 0) letThrough(memory, dx / 8, addressAt(widths, rows, l, step) / 8, widths[l]);
+  }
+  return rowAt(loaded, slopes, 0, step);
+}
+
+/** In a layer: dw = sum over steps of x dy', db = sum of dy. */
+function addGradients(
+  { kernels, memory, widths, rows }: Loaded,
+  { l, steps, sums, slopes }: { l: number; steps: number; sums: number; slopes: readonly number[] },
+  dw: Float64Array,
+  db: Float64Array,
+): void {
+  const [before, after] = [widths[l], widths[l + 1]],
+    dy = slopes[l + 1];
+  memory.fill(0, sums / 8, sums / 8 + before * after);
+  addLeft(kernels, sums, dy, rows[l], steps, after, before);
+  dw.set(rowsOf(memory, sums, before * after));
+  for (let s = 0, i = dy / 8; s < steps; s++) for (let j = 0; j < after; j++, i++) db[j] += memory[i];
 }
 
 /** relu, in place. */
