@@ -42,7 +42,7 @@ export function kept(
   memory: Extrapolation,
   before: CoupledModel,
   after: CoupledSwept,
-  sweep: { readonly drop: number; readonly isExtrapolated: boolean; readonly imputes: boolean },
+  sweep: { readonly drop: number; readonly isExtrapolated: boolean; readonly below: number },
 ): Extrapolation {
   const factors = flat(before),
     weights = ones(factors[0].shape[1]);

@@ -1,5 +1,5 @@
 import { random } from "../base";
-import { satisfying, sizedStart, undoSweep, type Extrapolation } from "../decompose";
+import { satisfying, sizedStart, startsBelow, undoSweep, type Extrapolation } from "../decompose";
 import type { Matrix } from "../tensor";
 import { coupledAhead, firstMemory, kept } from "./coupled-extrapolation";
 import type { CoupledPlan } from "./coupled-plan";
@@ -48,8 +48,8 @@ export function sweepOnce(plan: CoupledPlan, runner: Runner): void {
     runner.trace.push(score);
     return;
   }
-  const { imputes } = plan;
-  runner.memory = kept(memory, model, swept, { drop, isExtrapolated: ahead !== undefined, imputes });
+  const below = startsBelow(plan.imputes);
+  runner.memory = kept(memory, model, swept, { drop, isExtrapolated: ahead !== undefined, below });
   runner.model = swept;
   runner.errors = swept.errors;
   runner.score = swept.relativeError;

@@ -2,7 +2,7 @@ import { gramOfOthers } from "../factored";
 import { gram, type Matrix, type Tensor } from "../tensor";
 import type { AlsModel, LeastSquares, Swept } from "./als-model";
 import { bestWeights, scaledColumns, scaledRows } from "./component-weights";
-import { extrapolated, keepSweep, undoSweep, type Extrapolation } from "./extrapolation";
+import { extrapolated, keepSweep, startsBelow, undoSweep, type Extrapolation } from "./extrapolation";
 import { innerProduct, relativeErrorOf, squaresOf } from "./relative-error";
 import { dimensionTree } from "./dimension-tree";
 import type { UpdateFactor } from "./update-factor";
@@ -55,8 +55,8 @@ export function* als<M extends AlsModel = AlsModel>(
       yield { ...model, relativeError, singular: next.singular, extrapolation, settled: !ahead };
       continue;
     }
-    const { imputes } = problem;
-    extrapolation = keepSweep(extrapolation, { before: model, after: next, drop, isExtrapolated: !!ahead, imputes });
+    const below = startsBelow(problem.imputes);
+    extrapolation = keepSweep(extrapolation, { before: model, after: next, drop, isExtrapolated: !!ahead, below });
     model = next;
     relativeError = next.relativeError;
     // until fit ceases to improve

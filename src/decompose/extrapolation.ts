@@ -29,10 +29,10 @@ const longest = 50;
 const crawling = 0.7;
 
 /**
- * Sweeps that impute are extrapolated once they lower the error by less than this share of it. Before that, imputed
- * entries still depend on the start, and extrapolating their changes leads to worse minima.
+ * Sweeps are extrapolated once they lower the error by less than this share of it. Before that, imputed entries still
+ * depend on the start, and extrapolating their changes leads to worse minima.
  */
-const imputingCrawl = 0.003;
+export const startsBelow = (imputes: boolean): number => (imputes ? 0.003 : Infinity);
 
 /** The memory before the first sweep. */
 export const noExtrapolation = (of: number, { factors, weights }: AlsModel): Extrapolation => ({
@@ -85,17 +85,18 @@ interface KeptSweep {
   /** by how much it lowered the error */
   readonly drop: number;
   readonly isExtrapolated: boolean;
-  readonly imputes: boolean;
+  /** the share of the error below which sweeps are extrapolated; Infinity: all that are slow */
+  readonly below: number;
 }
 
 /** The memory after a sweep that was kept. */
 export function keepSweep(
   { of, length, drops: [, lastDrop], odd }: Extrapolation,
-  { before, after, drop, isExtrapolated, imputes }: KeptSweep,
+  { before, after, drop, isExtrapolated, below }: KeptSweep,
 ): Extrapolation {
   const grown = isExtrapolated ? Math.min(longest, 1.6 * length) : length,
     crawls = drop > 0 && lastDrop < Infinity && drop > crawling * lastDrop,
-    early = imputes && drop > imputingCrawl * after.relativeError;
+    early = drop > below * after.relativeError;
   return {
     of,
     previous: before.factors,

@@ -8,7 +8,7 @@ export { checkObserved } from "./check-observed";
 export { checkCpStart } from "./check-start";
 export { innerProduct, relativeErrorOf, squaresOf } from "./relative-error";
 export { thresholdOf } from "./threshold";
-export { keepSweep, noExtrapolation, undoSweep, type Extrapolation } from "./extrapolation";
+export { keepSweep, noExtrapolation, startsBelow, undoSweep, type Extrapolation } from "./extrapolation";
 export { checkMatrices } from "./check-matrices";
 export { checkMemory } from "./check-memory";
 export {

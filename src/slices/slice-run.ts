@@ -51,7 +51,7 @@ export function* sliceRun(plan: SlicePlan, start: number): Generator<SliceState>
         after: { factors: [], weights: new Float64Array(), relativeError: reached },
         drop,
         isExtrapolated,
-        imputes: plan.nonNegative && drop > falling * reached,
+        below: plan.nonNegative ? falling : Infinity,
       });
       [parts, makes, error] = [next, making, reached];
     }
