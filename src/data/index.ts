@@ -18,6 +18,7 @@ export { loadResult } from "./load-result";
 export { readTable, type ReadTableOptions, type Table, type TableColumn } from "./read-table";
 export { tableToTensor, type LabeledTensor, type LongTableOptions } from "./table-to-tensor";
 export type { MatArray, MatCells, MatContent, MatStruct, MatText } from "./mat-content";
+export { deepest, isNumeric } from "./mat-classes";
 export { checkSparseSize, fillSparse } from "./fill-sparse";
 export { textRows } from "./mat-text";
 export { readMat, type ReadMatOptions } from "./read-mat";

@@ -2,6 +2,7 @@ import { fail, LtrnnError } from "../base";
 import { sizeOf } from "../tensor";
 import { checkSparseSize, fillSparse } from "./fill-sparse";
 import { inflateAll } from "./inflate";
+import { deepest, matClasses } from "./mat-classes";
 import type { MatArray, MatContent } from "./mat-content";
 import { byteType, compressedType, doubleType, MatCursor, matrixType, type MatElement } from "./mat-element";
 import { damaged, numbersOf, type MatReading } from "./mat-numbers";
@@ -9,30 +10,6 @@ import { charRows, textOf } from "./mat-text";
 import { takeFrom } from "./memory";
 import { listOf, recordOf } from "./record-of";
 import { rowMajor } from "./row-major";
-
-/** Classes of arrays by their number, as in the format's own table. */
-const classes = [
-  "",
-  "cell",
-  "struct",
-  "object",
-  "char",
-  "sparse",
-  "double",
-  "single",
-  "int8",
-  "uint8",
-  "int16",
-  "uint16",
-  "int32",
-  "uint32",
-  "int64",
-  "uint64",
-  "function_handle",
-  "opaque",
-];
-/** Cells and structs within one another, at most. */
-const deepest = 64;
 
 /** A variable: its name, and what reads it. */
 export interface MatVariable {
@@ -67,7 +44,7 @@ interface Parts {
 function partsOf({ where, bigEndian }: MatReading, bytes: Uint8Array): Parts {
   const rest = new MatCursor(where, bytes, bigEndian),
     flags = numbersOf({ where, bigEndian }, "array flags", rest.next())[0] ?? 0,
-    kind = classes[flags & 0xff] ?? "";
+    kind = matClasses[flags & 0xff] ?? "";
   if (kind === "opaque") return { name: textOf(rest.next().bytes, "utf-8"), kind, flags, shape: [0], rest };
   const shape = Array.from(numbersOf({ where, bigEndian }, "the sizes of an array", rest.next())),
     name = textOf(rest.next().bytes, "utf-8");

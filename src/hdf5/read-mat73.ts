@@ -2,7 +2,9 @@ import type { Dataset, File, Group } from "h5wasm";
 import { fail, LtrnnError, readOptions, type FieldsOf } from "../base";
 import {
   checkSparseSize,
+  deepest,
   fillSparse,
+  isNumeric,
   listOf,
   recordOf,
   rowMajor,
@@ -79,32 +81,18 @@ export function readMat73<T extends Record<string, MatContent | Tensor> = Record
 
 const attribute = ({ attrs }: Dataset | Group, name: string): unknown => attrs[name]?.value;
 
-/** Classes of numbers. Values of any class but these, text, cells and structs are codes that only MATLAB reads. */
-const numeric = [
-  "double",
-  "single",
-  "logical",
-  "int8",
-  "uint8",
-  "int16",
-  "uint16",
-  "int32",
-  "uint32",
-  "int64",
-  "uint64",
-];
-
 function variable(reading: Reading, entity: unknown, depth: number): MatContent {
   const { where, h5wasm } = reading;
-  if (depth > 64) return refuse(where, "cells and structs more than 64 deep");
+  if (depth > deepest) return refuse(where, `cells and structs more than ${deepest} deep`);
   const isGroup = entity instanceof h5wasm.Group;
   if (!isGroup && !(entity instanceof h5wasm.Dataset)) return refuse(where, "a link that leads nowhere");
   const said = String(attribute(entity, "MATLAB_class") ?? (isGroup ? "struct" : "double")),
     kind = said === "canonical empty" ? "double" : said; // what [] is, in cells and fields
   if (kind === "function_handle") return refuse(where, `function_handle at ${entity.path}`);
-  if (!numeric.includes(kind) && !["char", "cell", "struct"].includes(kind))
+  // values of any other class are codes that only MATLAB reads
+  if (!isNumeric(kind) && !["char", "cell", "struct"].includes(kind))
     return refuse(where, `an object of class ${kind} at ${entity.path}`);
-  if (isGroup) return numeric.includes(kind) ? sparse(reading, entity, kind) : structs(reading, entity, depth);
+  if (isGroup) return isNumeric(kind) ? sparse(reading, entity, kind) : structs(reading, entity, depth);
   if (attribute(entity, "MATLAB_empty")) return empty(kind, contentOf(where, entity, reading.claims).data);
   const shape = shapeOf(entity);
   if (entity.dtype === "Reference")
