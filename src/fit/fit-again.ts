@@ -8,7 +8,7 @@ import {
   type Loss,
   type LossDescription,
 } from "../losses";
-import type { Params, Tensor3 } from "../tensor";
+import { parameterCount, type Params, type Tensor3 } from "../tensor";
 import { bestRun } from "./best-run";
 import { drawnMeans, priorDeviations } from "./drawn-means";
 import { readFitOptions, type FitOptions, type GivenFit } from "./fit-options";
@@ -58,14 +58,14 @@ export function fitAgain(where: string, fit: LowTensorRankFit, activity: Tensor3
     });
   const { priorWeight = problem.priorWeight, best } = bestRun(runs) as FitRun,
     { params } = best as BestStep,
-    own = new Set([...Object.keys(problem.trialFactors.start(1)), ...ownOfTrials(problem)]),
+    own = [...Object.keys(problem.trialFactors.start(1)), ...ownOfTrials(problem)],
     deviations = priorDeviations(problem, params),
     { train, validation } = problem.recorded;
   return {
     train,
     validation,
     loss: problem.head ? described(given) : fittedLoss(problem.loss, params),
-    parameters: Object.entries(params).reduce((sum, [name, x]) => sum + (own.has(name) ? 0 : (x?.data.length ?? 0)), 0),
+    parameters: parameterCount(params, own),
     predict: (outputs) => {
       if (problem.head) return problem.head.predict(outputs, fit.customParams);
       return isCustom(problem.loss) ? outputs : expectedTargets(outputs, problem.loss);

@@ -40,8 +40,8 @@ export interface FitProblem {
   readonly innovation: CountInnovation | undefined;
   /** what priors of parts are multiplied by: the variance of the noise over the number of training entries */
   readonly priorWeight: number;
-  /** where that variance is from: told, or seen in neighboring trials, which may differ by more than noise */
-  readonly noiseFrom: "told" | "neighbors";
+  /** the source of that variance: given, or estimated from neighboring trials, which may differ by more than noise */
+  readonly noiseFrom: "given" | "neighbors";
   /** of parameters whose priors are normal, where they are not 0: as in a refit that draws them */
   readonly priorMeans: Params;
   /** what penalties of parts are multiplied by: 1, or 0 where the loss alone counts */

@@ -44,7 +44,7 @@ async function* fitStates(
   checkWhole(where, "rank", rank, 1);
   const given = readFitOptions(where, options),
     posed = poseFit(where, activity, rank, given),
-    problem: FitProblem = warm ? { ...posed, ...priorsOf(warm), noiseFrom: "told" } : posed,
+    problem: FitProblem = warm ? { ...posed, ...priorsOf(warm), noiseFrom: "given" } : posed,
     { loss } = problem;
   if (given.training.threads > 1 && (isCustom(loss) || !isShipped(loss)))
     fail(where, {

@@ -1,5 +1,5 @@
 import { isCustom, type Loss } from "../losses";
-import type { Tensor3 } from "../tensor";
+import { parameterCount, type Tensor3 } from "../tensor";
 import type { FitProblem } from "./fit-problem";
 import type { FitRun } from "./fit-result";
 import { partsWithEnergies } from "./penalties";
@@ -68,7 +68,7 @@ export function noiseOfBends(activity: Tensor3, train: Tensor3, conditions: read
  * Whether the noise is estimated from neighboring trials: with a squared error, if no share of the variance was given.
  */
 export const noiseFrom = (loss: Loss, share: number | undefined): FitProblem["noiseFrom"] =>
-  share === undefined && !isCustom(loss) && loss.description.kind === "meanSquaredError" ? "neighbors" : "told";
+  share === undefined && !isCustom(loss) && loss.description.kind === "meanSquaredError" ? "neighbors" : "given";
 
 /**
  * The variance of the noise that weighs priors: the given share of the activity's variance, or the estimate from
@@ -89,9 +89,8 @@ const clearly = 0.7;
  */
 export function lighterWeight(problem: FitProblem, { params, best, priorWeight }: FitRun): number | undefined {
   const { noiseFrom, priorWeight: before } = problem;
-  if (noiseFrom === "told" || priorWeight !== undefined || !best || !hasPriors(problem)) return undefined;
-  const parameters = Object.values(params).reduce((sum, p) => sum + (p?.data.length ?? 0), 0),
-    weight = (2 * best.loss + parameters * before) / observedCount(problem.train);
+  if (noiseFrom === "given" || priorWeight !== undefined || !best || !hasPriors(problem)) return undefined;
+  const weight = (2 * best.loss + parameterCount(params) * before) / observedCount(problem.train);
   return weight < clearly * before ? weight : undefined;
 }
 

@@ -23,7 +23,7 @@ export { hadamard, subtract } from "./entrywise";
 export { lengthOf, norm } from "./norm";
 export { largestOf } from "./largest-of";
 export { isNear } from "./is-near";
-export { largestEntry, mapParams, paramsNorm, type Params } from "./params";
+export { largestEntry, mapParams, parameterCount, paramsNorm, type Params } from "./params";
 export { concat } from "./concat";
 export { permute } from "./permute";
 export { select } from "./select";

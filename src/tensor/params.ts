@@ -11,6 +11,10 @@ export function mapParams<P extends Params>(params: P, f: (data: Float64Array, n
   return Object.fromEntries(entries) as unknown as P;
 }
 
+/** The number of entries of all tensors, except those of the given names. */
+export const parameterCount = (params: Params, except: readonly string[] = []): number =>
+  Object.entries(params).reduce((sum, [name, x]) => sum + (x && !except.includes(name) ? x.data.length : 0), 0);
+
 /** The Euclidean norm over all entries of all tensors; no square overflows or underflows. */
 export function paramsNorm(params: Params): number {
   const sum = sumOfSquares(params, 1);

@@ -2,7 +2,7 @@ import { checkWhole, fail, failingAs, isRecord, show } from "../base";
 import { bestRun, observedCount, type LowTensorRankFit } from "../fit";
 import { LowTensorRankRNN } from "../models";
 import { trialFactorsFrom, type PartDescription, type TrialFactors } from "../parts";
-import { checkSameShape, checkTensor, indexOf, type Tensor3 } from "../tensor";
+import { checkSameShape, checkTensor, indexOf, parameterCount, type Tensor3 } from "../tensor";
 
 // Checks of a fit and its activity, and what is read from them.
 
@@ -24,9 +24,7 @@ export function priorOf(
 
 /** The number of fitted parameters other than trial factors. */
 export function sharedParameters({ checkpoint: { runs } }: LowTensorRankFit, prior: TrialFactors): number {
-  const own = Object.keys(prior.start(1)),
-    params = runs[0].params;
-  return Object.entries(params).reduce((sum, [name, x]) => sum + (own.includes(name) ? 0 : (x?.data.length ?? 0)), 0);
+  return parameterCount(runs[0].params, Object.keys(prior.start(1)));
 }
 
 /**
